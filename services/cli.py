@@ -1,0 +1,5 @@
+"""The `vestka` command."""
+
+
+def main() -> None:
+    raise SystemExit("not yet")

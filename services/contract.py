@@ -1,0 +1,260 @@
+"""What the services say to each other: events and their parts, stream names, the schema version.
+
+Everything here travels as JSON and is read by people who are not us (`XRANGE`, webhooks), so a field is added
+with care and never changes its meaning. Nothing here says who is subscribed to anything.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final, Literal
+
+import msgspec
+
+SCHEMA_VERSION: Final = "1.0"
+EVENT_SCHEMA_ID: Final = "urn:vestka:schema:event:1.0"
+
+ITEMS_STREAM: Final = "vestka:items"
+"""Accepted and not yet read through: what sources gave, what partners and operators handed in."""
+
+EVENTS_STREAM: Final = "vestka:events"
+"""One entry per revision of a story; the field `event` is a CloudEvents 1.0 JSON document."""
+
+
+def deliveries_stream(channel: str) -> str:
+    """The stream of work for one channel: one entry per event and shard of subscribers."""
+    return f"vestka:deliveries:{channel}"
+
+
+class Kind(StrEnum):
+    PARDON = "pardon"
+    ARREST = "arrest"
+    OTHER = "other"
+
+
+class EventType(StrEnum):
+    PARDON_ANNOUNCED = "pardon.announced"
+    PARDON_UPDATED = "pardon.updated"
+    ARREST_REPORTED = "arrest.reported"
+    ARREST_UPDATED = "arrest.updated"
+    STORY_RETRACTED = "story.retracted"
+    SYSTEM_TEST = "system.test"
+
+
+class Status(StrEnum):
+    """Is this about the world, or are we practising? (The words are those of CAP 1.2.)"""
+
+    ACTUAL = "actual"
+    EXERCISE = "exercise"
+    TEST = "test"
+
+
+class Certainty(StrEnum):
+    CONFIRMED = "confirmed"  # said by the authority itself, or by two origins that do not quote one another
+    REPORTED = "reported"  # one origin, or an authority heard through somebody else
+    DISPUTED = "disputed"  # those who say so give numbers that differ
+
+
+class PartyClass(StrEnum):
+    OFFICIAL = "official"
+    DEFENDER = "defender"
+    MEDIA = "media"
+
+
+class Precision(StrEnum):
+    """How a text hedges a number: "20", "about 20", "at least 20", "over 20", "almost 20"."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    AT_LEAST = "at_least"
+    OVER = "over"
+    ALMOST = "almost"
+
+
+class Role(StrEnum):
+    """What the text says of a named person. Only PARDONED and DETAINED are those the alert is about."""
+
+    PARDONED = "pardoned"
+    DETAINED = "detained"
+    STILL_HELD = "still_held"
+    MENTIONED = "mentioned"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of everything on the wire: unknown fields are ignored, so that an older reader survives a newer writer."""
+
+
+class Party(Part, frozen=True, kw_only=True):
+    """Who says something. `id` is a slug known to the gazetteer ("president", "viasna") or derived from the name."""
+
+    id: str
+    name: str
+    party_class: PartyClass = msgspec.field(name="class")
+
+
+Value = int | bool | str | tuple[str, ...]
+
+
+class Claim(Part, frozen=True, kw_only=True):
+    """One statement of one text: `field` is a key of `Facts`, `span` counts code points in the cleaned text."""
+
+    field: str
+    value: Value
+    said_by: Party
+    span: tuple[int, int]
+    precision: Precision = Precision.EXACT
+    scope: Literal["act", "total"] = "act"
+    as_of: str | None = None
+    source: int = 0
+    """Index into the event's `sources`: which text carried it."""
+
+
+class Facts(Part, frozen=True, kw_only=True):
+    """The claims boiled down to one value a field; absent means that no text says."""
+
+    # pardon
+    pardoned: int | None = None
+    convicted_of_extremism: int | None = None
+    women: int | None = None
+    men: int | None = None
+    minors_at_offence: int | None = None
+    chronically_ill: int | None = None
+    with_disability: int | None = None
+    pensioners: int | None = None
+    with_children: int | None = None
+    nth_pardon: int | None = None
+    names_pardoned: tuple[str, ...] | None = None
+    names_disclosed: bool | None = None
+    repented: bool | None = None
+    petitioned: bool | None = None
+    decree_number: str | None = None
+    # arrest
+    detained: int | None = None
+    names: tuple[str, ...] | None = None
+    place: str | None = None
+    region: str | None = None
+    authority: str | None = None
+    criminal_articles: tuple[str, ...] | None = None
+    administrative: bool | None = None
+    charge: str | None = None
+    # both
+    released_total: int | None = None
+    still_held: int | None = None
+    deaths_in_custody: int | None = None
+    attribution: tuple[str, ...] | None = None
+    occurred_on: str | None = None
+
+
+class Person(Part, frozen=True, kw_only=True):
+    """A person a text names. `key` is the folded name (`services.names.fold`), by which spellings meet.
+
+    A key is no identity: namesakes share it.
+    """
+
+    name: str
+    role: Role
+    key: str
+    said_by: Party | None = None
+    names: dict[str, str] = {}
+    """The name by language ("en", "ru", "be"), where the gazetteer or another report gives it."""
+
+
+class Place(Part, frozen=True, kw_only=True):
+    """`region` is one of brest, vitebsk, gomel, grodno, minsk_region, mogilev, minsk_city, or null."""
+
+    name: str
+    region: str | None = None
+    names: dict[str, str] = {}
+
+
+class Source(Part, frozen=True, kw_only=True):
+    """One text that carried the news. `sha256` is over the cleaned text: evidence without keeping the text here."""
+
+    name: str
+    source_class: PartyClass = msgspec.field(name="class")
+    language: str
+    sha256: str
+    url: str | None = None
+    published: str | None = None
+
+
+class Change(Part, frozen=True, kw_only=True):
+    """What a revision changes: `before` is null for a fact that was not known."""
+
+    field: str
+    before: Value | None
+    after: Value | None
+    said_by: Party | None = None
+
+
+class EventData(Part, frozen=True, kw_only=True):
+    """The happening as far as it is known. `sequence` counts events of this stream, from 1, without gaps."""
+
+    story_id: str
+    revision: int
+    sequence: int
+    kind: Kind
+    status: Status
+    certainty: Certainty
+    headline_facts: Facts
+    claims: tuple[Claim, ...] = ()
+    persons: tuple[Person, ...] = ()
+    place: Place | None = None
+    occurred_on: str | None = None
+    sources: tuple[Source, ...] = ()
+    replaces: str | None = None
+    """The id of the event of the revision before this one."""
+    changes: tuple[Change, ...] = ()
+    reason: str | None = None
+    """Why a story was retracted or corrected, in the operator's words; null otherwise."""
+
+
+class Event(Part, frozen=True, kw_only=True):
+    """A CloudEvents 1.0 document (https://github.com/cloudevents/spec, JSON event format)."""
+
+    id: str
+    source: str
+    type: EventType
+    subject: str
+    time: str
+    data: EventData
+    specversion: Literal["1.0"] = "1.0"
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: str = EVENT_SCHEMA_ID
+
+
+class Undecodable(ValueError):
+    """A stream entry that is not an event of ours. The message says where, never what stood there."""
+
+
+def event_id(story_id: str, revision: int) -> str:
+    """Derived, so that publishing again meets itself; without a dot, since it is signed as a `webhook-id`."""
+    return f"{story_id}-r{revision}"
+
+
+_REQUIRED_DEFAULTS: Final = {"specversion": "1.0", "datacontenttype": "application/json", "dataschema": EVENT_SCHEMA_ID}
+
+
+def document(event: Event) -> dict[str, Any]:
+    """The event as plain JSON values, CloudEvents' own attributes written out even where they are defaults."""
+    plain: dict[str, Any] = msgspec.to_builtins(event)
+    data = plain.pop("data")
+    return {**_REQUIRED_DEFAULTS, **plain, "data": data}
+
+
+def encode_event(event: Event) -> str:
+    return msgspec.json.encode(document(event)).decode()
+
+
+def decode_event(raw: str | bytes) -> Event:
+    """Raises Undecodable."""
+    try:
+        return msgspec.json.decode(raw, type=Event)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Undecodable(_where(error)) from None
+
+
+def _where(error: Exception) -> str:
+    # msgspec's text ends in the JSON path; some of its messages quote the value before it, so only the path is kept.
+    _, found, path = str(error).rpartition(" - at ")
+    return f"event does not match the schema at {path}" if found else "event is not JSON of the expected shape"

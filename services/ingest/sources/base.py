@@ -1,0 +1,72 @@
+"""The promise every kind of source keeps: ask it, and it gives items or says what is wrong.
+
+A source kind is one file and a line of configuration. It neither stores nor schedules: `watching` does both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from services.contract import PartyClass
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a source gave, as it gave it: not yet cleaned, and of no known language."""
+
+    source_id: str
+    source_name: str
+    source_class: PartyClass
+    body: str
+    media_type: str = "text/plain"
+    """text/plain or text/html."""
+    title: str | None = None
+    url: str | None = None
+    published: datetime | None = None
+    """Aware; None where the source does not say. Naive times of Belarusian sources are Europe/Minsk."""
+    language: str | None = None
+    received: datetime | None = None
+    """Aware; when it came in, or the day an operator asks us to pretend it is."""
+    solicited: bool = False
+    """A person handed it in, so its age is that person's judgement and not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a source remembers between two askings: validators of conditional requests (RFC 9110, section 13)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one asking brought. `unchanged`: the source says nothing is new (304)."""
+
+    items: tuple[Item, ...] = ()
+    visit: Visit = field(default_factory=Visit)
+    unchanged: bool = False
+
+
+class SourceTrouble(Exception):
+    """The source answered with something it should not. `what` is a slug for the metric; the text tells an operator
+    what was found, where, and what to do."""
+
+    def __init__(self, what: str, text: str, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.what = what
+        self.retry_after = retry_after
+
+
+class Source(Protocol):
+    id: str
+    name: str
+    source_class: PartyClass
+    every: float
+    """Seconds between two askings, before jitter."""
+
+    async def ask(self, visit: Visit) -> Given:
+        """Raises SourceTrouble; never returns an empty success for an answer it could not read."""
+        ...

@@ -1,0 +1,140 @@
+"""The promise every channel keeps, and the closed vocabulary of what can become of an attempt.
+
+    Sent ───────── the far side took it
+    Retry ──────── the far side may take it later
+    Refused ────── the far side will not take it, ever
+
+An exception out of `Channel.send` means that *we* failed: the work stays pending and is done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Literal, Protocol
+
+from services.contract import Event
+
+Mode = Literal["plain", "discreet"]
+"""Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
+
+STOP_URL_SLOT = "\ue000stop-url\ue001"
+"""Stands in a rendered part for the one personal thing in it. Private-use characters never survive in an article."""
+
+
+class Reason(StrEnum):
+    """Why an attempt did not end in Sent. A closed list, since it labels a metric and is shown to operators."""
+
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"  # DNS, connection refused or reset
+    TLS = "tls"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    CLIENT_ERROR = "client_error"
+    REDIRECT = "redirect"
+    GONE = "gone"
+    BLOCKED = "blocked"  # the reader blocked the bot, or left
+    UNKNOWN_ADDRESS = "unknown_address"
+    MAILBOX_FULL = "mailbox_full"
+    POLICY = "policy"  # our reputation, not the reader's address
+    UNACCEPTABLE = "unacceptable"  # the far side cannot read this message
+    TOO_LARGE = "too_large"
+    FORBIDDEN_TARGET = "forbidden_target"  # the address leads where we must not connect
+    MISCONFIGURED = "misconfigured"  # our credentials or settings are wrong
+    MOVED = "moved"
+    EXHAUSTED = "exhausted"  # the whole schedule was tried
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a subscriber is reached on one channel. Its repr shows nothing, so that no log can."""
+
+    channel: str
+    target: str = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What the messages to this address are signed with: the current secret first, then those being rotated out."""
+
+
+class InvalidAddress(ValueError):
+    """The text is no address of this channel. The message says what is wrong without repeating the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One event in one language and mode, for one channel: the channel's parts by name."""
+
+    language: str
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one subscriber on one channel, about to be attempted."""
+
+    event: Event
+    number: int
+    """The subscriber's number: opaque, safe to log."""
+    address: Address
+    language: str
+    mode: Mode
+    stop_url: str
+    attempt: int = 1
+    retries_remaining: int = 0
+    next_attempt_at: int | None = None
+    """Unix seconds of the attempt after this one, should this one fail."""
+    first_reference: str | None = None
+    """What `Sent.reference` was for the story's first revision to this subscriber: what a revision answers to."""
+    progress: str | None = None
+    """What `Retry.progress` was on the attempt before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    reference: str | None = None
+    """The far side's own id for the message, where a later revision needs it (a Telegram message id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    reason: Reason
+    after: float | None = None
+    """Seconds the far side asked us to wait; it only ever pushes the schedule later."""
+    holds_channel: bool = False
+    """The whole channel waits for `after`, not only this delivery."""
+    progress: str | None = None
+    """How far the attempt came (messages already taken, of a split text), for the next attempt to go on from."""
+    moved_to: Address | None = None
+    """The address to use from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    reason: Reason
+    ends_address: bool = False
+    """Nothing should be sent to this address again."""
+
+
+Outcome = Sent | Retry | Refused
+
+
+class Channel(Protocol):
+    """One way to reach people. All that is particular to it lives in its one file and its templates."""
+
+    name: ClassVar[str]
+    parts: ClassVar[tuple[str, ...]]
+    """The template parts it sends, by name; each is a file in `templates/<name>/<message kind>/`."""
+    languages: ClassVar[Literal["reader", "all"]]
+    """Does `send` want the reader's language only, or the parts in every language?"""
+    deadline: float
+    """Seconds that one attempt may take in all; `send` keeps it by itself."""
+
+    def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
+        """Checks and normalises what a person typed. Raises InvalidAddress."""
+        ...
+
+    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+        """One attempt. `rendered` is keyed by language. No outcome and no exception text bears the address."""
+        ...
+
+    async def close(self) -> None: ...
