@@ -1,0 +1,40 @@
+"""The numbers a process shows at `/metrics`. No label ever names a person, an address or a subscriber."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86400)
+
+
+class Metrics:
+    """One set for one process; `registry` is what the HTTP door shows."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.items = self._counter("items", "Items by what became of them.", "source", "result")
+        self.stories_open = self._gauge("stories_open", "Stories that a new report may still join.")
+        self.events = self._counter("events", "Events published.", "type")
+        self.deliveries = self._counter("deliveries", "Attempts by outcome.", "channel", "outcome", "reason")
+        self.not_sent = self._counter("not_sent", "Deliveries not made, by the named reason.", "channel", "reason")
+        self.retries_pending = self._gauge("retries_pending", "Deliveries waiting for their next attempt.", "channel")
+        self.dead_letters = self._gauge("dead_letters", "What cannot go on by itself.", "kind")
+        self.source_newest = self._gauge(
+            "source_newest_item_timestamp_seconds", "When a source's newest item was published.", "source"
+        )
+        self.oldest_pending = self._gauge(
+            "stream_oldest_pending_seconds", "Age of the oldest entry read and not finished.", "stream"
+        )
+        self.lag = Histogram(
+            "vestka_delivery_lag_seconds",
+            "From the event to the far side's yes.",
+            ["channel"],
+            registry=self.registry,
+            buckets=_LAG_BUCKETS,
+        )
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"vestka_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"vestka_{name}", text, labels, registry=self.registry)

@@ -1,0 +1,107 @@
+"""One service process: FastStream owns its life; HTTP doors and background tasks live inside it.
+
+FastStream ends its app, with exit code 0, when a stream or group is deleted under it. So every end of a service that
+nobody asked for is one to start again after: see `supervisor`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+import uvicorn
+from faststream import FastStream
+from faststream.redis import RedisBroker
+from starlette.applications import Starlette
+
+log = structlog.get_logger(__name__)
+
+Background = Callable[[], Awaitable[None]]
+"""Runs until cancelled. If it ends or raises, the service ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts of one process, put together by a composition root."""
+
+    name: str
+    broker: RedisBroker
+    web: Starlette
+    host: str
+    port: int
+    prepare: Callable[[], Awaitable[None]]
+    """Before the readers start: groups, files, what must exist."""
+    background: list[Background] = field(default_factory=list)
+    close: Callable[[], Awaitable[None]] | None = None
+
+
+class _Web(uvicorn.Server):
+    """FastStream handles the signals of the process; uvicorn must not take them from it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def run_service(service: Service) -> None:
+    """Until a signal, or until one of its parts ends. Raises what a part raised."""
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        await service.prepare()
+        try:
+            yield
+        finally:
+            if service.close is not None:
+                await service.close()
+
+    app = FastStream(service.broker, logger=logging.getLogger("vestka.faststream"), lifespan=lifespan)
+    broken: list[BaseException] = []
+
+    async def watched(part: Background) -> None:
+        try:
+            await part()
+        except Exception as error:
+            broken.append(error)
+            log.exception("part_failed", part=getattr(part, "__qualname__", "?"))
+        app.exit()
+
+    tasks: list[asyncio.Task[None]] = []
+    web = _web_server(service)
+
+    @app.after_startup
+    async def start_parts() -> None:
+        tasks.extend(asyncio.create_task(watched(part)) for part in (*service.background, web.serve))
+        log.info("service_started", port=service.port)
+
+    @app.on_shutdown
+    async def stop_parts() -> None:
+        web.should_exit = True
+        for task in tasks[:-1]:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    await app.run()
+    log.info("service_stopped")
+    if broken:
+        raise broken[0]
+
+
+def _web_server(service: Service) -> _Web:
+    return _Web(
+        uvicorn.Config(
+            service.web,
+            host=service.host,
+            port=service.port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )

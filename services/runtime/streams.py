@@ -1,0 +1,209 @@
+"""Reading a Redis stream without losing anything: groups from the start, and a reclaimer beside every reader.
+
+FastStream reads what is new. What a dead process or a failed handler left pending it never reads again, so the
+reclaimer does: it takes entries that have lain idle and hands them to the same handler. An entry that fails time and
+again is buried as poison, so that it can block nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.annotations import RedisStreamMessage
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+log = structlog.get_logger(__name__)
+
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a stream. `fields` are our own plain ones, readable by any Redis client."""
+
+    stream: str
+    id: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A stream of work and how its entries are handled. Times are in seconds."""
+
+    stream: str
+    group: str
+    consumer: str
+    handle: Callable[[Entry], Awaitable[None]]
+    """Returns: done. Raises: not done, and the reclaimer brings the entry back."""
+    bury: Callable[[Entry, int], Awaitable[None]]
+    """Called instead of `handle` once an entry was delivered more than `most_deliveries` times."""
+    idle: float = 60.0
+    """How long an entry lies before it counts as abandoned; longer than a living handler is silent."""
+    most_deliveries: int = 5
+    workers: int = 1
+
+
+def open_redis(url: str) -> Redis:
+    """A client that speaks text. Bytes that are no text come escaped, fail their check later, and block nothing."""
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        encoding_errors="backslashreplace",
+        retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), retries=3),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        health_check_interval=15,
+        socket_connect_timeout=5,
+    )
+
+
+def open_broker(url: str) -> RedisBroker:
+    """FastStream's side of the connection. Its line per message is for debugging only."""
+    return RedisBroker(url, logger=logging.getLogger("vestka.faststream"), log_level=logging.DEBUG)
+
+
+async def entries_between(
+    redis: Redis, stream: str, first: str = "-", last: str = "+", count: int | None = None
+) -> list[Entry]:
+    found: Any = await redis.xrange(stream, first, last, count)
+    return [Entry(stream, entry_id, fields) for entry_id, fields in found]
+
+
+async def all_entries(redis: Redis, stream: str, first: str = "-", last: str = "+") -> AsyncIterator[Entry]:
+    """Page by page, so that a long stream is never held whole."""
+    while page := await entries_between(redis, stream, first, last, _PAGE):
+        for entry in page:
+            yield entry
+        first = f"({page[-1].id}"
+
+
+async def ensure_group(redis: Redis, stream: str, group: str) -> None:
+    """Creates the group at 0: one created at `$`, as FastStream would, loses what was written before it."""
+    try:
+        await redis.xgroup_create(stream, group, id="0", mkstream=True)
+    except ResponseError as error:
+        if "BUSYGROUP" not in str(error):
+            raise
+
+
+def attach_reader(broker: RedisBroker, redis: Redis, work: Work) -> None:
+    """Registers FastStream's reader of what is new. `max_records` bounds what one consumer takes at once."""
+    stream = StreamSub(
+        work.stream, group=work.group, consumer=work.consumer, max_records=max(10, work.workers), polling_interval=1000
+    )
+
+    @broker.subscriber(stream=stream, max_workers=work.workers, title=work.stream)
+    async def read(message: RedisStreamMessage) -> None:
+        raw: dict[str, Any] = dict(message.raw_message)
+        entry = Entry(work.stream, raw["message_ids"][0].decode(), _text(raw["data"]))
+        async with _kept_alive(redis, work, entry):
+            await work.handle(entry)
+
+
+@asynccontextmanager
+async def _kept_alive(redis: Redis, work: Work, entry: Entry) -> AsyncIterator[None]:
+    """Refreshes our claim on the entry while it is worked on, so that no reclaimer takes it from a living job."""
+
+    async def refresh() -> None:
+        while True:
+            await asyncio.sleep(work.idle / 3)
+            try:
+                await redis.xclaim(work.stream, work.group, work.consumer, 0, [entry.id], justid=True)
+            except RedisError:
+                log.warning("claim_not_refreshed", stream=work.stream, entry=entry.id)
+
+    task = asyncio.create_task(refresh())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def reclaim_forever(redis: Redis, work: Work) -> None:
+    """Until cancelled: brings back what was read and not finished."""
+    pause = min(work.idle / 2, 5.0)
+    while True:
+        try:
+            await _reclaim_all(redis, work)
+        except RedisError as error:
+            log.warning("reclaim_failed", stream=work.stream, error=type(error).__name__)
+        await asyncio.sleep(pause)
+
+
+async def _reclaim_all(redis: Redis, work: Work) -> None:
+    cursor = "0-0"
+    while True:
+        taken: Any = await redis.xautoclaim(
+            work.stream, work.group, work.consumer, int(work.idle * 1000), cursor, count=max(10, work.workers)
+        )
+        cursor, entries, *_ = taken
+        await asyncio.gather(*(_redo(redis, work, Entry(work.stream, *entry)) for entry in entries))
+        if cursor == "0-0":
+            return
+
+
+async def _redo(redis: Redis, work: Work, entry: Entry) -> None:
+    deliveries = await _deliveries(redis, work, entry.id)
+    try:
+        async with _kept_alive(redis, work, entry):
+            if deliveries > work.most_deliveries:
+                await work.bury(entry, deliveries)
+            else:
+                await work.handle(entry)
+    except Exception:
+        log.exception("entry_failed_again", stream=work.stream, entry=entry.id, deliveries=deliveries)
+        return
+    await redis.xack(work.stream, work.group, entry.id)
+
+
+async def _deliveries(redis: Redis, work: Work, entry_id: str) -> int:
+    pending: Any = await redis.xpending_range(work.stream, work.group, entry_id, entry_id, 1)
+    return int(pending[0]["times_delivered"]) if pending else 1
+
+
+async def oldest_pending_seconds(redis: Redis, stream: str, group: str, now: float) -> float:
+    """Age of the oldest entry read and not finished; 0 where there is none."""
+    pending: Any = await redis.xpending(stream, group)
+    if not pending["pending"]:
+        return 0.0
+    return max(0.0, now - milliseconds_of(pending["min"]) / 1000)
+
+
+async def trim(redis: Redis, stream: str, older_than: float, now: float) -> int:
+    """Removes entries older than `older_than` seconds, and never one that some group has not finished with."""
+    groups: Any = await redis.xinfo_groups(stream)
+    floors = [f"{int((now - older_than) * 1000)}-0"]
+    for group in groups:
+        pending: Any = await redis.xpending(stream, group["name"])
+        floors.append(pending["min"] if pending["pending"] else group["last-delivered-id"])
+    floor = min(floors, key=_order)
+    return int(await redis.xtrim(stream, minid=floor, approximate=False))
+
+
+def _order(entry_id: str) -> tuple[int, int]:
+    milliseconds, _, number = entry_id.partition("-")
+    return int(milliseconds), int(number)
+
+
+def milliseconds_of(entry_id: str) -> int:
+    """When the entry was written, Unix milliseconds by the server's clock."""
+    return int(entry_id.split("-")[0])
+
+
+def _text(fields: dict[bytes, bytes]) -> dict[str, str]:
+    return {_decoded(name): _decoded(value) for name, value in fields.items()}
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode(errors="backslashreplace")

@@ -1,0 +1,100 @@
+"""What every service answers over HTTP: alive, ready, its numbers, its AsyncAPI document; and how it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from faststream.redis import RedisBroker
+from faststream.specification import AsyncAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.runtime.metrics import Metrics
+
+
+class Problem(Exception):
+    """An answer of RFC 9457 (application/problem+json). `detail` says what, where and what to do, without values."""
+
+    def __init__(self, status: HTTPStatus, slug: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.slug = slug
+        self.detail = detail
+        self.headers = headers or {}
+
+
+def problem_response(problem: Problem) -> Response:
+    body = {
+        "type": f"urn:vestka:problem:{problem.slug}",
+        "title": problem.status.phrase,
+        "status": int(problem.status),
+        "detail": problem.detail,
+    }
+    return JSONResponse(
+        body, status_code=int(problem.status), headers=problem.headers, media_type="application/problem+json"
+    )
+
+
+async def _say_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(error)
+
+
+async def _say_http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    return problem_response(Problem(status, status.name.lower(), status.description or status.phrase))
+
+
+async def _say_internal(_request: Request, _error: Exception) -> Response:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return problem_response(Problem(status, "internal", "The fault is ours; the log of the service tells more."))
+
+
+def web_app(routes: Sequence[BaseRoute]) -> Starlette:
+    return Starlette(
+        routes=list(routes),
+        exception_handlers={Problem: _say_problem, HTTPException: _say_http, Exception: _say_internal},
+    )
+
+
+def common_routes(
+    redis: Redis, metrics: Metrics, broker: RedisBroker, title: str, measure: Callable[[], Awaitable[None]]
+) -> list[BaseRoute]:
+    """/healthz /readyz /metrics /asyncapi. `measure` refreshes the gauges before they are shown."""
+
+    async def alive(_request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(_request: Request) -> Response:
+        try:
+            await redis.ping()
+        except (RedisError, OSError):
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE, "redis", "Redis does not answer; the service goes on when it does."
+            ) from None
+        return JSONResponse({"status": "ready"})
+
+    async def numbers(_request: Request) -> Response:
+        await measure()
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    async def asyncapi(_request: Request) -> Response:
+        # The document only: FastStream's page for it loads scripts from elsewhere.
+        specification: Any = AsyncAPI(broker, title=title).to_specification()
+        return JSONResponse(specification.to_jsonable())
+
+    return [
+        Route("/healthz", alive),
+        Route("/readyz", ready),
+        Route("/metrics", numbers),
+        Route("/asyncapi", asyncapi),
+    ]
