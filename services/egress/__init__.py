@@ -1,0 +1,30 @@
+"""The way out: one HTTP client that connects only where it may, in time, and tells no log about it."""
+
+from services.egress.client import Answer, Egress
+from services.egress.errors import (
+    AnswerTooLarge,
+    BadAnswer,
+    BadRequest,
+    EgressError,
+    ForbiddenTarget,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+)
+from services.egress.policy import EgressPolicy
+from services.egress.retry_after import read_retry_after
+
+__all__ = [
+    "Answer",
+    "AnswerTooLarge",
+    "BadAnswer",
+    "BadRequest",
+    "Egress",
+    "EgressError",
+    "EgressPolicy",
+    "ForbiddenTarget",
+    "TimedOut",
+    "TlsFailed",
+    "Unreachable",
+    "read_retry_after",
+]

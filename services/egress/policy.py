@@ -1,0 +1,24 @@
+"""Where we may connect to, and how patiently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EgressPolicy:
+    """The default is for strangers' addresses: https, usual ports, the public internet."""
+
+    allow_http: bool = False
+    allowed_networks: tuple[str, ...] = ()
+    """Networks ("127.0.0.0/8") that are open although they are not public; with any of them, every port is."""
+    ports: tuple[int, ...] = (443, 8443)
+    """Ports of public addresses; 80 and 8080 join them with `allow_http`. Others speak other protocols."""
+    connect_timeout: float = 5.0
+    """Seconds to find the address and be connected; the handshake of TLS has as many again."""
+    per_host: int = 32
+    """Requests to one host at a time. The others wait within their own deadline, and delay nobody else's."""
+
+    @property
+    def open_ports(self) -> frozenset[int]:
+        return frozenset(self.ports) | (frozenset({80, 8080}) if self.allow_http else frozenset())

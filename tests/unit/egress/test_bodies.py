@@ -1,0 +1,46 @@
+"""How much of a body is held: never more than asked for, however it was packed."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.egress import AnswerTooLarge, BadAnswer
+from services.egress.bodies import read_whole
+
+
+async def in_chunks(body: bytes, size: int = 1000) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
+
+
+async def test_a_body_within_the_limit_is_whole() -> None:
+    assert await read_whole(in_chunks(b"x" * 5000), "", 5000) == b"x" * 5000
+
+
+async def test_a_body_beyond_the_limit_is_no_answer() -> None:
+    with pytest.raises(AnswerTooLarge):
+        await read_whole(in_chunks(b"x" * 5001), "", 5000)
+
+
+async def test_a_body_that_is_zipped_nevertheless_is_unfolded() -> None:
+    text = "Памілаванне. ".encode() * 400
+    assert await read_whole(in_chunks(gzip.compress(text), 7), "gzip", 20_000) == text
+
+
+async def test_a_body_that_unfolds_without_end_is_stopped_at_the_limit() -> None:
+    with pytest.raises(AnswerTooLarge):
+        await read_whole(in_chunks(gzip.compress(b"0" * 5_000_000)), "gzip", 10_000)
+
+
+async def test_a_body_that_says_it_is_zipped_and_is_not_is_bad() -> None:
+    with pytest.raises(BadAnswer):
+        await read_whole(in_chunks(b"plain words"), "gzip", 1000)
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip"])
+async def test_an_encoding_nobody_asked_for_is_bad(encoding: str) -> None:
+    with pytest.raises(BadAnswer):
+        await read_whole(in_chunks(b"x"), encoding, 1000)
