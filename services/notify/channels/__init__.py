@@ -1,0 +1,48 @@
+"""The channels: one line each. A channel that is not configured is off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from services.egress import Egress
+from services.notify.channels.base import Channel
+from services.notify.channels.email import EmailChannel, EmailSettings
+from services.notify.channels.telegram import TelegramChannel, TelegramSettings
+from services.notify.channels.webhook import WebhookChannel, WebhookSettings
+
+__all__ = [
+    "CHANNELS",
+    "ChannelSettings",
+    "EmailChannel",
+    "EmailSettings",
+    "TelegramChannel",
+    "TelegramSettings",
+    "WebhookChannel",
+    "WebhookSettings",
+    "open_channels",
+]
+
+CHANNELS: Final = {channel.name: channel for channel in (EmailChannel, TelegramChannel, WebhookChannel)}
+"""Every channel there is, configured or not."""
+
+
+class ChannelSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    email: EmailSettings | None = None
+    telegram: TelegramSettings | None = None
+    webhook: WebhookSettings | None = None
+
+
+def open_channels(settings: ChannelSettings, egress: Egress) -> dict[str, Channel]:
+    """The channels that are on, by name. `egress` stays the caller's to close, after them."""
+    channels: dict[str, Channel] = {}
+    if settings.email is not None:
+        channels[EmailChannel.name] = EmailChannel(settings.email)
+    if settings.telegram is not None:
+        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, egress)
+    if settings.webhook is not None:
+        channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress)
+    return channels

@@ -1,0 +1,34 @@
+"""What an endpoint's answer means."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.egress import Answer, read_retry_after
+from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
+
+_BY_STATUS: Final = {
+    408: Reason.TIMEOUT,
+    425: Reason.SERVER_ERROR,
+    # Overloaded, the endpoint or what stands before it: this reason also slows down what else goes there.
+    429: Reason.RATE_LIMITED,
+    502: Reason.RATE_LIMITED,
+    504: Reason.RATE_LIMITED,
+}
+
+
+def read_answer(answer: Answer, now: float) -> Outcome:
+    """`now`: Unix seconds."""
+    if 200 <= answer.status < 300:
+        return Sent()
+    if answer.status == 410:
+        return Refused(Reason.GONE, ends_address=True)
+    after = read_retry_after(answer.headers.get("retry-after"), now)
+    return Retry(_BY_STATUS.get(answer.status) or _by_hundred(answer.status), after=after)
+
+
+def _by_hundred(status: int) -> Reason:
+    if status < 400:
+        return Reason.REDIRECT
+    # Retried as well, since receivers ship bugs and mend them.
+    return Reason.CLIENT_ERROR if status < 500 else Reason.SERVER_ERROR

@@ -1,0 +1,168 @@
+"""Two small servers that take what is sent to them, or behave as badly as they are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import chain
+
+
+class Badly(Enum):
+    HANGS = auto()
+    BREAKS_OFF = auto()
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int = 200
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    unframed: bool = False
+    """Without a length, so that the body lasts until the connection is closed; here it never is."""
+
+    def head(self) -> bytes:
+        framing = () if self.unframed else (("content-length", str(len(self.body))),)
+        lines = [f"HTTP/1.1 {self.status} Said", *(f"{name}: {value}" for name, value in chain(framing, self.headers))]
+        return "\r\n".join([*lines, "", ""]).encode()
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class HttpReceiver:
+    port: int = 0
+    requests: list[Request] = field(default_factory=list)
+    _script: list[Reply | Badly] = field(default_factory=list)
+
+    def will(self, *script: Reply | Badly) -> None:
+        """Answers in turn; the last one stays."""
+        self._script = list(script)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            self.requests.append(await _read_request(reader))
+            answer = self._script.pop(0) if len(self._script) > 1 else (self._script or [Reply()])[0]
+            if answer is Badly.HANGS:
+                await asyncio.Event().wait()
+            if isinstance(answer, Badly):
+                writer.transport.abort()
+                return
+            writer.write(answer.head() + answer.body)
+            await writer.drain()
+            if answer.unframed:
+                await asyncio.Event().wait()
+
+
+async def _read_request(reader: asyncio.StreamReader) -> Request:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    first, *lines = head.rstrip().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    method, path, _ = first.split(" ")
+    return Request(method, path, headers, body)
+
+
+@dataclass(frozen=True)
+class Letter:
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+
+@dataclass
+class SmtpReceiver:
+    """`instead` says by verb what comes in place of the usual reply; "." is the reply to the letter's content."""
+
+    port: int = 0
+    letters: list[Letter] = field(default_factory=list)
+    instead: dict[str, str | Badly] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8")
+    _sender: str = ""
+    _recipients: list[str] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not await self._say(writer, "GREETING", "220 receiver ready"):
+            return
+        while line := (await reader.readline()).decode().strip():
+            verb = line.split(" ")[0].upper()
+            if not await self._say(writer, verb, self._usual(verb, line)):
+                return
+            if verb == "DATA":
+                raw = await reader.readuntil(b"\r\n.\r\n")
+                self.letters.append(Letter(self._sender, tuple(self._recipients), _unstuffed(raw)))
+                if not await self._say(writer, ".", "250 2.0.0 taken"):
+                    return
+            if verb == "QUIT":
+                return
+
+    def _usual(self, verb: str, line: str) -> str:
+        match verb:
+            case "EHLO":
+                lines = ["receiver", *self.extensions]
+                return "\r\n".join([*(f"250-{one}" for one in lines[:-1]), f"250 {lines[-1]}"])
+            case "MAIL":
+                self._sender, self._recipients = _between_angles(line), []
+            case "RCPT":
+                self._recipients.append(_between_angles(line))
+            case "DATA":
+                return "354 go on"
+            case "QUIT":
+                return "221 bye"
+        return "250 2.0.0 ok"
+
+    async def _say(self, writer: asyncio.StreamWriter, verb: str, usual: str) -> bool:
+        reply = self.instead.get(verb, usual)
+        if reply is Badly.HANGS:
+            await asyncio.Event().wait()
+        if isinstance(reply, Badly):
+            writer.transport.abort()
+            return False
+        writer.write(f"{reply}\r\n".encode())
+        await writer.drain()
+        return True
+
+
+def _between_angles(line: str) -> str:
+    return line[line.index("<") + 1 : line.index(">")]
+
+
+def _unstuffed(raw: bytes) -> bytes:
+    return raw.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
+
+
+@asynccontextmanager
+async def listening(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], host: str = "127.0.0.1"
+) -> AsyncIterator[int]:
+    """The port; everything still open is torn down at the end."""
+    conversations: set[asyncio.Task[None]] = set()
+
+    async def conversation(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        conversations.add(task)
+        try:
+            await serve(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.transport.abort()
+
+    server = await asyncio.start_server(conversation, host, 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in conversations:
+            task.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
+        await server.wait_closed()

@@ -1,0 +1,66 @@
+"""An event, its texts as rendering would give them, and a delivery, for exams of channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.contract import (
+    Certainty,
+    Claim,
+    Event,
+    EventData,
+    EventType,
+    Facts,
+    Kind,
+    Party,
+    PartyClass,
+    Status,
+    event_id,
+)
+from services.notify.channels.base import STOP_URL_SLOT, Address, Delivery, Mode, Rendered
+
+STOP_URL = "https://vestka.example.org/stop/4tGmXk2"
+HEADLINE = {"en": "20 people pardoned, 28 December 2024", "ru": "Помилованы 20 человек, 28 декабря 2024 года"}
+UNKNOWN = {"en": "Names were not published.", "ru": "Имена не опубликованы."}
+
+
+def event(revision: int = 1, claims: int = 1, **changes: Any) -> Event:
+    story = "pardon-2024-12-28-9f3c"
+    said_by = Party(id="president", name="President's office", party_class=PartyClass.OFFICIAL)
+    data: dict[str, Any] = {
+        "story_id": story,
+        "revision": revision,
+        "sequence": 1,
+        "kind": Kind.PARDON,
+        "status": Status.ACTUAL,
+        "certainty": Certainty.CONFIRMED,
+        "headline_facts": Facts(pardoned=20),
+        "claims": (Claim(field="pardoned", value=20, said_by=said_by, span=(0, 9)),) * claims,
+    }
+    return Event(
+        id=event_id(story, revision),
+        source="urn:vestka:ingest",
+        type=EventType.PARDON_ANNOUNCED,
+        subject=story,
+        time="2024-12-28T10:15:00Z",
+        data=EventData(**(data | changes)),
+    )
+
+
+def rendered(language: str = "en", **parts: str) -> Rendered:
+    """The parts of every channel at once; a channel takes those it knows."""
+    headline, unknown = HEADLINE[language], UNKNOWN[language]
+    usual = {
+        "subject": headline,
+        "text": f"{headline}\n{unknown}\n\nStop: {STOP_URL_SLOT}\n",
+        "html": f"<b>{headline}</b>\n{unknown}\n\n{STOP_URL_SLOT}\n",
+        "plain": f"{headline}\n{unknown}\n\n{STOP_URL_SLOT}\n",
+        "headline": headline,
+        "summary": f"{headline}. {unknown}",
+    }
+    return Rendered(language, usual | parts)
+
+
+def delivery(address: Address, *, of: Event | None = None, mode: Mode = "plain", **changes: Any) -> Delivery:
+    usual: dict[str, Any] = {"number": 7, "language": "en", "stop_url": STOP_URL}
+    return Delivery(event=of or event(), address=address, mode=mode, **(usual | changes))

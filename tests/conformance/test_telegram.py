@@ -1,0 +1,174 @@
+"""What the Bot API is asked, and what its answers lead to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from services.egress import Egress
+from services.notify.channels import TelegramChannel, TelegramSettings
+from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
+from tests.conformance.far_sides import LOOPBACK, BotApi, bot_api
+from tests.conformance.receivers import Badly, Reply
+from tests.conformance.samples import STOP_URL, delivery, rendered
+
+EN = {"en": rendered("en")}
+LONG = {"en": rendered("en", html="\n".join(f"<b>line {number}</b> " + "x" * 90 for number in range(60)))}
+
+
+@pytest.fixture
+async def far() -> AsyncIterator[BotApi]:
+    async with bot_api() as side:
+        yield side
+
+
+def taken(message_id: int) -> Reply:
+    return Reply(body=json.dumps({"ok": True, "result": {"message_id": message_id}}).encode())
+
+
+def not_taken(code: int, description: str = "", **parameters: Any) -> Reply:
+    said = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
+    return Reply(code, json.dumps(said).encode())
+
+
+def asked(far: BotApi) -> list[dict[str, Any]]:
+    return [json.loads(request.body) for request in far.receiver.requests]
+
+
+async def outcome_of(far: BotApi, *answers: Reply | Badly, **changes: Any) -> Outcome:
+    far.receiver.will(*answers)
+    return await far.channel.send(delivery(far.address, **changes), EN)
+
+
+async def test_the_question_is_what_the_bot_api_documents(far: BotApi) -> None:
+    assert await outcome_of(far, taken(41)) == Sent(reference="41")
+    (question,) = asked(far)
+    assert far.receiver.requests[0].path.endswith("/sendMessage")
+    assert question == {
+        "chat_id": 5550001234,
+        "text": rendered("en").parts["html"].replace("\ue000stop-url\ue001", STOP_URL).strip(),
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+async def test_a_discreet_message_cannot_be_passed_on(far: BotApi) -> None:
+    await outcome_of(far, taken(41), mode="discreet")
+    assert asked(far)[0]["protect_content"] is True
+
+
+async def test_a_correction_answers_the_message_it_corrects(far: BotApi) -> None:
+    await outcome_of(far, taken(42), first_reference="41")
+    assert asked(far)[0]["reply_parameters"] == {"message_id": 41, "allow_sending_without_reply": True}
+
+
+async def test_a_link_is_escaped_for_html(far: BotApi) -> None:
+    await outcome_of(far, taken(41), stop_url="https://vestka.example.org/stop?a=1&b=2")
+    assert "stop?a=1&amp;b=2" in asked(far)[0]["text"]
+
+
+async def test_a_long_text_goes_out_in_numbered_messages(far: BotApi) -> None:
+    far.receiver.will(taken(41), taken(42))
+    assert await far.channel.send(delivery(far.address, first_reference="7"), LONG) == Sent(reference="41")
+    first, second = asked(far)
+    assert first["text"].endswith("\n(1/2)")
+    assert second["text"].endswith("\n(2/2)")
+    assert "reply_parameters" not in second
+
+
+async def test_an_attempt_goes_on_where_the_one_before_broke_off(far: BotApi) -> None:
+    far.receiver.will(taken(41), not_taken(500))
+    outcome = await far.channel.send(delivery(far.address), LONG)
+    assert isinstance(outcome, Retry)
+    far.receiver.will(taken(43))
+    assert await far.channel.send(delivery(far.address, progress=outcome.progress), LONG) == Sent(reference="41")
+    assert [one["text"].splitlines()[-1] for one in asked(far)] == ["(1/2)", "(2/2)", "(2/2)"]
+
+
+@pytest.mark.parametrize("progress", ["1/9:41", "2/2:41", "9/2:41", "nonsense", "-1/2:41"])
+async def test_progress_that_is_of_another_text_starts_again(far: BotApi, progress: str) -> None:
+    far.receiver.will(taken(41), taken(42))
+    assert await far.channel.send(delivery(far.address, progress=progress), LONG) == Sent(reference="41")
+
+
+async def test_a_flood_holds_the_whole_channel(far: BotApi) -> None:
+    outcome = await outcome_of(far, not_taken(429, "Too Many Requests", retry_after=7))
+    assert outcome == Retry(Reason.RATE_LIMITED, after=7.0, holds_channel=True)
+    assert isinstance(await outcome_of(far, taken(41)), Retry)
+    assert len(far.receiver.requests) == 1, "nothing goes out before the time is over"
+
+
+async def test_a_reader_who_blocked_the_bot_ends(far: BotApi) -> None:
+    outcome = await outcome_of(far, not_taken(403, "Forbidden: bot was blocked by the user"))
+    assert outcome == Refused(Reason.BLOCKED, ends_address=True)
+
+
+async def test_a_group_that_moved_has_another_address(far: BotApi) -> None:
+    outcome = await outcome_of(far, not_taken(400, "Bad Request: upgraded", migrate_to_chat_id=-1001234567890))
+    assert outcome == Retry(Reason.MOVED, after=0, moved_to=Address("telegram", "-1001234567890"))
+
+
+async def test_markup_that_cannot_be_read_goes_out_once_more_as_plain_words(far: BotApi) -> None:
+    unreadable = not_taken(400, "Bad Request: can't parse entities: unsupported start tag")
+    assert await outcome_of(far, unreadable, taken(41)) == Sent(reference="41")
+    _, plain = asked(far)
+    assert "parse_mode" not in plain
+    assert plain["text"] == rendered("en").parts["plain"].replace("\ue000stop-url\ue001", STOP_URL).strip()
+
+
+async def test_plain_words_that_cannot_be_read_either_are_unacceptable(far: BotApi) -> None:
+    unreadable = not_taken(400, "Bad Request: can't parse entities")
+    assert await outcome_of(far, unreadable) == Refused(Reason.UNACCEPTABLE)
+    assert len(far.receiver.requests) == 2
+
+
+@pytest.mark.parametrize("code", [401, 404])
+async def test_a_token_that_is_refused_holds_the_channel_and_ends_nobody(far: BotApi, code: int) -> None:
+    outcome = await outcome_of(far, not_taken(code, "Unauthorized"))
+    assert isinstance(outcome, Retry)
+    assert outcome.reason is Reason.MISCONFIGURED
+    assert outcome.holds_channel
+    assert outcome.after
+
+
+async def test_an_unknown_chat_is_refused_but_kept(far: BotApi) -> None:
+    assert await outcome_of(far, not_taken(400, "Bad Request: chat not found")) == Refused(Reason.UNKNOWN_ADDRESS)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 502])
+async def test_a_page_of_some_proxy_is_not_telegrams_word(far: BotApi, status: int) -> None:
+    outcome = await outcome_of(far, Reply(status, b"<html>Access denied</html>"))
+    assert outcome == Retry(Reason.SERVER_ERROR)
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b"{}", b'{"ok":"yes"}', b"\xff", b"", b'{"ok":false}'])
+async def test_json_of_another_shape_is_tried_again(far: BotApi, body: bytes) -> None:
+    assert await outcome_of(far, Reply(200, body)) == Retry(Reason.SERVER_ERROR)
+
+
+async def test_an_answer_without_end_is_tried_again(far: BotApi) -> None:
+    assert await outcome_of(far, Reply(200, b"x" * 100_000)) == Retry(Reason.SERVER_ERROR)
+
+
+async def test_a_channel_without_a_token_loses_nothing() -> None:
+    egress = Egress(LOOPBACK)
+    channel = TelegramChannel(TelegramSettings(), egress)
+    outcome = await channel.send(delivery(Address("telegram", "1")), EN)
+    assert isinstance(outcome, Retry)
+    assert outcome.reason is Reason.MISCONFIGURED
+    await egress.close()
+
+
+def test_a_token_that_is_none_is_not_repeated() -> None:
+    with pytest.raises(ValidationError) as caught:
+        TelegramSettings.model_validate({"token": "110201543/AAHdqTcv"})
+    assert "AAHdqTcv" not in str(caught.value) + repr(caught.value)
+
+
+@pytest.mark.parametrize("target", ["5550001234", "-1001234567890", "@Vestka_news"])
+async def test_chats_groups_and_channels_are_addresses(far: BotApi, target: str) -> None:
+    assert far.channel.read_address(target).target == target.lower()
