@@ -1,0 +1,44 @@
+"""An event becomes an alert: what one message says, in one language. Pure, and the same for every channel."""
+
+from __future__ import annotations
+
+from services.contract import Event
+from services.notify.alerts.changes import message_kind, opening
+from services.notify.alerts.evidence import certainty_sentence, source_lines, unknown
+from services.notify.alerts.facts import fact_rows, wider_note, wider_rows
+from services.notify.alerts.foreign import cleaned
+from services.notify.alerts.headline import headline, practice, subject
+from services.notify.alerts.model import Alert, Headline, MessageKind, Names, Row, Said, SourceLine
+from services.notify.alerts.people import in_short, named_groups, still_held, who_sentences
+from services.notify.languages import Language
+
+__all__ = ["Alert", "Headline", "MessageKind", "Names", "Row", "Said", "SourceLine", "compose", "message_kind"]
+
+
+def compose(event: Event, language: Language) -> Alert:
+    """Everything the message about `event` says, in the order of the design. Raises LanguageFault."""
+    event = cleaned(event)
+    kind, head, mark = message_kind(event), headline(event, language), practice(event)
+    warning = language.phrase(f"practice.{mark}") if mark else ""
+    first, why = opening(event, language, head.act), certainty_sentence(event, language)
+    who, named = who_sentences(event, language), named_groups(event, language)
+    short = in_short(named, who)
+    return Alert(
+        kind=kind,
+        subject=subject(event, language, kind),
+        preheader=" ".join(first[:1] or (short, why)).strip() or warning,
+        practice=warning,
+        opening=first,
+        headline=head,
+        who=who,
+        who_in_short=short,
+        named=named,
+        facts=fact_rows(event, language),
+        unknown=unknown(event, language),
+        wider=wider_rows(event, language),
+        wider_note=wider_note(event, language),
+        still_held=still_held(event, language),
+        sources=source_lines(event, language),
+        certainty=event.data.certainty,
+        certainty_sentence=why,
+    )

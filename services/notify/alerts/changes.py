@@ -1,0 +1,74 @@
+"""What an update changed and what a retraction takes back: said before anything else."""
+
+from __future__ import annotations
+
+from services.contract import Change, Event, EventType, Precision, Value
+from services.notify.alerts.facts import COUNTED, label
+from services.notify.alerts.model import MessageKind
+from services.notify.alerts.statements import statements
+from services.notify.alerts.values import value_text
+from services.notify.languages import Language
+
+_KINDS = {
+    EventType.PARDON_UPDATED: MessageKind.UPDATE,
+    EventType.ARREST_UPDATED: MessageKind.UPDATE,
+    EventType.STORY_RETRACTED: MessageKind.RETRACTION,
+}
+_NAMES = ("names", "names_pardoned")
+
+
+def message_kind(event: Event) -> MessageKind:
+    return _KINDS.get(event.type, MessageKind.ALERT)
+
+
+def opening(event: Event, language: Language, headline: str) -> tuple[str, ...]:
+    """The sentences an update or a retraction begins with; none for a first alert."""
+    kind = message_kind(event)
+    if kind is MessageKind.UPDATE:
+        return (*change_sentences(event, language), *_why(event, language))
+    if kind is MessageKind.RETRACTION:
+        withdrawn = language.phrase("withdrawn.what", headline=headline)
+        return (withdrawn, *(_why(event, language) or (language.phrase("withdrawn.no_reason"),)))
+    return ()
+
+
+def change_sentences(event: Event, language: Language) -> tuple[str, ...]:
+    """ "The number is now 22; it was 20, according to the president's office.", one for each changed fact."""
+    main = COUNTED.get(event.data.kind)
+    ordered = sorted(event.data.changes, key=lambda change: change.field != main)
+    sentences = [_sentence(event, language, change) for change in ordered]
+    return tuple(dict.fromkeys(sentences)) or (language.phrase("change.some"),)
+
+
+def _why(event: Event, language: Language) -> tuple[str, ...]:
+    return (language.phrase("withdrawn.why", reason=event.data.reason),) if event.data.reason else ()
+
+
+def _sentence(event: Event, language: Language, change: Change) -> str:
+    if change.field in _NAMES:
+        return language.phrase("change.names")  # the names themselves stand below, where the rule on naming applies
+    if change.field not in language.words["phrases"]["facts"]:
+        return language.phrase("change.some")
+    text = _changed(event, language, change)
+    if change.said_by is None:
+        return language.phrase("change.plain", change=text)
+    by = language.party(change.said_by)
+    return language.phrase("change.by", change=text, parties=by.name, genitive=by.genitive)
+
+
+def _changed(event: Event, language: Language, change: Change) -> str:
+    name = label(language, change.field)
+    before, after = (_text(event, language, change.field, value) for value in (change.before, change.after))
+    if after is None:
+        return language.phrase("change.gone", label=name, before=before or "")
+    if before is None:
+        return language.phrase("change.new", label=name, after=after)
+    key = "change.number" if change.field == COUNTED.get(event.data.kind) else "change.other"
+    return language.phrase(key, label=name, before=before, after=after)
+
+
+def _text(event: Event, language: Language, field: str, value: Value | None) -> str | None:
+    if value is None:
+        return None
+    hedges = (said.precision for said in statements(event, field) if said.value == value)
+    return value_text(language, event, field, value, next(hedges, Precision.EXACT))

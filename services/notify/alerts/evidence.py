@@ -1,0 +1,79 @@
+"""What it rests on: the sources, official first, how certain it is and why, and what nobody has said."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from services.contract import Certainty, Event, Kind, PartyClass, Source
+from services.notify.alerts.foreign import link
+from services.notify.alerts.headline import relayed_by, speakers
+from services.notify.alerts.model import SourceLine
+from services.notify.alerts.people import acting_count
+from services.notify.alerts.statements import AUTHORITY, statements
+from services.notify.languages import Language
+
+_ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
+    Kind.PARDON: (
+        ("how_many", ("pardoned",)),
+        ("when", ("occurred_on",)),
+        ("decree", ("decree_number",)),
+        ("women_and_men", ("women", "men")),
+        ("why_convicted", ("convicted_of_extremism",)),
+        ("whether_free", ()),
+    ),
+    Kind.ARREST: (
+        ("how_many", ("detained",)),
+        ("when", ("occurred_on",)),
+        ("where", ("place", "region")),
+        ("which_authority", ("authority",)),
+        ("criminal_or_administrative", ("administrative", "criminal_articles")),
+        ("what_for", ("criminal_articles", "charge")),
+        ("where_held", ()),
+    ),
+    Kind.OTHER: (),
+}
+"""What a reader would ask, and the facts of which any one answers it. Nothing in our facts can answer the last ones."""
+
+
+def unknown(event: Event, language: Language) -> tuple[str, ...]:
+    """One line for each question that no text answers."""
+    return tuple(
+        language.phrase(f"unknown.{event.data.kind}.{question}")
+        for question, answers in _ASKED[event.data.kind]
+        if not any(_is_answered(event, field) for field in answers)
+    )
+
+
+def source_lines(event: Event, language: Language) -> tuple[SourceLine, ...]:
+    ordered = sorted(event.data.sources, key=lambda source: AUTHORITY.index(source.source_class))
+    return tuple(_line(source, language) for source in ordered)
+
+
+def certainty_sentence(event: Event, language: Language) -> str:
+    """ "Reported, not yet confirmed: …": the word, and why."""
+    if event.data.kind is Kind.OTHER:
+        return ""
+    certainty, outlet = event.data.certainty, relayed_by(event)
+    if certainty is Certainty.DISPUTED:
+        return language.phrase("certainty.disputed")
+    if certainty is Certainty.CONFIRMED:
+        official = any(source.source_class is PartyClass.OFFICIAL for source in event.data.sources)
+        return language.phrase(f"certainty.{'confirmed_official' if official else 'confirmed_twice'}")
+    if outlet is None:
+        return language.phrase("certainty.reported_once")
+    parties = language.listed([language.party(party).genitive for party in speakers(event)[:1]])
+    return language.phrase("certainty.reported_quoted", parties=parties, outlet=outlet)
+
+
+def _is_answered(event: Event, field: str) -> bool:
+    if field == "occurred_on" and event.data.occurred_on:
+        return True
+    if field in ("place", "region") and event.data.place is not None:
+        return True
+    return bool(statements(event, field)) or (field == "detained" and acting_count(event) > 0)
+
+
+def _line(source: Source, language: Language) -> SourceLine:
+    about = [language.language_name(source.language), language.date(source.published)]
+    name = source.name or language.phrase("nameless_source")
+    return SourceLine(name, ", ".join(part for part in about if part), link(source.url))

@@ -1,0 +1,71 @@
+"""Text that somebody else wrote, made fit to stand inside a sentence of ours.
+
+Invisible and direction-turning characters could make a message say what no source said, so they go; right-to-left
+text is isolated (Unicode UAX #9, FSI and PDI), so that it cannot pull our punctuation to its side.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from services.contract import Event
+
+LONGEST: Final = 600
+"""Characters kept of one foreign value: a charge or an operator's reason fits, an article does not."""
+
+_FSI, _PDI = "\u2068", "\u2069"
+_DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS: Final = frozenset("\u200c\u200d")
+_LONGEST_URL: Final = 2000
+
+
+def cleaned(event: Event) -> Event:
+    """The event with every foreign string cleaned, addresses excepted: `link` judges those."""
+    return msgspec.convert(_cleaned(msgspec.to_builtins(event)), Event)
+
+
+def foreign(text: str) -> str:
+    """One line without control, format, private-use or unpaired characters; isolated when it runs right to left."""
+    visible = "".join(kept for character in text[: 4 * LONGEST] for kept in _kept(character))
+    line = " ".join(visible.split()).strip("\u200c\u200d ")
+    if len(line) > LONGEST:
+        line = line[: LONGEST - 1].rstrip() + "…"
+    return f"{_FSI}{line}{_PDI}" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in line) else line
+
+
+def link(url: str | None) -> str | None:
+    """The address if a reader may be led there: http or https with a host and no odd character, else None."""
+    if url is None or len(url) > _LONGEST_URL or any(ord(c) < 0x21 or _is_odd(c) for c in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        leads_somewhere = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return None
+    return url if leads_somewhere else None
+
+
+def _cleaned(value: Any, key: str = "") -> Any:
+    if isinstance(value, str):
+        return value if key == "url" else foreign(value)
+    if isinstance(value, dict):
+        return {name: _cleaned(inner, name) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(inner) for inner in value]
+    return value
+
+
+def _kept(character: str) -> str:
+    if character.isspace() or character in "\x00\x1c\x1d\x1e\x1f\x85\u2028\u2029":
+        return "" if character == "\x00" else " "
+    if character in _JOINERS:  # part of the spelling in several scripts
+        return character
+    return "" if unicodedata.category(character) in _DROPPED else character
+
+
+def _is_odd(character: str) -> bool:
+    return character in '"<>\\^`{|}' or character.isspace() or unicodedata.category(character) in _DROPPED

@@ -1,0 +1,147 @@
+"""The words of one language: phrases, plurals, dates, numbers and the names of those who say things.
+
+All of it is data in `templates/languages/<code>.yaml`; a new language is one more such file. Plural categories are
+those of the Unicode CLDR (https://cldr.unicode.org/index/cldr-spec/plural-rules), as Babel knows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import yaml
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from services.contract import Party
+
+MINSK: Final = timezone(timedelta(hours=3))
+"""Belarus keeps UTC+3 all year since 2011."""
+
+_DEEPEST_COUNT: Final = 201
+"""Every plural rule of CLDR for whole numbers shows all its categories below this."""
+
+
+class LanguageFault(Exception):
+    """A language file lacks something. The message names the file and the key, never a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A party's name in the two shapes that sentences need; languages without cases have the same twice."""
+
+    name: str
+    genitive: str
+    many: bool = False
+    """Its verb is in the plural: "rights defenders say"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One loaded language file. Its methods raise LanguageFault for a key that is not there."""
+
+    code: str
+    locale: Locale
+    date_pattern: str
+    words: Mapping[str, Any] = field(repr=False)
+
+    def phrase(self, key: str, **values: str) -> str:
+        """The phrase at a dotted key with `{name}` slots filled; a value is never read as a pattern."""
+        return self._filled(key, self._leaf(key), values)
+
+    def plural(self, key: str, count: int, **values: str) -> str:
+        """As `phrase`, in the plural form for `count`; `{number}` is the count in this language's digits."""
+        leaf = self._leaf(key)
+        if isinstance(leaf, Mapping):
+            leaf = leaf.get(str(self.locale.plural_form(count)))
+        return self._filled(key, leaf, {"number": self.number(count), **values})
+
+    def number(self, value: int) -> str:
+        return format_decimal(value, locale=self.locale)
+
+    def date(self, text: str | None) -> str | None:
+        """An RFC 3339 date or time as a date in full, in Minsk; None for what is no such date."""
+        day = _day(text)
+        return None if day is None else format_date(day, self.date_pattern, locale=self.locale)
+
+    def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
+        return str(format_list(list(items), style=style, locale=self.locale))
+
+    def language_name(self, code: str) -> str:
+        """ "English", "английский"; a code that CLDR does not know stays as it is."""
+        return str(self.locale.languages.get(code, code))
+
+    def party(self, party: Party) -> Named:
+        """The party in this language where the file knows its id; otherwise its name as published."""
+        known = self.known_party(party.id)
+        if known is not None:
+            return known
+        published = party.name or self.phrase("nameless_source")
+        key = f"unknown_party.{party.party_class}"
+        return Named(self.phrase(f"{key}.name", name=published), self.phrase(f"{key}.genitive", name=published))
+
+    def voices(self, key: str, parties: Sequence[Party]) -> str:
+        """A phrase about who speaks: `{parties}` and `{genitive}` are their names, the verb agrees with them."""
+        named = [self.party(party) for party in parties]
+        count = 2 if len(named) == 1 and named[0].many else len(named)
+        names, genitives = self.listed([one.name for one in named]), self.listed([one.genitive for one in named])
+        return self.plural(key, count, parties=names, genitive=genitives)
+
+    def known_party(self, party_id: str) -> Named | None:
+        entry = self.words["parties"].get(party_id)
+        if entry is None:
+            return None
+        return Named(entry, entry) if isinstance(entry, str) else Named(**entry)
+
+    def entry(self, table: str, key: str) -> str | None:
+        """A line of one of the file's tables (`regions`, `articles`, `authorities`, `counts`), or None."""
+        found: str | None = self.words[table].get(key)
+        return found
+
+    def _leaf(self, key: str) -> Any:
+        found: Any = self.words["phrases"]
+        for step in key.split("."):
+            found = found.get(step) if isinstance(found, Mapping) else None
+        return found
+
+    def _filled(self, key: str, pattern: Any, values: Mapping[str, str]) -> str:
+        if not isinstance(pattern, str):
+            raise LanguageFault(f"templates/languages/{self.code}.yaml: no phrase at phrases.{key}")
+        try:
+            return pattern.format_map(values)
+        except KeyError as slot:
+            raise LanguageFault(
+                f"templates/languages/{self.code}.yaml: phrases.{key} wants {slot}, not given"
+            ) from None
+
+
+def plural_categories(locale: Locale) -> frozenset[str]:
+    """The categories that whole numbers take in a language: {"one", "few", "many"} in Russian."""
+    return frozenset(str(locale.plural_form(count)) for count in range(_DEEPEST_COUNT))
+
+
+def load_language(path: Path) -> Language:
+    """Reads one language file. Raises LanguageFault when it is not one."""
+    try:
+        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Language(path.stem, Locale.parse(words["locale"]), words["date"], words)
+    except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
+        raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text or "")
+        return (moment.astimezone(MINSK) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
+        return None

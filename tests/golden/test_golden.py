@@ -1,0 +1,56 @@
+"""Each event becomes exactly the messages that stand in `rendered/`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from services.contract import decode_event
+from services.notify.channels.base import STOP_URL_SLOT, Mode
+from services.notify.rendering import Renderer
+
+HERE = Path(__file__).parent
+PARTS = {
+    "email": ("subject", "preheader", "text", "html"),
+    "telegram": ("html", "plain"),
+    "webhook": ("headline", "summary"),
+}
+CASES: list[tuple[str, Mode]] = [
+    ("pardon", "plain"),
+    ("pardon", "discreet"),
+    ("pardon_update", "plain"),
+    ("arrest", "plain"),
+    ("retraction", "plain"),
+    ("system_test", "plain"),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(("name", "mode"), CASES)
+def test_an_event_becomes_the_messages_that_were_agreed(name: str, mode: Mode, language: str) -> None:
+    folder = HERE / "rendered" / (name if mode == "plain" else f"{name}.{mode}")
+    for file, text in _files(name, mode, language).items():
+        agreed = folder / file
+        if os.environ.get("VESTKA_GOLDEN") == "write":
+            folder.mkdir(parents=True, exist_ok=True)
+            agreed.write_text(text, encoding="utf-8")
+        assert text == agreed.read_text(encoding="utf-8"), f"{agreed.name} differs: see tests/golden/README.md"
+
+
+def _files(name: str, mode: Mode, language: str) -> dict[str, str]:
+    event = decode_event((HERE / "events" / f"{name}.json").read_bytes())
+    renderer = Renderer(public_url="https://vestka.example/")
+    files = {}
+    for channel, parts in PARTS.items():
+        rendered = renderer.render(event, channel=channel, parts=parts, language=language, mode=mode).parts
+        shown = {
+            part: text.replace(STOP_URL_SLOT, "https://vestka.example/stop/example") for part, text in rendered.items()
+        }
+        if channel == "email":
+            files[f"{language}.email.html"] = shown.pop("html")
+        files[f"{language}.{channel}.txt"] = "".join(
+            f"=== {part} ===\n{text.rstrip()}\n\n" for part, text in shown.items()
+        )
+    return files
