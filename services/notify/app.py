@@ -1,0 +1,137 @@
+"""Notify's composition root: the one place where its parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from functools import partial
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.contract import EVENTS_STREAM, deliveries_stream
+from services.egress import Egress, EgressPolicy
+from services.notify.channels import open_channels
+from services.notify.channels.base import Channel
+from services.notify.dead_letters import DEAD_STREAM, DeadLetters
+from services.notify.delivery import Desk
+from services.notify.doors import StopDoor, routes
+from services.notify.events import Events
+from services.notify.gates import ChannelGate
+from services.notify.ledger import Ledger
+from services.notify.pipeline import Notifier, attempt_due_forever
+from services.notify.rendering import Renderer
+from services.notify.renderings import Renderings
+from services.notify.retries import DueQueue, retries_key
+from services.notify.settings import NotifySettings
+from services.notify.stop_links import StopLinks, link_key
+from services.notify.subscribers_file import load_file
+from services.notify.topology import GROUP, consumer_name, ensure_groups, works
+from services.notify.vault import Vault
+from services.runtime.clock import rfc3339
+from services.runtime.metrics import Metrics
+from services.runtime.process import Service
+from services.runtime.streams import (
+    attach_reader,
+    oldest_pending_seconds,
+    open_broker,
+    open_redis,
+    reclaim_forever,
+    trim,
+)
+from services.runtime.web import common_routes, web_app
+
+log = structlog.get_logger(__name__)
+
+_TIDY_EVERY = 3600.0  # seconds
+_DELIVERIES_KEPT = 24 * 3600.0
+"""Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
+
+
+def open_notify_channels(settings: NotifySettings) -> tuple[dict[str, Channel], Egress]:
+    policy = EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks)
+    egress = Egress(policy)
+    return open_channels(settings.channels, egress), egress
+
+
+def ledger_of(redis: Redis, channel: str) -> Ledger:
+    return Ledger(redis, channel, retries_key(channel), DEAD_STREAM)
+
+
+async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
+    """Connects what belongs together; nothing runs yet."""
+    redis = open_redis(redis_url)
+    metrics, vault = Metrics(), Vault(redis)
+    channels, egress = open_notify_channels(settings)
+    renderer = Renderer(settings.templates, settings.public_url)
+    given = settings.link_key.get_secret_value() if settings.link_key else None
+    links = StopLinks(await link_key(redis, given), settings.public_url)
+    renderings = Renderings(renderer)
+    desks = {
+        name: Desk(channel, ledger_of(redis, name), vault, renderings, ChannelGate(redis, name), metrics, links.url)
+        for name, channel in channels.items()
+    }
+    notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis))
+    queues = {name: DueQueue(redis, name) for name in desks}
+
+    broker = open_broker(redis_url)
+    all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
+    for work in all_work:
+        attach_reader(broker, redis, work)
+
+    async def prepare() -> None:
+        await ensure_groups(redis, list(desks))
+        if settings.subscribers_file is not None:
+            count = await load_file(
+                settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())
+            )
+            log.info("subscribers_loaded", count=count)
+
+    async def close() -> None:
+        for channel in channels.values():
+            await channel.close()
+        await egress.close()
+        await redis.aclose()
+
+    measure = partial(_measure, redis, metrics, notifier.dead_letters, queues)
+    web = web_app(
+        [*common_routes(redis, metrics, broker, "Vestka notify", measure), *routes(StopDoor(vault, links, renderer))]
+    )
+    return Service(
+        name="notify",
+        broker=broker,
+        web=web,
+        host=settings.notify_host,
+        port=settings.notify_port,
+        prepare=prepare,
+        background=[
+            *(partial(reclaim_forever, redis, work) for work in all_work),
+            *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
+        ],
+        close=close,
+    )
+
+
+async def _measure(redis: Redis, metrics: Metrics, dead: DeadLetters, queues: dict[str, DueQueue]) -> None:
+    letters = await dead.all()
+    for kind in ("poison", "undeliverable"):
+        metrics.dead_letters.labels(kind).set(sum(one.letter.kind == kind for one in letters))
+    for name, queue in queues.items():
+        metrics.retries_pending.labels(name).set(await queue.length())
+    for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in queues)):
+        age = await oldest_pending_seconds(redis, stream, GROUP, time.time())
+        metrics.oldest_pending.labels(stream).set(age)
+
+
+async def _tidy_forever(redis: Redis, channels: list[str], keep_events: float) -> None:
+    """Trims the streams by age, and never past what a group has not finished with."""
+    limits = {EVENTS_STREAM: keep_events, **{deliveries_stream(name): _DELIVERIES_KEPT for name in channels}}
+    while True:
+        await asyncio.sleep(_TIDY_EVERY)
+        for stream, age in limits.items():
+            try:
+                log.info("stream_trimmed", stream=stream, entries=await trim(redis, stream, age, time.time()))
+            except RedisError as error:
+                log.warning("stream_not_trimmed", stream=stream, error=type(error).__name__)

@@ -1,0 +1,85 @@
+"""Notify's HTTP doors: the link that stops the alerts, and the schema of what webhooks receive.
+
+A GET changes nothing, since mail scanners follow links; the POST needs neither cookie nor login (RFC 8058).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.contract import EventType
+from services.notify.rendering import Renderer
+from services.notify.stop_links import StopLinks
+from services.notify.subscribers import Subscriber
+from services.notify.vault import UnknownSubscriber, Vault
+from services.notify.webhook_schema import webhook_schema
+from services.runtime.web import Problem
+
+log = structlog.get_logger(__name__)
+
+_PAGE_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "x-robots-tag": "noindex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StopDoor:
+    """`/stop/{token}`: asks, and on POST stops."""
+
+    vault: Vault
+    links: StopLinks
+    renderer: Renderer
+
+    async def ask(self, request: Request) -> Response:
+        subscriber = await self._whose(request)
+        if subscriber is None:
+            return self._page("unknown", "en", HTTPStatus.NOT_FOUND)
+        return self._page("ask" if subscriber.active else "done", subscriber.language)
+
+    async def stop(self, request: Request) -> Response:
+        subscriber = await self._whose(request)
+        if subscriber is None:
+            return self._page("unknown", "en", HTTPStatus.NOT_FOUND)
+        await self.vault.set_active(subscriber.number, False)
+        log.info("subscriber_stopped", number=subscriber.number)
+        return self._page("done", subscriber.language)
+
+    async def _whose(self, request: Request) -> Subscriber | None:
+        number = self.links.number(request.path_params["token"])
+        try:
+            return None if number is None else await self.vault.get(number)
+        except UnknownSubscriber:
+            return None
+
+    def _page(self, state: str, language: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        html = self.renderer.page("stop", state=state, language=language)
+        return HTMLResponse(html, status_code=status, headers=_PAGE_HEADERS)
+
+
+async def _event_types(_request: Request) -> Response:
+    return JSONResponse({"data": [{"name": name.value} for name in EventType], "done": True})
+
+
+async def _event_type(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in list(EventType):
+        raise Problem(HTTPStatus.NOT_FOUND, "event-type", "No event type has this name; see GET /v1/event-types.")
+    return JSONResponse({"name": name, "schema": webhook_schema()})
+
+
+def routes(door: StopDoor) -> list[BaseRoute]:
+    return [
+        Route("/stop/{token}", door.ask, methods=["GET"]),
+        Route("/stop/{token}", door.stop, methods=["POST"]),
+        Route("/v1/event-types", _event_types, methods=["GET"]),
+        Route("/v1/event-types/{name}", _event_type, methods=["GET"]),
+    ]

@@ -1,0 +1,62 @@
+"""Reading the events stream by entry, by event id and by selection; events lately read are kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from services.contract import EVENTS_STREAM, Event, Undecodable, decode_event
+from services.runtime.streams import Entry, all_entries, entries_between
+
+_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An event and its place in the stream."""
+
+    entry: str
+    event: Event
+
+
+def read_event(entry: Entry) -> Published:
+    """Raises Undecodable."""
+    if "event" not in entry.fields:
+        raise Undecodable("the entry has no field 'event'")
+    return Published(entry.id, decode_event(entry.fields["event"]))
+
+
+class Events:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._kept: OrderedDict[str, Published] = OrderedDict()
+
+    async def at(self, entry_id: str) -> Published | None:
+        """The event of an entry, or None where the entry is no longer there. Raises Undecodable."""
+        if entry_id not in self._kept:
+            found = await entries_between(self._redis, EVENTS_STREAM, entry_id, entry_id)
+            if not found:
+                return None
+            self._kept[entry_id] = read_event(found[0])
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[entry_id]
+
+    async def between(self, since: float | None = None, until: float | None = None) -> AsyncIterator[Published]:
+        """The oldest first; Unix seconds by the server's clock. Entries that are no events of ours are passed over."""
+        first = "-" if since is None else str(int(since * 1000))
+        last = "+" if until is None else str(int(until * 1000))
+        async for entry in all_entries(self._redis, EVENTS_STREAM, first, last):
+            try:
+                yield read_event(entry)
+            except Undecodable:
+                continue
+
+    async def by_id(self, event_id: str) -> Published | None:
+        async for published in self.between():
+            if published.event.id == event_id:
+                return published
+        return None

@@ -1,0 +1,167 @@
+"""The memory of what was sent: asked before every send, written after, by nobody else.
+
+One hash an event and channel, one field a subscriber. A record is `state|attempt|until|note`:
+
+    sending|2|1735398000000|      claimed for attempt 2; the claim holds until then (Unix ms)
+    waiting|2|1735398300000|1     attempt 2 ended in Retry; attempt 3 is due then; the note is how far it came
+    sent|1|0|42                   taken; the note is the far side's reference
+    refused|10|0|exhausted        given up; the note is the reason
+
+Whoever claims gets the delivery alone, and with the claim the delivery is due again at the claim's end; closing takes
+it out of what is due. So a process may die at any point: what it was sending is attempted once more, the same attempt
+with the same id. That is the one duplicate we allow. Claiming and closing are one script each, so that no crash can
+leave the ledger and the due-queue apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from redis.asyncio import Redis
+
+KEPT_FOR: Final = 500 * 24 * 3600
+"""Seconds: longer than the events stream keeps an entry, so re-reading that from its start sends nothing twice."""
+
+
+class State(StrEnum):
+    SENDING = "sending"
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    state: State
+    attempt: int
+    until: float
+    """Unix seconds: end of the claim (sending) or of the wait (waiting); 0 for what is closed."""
+    note: str
+
+    @property
+    def closed(self) -> bool:
+        return self.state in (State.SENT, State.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to make one attempt."""
+
+    number: int
+    attempt: int
+    progress: str | None
+
+
+_CLAIM: Final = """
+local granted = {}
+local now, claimed_until = tonumber(ARGV[1]), ARGV[2]
+for i = 5, #ARGV do
+  local record = redis.call('HGET', KEYS[1], ARGV[i])
+  local attempt, note, free = 1, '', true
+  if record then
+    local state, tried, held, said = string.match(record, '^(%a+)|(%d+)|(%d+)|(.*)$')
+    free = (state == 'sending' or state == 'waiting') and tonumber(held) <= now
+    attempt, note = tonumber(tried), said
+    if state == 'waiting' then attempt = attempt + 1 end
+  end
+  if free then
+    redis.call('HSET', KEYS[1], ARGV[i], 'sending|' .. attempt .. '|' .. claimed_until .. '|' .. note)
+    redis.call('ZADD', KEYS[2], claimed_until, ARGV[4] .. '|' .. ARGV[i])
+    table.insert(granted, {ARGV[i], attempt, note})
+  end
+end
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return granted
+"""
+
+_CLOSE: Final = """
+local record = redis.call('HGET', KEYS[1], ARGV[1])
+if record and string.sub(record, 1, 5) == 'sent|' then
+  redis.call('ZREM', KEYS[2], ARGV[3])
+  return 0
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+if ARGV[4] == '' then redis.call('ZREM', KEYS[2], ARGV[3]) else redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3]) end
+if ARGV[6] ~= '' then redis.call('XADD', KEYS[3], '*', 'letter', ARGV[6]) end
+return 1
+"""
+
+
+class Ledger:
+    """All of what was and is being sent on one channel."""
+
+    def __init__(self, redis: Redis, channel: str, retries_key: str, dead_key: str) -> None:
+        self._redis = redis
+        self._channel = channel
+        self._retries = retries_key
+        self._dead = dead_key
+        self._claim = redis.register_script(_CLAIM)
+        self._close = redis.register_script(_CLOSE)
+
+    async def claim(self, event_id: str, entry: str, numbers: Iterable[int], now: float, hold: float) -> list[Claim]:
+        """Claims what may be attempted now, for `hold` seconds; leaves out what is closed, claimed or not yet due.
+
+        `entry` is the event's place in the stream, by which the due-queue finds it again.
+        """
+        numbers = list(numbers)
+        if not numbers:
+            return []
+        times = [int(now * 1000), int((now + hold) * 1000), KEPT_FOR]
+        granted = await self._claim(keys=[self._key(event_id), self._retries], args=[*times, entry, *numbers])
+        return [Claim(int(number), int(attempt), note or None) for number, attempt, note in granted]
+
+    async def close_sent(self, event_id: str, claim: Claim, member: str, reference: str | None) -> None:
+        await self._write(event_id, claim.number, f"sent|{claim.attempt}|0|{reference or ''}", member)
+
+    async def close_refused(self, event_id: str, claim: Claim, member: str, reason: str, dead_letter: str) -> None:
+        """Gives up, and leaves the dead letter in the same step."""
+        record = f"refused|{claim.attempt}|0|{reason}"
+        await self._write(event_id, claim.number, record, member, dead_letter=dead_letter)
+
+    async def close_skipped(self, event_id: str, claim: Claim, member: str, reason: str) -> None:
+        """Not sent for a reason of our own (a stop that came in between): closed, and nothing to look after."""
+        await self._write(event_id, claim.number, f"refused|{claim.attempt}|0|{reason}", member)
+
+    async def close_waiting(
+        self, event_id: str, claim: Claim, member: str, due: float, progress: str | None, attempted: bool = True
+    ) -> None:
+        """To be attempted at `due` (Unix seconds). `attempted`: whether this attempt was really made."""
+        attempt = claim.attempt if attempted else claim.attempt - 1
+        milliseconds = int(due * 1000)
+        record = f"waiting|{attempt}|{milliseconds}|{progress or ''}"
+        await self._write(event_id, claim.number, record, member, due=str(milliseconds))
+
+    async def records(self, event_id: str, numbers: Iterable[int] | None = None) -> Mapping[int, Record]:
+        """What is known of an event on this channel: of everybody, or of some."""
+        if numbers is None:
+            raw: Any = await self._redis.hgetall(self._key(event_id))
+            return {int(number): _read(record) for number, record in raw.items()}
+        wanted = list(numbers)
+        if not wanted:
+            return {}
+        found: Any = await self._redis.hmget(self._key(event_id), [str(number) for number in wanted])
+        return {number: _read(record) for number, record in zip(wanted, found, strict=True) if record is not None}
+
+    async def forget(self, event_id: str, number: int) -> None:
+        """As if never attempted. Only `replay` and `dead redrive` do this, and an operator asked for it."""
+        await self._redis.hdel(self._key(event_id), str(number))
+
+    async def _write(
+        self, event_id: str, number: int, record: str, member: str, due: str = "", dead_letter: str = ""
+    ) -> None:
+        await self._close(
+            keys=[self._key(event_id), self._retries, self._dead],
+            args=[number, record, member, due, KEPT_FOR, dead_letter],
+        )
+
+    def _key(self, event_id: str) -> str:
+        return f"vestka:ledger:{self._channel}:{event_id}"
+
+
+def _read(raw: str) -> Record:
+    state, attempt, until, note = raw.split("|", 3)
+    return Record(State(state), int(attempt), int(until) / 1000, note)

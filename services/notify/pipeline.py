@@ -1,0 +1,150 @@
+"""READ ME FIRST: an event's road to people.
+
+    events stream ─ on_event ─▶ deliveries stream of each channel ─ on_shard ─▶ attempt ─▶ ledger
+                                                                      ▲                      │ Retry
+                                                     due-queue ─ on_due ◀────────────────────┘
+
+`on_event` says where somebody asked for this. `on_shard` finds out who, and attempts. `on_due` attempts again what is
+due. All three may be done twice: the ledger, asked before every send, makes the second time do nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.contract import Undecodable, deliveries_stream
+from services.notify.dead_letters import DeadLetter, DeadLetters
+from services.notify.delivery import Desk, attempt, had_earlier
+from services.notify.events import Events, Published, read_event
+from services.notify.retries import Due, DueQueue
+from services.notify.routing import NotSent, goes_first, route
+from services.notify.subscribers import Subscriber, shard_of
+from services.notify.topics import topics_of_event
+from services.runtime.clock import rfc3339
+from services.runtime.streams import Entry
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 32
+"""Attempts under way at once for one entry of a deliveries stream."""
+_LOOK_FOR_DUE_EVERY = 0.25  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Notifier:
+    """What the road needs: one desk a channel, and what is shared by them."""
+
+    redis: Redis
+    events: Events
+    desks: Mapping[str, Desk]
+    dead_letters: DeadLetters
+
+    async def on_event(self, entry: Entry) -> None:
+        """Puts one entry per shard and channel on the deliveries streams."""
+        try:
+            published = read_event(entry)
+        except Undecodable as error:
+            log.warning("event_undecodable", entry=entry.id, why=str(error))
+            await self.bury(entry, 1, reason="undecodable")
+            return
+        async with self.redis.pipeline() as pipe:
+            for name, desk in self.desks.items():
+                for shard in await self._shards(desk, published):
+                    pipe.xadd(deliveries_stream(name), {"entry": published.entry, "shard": str(shard)})
+            await pipe.execute()
+        log.info("event_routed", event_id=published.event.id, type=published.event.type)
+
+    async def _shards(self, desk: Desk, published: Published) -> list[int]:
+        data = published.event.data
+        shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
+        if data.replaces is not None:  # a correction also goes where what it corrects went
+            shards |= {shard_of(number) for number in await desk.ledger.records(data.replaces)}
+        return sorted(shards)
+
+    async def on_shard(self, desk: Desk, entry: Entry) -> None:
+        """Attempts the event for everybody in the shard who asked for it and did not get it yet."""
+        published = await self.events.at(entry.fields["entry"])
+        if published is None:
+            log.warning("event_gone", entry=entry.fields["entry"])
+            return
+        only = [int(number) for number in entry.fields["numbers"].split(",")] if "numbers" in entry.fields else None
+        candidates = await desk.vault.in_shard(int(entry.fields["shard"]), only)
+        wanted = await self._who_wants_it(desk, published, candidates)
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(number: int) -> None:
+            async with places:
+                await attempt(desk, published.event, Due(published.entry, number))
+
+        await _all(one(subscriber.number) for subscriber in wanted)
+
+    async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
+        event, channel = published.event, desk.channel.name
+        earlier = await had_earlier(desk, event, [one.number for one in candidates])
+        wanted = []
+        for subscriber in candidates:
+            verdict = route(event, subscriber, channel, subscriber.number in earlier)
+            if isinstance(verdict, NotSent):
+                desk.metrics.not_sent.labels(channel, verdict).inc()
+            else:
+                wanted.append(subscriber)
+        return sorted(wanted, key=lambda one: not goes_first(event, one))
+
+    async def on_due(self, desk: Desk, queue: DueQueue, due: Due) -> None:
+        """Attempts one delivery whose time has come, and drops it from the queue if the ledger has closed it."""
+        published = await self.events.at(due.entry)
+        if published is None:
+            await queue.drop(due)
+            return
+        if await attempt(desk, published.event, due):
+            return
+        record = (await desk.ledger.records(published.event.id, [due.number])).get(due.number)
+        if record is None or record.closed:
+            await queue.drop(due)
+
+    async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
+        """Takes an entry that cannot be handled off the road. It stays in its stream; the letter says where."""
+        letter = DeadLetter(
+            kind="poison", reason=reason, at=rfc3339(time.time()), stream=entry.stream, entry=entry.id,
+            attempts=deliveries,
+        )  # fmt: skip
+        await self.dead_letters.bury(letter)
+        log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
+
+
+async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:
+    """Until cancelled. A slow attempt keeps one place of many, and what is due next does not wait for it."""
+    under_way: set[asyncio.Task[None]] = set()
+    try:
+        while True:
+            try:
+                for due in await queue.due(desk.now(), most=_AT_ONCE - len(under_way)):
+                    task = asyncio.create_task(_one_due(notifier, desk, queue, due))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+            except RedisError as error:
+                log.warning("due_queue_unreachable", channel=desk.channel.name, error=type(error).__name__)
+            await asyncio.sleep(_LOOK_FOR_DUE_EVERY)
+    finally:
+        await asyncio.gather(*under_way, return_exceptions=True)  # what is being sent is finished, so that it is known
+
+
+async def _one_due(notifier: Notifier, desk: Desk, queue: DueQueue, due: Due) -> None:
+    try:
+        await notifier.on_due(desk, queue, due)
+    except RedisError as error:  # it is due again when its claim ends
+        log.warning("due_attempt_interrupted", channel=desk.channel.name, error=type(error).__name__)
+
+
+async def _all(attempts: Iterable[Awaitable[None]]) -> None:
+    """Waits for every one of them, then raises what the first that failed raised."""
+    for result in await asyncio.gather(*attempts, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result

@@ -1,0 +1,36 @@
+"""A dead letter goes back on the road: its entry is written anew, or its delivery is taken up as if never attempted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from redis.asyncio import Redis
+
+from services.contract import deliveries_stream
+from services.notify.dead_letters import Buried, DeadLetters
+from services.notify.ledger import Ledger
+from services.notify.subscribers import shard_of
+from services.runtime.streams import entries_between
+
+
+class CannotRedrive(ValueError):
+    """What the letter stands for is no longer there. The text says what."""
+
+
+async def redrive(redis: Redis, buried: Buried, ledger_of: Callable[[str], Ledger]) -> None:
+    """Raises CannotRedrive. The letter is dropped last: a crash before redrives again, and the ledger keeps silence."""
+    letter = buried.letter
+    if letter.channel is not None and letter.event_id is not None and letter.number is not None:
+        await ledger_of(letter.channel).forget(letter.event_id, letter.number)
+        work = {"entry": str(letter.entry), "shard": str(shard_of(letter.number)), "numbers": str(letter.number)}
+        await redis.xadd(deliveries_stream(letter.channel), work)  # type: ignore[arg-type]
+    else:
+        await _write_entry_again(redis, letter.stream, letter.entry)
+    await DeadLetters(redis).drop(buried.id)
+
+
+async def _write_entry_again(redis: Redis, stream: str | None, entry_id: str | None) -> None:
+    found = await entries_between(redis, stream, entry_id, entry_id) if stream and entry_id else []
+    if not found:
+        raise CannotRedrive(f"the entry {entry_id} is no longer in {stream}; drop the letter")
+    await redis.xadd(found[0].stream, found[0].fields)  # type: ignore[arg-type]

@@ -1,0 +1,30 @@
+"""What notify needs to know; every setting with its default stands in `infra/settings.env`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from services.notify.channels import ChannelSettings
+from services.runtime.settings import REPOSITORY, RuntimeSettings
+
+
+class NotifySettings(RuntimeSettings):
+    notify_host: str = "127.0.0.1"
+    notify_port: int = 8702
+    public_url: str = "http://127.0.0.1:8702"
+    """Where readers reach us: the base of the link that stops the alerts."""
+    link_key: SecretStr | None = None
+    subscribers_file: Path | None = None
+    templates: Path = REPOSITORY / "templates"
+    channels: ChannelSettings = ChannelSettings()
+    allow_http: bool = False
+    """Endpoints without TLS: for development on one machine only."""
+    allowed_networks: tuple[str, ...] = ()
+    """Networks that are not public and that messages may go to all the same, e.g. 127.0.0.0/8 for the demo."""
+    reclaim_after: float = 60.0
+    """Seconds an entry may lie unfinished before another process takes it over."""
+    workers: int = 32
+    """Entries of one deliveries stream worked on at once."""
+    keep_events_days: int = 400

@@ -1,0 +1,174 @@
+"""Subscribers from a file or from a person's answers: read, checked, and explained where they are wrong.
+
+subscribers:
+  - id: newsroom                        # names the entry; the same id again replaces it
+    language: en                        # en, ru
+    mode: plain                         # or discreet
+    channels:
+      - channel: webhook
+        target: {env: NEWSROOM_URL}     # an address, or {env: NAME} or {file: PATH} to keep it out of this file
+        secrets: [{env: NEWSROOM_SECRET}]
+    interests:                          # every part may be left out, and then means: any
+      - kinds: [pardon]
+        regions: [gomel]
+        persons: ["Ales Bialiatski"]
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from services.contract import Kind
+from services.names import fold
+from services.notify.channels.base import Channel, InvalidAddress, Mode
+from services.notify.subscribers import StoredAddress, Subscriber
+from services.notify.topics import Interest
+from services.notify.vault import Vault
+
+Region = Literal["brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"]
+
+
+class UnusableSubscribers(ValueError):
+    """The text names the file, the entry and the field, and never an address."""
+
+
+def _from_elsewhere(value: object) -> object:
+    """Resolves {env: NAME} and {file: PATH}."""
+    match value:
+        case {"env": str(name)}:
+            if name not in os.environ:
+                raise ValueError(f"the environment has no {name}")
+            return os.environ[name]
+        case {"file": str(path)}:
+            try:
+                return Path(path).read_text().strip()
+            except OSError as error:
+                raise ValueError(f"the file it names cannot be read ({error.strerror})") from None
+    return value
+
+
+Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class ChannelEntry(_Entry):
+    channel: str
+    target: Hidden
+    secrets: tuple[Hidden, ...] = ()
+
+
+class InterestEntry(_Entry):
+    kinds: tuple[Literal["pardon", "arrest"], ...] = ()
+    regions: tuple[Region, ...] = ()
+    persons: tuple[str, ...] = ()
+
+
+class SubscriberEntry(_Entry):
+    id: str | None = None
+    language: str = "en"
+    mode: Mode = "plain"
+    tests: bool = False
+    channels: tuple[ChannelEntry, ...] = Field(min_length=1)
+    interests: tuple[InterestEntry, ...] = (InterestEntry(),)
+
+
+class _File(_Entry):
+    subscribers: tuple[SubscriberEntry, ...]
+
+
+def read_entries(text: str, where: str) -> tuple[SubscriberEntry, ...]:
+    """The entries of a subscribers file, or the single entry that a text is. Raises UnusableSubscribers."""
+    try:
+        raw: Any = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark else ""
+        raise UnusableSubscribers(f"{where}: not readable as YAML{line}") from None
+    if isinstance(raw, Mapping) and "subscribers" not in raw:
+        raw = {"subscribers": [raw]}
+    try:
+        return _File.model_validate(raw).subscribers
+    except ValidationError as error:
+        raise UnusableSubscribers("\n".join(_explain(where, one) for one in error.errors())) from None
+
+
+def _explain(where: str, problem: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in problem["loc"]) or "the file"
+    return f"{where}: {place}: {problem['msg']}"
+
+
+def to_subscriber(
+    entry: SubscriberEntry, channels: Mapping[str, Channel], languages: tuple[str, ...], since: str, where: str
+) -> Subscriber:
+    """Checks every address by its channel's own rules. Raises UnusableSubscribers."""
+    if entry.language not in languages:
+        raise UnusableSubscribers(f"{where}: language {entry.language!r} is not one of {', '.join(languages)}")
+    return Subscriber(
+        number=0,
+        since=since,
+        language=entry.language,
+        mode=entry.mode,
+        tests=entry.tests,
+        addresses=tuple(_address(one, channels, where) for one in entry.channels),
+        interests=tuple(
+            Interest(
+                kinds=tuple(Kind(kind) for kind in one.kinds),
+                regions=one.regions,
+                persons=tuple(fold(name) for name in one.persons),
+            )
+            for one in entry.interests
+        ),
+        label=entry.id,
+    )
+
+
+def _address(entry: ChannelEntry, channels: Mapping[str, Channel], where: str) -> StoredAddress:
+    if entry.channel not in channels:
+        known = ", ".join(channels) or "none is configured"
+        raise UnusableSubscribers(f"{where}: channel {entry.channel!r} is not available here ({known})")
+    try:
+        address = channels[entry.channel].read_address(entry.target, entry.secrets)
+    except InvalidAddress as error:
+        raise UnusableSubscribers(f"{where}: {entry.channel}: {error}") from None
+    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets)
+
+
+def read_file(path: Path) -> tuple[SubscriberEntry, ...]:
+    """Raises UnusableSubscribers."""
+    try:
+        text = path.read_text()
+    except OSError as error:
+        raise UnusableSubscribers(f"{path}: cannot be read ({error.strerror})") from None
+    entries = read_entries(text, str(path))
+    if any(entry.id is None for entry in entries):
+        raise UnusableSubscribers(f"{path}: every subscriber of a file needs an id, so that loading twice adds nothing")
+    return entries
+
+
+async def load_file(
+    path: Path, vault: Vault, channels: Mapping[str, Channel], languages: tuple[str, ...], since: str
+) -> int:
+    """Adds or replaces the file's subscribers; how many there are. A replaced one keeps its number, its `since`, and a
+    stop it asked for. Raises UnusableSubscribers before anything is changed."""
+    entries = read_file(path)
+    for subscriber in [to_subscriber(one, channels, languages, since, f"{path}: {one.id}") for one in entries]:
+        await _put(vault, subscriber)
+    return len(entries)
+
+
+async def _put(vault: Vault, new: Subscriber) -> None:
+    known = await vault.by_label(new.label) if new.label is not None else None
+    if known is None:
+        await vault.add(new)
+        return
+    kept = {"number": known.number, "since": known.since, "active": known.active}
+    await vault.put(Subscriber(**{field: getattr(new, field) for field in new.__struct_fields__} | kept))

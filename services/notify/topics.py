@@ -1,0 +1,80 @@
+"""Who asked for what: interests, the topics they are found by, and whether an event is what an interest asks for.
+
+A pardon whose names were not published may be about anybody, so whoever watches a person hears of it, unless they
+asked for a kind that it is not.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from services.contract import EventData, Kind, Role
+
+_CONCERNED: Final = (Role.PARDONED, Role.DETAINED)
+"""A person who is only mentioned, or named as still in prison, is not whom the event is about."""
+
+
+class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody asked for. An empty list means: any. `persons` are folded names (`services.names.fold`)."""
+
+    kinds: tuple[Kind, ...] = ()
+    regions: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Interest()"
+
+
+def topics_of_interest(interest: Interest) -> tuple[str, ...]:
+    """The narrowest topics by which every event that the interest asks for is found."""
+    kinds = interest.kinds or (Kind.PARDON, Kind.ARREST)
+    if interest.persons:
+        return (*(f"person:{key}" for key in interest.persons), *(f"unnamed:{kind}" for kind in kinds))
+    if interest.regions:
+        return (*(f"region:{region}" for region in interest.regions), *(f"placeless:{kind}" for kind in kinds))
+    return tuple(f"kind:{kind}" for kind in kinds)
+
+
+def topics_of_event(data: EventData) -> tuple[str, ...]:
+    persons = [f"person:{key}" for key in _keys_of_concerned(data)]
+    unnamed = [f"unnamed:{data.kind}"] if _may_be_anybody(data) else []
+    region = _region(data)
+    where = f"region:{region}" if region else f"placeless:{data.kind}"
+    return (*persons, *unnamed, where, f"kind:{data.kind}")
+
+
+def asks_for(interest: Interest, data: EventData) -> bool:
+    return (
+        (not interest.kinds or data.kind in interest.kinds)
+        and _region_matches(interest, data)
+        and _person_matches(interest, data)
+    )
+
+
+def watches_somebody_in(interest: Interest, data: EventData) -> bool:
+    """Is a person this interest watches one whom the event is about, by name? Such deliveries go first."""
+    return not set(interest.persons).isdisjoint(_keys_of_concerned(data))
+
+
+def _region_matches(interest: Interest, data: EventData) -> bool:
+    # A pardon is an act for the whole country: one without a place is no reason to keep silent towards a region.
+    region = _region(data)
+    return not interest.regions or region in interest.regions or (region is None and data.kind is Kind.PARDON)
+
+
+def _person_matches(interest: Interest, data: EventData) -> bool:
+    return not interest.persons or watches_somebody_in(interest, data) or _may_be_anybody(data)
+
+
+def _may_be_anybody(data: EventData) -> bool:
+    return data.kind is Kind.PARDON and not _keys_of_concerned(data)
+
+
+def _keys_of_concerned(data: EventData) -> list[str]:
+    return [person.key for person in data.persons if person.role in _CONCERNED]
+
+
+def _region(data: EventData) -> str | None:
+    return data.place.region if data.place is not None else None

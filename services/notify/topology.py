@@ -1,0 +1,45 @@
+"""The streams notify reads, their groups, and how long an entry may lie before it counts as abandoned."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from redis.asyncio import Redis
+
+from services.contract import EVENTS_STREAM, deliveries_stream
+from services.notify.pipeline import Notifier
+from services.runtime.streams import Work, ensure_group
+
+GROUP: Final = "notify"
+
+
+def consumer_name() -> str:
+    """One name a process, so that what a dead one left pending is never mistaken for our own."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def works(notifier: Notifier, consumer: str, idle: float, workers: int) -> list[Work]:
+    """The events stream first, then one stream of deliveries a channel."""
+    events = Work(EVENTS_STREAM, GROUP, consumer, notifier.on_event, notifier.bury, idle=idle)
+    deliveries = [
+        Work(
+            deliveries_stream(name),
+            GROUP,
+            consumer,
+            partial(notifier.on_shard, desk),
+            notifier.bury,
+            idle=idle,
+            workers=workers,
+        )
+        for name, desk in notifier.desks.items()
+    ]
+    return [events, *deliveries]
+
+
+async def ensure_groups(redis: Redis, channels: Sequence[str]) -> None:
+    for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in channels)):
+        await ensure_group(redis, stream, GROUP)
