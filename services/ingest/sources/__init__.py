@@ -1,0 +1,30 @@
+"""What we watch: one file for each kind of source, and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from services.ingest.sources.asking import Fetch
+from services.ingest.sources.base import Source
+from services.ingest.sources.configuration import SourceKind, SourcesError, read_mirrors, read_sources
+from services.ingest.sources.feed import FeedSource
+from services.ingest.sources.page import PageSource
+
+__all__ = ["KINDS", "Fetch", "Source", "SourcesError", "load_mirrors", "load_sources"]
+
+KINDS: Final[Mapping[str, SourceKind]] = {
+    "feed": FeedSource,
+    "page": PageSource,
+}
+
+
+def load_sources(path: Path, fetch: Fetch, *, include_disabled: bool = False) -> tuple[Source, ...]:
+    """The sources of a file such as `infra/sources.yaml`, in its order. Raises SourcesError."""
+    return read_sources(path, fetch, KINDS, include_disabled=include_disabled)
+
+
+def load_mirrors(path: Path) -> Mapping[str, str]:
+    """Which hosts stand for which, from the same file; `articles.to_article` wants it. Raises SourcesError."""
+    return read_mirrors(path)

@@ -6,7 +6,7 @@ A source kind is one file and a line of configuration. It neither stores nor sch
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from services.contract import PartyClass
@@ -29,6 +29,8 @@ class Item:
     language: str | None = None
     received: datetime | None = None
     """Aware; when it came in, or the day an operator asks us to pretend it is."""
+    as_of: date | None = None
+    """The day the text is to be read on ("on Saturday", "yesterday"), where a person says so; never our own clock's."""
     solicited: bool = False
     """A person handed it in, so its age is that person's judgement and not ours."""
 

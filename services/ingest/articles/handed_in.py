@@ -1,0 +1,93 @@
+"""Items that no source of ours gave: a file, a text on stdin, a page that an operator points at."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from services.contract import PartyClass
+from services.ingest.articles.article import UnreadableItem
+from services.ingest.sources.base import Item
+from services.ingest.sources.html_text import TooTangled
+from services.ingest.sources.links import host_of
+from services.ingest.sources.page_reading import read_page
+
+_SOURCE_ID: Final = "submitted"
+_BEGINS_AS_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|div|p|h1)\b", re.I | re.S
+)
+_IS_A_PAGE = re.compile(r"<(?:!doctype html|html|head|body|article|main)\b", re.IGNORECASE)
+_ENCODINGS: Final = ("utf-8-sig", "windows-1251")
+
+
+def item_from_text(
+    raw: str,
+    *,
+    received: datetime,
+    source_name: str = "submitted",
+    source_class: PartyClass = PartyClass.MEDIA,
+    media_type: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
+    published: datetime | None = None,
+    language: str | None = None,
+    as_of: date | None = None,
+) -> Item:
+    """A text that a person or a partner hands in. `media_type`: text/plain or text/html; None: look and see.
+
+    A whole page of HTML is read like one (title, body, date). Raises UnreadableItem.
+    """
+    kind = media_type or ("text/html" if _BEGINS_AS_HTML.match(raw) else "text/plain")
+    body, page_title, page_date, page_language = raw, None, None, None
+    if kind == "text/html" and _IS_A_PAGE.search(raw):
+        body, page_title, page_date, page_language = _read_whole_page(raw)
+    return Item(
+        source_id=_SOURCE_ID,
+        source_name=source_name,
+        source_class=source_class,
+        body=body,
+        media_type=kind,
+        title=title or page_title,
+        url=url,
+        published=published or page_date,
+        language=language or page_language,
+        received=received,
+        as_of=as_of,
+        solicited=True,
+    )
+
+
+def item_from_page(html: str, url: str, *, received: datetime, as_of: date | None = None) -> Item:
+    """A page of any site, as it was fetched for `vestka submit URL`. Raises UnreadableItem."""
+    return item_from_text(
+        html, source_name=host_of(url) or _SOURCE_ID, media_type="text/html", url=url, received=received, as_of=as_of
+    )
+
+
+def item_from_file(path: Path, *, received: datetime, as_of: date | None = None) -> Item:
+    """A file of text or HTML. Raises UnreadableItem for what is neither, OSError for what cannot be opened."""
+    return item_from_text(decode(path.read_bytes()), received=received, as_of=as_of)
+
+
+def decode(raw: bytes) -> str:
+    """UTF-8, else what older Windows programs here write. Raises UnreadableItem for what is no text at all."""
+    if b"\0" in raw:
+        raise UnreadableItem("not_text", "this is no text (a picture, a PDF?); hand in text or HTML, as UTF-8")
+    for encoding in _ENCODINGS:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableItem("not_text", "the bytes are neither UTF-8 nor windows-1251; save the text as UTF-8")
+
+
+def _read_whole_page(html: str) -> tuple[str, str | None, datetime | None, str | None]:
+    try:
+        parts = read_page(html, any_text=True)
+    except TooTangled as error:
+        raise UnreadableItem("tangled", f"{error}; hand in its text instead") from None
+    if parts is None:
+        raise UnreadableItem("empty", "the page shows no text; copy the article's text and hand that in")
+    return parts.body, parts.title, parts.published, parts.language

@@ -1,0 +1,126 @@
+"""What is remembered of a source, and how it is doing: an answer with status 200 is not health yet.
+
+A source is judged by the items that could be read and by the age of the newest one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
+
+import msgspec
+
+from services.ingest.sources.base import Given, Source, SourceTrouble, Visit
+from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
+
+QUIET_AFTER: Final = timedelta(days=3)
+"""A source that watches Belarus and has nothing new for this long has probably moved or broken."""
+
+
+class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What must outlive a restart. All times are aware."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    pages: dict[str, PageMark] = {}
+    seen: dict[str, str] = {}
+    """What was offered: a digest of the address → the article's `seen_key`, the one met longest ago first."""
+    items: int = 0
+    """How many items the last readable answer held."""
+    newest_item: datetime | None = None
+    last_success: datetime | None = None
+    failures: int = 0
+    """Askings in a row that ended in trouble."""
+    failing_since: datetime | None = None
+    trouble: str | None = None
+    trouble_text: str | None = None
+
+    @property
+    def visit(self) -> Visit:
+        return PagesVisit(self.etag, self.last_modified, self.pages)
+
+    def after_trouble(self, trouble: SourceTrouble, now: datetime) -> SourceState:
+        return msgspec.structs.replace(
+            self,
+            failures=self.failures + 1,
+            failing_since=self.failing_since or now,
+            trouble=trouble.what,
+            trouble_text=str(trouble),
+        )
+
+    def after_success(
+        self, given: Given, now: datetime, seen: dict[str, str], newest_item: datetime | None
+    ) -> SourceState:
+        return msgspec.structs.replace(
+            self,
+            etag=given.visit.etag,
+            last_modified=given.visit.last_modified,
+            pages=pages_of(given.visit),
+            seen=seen,
+            items=len(given.items) or self.items,
+            newest_item=newest_item,
+            last_success=now,
+            failures=0,
+            failing_since=None,
+            trouble=None,
+            trouble_text=None,
+        )
+
+
+class SourceMemory(Protocol):
+    """Where states are kept. Pausing is a flag of its own, so that an operator and the watcher never overwrite
+    each other."""
+
+    async def load(self, source_id: str) -> SourceState:
+        """An empty state for a source never asked."""
+        ...
+
+    async def save(self, source_id: str, state: SourceState) -> None: ...
+
+    async def is_paused(self, source_id: str) -> bool: ...
+
+
+class Condition(StrEnum):
+    UNASKED = "unasked"
+    OK = "ok"
+    SILENT = "silent"  # it answers, and its newest item is old
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    condition: Condition
+    since: datetime | None = None
+    reason: str | None = None
+
+
+def judge(state: SourceState, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Health:
+    if state.failures:
+        return Health(Condition.FAILING, state.failing_since, f"{state.trouble}: {state.trouble_text}")
+    if state.last_success is None:
+        return Health(Condition.UNASKED)
+    if state.newest_item is not None and now - state.newest_item > quiet_after:
+        return Health(Condition.SILENT, state.newest_item, "nothing new for long; look whether the site moved its news")
+    return Health(Condition.OK, state.last_success)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What one asking brought, for `vestka source check`. `trouble`: what and what to do; None when all is well."""
+
+    source_id: str
+    items: int = 0
+    newest: datetime | None = None
+    trouble: SourceTrouble | None = None
+
+
+async def check(source: Source) -> CheckReport:
+    """Asks once, as if for the first time; nothing is remembered and nothing is passed on."""
+    try:
+        given = await source.ask(Visit())
+    except SourceTrouble as trouble:
+        return CheckReport(source.id, trouble=trouble)
+    dates = [item.published for item in given.items if item.published]
+    return CheckReport(source.id, items=len(given.items), newest=max(dates, default=None))

@@ -1,0 +1,162 @@
+"""One polite question to a site: conditional, within its own hosts, and every bad answer told apart by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+from urllib.parse import urljoin
+
+from services.egress import (
+    Answer,
+    AnswerTooLarge,
+    BadAnswer,
+    BadRequest,
+    EgressError,
+    ForbiddenTarget,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+    read_retry_after,
+)
+from services.ingest.sources.base import SourceTrouble, Visit
+from services.ingest.sources.dates import read_date
+from services.ingest.sources.links import host_of
+
+_MOST_REDIRECTS: Final = 3
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_USER_AGENT: Final = "Vestka/0.1 (news alerts)"
+
+_EGRESS_SLUGS: Final[Mapping[type[EgressError], str]] = {
+    ForbiddenTarget: "forbidden_target",
+    Unreachable: "unreachable",
+    TlsFailed: "tls",
+    TimedOut: "timeout",
+    AnswerTooLarge: "too_large",
+    BadAnswer: "bad_answer",
+    BadRequest: "bad_request",
+}
+_REFUSED: Final = (
+    "refused",
+    "the site refuses us; look at it in a browser from this network, or watch the same news elsewhere",
+)
+_GONE: Final = ("gone", "there is nothing at this address; correct `url` in the sources file")
+_STATUSES: Final[Mapping[int, tuple[str, str]]] = {
+    401: _REFUSED,
+    403: _REFUSED,
+    451: _REFUSED,
+    404: _GONE,
+    410: _GONE,
+    408: ("timeout", "the site gave up on the request; it is asked again later"),
+    429: ("rate_limited", "we ask too often; raise `every` for this source"),
+}
+
+
+class Fetch(Protocol):
+    """The part of `services.egress.Egress` that sources use."""
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        deadline: float,
+        max_bytes: int,
+        body: Literal["whole", "glance"] = "whole",
+    ) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How one source may be asked. `hosts`: exact names that a redirect may lead to. `deadline`: seconds a request."""
+
+    hosts: frozenset[str]
+    deadline: float
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer worth reading; `unchanged` stands for a 304, which has no body."""
+
+    url: str
+    body: bytes
+    content_type: str
+    visit: Visit
+    unchanged: bool = False
+
+
+async def ask_site(fetch: Fetch, url: str, visit: Visit, manners: Manners, *, accept: str) -> Page:
+    """GET, conditional on `visit`, following up to three redirects within `manners.hosts`. Raises SourceTrouble."""
+    headers = {"user-agent": _USER_AGENT, "accept": accept, "accept-encoding": "gzip", **_conditions(visit)}
+    at = url
+    for _hop in range(_MOST_REDIRECTS + 1):
+        answer = await _request(fetch, at, headers, manners)
+        if answer.status not in _REDIRECTS:
+            return _read(answer, at, visit)
+        at = _redirect_target(answer, at, manners.hosts)
+    raise SourceTrouble("redirect", f"more than {_MOST_REDIRECTS} redirects; put the final address into `url`")
+
+
+def decode_page(page: Page) -> str:
+    """The page as text: the charset that the site names, else UTF-8, else what Belarusian sites used before it."""
+    named = page.content_type.partition("charset=")[2].split(";")[0].strip(" \"'")
+    for charset in (named, "utf-8", "windows-1251"):
+        try:
+            return page.body.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return page.body.decode("utf-8", "replace")
+
+
+def _conditions(visit: Visit) -> dict[str, str]:
+    named = {"if-none-match": visit.etag, "if-modified-since": visit.last_modified}
+    return {name: value for name, value in named.items() if value}
+
+
+async def _request(fetch: Fetch, url: str, headers: Mapping[str, str], manners: Manners) -> Answer:
+    try:
+        return await fetch.request("GET", url, headers=headers, deadline=manners.deadline, max_bytes=manners.max_bytes)
+    except EgressError as error:
+        raise SourceTrouble(_EGRESS_SLUGS.get(type(error), "unreachable"), f"{host_of(url)}: {error}") from None
+
+
+def _read(answer: Answer, url: str, visit: Visit) -> Page:
+    if answer.status == 304:
+        return Page(url, b"", "", visit, unchanged=True)
+    if answer.status != 200:
+        raise _trouble(answer, url)
+    validators = Visit(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
+    return Page(url, answer.body, answer.headers.get("content-type", "").lower(), validators)
+
+
+def _trouble(answer: Answer, url: str) -> SourceTrouble:
+    status = answer.status
+    fallback = ("server_error", "the site is in trouble; it is asked again later")
+    if status < 500:
+        fallback = ("status", "this is no answer we know; open the address in a browser")
+    what, remedy = _STATUSES.get(status, fallback)
+    wait = read_retry_after(answer.headers.get("retry-after"), _said_at(answer))
+    return SourceTrouble(what, f"{host_of(url)} answered {status}: {remedy}", wait)
+
+
+def _said_at(answer: Answer) -> float:
+    """Unix time on the site's own clock: a date in `Retry-After` is a date on that clock."""
+    date = read_date(answer.headers.get("date"))
+    return date.timestamp() if date else float("inf")
+
+
+def _redirect_target(answer: Answer, at: str, hosts: frozenset[str]) -> str:
+    target = urljoin(at, answer.headers.get("location", ""))
+    host = host_of(target)
+    if host not in hosts:
+        raise SourceTrouble(
+            "redirect",
+            f"{host_of(at)} redirects to {host or 'no readable address'}, which is not among `hosts` of this source; "
+            "add it there if it belongs to the same people",
+        )
+    if at.startswith("https:") and not target.startswith("https:"):
+        raise SourceTrouble("redirect", f"{host_of(at)} redirects from https to http; put an https address into `url`")
+    return target

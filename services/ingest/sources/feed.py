@@ -1,0 +1,152 @@
+"""Feeds: RSS 0.9x, 1.0 and 2.0, and Atom."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import io
+import re
+from typing import Any, Final, Literal
+
+import feedparser
+
+from services.ingest.sources.asking import Fetch, Page, ask_site
+from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
+from services.ingest.sources.dates import read_date
+from services.ingest.sources.html_text import TooTangled, open_html, running_text
+from services.ingest.sources.links import web_link
+from services.ingest.sources.settings import SourceSettings
+
+_ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+_SHORTEST: Final = 60
+"""Bytes: no feed with an item is shorter. One outlet answers 200 with 11 bytes."""
+
+_ENDS: Final = (b"</rss>", b"</feed>", b"</rdf:rdf>", b"</channel>")
+_LOOKS_LIKE_HTML = re.compile(rb"^\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
+_LOOKS_LIKE_MARKUP = re.compile(r"<[a-zA-Z!/]|&#?\w+;")
+
+
+class FeedSettings(SourceSettings):
+    kind: Literal["feed"]
+
+
+class FeedSource:
+    """A feed that is asked as a whole; which of its items are new is not for it to say."""
+
+    Settings = FeedSettings
+
+    def __init__(self, settings: FeedSettings, fetch: Fetch) -> None:
+        self.id = settings.id
+        self.name = settings.name
+        self.source_class = settings.source_class
+        self.every = settings.every
+        self._settings = settings
+        self._fetch = fetch
+
+    async def ask(self, visit: Visit) -> Given:
+        """Raises SourceTrouble."""
+        page = await ask_site(self._fetch, self._settings.url, visit, self._settings.manners, accept=_ACCEPT)
+        if page.unchanged:
+            return Given(visit=page.visit, unchanged=True)
+        # A feed of some megabytes takes a second to parse: other sources go on meanwhile.
+        items = await asyncio.to_thread(self._read, page)
+        return Given(items=items, visit=page.visit)
+
+    def _read(self, page: Page) -> tuple[Item, ...]:
+        feed = parse_feed(page)
+        language = self._settings.language or feed.feed.get("language")
+        found = (self._item(entry, page.url, language) for entry in feed.entries)
+        items = tuple(item for item in found if item)
+        if not items:
+            raise SourceTrouble(
+                "empty", f"the feed has {len(feed.entries)} entries and none with a text; look whether it moved"
+            )
+        return items
+
+    def _item(self, entry: Any, feed_url: str, language: str | None) -> Item | None:
+        title = _plain(entry.get("title"))
+        body, media_type = _body(entry)
+        if not title and not body.strip():
+            return None
+        return Item(
+            source_id=self.id,
+            source_name=self.name,
+            source_class=self.source_class,
+            body=body,
+            media_type=media_type,
+            title=title or None,
+            url=_link(entry, feed_url),
+            published=read_date(entry.get("published")) or read_date(dict.get(entry, "updated")),
+            language=language,
+        )
+
+
+def parse_feed(page: Page) -> Any:
+    """What feedparser makes of it, without a last entry that was cut off. Raises SourceTrouble."""
+    _refuse_what_is_no_feed(page)
+    feed = _parse(page)
+    if not feed.version and not feed.entries:
+        raise SourceTrouble("not_a_feed", "the answer is neither RSS nor Atom; look whether the feed moved")
+    if not _is_whole(page.body):
+        feed.entries = feed.entries[:-1]
+        if not feed.entries:
+            raise SourceTrouble("cut_off", "the feed ends in the middle of its first item; it is asked again later")
+    return feed
+
+
+def _parse(page: Page) -> Any:
+    try:
+        # feedparser would take bare bytes for the name of a file and a string for an address: it gets a stream.
+        return feedparser.parse(
+            io.BytesIO(page.body),
+            response_headers={"content-type": page.content_type} if page.content_type else None,
+            sanitize_html=False,  # HTML is only ever read for its text, in articles
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # feedparser lets through what its own tools raise over broken bytes and numbers
+        raise SourceTrouble("broken", f"the feed is broken beyond reading ({type(error).__name__})") from None
+
+
+def _refuse_what_is_no_feed(page: Page) -> None:
+    body = page.body
+    if len(body) < _SHORTEST:
+        raise SourceTrouble("too_short", f"the answer has {len(body)} bytes, which is no feed; look whether it moved")
+    if _LOOKS_LIKE_HTML.match(body):
+        raise SourceTrouble(
+            "not_a_feed", "a page came in place of the feed, perhaps a challenge to browsers; open it from this network"
+        )
+    if b"<!entity" in body.replace(b"\0", b"").lower():
+        raise SourceTrouble("entities", "the feed declares entities of its own, which no feed needs; it is not read")
+
+
+def _is_whole(body: bytes) -> bool:
+    return body.rstrip(b"\0 \t\r\n")[-400:].replace(b"\0", b"").lower().rstrip().endswith(_ENDS)
+
+
+def _body(entry: Any) -> tuple[str, str]:
+    """The longest text of the entry, with its media type: the full content where there is one, else the summary."""
+    texts = [*entry.get("content", ()), entry.get("summary_detail") or {}]
+    best = max(texts, key=lambda text: len(text.get("value") or ""))
+    value: str = best.get("value") or ""
+    # RSS does not say whether a description is HTML, and feedparser guesses that it is: "a < b" is not.
+    return value, "text/html" if _LOOKS_LIKE_MARKUP.search(value) else "text/plain"
+
+
+def _plain(title: str | None) -> str:
+    """Titles come as text, as HTML, and as HTML escaped once too often."""
+    if not title:
+        return ""
+    if not _LOOKS_LIKE_MARKUP.search(title):
+        return " ".join(title.split())
+    try:
+        body = open_html(title).body
+    except TooTangled:
+        return ""
+    return " ".join(html.unescape(running_text(body)).split()) if body else ""
+
+
+def _link(entry: Any, feed_url: str) -> str | None:
+    for candidate in (entry.get("link"), entry.get("id")):
+        if candidate and (link := web_link(feed_url, candidate)):
+            return link
+    return None

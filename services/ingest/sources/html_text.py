@@ -1,0 +1,99 @@
+"""HTML as a reader sees it: the one place that opens HTML, and the running text of a part of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_DEEPEST: Final = 1000
+_MOST_OPEN_STYLES: Final = 32
+"""The parser's time grows with the square of the nesting (242 s for 200,000 nested `div`), and every unclosed style
+is opened anew in each paragraph after it, as the HTML standard demands. No page of news comes near either."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_STYLES: Final = _names("a b big code em font i nobr s small strike strong tt u")
+_CANNOT_NEST: Final = _names(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot "
+    "colgroup option optgroup rp rt body head html"
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+
+_NOT_READ: Final = _names(
+    "script style template noscript iframe object embed svg math canvas nav aside footer form button select textarea "
+    "video audio head -comment -doctype"
+)
+_PARAGRAPHS: Final = _names(
+    "address article blockquote body br center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 "
+    "header hr li main ol p pre section summary table tbody tfoot thead tr ul"
+)
+_BREAK: Final = "\n\n"
+
+
+class TooTangled(ValueError):
+    """HTML nested so deeply that no page of news is, and reading it would stall the process."""
+
+
+def open_html(html: str) -> LexborHTMLParser:
+    """Raises TooTangled."""
+    if _is_tangled(html):
+        raise TooTangled("the HTML is nested deeper than any page of news")
+    return LexborHTMLParser(html.encode(errors="replace").decode())  # a lone surrogate would be refused
+
+
+def running_text(root: LexborNode) -> str:
+    """What a person would read, a blank line between paragraphs, without scripts, menus, forms and hidden parts."""
+    pieces: list[str] = []
+    waiting: list[LexborNode | str] = [root]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            pieces.append(part)
+        elif part.tag == "-text":
+            pieces.append(" ".join(_spaced(part.text_content or "")))
+        elif part.tag not in _NOT_READ and not _is_hidden(part):
+            _open_up(part, waiting)
+    return "".join(pieces)
+
+
+def _open_up(node: LexborNode, waiting: list[LexborNode | str]) -> None:
+    """Puts a node's children on the pile, between the breaks that its kind of element makes."""
+    mark = _BREAK if node.tag in _PARAGRAPHS else " " if node.tag in ("td", "th") else ""
+    waiting.append(mark)
+    waiting.extend(reversed(list(node.iter(include_text=True))))
+    waiting.append(mark)
+
+
+def _spaced(text: str) -> list[str]:
+    """Words, with an empty one where white space stood at an end, so that joining them keeps it as one space."""
+    words = text.split()
+    if not words:
+        return ["", ""]
+    return [*([""] if text[0].isspace() else []), *words, *([""] if text[-1].isspace() else [])]
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return "hidden" in attributes or attributes.get("aria-hidden") == "true"
+
+
+def _is_tangled(html: str) -> bool:
+    still_open: Counter[str] = Counter()
+    depth = styles = 0
+    for closing, raw in _TAG.findall(html):
+        name = raw.lower()
+        if name in _CANNOT_NEST or (closing and not still_open[name]):
+            continue
+        step = -1 if closing else 1
+        still_open[name] += step
+        depth += step
+        styles += step if name in _STYLES else 0
+        if depth > _DEEPEST or styles > _MOST_OPEN_STYLES:
+            return True
+    return False

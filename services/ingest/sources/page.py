@@ -1,0 +1,197 @@
+"""Pages: one that lists news, whose links are followed, or one that is itself the news."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from pydantic import Field, field_validator
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from services.ingest.sources.asking import Fetch, Page, ask_site, decode_page
+from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
+from services.ingest.sources.html_text import TooTangled, open_html
+from services.ingest.sources.links import host_of, web_link
+from services.ingest.sources.page_reading import PageParts, Selectors, read_page
+from services.ingest.sources.settings import Section, SourceSettings
+from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
+
+_ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9"
+_MARKS_KEPT: Final = 200
+
+
+def _checked_css(css: str | None) -> str | None:
+    try:
+        LexborHTMLParser("").css(css or "p")
+    except SelectolaxError:
+        raise ValueError("is no CSS selector") from None
+    return css
+
+
+class LinkSettings(Section):
+    css: str = "a[href]"
+    pattern: str
+    limit: int = Field(default=5, ge=1, le=15)
+    recheck: int = Field(default=1, ge=1, le=5)
+
+    _css_is_css = field_validator("css")(_checked_css)
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"is no regular expression ({error})") from None
+        return pattern
+
+
+class ArticleSettings(Section):
+    title: str | None = None
+    body: str | None = None
+    published: str | None = None
+
+    _css_is_css = field_validator("title", "body", "published")(_checked_css)
+
+
+class PageSettings(SourceSettings):
+    kind: Literal["page"]
+    links: LinkSettings | None = None
+    article: ArticleSettings = ArticleSettings()
+
+
+@dataclass(slots=True)
+class _Round:
+    """What the single pages looked at in one asking came to."""
+
+    marks: dict[str, PageMark]
+    items: list[Item] = field(default_factory=list)
+    readable: int = 0
+    unread: int = 0
+    trouble: SourceTrouble | None = None
+
+    def note(self, url: str, mark: PageMark) -> None:
+        self.marks.pop(url, None)
+        self.marks[url] = mark
+
+
+class PageSource:
+    Settings = PageSettings
+
+    def __init__(self, settings: PageSettings, fetch: Fetch) -> None:
+        self.id = settings.id
+        self.name = settings.name
+        self.source_class = settings.source_class
+        self.every = settings.every
+        self._settings = settings
+        self._fetch = fetch
+        self._selectors = Selectors(settings.article.title, settings.article.body, settings.article.published)
+
+    async def ask(self, visit: Visit) -> Given:
+        """New links first, and one page known from before: to notice edits, and to tell a page without an article
+        from a site that changed its shape. Raises SourceTrouble."""
+        page = await self._get(self._settings.url, visit)
+        if self._settings.links is None:
+            return self._only_article(page)
+        return await self._follow(self._settings.links, page, pages_of(visit))
+
+    def _only_article(self, page: Page) -> Given:
+        if page.unchanged:
+            return Given(visit=page.visit, unchanged=True)
+        parts = self._read(page)
+        if parts is None:
+            raise self._changed_shape("no text of an article was found", "article.body")
+        return Given(items=(self._item(page.url, parts),), visit=page.visit)
+
+    async def _follow(self, rules: LinkSettings, listing: Page, known: dict[str, PageMark]) -> Given:
+        links = [] if listing.unchanged else self._links(rules, listing)
+        new = [link for link in links if link not in known]
+        again = [url for url, mark in known.items() if mark.is_worth_another_look]
+        pages = await self._look_at([*new[: rules.limit], *again[: rules.recheck]], known)
+        visit = PagesVisit(pages=_forget_old(pages.marks, links))
+        if not any(link not in pages.marks for link in new):
+            # Only now may the site say "not modified": until then the listing still holds links that were not read.
+            visit = PagesVisit(listing.visit.etag, listing.visit.last_modified, visit.pages)
+        return Given(tuple(pages.items), visit, unchanged=listing.unchanged and not pages.items)
+
+    def _links(self, rules: LinkSettings, listing: Page) -> list[str]:
+        """Addresses on the listing that match the pattern and stay on the source's own hosts, each once."""
+        try:
+            nodes = open_html(decode_page(listing)).css(rules.css)
+        except TooTangled:
+            nodes = []
+        found = (web_link(listing.url, node.attributes.get("href") or "") for node in nodes)
+        links = (link.partition("#")[0] for link in found if link and re.search(rules.pattern, link))
+        own = list(dict.fromkeys(link for link in links if host_of(link) in self._settings.manners.hosts))
+        if not own:
+            raise self._changed_shape("no link to an article was found", "links")
+        return own
+
+    async def _look_at(self, urls: list[str], known: dict[str, PageMark]) -> _Round:
+        pages = _Round(dict(known))
+        for url in urls:
+            mark = known.get(url, PageMark())
+            try:
+                page = await self._get(url, Visit(mark.etag, mark.last_modified))
+            except SourceTrouble as trouble:
+                self._note_trouble(pages, url, trouble)
+            else:
+                self._note_page(pages, url, page)
+        if pages.unread and not pages.readable:
+            raise self._changed_shape(f"no text of an article was found on {pages.unread} pages", "article.body")
+        if pages.trouble and not pages.readable:
+            raise pages.trouble
+        return pages
+
+    def _note_page(self, pages: _Round, url: str, page: Page) -> None:
+        parts = None if page.unchanged else self._read(page)
+        readable = page.unchanged or parts is not None
+        pages.note(url, PageMark(page.visit.etag, page.visit.last_modified, unread=not readable))
+        pages.readable += readable
+        pages.unread += not readable
+        if parts:
+            pages.items.append(self._item(url, parts))
+
+    def _note_trouble(self, pages: _Round, url: str, trouble: SourceTrouble) -> None:
+        if trouble.what == "gone":
+            pages.note(url, PageMark(gone=True))
+        else:
+            pages.trouble = pages.trouble or trouble
+
+    async def _get(self, url: str, visit: Visit) -> Page:
+        return await ask_site(self._fetch, url, visit, self._settings.manners, accept=_ACCEPT)
+
+    def _read(self, page: Page) -> PageParts | None:
+        try:
+            return read_page(decode_page(page), self._selectors)
+        except TooTangled:
+            return None
+
+    def _item(self, url: str, parts: PageParts) -> Item:
+        return Item(
+            source_id=self.id,
+            source_name=self.name,
+            source_class=self.source_class,
+            body=parts.body,
+            media_type="text/html",
+            title=parts.title,
+            url=url,
+            published=parts.published,
+            language=self._settings.language or parts.language,
+        )
+
+    def _changed_shape(self, found: str, key: str) -> SourceTrouble:
+        return SourceTrouble(
+            "shape",
+            f"{found} at {host_of(self._settings.url)}: the site changed its shape or shows a challenge to browsers; "
+            f"look at the page and correct `{key}` of source '{self.id}'",
+        )
+
+
+def _forget_old(marks: dict[str, PageMark], listed: list[str]) -> dict[str, PageMark]:
+    """Marks of pages still listed stay, since forgetting them would mean reading them anew."""
+    still_listed = set(listed)
+    spare = max(0, len(marks) - _MARKS_KEPT)
+    old = [url for url in marks if url not in still_listed][:spare]
+    return {url: mark for url, mark in marks.items() if url not in old}

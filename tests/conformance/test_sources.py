@@ -1,0 +1,234 @@
+"""Every kind of source sits the same exam, over real HTTP, against pages written in the manner of recorded ones.
+
+A source gives items or says what is wrong; it never takes a page of another kind for an empty success.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.egress import Egress, EgressPolicy
+from services.ingest.articles import to_article
+from services.ingest.sources import KINDS
+from services.ingest.sources.base import Given, Source, SourceTrouble, Visit
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Site:
+    """A small web server on loopback: replies by path, `ETag` and 304 of its own, and a memory of who asked what."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, Reply] = {}
+        self.asked: list[str] = []
+        self.root = ""
+
+    def shows(self, path: str, fixture: str) -> None:
+        """The file at `path`; `{site}` in it stands for this server."""
+        text = (FIXTURES / fixture).read_text("utf-8").replace("{site}", self.root)
+        kind = "text/html" if fixture.endswith("html") else "application/xml"
+        self.replies[path] = Reply(text.encode(), headers={"content-type": f"{kind}; charset=utf-8"})
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        path = head[0].split(" ")[1]
+        self.asked.append(path)
+        reply = self.replies.get(path, Reply(b"nothing here", 404))
+        tag = reply.headers.get("etag")
+        if tag and f"if-none-match: {tag}" in [line.lower() for line in head]:
+            reply = Reply(status=304, headers=reply.headers)
+        lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}", f"content-length: {len(reply.body)}"]
+        lines += ["connection: close", *(f"{name}: {value}" for name, value in reply.headers.items())]
+        writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + (b"" if reply.status == 304 else reply.body))
+        await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def running_site() -> AsyncIterator[Site]:
+    site = Site()
+    server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
+    site.root = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server:
+        yield site
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with running_site() as one:
+        yield one
+
+
+@pytest.fixture
+async def egress() -> AsyncIterator[Egress]:
+    one = Egress(EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",)))
+    yield one
+    await one.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A source as it would stand in the configuration, and a site on which it finds three items."""
+
+    kind: str
+    path: str
+    settings: dict[str, Any]
+    furnish: Callable[[Site], None]
+
+    def on(self, site: Site, egress: Egress, **more: Any) -> Source:
+        kind = KINDS[self.kind]
+        about = {"id": "sample", "kind": self.kind, "name": "Sample", "class": "media", "url": site.root + self.path}
+        return kind(kind.Settings.model_validate({**about, **self.settings, **more}), egress)
+
+
+def feed(fixture: str) -> Candidate:
+    return Candidate("feed", "/feed", {}, lambda site: site.shows("/feed", fixture))
+
+
+def furnish_listing(site: Site) -> None:
+    site.shows("/ru/events", "listing.html")
+    site.shows("/ru/events/pomilovanie-1735398000", "article_json_ld.html")
+    site.shows("/ru/events/soveshchanie", "article_words.html")
+    site.shows("/ru/events/obrashchenie", "article_time.html")
+
+
+LISTING = Candidate("page", "/ru/events", {"links": {"pattern": r"/ru/events/[^/?#]+$"}}, furnish_listing)
+CANDIDATES = {
+    "rss20": feed("rss20.xml"),
+    "atom": feed("atom.xml"),
+    "rss10": feed("rss10.xml"),
+    "rss091": feed("rss091.xml"),
+    "listing": LISTING,
+}
+
+
+@pytest.fixture(params=sorted(CANDIDATES))
+def candidate(request: pytest.FixtureRequest) -> Candidate:
+    return CANDIDATES[request.param]
+
+
+@contextmanager
+def trouble(what: str) -> Iterator[None]:
+    with pytest.raises(SourceTrouble) as caught:
+        yield
+    assert caught.value.what == what
+    assert "://" not in str(caught.value), "the text names the host at most, never an address"
+
+
+def tagged(site: Site) -> None:
+    for path, reply in site.replies.items():
+        site.replies[path] = replace(reply, headers={**reply.headers, "etag": f'"{abs(hash(path))}"'})
+
+
+async def test_every_kind_gives_three_items_that_make_articles(
+    candidate: Candidate, site: Site, egress: Egress
+) -> None:
+    candidate.furnish(site)
+    given = await candidate.on(site, egress).ask(Visit())
+    assert len(given.items) == 3
+    for item in given.items:
+        article = to_article(replace(item, received=datetime(2024, 12, 29, tzinfo=UTC)))
+        assert article.title
+        assert "track()" not in article.text
+        assert article.url
+        assert article.url.startswith(site.root)
+        assert item.published is None or item.published.tzinfo is not None
+
+
+async def test_nothing_new_is_said_so(candidate: Candidate, site: Site, egress: Egress) -> None:
+    candidate.furnish(site)
+    tagged(site)
+    source = candidate.on(site, egress)
+    first = await source.ask(Visit())
+    second = await source.ask(first.visit)
+    assert second == Given(visit=second.visit, unchanged=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "what"),
+    [
+        (401, "refused"),
+        (403, "refused"),
+        (404, "gone"),
+        (410, "gone"),
+        (418, "status"),
+        (429, "rate_limited"),
+        (503, "server_error"),
+    ],
+)
+async def test_a_bad_status_is_trouble_by_name(
+    status: int, what: str, candidate: Candidate, site: Site, egress: Egress
+) -> None:
+    site.replies[candidate.path] = Reply(b"<html>no</html>", status)
+    with trouble(what):
+        await candidate.on(site, egress).ask(Visit())
+
+
+async def test_a_site_that_asks_for_patience_is_heard(candidate: Candidate, site: Site, egress: Egress) -> None:
+    site.replies[candidate.path] = Reply(b"", 429, {"retry-after": "120"})
+    with pytest.raises(SourceTrouble) as caught:
+        await candidate.on(site, egress).ask(Visit())
+    assert caught.value.retry_after == 120
+
+
+@pytest.mark.parametrize("body", [b"", b"hello world"])
+async def test_a_good_status_with_next_to_nothing_is_trouble(
+    body: bytes, candidate: Candidate, site: Site, egress: Egress
+) -> None:
+    site.replies[candidate.path] = Reply(body)
+    with pytest.raises(SourceTrouble):
+        await candidate.on(site, egress).ask(Visit())
+
+
+async def test_a_challenge_to_browsers_is_no_news(candidate: Candidate, site: Site, egress: Egress) -> None:
+    site.shows(candidate.path, "challenge.html")
+    with pytest.raises(SourceTrouble):
+        await candidate.on(site, egress).ask(Visit())
+
+
+async def test_a_site_that_is_down_is_trouble(candidate: Candidate, egress: Egress) -> None:
+    async with running_site() as gone:
+        source = candidate.on(gone, egress)
+    with trouble("unreachable"):
+        await source.ask(Visit())
+
+
+async def test_an_endless_answer_is_cut_off(candidate: Candidate, site: Site, egress: Egress) -> None:
+    site.replies[candidate.path] = Reply(b"x" * 5000)
+    with trouble("too_large"):
+        await candidate.on(site, egress, max_bytes=1000).ask(Visit())
+
+
+async def test_a_redirect_on_the_same_host_is_followed(candidate: Candidate, site: Site, egress: Egress) -> None:
+    candidate.furnish(site)
+    site.replies["/old"] = Reply(b"", 301, {"location": candidate.path})
+    assert len((await candidate.on(site, egress, url=site.root + "/old").ask(Visit())).items) == 3
+
+
+async def test_a_redirect_to_a_stranger_is_not(candidate: Candidate, site: Site, egress: Egress) -> None:
+    site.replies[candidate.path] = Reply(b"", 302, {"location": "https://impostor.example/feed"})
+    with trouble("redirect"):
+        await candidate.on(site, egress).ask(Visit())
+
+
+async def test_a_circle_of_redirects_ends(candidate: Candidate, site: Site, egress: Egress) -> None:
+    site.replies[candidate.path] = Reply(b"", 302, {"location": candidate.path})
+    with trouble("redirect"):
+        await candidate.on(site, egress).ask(Visit())
+    assert len(site.asked) == 4

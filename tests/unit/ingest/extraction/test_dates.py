@@ -1,0 +1,70 @@
+"""Days: found in three languages, resolved against the day of the text and never against today."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from services.ingest.extraction.dates import mentions, resolve
+from services.ingest.extraction.lexicon import lexicon
+
+SATURDAY = date(2024, 12, 28)
+
+
+def day(text: str, language: str = "en", reference: date | None = SATURDAY) -> date | None:
+    (mention,) = mentions(text, lexicon(language))
+    return resolve(mention, reference)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "on 28 December 2024"),
+        ("en", "on December 28, 2024"),
+        ("en", "on 2024-12-28"),
+        ("ru", "28.12.2024"),
+        ("ru", "28 декабря 2024 года"),
+        ("be", "28 снежня 2024 года"),
+        ("be", "28 сьнежня 2024 году".replace("сьнежня", "снежня")),
+    ],
+)
+def test_a_full_date_needs_no_reference(language: str, text: str) -> None:
+    assert day(text, language, reference=None) == SATURDAY
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "on Saturday"), ("ru", "в субботу"), ("be", "у суботу"), ("en", "today")]
+)
+def test_a_weekday_or_today_is_a_day_only_where_the_day_of_the_text_is_known(language: str, text: str) -> None:
+    assert day(text, language) == SATURDAY
+    assert day(text, language, reference=None) is None
+
+
+def test_a_weekday_is_the_last_one_before_the_text() -> None:
+    assert day("on Sunday") == date(2024, 12, 22)
+
+
+def test_yesterday_is_the_day_before_the_text() -> None:
+    assert day("вчера", "ru") == date(2024, 12, 27)
+
+
+def test_a_day_without_a_year_is_last_years_where_this_years_is_far_ahead() -> None:
+    assert day("on 16 August", reference=date(2025, 1, 10)) == date(2024, 8, 16)
+
+
+def test_a_day_without_a_year_may_be_a_holiday_to_come() -> None:
+    assert day("the 9 May holiday", reference=date(2025, 5, 7)) == date(2025, 5, 9)
+
+
+def test_a_day_without_a_year_is_unknown_without_a_reference() -> None:
+    assert day("on 16 August", reference=None) is None
+
+
+@pytest.mark.parametrize("text", ["31 February 2024", "15.13.2024", "2024-02-31"])
+def test_a_day_that_is_not_in_the_calendar_is_none(text: str) -> None:
+    assert day(text) is None
+
+
+def test_may_the_verb_is_no_month() -> None:
+    assert mentions("they may be pardoned", lexicon("en")) == ()

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import pytest
+
+from services.egress import Answer
+from services.ingest.sources.base import SourceTrouble, Visit
+from services.ingest.sources.dates import MINSK
+from services.ingest.sources.page import PageSettings, PageSource
+from services.ingest.sources.page_reading import Selectors, read_page
+from services.ingest.sources.visits import pages_of
+
+ROOT = "https://news.example"
+BODY = "<p>" + "A sentence that is long enough to be the text of an article. " * 3 + "</p>"
+
+
+class Shelf:
+    """A way out that leads to pages by address; what is not there is 404, a number is a status."""
+
+    def __init__(self, pages: dict[str, str | int]) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        deadline: float,
+        max_bytes: int,
+        body: Literal["whole", "glance"] = "whole",
+    ) -> Answer:
+        path = url.removeprefix(ROOT)
+        self.asked.append(path)
+        page = self.pages.get(path, 404)
+        if isinstance(page, int):
+            return Answer(page, {}, b"", url)
+        return Answer(200, {"content-type": "text/html; charset=utf-8"}, page.encode(), url)
+
+
+def listing(*paths: str) -> str:
+    return "".join(f"<a href='{path}'>x</a>" for path in paths)
+
+
+def article(title: str, body: str = BODY) -> str:
+    return f"<html lang=ru><h1>{title}</h1><article>{body}</article></html>"
+
+
+def source(shelf: Shelf, **more: Any) -> PageSource:
+    about = {"id": "sample", "kind": "page", "name": "Sample", "class": "official", "url": f"{ROOT}/news"}
+    return PageSource(PageSettings.model_validate({**about, "links": {"pattern": r"/news/\d+$"}, **more}), shelf)
+
+
+async def test_links_are_read_once_and_one_known_page_again() -> None:
+    shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("two")})
+    watched = source(shelf)
+    first = await watched.ask(Visit())
+    shelf.asked.clear()
+    await watched.ask(first.visit)
+    assert shelf.asked == ["/news", "/news/1"]
+
+
+async def test_pages_read_again_take_turns() -> None:
+    shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("two")})
+    watched, visit = source(shelf), Visit()
+    again = []
+    for _ in range(4):
+        visit = (await watched.ask(visit)).visit
+        again.append(shelf.asked[-1])
+    assert again[1:] == ["/news/1", "/news/2", "/news/1"]
+
+
+async def test_many_new_links_are_read_in_portions_and_none_is_forgotten() -> None:
+    paths = [f"/news/{number}" for number in range(7)]
+    shelf = Shelf({"/news": listing(*paths), **{path: article(path) for path in paths}})
+    watched = source(shelf, links={"pattern": r"/news/\d+$", "limit": 3})
+    visit, seen = Visit(), set[str | None]()
+    for _ in range(3):
+        given = await watched.ask(visit)
+        visit, seen = given.visit, seen | {item.title for item in given.items}
+    assert seen == set(paths)
+
+
+async def test_a_vanished_page_is_noted() -> None:
+    shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("two")})
+    watched = source(shelf)
+    first = await watched.ask(Visit())
+    del shelf.pages["/news/1"]
+    second = await watched.ask(first.visit)
+    assert pages_of(second.visit)[f"{ROOT}/news/1"].gone
+
+
+async def test_a_listing_without_links_is_trouble() -> None:
+    with pytest.raises(SourceTrouble) as caught:
+        await source(Shelf({"/news": listing("/about")})).ask(Visit())
+    assert caught.value.what == "shape"
+    assert "`links` of source 'sample'" in str(caught.value)
+
+
+async def test_articles_without_text_are_trouble() -> None:
+    shelf = Shelf({"/news": listing("/news/1"), "/news/1": article("one", "<p>Photo</p>")})
+    with pytest.raises(SourceTrouble) as caught:
+        await source(shelf).ask(Visit())
+    assert caught.value.what == "shape"
+
+
+async def test_one_gallery_among_articles_is_no_trouble_and_is_not_read_again() -> None:
+    shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("g", "-")})
+    watched = source(shelf)
+    first = await watched.ask(Visit())
+    assert [item.title for item in first.items] == ["one"]
+    shelf.asked.clear()
+    await watched.ask(first.visit)
+    assert shelf.asked == ["/news", "/news/1"]
+
+
+async def test_one_broken_page_hides_no_other_and_is_tried_again() -> None:
+    shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": 500, "/news/2": article("two")})
+    watched = source(shelf)
+    first = await watched.ask(Visit())
+    assert [item.title for item in first.items] == ["two"]
+    shelf.pages["/news/1"] = article("one")
+    assert "one" in [item.title for item in (await watched.ask(first.visit)).items]
+
+
+async def test_links_to_other_hosts_are_not_followed() -> None:
+    shelf = Shelf({"/news": listing("https://impostor.example/news/1", "/news/2"), "/news/2": article("two")})
+    await source(shelf).ask(Visit())
+    assert shelf.asked == ["/news", "/news/2"]
+
+
+async def test_a_page_can_itself_be_the_news() -> None:
+    shelf = Shelf({"/news": article("only")})
+    (item,) = (await source(shelf, links=None).ask(Visit())).items
+    assert (item.title, item.url, item.language) == ("only", f"{ROOT}/news", "ru")
+
+
+async def test_a_configured_selector_that_finds_nothing_is_trouble_although_an_article_stands_there() -> None:
+    shelf = Shelf({"/news": article("only")})
+    with pytest.raises(SourceTrouble):
+        await source(shelf, links=None, article={"body": "div.gone"}).ask(Visit())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script type="application/ld+json">{"datePublished": "2024-12-28T18:00:00"}</script>',
+        '<script type="application/ld+json">[{"@graph": [{}, {"datePublished": "2024-12-28T15:00:00Z"}]}]</script>',
+        '<script type="application/ld+json">{broken</script><time datetime="2024-12-28T18:00">then</time>',
+        '<meta property="article:published_time" content="2024-12-28T18:00:00+0300">',
+        "<time>today</time><time datetime='2024-12-28T18:00:00+03:00'>then</time>",
+        "<div class=news-date>28 снежня 2024, 18:00</div>",
+    ],
+)
+def test_the_date_is_found_where_sites_keep_it(head: str) -> None:
+    parts = read_page(f"<html>{head}<article>{BODY}</article></html>")
+    assert parts is not None
+    assert parts.published == datetime(2024, 12, 28, 18, tzinfo=MINSK)
+
+
+def test_a_configured_date_wins_over_the_metadata() -> None:
+    html = (
+        '<meta property="article:published_time" content="2024-12-28T18:00:00+00:00">'
+        f'<div class="date_full">28 декабря 2024, 18:00</div><article>{BODY}</article>'
+    )
+    parts = read_page(html, Selectors(published="div.date_full"))
+    assert parts is not None
+    assert parts.published == datetime(2024, 12, 28, 18, tzinfo=MINSK)
+
+
+def test_the_longest_part_serves_only_a_person_who_chose_the_page() -> None:
+    html = f"<div><p>menu</p></div><div id=x>{BODY}{BODY}</div>"
+    assert read_page(html) is None
+    parts = read_page(html, any_text=True)
+    assert parts is not None
+    assert "menu" not in parts.body

@@ -1,0 +1,152 @@
+"""Release rules: what goes out, what goes out as unconfirmed, what waits; each for a named reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Role, Source, Status
+from services.ingest.release import InvalidRules, Rules, Ruling, load_rules, rule
+from services.ingest.reports import Report
+from services.ingest.stories import hold, place, published
+from services.names import fold
+
+PRESIDENT = Party(id="president", name="the president's website", party_class=PartyClass.OFFICIAL)
+VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
+WIRE = Party(id="sample-wire", name="Sample Wire", party_class=PartyClass.MEDIA)
+NOW = datetime(2024, 12, 28, 12, tzinfo=UTC)
+RULES_TEXT = (Path(__file__).parents[3] / "infra" / "release_rules.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return load_rules(RULES_TEXT)
+
+
+def _report(
+    origin: Party = PRESIDENT, kind: Kind = Kind.PARDON, name: str | None = None, facts: dict[str, int] | None = None
+) -> Report:
+    facts = facts or ({"pardoned": 20} if kind is Kind.PARDON else {"detained": 1})
+    role = Role.PARDONED if kind is Kind.PARDON else Role.DETAINED
+    return Report(
+        id="rp1",
+        kind=kind,
+        facts=msgspec.convert(facts, Facts),
+        claims=tuple(Claim(field=field, value=value, said_by=origin, span=(0, 1)) for field, value in facts.items()),
+        persons=(Person(name=name, role=role, key=fold(name), said_by=origin),) if name else (),
+        place=None,
+        occurred_on=None,
+        source=Source(name="Sample Wire", source_class=PartyClass.MEDIA, language="en", sha256="00"),
+        origin=origin,
+        direct=False,
+        received=NOW,
+        published=NOW,
+        solicited=False,
+        stale=False,
+        status=Status.ACTUAL,
+    )
+
+
+def _ruling(report: Report, rules: Rules) -> Ruling:
+    return rule(place(report, [], NOW), report, rules)
+
+
+def test_what_an_authority_or_a_rights_group_says_goes_out(rules: Rules) -> None:
+    assert _ruling(_report(PRESIDENT), rules).action == "publish"
+    assert _ruling(_report(VIASNA), rules).action == "publish"
+
+
+def test_what_media_alone_say_goes_out_as_unconfirmed(rules: Rules) -> None:
+    assert _ruling(_report(WIRE), rules) == Ruling("publish_unconfirmed", "media_origins_only")
+
+
+def test_an_arrested_person_whom_only_media_name_waits(rules: Rules) -> None:
+    named = _report(WIRE, Kind.ARREST, name="Ales Bialiatski")
+    assert _ruling(named, rules) == Ruling("hold", "person_named_by_media_only")
+    assert _ruling(_report(VIASNA, Kind.ARREST, name="Ales Bialiatski"), rules).action == "publish"
+    assert _ruling(_report(WIRE, Kind.ARREST), rules).action == "publish_unconfirmed"
+
+
+@pytest.mark.parametrize(
+    ("aged", "reason"),
+    [
+        ({"published": NOW - timedelta(days=10)}, "old_text"),
+        ({"published": None}, "undated"),
+        ({"occurred_on": "2015-08-22"}, "old_happening"),
+        ({"published": None, "occurred_on": "2015-08-22"}, "old_text"),
+        ({"stale": True}, "old_happening"),
+        ({"published": NOW + timedelta(days=40)}, "date_in_future"),
+    ],
+)
+def test_old_news_waits_unless_a_person_handed_it_in(rules: Rules, aged: dict[str, object], reason: str) -> None:
+    report = replace(_report(), **aged)  # type: ignore[arg-type]
+    assert _ruling(report, rules) == Ruling("hold", reason)
+    assert _ruling(replace(report, solicited=True), rules).action == "publish"
+
+
+def test_a_fresh_text_without_a_date_of_the_act_is_not_old(rules: Rules) -> None:
+    assert _ruling(replace(_report(), published=NOW - timedelta(days=2)), rules).action == "publish"
+
+
+@pytest.mark.parametrize(
+    "facts", [{"pardoned": 1250}, {"pardoned": 20, "women": 21}, {"pardoned": 20, "women": 11, "men": 12}]
+)
+def test_numbers_that_cannot_be_wait(rules: Rules, facts: dict[str, int]) -> None:
+    assert _ruling(_report(facts=facts), rules) == Ruling("hold", "implausible_number")
+
+
+def test_a_doubtful_match_waits(rules: Rules) -> None:
+    known = published(place(_report(), [], NOW).story)
+    report = replace(_report(), id="rp2", published=None, solicited=True, received=NOW + timedelta(days=40))
+    assert rule(place(report, [known], NOW), report, rules) == Ruling("hold", "doubtful_match")
+
+
+def test_a_known_report_and_one_without_news_do_nothing(rules: Rules) -> None:
+    report = _report()
+    known = published(place(report, [], NOW).story)
+    assert rule(place(report, [known], NOW), report, rules) == Ruling("nothing", "known_report")
+    second = replace(report, id="rp2")
+    assert rule(place(second, [known], NOW), second, rules) == Ruling("nothing", "nothing_new")
+
+
+def test_names_may_join_a_published_story_long_after_the_act(rules: Rules) -> None:
+    known = published(place(replace(_report(), occurred_on="2024-12-28"), [], NOW).story)
+    later = NOW + timedelta(days=20)
+    naming = replace(
+        _report(VIASNA, name="Ryhor Kastusiou"),
+        id="rp2",
+        facts=Facts(pardoned=20, names_pardoned=("Ryhor Kastusiou",), occurred_on="2024-12-28"),
+        occurred_on="2024-12-28",
+        published=later,
+        received=later,
+    )
+    placement = place(naming, [known], later)
+    assert (placement.outcome, rule(placement, naming, rules).action) == ("revised", "publish")
+
+
+def test_only_an_operator_lets_go_what_an_operator_held(rules: Rules) -> None:
+    held = hold(published(place(_report(), [], NOW).story), "asked by the family", NOW, by_operator=True)
+    report = replace(_report(facts={"pardoned": 20, "women": 11}), id="rp2")
+    placement = place(report, [held], NOW)
+    assert placement.outcome == "revised"
+    assert rule(placement, report, rules) == Ruling("hold", "held_by_operator")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("when: undated", "when: undatd", r"rule 5 asks for 'undatd'; `when` is one of: .*undated"),
+        ("then: hold", "then: wait", r"\$\.rules\[0\]\.then"),
+        ("  pardoned: 1000", "  pardoned: many", r"\$\.limits\.pardoned"),
+        ("  pardoned: 1000", "", r"missing required field `pardoned`"),
+        ("limits:", "limitts:", r"limitts"),
+        ("limits:", "limits: [", r"not YAML"),
+    ],
+)
+def test_rules_that_cannot_be_used_say_where_and_why(before: str, after: str, message: str) -> None:
+    with pytest.raises(InvalidRules, match=message):
+        load_rules(RULES_TEXT.replace(before, after, 1))
