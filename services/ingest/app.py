@@ -1,0 +1,171 @@
+"""Ingest's composition root: the one place where its parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.contract import ITEMS_STREAM
+from services.egress import Egress, EgressPolicy
+from services.ingest.doors import story_routes
+from services.ingest.intake import Intake, ReportsDoor, report_routes
+from services.ingest.pipeline import Reader
+from services.ingest.publishing import Publisher
+from services.ingest.release import InvalidRules, Rules, load_rules
+from services.ingest.settings import IngestSettings
+from services.ingest.source_memory import SourceStates
+from services.ingest.sources import load_mirrors, load_sources
+from services.ingest.sources.base import Item
+from services.ingest.store import ReadResult, Results, Stories
+from services.ingest.watching import Observers, Watcher
+from services.runtime.metrics import Metrics
+from services.runtime.process import Service
+from services.runtime.settings import SettingsError
+from services.runtime.streams import (
+    Entry,
+    Work,
+    attach_reader,
+    ensure_group,
+    oldest_pending_seconds,
+    open_broker,
+    open_redis,
+    reclaim_forever,
+    trim,
+)
+from services.runtime.web import common_routes, web_app
+
+log = structlog.get_logger(__name__)
+
+GROUP: Final = "ingest"
+_TIDY_EVERY = 3600.0  # seconds
+
+
+def open_egress(settings: IngestSettings) -> Egress:
+    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks))
+
+
+async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time) -> Service:
+    """Connects what belongs together; nothing runs yet. Raises SettingsError."""
+    redis = open_redis(redis_url)
+    metrics, results, stories, intake = Metrics(), Results(redis), Stories(redis), Intake(redis)
+    egress = open_egress(settings)
+    rules = load_release_rules(settings.release_rules_file)
+    mirrors = load_mirrors(settings.sources_file)
+    reader = Reader(Publisher(redis, now), results, rules, metrics, mirrors, now)
+    broker = open_broker(redis_url)
+    work = Work(
+        ITEMS_STREAM,
+        GROUP,
+        f"{socket.gethostname()}-{os.getpid()}",
+        reader.on_item,
+        partial(_bury, results),
+        idle=settings.reclaim_after,
+    )
+    attach_reader(broker, redis, work)
+    watcher = _watcher(settings, redis, egress, mirrors, metrics)
+    token = settings.report_token.get_secret_value() if settings.report_token else None
+
+    async def prepare() -> None:
+        await ensure_group(redis, ITEMS_STREAM, GROUP)
+
+    async def close() -> None:
+        await egress.close()
+        await redis.aclose()
+
+    web = web_app(
+        [
+            *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories)),
+            *report_routes(ReportsDoor(intake, results, token, now)),
+            *story_routes(stories),
+        ]
+    )
+    return Service(
+        name="ingest",
+        broker=broker,
+        web=web,
+        host=settings.ingest_host,
+        port=settings.ingest_port,
+        prepare=prepare,
+        background=[
+            partial(reclaim_forever, redis, work),
+            partial(_watch, watcher),
+            partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),
+        ],
+        close=close,
+    )
+
+
+def _watcher(
+    settings: IngestSettings, redis: Redis, egress: Egress, mirrors: Mapping[str, str], metrics: Metrics
+) -> Watcher:
+    intake = Intake(redis)
+
+    async def offer(item: Item) -> bool:
+        return not (await intake.accept(item)).duplicate
+
+    observers = Observers(
+        on_result=lambda source, result: metrics.items.labels(source, result).inc(),
+        on_newest=lambda source, moment: metrics.source_newest.labels(source).set(moment),
+    )
+    return Watcher(
+        load_sources(settings.sources_file, egress),
+        SourceStates(redis),
+        offer,
+        clock=lambda: datetime.now(UTC),
+        dice=random.random,
+        mirrors=mirrors,
+        observers=observers,
+    )
+
+
+async def _watch(watcher: Watcher) -> None:
+    await watcher.run()
+    await asyncio.Event().wait()  # no source is enabled: what is handed in is read all the same
+
+
+async def _bury(results: Results, entry: Entry, deliveries: int) -> None:
+    """An item that cannot be read, however often: it stays in the stream, and whoever asks learns of it."""
+    log.error("item_buried", entry=entry.id, deliveries=deliveries)
+    if "id" in entry.fields:
+        await results.put(
+            entry.fields["id"], ReadResult(state="read", outcome="unreadable", reason="failed_repeatedly")
+        )
+
+
+async def _measure(redis: Redis, metrics: Metrics, stories: Stories) -> None:
+    metrics.stories_open.set(await stories.count_open())
+    metrics.oldest_pending.labels(ITEMS_STREAM).set(
+        await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, time.time())
+    )
+
+
+async def _tidy_forever(redis: Redis, stories: Stories, keep_items: float) -> None:
+    while True:
+        await asyncio.sleep(_TIDY_EVERY)
+        try:
+            await stories.close_old(time.time())
+            await trim(redis, ITEMS_STREAM, keep_items, time.time())
+        except RedisError as error:
+            log.warning("not_tidied", error=type(error).__name__)
+
+
+def load_release_rules(path: Path) -> Rules:
+    """Raises SettingsError."""
+    try:
+        return load_rules(path.read_text())
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
+    except InvalidRules as error:
+        raise SettingsError(f"{path}: {error}") from None

@@ -1,0 +1,175 @@
+"""One article and its claims make one report: a single source's account, with the party that is behind it.
+
+Ten outlets that quote one press release are one origin, so what counts is who said it and not who printed it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final, Protocol
+
+import msgspec
+
+from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Place, Role, Source, Status
+
+
+class ArticleLike(Protocol):
+    """What a report needs to know of `services.ingest.articles.Article`."""
+
+    @property
+    def source_id(self) -> str: ...
+    @property
+    def source_name(self) -> str: ...
+    @property
+    def source_class(self) -> PartyClass: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def published(self) -> datetime | None: ...
+    @property
+    def received(self) -> datetime | None: ...
+    @property
+    def as_of(self) -> date | None: ...
+    @property
+    def solicited(self) -> bool: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+class ExtractionLike(Protocol):
+    """What a report needs to know of `services.ingest.extraction.Extraction`."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def facts(self) -> Facts: ...
+    @property
+    def claims(self) -> tuple[Claim, ...]: ...
+    @property
+    def persons(self) -> tuple[Person, ...]: ...
+    @property
+    def place(self) -> Place | None: ...
+    @property
+    def occurred_on(self) -> str | None: ...
+    @property
+    def stale(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One source's account of one happening."""
+
+    id: str
+    """Derived from the article's fingerprint, so that reading the same article again gives the same report."""
+    kind: Kind
+    facts: Facts
+    claims: tuple[Claim, ...]
+    persons: tuple[Person, ...]
+    """Those who were freed, detained, or are still held. Whoever is merely mentioned is left out here, for good."""
+    place: Place | None
+    occurred_on: str | None
+    source: Source
+    origin: Party
+    direct: bool
+    """The origin's own site said it; nobody stood between."""
+    received: datetime
+    published: datetime | None
+    solicited: bool
+    stale: bool
+    status: Status
+    as_of: date | None = None
+    """The day on which a person says the text is to be read."""
+
+
+_HEADLINE: Final = {
+    Kind.PARDON: ("pardoned", "names_pardoned", "decree_number", "women", "men"),
+    Kind.ARREST: ("detained", "names", "criminal_articles", "authority", "place"),
+}
+"""The claims that show whose account it is, the most telling first."""
+
+_NOT_THE_ACT: Final = frozenset({"released_total", "still_held", "deaths_in_custody", "attribution", "occurred_on"})
+"""Fields that describe the background or the text: a text with nothing else reports no act."""
+
+_NAMED_ROLES: Final = frozenset({Role.PARDONED, Role.DETAINED, Role.STILL_HELD})
+
+
+def compose_report(article: ArticleLike, extraction: ExtractionLike, status: Status = Status.ACTUAL) -> Report | None:
+    """None where there is nothing to report: other news, or no claim about an act. Raises ValueError on an article
+    that says neither when it came in nor when it came out."""
+    act = [claim for claim in extraction.claims if claim.scope == "act" and claim.field not in _NOT_THE_ACT]
+    if extraction.kind is Kind.OTHER or not act:
+        return None
+    outlet = Party(id=article.source_id, name=article.source_name, party_class=article.source_class)
+    origin = _origin(extraction, act)
+    return Report(
+        id=_report_id(article.fingerprint),
+        kind=extraction.kind,
+        facts=_dated(extraction),
+        claims=extraction.claims,
+        persons=tuple(_vouched(person, outlet) for person in extraction.persons if person.role in _NAMED_ROLES),
+        place=extraction.place,
+        occurred_on=extraction.occurred_on or extraction.facts.occurred_on,
+        source=_source(article, extraction.language),
+        origin=origin,
+        direct=_is_own_site(outlet, origin),
+        received=_received(article),
+        published=article.published,
+        solicited=article.solicited,
+        stale=extraction.stale,
+        status=status,
+        as_of=article.as_of,
+    )
+
+
+def _received(article: ArticleLike) -> datetime:
+    received = article.received or article.published
+    if received is None:
+        raise ValueError("the article has no date at all; set `received` to when it came in")
+    return received
+
+
+def _report_id(fingerprint: str) -> str:
+    digest = hashlib.sha256(fingerprint.encode()).digest()[:10]
+    return "rp" + base64.b32encode(digest).decode().lower()
+
+
+def _origin(extraction: ExtractionLike, act: list[Claim]) -> Party:
+    """Who says the most telling thing; of two who say it differently, the one whose value became the fact."""
+    for field in _HEADLINE[extraction.kind]:
+        claims = [claim for claim in act if claim.field == field]
+        as_fact = [claim for claim in claims if claim.value == getattr(extraction.facts, field)]
+        if claims:
+            return (as_fact or claims)[0].said_by
+    return act[0].said_by
+
+
+def _is_own_site(outlet: Party, origin: Party) -> bool:
+    # A party may have several sites, each a source: "president" speaks through "president-en" as well.
+    return outlet.id == origin.id or outlet.name == origin.name or outlet.id.startswith(f"{origin.id}-")
+
+
+def _vouched(person: Person, outlet: Party) -> Person:
+    return person if person.said_by else msgspec.structs.replace(person, said_by=outlet)
+
+
+def _dated(extraction: ExtractionLike) -> Facts:
+    occurred_on = extraction.facts.occurred_on or extraction.occurred_on
+    return msgspec.structs.replace(extraction.facts, occurred_on=occurred_on)
+
+
+def _source(article: ArticleLike, language: str) -> Source:
+    return Source(
+        name=article.source_name,
+        source_class=article.source_class,
+        language=language,
+        sha256=article.sha256,
+        url=article.url,
+        published=article.published.astimezone(UTC).isoformat().replace("+00:00", "Z") if article.published else None,
+    )

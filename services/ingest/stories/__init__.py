@@ -1,0 +1,35 @@
+"""Several reports of one happening make a story; a story that is new or materially changed makes an event.
+
+    place → Placement ─┬─ published ── the event went out with this state
+                       └─ hold ─────── a rule or a person says: wait; then approve or retract
+
+All pure: no clock, no store, no network.
+"""
+
+from services.ingest.stories.deciding import WrongState, approve, has_news, hold, published, retract
+from services.ingest.stories.identity import Likeness, Verdict, compare
+from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.placing import place
+from services.ingest.stories.story import Placement, Story, told_revision
+from services.ingest.stories.tellable import waiting_persons
+from services.ingest.stories.telling import event_data, event_type
+
+__all__ = [
+    "Likeness",
+    "Placement",
+    "Story",
+    "Verdict",
+    "WrongState",
+    "approve",
+    "changes_since_told",
+    "compare",
+    "event_data",
+    "event_type",
+    "has_news",
+    "hold",
+    "place",
+    "published",
+    "retract",
+    "told_revision",
+    "waiting_persons",
+]

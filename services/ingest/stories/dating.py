@@ -1,0 +1,102 @@
+"""When it happened, as far as a text shows, and how far apart two accounts stand in time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Final, Protocol
+
+import msgspec
+
+MINSK: Final = timezone(timedelta(hours=3), "Europe/Minsk")
+"""All year since 2011, so no time zone data is needed."""
+
+
+class Basis(StrEnum):
+    """What a date rests on, the firmest first."""
+
+    TEXT = "text"  # the text says when it happened
+    PUBLISHED = "published"  # the page, or the person who handed it in, says when it came out
+    RECEIVED = "received"  # a source we watch gave it on that day
+    HANDED_IN = "handed_in"  # a person gave it to us: it happened on that day or any time before
+
+
+class Dated(msgspec.Struct, frozen=True):
+    day: str
+    """ISO 8601, in Minsk."""
+    basis: Basis
+
+
+class Datable(Protocol):
+    @property
+    def occurred_on(self) -> str | None: ...
+    @property
+    def published(self) -> datetime | None: ...
+    @property
+    def as_of(self) -> date | None: ...
+    @property
+    def received(self) -> datetime: ...
+    @property
+    def solicited(self) -> bool: ...
+
+
+def date_of(report: Datable) -> Dated:
+    occurred_on = read_day(report.occurred_on)
+    if occurred_on:
+        return Dated(occurred_on.isoformat(), Basis.TEXT)
+    if report.published:
+        return Dated(_day(report.published), Basis.PUBLISHED)
+    if report.as_of:
+        return Dated(report.as_of.isoformat(), Basis.PUBLISHED)
+    return Dated(_day(report.received), Basis.HANDED_IN if report.solicited else Basis.RECEIVED)
+
+
+def firmer(a: Dated, b: Dated) -> Dated:
+    """The better-founded of two dates of one happening; of equals the earlier, since news only ever comes after."""
+    order = tuple(Basis)
+    return min(a, b, key=lambda dated: (order.index(dated.basis), dated.day))
+
+
+def read_day(text: str | None) -> date | None:
+    """None for anything that is not a whole ISO date."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+_APART: Final = ((1, "1"), (3, "3"), (5, "5"), (10, "10"), (45, "45"))
+_FAR: Final = "far"
+
+
+def distance(a: Dated, b: Dated) -> str | None:
+    """Names how two dates stand: "same_day" and "apart_…" for two dates of happening, "seen_…" where one or both are
+    the day of the news, "before" where the news is older than the happening; None where nothing follows.
+
+    The number is the largest gap in days: 1, 3, 5, 10, 45, or "far".
+    """
+    gap = (date.fromisoformat(b.day) - date.fromisoformat(a.day)).days
+    if a.basis is Basis.TEXT and b.basis is Basis.TEXT:
+        return "same_day" if gap == 0 else f"apart_{_bucket(abs(gap))}"
+    if _before(a, b, gap) or _before(b, a, -gap):
+        return "before"
+    if Basis.HANDED_IN in (a.basis, b.basis):
+        return None
+    found = f"seen_{_bucket(abs(gap))}"
+    # An undated page may have lain there long before we came by: only closeness says anything.
+    return None if Basis.RECEIVED in (a.basis, b.basis) and abs(gap) > 3 else found
+
+
+def _before(happened: Dated, news: Dated, gap: int) -> bool:
+    """A day's grace, for midnight and for datelines."""
+    upper_bound = news.basis is Basis.HANDED_IN and happened.basis is not Basis.HANDED_IN
+    return gap < -1 and (upper_bound or (happened.basis is Basis.TEXT and news.basis is not Basis.TEXT))
+
+
+def _bucket(days: int) -> str:
+    return next((name for most, name in _APART if days <= most), _FAR)
+
+
+def _day(moment: datetime) -> str:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(MINSK).date().isoformat()

@@ -1,0 +1,194 @@
+"""What speaks for and against two accounts telling of one happening, by name; `identity` weighs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+from services.contract import Claim, Facts, Kind, Person, Place, Precision, Role
+from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.people import Match, in_common
+from services.names import fold
+
+
+class Account(Protocol):
+    """What a report and a story have in common."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def facts(self) -> Facts: ...
+    @property
+    def claims(self) -> tuple[Claim, ...]: ...
+    @property
+    def persons(self) -> tuple[Person, ...]: ...
+    @property
+    def place(self) -> Place | None: ...
+
+
+FEW: Final = 5
+"""Below it a number of people is no distinguishing mark: every day somewhere one, two or three are detained."""
+
+RARE: Final = 40
+"""From here on two acts of the very same size are not to be expected."""
+
+ONE_ORDER: Final = 4
+"""Reports of one evening differ by up to so many times: a first part of the freed, then all of them."""
+
+_SIZE: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
+_ROLE: Final = {Kind.PARDON: Role.PARDONED, Kind.ARREST: Role.DETAINED}
+_NAMES: Final = {Kind.PARDON: "names_pardoned", Kind.ARREST: "names"}
+
+BREAKDOWN: Final = ("women", "minors_at_offence", "chronically_ill", "with_disability", "pensioners", "with_children")
+"""How the press service takes an act apart. Men are left out where they follow from the rest."""
+
+_ORDINALS: Final = ("nth_pardon", "released_total")
+
+
+def evidence(a: Account, b: Account) -> Iterator[str]:
+    """All that the contents say; dates, addresses and origins are weighed elsewhere."""
+    yield from _size(a, b)
+    yield from _people(a, b)
+    if a.kind is Kind.PARDON:
+        yield from _decree(a.facts, b.facts)
+        yield from _breakdown(a, b)
+        yield from (f"{field}_same" for field in _ORDINALS if _known_equal(a.facts, b.facts, field))
+    else:
+        yield from _where(a, b)
+        yield from _what_for(a.facts, b.facts)
+
+
+def number(account: Account, field: str) -> Number | None:
+    """The fact with the hedge of the claim it came from."""
+    value = getattr(account.facts, field)
+    if value is None:
+        return None
+    hedges = (claim.precision for claim in account.claims if claim.field == field and claim.value == value)
+    return Number(value, next(hedges, Precision.EXACT))
+
+
+def size(account: Account) -> Number | None:
+    return number(account, _SIZE[account.kind])
+
+
+def _sizes(account: Account) -> list[Number]:
+    field = _SIZE[account.kind]
+    claimed = (claim for claim in account.claims if claim.field == field and claim.scope == "act")
+    numbers = [Number(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
+    fact = size(account)
+    return [fact, *numbers] if fact else numbers
+
+
+def keys(account: Account) -> set[str]:
+    """Folded names of those whom the act is about."""
+    named = {person.key for person in account.persons if person.role is _ROLE[account.kind]}
+    listed = getattr(account.facts, _NAMES[account.kind]) or ()
+    return (named | {fold(name) for name in listed}) - {""}
+
+
+def _size(a: Account, b: Account) -> Iterator[str]:
+    pairs = [(mine, theirs) for mine in _sizes(a) for theirs in _sizes(b)]
+    if not pairs:
+        return
+    # Where parties disagree within one story, whoever agrees with either of them tells of it too.
+    a_size, b_size = min(pairs, key=lambda pair: list(Relation).index(relate(*pair)))
+    relation = relate(a_size, b_size)
+    if relation is Relation.SAME:
+        yield _same_size(a_size, b_size)
+    elif relation is Relation.GROWN or _both_many(a_size, b_size):
+        yield "size_of_one_order" if _ratio(a_size, b_size) <= ONE_ORDER else "size_far_off"
+    else:
+        yield "size_differs"
+
+
+def _same_size(a: Number, b: Number) -> str:
+    if a != b or a.precision is not Precision.EXACT:
+        return "size_agrees"
+    if a.value == 1:
+        return "size_one"
+    return "size_few" if a.value < FEW else "size_same" if a.value < RARE else "size_rare"
+
+
+def _both_many(a: Number, b: Number) -> bool:
+    return min(a.value, b.value) >= FEW
+
+
+def _ratio(a: Number, b: Number) -> float:
+    low, high = sorted((a.value, b.value))
+    return high / max(low, 1)
+
+
+def _people(a: Account, b: Account) -> Iterator[str]:
+    a_keys, b_keys = keys(a), keys(b)
+    if not a_keys or not b_keys:
+        return
+    found = in_common(a_keys, b_keys)
+    sure = sum(match is Match.ONE for match in found)
+    if sure:
+        yield "persons_in_common" if sure > 1 else "person_in_common"
+    elif found:
+        yield "surname_in_common" if max(found) is Match.SURNAME else "person_alike"
+    elif _names_all(a, a_keys) and _names_all(b, b_keys):
+        yield "other_persons"
+
+
+def _names_all(account: Account, named: set[str]) -> bool:
+    count = size(account)
+    return count is not None and len(named) >= count.value
+
+
+def _decree(a: Facts, b: Facts) -> Iterator[str]:
+    if a.decree_number and b.decree_number:
+        yield "decree_same" if a.decree_number == b.decree_number else "decree_differs"
+
+
+def _breakdown(a: Account, b: Account) -> Iterator[str]:
+    for field in BREAKDOWN:
+        a_part, b_part = _part(a, field), _part(b, field)
+        if a_part and b_part:
+            yield f"{field}_{'same' if relate(a_part, b_part) is Relation.SAME else 'differs'}"
+
+
+def _part(account: Account, field: str) -> Number | None:
+    stated = number(account, field)
+    if stated or field != "women":
+        return stated
+    whole, men = size(account), account.facts.men
+    exact = whole is not None and whole.precision is Precision.EXACT
+    return Number(whole.value - men) if whole and exact and men is not None else None
+
+
+def _known_equal(a: Facts, b: Facts, field: str) -> bool:
+    value = getattr(a, field)
+    return value is not None and value == getattr(b, field)
+
+
+def _where(a: Account, b: Account) -> Iterator[str]:
+    a_place, b_place = _place(a), _place(b)
+    if a_place and b_place:
+        if a_place == b_place:
+            yield "place_capital" if a_place == fold("Minsk") else "place_same"
+        else:
+            yield "place_near" if _region(a) and _region(a) == _region(b) else "place_differs"
+    elif _region(a) and _region(b):
+        yield "region_same" if _region(a) == _region(b) else "place_differs"
+
+
+def _place(account: Account) -> str:
+    return fold(account.place.name if account.place else account.facts.place or "")
+
+
+def _region(account: Account) -> str | None:
+    return (account.place.region if account.place else None) or account.facts.region
+
+
+_ANY_POLICE: Final = frozenset({"police", "security forces", "militia"})
+
+
+def _what_for(a: Facts, b: Facts) -> Iterator[str]:
+    if a.authority and b.authority and fold(a.authority) == fold(b.authority) and a.authority not in _ANY_POLICE:
+        yield "authority_same"
+    if a.criminal_articles and b.criminal_articles:
+        yield "articles_same" if set(a.criminal_articles) & set(b.criminal_articles) else "articles_differ"
+    if a.charge and a.charge == b.charge:
+        yield "charge_same"

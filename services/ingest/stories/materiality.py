@@ -1,0 +1,79 @@
+"""What has changed since readers last heard, and whether that is worth a revision; the table is in `fields`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.contract import Certainty, Change, Facts, Party, Precision, Value
+from services.ingest.stories.fields import POLICIES, Shape, Weight
+from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.story import Story, Told
+from services.ingest.stories.tellable import tellable
+
+
+def changes_since_told(story: Story) -> tuple[Change, ...]:
+    """What a revision would have to say; () where nothing of it is worth a revision, or nothing was published yet."""
+    if story.told is None:
+        return ()
+    facts = tellable(story).facts
+    differing = [field for field in POLICIES if _differs(field, story.told, facts, story)]
+    certainty = _certainty_change(story, story.told)
+    if not certainty and not any(_is_material(field, story.told.facts) for field in differing):
+        return ()
+    changes = (_change(field, story.told.facts, facts, story) for field in differing)
+    return (*certainty, *changes)
+
+
+def as_told(story: Story) -> Told:
+    """What readers know once the story is published as it stands."""
+    facts = tellable(story).facts
+    return Told(facts=facts, certainty=story.certainty, vouched=story.vouched, hedges=dict(_hedges(facts, story)))
+
+
+def precision_of(story: Story, field: str, value: Value) -> Precision:
+    found = (claim.precision for claim in story.claims if claim.field == field and claim.value == value)
+    return next(found, Precision.EXACT)
+
+
+def _hedges(facts: Facts, story: Story) -> Iterator[tuple[str, Precision]]:
+    for field, policy in POLICIES.items():
+        value = getattr(facts, field)
+        if policy.shape is Shape.NUMBER and value is not None:
+            precision = precision_of(story, field, value)
+            if precision is not Precision.EXACT:
+                yield field, precision
+
+
+def _differs(field: str, told: Told, facts: Facts, story: Story) -> bool:
+    before, after = getattr(told.facts, field), getattr(facts, field)
+    if before == after or POLICIES[field].weight is Weight.NEVER:
+        return False
+    if POLICIES[field].shape is Shape.NUMBER and before is not None and after is not None:
+        was = Number(before, told.hedges.get(field, Precision.EXACT))
+        return relate(was, Number(after, precision_of(story, field, after))) is not Relation.SAME
+    return True
+
+
+def _is_material(field: str, before: Facts) -> bool:
+    weight = POLICIES[field].weight
+    return weight is Weight.ALWAYS or (weight is Weight.GAINED and getattr(before, field) is None)
+
+
+def _certainty_change(story: Story, told: Told) -> tuple[Change, ...]:
+    """That numbers are disputed is told once; that a thing is confirmed, only to those who had it from media alone."""
+    disputed = story.certainty is Certainty.DISPUTED and told.certainty is not Certainty.DISPUTED
+    confirmed = story.certainty is Certainty.CONFIRMED and not told.vouched
+    if not disputed and not (confirmed and told.certainty is not Certainty.CONFIRMED):
+        return ()
+    return (Change(field="certainty", before=told.certainty.value, after=story.certainty.value),)
+
+
+def _change(field: str, before: Facts, after: Facts, story: Story) -> Change:
+    value = getattr(after, field)
+    return Change(field=field, before=getattr(before, field), after=value, said_by=_said_by(story, field, value))
+
+
+def _said_by(story: Story, field: str, value: Value | None) -> Party | None:
+    claims = [claim for claim in story.claims if claim.field == field]
+    exact = [claim for claim in claims if claim.value == value]
+    return (exact or claims)[-1].said_by if claims else None

@@ -1,0 +1,73 @@
+"""Decides whether a report tells of a story that is already open, and whether it adds anything to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from services.ingest.reports import Report
+from services.ingest.stories.identity import Likeness, Verdict, compare
+from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.merging import merge
+from services.ingest.stories.story import Placement, Story, shell, told_revision
+
+DOUBTFUL_MATCH = "doubtful_match"
+
+
+def place(report: Report, open_stories: Iterable[Story], now: datetime) -> Placement:
+    """`open_stories` are all that may still be meant, the held and the lately retracted among them.
+
+    new: nothing of the story is published yet · revised: materially new · joined: the same story, nothing worth a
+    message · known: this very report was counted before · doubtful: a person has to say which story it is.
+    """
+    stories = list(open_stories)
+    for story in stories:
+        if report.id in story.report_ids:
+            return Placement(story, "known")
+    likely = _likely(report, stories)
+    same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
+    if same and not _is_tie(same) and same[0].story.state != "retracted":
+        return _join(same[0].story, report, now)
+    if likely:
+        return _doubt(report, [likeness.story.id for likeness in likely], now)
+    return _open(report, now)
+
+
+def _likely(report: Report, stories: list[Story]) -> list[Likeness]:
+    """Best first. A story that waits for a person to say whether it is another one steps back behind that one."""
+    compared = (compare(report, story) for story in stories)
+    likely = [likeness for likeness in compared if likeness.verdict is not Verdict.DIFFERENT]
+    return sorted(likely, key=lambda likeness: (bool(likeness.story.candidates), -likeness.score, likeness.story.id))
+
+
+def _is_tie(same: list[Likeness]) -> bool:
+    if len(same) < 2 or same[1].story.candidates:
+        return False
+    return same[0].score == same[1].score
+
+
+def _open(report: Report, now: datetime) -> Placement:
+    story = merge(shell(report, now), report, now)
+    return Placement(msgspec.structs.replace(story, revision=1), "new")
+
+
+def _doubt(report: Report, candidates: list[str], now: datetime) -> Placement:
+    story = merge(shell(report, now), report, now)
+    held = msgspec.structs.replace(story, state="held", hold_reason=DOUBTFUL_MATCH, candidates=tuple(candidates))
+    return Placement(held, "doubtful", candidates=tuple(candidates))
+
+
+def _join(known: Story, report: Report, now: datetime) -> Placement:
+    told = told_revision(known)
+    story = merge(known, report, now)
+    if story.candidates:
+        return Placement(story, "doubtful", candidates=story.candidates)
+    if told == 0:
+        # Never published, so the release rules look again: the new report may be what it waited for.
+        return Placement(msgspec.structs.replace(story, revision=1), "new")
+    changes = changes_since_told(story)
+    if not changes:
+        return Placement(story, "joined")
+    return Placement(msgspec.structs.replace(story, revision=told + 1), "revised", changes)

@@ -1,0 +1,133 @@
+"""What ingest keeps of a happening, as it is stored, and what becomes of a report that meets it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from services.contract import (
+    Certainty,
+    Change,
+    Claim,
+    Facts,
+    Kind,
+    Person,
+    Place,
+    Precision,
+    Source,
+    Status,
+    event_id,
+)
+from services.ingest.reports import Report
+from services.ingest.stories.dating import Dated, date_of
+
+State = Literal["open", "held", "retracted"]
+Outcome = Literal["new", "revised", "joined", "known", "doubtful"]
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the last published revision said: whatever differs from it has not been told yet."""
+
+    facts: Facts
+    certainty: Certainty
+    vouched: bool
+    """It rested on more than media alone."""
+    hedges: dict[str, Precision] = {}
+    """How numbers were hedged, by field; a number not listed was exact."""
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One happening: all that its reports say. Frozen; every change is a new Story.
+
+    Between two calls a stored story is at its last published revision: `revision` is 0 until something was published.
+    """
+
+    id: str
+    kind: Kind
+    status: Status
+    certainty: Certainty
+    facts: Facts
+    dated: Dated
+    opened_at: str
+    updated_at: str
+    revision: int = 0
+    state: State = "open"
+    hold_reason: str | None = None
+    held_by_operator: bool = False
+    """Then only an operator lets it go, whatever else is reported."""
+    reason: str | None = None
+    """Why it was retracted, in the operator's words."""
+    claims: tuple[Claim, ...] = ()
+    """`Claim.source` is an index into this story's `sources`."""
+    persons: tuple[Person, ...] = ()
+    place: Place | None = None
+    occurred_on: str | None = None
+    sources: tuple[Source, ...] = ()
+    origins: tuple[str, ...] = ()
+    """Ids of the parties behind the reports, in the order in which they came."""
+    vouched: bool = False
+    """An official or a defender is among the origins."""
+    heard_directly: bool = False
+    """The authority's own site said it."""
+    names_released: bool = False
+    """An operator let names out that only media gave."""
+    report_ids: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    """Stories that this one may be the same as; a person decides."""
+    told: Told | None = None
+    last_event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a report belongs, and what that changes."""
+
+    story: Story
+    """The new state. For "new" and "revised" its revision is the one to publish; pass it through `published` when that
+    is done, or through `hold` when a rule says to wait."""
+    outcome: Outcome
+    changes: tuple[Change, ...] = ()
+    candidates: tuple[str, ...] = ()
+    """Ids of look-alikes, the likest first; only for "doubtful"."""
+
+    @property
+    def best_id(self) -> str:
+        """The likeliest story where nobody can be asked (grouping offline)."""
+        return self.candidates[0] if self.candidates else self.story.id
+
+
+def shell(report: Report, now: datetime) -> Story:
+    """A story that nothing has been said about yet."""
+    dated = date_of(report)
+    stamp = rfc3339(now)
+    return Story(
+        id=_story_id(report, dated.day),
+        kind=report.kind,
+        status=report.status,
+        certainty=Certainty.REPORTED,
+        facts=Facts(),
+        dated=dated,
+        opened_at=stamp,
+        updated_at=stamp,
+    )
+
+
+def told_revision(story: Story) -> int:
+    """The last revision that was really published; a revision counts once its event has its id in the story."""
+    if story.last_event_id == event_id(story.id, story.revision):
+        return story.revision
+    return max(0, story.revision - 1)
+
+
+def rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _story_id(report: Report, day: str) -> str:
+    tail = base64.b32encode(hashlib.sha256(report.id.encode()).digest()).decode().lower()[:6]
+    return f"{report.kind.value}-{day.replace('-', '')}-{tail}"
