@@ -1,0 +1,166 @@
+"""The stage of `vestka demo`: three receivers, the services set up to reach them, and the article that goes in."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+from redis.asyncio import Redis
+
+from services.contract import PartyClass
+from services.demo.article import SampleArticle
+from services.demo.inbox import Inbox
+from services.demo.local_server import LocalServer
+from services.demo.page import page
+from services.demo.telegram import TelegramStandIn
+from services.demo.webhooks import WebhookReceiver
+from services.ingest.intake import Intake
+from services.ingest.sources.base import Item
+from services.ingest.store import ReadResult, Results
+from services.notify.app import ledger_of
+from services.notify.channels import CHANNELS
+from services.notify.events import Events
+from services.notify.replay import Replayer, Selection
+from services.notify.vault import Vault
+from services.runtime.settings import REPOSITORY
+
+PAGE_PORT: Final = 8700
+READER: Final = "reader@demo.example"
+CHAT: Final = "1001"
+LABELS: Final = ("demo-reader", "demo-chat", "demo-newsroom")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Three receivers and the page that shows what they got."""
+
+    inbox: Inbox
+    chat: TelegramStandIn
+    webhooks: WebhookReceiver
+    page_url: str
+    token: str
+    secret: str
+
+    def arrived(self) -> dict[str, bool]:
+        """By channel: is there a message that the receiver accepted?"""
+        return {
+            "email": bool(self.inbox.messages),
+            "telegram": bool(self.chat.messages),
+            "webhook": any(call.verified for call in self.webhooks.calls),
+        }
+
+    def environment(self, state_dir: Path, ports: Mapping[str, int]) -> dict[str, str]:
+        """What makes the services send here. Only for a machine on its own: without TLS, to loopback."""
+        return {
+            "VESTKA_STATE_DIR": str(state_dir),
+            "VESTKA_INGEST_PORT": str(ports["ingest"]),
+            "VESTKA_NOTIFY_PORT": str(ports["notify"]),
+            "VESTKA_PUBLIC_URL": f"http://127.0.0.1:{ports['notify']}",
+            "VESTKA_SUBSCRIBERS_FILE": str(REPOSITORY / "infra" / "subscribers.yaml"),
+            "VESTKA_ALLOW_HTTP": "true",
+            "VESTKA_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
+            "VESTKA_CHANNELS__EMAIL__HOST": "127.0.0.1",
+            "VESTKA_CHANNELS__EMAIL__PORT": str(self.inbox.port),
+            "VESTKA_CHANNELS__EMAIL__STARTTLS": "off",
+            "VESTKA_CHANNELS__EMAIL__SENDER": "alerts@vestka.example",
+            "VESTKA_CHANNELS__EMAIL__LIST_ID": "alerts.vestka.example",
+            "VESTKA_CHANNELS__TELEGRAM__API_BASE": self.chat.base_url,
+            "VESTKA_CHANNELS__TELEGRAM__TOKEN": self.token,
+            "VESTKA_CHANNELS__WEBHOOK__DEADLINE": "15",
+            "VESTKA_DEMO_EMAIL": READER,
+            "VESTKA_DEMO_CHAT": CHAT,
+            "VESTKA_DEMO_ENDPOINT": self.webhooks.url,
+            "VESTKA_DEMO_SECRET": self.secret,
+        }
+
+
+@asynccontextmanager
+async def open_stage(page_port: int = 0) -> AsyncIterator[Stage]:
+    """Starts the receivers on free ports of this machine, with a token and a secret made up for this once."""
+    token = f"{1_000_000 + secrets.randbelow(9_000_000)}:{secrets.token_urlsafe(26)}"
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    inbox, chat, webhooks = Inbox(), TelegramStandIn(token), WebhookReceiver(secret)
+    async with AsyncExitStack() as stack:
+        for receiver in (inbox, chat, webhooks):
+            await receiver.start()
+            stack.push_async_callback(receiver.stop)
+        local = LocalServer(page(inbox, chat, webhooks), port=page_port)
+        await local.start()
+        stack.push_async_callback(local.stop)
+        yield Stage(inbox, chat, webhooks, local.url, token, secret)
+
+
+def free_port(preferred: int) -> int:
+    """The preferred port where it is free, else any."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no port of 127.0.0.1 is free")
+
+
+async def until_ready(ports: Mapping[str, int], patience: float) -> None:
+    """Waits until both services say that they are ready. Raises TimeoutError."""
+    async with asyncio.timeout(patience), httpx.AsyncClient(trust_env=False) as client:
+        for port in ports.values():
+            while not await _is_ready(client, port):  # noqa: ASYNC110  (it is another process)
+                await asyncio.sleep(0.1)
+
+
+async def _is_ready(client: httpx.AsyncClient, port: int) -> bool:
+    try:
+        return (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def sample_item(article: SampleArticle) -> Item:
+    return Item(
+        source_id="sample-wire",
+        source_name=article.outlet,
+        source_class=PartyClass.MEDIA,
+        body=article.text.partition("\n")[2].strip(),
+        title=article.title,
+        url=article.url,
+        published=article.published,
+        language=article.language,
+        received=article.published,
+        as_of=article.as_of,
+        solicited=True,
+    )
+
+
+async def hand_in(redis: Redis, article: SampleArticle, patience: float) -> ReadResult:
+    """Hands the article to ingest and waits until it is read. Raises TimeoutError."""
+    accepted = await Intake(redis).accept(sample_item(article))
+    results = Results(redis)
+    async with asyncio.timeout(patience):
+        while True:
+            result = await results.get(accepted.id)
+            if result is not None and result.state == "read":
+                return result
+            await asyncio.sleep(0.05)
+
+
+async def send_again(redis: Redis, story_id: str) -> None:
+    """Replays a story's first event to the demo's own subscribers, for a Redis that has seen the article before."""
+    vault = Vault(redis)
+    ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
+    replayer = Replayer(redis, Events(redis), vault, ledgers)
+    for label in LABELS:
+        subscriber = await vault.by_label(label)
+        if subscriber is not None:
+            plan = await replayer.plan(Selection(event_id=f"{story_id}-r1", subscriber=subscriber.number, force=True))
+            await replayer.carry_out(plan, rate=None)
