@@ -1,0 +1,113 @@
+"""`vestka dead`: what cannot go on by itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from redis.asyncio import Redis
+
+from services.cli.connection import with_redis
+from services.cli.endings import Code, Ended
+from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.notify.app import ledger_of
+from services.notify.dead_letters import Buried, DeadLetters
+from services.notify.redriving import CannotRedrive, redrive
+
+app = typer.Typer(
+    no_args_is_help=True, help="Dead letters: poison (our fault) and undeliverable (theirs).", rich_markup_mode=None
+)
+
+LetterId = Annotated[str, typer.Argument(metavar="ID")]
+
+
+@app.command("list")
+def list_letters(
+    kind: Annotated[str | None, typer.Option(help="poison or undeliverable")] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Lists dead letters, the oldest first.
+
+    Example:  vestka dead list
+              ID               KIND           REASON     CHANNEL  NUMBER  ATTEMPTS  EVENT
+              1735377243120-0  undeliverable  exhausted  webhook  3       10        pardon-20241228-k7q2mx-r1
+    """
+    if kind not in (None, "poison", "undeliverable"):
+        raise Ended(Code.USAGE, f"--kind {kind!r} is not poison or undeliverable")
+    letters = with_redis(lambda redis: DeadLetters(redis).all())
+    rows = [_row(one) for one in letters if kind in (None, one.letter.kind)]
+    if not rows:
+        raise Ended(Code.NOTHING_MATCHED, "there is no dead letter")
+    show_rows(rows, output)
+
+
+@app.command("show")
+def show_letter(letter_id: LetterId, output: OutputOption = Output.TABLE) -> None:
+    """Shows one dead letter.
+
+    Example:  vestka dead show 1735377243120-0
+              kind    poison
+              reason  undecodable
+    """
+
+    async def work(redis: Redis) -> Buried:
+        return await _get(redis, letter_id)
+
+    found = with_redis(work)
+    show_record(
+        _row(found) | {"at": found.letter.at, "stream": found.letter.stream, "entry": found.letter.entry}, output
+    )
+
+
+@app.command("redrive")
+def redrive_letter(letter_id: LetterId) -> None:
+    """Puts what a dead letter stands for back on the road, once its cause is mended.
+
+    Example:  vestka dead redrive 1735377243120-0
+              back on the road
+    """
+
+    async def work(redis: Redis) -> None:
+        found = await _get(redis, letter_id)
+        try:
+            await redrive(redis, found, lambda channel: ledger_of(redis, channel))
+        except CannotRedrive as error:
+            raise Ended(Code.REFUSED, str(error)) from None
+
+    with_redis(work)
+    say("back on the road")
+
+
+@app.command("drop")
+def drop_letter(letter_id: LetterId) -> None:
+    """Removes a dead letter; what it stands for is given up.
+
+    Example:  vestka dead drop 1735377243120-0
+              dropped
+    """
+
+    async def work(redis: Redis) -> None:
+        await DeadLetters(redis).drop((await _get(redis, letter_id)).id)
+
+    with_redis(work)
+    say("dropped")
+
+
+async def _get(redis: Redis, letter_id: str) -> Buried:
+    found = await DeadLetters(redis).get(letter_id)
+    if found is None:
+        raise Ended(Code.NOTHING_MATCHED, f"there is no dead letter {letter_id}; see 'vestka dead list'")
+    return found
+
+
+def _row(buried: Buried) -> dict[str, Any]:
+    letter = buried.letter
+    return {
+        "id": buried.id,
+        "kind": letter.kind,
+        "reason": letter.reason,
+        "channel": letter.channel,
+        "number": letter.number,
+        "attempts": letter.attempts,
+        "event": letter.event_id,
+    }

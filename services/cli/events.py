@@ -1,0 +1,86 @@
+"""`vestka event`: what stands on the events stream."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+import typer
+from redis.asyncio import Redis
+
+from services.cli.connection import with_redis
+from services.cli.endings import Code, Ended
+from services.cli.output import Output, OutputOption, show_json, show_rows
+from services.contract import document
+from services.notify.app import ledger_of
+from services.notify.channels import CHANNELS
+from services.notify.events import Events, Published
+from services.runtime.clock import moment_or_ago
+
+app = typer.Typer(no_args_is_help=True, help="Events: what was announced, updated or retracted.", rich_markup_mode=None)
+
+
+@app.command("list")
+def list_events(
+    since: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago: 24h, 30m, 7d")] = None,
+    until: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago")] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Lists events, the oldest first.
+
+    Example:  vestka event list --since 24h
+              SEQUENCE  TIME                      TYPE              CERTAINTY  ID
+              1         2024-12-28T09:14:03.120Z  pardon.announced  reported   pardon-20241228-k7q2mx-r1
+    """
+    try:
+        first = None if since is None else moment_or_ago(since, time.time())
+        last = None if until is None else moment_or_ago(until, time.time())
+    except ValueError:
+        raise Ended(Code.USAGE, "--since and --until take an RFC 3339 time or 24h, 30m, 7d") from None
+
+    async def work(redis: Redis) -> list[dict[str, Any]]:
+        return [_row(one) async for one in Events(redis).between(first, last)]
+
+    rows = with_redis(work)
+    if not rows:
+        raise Ended(Code.NOTHING_MATCHED, "there is no event yet")
+    show_rows(rows, output)
+
+
+@app.command("show")
+def show_event(event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Shows one event as it stands on the stream, and how many deliveries are in which state.
+
+    Example:  vestka event show pardon-20241228-k7q2mx-r1
+              {"entry": "1735377243120-0", "event": {"id": …}, "deliveries": {"email": {"sent": 12}}}
+    """
+
+    async def work(redis: Redis) -> dict[str, Any]:
+        found = await Events(redis).by_id(event_id)
+        if found is None:
+            raise Ended(Code.NOTHING_MATCHED, f"there is no event {event_id}; see 'vestka event list'")
+        return {
+            "entry": found.entry,
+            "event": document(found.event),
+            "deliveries": {name: await _states(redis, name, event_id) for name in CHANNELS},
+        }
+
+    show_json(with_redis(work))
+
+
+def _row(published: Published) -> dict[str, Any]:
+    event = published.event
+    return {
+        "sequence": event.data.sequence,
+        "time": event.time,
+        "type": event.type.value,
+        "certainty": event.data.certainty.value,
+        "id": event.id,
+    }
+
+
+async def _states(redis: Redis, channel: str, event_id: str) -> dict[str, int]:
+    states: dict[str, int] = {}
+    for record in (await ledger_of(redis, channel).records(event_id)).values():
+        states[record.state.value] = states.get(record.state.value, 0) + 1
+    return states

@@ -1,0 +1,195 @@
+"""`vestka extract` and `vestka stories`: the pure part of ingest, offline, for looking and for measuring."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from services.cli.endings import Code, Ended
+from services.cli.output import Output, OutputOption, show_json
+from services.contract import Kind, PartyClass
+from services.ingest.articles import Article, UnreadableItem, item_from_text, to_article
+from services.ingest.extraction import Extraction, extract
+from services.ingest.reports import compose_report
+from services.ingest.sources.base import Item
+from services.ingest.stories import Story, place, published
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of input; everything but the text may be missing."""
+
+    id: str
+    text: str
+    language: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="extract")(extract_command)
+    app.command(name="stories")(stories_command)
+
+
+def extract_command(
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]")] = "-",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="one JSON line in, one JSON line out")] = False,
+    as_of: Annotated[str | None, typer.Option(help="read it as if on that day (YYYY-MM-DD)")] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Shows what an article says, claim by claim, without publishing anything.
+
+    Example:  vestka extract article.txt --as-of 2024-12-28
+              pardon (en), 2024-12-28
+              FIELD     VALUE  SAID BY                  WHERE    WORDS
+              pardoned  20     the president's website  112-130  pardoned 20 people
+    """
+    day = _day(as_of)
+    if jsonl:
+        for line in _lines(_open(file)):
+            print(json.dumps(_facts_line(line), ensure_ascii=False))
+        return
+    try:
+        article = to_article(item_from_text(_open(file).read(), received=datetime.now(UTC)))
+    except UnreadableItem as error:
+        raise Ended(Code.USAGE, f"{file}: {error}") from None
+    extraction = extract(article.text, title=article.title, as_of=day)
+    if output is Output.JSON:
+        show_json({"id": article.fingerprint[:16], **_document(extraction)})
+    else:
+        _show(extraction, article)
+
+
+def stories_command(
+    file: Annotated[str, typer.Option("--jsonl", metavar="FILE", help="items, one JSON line each; - for stdin")],
+) -> None:
+    """Groups items into stories, offline.
+
+    Example:  vestka stories --jsonl items.jsonl
+              {"id": "a1", "story": "pardon-20241228-k7q2mx"}
+              {"id": "a2", "story": null}
+    """
+    lines = list(_lines(_open(file)))
+    for line, story in _group(lines):
+        print(json.dumps({"id": line.id, "story": story}, ensure_ascii=False))
+
+
+def _group(lines: list[Line]) -> Iterator[tuple[Line, str | None]]:
+    """In the order of the input; read in the order of publication, as they would have come in."""
+    stories: dict[str, Story] = {}
+    found: dict[str, str | None] = {}
+    for line in sorted(lines, key=lambda one: one.published or "9999"):
+        found[line.id] = _place(line, stories)
+    return ((line, found[line.id]) for line in lines)
+
+
+def _place(line: Line, stories: dict[str, Story]) -> str | None:
+    article = _article(line)
+    if article is None:
+        return None
+    report = compose_report(article, _extract(article))
+    if report is None:
+        return None
+    placement = place(report, stories.values(), article.received)
+    if placement.outcome in ("new", "revised"):
+        stories[placement.story.id] = published(placement.story)
+    elif placement.outcome == "joined":
+        stories[placement.story.id] = placement.story
+    return placement.best_id
+
+
+def _facts_line(line: Line) -> dict[str, Any]:
+    article = _article(line)
+    if article is None:
+        return {"id": line.id, "kind": Kind.OTHER.value, "language": line.language or "und", "facts": {}, "claims": []}
+    return {"id": line.id, **_document(_extract(article))}
+
+
+def _article(line: Line) -> Article | None:
+    when = _moment(line.published)
+    item = Item(
+        source_id="line",
+        source_name="line",
+        source_class=PartyClass.MEDIA,
+        body=line.text,
+        url=line.url,
+        published=when,
+        language=line.language,
+        received=when or datetime.now(UTC),
+    )
+    try:
+        return to_article(item)
+    except UnreadableItem:
+        return None
+
+
+def _extract(article: Article) -> Extraction:
+    return extract(
+        article.text,
+        title=article.title,
+        language=article.language,
+        published=article.published.date() if article.published else None,
+    )
+
+
+def _document(extraction: Extraction) -> dict[str, Any]:
+    return {
+        "kind": extraction.kind.value,
+        "language": extraction.language,
+        "facts": msgspec.to_builtins(extraction.facts),
+        "claims": msgspec.to_builtins(extraction.claims),
+    }
+
+
+def _show(extraction: Extraction, article: Article) -> None:
+    print(f"{extraction.kind} ({extraction.language}), {extraction.occurred_on or 'date not stated'}")
+    for claim in extraction.claims:
+        start, end = claim.span
+        words = " ".join(article.text[start:end].split())
+        print(
+            f"{claim.field:<24} {claim.value!s:<8} {claim.precision:<9} {claim.said_by.name:<32} {start}-{end}  {words}"
+        )
+    for person in extraction.persons:
+        print(f"{'person':<24} {person.role:<18} {person.name}")
+
+
+def _open(file: str) -> Any:
+    if file == "-":
+        return sys.stdin
+    try:
+        return Path(file).open(encoding="utf-8")
+    except OSError as error:
+        raise Ended(Code.USAGE, f"{file}: cannot be read ({error.strerror})") from None
+
+
+def _lines(text: Iterable[str]) -> Iterator[Line]:
+    for number, raw in enumerate(text, start=1):
+        if not raw.strip():
+            continue
+        try:
+            yield msgspec.json.decode(raw, type=Line)
+        except (msgspec.MsgspecError, UnicodeError) as error:
+            raise Ended(Code.USAGE, f"line {number}: {error}. A line is an object with 'id' and 'text'.") from None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Ended(Code.USAGE, f"--as-of {text!r} is no date; write it as YYYY-MM-DD") from None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Ended(Code.USAGE, f"published {text!r} is neither a date nor an RFC 3339 time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,139 @@
+"""`vestka replay`: sends again on purpose, only what the ledger lacks."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import nullcontext
+from typing import Annotated, Any, cast
+
+import typer
+from redis.asyncio import Redis
+
+from services.cli.connection import settings_or_end, with_redis
+from services.cli.endings import Code, Ended
+from services.cli.output import Output, OutputOption, say, show_json, show_rows
+from services.notify.app import ledger_of
+from services.notify.channels import CHANNELS
+from services.notify.events import Events
+from services.notify.replay import Plan, Replayer, Selection, Wanted
+from services.notify.settings import NotifySettings
+from services.notify.vault import UnknownSubscriber, Vault
+from services.runtime.clock import moment_or_ago
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(replay)
+
+
+def replay(
+    event: Annotated[str | None, typer.Argument(metavar="[ID]", help="one event's id")] = None,
+    since: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago: 24h, 30m, 7d")] = None,
+    until: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="an event type, e.g. pardon.announced")] = None,
+    story: Annotated[str | None, typer.Option(help="a story's id")] = None,
+    channel: Annotated[str | None, typer.Option(help="email, telegram or webhook")] = None,
+    subscriber: Annotated[int | None, typer.Option(help="a subscriber's number")] = None,
+    status: Annotated[str, typer.Option(help="failed, missing or all")] = "all",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only count")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="do it without asking")] = False,
+    rate: Annotated[float | None, typer.Option(help="at most so many deliveries a second")] = None,
+    force: Annotated[bool, typer.Option("--force", help="also what was sent before; needs --reason")] = False,
+    reason: Annotated[str | None, typer.Option(help="why, for the log")] = None,
+    allow_stale: Annotated[bool, typer.Option("--allow-stale", help="also events older than 7 days")] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Sends what the ledger lacks: to everybody who asks for it today, and did not get it.
+
+    Example:  vestka replay --since 24h --dry-run
+              CHANNEL  GAP      DELIVERIES
+              email    missing  12
+              webhook  failed   1
+    """
+    if force and not reason:
+        raise Ended(Code.USAGE, "--force sends again what was sent; say why with --reason.")
+    if not any((event, since, until, type_, story, subscriber)):
+        raise Ended(Code.USAGE, "say which: an event's id, --since, --until, --type, --story or --subscriber.")
+    selection = Selection(
+        event_id=event,
+        since=_moment("--since", since),
+        until=_moment("--until", until),
+        type=type_,
+        story=story,
+        channel=_one_of("--channel", channel, tuple(CHANNELS)),
+        subscriber=subscriber,
+        status=cast(Wanted, _one_of("--status", status, ("failed", "missing", "all"))),
+        force=force,
+    )
+    settings = settings_or_end(NotifySettings)
+
+    async def work(redis: Redis) -> None:
+        ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
+        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers)
+        try:
+            plan = await replayer.plan(selection)
+        except UnknownSubscriber:
+            raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {subscriber}") from None
+        _show(plan, output)
+        _check(plan, allow_stale)
+        if dry_run:
+            return
+        _ask(plan, confirm)
+        await _carry_out(replayer, plan, rate, reason)
+
+    with_redis(work, settings)
+
+
+def _show(plan: Plan, output: Output) -> None:
+    rows: list[dict[str, Any]] = [
+        {"channel": channel, "gap": gap, "deliveries": count} for (channel, gap), count in sorted(plan.counts.items())
+    ]
+    if output is Output.JSON:
+        show_json({"events": plan.events, "deliveries": plan.deliveries, "stale": plan.stale, "gaps": rows})
+    else:
+        show_rows(rows, output)
+
+
+def _check(plan: Plan, allow_stale: bool) -> None:
+    if plan.events == 0:
+        raise Ended(Code.NOTHING_MATCHED, "no event of the stream is of that description; see 'vestka event list'")
+    if plan.deliveries == 0:
+        raise Ended(Code.NOTHING_MATCHED, f"nothing is lacking: the ledger has all of {plan.events} event(s)")
+    if plan.stale and not allow_stale:
+        raise Ended(
+            Code.REFUSED,
+            f"{plan.stale} event(s) are older than 7 days and would be taken for news; send them with --allow-stale",
+        )
+
+
+def _ask(plan: Plan, confirm: bool) -> None:
+    if confirm:
+        return
+    if not sys.stdin.isatty():
+        raise Ended(Code.USAGE, "nothing was sent: add --confirm to send, or --dry-run to only count")
+    if not typer.confirm(f"Send {plan.deliveries} deliveries?", err=True):
+        raise Ended(Code.USAGE, "nothing was sent")
+
+
+async def _carry_out(replayer: Replayer, plan: Plan, rate: float | None, reason: str | None) -> None:
+    progress = (
+        typer.progressbar(length=plan.deliveries, label="replay", file=sys.stderr)
+        if sys.stderr.isatty()
+        else nullcontext()
+    )
+    with progress as bar:
+        done = await replayer.carry_out(plan, rate, bar.update if bar is not None else lambda _: None)
+    say(f"{done} deliveries put on the road{f' ({reason})' if reason else ''}; 'vestka status' shows how they fare")
+
+
+def _moment(name: str, text: str | None) -> float | None:
+    try:
+        return None if text is None else moment_or_ago(text, time.time())
+    except ValueError:
+        raise Ended(Code.USAGE, f"{name} {text!r} is neither an RFC 3339 time nor like 24h, 30m, 7d") from None
+
+
+def _one_of(name: str, text: str | None, known: tuple[str, ...]) -> str | None:
+    if text is not None and text not in known:
+        raise Ended(Code.USAGE, f"{name} {text!r} is not one of {', '.join(known)}")
+    return text

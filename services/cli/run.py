@@ -1,0 +1,107 @@
+"""`vestka run`: the services, each in a process of its own that is started again when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+import uvloop
+
+from services.cli.connection import Server, redis_server, settings_or_end
+from services.cli.endings import Code, Ended
+from services.cli.output import say
+from services.ingest.app import build_ingest
+from services.ingest.settings import IngestSettings
+from services.notify.app import build_notify
+from services.notify.settings import NotifySettings
+from services.notify.subscribers_file import UnusableSubscribers
+from services.runtime.logs import configure_logs
+from services.runtime.process import Service, run_service
+from services.runtime.settings import RuntimeSettings, SettingsError
+from services.runtime.supervisor import keep_running, service_program, until_orphaned
+
+
+class Which(StrEnum):
+    INGEST = "ingest"
+    NOTIFY = "notify"
+    ALL = "all"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+
+
+def run(
+    which: Annotated[Which, typer.Argument(help="ingest, notify or all")] = Which.ALL,
+    unsupervised: Annotated[
+        bool, typer.Option(help="one service in this very process; something else restarts it (Docker, systemd)")
+    ] = False,
+    child: Annotated[bool, typer.Option(hidden=True)] = False,
+) -> None:
+    """Runs the services until interrupted.
+
+    Without REDIS_URL they use an embedded Redis in VESTKA_STATE_DIR.
+
+    Example:  vestka run all
+              {"service": "ingest", "event": "service_started", "port": 8701, ...}
+              {"service": "notify", "event": "service_started", "port": 8702, ...}
+    """
+    if (unsupervised or child) and which is Which.ALL:
+        raise Ended(Code.USAGE, "--unsupervised runs one service: name ingest or notify.")
+    if unsupervised or child:
+        run_one(which, parent=os.getppid() if child else None)
+    else:
+        names = ["ingest", "notify"] if which is Which.ALL else [which.value]
+        supervise(names)
+
+
+def run_one(which: Which, parent: int | None) -> None:
+    settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
+    configure_logs(settings.log_level, settings.log_format, which.value)
+    with redis_server(settings) as server:
+        try:
+            uvloop.run(_serve(settings, server.url, parent))
+        except (SettingsError, UnusableSubscribers) as error:
+            raise Ended(Code.USAGE, str(error)) from None
+
+
+async def _serve(settings: RuntimeSettings, url: str, parent: int | None) -> None:
+    service = await _build(settings, url)
+    if parent is not None:
+        service.background.append(lambda: until_orphaned(parent))
+    await run_service(service)
+
+
+async def _build(settings: RuntimeSettings, url: str) -> Service:
+    if isinstance(settings, IngestSettings):
+        return await build_ingest(settings, url)
+    assert isinstance(settings, NotifySettings)
+    return await build_notify(settings, url)
+
+
+def supervise(names: Sequence[str]) -> None:
+    settings = settings_or_end(RuntimeSettings)
+    configure_logs(settings.log_level, settings.log_format, "supervisor")
+    with redis_server(settings) as server:
+        if server.embedded is not None:
+            say(f"embedded Redis at {server.url}")
+        asyncio.run(keep_services(names, server))
+
+
+async def keep_services(names: Sequence[str], server: Server) -> None:
+    """Until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(keep_running(service_program(name), {"REDIS_URL": server.url})) for name in names]
+    if server.embedded is not None:
+        tasks.append(asyncio.create_task(server.embedded.keep()))
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,115 @@
+"""`vestka submit`: hands an article to ingest and says what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from redis.asyncio import Redis
+
+from services.cli.connection import settings_or_end, with_redis
+from services.cli.endings import Code, Ended
+from services.cli.output import Output, OutputOption, say, show_record
+from services.egress import EgressError
+from services.ingest.app import open_egress
+from services.ingest.articles import UnreadableItem, decode, item_from_page, item_from_text
+from services.ingest.intake import Accepted, Intake
+from services.ingest.settings import IngestSettings
+from services.ingest.sources.base import Item
+from services.ingest.store import ReadResult, Results
+
+_MINSK = timezone(timedelta(hours=3))
+_FETCH_DEADLINE = 20.0
+_MOST_BYTES = 5_000_000
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(submit)
+
+
+def submit(
+    what: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="the article: a file, an address, or - for stdin")],
+    as_of: Annotated[str | None, typer.Option(help="read it as if on that day (YYYY-MM-DD)")] = None,
+    source: Annotated[
+        str, typer.Option(help="whose text it is, as readers should see it")
+    ] = "submitted by an operator",
+    wait: Annotated[float, typer.Option(help="seconds to wait for what becomes of it")] = 10.0,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Hands an article to ingest. Handing in the same one again changes nothing.
+
+    Example:  vestka submit article.txt --as-of 2024-12-28
+              id         it-5f0c…
+              duplicate  no
+              outcome    new
+              story      pardon-20241228-k7q2mx
+              event      pardon-20241228-k7q2mx-r1
+    """
+    settings = settings_or_end(IngestSettings)
+    item = _dated(_read(what, source, settings), as_of)
+
+    async def hand_in(redis: Redis) -> tuple[Accepted, ReadResult | None]:
+        accepted = await Intake(redis).accept(item)
+        return accepted, await _result(Results(redis), accepted.id, wait)
+
+    accepted, result = with_redis(hand_in, settings)
+    show_record({**msgspec.to_builtins(accepted), **(msgspec.to_builtins(result) if result else {})}, output)
+    if result is None or result.state == "accepted":
+        say("Accepted. No ingest has read it yet; it will be read when one runs (vestka run ingest).")
+    elif result.outcome == "unreadable":
+        raise Ended(Code.FAILED, result.reason or "it could not be read")
+    elif result.outcome == "nothing":
+        say("It was read, and tells of no pardon and no arrest in Belarus that is news.")
+
+
+def _read(what: str, source: str, settings: IngestSettings) -> Item:
+    try:
+        if what.startswith(("http://", "https://")):
+            return asyncio.run(_fetch(what, settings))
+        raw = sys.stdin.buffer.read() if what == "-" else Path(what).read_bytes()
+        return item_from_text(decode(raw), received=datetime.now(UTC), source_name=source)
+    except OSError as error:
+        raise Ended(Code.USAGE, f"{what}: cannot be read ({error.strerror})") from None
+    except UnreadableItem as error:
+        raise Ended(Code.USAGE, f"{what}: {error}") from None
+
+
+async def _fetch(url: str, settings: IngestSettings) -> Item:
+    egress = open_egress(settings)
+    try:
+        answer = await egress.request("GET", url, deadline=_FETCH_DEADLINE, max_bytes=_MOST_BYTES)
+    except EgressError as error:
+        raise Ended(Code.DEPENDENCY_DOWN, f"the page could not be fetched: {error}") from None
+    finally:
+        await egress.close()
+    if answer.status != 200:
+        raise Ended(Code.DEPENDENCY_DOWN, f"the page answered {answer.status}; fetch it yourself and submit the file")
+    return item_from_page(decode(answer.body), url, received=datetime.now(UTC))
+
+
+def _dated(item: Item, as_of: str | None) -> Item:
+    now = datetime.now(UTC)
+    if as_of is None:
+        return replace(item, received=now, solicited=True)
+    try:
+        day = date.fromisoformat(as_of)
+    except ValueError:
+        raise Ended(Code.USAGE, f"--as-of {as_of!r} is no date; write it as YYYY-MM-DD") from None
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=_MINSK)
+    return replace(item, received=noon, as_of=day, solicited=True)
+
+
+async def _result(results: Results, item_id: str, wait: float) -> ReadResult | None:
+    until = time.monotonic() + wait
+    while True:
+        result = await results.get(item_id)
+        if result is None or result.state == "read" or time.monotonic() >= until:
+            return result
+        await asyncio.sleep(0.1)

@@ -1,0 +1,186 @@
+"""`vestka subscriber`: who wants to hear what. No address is ever an argument, and none is ever shown."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from redis.asyncio import Redis
+
+from services.cli.connection import settings_or_end, with_redis
+from services.cli.endings import Code, Ended
+from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.notify.app import open_notify_channels
+from services.notify.channels.base import Channel
+from services.notify.rendering import Renderer
+from services.notify.settings import NotifySettings
+from services.notify.subscribers import Subscriber
+from services.notify.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
+from services.notify.vault import UnknownSubscriber, Vault
+from services.runtime.clock import rfc3339
+
+app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER")]
+
+
+@app.command()
+def add(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE|-]", help="YAML; without it, you are asked")] = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Adds a subscriber: from YAML as in infra/subscribers.yaml, or by asking you. Prints the number it got.
+
+    Example:  vestka subscriber add - <<< '{language: ru, channels: [{channel: email, target: …}]}'
+              number  7
+    """
+    settings = settings_or_end(NotifySettings)
+    where = "your answers" if file is None else "stdin" if file == "-" else file
+    channels, egress = open_notify_channels(settings)
+    languages = Renderer(settings.templates).languages
+    try:
+        text = _ask(channels, languages) if file is None else _read(file)
+        since = rfc3339(time.time())
+        new = [to_subscriber(one, channels, languages, since, where) for one in read_entries(text, where)]
+    except UnusableSubscribers as error:
+        raise Ended(Code.USAGE, str(error)) from None
+
+    async def work(redis: Redis) -> list[int]:
+        vault = Vault(redis)
+        numbers = [(await vault.add(subscriber)).number for subscriber in new]
+        await egress.close()
+        return numbers
+
+    for number in with_redis(work, settings):
+        show_record({"number": number}, output)
+
+
+@app.command("list")
+def list_subscribers(output: OutputOption = Output.TABLE) -> None:
+    """Lists subscribers by number, without addresses and without what they follow.
+
+    Example:  vestka subscriber list
+              NUMBER  ACTIVE  LANGUAGE  CHANNELS         SINCE
+              7       yes     ru        email, telegram  2024-12-28T09:00:00.000Z
+    """
+    everybody = with_redis(lambda redis: Vault(redis).everybody())
+    if not everybody:
+        raise Ended(Code.NOTHING_MATCHED, "there is no subscriber yet; see 'vestka subscriber add --help'")
+    show_rows([_row(one) for one in everybody], output)
+
+
+@app.command()
+def show(number: Number, output: OutputOption = Output.TABLE) -> None:
+    """Shows what an operator may know of a subscriber.
+
+    Example:  vestka subscriber show 7
+              number    7
+              active    yes
+              channels  email
+    """
+    show_record(_row(with_redis(lambda redis: _get(redis, number))), output)
+
+
+@app.command()
+def pause(number: Number) -> None:
+    """Stops sending to a subscriber until 'vestka subscriber resume'.
+
+    Example:  vestka subscriber pause 7
+              7 gets nothing more
+    """
+    with_redis(lambda redis: _set_active(redis, number, False))
+    say(f"{number} gets nothing more")
+
+
+@app.command()
+def resume(number: Number) -> None:
+    """Sends to a subscriber again.
+
+    Example:  vestka subscriber resume 7
+              7 gets alerts again
+    """
+    with_redis(lambda redis: _set_active(redis, number, True))
+    say(f"{number} gets alerts again")
+
+
+@app.command()
+def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="do it without asking")] = False) -> None:
+    """Removes a subscriber and everything stored of them. It cannot be undone.
+
+    Example:  vestka subscriber erase 7 --confirm
+              7 is erased
+    """
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Ended(Code.USAGE, "nothing was erased: add --confirm")
+        if not typer.confirm(f"Erase subscriber {number} for good?", err=True):
+            raise Ended(Code.USAGE, "nothing was erased")
+
+    async def work(redis: Redis) -> None:
+        await _get(redis, number)
+        await Vault(redis).erase(number)
+
+    with_redis(work)
+    say(f"{number} is erased")
+
+
+async def _get(redis: Redis, number: int) -> Subscriber:
+    try:
+        return await Vault(redis).get(number)
+    except UnknownSubscriber:
+        raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
+
+
+async def _set_active(redis: Redis, number: int, active: bool) -> None:
+    await _get(redis, number)
+    await Vault(redis).set_active(number, active)
+
+
+def _row(subscriber: Subscriber) -> dict[str, Any]:
+    return {
+        "number": subscriber.number,
+        "active": subscriber.active,
+        "language": subscriber.language,
+        "mode": subscriber.mode,
+        "channels": [one.channel + (f" (ended: {one.ended})" if one.ended else "") for one in subscriber.addresses],
+        "since": subscriber.since,
+    }
+
+
+def _read(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text()
+    except OSError as error:
+        raise Ended(Code.USAGE, f"{file}: cannot be read ({error.strerror})") from None
+
+
+def _ask(channels: dict[str, Channel], languages: tuple[str, ...]) -> str:
+    """The same YAML, from a person's answers. What must not be seen is not echoed."""
+    if not sys.stdin.isatty():
+        raise Ended(Code.USAGE, "there is nobody to ask: give a file, or - and YAML on stdin")
+    if not channels:
+        raise Ended(Code.USAGE, "no channel is configured; see infra/settings.env")
+    channel = typer.prompt(f"Channel ({', '.join(channels)})", err=True)
+    target = typer.prompt("Address (not shown)", hide_input=True, err=True)
+    secret = typer.prompt("Secret (not shown; only for a webhook)", hide_input=True, default="", err=True)
+    language = typer.prompt(f"Language ({', '.join(languages)})", default="en", err=True)
+    kinds = typer.prompt("Kinds (pardon, arrest; empty: both)", default="", err=True)
+    regions = typer.prompt("Regions (empty: any)", default="", err=True)
+    persons = typer.prompt(
+        "Persons, separated by commas (not shown; empty: any)", hide_input=True, default="", err=True
+    )
+    return yaml.safe_dump(
+        {
+            "language": language,
+            "channels": [{"channel": channel, "target": target, "secrets": [secret] if secret else []}],
+            "interests": [{"kinds": _words(kinds), "regions": _words(regions), "persons": _words(persons)}],
+        }
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]

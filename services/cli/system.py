@@ -1,0 +1,170 @@
+"""`vestka status`, `vestka doctor` and `vestka check-config`: how it is, what is wrong, and whether it could start."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from services.cli.connection import settings_or_end, with_redis
+from services.cli.endings import Code, Ended
+from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
+from services.ingest.app import GROUP as INGEST_GROUP
+from services.ingest.app import load_release_rules
+from services.ingest.settings import IngestSettings
+from services.ingest.sources import SourcesError, load_sources
+from services.ingest.store import Stories
+from services.notify.app import open_notify_channels
+from services.notify.channels import CHANNELS
+from services.notify.dead_letters import DeadLetters
+from services.notify.gates import ChannelGate
+from services.notify.rendering import Renderer
+from services.notify.retries import DueQueue
+from services.notify.settings import NotifySettings
+from services.notify.subscribers_file import UnusableSubscribers, read_file, to_subscriber
+from services.notify.topology import GROUP as NOTIFY_GROUP
+from services.notify.vault import Vault
+from services.runtime.clock import rfc3339
+from services.runtime.settings import SettingsError
+from services.runtime.streams import oldest_pending_seconds
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(status)
+    app.command()(doctor)
+    app.command("check-config")(check_config)
+
+
+def status(output: OutputOption = Output.TABLE) -> None:
+    """Shows how much stands where.
+
+    Example:  vestka status
+              events               12
+              subscribers          40
+              stories held         1
+              retries pending      3
+              dead letters         0
+    """
+    show_record(with_redis(_status), output)
+
+
+async def _status(redis: Redis) -> dict[str, Any]:
+    stories = await Stories(redis).open()
+    return {
+        "events": await redis.xlen(EVENTS_STREAM),
+        "subscribers": sum(one.active for one in await Vault(redis).everybody()),
+        "stories open": len(stories),
+        "stories held": sum(story.state == "held" for story in stories),
+        "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
+        "dead letters": len(await DeadLetters(redis).all()),
+        "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
+    }
+
+
+def doctor(output: OutputOption = Output.TABLE) -> None:
+    """Looks for what is wrong now, and says what to do.
+
+    Example:  vestka doctor
+              CHECK        RESULT  WHAT TO DO
+              redis        ok      -
+              eviction     ok      -
+    """
+    rows = with_redis(_examine)
+    show_rows(rows, output)
+    if any(row["result"] != "ok" for row in rows):
+        raise Ended(Code.FAILED, "something needs a person")
+
+
+async def _examine(redis: Redis) -> list[dict[str, Any]]:
+    memory: Any = await _config(redis, "maxmemory-policy")
+    append: Any = await _config(redis, "appendonly")
+    findings = [
+        ("redis", True, ""),
+        ("eviction", memory in ("noeviction", None), "set maxmemory-policy noeviction: Redis may throw events away"),
+        ("persistence", append in ("yes", None), "set appendonly yes: a crash of Redis loses what was accepted"),
+    ]
+    for stream, group in _streams():
+        age = await _age(redis, stream, group)
+        findings.append(
+            (f"{stream}", age < 300, f"its oldest unfinished entry is {age:.0f} s old: see the log of the service")
+        )
+    letters = await DeadLetters(redis).all()
+    findings.append(("dead letters", not letters, f"{len(letters)} wait: see 'vestka dead list'"))
+    held = [story for story in await Stories(redis).open() if story.state == "held"]
+    findings.append(("held stories", not held, f"{len(held)} wait: see 'vestka story list --held'"))
+    return [
+        {"check": name, "result": "ok" if good else "wrong", "what to do": None if good else do}
+        for name, good, do in findings
+    ]
+
+
+async def _config(redis: Redis, name: str) -> str | None:
+    try:
+        found: Any = await redis.config_get(name)
+    except RedisError:  # managed servers forbid CONFIG
+        return None
+    return str(found[name]) if name in found else None
+
+
+async def _age(redis: Redis, stream: str, group: str) -> float:
+    try:
+        return await oldest_pending_seconds(redis, stream, group, time.time())
+    except ResponseError:  # not there before the service has run once
+        return 0.0
+
+
+def _streams() -> Iterator[tuple[str, str]]:
+    yield ITEMS_STREAM, INGEST_GROUP
+    yield EVENTS_STREAM, NOTIFY_GROUP
+    for name in CHANNELS:
+        yield deliveries_stream(name), NOTIFY_GROUP
+
+
+def check_config() -> None:
+    """Reads all the configuration as the services would, and says what would stop them.
+
+    Example:  vestka check-config
+              the configuration can be used
+    """
+    problems = [problem for check in (_check_ingest, _check_notify) for problem in check()]
+    for problem in problems:
+        say(problem)
+    if problems:
+        raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
+    say("the configuration can be used")
+
+
+def _check_ingest() -> Iterator[str]:
+    settings = settings_or_end(IngestSettings)
+    try:
+        load_release_rules(settings.release_rules_file)
+        load_sources(settings.sources_file, _NoFetch())
+    except (SettingsError, SourcesError) as error:
+        yield str(error)
+
+
+class _NoFetch:
+    """Reading the sources' configuration asks nothing of the network."""
+
+    async def request(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise AssertionError("check-config does not ask sources")
+
+
+def _check_notify() -> Iterator[str]:
+    settings = settings_or_end(NotifySettings)
+    channels, _egress = open_notify_channels(settings)
+    if not channels:
+        yield "no channel is configured: set VESTKA_CHANNELS__EMAIL__HOST or another channel's settings"
+    if settings.subscribers_file is not None:
+        where = str(settings.subscribers_file)
+        try:
+            languages = Renderer(settings.templates).languages
+            for entry in read_file(settings.subscribers_file):
+                to_subscriber(entry, channels, languages, rfc3339(0), f"{where}: {entry.id}")
+        except UnusableSubscribers as error:
+            yield str(error)
