@@ -1,5 +1,0 @@
-"""The `vestka` command."""
-
-
-def main() -> None:
-    raise SystemExit("not yet")
