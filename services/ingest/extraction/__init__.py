@@ -1,0 +1,122 @@
+"""The extraction room: the text of one article → its claims. Pure; one lexicon per language, as data.
+
+Nothing is invented: what the text does not say is absent, and what it says comes with who says so and where it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
+from services.ingest.extraction.arrests import arrest_claims, place_of, region_of
+from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers, speakers
+from services.ingest.extraction.claims import without_repeats
+from services.ingest.extraction.facts import facts_of
+from services.ingest.extraction.kind import News, news
+from services.ingest.extraction.language import UNDETERMINED, detect_language
+from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
+from services.ingest.extraction.occurrence import day_of
+from services.ingest.extraction.pardons import pardon_claims
+from services.ingest.extraction.persons import persons
+from services.ingest.extraction.reading import Reading, read
+from services.ingest.extraction.totals import total_claims
+
+__all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one text says. Spans count code points of that text; `occurred_on` is an ISO date."""
+
+    kind: Kind
+    language: str
+    facts: Facts
+    claims: tuple[Claim, ...] = ()
+    persons: tuple[Person, ...] = ()
+    place: Place | None = None
+    occurred_on: str | None = None
+    stale: bool = False
+    """The text's own date of the act lies clearly before the day it came out, so it is a retelling (and `other`)."""
+
+
+def extract(
+    text: str,
+    *,
+    title: str | None = None,
+    language: str | None = None,
+    as_of: date | None = None,
+    published: date | None = None,
+    outlet: Party | None = None,
+) -> Extraction:
+    """Reads one article. Never raises over its content.
+
+    `language` is a code or None to detect it; a text in none of ours is `other` in "und". Weekdays and "yesterday"
+    resolve against `published`, else `as_of`, else not at all. `title` helps to tell the kind of news; claims come
+    from `text`. `outlet` is who answers for what the text says in its own voice.
+    """
+    tongue = _language(language, text)
+    if tongue is None:
+        return Extraction(Kind.OTHER, language=UNDETERMINED, facts=Facts())
+    words = lexicon(tongue)
+    readings = read(text, words)
+    reference = published or as_of
+    found = _news(readings, read(title or "", words), words, reference)
+    return _extraction(readings, words, speakers(readings, words, outlet), found, reference)
+
+
+def _language(language: str | None, text: str) -> str | None:
+    code = (language or detect_language(text)).lower().split("-")[0].split("_")[0]
+    return code if code in LANGUAGES else None
+
+
+def _news(readings: tuple[Reading, ...], title: tuple[Reading, ...], words: Lexicon, reference: date | None) -> News:
+    """The text's own words decide; a title decides only where they state nothing, since titles exaggerate."""
+    of_text = news(readings, words, reference)
+    if of_text.kind is not Kind.OTHER or not title or of_text.otherwise:
+        return of_text
+    of_title = news(title, words, reference)
+    return News(of_title.kind, (0,) if readings and of_title.acts else (), of_text.background - {0})
+
+
+def _extraction(
+    readings: tuple[Reading, ...], words: Lexicon, spoken: Speakers, found: News, reference: date | None
+) -> Extraction:
+    claims: tuple[Claim, ...] = ()
+    if found.kind is Kind.PARDON:
+        claims, spoken = pardon_claims(readings, words, spoken, found)
+    elif found.kind is Kind.ARREST:
+        claims = arrest_claims(readings, words, spoken, found)
+    claims = without_repeats([*claims, *total_claims(readings, words, spoken, claims)])
+    people = _roles_of(found.kind, persons(readings, words, spoken, found.background))
+    place = place_of(readings, found.act) if found.kind is Kind.ARREST else None
+    day = day_of(readings, found.acts, reference)
+    iso = day.isoformat() if day else None
+    return Extraction(
+        kind=found.kind,
+        language=words.language,
+        facts=facts_of(found.kind, claims, people, place, region_of(readings, found.act), iso),
+        claims=claims,
+        persons=people,
+        place=place,
+        occurred_on=iso,
+        stale=found.retold,
+    )
+
+
+_FITTING: Final = {
+    Kind.PARDON: {Role.PARDONED, Role.STILL_HELD},
+    Kind.ARREST: {Role.DETAINED, Role.STILL_HELD},
+    Kind.OTHER: {Role.STILL_HELD},
+}
+
+
+def _roles_of(kind: Kind, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """In news of a pardon nobody is newly detained, and the reverse: such a person is only mentioned."""
+    return tuple(
+        person if person.role in _FITTING[kind] else msgspec.structs.replace(person, role=Role.MENTIONED, said_by=None)
+        for person in people
+    )

@@ -1,0 +1,84 @@
+"""Turns a matched pattern into a claim, and keeps one claim where a text says the same thing twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from services.contract import Claim, Party, PartyClass, Precision, Value
+from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers
+from services.ingest.extraction.lexicon import Patterns
+from services.ingest.extraction.reading import Reading
+
+Scope = Literal["act", "total"]
+
+
+def counted(
+    field: str, patterns: Patterns, readings: Sequence[Reading], index: int, speakers: Speakers, scope: Scope
+) -> Iterator[Claim]:
+    """The claims that one sentence makes of one field, each number once."""
+    reading = readings[index]
+    matches = [match for pattern in patterns for match in pattern.finditer(reading.counted)]
+    taken: set[int] = set()
+    for match in sorted(matches, key=lambda match: match.start(match.lastgroup or 0)):
+        value, precision, place = _number(reading, match)
+        if value is not None and place not in taken:
+            taken.add(place)
+            yield claim(field, value, reading, match.span(), index, speakers, scope, precision)
+
+
+def claim(
+    field: str,
+    value: Value,
+    reading: Reading,
+    within: tuple[int, int],
+    index: int,
+    speakers: Speakers,
+    scope: Scope = "act",
+    precision: Precision = Precision.EXACT,
+) -> Claim:
+    """`within` are offsets in the sentence; the claim's span counts in the text."""
+    said_by = speakers.of(index, *within, act=scope == "act")
+    return Claim(
+        field=field, value=value, said_by=said_by, span=reading.span(*within), precision=precision, scope=scope
+    )
+
+
+def _number(reading: Reading, match: re.Match[str]) -> tuple[int | None, Precision, int]:
+    groups = match.groupdict()
+    if groups.get("o"):
+        ordinal = reading.ordinal_at(match.start("o"))
+        return (ordinal.value if ordinal else None), Precision.EXACT, match.start("o")
+    quantity = reading.quantity_at(match.start("n"))
+    if quantity is None:
+        return None, Precision.EXACT, match.start()
+    return quantity.value, quantity.precision, quantity.number_start
+
+
+def without_repeats(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """In order of place, each party's statement once; one that has a speaker replaces one that has none."""
+    kept: dict[tuple[str, Value, str], Claim] = {}
+    for each in sorted(claims, key=lambda each: each.span):
+        kept.setdefault((each.field, each.value, each.said_by.id), each)
+    attributed = {(field, value) for field, value, party in kept if party != UNATTRIBUTED.id}
+    spoken = (
+        each
+        for each in kept.values()
+        if each.said_by.id != UNATTRIBUTED.id or (each.field, each.value) not in attributed
+    )
+    return tuple(sorted(spoken, key=lambda each: each.span))
+
+
+def first_value(claims: Iterable[Claim], field: str) -> Value | None:
+    """The value of the first claim of a field; an official one goes before the others."""
+    of_field = [each for each in claims if each.field == field]
+    official = [each for each in of_field if each.said_by.party_class is PartyClass.OFFICIAL]
+    return (official or of_field)[0].value if of_field else None
+
+
+def official_party(claims: Iterable[Claim], field: str) -> Party | None:
+    return next(
+        (each.said_by for each in claims if each.field == field and each.said_by.party_class is PartyClass.OFFICIAL),
+        None,
+    )

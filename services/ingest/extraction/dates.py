@@ -1,0 +1,109 @@
+"""Finds dates, weekdays and "yesterday" in a sentence; resolves them against the text's day, never today's clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from services.ingest.extraction.lexicon import Lexicon
+
+_ISO: Final = re.compile(r"(?<![\w.-])(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![\w-])")
+_DOTTED: Final = re.compile(r"(?<![\w.])(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})(?!\w)")
+_YEAR: Final = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
+_DAYS_TO_COME: Final = 45
+"""A date without a year may lie this many days ahead of its text (a holiday); further ahead, it was last year's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What a sentence says of a day. Exactly one of the readings below is set.
+
+    `day` and `month`, with or without `year`; `weekday` (Monday is 0); `days_ago`.
+    """
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    days_ago: int | None = None
+
+
+def mentions(plain: str, lexicon: Lexicon) -> tuple[Mention, ...]:
+    """In order of place. A month alone, or a year alone, is a date without a day, kept so that it is no number."""
+    found = [mention for pattern in (_ISO, _DOTTED) for mention in _numeric(pattern, plain)]
+    found += _worded(plain, lexicon)
+    found += [
+        Mention(match.start(), match.end(), weekday=day)
+        for day, pattern in enumerate(lexicon.weekdays)
+        for match in pattern.finditer(plain)
+    ]
+    found += [
+        Mention(match.start(), match.end(), days_ago=days)
+        for days, pattern in lexicon.relative_days
+        for match in pattern.finditer(plain)
+    ]
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def resolve(mention: Mention, reference: date | None) -> date | None:
+    """The day meant, or None where the text alone does not say it and there is no reference to tell."""
+    if mention.day is not None and mention.month is not None:
+        return _calendar_day(mention, mention.month, mention.day, reference)
+    if reference is None:
+        return None
+    if mention.weekday is not None:
+        return reference - timedelta(days=(reference.weekday() - mention.weekday) % 7)
+    if mention.days_ago is not None:
+        return reference - timedelta(days=mention.days_ago)
+    return None
+
+
+def _calendar_day(mention: Mention, month: int, day: int, reference: date | None) -> date | None:
+    if mention.year is not None:
+        return _date(mention.year, month, day)
+    if reference is None:
+        return None
+    this_year = _date(reference.year, month, day)
+    if this_year and this_year <= reference + timedelta(days=_DAYS_TO_COME):
+        return this_year
+    return _date(reference.year - 1, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _numeric(pattern: re.Pattern[str], plain: str) -> list[Mention]:
+    return [
+        Mention(match.start(), match.end(), int(match["year"]), int(match["month"]), int(match["day"]))
+        for match in pattern.finditer(plain)
+    ]
+
+
+def _worded(plain: str, lexicon: Lexicon) -> list[Mention]:
+    """ "16 August 2024", "August 16", "16 жніўня", "in July 2024"."""
+    found = []
+    for number, name in enumerate(lexicon.months, 1):
+        for match in _around(name).finditer(plain):
+            day = match["before"] or match["after"]
+            year = match["year"]
+            found.append(
+                Mention(match.start(), match.end(), int(year) if year else None, number, int(day) if day else None)
+            )
+    return found
+
+
+def _around(month: str) -> re.Pattern[str]:
+    # Compiled once per month and language: `re` keeps its own cache.
+    return re.compile(
+        rf"(?<!\w)(?:(?P<before>[0-9]{{1,2}})(?:-?(?:st|nd|rd|th|го))?\s+(?:of\s+)?)?(?:{month})(?!\w)\.?"
+        rf"(?:\s+(?P<after>[0-9]{{1,2}})(?:st|nd|rd|th)?(?!\w|[:.,][0-9]))?(?:,?\s+{_YEAR})?"
+    )

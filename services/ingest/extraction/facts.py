@@ -1,0 +1,50 @@
+"""Boils the claims of one text down to one value a field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from services.contract import Claim, Facts, Kind, Person, Place, Role
+from services.ingest.extraction.attribution import UNATTRIBUTED
+from services.ingest.extraction.claims import first_value
+from services.ingest.extraction.persons import named
+
+
+def facts_of(
+    kind: Kind,
+    claims: Sequence[Claim],
+    people: Sequence[Person],
+    place: Place | None,
+    region: str | None,
+    day: str | None,
+) -> Facts:
+    """Absent means that the text does not say. Text of another kind has no facts of an act."""
+    values: dict[str, Any] = {
+        field: first_value(claims, field) for field in dict.fromkeys(each.field for each in claims)
+    }
+    values["attribution"] = _attribution(claims)
+    if kind is Kind.PARDON:
+        values["names_pardoned"] = named(people, Role.PARDONED) or None
+        values["occurred_on"] = day
+    if kind is Kind.ARREST:
+        values["names"] = named(people, Role.DETAINED) or None
+        values["place"], values["region"] = place.name if place else None, place.region if place else region
+        values["criminal_articles"] = _joined(claims, "criminal_articles")
+        values["occurred_on"] = day
+    return msgspec.convert(values, Facts)
+
+
+def _attribution(claims: Sequence[Claim]) -> tuple[str, ...] | None:
+    """Every party that says something, once, in the order of the text."""
+    names = dict.fromkeys(each.said_by.name for each in claims if each.said_by.id != UNATTRIBUTED.id)
+    return tuple(names) or None
+
+
+def _joined(claims: Sequence[Claim], field: str) -> tuple[str, ...] | None:
+    values = dict.fromkeys(
+        value for each in claims if each.field == field and isinstance(each.value, tuple) for value in each.value
+    )
+    return tuple(values) or None

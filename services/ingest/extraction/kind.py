@@ -1,0 +1,208 @@
+"""Decides what a text's own news is, and which of its sentences only tell what was before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum, auto
+from typing import Final
+
+from services.contract import Kind
+from services.ingest.extraction import dates
+from services.ingest.extraction.gazetteer import gazetteer
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.patterns import any_match
+from services.ingest.extraction.persons import namings
+from services.ingest.extraction.reading import Reading
+
+_LEAD: Final = 8
+"""Sentences in which news stands; what comes later is background to something else."""
+
+_OPENING: Final = 15
+"""Characters at the head of a sentence: a cue there ("In July, ...") governs all of it."""
+
+_LONG_AGO: Final = timedelta(days=14)
+"""A text whose act lies further back retells it, or is an old page."""
+
+_CHRONICLE: Final = 3
+"""A sentence that names so many days lists what was."""
+
+_FRESH: Final = timedelta(days=2)
+"""A dated act further than this before the text came out is not its news."""
+
+
+class Signal(Enum):
+    """What one sentence says, as far as the kind of the news is concerned."""
+
+    PARDON = auto()
+    ARREST = auto()
+    AMNESTY = auto()
+    ELSE = auto()  # a trial, a death, sanctions, another country's act, a promise: news of another kind
+    NOTHING = auto()
+
+
+_KINDS: Final = {Signal.PARDON: Kind.PARDON, Signal.ARREST: Kind.ARREST}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """`acts` are the sentences that state the act, in order; `background` are those that tell of earlier happenings."""
+
+    kind: Kind
+    acts: tuple[int, ...]
+    background: frozenset[int]
+    otherwise: bool = False
+    """The text states news of another kind."""
+    retold: bool = False
+    """The text states no fresh act, and one that its own date puts long before the day it came out."""
+
+    @property
+    def act(self) -> int | None:
+        return self.acts[0] if self.acts else None
+
+
+def news(readings: Sequence[Reading], lexicon: Lexicon, reference: date | None) -> News:
+    signals = [_signal(reading, lexicon) for reading in readings]
+    background = frozenset(i for i, reading in enumerate(readings) if _is_background(reading, lexicon, reference))
+    first = _first_act(readings, signals, background, reference) if _at_home(readings, lexicon) else None
+    if first is None:
+        lead = zip(readings[:_LEAD], signals, strict=False)
+        retold = any(signal in _KINDS and _is_old(reading, reference, _LONG_AGO) for reading, signal in lead)
+        return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals[:_LEAD], retold=retold)
+    background |= _of_another_day(readings, first)
+    acts = tuple(i for i, signal in enumerate(signals) if signal is signals[first] and i not in background)
+    return News(_KINDS[signals[first]], acts, background)
+
+
+def _first_act(
+    readings: Sequence[Reading], signals: Sequence[Signal], background: frozenset[int], reference: date | None
+) -> int | None:
+    """The first sentence of the lead that states a fresh act. After news of another kind an act must be dated anew."""
+    needed: timedelta | None = None
+    for index, signal in enumerate(signals[:_LEAD]):
+        if signal is Signal.ELSE:
+            needed = timedelta(0)
+        elif signal is Signal.AMNESTY:
+            needed = _FRESH
+        elif signal not in _KINDS or index in background:
+            continue
+        elif needed is None or _is_dated(readings[index], reference, needed):
+            return index
+    return None
+
+
+def _of_another_day(readings: Sequence[Reading], act: int) -> frozenset[int]:
+    """Where the act is dated to a day, the sentences that name other days only, whatever the year."""
+    of_act = _named_days(readings[act])
+    if not of_act:
+        return frozenset()
+    named = ((index, _named_days(reading)) for index, reading in enumerate(readings))
+    return frozenset(index for index, days in named if days and not days & of_act)
+
+
+def _named_days(reading: Reading) -> frozenset[tuple[int | None, int]]:
+    return frozenset((mention.month, mention.day) for mention in reading.dates if mention.day is not None)
+
+
+def _is_dated(reading: Reading, reference: date | None, within: timedelta) -> bool:
+    """Does the sentence name a day that lies no further back than that?"""
+    days = [dates.resolve(mention, reference) for mention in reading.dates]
+    return reference is not None and any(day is not None and day >= reference - within for day in days)
+
+
+def _is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:
+    """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
+    cue = any_match(lexicon.signals["background"], reading.counted)
+    cues = [cue.span()] if cue else []
+    cues += [(each.start, each.end) for each in reading.dates if _is_month_gone_by(each, reference)]
+    if any(start < _OPENING or _beside_the_act(reading, start, end, lexicon) for start, end in cues):
+        return True
+    return _is_chronicle(reading) or _is_old(reading, reference, _FRESH)
+
+
+def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:
+    """ "In July", told of in another month or in nobody knows which."""
+    if mention.month is None or mention.day is not None:
+        return False
+    return reference is None or mention.month != reference.month or mention.year not in {None, reference.year}
+
+
+def _is_chronicle(reading: Reading) -> bool:
+    return len(_named_days(reading)) >= _CHRONICLE
+
+
+def _is_old(reading: Reading, reference: date | None, by: timedelta) -> bool:
+    """Does every day that the sentence names lie that far back?"""
+    named = [dates.resolve(mention, reference) for mention in reading.dates if mention.day is not None]
+    days = [day for day in named if day is not None]
+    return reference is not None and bool(days) and all(day < reference - by for day in days)
+
+
+def _beside_the_act(reading: Reading, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Is the cue in the clause of the act? In another one it may date something else; without an act, it dates all."""
+    act = _stated(reading.counted, lexicon, ("pardon", "release", "arrest"))
+    if act is None:
+        return True
+    between = reading.counted[min(act.end(), end) : max(act.start(), start)]
+    return "," not in between and ";" not in between
+
+
+def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
+    counted = reading.counted
+    if _is_foreign(counted, lexicon):
+        return Signal.ELSE
+    pardon = _stated(counted, lexicon, ("pardon",))
+    act = pardon or _stated(counted, lexicon, ("release",)) or _stated(counted, lexicon, ("arrest",))
+    for unreal, means in (("promised", Signal.ELSE), ("not_detained", Signal.NOTHING)):
+        if _comes_first(any_match(lexicon.signals[unreal], counted), act):
+            return means
+    if _comes_first(any_match(lexicon.signals["amnesty"], counted), act):
+        return Signal.AMNESTY
+    other = any_match(lexicon.signals["other_news"], counted)
+    if other and (not pardon or _comes_first(other, pardon)):
+        return Signal.ELSE
+    return _of_act(counted, lexicon, pardoned=bool(pardon), stated=bool(act))
+
+
+def _is_foreign(counted: str, lexicon: Lexicon) -> bool:
+    """Does another country act? Belarus named before the act makes it ours, named behind it does not."""
+    foreign = any_match(lexicon.signals["foreign"], counted)
+    ours = any_match(lexicon.signals["in_belarus"], counted)
+    return foreign is not None and (ours is None or ours.start() >= foreign.end())
+
+
+def _comes_first(cue: re.Match[str] | None, act: re.Match[str] | None) -> bool:
+    """Is there a cue, and does it govern the act? One behind the act speaks of something else."""
+    return cue is not None and (act is None or act.end() > cue.start())
+
+
+def _of_act(counted: str, lexicon: Lexicon, *, pardoned: bool, stated: bool) -> Signal:
+    if pardoned or _stated(counted, lexicon, ("release",)):
+        return Signal.PARDON
+    if stated and any_match(lexicon.signals["ordinary_crime"], counted):
+        return Signal.ELSE
+    return Signal.ARREST if stated else Signal.NOTHING
+
+
+_COUNTED: Final = {"pardon": "pardoned", "arrest": "detained"}
+
+
+def _stated(counted: str, lexicon: Lexicon, signals: Sequence[str]) -> re.Match[str] | None:
+    """The words that state an act: a verb of it, or the number of people it touched."""
+    patterns = [pattern for name in signals for pattern in lexicon.signals[name]]
+    return any_match(patterns, counted) or any_match(
+        (pattern for name in signals if name in _COUNTED for pattern in lexicon.counts[_COUNTED[name]]), counted
+    )
+
+
+def _at_home(readings: Sequence[Reading], lexicon: Lexicon) -> bool:
+    """Is the text about Belarus at all: does it name it, a place of it, or somebody known there?"""
+    known = gazetteer()
+    places = [pattern for pattern, _ in known.places]
+    return any(
+        any_match((*lexicon.signals["home"], *places), reading.sentence.plain)
+        or any(naming.known for naming in namings(reading.sentence.plain, lexicon))
+        for reading in readings
+    )

@@ -1,0 +1,123 @@
+"""Finds numbers of people in a sentence: in digits or words, with the hedge before them, and ordinals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from services.contract import Precision
+
+if TYPE_CHECKING:
+    from services.ingest.extraction.lexicon import Lexicon
+
+LARGEST: Final = 1_000_000
+"""No number of people in this field is larger; what is, is a mistake or an attack."""
+
+_DIGITS: Final = re.compile(
+    r"(?<![\w./:№$€#+^-])(?<![0-9],)(?<![№$€#] )"
+    r"(?P<digits>[0-9]{1,3}(?:(?P<by>[ .,])[0-9]{3})(?:(?P=by)[0-9]{3})*|[0-9]{1,7})"
+    r"(?![\w%°^²³¹⁰-⁹₀-₉/]|[.,:][0-9]|-[0-9]|\s?%| [0-9]{3}(?![0-9]))"
+)
+_DIGIT_ORDINAL: Final = re.compile(
+    r"(?<![\w.,/-])(?P<digits>[0-9]{1,3})(?:st|nd|rd|th|-?(?:[йяеэ]|ы|ай|ий|ый|ой|го|му|ю))(?!\w)"
+)
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`start` to `end` cover the hedge and the number; `number_start` is where the number itself begins."""
+
+    value: int
+    precision: Precision
+    start: int
+    number_start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    value: int
+    start: int
+    end: int
+
+
+def quantities(plain: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
+    """In order of place. Negative, fractional, superscript, exponential and overlarge numbers are none."""
+    raw = sorted([*_in_digits(plain), *_in_words(plain, lexicon)])
+    return tuple(_hedged(plain, *number, lexicon) for number in raw)
+
+
+def ordinals(plain: str, lexicon: Lexicon) -> tuple[Ordinal, ...]:
+    digits = [Ordinal(int(m["digits"]), m.start(), m.end()) for m in _DIGIT_ORDINAL.finditer(plain) if int(m["digits"])]
+    words = [
+        Ordinal(lexicon.ordinals[word.group().lower()], word.start(), word.end())
+        for word in _WORD.finditer(plain)
+        if word.group().lower() in lexicon.ordinals
+    ]
+    return tuple(sorted([*digits, *words], key=lambda ordinal: ordinal.start))
+
+
+def _in_digits(plain: str) -> Iterator[tuple[int, int, int]]:
+    for match in _DIGITS.finditer(plain):
+        value = int(re.sub(r"[ .,]", "", match["digits"]))
+        if 0 < value <= LARGEST:
+            yield match.start(), match.end(), value
+
+
+def _in_words(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+    """Runs of number words: hundreds, tens and units add up, a scale multiplies what stands before it."""
+    run: list[re.Match[str]] = []
+    for word in _WORD.finditer(plain):
+        if word.group().lower() in lexicon.number_joiners:
+            continue
+        if run and not _adjoins(plain, run[-1], word, lexicon):
+            yield from _value(run, lexicon)
+            run = []
+        if _number_word(word, lexicon) is not None:
+            run.append(word)
+    yield from _value(run, lexicon)
+
+
+def _number_word(word: re.Match[str], lexicon: Lexicon) -> int | None:
+    lowered = word.group().lower()
+    return lexicon.numbers.get(lowered) or lexicon.scales.get(lowered)
+
+
+def _adjoins(plain: str, before: re.Match[str], word: re.Match[str], lexicon: Lexicon) -> bool:
+    """Do two number words make one number: "thirty-two", "hundred and six", "сто двадцать", but not "two, three"?"""
+    joined = plain[before.end() : word.start()].lower()
+    if joined not in {" ", "-"} and joined.strip() not in lexicon.number_joiners:
+        return False
+    second = _number_word(word, lexicon)
+    if second is None or word.group().lower() in lexicon.scales:
+        return second is not None
+    first = _number_word(before, lexicon)
+    return first is not None and first > second and len(str(first)) > len(str(second)) and first % 10 == 0
+
+
+def _value(run: list[re.Match[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+    total = current = 0
+    for word in run:
+        lowered = word.group().lower()
+        scale = lexicon.scales.get(lowered)
+        if scale is None:
+            current += lexicon.numbers[lowered]
+        elif current == 0:  # "hundreds of people" says no number
+            return
+        elif scale >= 1000:
+            total, current = total + current * scale, 0
+        else:
+            current *= scale
+    if 0 < total + current <= LARGEST:
+        yield run[0].start(), run[-1].end(), total + current
+
+
+def _hedged(plain: str, start: int, end: int, value: int, lexicon: Lexicon) -> Quantity:
+    before = plain[max(0, start - 30) : start]
+    for precision, pattern in lexicon.hedges:
+        if match := pattern.search(before):
+            return Quantity(value, precision, start - len(before) + match.start(), start, end)
+    return Quantity(value, Precision.EXACT, start, start, end)

@@ -1,0 +1,102 @@
+"""What a text says of a pardon: how many, who they are in numbers, how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from services.contract import Claim
+from services.ingest.extraction.attribution import Speakers
+from services.ingest.extraction.claims import claim, counted, official_party, without_repeats
+from services.ingest.extraction.kind import News
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.patterns import any_match
+from services.ingest.extraction.reading import Reading
+
+PARTS: Final = (
+    "convicted_of_extremism",
+    "women",
+    "men",
+    "minors_at_offence",
+    "chronically_ill",
+    "with_disability",
+    "pensioners",
+    "with_children",
+)
+"""Counts within the act: never more than the act itself."""
+
+_STATEMENTS: Final = {
+    "names_undisclosed": ("names_disclosed", False),
+    "repented": ("repented", True),
+    "petitioned": ("petitioned", True),
+}
+
+
+def pardon_claims(
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, news: News
+) -> tuple[tuple[Claim, ...], Speakers]:
+    """The claims about the act, and the speakers with its announcer known: who announced it answers for its details."""
+    fresh = [index for index in range(len(readings)) if index not in news.background]
+    heads = _heads(readings, lexicon, speakers, fresh)
+    speakers = replace(speakers, announcer=official_party(heads, "pardoned"))
+    heads = _heads(readings, lexicon, speakers, fresh)
+    size = heads[0].value if heads else None
+    found = [*heads, *_ordinal(readings, lexicon, speakers)]
+    for index in fresh:
+        found += _parts(readings, lexicon, speakers, index, size if isinstance(size, int) else None)
+        found += _statements(readings, lexicon, speakers, index)
+        found += _decree(readings, lexicon, speakers, index)
+    return without_repeats(found), speakers
+
+
+def _heads(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
+    """How many were pardoned. A number other than the first is a part, or another act: which, a person must say."""
+    found: list[Claim] = []
+    for index in fresh:
+        for each in counted("pardoned", lexicon.counts["pardoned"], readings, index, speakers, "act"):
+            if not found or each.value == found[0].value:
+                found.append(each)
+    return found
+
+
+def _parts(
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, size: int | None
+) -> Iterator[Claim]:
+    for field in PARTS:
+        for each in counted(field, lexicon.counts.get(field, ()), readings, index, speakers, "act"):
+            if size is None or (isinstance(each.value, int) and each.value <= size):
+                yield each
+    if size is not None:
+        yield from _everyone(readings, lexicon, speakers, index, size)
+
+
+def _ordinal(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers) -> list[Claim]:
+    """Which pardon this is; read in every sentence, since the one that counts the acts tells of the earlier ones."""
+    found = (
+        each
+        for index in range(len(readings))
+        for each in counted("nth_pardon", lexicon.counts["nth_pardon"], readings, index, speakers, "act")
+    )
+    return list(found)[:1]
+
+
+def _everyone(
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, size: int
+) -> Iterator[Claim]:
+    """ "All had been convicted of…": as many as the act covers."""
+    for field, patterns in lexicon.everyone.items():
+        if match := any_match(patterns, readings[index].counted):
+            yield claim(field, size, readings[index], match.span(), index, speakers)
+
+
+def _decree(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
+    reading = readings[index]
+    if match := any_match(lexicon.statements["decree_number"], reading.sentence.plain):
+        yield claim("decree_number", match["value"], reading, match.span(), index, speakers)
+
+
+def _statements(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
+    for name, (field, value) in _STATEMENTS.items():
+        if match := any_match(lexicon.statements[name], readings[index].counted):
+            yield claim(field, value, readings[index], match.span(), index, speakers)

@@ -1,0 +1,70 @@
+"""Cuts a text into sentences whose offsets are code points of that very text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_MAX_TEXT: Final = 30_000
+"""Code points read of a text: news stands at the beginning, and a hostile page must not cost us minutes."""
+
+_MAX_SENTENCE: Final = 1_500
+"""A longer one is cut, so that no pattern ever runs over more than this."""
+
+_ONE_FOR_ONE: Final = str.maketrans(
+    "“”„«»‘’ʼ`´\u00a0\u202f\u2009\u2007\t\u2212\u2012\u2013\u2014\u2010\u2011ёЁ",
+    "\"\"\"\"\"'''''     ------еЕ",
+)
+"""Every replacement is one code point for one, so that a span in the plain text is a span in the text."""
+
+_PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
+
+_END: Final = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[\"'(\[]*[^\Wа-яa-zіў_])|\s*\n\s*|(?<=\S)\s+(?=[❗⚡])")
+
+_ABBREVIATION: Final = re.compile(
+    r"(?:(?<!\w)(?:\w|ст|ч|п|г|гг|им|арт|тыс|млн|млрд|руб|др|No|St|Mr|Mrs|Ms|Dr|Art|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
+    r"Oct|Nov|Dec|vs|[A-Z]\.[A-Z]))\.$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`plain` is the sentence with quotes, dashes, spaces and ё made one kind; `start` is its place in the text."""
+
+    plain: str
+    start: int
+    paragraph: int
+
+
+def plain(text: str) -> str:
+    """The text in one kind of quotes, dashes and spaces; exactly as many code points as before."""
+    return _PRIVATE_USE.sub(" ", text.translate(_ONE_FOR_ONE))
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """In order; blank ones are left out. Reads at most 30,000 code points."""
+    seen = plain(text[:_MAX_TEXT])
+    found: list[Sentence] = []
+    paragraph = start = 0
+    for end, following in _cuts(seen):
+        found.extend(_pieces(seen, start, end, paragraph))
+        paragraph += "\n" in seen[end:following]
+        start = following
+    return tuple(found)
+
+
+def _cuts(seen: str) -> list[tuple[int, int]]:
+    """Where a sentence ends and the next begins."""
+    cuts = [
+        match.span()
+        for match in _END.finditer(seen)
+        if "\n" in match.group() or not _ABBREVIATION.search(seen[max(0, match.start() - 8) : match.start()])
+    ]
+    return [*cuts, (len(seen), len(seen))]
+
+
+def _pieces(seen: str, start: int, end: int, paragraph: int) -> list[Sentence]:
+    bounds = range(start, end, _MAX_SENTENCE)
+    pieces = ((begin, seen[begin : min(begin + _MAX_SENTENCE, end)]) for begin in bounds)
+    return [Sentence(piece, begin, paragraph) for begin, piece in pieces if piece.strip()]

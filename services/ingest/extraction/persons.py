@@ -1,0 +1,123 @@
+"""Finds named people and says what the text makes of them: pardoned, detained, still held or mentioned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.contract import Person, Role
+from services.ingest.extraction.attribution import Speakers
+from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.patterns import NAME, masked
+from services.ingest.extraction.reading import Reading
+from services.names import fold, fold_token
+
+_CAPITALISED: Final = re.compile(r"[A-ZÀ-ŽА-ЯЁІЎŁŚŻ][\w']+(?:-[A-ZÀ-ŽА-ЯЁІЎ][\w']+)?")
+_LONGEST_ENDING: Final = 4
+"""Folded letters a case ending may add to a stem (-аго, -ому, -скаго)."""
+
+_STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONED)
+"""Where a text puts a person into two roles, the earlier one here holds: nobody still held may look as if freed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One name in one sentence, as written; offsets within the sentence."""
+
+    name: str
+    start: int
+    end: int
+    known: KnownPerson | None
+
+
+def namings(plain: str, lexicon: Lexicon) -> tuple[Naming, ...]:
+    """Names of which the given name is one we know, and known people by surname; a stranger's surname alone is none."""
+    found: list[Naming] = []
+    words = list(_CAPITALISED.finditer(plain))
+    index = 0
+    while index < len(words):
+        taken = _name_at(plain, words, index, lexicon)
+        if taken:
+            found.append(taken[0])
+        index += taken[1] if taken else 1
+    return tuple(found)
+
+
+def _name_at(plain: str, words: Sequence[re.Match[str]], index: int, lexicon: Lexicon) -> tuple[Naming, int] | None:
+    first = words[index]
+    following = words[index + 1] if index + 1 < len(words) else None
+    adjoining = following is not None and plain[first.end() : following.start()] == " "
+    if adjoining and following and lexicon.given_name.fullmatch(first.group()):
+        name = plain[first.start() : following.end()]
+        return Naming(name, first.start(), following.end(), _known(first.group(), following.group())), 2
+    known = _known(None, first.group())
+    return (Naming(first.group(), first.start(), first.end(), known), 1) if known else None
+
+
+def _known(given: str | None, surname: str) -> KnownPerson | None:
+    """Whom we know by this name. A surname that two known people share (a married couple's) tells neither."""
+    fitting = [person for person in gazetteer().people if _inflects(fold_token(surname), person.surname)]
+    if given is not None:
+        called = fold(given)
+        fitting = [person for person in fitting if _inflects(called, person.given) or fold(stem(given)) == person.given]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _inflects(word: str, stem_of_name: str) -> bool:
+    return word.startswith(stem_of_name) and len(word) - len(stem_of_name) <= _LONGEST_ENDING
+
+
+def persons(
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, background: frozenset[int]
+) -> tuple[Person, ...]:
+    """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
+    found: dict[str, Person] = {}
+    for index, reading in enumerate(readings):
+        names = namings(reading.sentence.plain, lexicon)
+        roles = _roles(reading, names, lexicon)
+        for naming in names:
+            role = roles.get(naming.start, Role.MENTIONED)
+            if index in background and role in {Role.PARDONED, Role.DETAINED}:
+                role = Role.MENTIONED
+            person = _person(naming, role, lexicon.language, speakers, index)
+            found[person.key] = _stronger(found.get(person.key), person)
+    return tuple(found.values())
+
+
+def _roles(reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> dict[int, Role]:
+    """Role by where the name starts."""
+    possible = [naming for naming in names if not (naming.known and naming.known.ruler)]
+    veiled = masked(reading.sentence.plain, ((naming.start, naming.end) for naming in possible), NAME)
+    roles: dict[int, Role] = {}
+    for role in _STRENGTH:
+        for pattern in lexicon.roles.get(role.value, ()):
+            for match in pattern.finditer(veiled):
+                for naming in possible:
+                    if match.start("names") <= naming.start < match.end("names"):
+                        roles.setdefault(naming.start, role)
+    return roles
+
+
+def _person(naming: Naming, role: Role, language: str, speakers: Speakers, index: int) -> Person:
+    said_by = (
+        None
+        if role is Role.MENTIONED
+        else speakers.of(index, naming.start, naming.end, act=role is not Role.STILL_HELD)
+    )
+    if naming.known is None:
+        return Person(name=naming.name, role=role, key=fold(naming.name), said_by=said_by)
+    names = dict(naming.known.names)
+    return Person(name=names.get(language, naming.name), role=role, key=naming.known.key, said_by=said_by, names=names)
+
+
+def _stronger(before: Person | None, now: Person) -> Person:
+    if before is None:
+        return now
+    return min(before, now, key=lambda person: _STRENGTH.index(person.role))
+
+
+def named(people: Iterable[Person], role: Role) -> tuple[str, ...]:
+    return tuple(person.name for person in people if person.role is role)

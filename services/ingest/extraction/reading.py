@@ -1,0 +1,51 @@
+"""A sentence as it is read: with what was found in it, and masked so that patterns need not find it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.ingest.extraction import dates, numbers
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.passages import Sentence, sentences
+from services.ingest.extraction.patterns import DATE, HEDGE, NUMBER, ORDINAL, masked
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`counted` is the sentence with its dates, numbers and ordinals masked; offsets are those of `sentence.plain`."""
+
+    sentence: Sentence
+    dates: tuple[dates.Mention, ...]
+    quantities: tuple[numbers.Quantity, ...]
+    ordinals: tuple[numbers.Ordinal, ...]
+    counted: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in this sentence → offsets in the text, without blanks at either end."""
+        words = self.sentence.plain[start:end]
+        start += len(words) - len(words.lstrip())
+        end -= len(words) - len(words.rstrip())
+        return self.sentence.start + start, self.sentence.start + end
+
+    def quantity_at(self, start: int) -> numbers.Quantity | None:
+        return next((quantity for quantity in self.quantities if quantity.start <= start < quantity.end), None)
+
+    def ordinal_at(self, start: int) -> numbers.Ordinal | None:
+        return next((ordinal for ordinal in self.ordinals if ordinal.start == start), None)
+
+
+def read(text: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+    """The sentences of the text, in order."""
+    return tuple(_read(sentence, lexicon) for sentence in sentences(text))
+
+
+def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:
+    plain = sentence.plain
+    found = dates.mentions(plain, lexicon)
+    undated = masked(plain, ((mention.start, mention.end) for mention in found), DATE)
+    ordinals = numbers.ordinals(undated, lexicon)
+    unordered = masked(undated, ((ordinal.start, ordinal.end) for ordinal in ordinals), ORDINAL)
+    quantities = numbers.quantities(unordered, lexicon)
+    hedged = masked(unordered, ((each.start, each.number_start) for each in quantities), HEDGE)
+    counted = masked(hedged, ((each.number_start, each.end) for each in quantities), NUMBER)
+    return Reading(sentence, found, quantities, ordinals, counted)
