@@ -64,7 +64,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     redis = open_redis(redis_url)
     metrics, vault = Metrics(), Vault(redis)
     channels, egress = open_notify_channels(settings)
-    renderer = Renderer(settings.templates, settings.public_url)
+    renderer = Renderer(settings.templates)
     given = settings.link_key.get_secret_value() if settings.link_key else None
     links = StopLinks(await link_key(redis, given), settings.public_url)
     renderings = Renderings(renderer)

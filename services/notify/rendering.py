@@ -17,7 +17,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyn
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
-from services.notify.alerts import Alert, compose, message_kind
+from services.notify.alerts import Alert, compose, message_kind, one_voice
 from services.notify.alerts.values import sentence_case
 from services.notify.channels.base import STOP_URL_SLOT, Mode, Rendered
 from services.notify.languages import Language, LanguageFault, load_language
@@ -108,6 +108,7 @@ def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
     )
     environment.filters["wrapped"] = _wrapped
     environment.filters["sentence"] = sentence_case
+    environment.filters["one_voice"] = one_voice
     return environment
 
 

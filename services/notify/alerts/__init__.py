@@ -8,11 +8,22 @@ from services.notify.alerts.evidence import certainty_sentence, source_lines, un
 from services.notify.alerts.facts import fact_rows, wider_note, wider_rows
 from services.notify.alerts.foreign import cleaned
 from services.notify.alerts.headline import headline, practice, subject
-from services.notify.alerts.model import Alert, Headline, MessageKind, Names, Row, Said, SourceLine
+from services.notify.alerts.model import Alert, Headline, MessageKind, Names, Row, Said, SourceLine, one_voice
 from services.notify.alerts.people import in_short, named_groups, still_held, who_sentences
 from services.notify.languages import Language
 
-__all__ = ["Alert", "Headline", "MessageKind", "Names", "Row", "Said", "SourceLine", "compose", "message_kind"]
+__all__ = [
+    "Alert",
+    "Headline",
+    "MessageKind",
+    "Names",
+    "Row",
+    "Said",
+    "SourceLine",
+    "compose",
+    "message_kind",
+    "one_voice",
+]
 
 
 def compose(event: Event, language: Language) -> Alert:

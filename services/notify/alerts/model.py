@@ -5,6 +5,7 @@ No channel is known here: a template lays these parts out and adds nothing but h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +38,15 @@ class Row:
     said: tuple[Said, ...]
     bar: int | None = None
     """Length of a bar, 0 to 100, where the numbers allow one that does not mislead."""
+
+
+def one_voice(rows: Sequence[Row]) -> Said | None:
+    """Who says all of the rows, where it is one and the same: then saying it once is enough."""
+    voices = {(said.by, said.stated) for row in rows for said in row.said}
+    if len(rows) < 2 or len(voices) != 1:
+        return None
+    by, stated = voices.pop()
+    return Said("", by, stated) if by else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 import aiosmtplib
+import certifi
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from services.notify.channels.base import (
@@ -41,7 +42,7 @@ class EmailSettings(BaseModel):
     implicit_tls: bool = False
     """TLS from the first byte, as on port 465 (RFC 8314); `starttls` then says nothing."""
     ca_file: Path | None = None
-    """Certificates to trust instead of the system's."""
+    """Certificates to trust instead of the usual ones."""
     username: str | None = None
     password: SecretStr | None = None
     sender: str
@@ -104,6 +105,8 @@ class EmailChannel:
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self._settings.ca_file)
+        if self._settings.ca_file is None:
+            context.load_verify_locations(certifi.where())  # small images have no certificates of their own
         if self._settings.starttls == "opportunistic" and not self._settings.implicit_tls:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
