@@ -130,12 +130,12 @@ def _glance_until(limit: asyncio.Timeout) -> float:
 
 
 def _failure(error: Exception) -> EgressError:
-    if isinstance(error.__cause__, ssl.SSLError):
+    underneath = error.args[0] if error.args else None  # httpcore's errors carry what they were made from
+    if isinstance(underneath, ssl.SSLError):
         return TlsFailed()
-    if isinstance(error, httpcore.RemoteProtocolError):
-        # Without a cause: the connection ended before an answer began. With one: the parser could not go on.
-        return BadAnswer() if error.__cause__ else Unreachable()
-    if isinstance(error, httpcore.NetworkError):
+    if isinstance(error, httpcore.RemoteProtocolError) and isinstance(underneath, Exception):
+        return BadAnswer()
+    if isinstance(error, (httpcore.NetworkError, httpcore.RemoteProtocolError)):
         return Unreachable()
     return BadRequest()
 

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from services.contract import Event, event_id
 from services.notify.channels.base import Channel, Delivery, Outcome, Reason, Refused, Retry, Sent
+from services.notify.crew import Crew
 from services.notify.dead_letters import DeadLetter
 from services.notify.gates import ChannelGate, Lanes
 from services.notify.ledger import Claim, Ledger, State
@@ -44,19 +45,26 @@ class Desk:
     now: Callable[[], float] = time.time
     dice: Callable[[], float] = random.random
     lanes: Lanes = field(default_factory=Lanes)
+    crew: Crew = field(default_factory=Crew)
 
 
 async def attempt(desk: Desk, event: Event, due: Due) -> bool:
-    """Makes the next attempt of a delivery, if it may be made now. False: somebody else has it, or it is closed.
+    """Claims the next attempt of a delivery and starts it; False: somebody else has it, it is closed, or not yet due.
 
-    Raises RedisError: nothing is lost then, since what was claimed is due again when the claim ends.
+    When this returns the delivery is safe: what was claimed and not closed is due again when the claim ends.
+    Raises RedisError: then nothing was claimed, or it is due again just the same.
     """
-    claims = await desk.ledger.claim(
-        event.id, due.entry, [due.number], desk.now(), desk.channel.deadline + _CLAIM_MARGIN
-    )
+    await desk.crew.place()
+    try:
+        hold = desk.channel.deadline + _CLAIM_MARGIN
+        claims = await desk.ledger.claim(event.id, due.entry, [due.number], desk.now(), hold)
+    except BaseException:
+        desk.crew.leave()
+        raise
     if not claims:
+        desk.crew.leave()
         return False
-    await _carry_out(desk, event, due, claims[0])
+    desk.crew.start(_carry_out(desk, event, due, claims[0]))
     return True
 
 

@@ -4,15 +4,16 @@
                                                                       ▲                      │ Retry
                                                      due-queue ─ on_due ◀────────────────────┘
 
-`on_event` says where somebody asked for this. `on_shard` finds out who, and attempts. `on_due` attempts again what is
-due. All three may be done twice: the ledger, asked before every send, makes the second time do nothing.
+`on_event` says where somebody asked for this. `on_shard` finds out who, claims each delivery and starts its attempt;
+`on_due` does so for what is due. All three may be done twice: the ledger, asked before every send, makes the second
+time do nothing. None waits for a far side: a delivery is safe once it is claimed, see `ledger`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -32,8 +33,7 @@ from services.runtime.streams import Entry
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE = 32
-"""Attempts under way at once for one entry of a deliveries stream."""
+_DUE_AT_ONCE = 100
 _LOOK_FOR_DUE_EVERY = 0.25  # seconds
 
 
@@ -69,21 +69,15 @@ class Notifier:
         return sorted(shards)
 
     async def on_shard(self, desk: Desk, entry: Entry) -> None:
-        """Attempts the event for everybody in the shard who asked for it and did not get it yet."""
+        """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
         published = await self.events.at(entry.fields["entry"])
         if published is None:
             log.warning("event_gone", entry=entry.fields["entry"])
             return
         only = [int(number) for number in entry.fields["numbers"].split(",")] if "numbers" in entry.fields else None
         candidates = await desk.vault.in_shard(int(entry.fields["shard"]), only)
-        wanted = await self._who_wants_it(desk, published, candidates)
-        places = asyncio.Semaphore(_AT_ONCE)
-
-        async def one(number: int) -> None:
-            async with places:
-                await attempt(desk, published.event, Due(published.entry, number))
-
-        await _all(one(subscriber.number) for subscriber in wanted)
+        for subscriber in await self._who_wants_it(desk, published, candidates):
+            await attempt(desk, published.event, Due(published.entry, subscriber.number))
 
     async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
         event, channel = published.event, desk.channel.name
@@ -98,7 +92,7 @@ class Notifier:
         return sorted(wanted, key=lambda one: not goes_first(event, one))
 
     async def on_due(self, desk: Desk, queue: DueQueue, due: Due) -> None:
-        """Attempts one delivery whose time has come, and drops it from the queue if the ledger has closed it."""
+        """Starts the attempt of a delivery whose time has come; drops it from the queue if the ledger has closed it."""
         published = await self.events.at(due.entry)
         if published is None:
             await queue.drop(due)
@@ -120,31 +114,14 @@ class Notifier:
 
 
 async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:
-    """Until cancelled. A slow attempt keeps one place of many, and what is due next does not wait for it."""
-    under_way: set[asyncio.Task[None]] = set()
+    """Until cancelled; then what is under way is finished."""
     try:
         while True:
             try:
-                for due in await queue.due(desk.now(), most=_AT_ONCE - len(under_way)):
-                    task = asyncio.create_task(_one_due(notifier, desk, queue, due))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
+                for due in await queue.due(desk.now(), most=_DUE_AT_ONCE):
+                    await notifier.on_due(desk, queue, due)
             except RedisError as error:
                 log.warning("due_queue_unreachable", channel=desk.channel.name, error=type(error).__name__)
             await asyncio.sleep(_LOOK_FOR_DUE_EVERY)
     finally:
-        await asyncio.gather(*under_way, return_exceptions=True)  # what is being sent is finished, so that it is known
-
-
-async def _one_due(notifier: Notifier, desk: Desk, queue: DueQueue, due: Due) -> None:
-    try:
-        await notifier.on_due(desk, queue, due)
-    except RedisError as error:  # it is due again when its claim ends
-        log.warning("due_attempt_interrupted", channel=desk.channel.name, error=type(error).__name__)
-
-
-async def _all(attempts: Iterable[Awaitable[None]]) -> None:
-    """Waits for every one of them, then raises what the first that failed raised."""
-    for result in await asyncio.gather(*attempts, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
+        await desk.crew.finish()

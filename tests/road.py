@@ -1,0 +1,116 @@
+"""A whole Vestka for a test: an embedded Redis, both services as processes of their own, and three receivers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from services.contract import EVENTS_STREAM, Event, decode_event
+from services.demo.article import SampleArticle
+from services.demo.stage import Stage, free_port, hand_in, open_stage, until_ready
+from services.ingest.store import ReadResult
+from services.notify.subscribers import StoredAddress, Subscriber
+from services.notify.topics import Interest
+from services.notify.vault import Vault
+from services.runtime.embedded_redis import EmbeddedRedis
+from services.runtime.streams import all_entries, open_redis
+
+PATIENCE = 40.0
+"""Seconds that bound a wait. Nothing is measured with it."""
+
+
+async def eventually(condition: Callable[[], bool], what: str) -> None:
+    """Waits until the condition holds; fails with `what` where it never does."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"it never came to this: {what}") from None
+
+
+class Road:
+    """Starts, kills and asks the services; they log to `log`."""
+
+    def __init__(self, stage: Stage, embedded: EmbeddedRedis, folder: Path) -> None:
+        self.stage = stage
+        self.embedded = embedded
+        self.redis: Redis = open_redis(embedded.url)
+        self.vault = Vault(self.redis)
+        self.log = folder / "services.log"
+        self.ports = {"ingest": free_port(0), "notify": free_port(0)}
+        self.environment = {
+            **os.environ,
+            **stage.environment(folder, self.ports),
+            "REDIS_URL": embedded.url,
+            "VESTKA_RECLAIM_AFTER": "1.5",
+            "VESTKA_CHANNELS__EMAIL__DEADLINE": "3",
+            "VESTKA_CHANNELS__WEBHOOK__DEADLINE": "3",
+            "VESTKA_CHANNELS__TELEGRAM__DEADLINE": "3",
+        }
+        self.environment.pop("VESTKA_SUBSCRIBERS_FILE")
+        self.processes: dict[str, asyncio.subprocess.Process] = {}
+
+    async def start(self, *names: str) -> None:
+        """Starts the services and waits until they are ready."""
+        with self.log.open("ab") as log:
+            for name in names:
+                self.processes[name] = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "services.cli", "run", name, "--unsupervised"),
+                    env=self.environment,
+                    stderr=log,
+                )
+        await until_ready({name: self.ports[name] for name in names}, PATIENCE)
+
+    async def kill(self, name: str) -> None:
+        """SIGKILL: it gets to finish nothing."""
+        process = self.processes.pop(name)
+        process.kill()
+        await process.wait()
+
+    async def stop(self) -> None:
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes.values():
+            assert await process.wait() == 0, self.log.read_text()
+        await self.redis.aclose()
+
+    async def subscribe(self, channel: str, target: str, *interests: Interest, language: str = "en") -> int:
+        """The number of a new subscriber who wants everything, or what the interests say."""
+        secrets = (self.stage.secret,) if channel == "webhook" else ()
+        subscriber = Subscriber(
+            number=0,
+            since="2000-01-01T00:00:00.000Z",
+            language=language,
+            addresses=(StoredAddress(channel=channel, target=target, secrets=secrets),),
+            interests=interests or (Interest(),),
+        )
+        return (await self.vault.add(subscriber)).number
+
+    async def hand_in(self, article: SampleArticle) -> ReadResult:
+        return await hand_in(self.redis, article, PATIENCE)
+
+    async def events(self) -> list[Event]:
+        return [decode_event(entry.fields["event"]) async for entry in all_entries(self.redis, EVENTS_STREAM)]
+
+
+@asynccontextmanager
+async def open_road(folder: Path) -> AsyncIterator[Road]:
+    embedded = EmbeddedRedis(folder / "redis")
+    await asyncio.to_thread(embedded.start)
+    try:
+        async with open_stage() as stage:
+            road = Road(stage, embedded, folder)
+            try:
+                yield road
+            finally:
+                await road.stop()
+    finally:
+        await asyncio.to_thread(embedded.stop)
