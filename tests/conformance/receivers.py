@@ -152,10 +152,10 @@ async def listening(
         conversations.add(task)
         try:
             await serve(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the far end left, or the test is over
         finally:
-            writer.transport.abort()
+            writer.close()
 
     server = await asyncio.start_server(conversation, host, 0)
     try:

@@ -157,22 +157,24 @@ async def test_fifty_requests_that_hang_at_one_host_delay_no_other_host() -> Non
     async def at_home(host: str) -> tuple[str, ...]:
         return ("127.0.0.1",)
 
+    full, asked = asyncio.Event(), 0
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        if asked == LOOPBACK.per_host:
+            full.set()
+        await asyncio.Event().wait()
+
     client = Egress(LOOPBACK, resolve=at_home)
-    dead, well = HttpReceiver(), HttpReceiver()
-    dead.will(Badly.HANGS)
-    async with listening(dead.serve) as dead_port, listening(well.serve) as well_port:
-        waiting = [
-            asyncio.create_task(
-                client.request("GET", f"http://dead.example.org:{dead_port}/", deadline=60, max_bytes=9)
-            )
-            for _ in range(50)
-        ]
-        while len(dead.requests) < LOOPBACK.per_host:
-            await asyncio.sleep(0)
-        answer = await client.request("GET", f"http://well.example.org:{well_port}/", deadline=60, max_bytes=9)
+    async with listening(hang) as dead, listening(HttpReceiver().serve) as well:
+        address = f"http://dead.example.org:{dead}/"
+        waiting = [asyncio.create_task(client.request("GET", address, deadline=60, max_bytes=9)) for _ in range(50)]
+        await full.wait()
+        answer = await client.request("GET", f"http://well.example.org:{well}/", deadline=60, max_bytes=9)
         assert answer.status == 200
         assert not any(task.done() for task in waiting)
-        assert len(dead.requests) == LOOPBACK.per_host, "the others wait for their turn"
+        assert asked == LOOPBACK.per_host, "the others wait for their turn"
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)

@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from services.egress import Egress, EgressPolicy
 from services.notify.channels import WebhookChannel, WebhookSettings
-from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.base import Address, InvalidAddress, Outcome, Reason, Refused, Retry, Sent
 from tests.conformance.far_sides import SIGNING_SECRET, Endpoint, endpoint
 from tests.conformance.receivers import Badly, Reply, Request
 from tests.conformance.samples import HEADLINE, delivery, event, rendered
@@ -176,3 +176,13 @@ async def test_a_target_on_our_own_network_is_refused() -> None:
     address = Address("webhook", "http://127.0.0.1:80/", (SIGNING_SECRET,))
     assert await channel.send(delivery(address), BOTH) == Refused(Reason.FORBIDDEN_TARGET)
     await egress.close()
+
+
+async def test_the_bot_api_is_nobodys_endpoint(partner: Endpoint) -> None:
+    with pytest.raises(InvalidAddress):
+        partner.channel.read_address("https://API.telegram.org./bot1:AA/sendMessage", (SIGNING_SECRET,))
+
+
+async def test_an_endpoint_without_a_secret_is_none(partner: Endpoint) -> None:
+    with pytest.raises(InvalidAddress):
+        partner.channel.read_address(partner.address.target)
