@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -29,3 +30,7 @@ def webhook_schema() -> dict[str, Any]:
     event = definitions["Event"]
     event["required"] = [*event["required"], "specversion", "datacontenttype", "dataschema"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": EVENT_SCHEMA_ID, **schema}
+
+
+if __name__ == "__main__":
+    print(json.dumps(webhook_schema(), indent=2, ensure_ascii=False))
