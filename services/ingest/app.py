@@ -32,6 +32,7 @@ from services.ingest.store import ReadResult, Results, Stories
 from services.ingest.watching import Observers, Watcher
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
+from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError
 from services.runtime.streams import (
     Entry,
@@ -64,7 +65,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
     reader = Reader(Publisher(redis, now), results, rules, metrics, mirrors, now)
-    broker = open_broker(redis_url)
+    broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,
         GROUP,
@@ -99,6 +100,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         port=settings.ingest_port,
         prepare=prepare,
         background=[
+            partial(until_writes_are_refused, redis, "ingest"),
             partial(reclaim_forever, redis, work),
             partial(_watch, watcher),
             partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),

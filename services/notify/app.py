@@ -32,6 +32,7 @@ from services.notify.vault import Vault
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
+from services.runtime.pulse import until_writes_are_refused
 from services.runtime.streams import (
     attach_reader,
     oldest_pending_seconds,
@@ -75,7 +76,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis))
     queues = {name: DueQueue(redis, name) for name in desks}
 
-    broker = open_broker(redis_url)
+    broker = open_broker(redis_url, metrics.registry)
     all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     for work in all_work:
         attach_reader(broker, redis, work)
@@ -106,6 +107,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         port=settings.notify_port,
         prepare=prepare,
         background=[
+            partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, work) for work in all_work),
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
             partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),

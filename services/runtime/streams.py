@@ -17,6 +17,8 @@ from typing import Any
 import structlog
 from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.annotations import RedisStreamMessage
+from faststream.redis.prometheus import RedisPrometheusMiddleware
+from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -68,9 +70,14 @@ def open_redis(url: str) -> Redis:
     )
 
 
-def open_broker(url: str) -> RedisBroker:
-    """FastStream's side of the connection. Its line per message is for debugging only."""
-    return RedisBroker(url, logger=logging.getLogger("vestka.faststream"), log_level=logging.DEBUG)
+def open_broker(url: str, metrics: CollectorRegistry) -> RedisBroker:
+    """FastStream's side of the connection. Its line per message is for debugging only; its numbers join ours."""
+    return RedisBroker(
+        url,
+        logger=logging.getLogger("vestka.faststream"),
+        log_level=logging.DEBUG,
+        middlewares=[RedisPrometheusMiddleware(registry=metrics)],
+    )
 
 
 async def entries_between(

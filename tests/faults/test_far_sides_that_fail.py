@@ -104,3 +104,16 @@ async def test_an_entry_that_is_no_event_is_buried_and_the_next_one_goes_out(roa
     async with asyncio.timeout(20):
         while await road.redis.xlen("vestka:dead") < 2:
             await asyncio.sleep(0.05)
+
+
+async def test_a_service_whose_redis_refuses_writes_ends_and_goes_on_once_it_takes_them(road: Road) -> None:
+    await road.subscribe("email", "reader@demo.example")
+    await road.start("ingest", "notify")
+    await road.redis.config_set("min-replicas-to-write", 1)
+    assert await asyncio.wait_for(road.processes.pop("notify").wait(), 30) != 0
+    assert await asyncio.wait_for(road.processes.pop("ingest").wait(), 30) != 0
+    assert "Redis refuses writes (NOREPLICAS)" in road.log.read_text()
+    await road.redis.config_set("min-replicas-to-write", 0)
+    await road.start("ingest", "notify")
+    await road.hand_in(pardon())
+    await eventually(lambda: len(road.stage.inbox.messages) == 1, "the alert")
