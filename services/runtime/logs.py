@@ -24,8 +24,17 @@ _SECRETS: Final = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9+/=._-]{8,}"), rf"\1 {BLOT}"),
 )
 
-_QUIET: Final = ("httpx", "httpcore", "aiosmtplib", "mail.log", "uvicorn.access", "asyncio")
-"""They write addresses, or a line per request: only warnings pass."""
+_QUIET: Final = (
+    "vestka.faststream",
+    "uvicorn.error",
+    "httpx",
+    "httpcore",
+    "aiosmtplib",
+    "mail.log",
+    "uvicorn.access",
+    "asyncio",
+)
+"""They write addresses, or lines that tell nothing: only warnings pass."""
 
 
 def scrub(text: str) -> str:

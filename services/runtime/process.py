@@ -7,17 +7,19 @@ nobody asked for is one to start again after: see `supervisor`.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
-import uvicorn
 from faststream import FastStream
 from faststream.redis import RedisBroker
 from starlette.applications import Starlette
+
+from services.runtime.http_server import HttpServer, listen
+from services.runtime.settings import SettingsError
 
 log = structlog.get_logger(__name__)
 
@@ -40,16 +42,8 @@ class Service:
     close: Callable[[], Awaitable[None]] | None = None
 
 
-class _Web(uvicorn.Server):
-    """FastStream handles the signals of the process; uvicorn must not take them from it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 async def run_service(service: Service) -> None:
-    """Until a signal, or until one of its parts ends. Raises what a part raised."""
+    """Until a signal, or until one of its parts ends. Raises SettingsError, and what a part raised."""
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -72,11 +66,14 @@ async def run_service(service: Service) -> None:
         app.exit()
 
     tasks: list[asyncio.Task[None]] = []
-    web = _web_server(service)
+    web, listener = HttpServer(service.web, patience=5), _listener(service)
+
+    async def answer() -> None:
+        await web.serve(sockets=[listener])
 
     @app.after_startup
     async def start_parts() -> None:
-        tasks.extend(asyncio.create_task(watched(part)) for part in (*service.background, web.serve))
+        tasks.extend(asyncio.create_task(watched(part)) for part in (*service.background, answer))
         log.info("service_started", port=service.port)
 
     @app.on_shutdown
@@ -92,16 +89,8 @@ async def run_service(service: Service) -> None:
         raise broken[0]
 
 
-def _web_server(service: Service) -> _Web:
-    return _Web(
-        uvicorn.Config(
-            service.web,
-            host=service.host,
-            port=service.port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+def _listener(service: Service) -> socket.socket:
+    try:
+        return listen(service.host, service.port)
+    except OSError as error:
+        raise SettingsError(f"VESTKA_{service.name.upper()}_PORT: {error.strerror}") from None
