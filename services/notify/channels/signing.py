@@ -1,4 +1,7 @@
-"""Signatures of Standard Webhooks 1.0 (https://github.com/standard-webhooks/standard-webhooks, version `v1`)."""
+"""Signatures of Standard Webhooks 1.0 (https://github.com/standard-webhooks/standard-webhooks).
+
+`v1` is HMAC-SHA256 with a secret shared with the partner; `v1a` is Ed25519, for partners who want to hold no secret.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +9,65 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
-_PREFIX: Final = "whsec_"
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+_SHARED: Final = "whsec_"
+_PRIVATE: Final = "whsk_"
 _SHORTEST, _LONGEST = 24, 64
+_SEED: Final = 32
+_PAIR: Final = 64
 
 
 class InvalidSecret(ValueError):
     """The message never repeats the secret."""
 
 
-def read_secret(text: str) -> bytes:
-    """The key in a secret as it is handed to partners. Raises InvalidSecret."""
-    if not text.startswith(_PREFIX):
-        raise InvalidSecret(f"a signing secret begins with {_PREFIX}")
-    try:
-        key = base64.b64decode(text.removeprefix(_PREFIX), validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidSecret(f"what follows {_PREFIX} in a signing secret is base64") from None
-    if not _SHORTEST <= len(key) <= _LONGEST:
-        raise InvalidSecret(f"a signing secret has {_SHORTEST} to {_LONGEST} bytes")
-    return key
+Signer = Callable[[bytes], bytes]
+
+
+def read_secret(text: str) -> tuple[str, Signer]:
+    """The version of its signatures and what makes them, from a secret as it is handed out. Raises InvalidSecret.
+
+    `whsec_` and base64 of 24 to 64 bytes: v1. `whsk_` and base64 of an Ed25519 seed (32 bytes), or of the seed and the
+    public key (64): v1a.
+    """
+    if text.startswith(_SHARED):
+        return "v1", _shared(_bytes(text, _SHARED))
+    if text.startswith(_PRIVATE):
+        return "v1a", _private(_bytes(text, _PRIVATE))
+    raise InvalidSecret(f"a signing secret begins with {_SHARED}, a private signing key with {_PRIVATE}")
+
+
+def check_secrets(secrets: Iterable[str]) -> None:
+    """An endpoint has a shared secret at least, since every receiver can verify v1. Raises InvalidSecret."""
+    if "v1" not in {read_secret(secret)[0] for secret in secrets}:
+        raise InvalidSecret(f"an endpoint has a signing secret, which begins with {_SHARED}")
 
 
 def sign(secrets: Iterable[str], message_id: str, timestamp: int, body: bytes) -> str:
-    """The header `webhook-signature`: one signature a secret, in their order. Raises InvalidSecret."""
+    """The header `webhook-signature`: one signature a secret, v1 before v1a. Raises InvalidSecret."""
     signed = f"{message_id}.{timestamp}.".encode() + body
-    return " ".join(f"v1,{_mac(read_secret(secret), signed)}" for secret in secrets)
+    signers = sorted((read_secret(secret) for secret in secrets), key=lambda signer: signer[0])
+    return " ".join(f"{version},{base64.b64encode(make(signed)).decode()}" for version, make in signers)
 
 
-def _mac(key: bytes, signed: bytes) -> str:
-    return base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+def _bytes(text: str, prefix: str) -> bytes:
+    try:
+        return base64.b64decode(text.removeprefix(prefix), validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidSecret(f"what follows {prefix} in a signing secret is base64") from None
+
+
+def _shared(key: bytes) -> Signer:
+    if not _SHORTEST <= len(key) <= _LONGEST:
+        raise InvalidSecret(f"a signing secret has {_SHORTEST} to {_LONGEST} bytes")
+    return lambda signed: hmac.digest(key, signed, hashlib.sha256)
+
+
+def _private(key: bytes) -> Signer:
+    if len(key) not in (_SEED, _PAIR):
+        raise InvalidSecret(f"a private signing key has {_SEED} bytes, or {_PAIR} with its public key")
+    return Ed25519PrivateKey.from_private_bytes(key[:_SEED]).sign

@@ -20,7 +20,7 @@ from services.notify.channels.base import (
     Rendered,
 )
 from services.notify.channels.failures import read_failure
-from services.notify.channels.signing import InvalidSecret, read_secret, sign
+from services.notify.channels.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.webhook_answers import read_answer
 from services.notify.channels.webhook_body import TooLarge, compose_body
 
@@ -58,14 +58,11 @@ class WebhookChannel:
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         try:
             url = self._egress.check_url(target.strip())
-            for secret in secrets:
-                read_secret(secret)
+            check_secrets(secrets)
         except ForbiddenTarget as error:
             raise InvalidAddress(f"this cannot be an endpoint: {error.why}") from None
         except InvalidSecret as error:
             raise InvalidAddress(str(error)) from None
-        if not secrets:
-            raise InvalidAddress("an endpoint has a signing secret")
         if urlsplit(url).hostname in _NO_ENDPOINT:
             raise InvalidAddress("this host takes commands, and cannot be an endpoint")
         return Address(self.name, url, secrets)
