@@ -37,9 +37,7 @@ def register(app: typer.Typer) -> None:
 def submit(
     what: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="the article: a file, an address, or - for stdin")],
     as_of: Annotated[str | None, typer.Option(help="read it as if on that day (YYYY-MM-DD)")] = None,
-    source: Annotated[
-        str, typer.Option(help="whose text it is, as readers should see it")
-    ] = "submitted by an operator",
+    source: Annotated[str, typer.Option(help="the outlet whose text it is, as readers should see it")] = "submitted",
     wait: Annotated[float, typer.Option(help="seconds to wait for what becomes of it")] = 10.0,
     output: OutputOption = Output.TABLE,
 ) -> None:

@@ -86,6 +86,11 @@ class Language:
         key = f"unknown_party.{party.party_class}"
         return Named(self.phrase(f"{key}.name", name=published), self.phrase(f"{key}.genitive", name=published))
 
+    def outlet(self, name: str) -> str:
+        """What a source is called: in this language where the file knows it ("submitted"), else as it calls itself."""
+        known = self.known_party(name)
+        return known.name if known else name or self.phrase("nameless_source")
+
     def voices(self, key: str, parties: Sequence[Party]) -> str:
         """A phrase about who speaks: `{parties}` and `{genitive}` are their names, the verb agrees with them."""
         named = [self.party(party) for party in parties]

@@ -10,6 +10,7 @@ from services.notify.alerts.headline import relayed_by, speakers
 from services.notify.alerts.model import SourceLine
 from services.notify.alerts.people import acting_count
 from services.notify.alerts.statements import AUTHORITY, statements
+from services.notify.alerts.values import sentence_case
 from services.notify.languages import Language
 
 _ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
@@ -62,7 +63,7 @@ def certainty_sentence(event: Event, language: Language) -> str:
     if outlet is None:
         return language.phrase("certainty.reported_once")
     parties = language.listed([language.party(party).genitive for party in speakers(event)[:1]])
-    return language.phrase("certainty.reported_quoted", parties=parties, outlet=outlet)
+    return language.phrase("certainty.reported_quoted", parties=parties, outlet=language.outlet(outlet))
 
 
 def _is_answered(event: Event, field: str) -> bool:
@@ -75,5 +76,7 @@ def _is_answered(event: Event, field: str) -> bool:
 
 def _line(source: Source, language: Language) -> SourceLine:
     about = [language.language_name(source.language), language.date(source.published)]
-    name = source.name or language.phrase("nameless_source")
+    name = language.outlet(source.name)
+    if name != source.name:  # our own words for it begin a line here; a name of theirs stays as it is
+        name = sentence_case(name)
     return SourceLine(name, ", ".join(part for part in about if part), link(source.url))

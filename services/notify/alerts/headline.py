@@ -116,7 +116,7 @@ def _by(language: Language, event: Event) -> str:
         return ""
     verb = "announced" if parties[0].party_class is PartyClass.OFFICIAL else "reported_by"
     said = language.voices(f"headline.{verb}", parties)
-    return language.phrase("headline.quoted_by", said=said, outlet=outlet) if outlet else said
+    return language.phrase("headline.quoted_by", said=said, outlet=language.outlet(outlet)) if outlet else said
 
 
 def _marked(language: Language, event: Event, kind: MessageKind, text: str) -> str:
