@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.cli.endings import Code, Ended
-from services.runtime.embedded_redis import EmbeddedRedis, RedisUnavailable
+from services.runtime.embedded_redis import RedisUnavailable
 from services.runtime.logs import configure_logs
+from services.runtime.redis_server import Server, redis_server
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings
 from services.runtime.streams import open_redis
 
@@ -28,33 +28,19 @@ def settings_or_end(kind: type[S]) -> S:
         raise Ended(Code.USAGE, str(error)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    url: str
-    embedded: EmbeddedRedis | None = None
-    """Ours to keep running, where no REDIS_URL was given."""
-
-
 @contextmanager
-def redis_server(settings: RuntimeSettings) -> Iterator[Server]:
-    """The given server, or the embedded one for as long as this lasts. Raises Ended."""
-    if settings.redis_url is not None:
-        yield Server(settings.redis_url.get_secret_value())
-        return
-    embedded = EmbeddedRedis(settings.state_dir / "redis")
-    try:
-        embedded.start()
-    except RedisUnavailable as error:
-        raise Ended(Code.DEPENDENCY_DOWN, str(error)) from None
-    try:
-        yield Server(embedded.url, embedded)
-    finally:
-        embedded.stop()
+def server_or_end(settings: RuntimeSettings) -> Iterator[Server]:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(redis_server(settings))
+        except RedisUnavailable as error:
+            raise Ended(Code.DEPENDENCY_DOWN, str(error)) from None
+        yield server
 
 
 @asynccontextmanager
 async def connected(settings: RuntimeSettings) -> AsyncIterator[Redis]:
-    with redis_server(settings) as server:
+    with server_or_end(settings) as server:
         try:
             redis = open_redis(server.url)
         except ValueError:

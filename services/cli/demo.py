@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from redis.asyncio import Redis
 
-from services.cli.connection import Server, redis_server, settings_or_end
+from services.cli.connection import server_or_end, settings_or_end
 from services.cli.endings import Code, Ended
-from services.cli.output import say
-from services.demo.article import pardon
-from services.demo.stage import PAGE_PORT, Stage, free_port, hand_in, open_stage, send_again, until_ready
-from services.ingest.store import ReadResult
 from services.runtime.logs import configure_logs
+from services.runtime.redis_server import Server
 from services.runtime.settings import RuntimeSettings
-from services.runtime.streams import open_redis
-from services.runtime.supervisor import keep_running, service_program
-
-_PATIENCE: Final = 60.0
-"""Seconds for one step of the road."""
 
 
 def register(app: typer.Typer) -> None:
@@ -46,11 +35,11 @@ def demo(
               …
               email     arrived    http://127.0.0.1:8700/inbox/1
     """
-    with _state() as state_dir, redis_server(_settings(state_dir)) as server:
+    with _state() as state_dir, server_or_end(_settings(state_dir)) as server:
         log_file = state_dir / "services.log"
         with log_file.open("a") as log:
             configure_logs("info", "json", "demo", stream=log)
-            missing = asyncio.run(_play(server, state_dir, once, log.fileno()))
+            missing = _play(server, state_dir, once, log.fileno())
         if missing:
             sys.stderr.write(log_file.read_text()[-4000:])
             raise Ended(Code.FAILED, f"did not arrive: {', '.join(missing)}")
@@ -66,96 +55,14 @@ def _settings(state_dir: Path) -> RuntimeSettings:
     return settings_or_end(RuntimeSettings).model_copy(update={"state_dir": state_dir})
 
 
-async def _play(server: Server, state_dir: Path, once: bool, log: int) -> list[str]:
-    """The channels on which nothing arrived."""
-    interrupted = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
-    async with open_stage(free_port(PAGE_PORT)) as stage:
-        say(f"1/5  {_redis_name(server)}, an inbox, a Telegram stand-in and a webhook receiver are up")
-        ports = {"ingest": free_port(8701), "notify": free_port(8702)}
-        environment = {**stage.environment(state_dir, ports), "REDIS_URL": server.url}
-        async with _services(environment, log):
-            road = asyncio.create_task(_road(server, stage, ports))
-            stop = asyncio.create_task(interrupted.wait())
-            await asyncio.wait({road, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if not road.done():
-                road.cancel()
-                raise Ended(Code.INTERRUPTED, "interrupted before everything had arrived")
-            missing = road.result()
-            if not once and not missing:
-                say(f"\nLook at {stage.page_url}  (Ctrl-C ends the demo)")
-                await stop
-            stop.cancel()
-            return missing
-
-
-async def _road(server: Server, stage: Stage, ports: Mapping[str, int]) -> list[str]:
-    redis = open_redis(server.url)
+def _play(server: Server, state_dir: Path, once: bool, log: int) -> list[str]:
     try:
-        await until_ready(ports, _PATIENCE)
-        say("2/5  ingest and notify are ready")
-        result = await hand_in(redis, pardon(), _PATIENCE)
-        await _tell_what_was_read(redis, result)
-        await _until_arrived(stage)
-    except TimeoutError:
-        say("      waited in vain")
-    finally:
-        await redis.aclose()
-    _show(stage)
-    return [channel for channel, there in stage.arrived().items() if not there]
-
-
-async def _tell_what_was_read(redis: Redis, result: ReadResult) -> None:
-    say(f"3/5  the sample article was read: {result.outcome}, story {result.story}")
-    if result.event is not None:
-        say(f"4/5  published on the stream vestka:events: {result.event}")
-    elif result.story is not None:
-        await send_again(redis, result.story)
-        say("4/5  this Redis had it before, so its event was replayed to the demo's subscribers")
-
-
-async def _until_arrived(stage: Stage) -> None:
-    async with asyncio.timeout(_PATIENCE):
-        for receiver in (stage.inbox, stage.chat, stage.webhooks):
-            await receiver.wait_for(1)
-    say("5/5  all three alerts arrived")
-
-
-def _show(stage: Stage) -> None:
-    for letter in stage.inbox.messages:
-        _heading("email", f"{stage.page_url}/inbox/{letter.number}")
-        print(f"Subject: {letter.subject}\n\n{letter.text.strip()}")
-    for message in stage.chat.messages:
-        _heading("telegram", f"{stage.page_url}/telegram")
-        print(message.text.strip())
-    for call in stage.webhooks.calls:
-        _heading(
-            f"webhook ({'signature verified' if call.verified else call.why})",
-            f"{stage.page_url}/webhooks/{call.number}",
-        )
-        print(json.dumps(call.event, ensure_ascii=False, indent=2))
-    print()
-    for channel, there in stage.arrived().items():
-        print(f"{channel:<9} {'arrived' if there else 'did not arrive'}")
-
-
-def _heading(name: str, where: str) -> None:
-    print(f"\n── {name} ── {where}")
-
-
-def _redis_name(server: Server) -> str:
-    return "the Redis of REDIS_URL" if server.embedded is None else "an embedded Redis"
-
-
-@contextlib.asynccontextmanager
-async def _services(environment: Mapping[str, str], log: int) -> AsyncIterator[None]:
-    tasks = [
-        asyncio.create_task(keep_running(service_program(name), environment, log)) for name in ("ingest", "notify")
-    ]
+        from services.demo.play import Interrupted, play  # noqa: PLC0415  (its receivers are an extra)
+    except ModuleNotFoundError as error:
+        raise Ended(
+            Code.USAGE, f"the demo's receivers are not installed ({error.name}); install requirements-demo.lock"
+        ) from None
     try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        return asyncio.run(play(server, state_dir, once, log))
+    except Interrupted:
+        raise Ended(Code.INTERRUPTED, "interrupted before everything had arrived") from None

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from services.cli.connection import Server, redis_server, settings_or_end
+from services.cli.connection import server_or_end, settings_or_end
 from services.cli.endings import Code, Ended
 from services.cli.output import say
 from services.ingest.app import build_ingest
@@ -22,6 +22,7 @@ from services.notify.settings import NotifySettings
 from services.notify.subscribers_file import UnusableSubscribers
 from services.runtime.logs import configure_logs
 from services.runtime.process import Service, run_service
+from services.runtime.redis_server import Server
 from services.runtime.settings import RuntimeSettings, SettingsError
 from services.runtime.supervisor import keep_running, service_program, until_orphaned
 
@@ -63,7 +64,7 @@ def run(
 def run_one(which: Which, parent: int | None) -> None:
     settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
     configure_logs(settings.log_level, settings.log_format, which.value)
-    with redis_server(settings) as server:
+    with server_or_end(settings) as server:
         try:
             uvloop.run(_serve(settings, server.url, parent))
         except (SettingsError, UnusableSubscribers) as error:
@@ -87,7 +88,7 @@ async def _build(settings: RuntimeSettings, url: str) -> Service:
 def supervise(names: Sequence[str]) -> None:
     settings = settings_or_end(RuntimeSettings)
     configure_logs(settings.log_level, settings.log_format, "supervisor")
-    with redis_server(settings) as server:
+    with server_or_end(settings) as server:
         if server.embedded is not None:
             say(f"embedded Redis at {server.url}")
         asyncio.run(keep_services(names, server))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import socket
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -38,7 +36,9 @@ from services.runtime.streams import (
     Entry,
     Work,
     attach_reader,
+    consumer_name,
     ensure_group,
+    forget_consumers,
     oldest_pending_seconds,
     open_broker,
     open_redis,
@@ -69,7 +69,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     work = Work(
         ITEMS_STREAM,
         GROUP,
-        f"{socket.gethostname()}-{os.getpid()}",
+        consumer_name(),
         reader.on_item,
         partial(_bury, results),
         idle=settings.reclaim_after,
@@ -159,6 +159,7 @@ async def _tidy_forever(redis: Redis, stories: Stories, keep_items: float) -> No
         try:
             await stories.close_old(time.time())
             await trim(redis, ITEMS_STREAM, keep_items, time.time())
+            await forget_consumers(redis, ITEMS_STREAM, GROUP)
         except RedisError as error:
             log.warning("not_tidied", error=type(error).__name__)
 

@@ -27,7 +27,7 @@ from services.notify.retries import DueQueue, retries_key
 from services.notify.settings import NotifySettings
 from services.notify.stop_links import StopLinks, link_key
 from services.notify.subscribers_file import load_file
-from services.notify.topology import GROUP, consumer_name, ensure_groups, works
+from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
@@ -35,6 +35,8 @@ from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
 from services.runtime.streams import (
     attach_reader,
+    consumer_name,
+    forget_consumers,
     oldest_pending_seconds,
     open_broker,
     open_redis,
@@ -134,6 +136,7 @@ async def _tidy_forever(redis: Redis, channels: list[str], keep_events: float) -
         await asyncio.sleep(_TIDY_EVERY)
         for stream, age in limits.items():
             try:
-                log.info("stream_trimmed", stream=stream, entries=await trim(redis, stream, age, time.time()))
+                await trim(redis, stream, age, time.time())
+                await forget_consumers(redis, stream, GROUP)
             except RedisError as error:
-                log.warning("stream_not_trimmed", stream=stream, error=type(error).__name__)
+                log.warning("stream_not_tidied", stream=stream, error=type(error).__name__)

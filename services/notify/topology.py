@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -15,11 +13,6 @@ from services.notify.pipeline import Notifier
 from services.runtime.streams import Work, ensure_group
 
 GROUP: Final = "notify"
-
-
-def consumer_name() -> str:
-    """One name a process, so that what a dead one left pending is never mistaken for our own."""
-    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def works(notifier: Notifier, consumer: str, idle: float, workers: int) -> list[Work]:

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Where `templates/` and `infra/` lie beside `services/`."""
@@ -38,6 +43,19 @@ class RuntimeSettings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="VESTKA_", env_nested_delimiter="__", extra="ignore", hide_input_in_errors=True
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """As pydantic has them, but that a file of secrets may set one field of a group: vestka_channels__email__…"""
+        files = NestedSecretsSettingsSource(file_secret_settings, secrets_nested_delimiter="__")
+        return init_settings, env_settings, files
 
     redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     state_dir: Path = Field(default_factory=default_state_dir)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import secrets
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +32,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 log = structlog.get_logger(__name__)
 
 _PAGE = 500
+_GONE_AFTER = 24 * 3600 * 1000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,11 @@ async def all_entries(redis: Redis, stream: str, first: str = "-", last: str = "
         for entry in page:
             yield entry
         first = f"({page[-1].id}"
+
+
+def consumer_name() -> str:
+    """One name a process, so that what a dead one left pending is never mistaken for our own."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
 async def ensure_group(redis: Redis, stream: str, group: str) -> None:
@@ -201,6 +210,14 @@ async def trim(redis: Redis, stream: str, older_than: float, now: float) -> int:
 def _order(entry_id: str) -> tuple[int, int]:
     milliseconds, _, number = entry_id.partition("-")
     return int(milliseconds), int(number)
+
+
+async def forget_consumers(redis: Redis, stream: str, group: str) -> None:
+    """Removes the names of processes long gone that left nothing unfinished."""
+    consumers: Any = await redis.xinfo_consumers(stream, group)
+    for consumer in consumers:
+        if consumer["pending"] == 0 and consumer["idle"] > _GONE_AFTER:
+            await redis.xgroup_delconsumer(stream, group, consumer["name"])
 
 
 def milliseconds_of(entry_id: str) -> int:
