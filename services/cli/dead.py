@@ -11,8 +11,8 @@ from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.notify.app import ledger_of
-from services.notify.dead_letters import Buried, DeadLetters
 from services.notify.redriving import CannotRedrive, redrive
+from services.runtime.dead_letters import Buried, DeadLetters
 
 app = typer.Typer(
     no_args_is_help=True, help="Dead letters: poison (our fault) and undeliverable (theirs).", rich_markup_mode=None

@@ -17,6 +17,7 @@ from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.events import Events
 from services.notify.replay import Plan, Replayer, Selection, Wanted
+from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import moment_or_ago
@@ -69,7 +70,7 @@ def replay(
 
     async def work(redis: Redis) -> None:
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
-        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers)
+        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis))
         try:
             plan = await replayer.plan(selection)
         except UnknownSubscriber:

@@ -21,7 +21,6 @@ from services.ingest.sources import SourcesError, load_sources
 from services.ingest.store import Stories
 from services.notify.app import open_notify_channels
 from services.notify.channels import CHANNELS
-from services.notify.dead_letters import DeadLetters
 from services.notify.gates import ChannelGate
 from services.notify.rendering import Renderer
 from services.notify.retries import DueQueue
@@ -30,6 +29,7 @@ from services.notify.subscribers_file import UnusableSubscribers, read_file, to_
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
 from services.runtime.clock import rfc3339
+from services.runtime.dead_letters import DeadLetters
 from services.runtime.settings import SettingsError
 from services.runtime.streams import oldest_pending_seconds
 

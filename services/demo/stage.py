@@ -29,6 +29,7 @@ from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.events import Events
 from services.notify.replay import Replayer, Selection
+from services.notify.revisions import Revisions
 from services.notify.vault import Vault
 from services.runtime.settings import REPOSITORY
 
@@ -158,7 +159,7 @@ async def send_again(redis: Redis, story_id: str) -> None:
     """Replays a story's first event to the demo's own subscribers, for a Redis that has seen the article before."""
     vault = Vault(redis)
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
-    replayer = Replayer(redis, Events(redis), vault, ledgers)
+    replayer = Replayer(redis, Events(redis), vault, ledgers, Revisions(redis))
     for label in LABELS:
         subscriber = await vault.by_label(label)
         if subscriber is not None:

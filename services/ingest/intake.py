@@ -56,7 +56,12 @@ class Intake:
         item_id = id_of(item)
         fresh = await self._accept(
             keys=[item_key(item_id), ITEMS_STREAM],
-            args=[msgspec.json.encode(ReadResult()), _REMEMBERED_FOR, item_id, msgspec.json.encode(item)],
+            args=[
+                msgspec.json.encode(ReadResult(state="accepted")),
+                _REMEMBERED_FOR,
+                item_id,
+                msgspec.json.encode(item),
+            ],
         )
         return Accepted(item_id, duplicate=not fresh)
 

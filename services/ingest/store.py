@@ -21,7 +21,7 @@ _REMEMBERED_FOR: Final = 30 * 24 * 3600
 class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of an item. `state` is "accepted" until it was read through."""
 
-    state: Literal["accepted", "read"] = "accepted"
+    state: Literal["accepted", "read"]
     outcome: str | None = None
     """new, revised, joined, known, doubtful: of its story; nothing: no news of ours; unreadable."""
     action: str | None = None

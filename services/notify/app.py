@@ -14,7 +14,6 @@ from services.contract import EVENTS_STREAM, deliveries_stream
 from services.egress import Egress, EgressPolicy
 from services.notify.channels import open_channels
 from services.notify.channels.base import Channel
-from services.notify.dead_letters import DEAD_STREAM, DeadLetters
 from services.notify.delivery import Desk
 from services.notify.doors import StopDoor, routes
 from services.notify.events import Events
@@ -24,12 +23,14 @@ from services.notify.pipeline import Notifier, attempt_due_forever
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
 from services.notify.retries import DueQueue, retries_key
+from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.notify.stop_links import StopLinks, link_key
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
 from services.runtime.clock import rfc3339
+from services.runtime.dead_letters import DEAD_STREAM, DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
@@ -70,12 +71,21 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     renderer = Renderer(settings.templates)
     given = settings.link_key.get_secret_value() if settings.link_key else None
     links = StopLinks(await link_key(redis, given), settings.public_url)
-    renderings = Renderings(renderer)
+    renderings, revisions = Renderings(renderer), Revisions(redis)
     desks = {
-        name: Desk(channel, ledger_of(redis, name), vault, renderings, ChannelGate(redis, name), metrics, links.url)
+        name: Desk(
+            channel=channel,
+            ledger=ledger_of(redis, name),
+            vault=vault,
+            renderings=renderings,
+            gate=ChannelGate(redis, name),
+            revisions=revisions,
+            metrics=metrics,
+            stop_url=links.url,
+        )
         for name, channel in channels.items()
     }
-    notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis))
+    notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis), revisions)
     queues = {name: DueQueue(redis, name) for name in desks}
 
     broker = open_broker(redis_url, metrics.registry)

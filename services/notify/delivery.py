@@ -7,22 +7,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 import structlog
 from redis.exceptions import RedisError
 
 from services.contract import Event, event_id
-from services.notify.channels.base import Channel, Delivery, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.base import Address, Channel, Delivery, Outcome, Reason, Refused, Retry, Sent
 from services.notify.crew import Crew
-from services.notify.dead_letters import DeadLetter
 from services.notify.gates import ChannelGate, Lanes
 from services.notify.ledger import Claim, Ledger, State
 from services.notify.renderings import Renderings
 from services.notify.retries import ATTEMPTS, SCHEDULE, Due, wait_before_next
+from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
 from services.notify.subscribers import Subscriber
 from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
+from services.runtime.dead_letters import DeadLetter
 from services.runtime.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -40,6 +42,7 @@ class Desk:
     vault: Vault
     renderings: Renderings
     gate: ChannelGate
+    revisions: Revisions
     metrics: Metrics
     stop_url: Callable[[int], str]
     now: Callable[[], float] = time.time
@@ -70,46 +73,75 @@ async def attempt(desk: Desk, event: Event, due: Due) -> bool:
 
 async def had_earlier(desk: Desk, event: Event, numbers: list[int]) -> dict[int, str]:
     """Who of them got an earlier revision of this story, with the far side's reference of the first they got."""
-    if event.data.revision == 1:
-        return {}
     got: dict[int, str] = {}
-    for earlier in dict.fromkeys((event_id(event.data.story_id, 1), event.data.replaces)):
-        for number, record in (await desk.ledger.records(earlier, numbers)).items() if earlier else ():
+    for revision in range(1, event.data.revision):
+        records = await desk.ledger.records(event_id(event.data.story_id, revision), numbers)
+        for number, record in records.items():
             if record.state is State.SENT:
                 got.setdefault(number, record.note)
     return got
 
 
 async def _carry_out(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
+    try:
+        await _make(desk, event, due, claim)
+    except RedisError:
+        raise
+    except Exception as error:
+        # Ours: a template, a channel or a record is broken. It would fail again, so it waits for an operator.
+        log.exception("delivery_poisoned", channel=desk.channel.name, event_id=event.id, number=claim.number)
+        await _give_up(desk, event.id, due, claim, "poison", type(error).__name__)
+
+
+async def _make(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
     earlier = await had_earlier(desk, event, [claim.number])
+    open_at = await desk.gate.open_at(desk.now())
+    replaced = await desk.revisions.is_replaced(event.data)
+    # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
     subscriber = await _today(desk.vault, claim.number)
-    # Consent is asked again at the very last moment: nothing goes out after an acknowledged stop.
-    target = (
-        NotSent.INACTIVE if subscriber is None else route(event, subscriber, desk.channel.name, claim.number in earlier)
-    )
-    if isinstance(target, NotSent) or subscriber is None:
-        desk.metrics.not_sent.labels(desk.channel.name, target).inc()
-        await desk.ledger.close_skipped(event.id, claim, due.member, str(target))
+    target = _target(event, subscriber, desk.channel.name, claim.number in earlier, replaced)
+    if isinstance(target, NotSent):
+        await _skip(desk, event, due, claim, target)
         return
+    assert subscriber is not None
     now = desk.now()
-    open_at = max(await desk.gate.open_at(now), desk.lanes.open_at(target.target, now))
+    open_at = max(open_at, desk.lanes.open_at(target.target, now))
     if open_at > now:
         await desk.ledger.close_waiting(event.id, claim, due.member, open_at, claim.progress, attempted=False)
         return
-    delivery = Delivery(
+    await _send(desk, _delivery(desk, event, subscriber, target, claim, earlier.get(claim.number)), due, claim)
+
+
+def _target(
+    event: Event, subscriber: Subscriber | None, channel: str, had_earlier: bool, replaced: bool
+) -> Address | NotSent:
+    if replaced:
+        return NotSent.REPLACED
+    return NotSent.INACTIVE if subscriber is None else route(event, subscriber, channel, had_earlier)
+
+
+async def _skip(desk: Desk, event: Event, due: Due, claim: Claim, reason: NotSent) -> None:
+    desk.metrics.not_sent.labels(desk.channel.name, reason).inc()
+    await desk.ledger.close_skipped(event.id, claim, due.member, str(reason))
+
+
+def _delivery(
+    desk: Desk, event: Event, subscriber: Subscriber, address: Address, claim: Claim, first_reference: str | None
+) -> Delivery:
+    last = claim.attempt >= ATTEMPTS
+    return Delivery(
         event=event,
         number=claim.number,
-        address=target,
+        address=address,
         language=subscriber.language,
         mode=subscriber.mode,
         stop_url=desk.stop_url(claim.number),
         attempt=claim.attempt,
         retries_remaining=ATTEMPTS - claim.attempt,
-        next_attempt_at=int(now + SCHEDULE[claim.attempt - 1]) if claim.attempt < ATTEMPTS else None,
-        first_reference=earlier.get(claim.number) or None,
+        next_attempt_at=None if last else int(desk.now() + SCHEDULE[claim.attempt - 1]),
+        first_reference=first_reference or None,
         progress=claim.progress,
     )
-    await _send(desk, delivery, due, claim)
 
 
 async def _today(vault: Vault, number: int) -> Subscriber | None:
@@ -120,16 +152,9 @@ async def _today(vault: Vault, number: int) -> Subscriber | None:
 
 
 async def _send(desk: Desk, delivery: Delivery, due: Due, claim: Claim) -> None:
-    try:
-        with desk.lanes.busy(delivery.address.target):
-            outcome = await desk.channel.send(delivery, desk.renderings.of(delivery, desk.channel))
-    except RedisError:
-        raise
-    except Exception as error:
-        # Ours: a template or a channel is broken. Trying again would fail again, so it waits for an operator.
-        log.exception("delivery_poisoned", channel=desk.channel.name, event_id=delivery.event.id)
-        await _give_up(desk, delivery, due, claim, "poison", type(error).__name__)
-        return
+    rendered = desk.renderings.of(delivery, desk.channel)
+    with desk.lanes.busy(delivery.address.target):
+        outcome = await desk.channel.send(delivery, rendered)
     await _write_down(desk, delivery, due, claim, outcome)
 
 
@@ -142,7 +167,7 @@ async def _write_down(desk: Desk, delivery: Delivery, due: Due, claim: Claim, ou
         case Retry():
             await _wait(desk, delivery, due, claim, outcome)
         case Refused(reason, ends_address):
-            await _give_up(desk, delivery, due, claim, "undeliverable", reason)
+            await _give_up(desk, delivery.event.id, due, claim, "undeliverable", reason)
             if ends_address:
                 await desk.vault.end_address(claim.number, desk.channel.name, reason)
     log.info(
@@ -166,7 +191,7 @@ async def _wait(desk: Desk, delivery: Delivery, due: Due, claim: Claim, retry: R
         await desk.vault.move_address(claim.number, retry.moved_to)
     wait = wait_before_next(claim.attempt, retry.after, desk.dice())
     if wait is None:
-        await _give_up(desk, delivery, due, claim, "undeliverable", Reason.EXHAUSTED)
+        await _give_up(desk, delivery.event.id, due, claim, "undeliverable", Reason.EXHAUSTED)
         return
     if retry.moved_to is not None:
         wait = 0.0
@@ -174,18 +199,20 @@ async def _wait(desk: Desk, delivery: Delivery, due: Due, claim: Claim, retry: R
     _count(desk, "retry", retry.reason)
 
 
-async def _give_up(desk: Desk, delivery: Delivery, due: Due, claim: Claim, kind: str, reason: str) -> None:
+async def _give_up(
+    desk: Desk, event: str, due: Due, claim: Claim, kind: Literal["poison", "undeliverable"], reason: str
+) -> None:
     letter = DeadLetter(
-        kind="poison" if kind == "poison" else "undeliverable",
+        kind=kind,
         reason=reason,
         at=rfc3339(desk.now()),
         entry=due.entry,
-        event_id=delivery.event.id,
+        event_id=event,
         channel=desk.channel.name,
         number=claim.number,
         attempts=claim.attempt,
     )
-    await desk.ledger.close_refused(delivery.event.id, claim, due.member, reason, letter.encode())
+    await desk.ledger.close_refused(event, claim, due.member, reason, letter.encode())
     _count(desk, "refused", reason)
 
 

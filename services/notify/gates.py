@@ -26,7 +26,12 @@ class ChannelGate:
         return max(held, now + _PAUSE_LOOK_AGAIN) if paused else held
 
     async def hold(self, seconds: float) -> None:
-        await self._redis.set(self._held, "1", px=max(1, int(seconds * 1000)))
+        """A hold never shortens one that lasts longer."""
+        milliseconds = max(1, int(seconds * 1000))
+        async with self._redis.pipeline() as pipe:
+            pipe.set(self._held, "1", px=milliseconds, nx=True)
+            pipe.pexpire(self._held, milliseconds, gt=True)
+            await pipe.execute()
 
     async def pause(self) -> None:
         await self._redis.set(self._paused, "1")
@@ -59,7 +64,7 @@ class Lanes:
         return max(slow_until, full_until)
 
     def slow(self, target: str, until: float) -> None:
-        self._slow[target] = until
+        self._slow[target] = max(until, self._slow.get(target, 0.0))
 
     @contextmanager
     def busy(self, target: str) -> Iterator[None]:

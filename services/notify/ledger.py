@@ -91,6 +91,13 @@ return 1
 """
 
 
+_FORGET: Final = """
+local record = redis.call('HGET', KEYS[1], ARGV[1])
+if record and string.sub(record, 1, #ARGV[2]) == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 0
+"""
+
+
 class Ledger:
     """All of what was and is being sent on one channel."""
 
@@ -101,6 +108,7 @@ class Ledger:
         self._dead = dead_key
         self._claim = redis.register_script(_CLAIM)
         self._close = redis.register_script(_CLOSE)
+        self._forget = redis.register_script(_FORGET)
 
     async def claim(self, event_id: str, entry: str, numbers: Iterable[int], now: float, hold: float) -> list[Claim]:
         """Claims what may be attempted now, for `hold` seconds; leaves out what is closed, claimed or not yet due.
@@ -146,9 +154,9 @@ class Ledger:
         found: Any = await self._redis.hmget(self._key(event_id), [str(number) for number in wanted])
         return {number: _read(record) for number, record in zip(wanted, found, strict=True) if record is not None}
 
-    async def forget(self, event_id: str, number: int) -> None:
-        """As if never attempted. Only `replay` and `dead redrive` do this, and an operator asked for it."""
-        await self._redis.hdel(self._key(event_id), str(number))
+    async def forget(self, event_id: str, number: int, state: State) -> bool:
+        """As if never attempted, if it is still in that state. Only `replay` and `dead redrive` ask for this."""
+        return bool(await self._forget(keys=[self._key(event_id)], args=[number, f"{state}|"]))
 
     async def _write(
         self, event_id: str, number: int, record: str, member: str, due: str = "", dead_letter: str = ""

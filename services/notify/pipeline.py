@@ -20,15 +20,16 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.contract import Undecodable, deliveries_stream
-from services.notify.dead_letters import DeadLetter, DeadLetters
+from services.contract import Undecodable, deliveries_stream, event_id
 from services.notify.delivery import Desk, attempt, had_earlier
 from services.notify.events import Events, Published, read_event
 from services.notify.retries import Due, DueQueue
+from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, goes_first, route
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.topics import topics_of_event
 from services.runtime.clock import rfc3339
+from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.streams import Entry
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ class Notifier:
     events: Events
     desks: Mapping[str, Desk]
     dead_letters: DeadLetters
+    revisions: Revisions
 
     async def on_event(self, entry: Entry) -> None:
         """Puts one entry per shard and channel on the deliveries streams."""
@@ -54,6 +56,7 @@ class Notifier:
             log.warning("event_undecodable", entry=entry.id, why=str(error))
             await self.bury(entry, 1, reason="undecodable")
             return
+        await self.revisions.note(published.event.data)
         async with self.redis.pipeline() as pipe:
             for name, desk in self.desks.items():
                 for shard in await self._shards(desk, published):
@@ -64,8 +67,9 @@ class Notifier:
     async def _shards(self, desk: Desk, published: Published) -> list[int]:
         data = published.event.data
         shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
-        if data.replaces is not None:  # a correction also goes where what it corrects went
-            shards |= {shard_of(number) for number in await desk.ledger.records(data.replaces)}
+        for revision in range(1, data.revision):  # a correction also goes where what it corrects went
+            records = await desk.ledger.records(event_id(data.story_id, revision))
+            shards |= {shard_of(number) for number in records}
         return sorted(shards)
 
     async def on_shard(self, desk: Desk, entry: Entry) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 
 from services.contract import deliveries_stream
-from services.notify.dead_letters import Buried, DeadLetters
-from services.notify.ledger import Ledger
+from services.notify.ledger import Ledger, State
 from services.notify.subscribers import shard_of
+from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.streams import entries_between
 
 
@@ -21,7 +21,7 @@ async def redrive(redis: Redis, buried: Buried, ledger_of: Callable[[str], Ledge
     """Raises CannotRedrive. The letter is dropped last: a crash before redrives again, and the ledger keeps silence."""
     letter = buried.letter
     if letter.channel is not None and letter.event_id is not None and letter.number is not None:
-        await ledger_of(letter.channel).forget(letter.event_id, letter.number)
+        await ledger_of(letter.channel).forget(letter.event_id, letter.number, State.REFUSED)
         work = {"entry": str(letter.entry), "shard": str(shard_of(letter.number)), "numbers": str(letter.number)}
         await redis.xadd(deliveries_stream(letter.channel), work)  # type: ignore[arg-type]
     else:

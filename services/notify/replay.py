@@ -19,6 +19,7 @@ from redis.asyncio import Redis
 from services.contract import deliveries_stream, event_id
 from services.notify.events import Events, Published
 from services.notify.ledger import Ledger, Record, State
+from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.vault import Vault
@@ -31,6 +32,7 @@ STALE_AFTER: Final = 7 * 24 * 3600.0
 
 Gap = Literal["missing", "failed", "sent"]
 Wanted = Literal["missing", "failed", "all"]
+_STATE_OF: Final[Mapping[Gap, State]] = {"failed": State.REFUSED, "sent": State.SENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Replayer:
     events: Events
     vault: Vault
     ledgers: Mapping[str, Ledger]
+    revisions: Revisions
     now: Callable[[], float] = time.time
 
     async def plan(self, selection: Selection) -> Plan:
@@ -89,7 +92,7 @@ class Replayer:
         counts: Counter[tuple[str, Gap]] = Counter()
         found, stale = 0, set()
         async for published in self.events.between(selection.since, selection.until):
-            if not _selected(published, selection):
+            if not _selected(published, selection) or await self.revisions.is_replaced(published.event.data):
                 continue
             found += 1
             for one in await self._gaps(published, everybody, selection):
@@ -105,8 +108,9 @@ class Replayer:
         for gaps in plan.gaps:
             for shard, numbers in _by_shard(gaps.numbers).items():
                 for number in numbers:
-                    if gaps.numbers[number] != "missing":
-                        await self.ledgers[gaps.channel].forget(gaps.published.event.id, number)
+                    state = _STATE_OF.get(gaps.numbers[number])
+                    if state is not None:
+                        await self.ledgers[gaps.channel].forget(gaps.published.event.id, number, state)
                 await self._put(gaps, shard, numbers)
                 done += len(numbers)
                 on_put(len(numbers))
@@ -146,11 +150,8 @@ class Replayer:
 
     async def _had_earlier(self, published: Published, ledger: Ledger) -> set[int]:
         data = published.event.data
-        if data.revision == 1:
-            return set()
-        first = await ledger.records(event_id(data.story_id, 1))
-        last = await ledger.records(data.replaces) if data.replaces else {}
-        return {number for records in (first, last) for number, one in records.items() if one.state is State.SENT}
+        earlier = [await ledger.records(event_id(data.story_id, revision)) for revision in range(1, data.revision)]
+        return {number for records in earlier for number, one in records.items() if one.state is State.SENT}
 
 
 def _selected(published: Published, selection: Selection) -> bool:

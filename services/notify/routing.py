@@ -18,6 +18,7 @@ class NotSent(StrEnum):
     BEFORE_SUBSCRIPTION = "before_subscription"
     NOT_ASKED_FOR = "not_asked_for"
     TESTS_NOT_WANTED = "tests_not_wanted"
+    REPLACED = "replaced"  # a newer revision is on its way instead
     GOT_NO_EARLIER_ONE = "got_no_earlier_one"  # a retraction goes to those who got what it retracts
 
 

@@ -161,14 +161,5 @@ async def load_file(
     stop it asked for. Raises UnusableSubscribers before anything is changed."""
     entries = read_file(path)
     for subscriber in [to_subscriber(one, channels, languages, since, f"{path}: {one.id}") for one in entries]:
-        await _put(vault, subscriber)
+        await vault.put_labelled(subscriber)
     return len(entries)
-
-
-async def _put(vault: Vault, new: Subscriber) -> None:
-    known = await vault.by_label(new.label) if new.label is not None else None
-    if known is None:
-        await vault.add(new)
-        return
-    kept = {"number": known.number, "since": known.since, "active": known.active}
-    await vault.put(Subscriber(**{field: getattr(new, field) for field in new.__struct_fields__} | kept))

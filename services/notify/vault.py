@@ -31,14 +31,30 @@ class Vault:
 
     async def add(self, subscriber: Subscriber) -> Subscriber:
         """Stores a new one under a number of its own (the number given is ignored)."""
-        number = int(await self._redis.incr("vestka:subscribers:last"))
-        numbered = msgspec.structs.replace(subscriber, number=number)
-        await self._replace(number, numbered)
+        numbered = msgspec.structs.replace(subscriber, number=await self._next_number())
+        await self.put(numbered)
         return numbered
 
     async def put(self, subscriber: Subscriber) -> None:
         """Replaces what is stored under its number."""
-        await self._replace(subscriber.number, subscriber)
+        await self._change(subscriber.number, lambda _known: subscriber)
+
+    async def put_labelled(self, subscriber: Subscriber) -> Subscriber:
+        """Adds or replaces the one of this label. A replaced one keeps its number, its `since`, and a stop asked for.
+
+        Two that load one file at once meet in the label, so they make one subscriber of it.
+        """
+        label = subscriber.label or ""
+        await self._redis.hsetnx(_LABELS, label, str(await self._next_number()))
+        number = int(str(await self._redis.hget(_LABELS, label)))
+
+        def kept(known: Subscriber | None) -> Subscriber:
+            since, active = (known.since, known.active) if known else (subscriber.since, subscriber.active)
+            return msgspec.structs.replace(subscriber, number=number, since=since, active=active)
+
+        changed = await self._change(number, kept)
+        assert changed is not None
+        return changed
 
     async def get(self, number: int) -> Subscriber:
         """Raises UnknownSubscriber."""
@@ -76,43 +92,58 @@ class Vault:
 
     async def set_active(self, number: int, active: bool) -> Subscriber:
         """Raises UnknownSubscriber."""
-        changed = msgspec.structs.replace(await self.get(number), active=active)
-        await self.put(changed)
-        return changed
+        return await self._amend(number, lambda known: msgspec.structs.replace(known, active=active))
 
     async def end_address(self, number: int, channel: str, reason: str) -> None:
-        await self._change_address(number, channel, lambda one: msgspec.structs.replace(one, ended=reason))
+        """Raises UnknownSubscriber."""
+        await self._amend_address(number, channel, lambda one: msgspec.structs.replace(one, ended=reason))
 
     async def move_address(self, number: int, moved: Address) -> None:
-        await self._change_address(number, moved.channel, lambda one: msgspec.structs.replace(one, target=moved.target))
+        """Raises UnknownSubscriber."""
+        await self._amend_address(number, moved.channel, lambda one: msgspec.structs.replace(one, target=moved.target))
 
     async def erase(self, number: int) -> None:
         """Removes everything stored of a subscriber; one who is not there is already erased."""
-        await self._replace(number, None)
+        await self._change(number, lambda _known: None)
 
-    async def _change_address(
-        self, number: int, channel: str, change: Callable[[StoredAddress], StoredAddress]
-    ) -> None:
-        subscriber = await self.get(number)
-        addresses = tuple(change(one) if one.channel == channel else one for one in subscriber.addresses)
-        await self.put(msgspec.structs.replace(subscriber, addresses=addresses))
+    async def _next_number(self) -> int:
+        return int(await self._redis.incr("vestka:subscribers:last"))
 
-    async def _replace(self, number: int, new: Subscriber | None) -> None:
-        """The record and its places in the index, in one transaction."""
+    async def _amend_address(self, number: int, channel: str, change: Callable[[StoredAddress], StoredAddress]) -> None:
+        def amended(known: Subscriber) -> Subscriber:
+            addresses = tuple(change(one) if one.channel == channel else one for one in known.addresses)
+            return msgspec.structs.replace(known, addresses=addresses)
+
+        await self._amend(number, amended)
+
+    async def _amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
+        def amended(known: Subscriber | None) -> Subscriber:
+            if known is None:
+                raise UnknownSubscriber(number)
+            return change(known)
+
+        changed = await self._change(number, amended)
+        assert changed is not None
+        return changed
+
+    async def _change(self, number: int, change: Callable[[Subscriber | None], Subscriber | None]) -> Subscriber | None:
+        """The record and its places in the index, in one transaction on what is stored at that moment."""
         async with self._redis.pipeline() as pipe:
             while True:
                 try:
                     await pipe.watch(_key(number))
                     raw: Any = await self._redis.get(_key(number))
+                    known = None if raw is None else _decode(raw)
+                    new = change(known)
                     pipe.multi()  # type: ignore[no-untyped-call]
-                    if raw is not None:
-                        _unindex(pipe, _decode(raw))
+                    if known is not None:
+                        _unindex(pipe, known)
                     if new is not None:
                         _index(pipe, new)
                     await pipe.execute()
                 except WatchError:
                     continue
-                return
+                return new
 
 
 def _index(pipe: Pipeline, subscriber: Subscriber) -> None:

@@ -9,13 +9,16 @@ it is free again exactly when the server is gone, and whoever takes it next may 
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import os
 import select
+import signal
 import subprocess
 import sys
 
 _LOOK_EVERY = 0.2  # seconds
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main(lock_file: str, *command: str) -> int:
@@ -24,13 +27,19 @@ def main(lock_file: str, *command: str) -> int:
     while not _locked(lock):  # somebody else runs the server: be there when it goes
         if _parent_gone():
             return 0
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(lock,))
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(lock,), preexec_fn=_end_with_parent)
     os.close(lock)
     while server.poll() is None:
         if _parent_gone():
             server.terminate()
             return server.wait()
     return server.returncode
+
+
+def _end_with_parent() -> None:
+    """Linux: SIGTERM to the server even when this guard is killed outright. Elsewhere the next guard shares it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _locked(lock: int) -> bool:

@@ -32,7 +32,7 @@ def service_program(service: str) -> Program:
 
 def pause_before_restart(ends_in_a_row: int) -> float:
     """Seconds: doubling, from half a second up to twenty."""
-    return float(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**ends_in_a_row))
+    return float(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(ends_in_a_row, 10)))
 
 
 async def keep_running(program: Program, environment: Mapping[str, str], stderr: int | None = None) -> None:

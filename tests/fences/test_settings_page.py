@@ -103,7 +103,8 @@ def test_in_development_email_and_webhooks_are_on_and_telegram_is_off(monkeypatc
 def test_a_token_among_the_secrets_turns_telegram_on_and_leaves_email_as_it_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "vestka_channels").write_text('{"telegram": {"token": "1:made-up"}, "email": {"password": "made up"}}')
+    (tmp_path / "vestka_channels__telegram__token").write_text("1:made-up")
+    (tmp_path / "vestka_channels__email__password").write_text("made up")
     settings = in_development(monkeypatch, secrets=tmp_path)
     assert settings.channels.telegram is not None
     assert settings.channels.email is not None

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
-from services.ingest.extraction.arrests import arrest_claims, place_of, region_of
+from services.ingest.extraction.arrests import arrest_claims, where
 from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers, speakers
 from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.facts import facts_of
@@ -92,13 +92,13 @@ def _extraction(
         claims = arrest_claims(readings, words, spoken, found)
     claims = without_repeats([*claims, *total_claims(readings, words, spoken, claims)])
     people = _roles_of(found.kind, persons(readings, words, spoken, found.background))
-    place = place_of(readings, found.act) if found.kind is Kind.ARREST else None
-    day = day_of(readings, found.acts, reference)
+    place, region = where(readings, found.act) if found.kind is Kind.ARREST else (None, None)
+    day = day_of(readings, found, words, reference)
     iso = day.isoformat() if day else None
     return Extraction(
         kind=found.kind,
         language=words.language,
-        facts=facts_of(found.kind, claims, people, place, region_of(readings, found.act), iso),
+        facts=facts_of(found.kind, claims, people, place, region, iso),
         claims=claims,
         persons=people,
         place=place,

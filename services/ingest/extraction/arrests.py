@@ -11,7 +11,7 @@ from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.patterns import NAME, any_match, masked
+from services.ingest.extraction.patterns import NAME, masked
 from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
 
@@ -28,41 +28,43 @@ def arrest_claims(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speak
 
 
 def _detained(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
+    """How many. The first number is the act's; who repeats it says so too, and another number is another matter."""
+    found: list[Claim] = []
     for index in fresh:
-        if claims := list(counted("detained", lexicon.counts["detained"], readings, index, speakers, "act")):
-            return claims[:1]
-        if one := _one(readings[index], lexicon):
-            return [claim("detained", 1, readings[index], one.span(), index, speakers)]
-    return []
+        for each in counted("detained", lexicon.counts["detained"], readings, index, speakers, "act"):
+            if not found or each.value == found[0].value:
+                found.append(each)
+        if not found and (one := _one(readings[index], lexicon)):
+            found.append(claim("detained", 1, readings[index], one.span(), index, speakers))
+    return found
 
 
 def _one(reading: Reading, lexicon: Lexicon) -> re.Match[str] | None:
     """The words that say of one named person that they were detained."""
     plain = reading.sentence.plain
     names = ((naming.start, naming.end) for naming in namings(plain, lexicon))
-    return any_match(lexicon.arrest["singular"], masked(plain, names, NAME))
+    return lexicon.arrest["singular"].first(masked(plain, names, NAME))
 
 
 def _articles(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
     """Articles of the Criminal Code: three digits, and a further one behind a hyphen (361-1)."""
     reading = readings[index]
-    for pattern in lexicon.arrest["criminal_articles"]:
-        for match in pattern.finditer(reading.sentence.plain):
-            articles = tuple(re.findall(r"[0-9]{3}(?:-[0-9])?", match["articles"]))
-            yield claim("criminal_articles", articles, reading, match.span(), index, speakers)
+    for match in lexicon.arrest["criminal_articles"].all(reading.sentence.plain):
+        articles = tuple(re.findall(r"[0-9]{3}(?:-[0-9])?", match["articles"]))
+        yield claim("criminal_articles", articles, reading, match.span(), index, speakers)
 
 
 def _nature(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
     reading = readings[index]
     for name, administrative in (("administrative", True), ("criminal", False)):
-        if match := any_match(lexicon.arrest[name], reading.counted):
+        if match := lexicon.arrest[name].first(reading.counted):
             yield claim("administrative", administrative, reading, match.span(), index, speakers)
             return
 
 
 def _charge(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
     reading = readings[index]
-    if match := any_match(lexicon.arrest["charge"], reading.sentence.plain):
+    if match := lexicon.arrest["charge"].first(reading.sentence.plain):
         yield claim("charge", match["charge"].strip(), reading, match.span("charge"), index, speakers)
 
 
@@ -77,20 +79,22 @@ def _authority(readings: Sequence[Reading], speakers: Speakers, act: int | None)
                 return
 
 
-def place_of(readings: Sequence[Reading], act: int | None) -> Place | None:
-    """Where: the place that the sentence of the act names, else the first before it, else the first after it."""
+def where(readings: Sequence[Reading], act: int | None) -> tuple[Place | None, str | None]:
+    """The place and its region, or a region alone: by the sentence of the act, else the first before it, else after it."""
     order = () if act is None else (act, *range(act), *range(act + 1, len(readings)))
     for index in order:
-        plain = readings[index].sentence.plain
-        found = [(match.start(), place) for pattern, place in gazetteer().places if (match := pattern.search(plain))]
-        if found:
-            return min(found, key=lambda each: each[0])[1]
-    return None
+        place, region = _where(readings[index].sentence.plain)
+        if place or region:
+            return place, place.region if place else region
+    return None, None
 
 
-def region_of(readings: Sequence[Reading], act: int | None) -> str | None:
-    """A region that the sentence of the act names without naming a town."""
-    if act is None:
-        return None
-    plain = readings[act].sentence.plain
-    return next((region for pattern, region in gazetteer().regions if pattern.search(plain)), None)
+def _where(plain: str) -> tuple[Place | None, str | None]:
+    """The first town, and the first region: "Hrodna region" is no town."""
+    regions = sorted(
+        (*match.span(), region) for pattern, region in gazetteer().regions for match in pattern.finditer(plain)
+    )
+    townless = masked(plain, ((start, end) for start, end, _ in regions), NAME)
+    towns = [(match.start(), place) for pattern, place in gazetteer().places if (match := pattern.search(townless))]
+    place = min(towns, key=lambda each: each[0])[1] if towns else None
+    return place, regions[0][2] if regions else None

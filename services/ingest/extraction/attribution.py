@@ -1,15 +1,16 @@
-"""Who says a thing: by the sentence itself, else by its paragraph, else by whoever announced the act."""
+"""Who says a thing: by the sentence itself, its paragraph, a word that looks back, else by whoever announced the act."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from services.contract import Party, PartyClass
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.patterns import PARTY, masked
+from services.ingest.extraction.patterns import PARTY, Patterns, masked
 from services.ingest.extraction.reading import Reading
 
 UNATTRIBUTED: Final = Party(id="article", name="the article itself", party_class=PartyClass.MEDIA)
@@ -18,11 +19,15 @@ UNATTRIBUTED: Final = Party(id="article", name="the article itself", party_class
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A party with the words that make it a speaker; offsets within the sentence."""
+    """A party with the words that make it a speaker; offsets within the sentence.
+
+    `of_before` where it speaks for what stands before as well: "This was reported by ...", a source on a line of its own.
+    """
 
     party: Party
     start: int
     end: int
+    of_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +54,61 @@ class Speakers:
                 return self.by_sentence[earlier][-1].party
         return None
 
+    def looking_back(self, index: int) -> Party | None:
+        """The next party that speaks, if it speaks for what stands before it."""
+        spoken = next((sayings for sayings in self.by_sentence[index + 1 :] if sayings), ())
+        return spoken[0].party if spoken and spoken[0].of_before else None
+
+    def official_after(self, index: int, within: int) -> Party | None:
+        """The first official party that speaks from that sentence on, `within` so many."""
+        following = (saying.party for sayings in self.by_sentence[index : index + within] for saying in sayings)
+        return next((party for party in following if party.party_class is PartyClass.OFFICIAL), None)
+
     def of(self, index: int, start: int, end: int, *, act: bool) -> Party:
         """Who says these words: about the act, its announcer answers where nobody nearer does."""
-        said_by = self.explicit(index, start, end) or self.carried(index)
+        said_by = self.explicit(index, start, end) or self.carried(index) or self.looking_back(index)
         return said_by or (self.announcer if act else None) or self.outlet
 
 
 def speakers(readings: Sequence[Reading], lexicon: Lexicon, outlet: Party | None) -> Speakers:
     return Speakers(
-        by_sentence=tuple(_sayings(reading.sentence.plain, lexicon) for reading in readings),
+        by_sentence=tuple(_all_sayings([reading.sentence.plain for reading in readings], lexicon)),
         paragraphs=tuple(reading.sentence.paragraph for reading in readings),
         outlet=outlet or UNATTRIBUTED,
     )
 
 
-def _sayings(plain: str, lexicon: Lexicon) -> tuple[Saying, ...]:
-    named = _parties(plain)
+def _all_sayings(sentences: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[Saying, ...]]:
+    last: dict[PartyClass, Party] = {}
+    for plain in sentences:
+        named = _parties(plain)
+        meant = _meant_by_anaphors(plain, named, last, lexicon)
+        yield _sayings(plain, [*named, *meant], lexicon)
+        last.update((saying.party.party_class, saying.party) for saying in named)
+
+
+def _sayings(plain: str, named: Sequence[Saying], lexicon: Lexicon) -> tuple[Saying, ...]:
+    if not named:
+        return ()
     veiled = masked(plain, ((saying.start, saying.end) for saying in named), PARTY)
     found: dict[int, Saying] = {}
-    for pattern in lexicon.attributions:
-        for match in pattern.finditer(veiled):
-            party = next((saying for saying in named if saying.start <= match.start("party") < saying.end), None)
-            if party and party.start not in found:
-                found[party.start] = Saying(party.party, match.start(), match.end())
+    for patterns, of_before in ((lexicon.of_before, True), (lexicon.attributions, False)):
+        for match, party in _spoken(patterns, veiled, named):
+            found.setdefault(party.start, Saying(party.party, match.start(), match.end(), of_before))
     return tuple(found[start] for start in sorted(found))
+
+
+def _spoken(patterns: Patterns, veiled: str, named: Sequence[Saying]) -> Iterator[tuple[re.Match[str], Saying]]:
+    for match in patterns.all(veiled):
+        party = next((saying for saying in named if saying.start <= match.start("party") < saying.end), None)
+        if party:
+            yield match, party
 
 
 def _parties(plain: str) -> list[Saying]:
     """Every party named, the longer name where two overlap."""
+    if not gazetteer().any_party.search(plain):
+        return []
     found = [
         Saying(party, match.start(), match.end())
         for pattern, party in gazetteer().parties
@@ -86,7 +118,18 @@ def _parties(plain: str) -> list[Saying]:
     for saying in sorted(found, key=lambda saying: saying.start - saying.end):
         if all(saying.end <= other.start or other.end <= saying.start for other in kept):
             kept.append(saying)
-    return kept
+    return sorted(kept, key=lambda saying: saying.start)
+
+
+def _meant_by_anaphors(
+    plain: str, named: Sequence[Saying], last: dict[PartyClass, Party], lexicon: Lexicon
+) -> Iterator[Saying]:
+    """ "The website", "the group": the party of that class named last, in an earlier sentence."""
+    for party_class, pattern in lexicon.anaphors:
+        if party := last.get(party_class):
+            for match in pattern.finditer(plain):
+                if all(match.end() <= saying.start or saying.end <= match.start() for saying in named):
+                    yield Saying(party, match.start(), match.end())
 
 
 def _distance(saying: Saying, start: int, end: int) -> int:

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Literal
 
 from services.contract import Claim, Party, PartyClass, Precision, Value
 from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers
-from services.ingest.extraction.lexicon import Patterns
+from services.ingest.extraction.patterns import Patterns
 from services.ingest.extraction.reading import Reading
 
 Scope = Literal["act", "total"]
 
 
 def counted(
-    field: str, patterns: Patterns, readings: Sequence[Reading], index: int, speakers: Speakers, scope: Scope
+    field: str,
+    patterns: Patterns,
+    readings: Sequence[Reading],
+    index: int,
+    speakers: Speakers,
+    scope: Scope,
+    elsewhere: Container[int] = (),
 ) -> Iterator[Claim]:
-    """The claims that one sentence makes of one field, each number once."""
+    """The claims that one sentence makes of one field, each number once; not of the numbers that start `elsewhere`."""
     reading = readings[index]
-    matches = [match for pattern in patterns for match in pattern.finditer(reading.counted)]
     taken: set[int] = set()
-    for match in sorted(matches, key=lambda match: match.start(match.lastgroup or 0)):
+    for match in sorted(_matches(patterns, reading), key=lambda match: match.start(match.lastgroup or 0)):
         value, precision, place = _number(reading, match)
+        if place in elsewhere:
+            continue
         if value is not None and place not in taken:
             taken.add(place)
             yield claim(field, value, reading, match.span(), index, speakers, scope, precision)
+
+
+def places(patterns: Patterns, reading: Reading) -> frozenset[int]:
+    """Where the numbers start, within the sentence, that the patterns would count."""
+    return frozenset(_number(reading, match)[2] for match in _matches(patterns, reading))
+
+
+def _matches(patterns: Patterns, reading: Reading) -> list[re.Match[str]]:
+    if not reading.quantities and not reading.ordinals:
+        return []
+    return list(patterns.all(reading.counted))
 
 
 def claim(

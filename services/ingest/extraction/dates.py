@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 _ISO: Final = re.compile(r"(?<![\w.-])(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![\w-])")
 _DOTTED: Final = re.compile(r"(?<![\w.])(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})(?!\w)")
 _YEAR: Final = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
+_YEAR_ALONE: Final = re.compile(r"(?<![\w.,/:№$€#+^])(?:199|20[0-3])[0-9](?![\w%°^/]|[.,][0-9]|-[а-яіў]?[0-9])")
 _DAYS_TO_COME: Final = 45
 """A date without a year may lie this many days ahead of its text (a holiday); further ahead, it was last year's."""
 
@@ -21,7 +24,7 @@ _DAYS_TO_COME: Final = 45
 class Mention:
     """What a sentence says of a day. Exactly one of the readings below is set.
 
-    `day` and `month`, with or without `year`; `weekday` (Monday is 0); `days_ago`.
+    `day` and `month`, with or without `year`; `year` alone; `weekday` (Monday is 0); `days_ago`.
     """
 
     start: int
@@ -37,6 +40,7 @@ def mentions(plain: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     """In order of place. A month alone, or a year alone, is a date without a day, kept so that it is no number."""
     found = [mention for pattern in (_ISO, _DOTTED) for mention in _numeric(pattern, plain)]
     found += _worded(plain, lexicon)
+    found += _years(plain, lexicon, found)
     found += [
         Mention(match.start(), match.end(), weekday=day)
         for day, pattern in enumerate(lexicon.weekdays)
@@ -101,9 +105,27 @@ def _worded(plain: str, lexicon: Lexicon) -> list[Mention]:
     return found
 
 
+def _years(plain: str, lexicon: Lexicon, taken: Sequence[Mention]) -> list[Mention]:
+    """ "Since the summer of 2024": a year, unless it counts people ("2024 people")."""
+    return [
+        Mention(match.start(), match.end(), year=int(match.group()))
+        for match in _YEAR_ALONE.finditer(plain)
+        if not any(mention.start < match.end() and match.start() < mention.end for mention in taken)
+        and not (lexicon.people_follow.match(plain, match.end() + 1) and not _of_time(plain, match.start(), lexicon))
+    ]
+
+
+def _of_time(plain: str, start: int, lexicon: Lexicon) -> bool:
+    """Does "in", "since" or the like stand before it?"""
+    return lexicon.before_year.search(plain[max(0, start - 12) : start]) is not None
+
+
+@cache
 def _around(month: str) -> re.Pattern[str]:
-    # Compiled once per month and language: `re` keeps its own cache.
+    # A name written with a capital in its language must have it, since May is not may.
+    capital = month[0].isupper()
     return re.compile(
         rf"(?<!\w)(?:(?P<before>[0-9]{{1,2}})(?:-?(?:st|nd|rd|th|го))?\s+(?:of\s+)?)?(?:{month})(?!\w)\.?"
-        rf"(?:\s+(?P<after>[0-9]{{1,2}})(?:st|nd|rd|th)?(?!\w|[:.,][0-9]))?(?:,?\s+{_YEAR})?"
+        rf"(?:\s+(?P<after>[0-9]{{1,2}})(?:st|nd|rd|th)?(?!\w|[:.,][0-9]))?(?:,?\s+{_YEAR})?",
+        0 if capital else re.IGNORECASE,
     )

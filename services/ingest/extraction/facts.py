@@ -31,7 +31,7 @@ def facts_of(
         values["occurred_on"] = day
     if kind is Kind.ARREST:
         values["names"] = named(people, Role.DETAINED) or None
-        values["place"], values["region"] = place.name if place else None, place.region if place else region
+        values["place"], values["region"] = place.name if place else None, region
         values["criminal_articles"] = _joined(claims, "criminal_articles")
         values["occurred_on"] = day
     return msgspec.convert(values, Facts)

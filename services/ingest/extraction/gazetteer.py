@@ -78,6 +78,7 @@ class Gazetteer:
     places: tuple[tuple[re.Pattern[str], Place], ...]
     regions: tuple[tuple[re.Pattern[str], str], ...]
     parties: tuple[tuple[re.Pattern[str], Party], ...]
+    any_party: re.Pattern[str]
     authorities: tuple[tuple[re.Pattern[str], str], ...]
     people: tuple[KnownPerson, ...]
 
@@ -98,6 +99,7 @@ def gazetteer() -> Gazetteer:
             for party in written.parties
             for name, spelt in party.spelt.items()
         ),
+        any_party=_pattern("|".join(spelt for party in written.parties for spelt in party.spelt.values())),
         authorities=tuple((_pattern(authority.spelt), authority.name) for authority in written.authorities),
         people=tuple(_known(someone) for someone in written.people),
     )

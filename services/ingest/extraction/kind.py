@@ -13,7 +13,6 @@ from services.contract import Kind
 from services.ingest.extraction import dates
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.patterns import any_match
 from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
 
@@ -48,7 +47,7 @@ _KINDS: Final = {Signal.PARDON: Kind.PARDON, Signal.ARREST: Kind.ARREST}
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """`acts` are the sentences that state the act, in order; `background` are those that tell of earlier happenings."""
+    """`acts` are the sentences of the lead that state the act, in order; `background` are those that tell of earlier happenings."""
 
     kind: Kind
     acts: tuple[int, ...]
@@ -64,13 +63,13 @@ class News:
 
 
 def news(readings: Sequence[Reading], lexicon: Lexicon, reference: date | None) -> News:
-    signals = [_signal(reading, lexicon) for reading in readings]
+    signals = [_signal(reading, lexicon) for reading in readings[:_LEAD]]
     background = frozenset(i for i, reading in enumerate(readings) if _is_background(reading, lexicon, reference))
     first = _first_act(readings, signals, background, reference) if _at_home(readings, lexicon) else None
     if first is None:
-        lead = zip(readings[:_LEAD], signals, strict=False)
+        lead = zip(readings, signals, strict=False)
         retold = any(signal in _KINDS and _is_old(reading, reference, _LONG_AGO) for reading, signal in lead)
-        return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals[:_LEAD], retold=retold)
+        return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals, retold=retold)
     background |= _of_another_day(readings, first)
     acts = tuple(i for i, signal in enumerate(signals) if signal is signals[first] and i not in background)
     return News(_KINDS[signals[first]], acts, background)
@@ -81,7 +80,7 @@ def _first_act(
 ) -> int | None:
     """The first sentence of the lead that states a fresh act. After news of another kind an act must be dated anew."""
     needed: timedelta | None = None
-    for index, signal in enumerate(signals[:_LEAD]):
+    for index, signal in enumerate(signals):
         if signal is Signal.ELSE:
             needed = timedelta(0)
         elif signal is Signal.AMNESTY:
@@ -114,9 +113,10 @@ def _is_dated(reading: Reading, reference: date | None, within: timedelta) -> bo
 
 def _is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:
     """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
-    cue = any_match(lexicon.signals["background"], reading.counted)
-    cues = [cue.span()] if cue else []
+    cues = [cue.span() for cue in lexicon.signals["background"].all(reading.counted) if not _is_of_late(reading, cue)]
     cues += [(each.start, each.end) for each in reading.dates if _is_month_gone_by(each, reference)]
+    if _opens_with_a_year_gone_by(reading, reference):
+        return True
     if any(start < _OPENING or _beside_the_act(reading, start, end, lexicon) for start, end in cues):
         return True
     return _is_chronicle(reading) or _is_old(reading, reference, _FRESH)
@@ -127,6 +127,22 @@ def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:
     if mention.month is None or mention.day is not None:
         return False
     return reference is None or mention.month != reference.month or mention.year not in {None, reference.year}
+
+
+def _is_of_late(reading: Reading, cue: re.Match[str]) -> bool:
+    """ "Since Monday": the news itself has lasted that long."""
+    return any(
+        cue.start() <= each.start < cue.end() and (each.weekday is not None or each.days_ago is not None)
+        for each in reading.dates
+    )
+
+
+def _opens_with_a_year_gone_by(reading: Reading, reference: date | None) -> bool:
+    """ "In 2015 ..."; a year further on may date a conviction or an election."""
+    return reference is not None and any(
+        each.start < _OPENING and each.month is None and each.year is not None and each.year < reference.year
+        for each in reading.dates
+    )
 
 
 def _is_chronicle(reading: Reading) -> bool:
@@ -156,11 +172,11 @@ def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
     pardon = _stated(counted, lexicon, ("pardon",))
     act = pardon or _stated(counted, lexicon, ("release",)) or _stated(counted, lexicon, ("arrest",))
     for unreal, means in (("promised", Signal.ELSE), ("not_detained", Signal.NOTHING)):
-        if _comes_first(any_match(lexicon.signals[unreal], counted), act):
+        if _comes_first(lexicon.signals[unreal].first(counted), act):
             return means
-    if _comes_first(any_match(lexicon.signals["amnesty"], counted), act):
+    if _comes_first(lexicon.signals["amnesty"].first(counted), act):
         return Signal.AMNESTY
-    other = any_match(lexicon.signals["other_news"], counted)
+    other = lexicon.signals["other_news"].first(counted)
     if other and (not pardon or _comes_first(other, pardon)):
         return Signal.ELSE
     return _of_act(counted, lexicon, pardoned=bool(pardon), stated=bool(act))
@@ -168,8 +184,8 @@ def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
 
 def _is_foreign(counted: str, lexicon: Lexicon) -> bool:
     """Does another country act? Belarus named before the act makes it ours, named behind it does not."""
-    foreign = any_match(lexicon.signals["foreign"], counted)
-    ours = any_match(lexicon.signals["in_belarus"], counted)
+    foreign = lexicon.signals["foreign"].first(counted)
+    ours = lexicon.signals["in_belarus"].first(counted)
     return foreign is not None and (ours is None or ours.start() >= foreign.end())
 
 
@@ -181,7 +197,7 @@ def _comes_first(cue: re.Match[str] | None, act: re.Match[str] | None) -> bool:
 def _of_act(counted: str, lexicon: Lexicon, *, pardoned: bool, stated: bool) -> Signal:
     if pardoned or _stated(counted, lexicon, ("release",)):
         return Signal.PARDON
-    if stated and any_match(lexicon.signals["ordinary_crime"], counted):
+    if stated and lexicon.signals["ordinary_crime"].first(counted):
         return Signal.ELSE
     return Signal.ARREST if stated else Signal.NOTHING
 
@@ -191,18 +207,17 @@ _COUNTED: Final = {"pardon": "pardoned", "arrest": "detained"}
 
 def _stated(counted: str, lexicon: Lexicon, signals: Sequence[str]) -> re.Match[str] | None:
     """The words that state an act: a verb of it, or the number of people it touched."""
-    patterns = [pattern for name in signals for pattern in lexicon.signals[name]]
-    return any_match(patterns, counted) or any_match(
-        (pattern for name in signals if name in _COUNTED for pattern in lexicon.counts[_COUNTED[name]]), counted
-    )
+    groups = [lexicon.signals[name] for name in signals]
+    groups += [lexicon.counts[_COUNTED[name]] for name in signals if name in _COUNTED]
+    return next((match for group in groups if (match := group.first(counted))), None)
 
 
 def _at_home(readings: Sequence[Reading], lexicon: Lexicon) -> bool:
     """Is the text about Belarus at all: does it name it, a place of it, or somebody known there?"""
-    known = gazetteer()
-    places = [pattern for pattern, _ in known.places]
+    places = [pattern for pattern, _ in gazetteer().places]
     return any(
-        any_match((*lexicon.signals["home"], *places), reading.sentence.plain)
+        lexicon.signals["home"].first(reading.sentence.plain)
+        or any(pattern.search(reading.sentence.plain) for pattern in places)
         or any(naming.known for naming in namings(reading.sentence.plain, lexicon))
         for reading in readings
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
@@ -27,19 +28,23 @@ def detect_language(text: str) -> str:
     Belarusian in Łacinka is "und" too, since no lexicon reads it.
     """
     seen = _ADDRESS.sub("", text[:_LOOKED_AT]).lower()
-    letters = _of_its_script([letter for letter in seen if letter.isalpha()])
+    letters = _of_its_script(Counter(letter for letter in seen if letter.isalpha()))
     if not letters:
         return UNDETERMINED
-    shares = {code: sum(letter in lexicon(code).alphabet for letter in letters) / len(letters) for code in LANGUAGES}
+    shares = {code: _share_of_alphabet(letters, lexicon(code)) for code in LANGUAGES}
     best = max(LANGUAGES, key=lambda code: (shares[code], _share_of_common(seen, lexicon(code))))
     fits = shares[best] >= _OF_ITS_ALPHABET and _is_told(seen, lexicon(best))
     return best if fits else UNDETERMINED
 
 
-def _of_its_script(letters: list[str]) -> list[str]:
+def _of_its_script(letters: Counter[str]) -> Counter[str]:
     """An address or a brand in Latin letters says nothing of the language of a Cyrillic text."""
-    beyond_ascii = [letter for letter in letters if not letter.isascii()]
-    return beyond_ascii if len(beyond_ascii) * 2 > len(letters) else letters
+    beyond_ascii = Counter({letter: count for letter, count in letters.items() if not letter.isascii()})
+    return beyond_ascii if beyond_ascii.total() * 2 > letters.total() else letters
+
+
+def _share_of_alphabet(letters: Counter[str], words: Lexicon) -> float:
+    return sum(count for letter, count in letters.items() if letter in words.alphabet) / letters.total()
 
 
 def _is_told(seen: str, words: Lexicon) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,10 +12,8 @@ from typing import Final
 import msgspec
 import yaml
 
-from services.contract import Precision
-from services.ingest.extraction.patterns import BadLexicon, compile_all, compile_pattern
-
-Patterns = tuple[re.Pattern[str], ...]
+from services.contract import PartyClass, Precision
+from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_all, compile_pattern
 
 LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""
@@ -31,16 +29,22 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     scales: dict[int, list[str]]
     number_joiners: list[str]
     ordinals: dict[int, list[str]]
+    ordinal_endings: list[str]
+    measures: list[str]
     hedges: dict[Precision, list[str]]
     months: list[str]
     weekdays: list[str]
     relative_days: dict[int, list[str]]
     words: dict[str, str]
     attributions: list[str]
+    of_before: list[str]
+    anaphors: dict[PartyClass, str]
+    not_the_day: list[str]
     counts: dict[str, list[str]]
     everyone: dict[str, list[str]]
     statements: dict[str, list[str]]
     roles: dict[str, list[str]]
+    likewise: list[str]
     signals: dict[str, list[str]]
     arrest: dict[str, list[str]]
     given_names: str
@@ -50,6 +54,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 class Lexicon:
     """One language, compiled. `letters` of the `alphabet` tell it from its neighbours. `counts` has {n} or {o};
     `statements` and `everyone` state without a number; `roles` has {names}; `signals` tell the kind of news.
+    `measures` are numbers of no people; `of_before` has a {party} that speaks for what was said before; `anaphors` are
+    words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them.
     """
 
     language: str
@@ -60,15 +66,22 @@ class Lexicon:
     scales: Mapping[str, int]
     number_joiners: frozenset[str]
     ordinals: Mapping[str, int]
+    measures: Patterns
+    people_follow: re.Pattern[str]
+    before_year: re.Pattern[str]
     hedges: tuple[tuple[Precision, re.Pattern[str]], ...]
     months: tuple[str, ...]
-    weekdays: Patterns
+    weekdays: tuple[re.Pattern[str], ...]
     relative_days: tuple[tuple[int, re.Pattern[str]], ...]
     attributions: Patterns
+    of_before: Patterns
+    anaphors: tuple[tuple[PartyClass, re.Pattern[str]], ...]
+    not_the_day: Patterns
     counts: Mapping[str, Patterns]
     everyone: Mapping[str, Patterns]
     statements: Mapping[str, Patterns]
     roles: Mapping[str, Patterns]
+    likewise: Patterns
     signals: Mapping[str, Patterns]
     arrest: Mapping[str, Patterns]
     given_name: re.Pattern[str]
@@ -95,18 +108,25 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         numbers=_by_word(written.numbers),
         scales=_by_word(written.scales),
         number_joiners=frozenset(written.number_joiners),
-        ordinals=_by_word(written.ordinals),
+        ordinals=_inflected(written.ordinals, written.ordinal_endings),
+        measures=compile_all(written.measures, words),
+        people_follow=compile_pattern("<persons>", words),
+        before_year=_before_number(words["of_time"].split("|")),
         hedges=tuple((precision, _before_number(hedges)) for precision, hedges in written.hedges.items()),
         months=tuple(written.months),
-        weekdays=compile_all(written.weekdays, words),
+        weekdays=tuple(compile_pattern(day, words) for day in written.weekdays),
         relative_days=tuple(
             (days, compile_pattern("|".join(said), words)) for days, said in written.relative_days.items()
         ),
         attributions=compile_all(written.attributions, words),
+        of_before=compile_all(written.of_before, words),
+        anaphors=tuple((kind, compile_pattern(said, words)) for kind, said in written.anaphors.items()),
+        not_the_day=compile_all(written.not_the_day, words),
         counts=_groups(written.counts, words),
         everyone=_groups(written.everyone, words),
         statements=_groups(written.statements, words),
         roles=_groups(written.roles, words),
+        likewise=compile_all(written.likewise, words),
         signals=_groups(written.signals, words),
         arrest=_groups(written.arrest, words),
         given_name=re.compile(written.given_names.replace("\n", "").replace(" ", "")),
@@ -114,13 +134,17 @@ def _compiled(language: str, written: _Written) -> Lexicon:
 
 
 def _by_word(table: Mapping[int, Iterable[str]]) -> dict[str, int]:
-    return {word: value for value, words in table.items() for word in words}
+    return {word.replace("ё", "е"): value for value, words in table.items() for word in words}
 
 
-def _groups(table: Mapping[str, Iterable[str]], words: Mapping[str, str]) -> dict[str, Patterns]:
+def _inflected(stems: Mapping[int, Iterable[str]], endings: Iterable[str]) -> dict[str, int]:
+    return _by_word({value: [stem + ending for stem in each for ending in endings] for value, each in stems.items()})
+
+
+def _groups(table: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> dict[str, Patterns]:
     return {name: compile_all(patterns, words) for name, patterns in table.items()}
 
 
 def _before_number(hedges: Iterable[str]) -> re.Pattern[str]:
-    body = "|".join(hedge.replace(" ", r"\s+") for hedge in hedges)
+    body = "|".join(hedge.replace(" ", r"\s+").replace("ё", "е") for hedge in hedges)
     return re.compile(rf"(?<!\w)(?:{body})\s+$", re.IGNORECASE)

@@ -20,9 +20,13 @@ _DIGITS: Final = re.compile(
     r"(?P<digits>[0-9]{1,3}(?:(?P<by>[ .,])[0-9]{3})(?:(?P=by)[0-9]{3})*|[0-9]{1,7})"
     r"(?![\w%°^²³¹⁰-⁹₀-₉/]|[.,:][0-9]|-[0-9]|\s?%| [0-9]{3}(?![0-9]))"
 )
+_DIGITS_AND_WORD: Final = re.compile(r"(?<![\w./:№$€#+^,-])(?P<whole>[0-9]{1,4})(?:[.,](?P<part>[0-9]{1,2}))? (?P<word>[^\W\d_]+)")
 _DIGIT_ORDINAL: Final = re.compile(
     r"(?<![\w.,/-])(?P<digits>[0-9]{1,3})(?:st|nd|rd|th|-?(?:[йяеэ]|ы|ай|ий|ый|ой|го|му|ю))(?!\w)"
 )
+_LONGEST_HEDGE: Final = 30
+"""Characters before a number in which its hedge is looked for."""
+
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -46,7 +50,7 @@ class Ordinal:
 
 def quantities(plain: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
     """In order of place. Negative, fractional, superscript, exponential and overlarge numbers are none."""
-    raw = sorted([*_in_digits(plain), *_in_words(plain, lexicon)])
+    raw = sorted([*_in_digits(plain, lexicon), *_in_words(plain, lexicon)])
     return tuple(_hedged(plain, *number, lexicon) for number in raw)
 
 
@@ -60,10 +64,22 @@ def ordinals(plain: str, lexicon: Lexicon) -> tuple[Ordinal, ...]:
     return tuple(sorted([*digits, *words], key=lambda ordinal: ordinal.start))
 
 
-def _in_digits(plain: str) -> Iterator[tuple[int, int, int]]:
+def _in_digits(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+    scaled = list(_scaled(plain, lexicon))
+    yield from scaled
     for match in _DIGITS.finditer(plain):
         value = int(re.sub(r"[ .,]", "", match["digits"]))
-        if 0 < value <= LARGEST:
+        apart = all(match.end() <= start or end <= match.start() for start, end, _ in scaled)
+        if apart and 0 < value <= LARGEST:
+            yield match.start(), match.end(), value
+
+
+def _scaled(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+    """ "65 тысяч", "1.2 thousand"."""
+    for match in _DIGITS_AND_WORD.finditer(plain):
+        scale = lexicon.scales.get(match["word"].lower(), 0)
+        value = round(float(f"{match['whole']}.{match['part'] or 0}") * scale)
+        if scale and 0 < value <= LARGEST:
             yield match.start(), match.end(), value
 
 
@@ -74,11 +90,11 @@ def _in_words(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
         if word.group().lower() in lexicon.number_joiners:
             continue
         if run and not _adjoins(plain, run[-1], word, lexicon):
-            yield from _value(run, lexicon)
+            yield from _value(plain, run, lexicon)
             run = []
         if _number_word(word, lexicon) is not None:
             run.append(word)
-    yield from _value(run, lexicon)
+    yield from _value(plain, run, lexicon)
 
 
 def _number_word(word: re.Match[str], lexicon: Lexicon) -> int | None:
@@ -98,25 +114,32 @@ def _adjoins(plain: str, before: re.Match[str], word: re.Match[str], lexicon: Le
     return first is not None and first > second and len(str(first)) > len(str(second)) and first % 10 == 0
 
 
-def _value(run: list[re.Match[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+def _value(plain: str, run: list[re.Match[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
     total = current = 0
     for word in run:
         lowered = word.group().lower()
         scale = lexicon.scales.get(lowered)
         if scale is None:
             current += lexicon.numbers[lowered]
-        elif current == 0:  # "hundreds of people" says no number
+        elif current == 0 and not _says_one(plain, word, lexicon):  # "hundreds of people" says no number
             return
         elif scale >= 1000:
-            total, current = total + current * scale, 0
+            total, current = total + max(current, 1) * scale, 0
         else:
-            current *= scale
+            current = max(current, 1) * scale
     if 0 < total + current <= LARGEST:
         yield run[0].start(), run[-1].end(), total + current
 
 
+def _says_one(plain: str, scale: re.Match[str], lexicon: Lexicon) -> bool:
+    """Is it one of its kind: "a thousand", "тысячу", "более тысячи"?"""
+    before = plain[max(0, scale.start() - _LONGEST_HEDGE) : scale.start()]
+    singular = scale.group().lower() in lexicon.numbers
+    return singular or any(pattern.search(before) for _, pattern in lexicon.hedges)
+
+
 def _hedged(plain: str, start: int, end: int, value: int, lexicon: Lexicon) -> Quantity:
-    before = plain[max(0, start - 30) : start]
+    before = plain[max(0, start - _LONGEST_HEDGE) : start]
     for precision, pattern in lexicon.hedges:
         if match := pattern.search(before):
             return Quantity(value, precision, start - len(before) + match.start(), start, end)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from services.contract import Claim
+import msgspec
+
+from services.contract import Claim, Party
 from services.ingest.extraction.attribution import Speakers
-from services.ingest.extraction.claims import claim, counted, official_party, without_repeats
+from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.patterns import any_match
 from services.ingest.extraction.reading import Reading
 
 PARTS: Final = (
@@ -26,6 +27,9 @@ PARTS: Final = (
 )
 """Counts within the act: never more than the act itself."""
 
+_SOON: Final = 5
+"""Sentences within which a text says who announced the act."""
+
 _STATEMENTS: Final = {
     "names_undisclosed": ("names_disclosed", False),
     "repented": ("repented", True),
@@ -39,8 +43,8 @@ def pardon_claims(
     """The claims about the act, and the speakers with its announcer known: who announced it answers for its details."""
     fresh = [index for index in range(len(readings)) if index not in news.background]
     heads = _heads(readings, lexicon, speakers, fresh)
-    speakers = replace(speakers, announcer=official_party(heads, "pardoned"))
-    heads = _heads(readings, lexicon, speakers, fresh)
+    speakers = replace(speakers, announcer=official_party(heads, "pardoned") or _official_after(speakers, news))
+    heads = [_announced(each, speakers) for each in heads]
     size = heads[0].value if heads else None
     found = [*heads, *_ordinal(readings, lexicon, speakers)]
     for index in fresh:
@@ -50,14 +54,33 @@ def pardon_claims(
     return without_repeats(found), speakers
 
 
+def _official_after(speakers: Speakers, news: News) -> Party | None:
+    """The official party that speaks soon after the act: "Указ подписан 2 июля, сообщает сайт президента"."""
+    return None if news.act is None else speakers.official_after(news.act, _SOON)
+
+
+def _announced(head: Claim, speakers: Speakers) -> Claim:
+    """What nobody nearer says, the announcer does."""
+    unspoken = head.said_by == speakers.outlet and speakers.announcer is not None
+    return msgspec.structs.replace(head, said_by=speakers.announcer) if unspoken else head
+
+
 def _heads(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
-    """How many were pardoned. A number other than the first is a part, or another act: which, a person must say."""
-    found: list[Claim] = []
-    for index in fresh:
-        for each in counted("pardoned", lexicon.counts["pardoned"], readings, index, speakers, "act"):
-            if not found or each.value == found[0].value:
-                found.append(each)
-    return found
+    """How many were pardoned. A number other than the first is a part, or another act: which, a person must say.
+
+    A number that reads as a total ("207 released in all") is the act's only where no other number is.
+    """
+    for but_totals in (True, False):
+        found: list[Claim] = []
+        for index in fresh:
+            totals = places(lexicon.counts["released_total"], readings[index]) if but_totals else ()
+            patterns = lexicon.counts["pardoned"]
+            for each in counted("pardoned", patterns, readings, index, speakers, "act", totals):
+                if not found or each.value == found[0].value:
+                    found.append(each)
+        if found:
+            return found
+    return []
 
 
 def _parts(
@@ -86,17 +109,17 @@ def _everyone(
 ) -> Iterator[Claim]:
     """ "All had been convicted of…": as many as the act covers."""
     for field, patterns in lexicon.everyone.items():
-        if match := any_match(patterns, readings[index].counted):
+        if match := patterns.first(readings[index].counted):
             yield claim(field, size, readings[index], match.span(), index, speakers)
 
 
 def _decree(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
     reading = readings[index]
-    if match := any_match(lexicon.statements["decree_number"], reading.sentence.plain):
+    if match := lexicon.statements["decree_number"].first(reading.sentence.plain):
         yield claim("decree_number", match["value"], reading, match.span(), index, speakers)
 
 
 def _statements(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
     for name, (field, value) in _STATEMENTS.items():
-        if match := any_match(lexicon.statements[name], readings[index].counted):
+        if match := lexicon.statements[name].first(readings[index].counted):
             yield claim(field, value, readings[index], match.span(), index, speakers)

@@ -22,9 +22,12 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 
 _END: Final = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[\"'(\[]*[^\Wа-яa-zіў_])|\s*\n\s*|(?<=\S)\s+(?=[❗⚡])")
 
+_ITEM: Final = re.compile(r"[-•*▪◾●‣·] ?\w")
+"""An item of a list is of one paragraph with the line before it."""
+
 _ABBREVIATION: Final = re.compile(
     r"(?:(?<!\w)(?:\w|ст|ч|п|г|гг|им|арт|тыс|млн|млрд|руб|др|No|St|Mr|Mrs|Ms|Dr|Art|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
-    r"Oct|Nov|Dec|vs|[A-Z]\.[A-Z]))\.$"
+    r"Oct|Nov|Dec|vs|янв|фев|апр|авг|сент?|окт|нояб?|дек|[A-Z]\.[A-Z]))\.$"
 )
 
 
@@ -49,7 +52,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     paragraph = start = 0
     for end, following in _cuts(seen):
         found.extend(_pieces(seen, start, end, paragraph))
-        paragraph += "\n" in seen[end:following]
+        paragraph += "\n" in seen[end:following] and not _ITEM.match(seen, following)
         start = following
     return tuple(found)
 

@@ -3,13 +3,17 @@
 A space stands for any white space, `~` for the rest of a word, `…` for at most 60 characters of the same clause and
 `<word>` for an entry of the lexicon's `words`. `{n}` is a number with its hedge, `{o}` an ordinal, `{date}` a date,
 `{party}` a party, `{name}` one name, `{names}` one or several near one another, `{list}` several with words between.
-All else is a regular expression. A pattern matches whole words only.
+`{m}` is another number, which is passed over, `{measure}` a number of days, years or things, `{gap}` up to 50 characters
+of the same clause without a number, `{far}` up to 80 of the same sentence, `{aside}` what may stand between two commas or brackets.
+All else is a regular expression; ё is written е, as in the sentences read. A pattern matches whole words only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 HEDGE: Final = "\ue101"
@@ -18,14 +22,21 @@ ORDINAL: Final = "\ue102"
 DATE: Final = "\ue103"
 PARTY: Final = "\ue104"
 NAME: Final = "\ue105"
+MEASURE: Final = "\ue106"
 
 _PLACEHOLDERS: Final = {
     "{n}": f"(?P<n>{HEDGE}*+{NUMBER}++)",
     "{o}": f"(?P<o>{ORDINAL}++)",
     "{date}": f"{DATE}++",
-    "{party}": f"(?P<party>{PARTY}++)",
-    "{name}": f"(?P<names>{NAME}++)",
-    "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*+)",
+    "{m}": f"{HEDGE}*+{NUMBER}++",
+    "{measure}": f"{HEDGE}*+{MEASURE}++",
+    "{gap}": f"[^.;:!?,{NUMBER}]{{0,50}}?",
+    "{far}": f"[^.;:!?{NUMBER}]{{0,80}}?",
+    "{aside}": r"(?:(?:,[^.;:!?]{1,120}?,)|(?: ?\([^()]{1,80}\)))?",
+    "{party}": f'"?(?P<party>{PARTY}++)"?',
+    "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
+    rf"(?!(?:,| and| и| і) {NAME})",
+    "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*)",
     "{list}": f"(?P<names>{NAME}++(?:[^.!?{NAME}]{{1,150}}?{NAME}++)*+)",
 }
 
@@ -34,20 +45,59 @@ class BadLexicon(ValueError):
     """A lexicon's pattern cannot be read. The message names the pattern and what to mend."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Patterns that are asked together. `either` is all of them in one, so that a sentence without any costs one pass."""
+
+    each: tuple[str, ...]
+    either: re.Pattern[str]
+
+    def first(self, sentence: str) -> re.Match[str] | None:
+        """The first match of the first pattern that has one."""
+        if not self.either.search(sentence):
+            return None
+        return next((match for body in self.each if (match := _compiled(body).search(sentence))), None)
+
+    def all(self, sentence: str) -> Iterator[re.Match[str]]:
+        """Every match of every pattern, pattern by pattern."""
+        if self.either.search(sentence):
+            for body in self.each:
+                yield from _compiled(body).finditer(sentence)
+
+
 def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
     """Raises BadLexicon."""
-    body = _expand(written, words, depth=5)
-    for placeholder, meaning in _PLACEHOLDERS.items():
-        body = body.replace(placeholder, meaning)
-    body = body.replace("…", r"[^.;!?]{0,60}?").replace("~", r"\w*").replace(" ", r"\s+")
     try:
-        return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
+        return _compiled(_body(written, words))
     except re.error as error:
         raise BadLexicon(f"pattern {written!r} is no regular expression after expansion: {error}") from None
 
 
-def compile_all(written: Iterable[str], words: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(compile_pattern(pattern, words) for pattern in written)
+def compile_all(written: Sequence[str], words: Mapping[str, str]) -> Patterns:
+    """Raises BadLexicon."""
+    bodies = tuple(_body(pattern, words) for pattern in written)
+    # A name of a group may stand only once in a regular expression; `either` needs none.
+    nameless = "|".join(re.sub(r"\?P<\w+>", "?:", f"(?:{body})") for body in bodies) or "(?!)"
+    try:
+        return Patterns(bodies, _compiled(nameless))
+    except re.error:
+        for pattern in written:
+            compile_pattern(pattern, words)
+        raise
+
+
+def _body(written: str, words: Mapping[str, str]) -> str:
+    body = _expand(written, words, depth=5).replace("ё", "е")
+    body = body.replace("…", r"[^.;!?]{0,60}?").replace("~", r"\w*").replace(" ?", r"\s*").replace(" ", r"\s+")
+    for placeholder, meaning in _PLACEHOLDERS.items():
+        body = body.replace(placeholder, meaning)
+    return body
+
+
+@cache
+def _compiled(body: str) -> re.Pattern[str]:
+    """Only the bodies of lexicons come here, so what is kept has a bound."""
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
 
 
 def _expand(written: str, words: Mapping[str, str], depth: int) -> str:
@@ -66,8 +116,3 @@ def masked(plain: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
     for start, end in spans:
         plain = plain[:start] + mark * (end - start) + plain[end:]
     return plain
-
-
-def any_match(patterns: Iterable[re.Pattern[str]], sentence: str) -> re.Match[str] | None:
-    """The first match of the first pattern that has one."""
-    return next((match for pattern in patterns if (match := pattern.search(sentence))), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from services.contract import Person, Role
@@ -57,9 +58,11 @@ def _name_at(plain: str, words: Sequence[re.Match[str]], index: int, lexicon: Le
     return (Naming(first.group(), first.start(), first.end(), known), 1) if known else None
 
 
+@lru_cache(maxsize=4096)
 def _known(given: str | None, surname: str) -> KnownPerson | None:
     """Whom we know by this name. A surname that two known people share (a married couple's) tells neither."""
-    fitting = [person for person in gazetteer().people if _inflects(fold_token(surname), person.surname)]
+    folded = fold_token(surname)
+    fitting = [person for person in gazetteer().people if _inflects(folded, person.surname)]
     if given is not None:
         called = fold(given)
         fitting = [person for person in fitting if _inflects(called, person.given) or fold(stem(given)) == person.given]
@@ -75,9 +78,11 @@ def persons(
 ) -> tuple[Person, ...]:
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
     found: dict[str, Person] = {}
+    before: Role | None = None
     for index, reading in enumerate(readings):
         names = namings(reading.sentence.plain, lexicon)
-        roles = _roles(reading, names, lexicon)
+        roles = _roles(reading, names, lexicon, before)
+        before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
             if index in background and role in {Role.PARDONED, Role.DETAINED}:
@@ -87,17 +92,26 @@ def persons(
     return tuple(found.values())
 
 
-def _roles(reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> dict[int, Role]:
-    """Role by where the name starts."""
-    possible = [naming for naming in names if not (naming.known and naming.known.ruler)]
-    veiled = masked(reading.sentence.plain, ((naming.start, naming.end) for naming in possible), NAME)
+def _roles(
+    reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None
+) -> dict[int, Role]:
+    """Role by where the name starts. `before` is what the sentence before this one made of the last it named."""
+    starts = [naming.start for naming in names if not (naming.known and naming.known.ruler)]
+    if not starts:
+        return {}
+    spans = ((naming.start, naming.end) for naming in names if naming.start in starts)
+    veiled = masked(reading.sentence.plain, spans, NAME)
     roles: dict[int, Role] = {}
     for role in _STRENGTH:
-        for pattern in lexicon.roles.get(role.value, ()):
-            for match in pattern.finditer(veiled):
-                for naming in possible:
-                    if match.start("names") <= naming.start < match.end("names"):
-                        roles.setdefault(naming.start, role)
+        for match in lexicon.roles[role.value].all(veiled) if role.value in lexicon.roles else ():
+            for start in starts:
+                if match.start("names") <= start < match.end("names"):
+                    roles.setdefault(start, role)
+    for match in lexicon.likewise.all(veiled):
+        earlier = [start for start in sorted(roles) if start < match.start("names")]
+        shared = roles[earlier[-1]] if earlier else before
+        if shared is not None:
+            roles.update((start, shared) for start in starts if match.start("names") <= start < match.end("names"))
     return roles
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.ingest.extraction import dates, numbers
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.passages import Sentence, sentences
-from services.ingest.extraction.patterns import DATE, HEDGE, NUMBER, ORDINAL, masked
+from services.ingest.extraction.patterns import DATE, HEDGE, MEASURE, NUMBER, ORDINAL, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:
     ordinals = numbers.ordinals(undated, lexicon)
     unordered = masked(undated, ((ordinal.start, ordinal.end) for ordinal in ordinals), ORDINAL)
     quantities = numbers.quantities(unordered, lexicon)
-    hedged = masked(unordered, ((each.start, each.number_start) for each in quantities), HEDGE)
-    counted = masked(hedged, ((each.number_start, each.end) for each in quantities), NUMBER)
-    return Reading(sentence, found, quantities, ordinals, counted)
+    measures = _measures(_counted(unordered, quantities), quantities, lexicon)
+    people = tuple(each for each in quantities if each not in measures)
+    unmeasured = masked(unordered, ((each.number_start, each.end) for each in measures), MEASURE)
+    return Reading(sentence, found, people, ordinals, _counted(unmeasured, people))
+
+
+def _counted(plain: str, quantities: Sequence[numbers.Quantity]) -> str:
+    hedged = masked(plain, ((each.start, each.number_start) for each in quantities), HEDGE)
+    return masked(hedged, ((each.number_start, each.end) for each in quantities), NUMBER)
+
+
+def _measures(
+    counted: str, quantities: Sequence[numbers.Quantity], lexicon: Lexicon
+) -> tuple[numbers.Quantity, ...]:
+    """The numbers that count no people but years, days, articles, petitions."""
+    if not quantities:
+        return ()
+    spans = [match.span() for match in lexicon.measures.all(counted)]
+    return tuple(each for each in quantities if any(start <= each.number_start < end for start, end in spans))

@@ -7,11 +7,16 @@ from typing import Final
 
 from services.contract import Claim
 from services.ingest.extraction.attribution import Speakers
-from services.ingest.extraction.claims import counted
+from services.ingest.extraction.claims import counted, places
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.reading import Reading
 
-TOTALS: Final = ("released_total", "still_held", "deaths_in_custody")
+TOTALS: Final = ("released_total", "deaths_in_custody", "still_held")
+"""In the order in which a number is asked for."""
+
+_LAST_OF_THE_FREED: Final = "released_total"
+"""After it those of this act are asked for, whom nobody still holds."""
+
 _SMALLEST: Final = {"released_total": 20, "still_held": 100}
 """A smaller number is a group within the count: "43 journalists are in prison"."""
 
@@ -19,12 +24,18 @@ _SMALLEST: Final = {"released_total": 20, "still_held": 100}
 def total_claims(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, taken: Sequence[Claim]
 ) -> list[Claim]:
-    """`taken` are the claims about the act: their numbers are no totals."""
+    """`taken` are the claims about the act: their numbers are no totals. One number is one total, the first that fits."""
     act = {each.value for each in taken if each.field in {"pardoned", "detained"}}
+    found = []
+    for index, reading in enumerate(readings):
+        used: frozenset[int] = frozenset()
+        for field in TOTALS:
+            found += counted(field, lexicon.counts[field], readings, index, speakers, "total", used)
+            used |= places(lexicon.counts[field], reading)
+            if field == _LAST_OF_THE_FREED:
+                used |= places(lexicon.counts["pardoned"], reading)
     return [
         each
-        for index in range(len(readings))
-        for field in TOTALS
-        for each in counted(field, lexicon.counts[field], readings, index, speakers, "total")
-        if each.value not in act and isinstance(each.value, int) and each.value >= _SMALLEST.get(field, 1)
+        for each in found
+        if each.value not in act and isinstance(each.value, int) and each.value >= _SMALLEST.get(each.field, 1)
     ]

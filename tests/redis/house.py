@@ -1,0 +1,142 @@
+"""The road through notify with real stations, walked by hand: without FastStream, and by a clock of the test's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from services.contract import EVENTS_STREAM, Event, deliveries_stream
+from services.notify.app import ledger_of
+from services.notify.delivery import Desk
+from services.notify.events import Events
+from services.notify.gates import ChannelGate
+from services.notify.ledger import Record
+from services.notify.pipeline import Notifier
+from services.notify.redriving import redrive
+from services.notify.rendering import TEMPLATES, Renderer
+from services.notify.renderings import Renderings
+from services.notify.replay import Plan, Replayer, Selection
+from services.notify.retries import DueQueue
+from services.notify.revisions import Revisions
+from services.notify.subscribers import Subscriber
+from services.notify.topics import Interest
+from services.notify.vault import Vault
+from services.runtime.clock import unix_of
+from services.runtime.dead_letters import Buried, DeadLetters
+from services.runtime.metrics import Metrics
+from services.runtime.streams import all_entries
+from tests.redis.far_side import ChatSide, FarSide, MailSide
+from tests.redis.samples import TIME, put_event, subscriber
+
+_RENDERER = Renderer(TEMPLATES, "https://alerts.example.org")
+
+
+@dataclass
+class Clock:
+    """Stands still until it is put forward. Unix seconds."""
+
+    at: float = unix_of(TIME) + 1.0
+
+    def __call__(self) -> float:
+        return self.at
+
+    def forward(self, seconds: float) -> None:
+        self.at += seconds
+
+
+class House:
+    """Everything notify is made of, with two far sides for the outside."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self.clock = Clock()
+        self.metrics = Metrics()
+        self.vault = Vault(redis)
+        self.events = Events(redis)
+        self.revisions = Revisions(redis)
+        self.mail: FarSide = MailSide()
+        self.chat: FarSide = ChatSide()
+        self.desks = {side.name: self._desk(side) for side in (self.mail, self.chat)}
+        self.queues = {name: DueQueue(redis, name) for name in self.desks}
+        self.dead = DeadLetters(redis)
+        self.notifier = Notifier(redis, self.events, self.desks, self.dead, self.revisions)
+        self.replayer = Replayer(
+            redis,
+            self.events,
+            self.vault,
+            {name: desk.ledger for name, desk in self.desks.items()},
+            self.revisions,
+            self.clock,
+        )
+        self._walked: dict[str, str] = {}
+
+    def _desk(self, side: FarSide) -> Desk:
+        return Desk(
+            channel=side,
+            ledger=ledger_of(self.redis, side.name),
+            vault=self.vault,
+            renderings=Renderings(_RENDERER),
+            gate=ChannelGate(self.redis, side.name),
+            revisions=self.revisions,
+            metrics=self.metrics,
+            stop_url=lambda number: f"https://alerts.example.org/stop/{number:x}-sample",
+            now=self.clock,
+            dice=lambda: 0.0,
+        )
+
+    async def subscribe(self, *interests: Interest, **fields: Any) -> Subscriber:
+        return await self.vault.add(subscriber(*interests, **fields))
+
+    async def publish(self, event: Event) -> str:
+        """Puts the event on its stream; its place there."""
+        return await put_event(self.redis, event)
+
+    async def miss(self, *events: Event) -> None:
+        """Puts events on the stream as if no notifier ran: the first at 1 s after 1970, the next at 2 s."""
+        for seconds, event in enumerate(events, start=1):
+            self._walked[EVENTS_STREAM] = "(" + await put_event(self.redis, event, at=f"{seconds}000-0")
+
+    async def deliver(self, *events: Event) -> None:
+        """Publishes, walks whatever is new on the streams, and sees the attempts to their end."""
+        await self.begin(*events)
+        await self.finish()
+
+    async def begin(self, *events: Event) -> None:
+        """`deliver` without waiting for a far side."""
+        for event in events:
+            await self.publish(event)
+        async for entry in self._new_on(EVENTS_STREAM):
+            await self.notifier.on_event(entry)
+        for name, desk in self.desks.items():
+            async for entry in self._new_on(deliveries_stream(name)):
+                await self.notifier.on_shard(desk, entry)
+
+    async def deliver_due(self) -> None:
+        """Attempts what the clock says is due, to its end."""
+        for name, queue in self.queues.items():
+            for due in await queue.due(self.clock(), most=100):
+                await self.notifier.on_due(self.desks[name], queue, due)
+        await self.finish()
+
+    async def finish(self) -> None:
+        for desk in self.desks.values():
+            await desk.crew.finish()
+
+    async def replay(self, selection: Selection) -> Plan:
+        """Plans and carries out; the deliveries are made when they are walked to."""
+        plan = await self.replayer.plan(selection)
+        await self.replayer.carry_out(plan, rate=None)
+        return plan
+
+    async def redrive(self, buried: Buried) -> None:
+        await redrive(self.redis, buried, lambda channel: self.desks[channel].ledger)
+
+    async def record(self, event: Event, number: int, channel: str = "email") -> Record | None:
+        return (await self.desks[channel].ledger.records(event.id, [number])).get(number)
+
+    async def _new_on(self, stream: str) -> Any:
+        async for entry in all_entries(self.redis, stream, self._walked.get(stream, "-")):
+            self._walked[stream] = f"({entry.id}"
+            yield entry
