@@ -30,7 +30,7 @@ from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
 from services.runtime.clock import rfc3339
-from services.runtime.dead_letters import DEAD_STREAM, DeadLetters
+from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
@@ -60,7 +60,7 @@ def open_notify_channels(settings: NotifySettings) -> tuple[dict[str, Channel], 
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
-    return Ledger(redis, channel, retries_key(channel), DEAD_STREAM)
+    return Ledger(redis, channel, retries_key(channel))
 
 
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
@@ -102,6 +102,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             log.info("subscribers_loaded", count=count)
 
     async def close() -> None:
+        # The readers have stopped by now, so nothing new begins while what is under way comes to its end.
+        await asyncio.gather(*(desk.crew.finish(desk.channel.deadline + 1.0) for desk in desks.values()))
         for channel in channels.values():
             await channel.close()
         await egress.close()
@@ -129,9 +131,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
 
 async def _measure(redis: Redis, metrics: Metrics, dead: DeadLetters, queues: dict[str, DueQueue]) -> None:
-    letters = await dead.all()
-    for kind in ("poison", "undeliverable"):
-        metrics.dead_letters.labels(kind).set(sum(one.letter.kind == kind for one in letters))
+    for kind, count in (await dead.counts()).items():
+        metrics.dead_letters.labels(kind).set(count)
     for name, queue in queues.items():
         metrics.retries_pending.labels(name).set(await queue.length())
     for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in queues)):

@@ -34,8 +34,8 @@ class Crew:
         self._under_way.add(task)
         task.add_done_callback(self._done)
 
-    async def finish(self, patience: float = 10.0) -> None:
-        """Waits for what is under way, so that what was sent is also written down; `patience` in seconds."""
+    async def finish(self, patience: float) -> None:
+        """Waits for what is under way, at most `patience` seconds, so that what was sent is also written down."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=patience)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -23,7 +23,7 @@ from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
 from services.notify.subscribers import Subscriber
 from services.notify.vault import UnknownSubscriber, Vault
-from services.runtime.clock import rfc3339
+from services.runtime.clock import rfc3339, unix_of
 from services.runtime.dead_letters import DeadLetter
 from services.runtime.metrics import Metrics
 
@@ -71,14 +71,15 @@ async def attempt(desk: Desk, event: Event, due: Due) -> bool:
     return True
 
 
-async def had_earlier(desk: Desk, event: Event, numbers: list[int]) -> dict[int, str]:
-    """Who of them got an earlier revision of this story, with the far side's reference of the first they got."""
+async def had_earlier(ledger: Ledger, event: Event, numbers: Iterable[int] | None = None) -> dict[int, str]:
+    """Who may have an earlier revision of this story, with the far side's reference of the first that surely came."""
     got: dict[int, str] = {}
     for revision in range(1, event.data.revision):
-        records = await desk.ledger.records(event_id(event.data.story_id, revision), numbers)
+        records = await ledger.records(event_id(event.data.story_id, revision), numbers)
         for number, record in records.items():
-            if record.state is State.SENT:
-                got.setdefault(number, record.note)
+            if record.may_have_arrived:
+                reference = record.note if record.state is State.SENT else ""
+                got[number] = got.get(number) or reference
     return got
 
 
@@ -94,7 +95,7 @@ async def _carry_out(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
 
 
 async def _make(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
-    earlier = await had_earlier(desk, event, [claim.number])
+    earlier = await had_earlier(desk.ledger, event, [claim.number])
     open_at = await desk.gate.open_at(desk.now())
     replaced = await desk.revisions.is_replaced(event.data)
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
@@ -141,7 +142,13 @@ def _delivery(
         next_attempt_at=None if last else int(desk.now() + SCHEDULE[claim.attempt - 1]),
         first_reference=first_reference or None,
         progress=claim.progress,
+        still_wanted=partial(_still_wanted, desk.vault, claim.number),
     )
+
+
+async def _still_wanted(vault: Vault, number: int) -> bool:
+    subscriber = await _today(vault, number)
+    return subscriber is not None and subscriber.active
 
 
 async def _today(vault: Vault, number: int) -> Subscriber | None:
@@ -163,7 +170,9 @@ async def _write_down(desk: Desk, delivery: Delivery, due: Due, claim: Claim, ou
         case Sent(reference):
             await desk.ledger.close_sent(delivery.event.id, claim, due.member, reference)
             _count(desk, "sent", "")
-            desk.metrics.lag.labels(desk.channel.name).observe(max(0.0, desk.now() - _unix(delivery.event.time)))
+            desk.metrics.lag.labels(desk.channel.name).observe(max(0.0, desk.now() - unix_of(delivery.event.time)))
+        case Refused(Reason.STOPPED):
+            await _skip(desk, delivery.event, due, claim, NotSent.INACTIVE)
         case Retry():
             await _wait(desk, delivery, due, claim, outcome)
         case Refused(reason, ends_address):
@@ -212,13 +221,9 @@ async def _give_up(
         number=claim.number,
         attempts=claim.attempt,
     )
-    await desk.ledger.close_refused(event, claim, due.member, reason, letter.encode())
+    await desk.ledger.close_refused(event, claim, due.member, letter)
     _count(desk, "refused", reason)
 
 
 def _count(desk: Desk, outcome: str, reason: str) -> None:
     desk.metrics.deliveries.labels(desk.channel.name, outcome, reason).inc()
-
-
-def _unix(time_: str) -> float:
-    return datetime.fromisoformat(time_).timestamp()

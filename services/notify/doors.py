@@ -39,6 +39,10 @@ class StopDoor:
     links: StopLinks
     renderer: Renderer
 
+    async def answer(self, request: Request) -> Response:
+        """One route for both, so that a 405 names all that is allowed."""
+        return await (self.stop(request) if request.method == "POST" else self.ask(request))
+
     async def ask(self, request: Request) -> Response:
         subscriber = await self._whose(request)
         if subscriber is None:
@@ -78,8 +82,7 @@ async def _event_type(request: Request) -> Response:
 
 def routes(door: StopDoor) -> list[BaseRoute]:
     return [
-        Route("/stop/{token}", door.ask, methods=["GET"]),
-        Route("/stop/{token}", door.stop, methods=["POST"]),
+        Route("/stop/{token}", door.answer, methods=["GET", "HEAD", "POST"]),
         Route("/v1/event-types", _event_types, methods=["GET"]),
         Route("/v1/event-types/{name}", _event_type, methods=["GET"]),
     ]

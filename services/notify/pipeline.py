@@ -29,7 +29,7 @@ from services.notify.routing import NotSent, goes_first, route
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.topics import topics_of_event
 from services.runtime.clock import rfc3339
-from services.runtime.dead_letters import DeadLetter, DeadLetters
+from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
 
 log = structlog.get_logger(__name__)
@@ -85,7 +85,7 @@ class Notifier:
 
     async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
         event, channel = published.event, desk.channel.name
-        earlier = await had_earlier(desk, event, [one.number for one in candidates])
+        earlier = await had_earlier(desk.ledger, event, [one.number for one in candidates])
         wanted = []
         for subscriber in candidates:
             verdict = route(event, subscriber, channel, subscriber.number in earlier)
@@ -97,7 +97,11 @@ class Notifier:
 
     async def on_due(self, desk: Desk, queue: DueQueue, due: Due) -> None:
         """Starts the attempt of a delivery whose time has come; drops it from the queue if the ledger has closed it."""
-        published = await self.events.at(due.entry)
+        try:
+            published = await self.events.at(due.entry)
+        except Undecodable:
+            log.error("due_event_undecodable", entry=due.entry)
+            published = None
         if published is None:
             await queue.drop(due)
             return
@@ -108,24 +112,17 @@ class Notifier:
             await queue.drop(due)
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
-        """Takes an entry that cannot be handled off the road. It stays in its stream; the letter says where."""
-        letter = DeadLetter(
-            kind="poison", reason=reason, at=rfc3339(time.time()), stream=entry.stream, entry=entry.id,
-            attempts=deliveries,
-        )  # fmt: skip
-        await self.dead_letters.bury(letter)
+        """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
+        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time())))
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 
 
 async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:
-    """Until cancelled; then what is under way is finished."""
-    try:
-        while True:
-            try:
-                for due in await queue.due(desk.now(), most=_DUE_AT_ONCE):
-                    await notifier.on_due(desk, queue, due)
-            except RedisError as error:
-                log.warning("due_queue_unreachable", channel=desk.channel.name, error=type(error).__name__)
-            await asyncio.sleep(_LOOK_FOR_DUE_EVERY)
-    finally:
-        await desk.crew.finish()
+    """Until cancelled."""
+    while True:
+        try:
+            for due in await queue.due(desk.now(), most=_DUE_AT_ONCE):
+                await notifier.on_due(desk, queue, due)
+        except RedisError as error:
+            log.warning("due_queue_unreachable", channel=desk.channel.name, error=type(error).__name__)
+        await asyncio.sleep(_LOOK_FOR_DUE_EVERY)

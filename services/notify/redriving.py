@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from services.contract import deliveries_stream
 from services.notify.ledger import Ledger, State
 from services.notify.subscribers import shard_of
-from services.runtime.dead_letters import Buried, DeadLetters
+from services.runtime.dead_letters import Buried, DeadLetter, DeadLetters
 from services.runtime.streams import entries_between
 
 
@@ -25,12 +25,18 @@ async def redrive(redis: Redis, buried: Buried, ledger_of: Callable[[str], Ledge
         work = {"entry": str(letter.entry), "shard": str(shard_of(letter.number)), "numbers": str(letter.number)}
         await redis.xadd(deliveries_stream(letter.channel), work)  # type: ignore[arg-type]
     else:
-        await _write_entry_again(redis, letter.stream, letter.entry)
-    await DeadLetters(redis).drop(buried.id)
+        await redis.xadd(str(letter.stream), await _fields(redis, letter))  # type: ignore[arg-type]
+    await DeadLetters(redis).drop(buried)
 
 
-async def _write_entry_again(redis: Redis, stream: str | None, entry_id: str | None) -> None:
-    found = await entries_between(redis, stream, entry_id, entry_id) if stream and entry_id else []
+async def _fields(redis: Redis, letter: DeadLetter) -> dict[str, str]:
+    if letter.work:
+        return letter.work
+    found = (
+        await entries_between(redis, letter.stream, letter.entry, letter.entry)
+        if letter.stream and letter.entry
+        else []
+    )
     if not found:
-        raise CannotRedrive(f"the entry {entry_id} is no longer in {stream}; drop the letter")
-    await redis.xadd(found[0].stream, found[0].fields)  # type: ignore[arg-type]
+        raise CannotRedrive(f"the entry {letter.entry} is no longer in {letter.stream}; drop the letter")
+    return found[0].fields

@@ -16,7 +16,8 @@ from typing import Final, Literal
 import structlog
 from redis.asyncio import Redis
 
-from services.contract import deliveries_stream, event_id
+from services.contract import deliveries_stream
+from services.notify.delivery import had_earlier
 from services.notify.events import Events, Published
 from services.notify.ledger import Ledger, Record, State
 from services.notify.revisions import Revisions
@@ -136,7 +137,7 @@ class Replayer:
         for channel, ledger in self.ledgers.items():
             if selection.channel not in (None, channel):
                 continue
-            earlier = await self._had_earlier(published, ledger)
+            earlier = await had_earlier(ledger, published.event)
             due = [
                 one.number
                 for one in everybody
@@ -147,11 +148,6 @@ class Replayer:
             if numbers:
                 found.append(Gaps(published, channel, numbers))
         return found
-
-    async def _had_earlier(self, published: Published, ledger: Ledger) -> set[int]:
-        data = published.event.data
-        earlier = [await ledger.records(event_id(data.story_id, revision)) for revision in range(1, data.revision)]
-        return {number for records in earlier for number, one in records.items() if one.state is State.SENT}
 
 
 def _selected(published: Published, selection: Selection) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from services.notify.channels import ChannelSettings
-from services.runtime.settings import REPOSITORY, RuntimeSettings
+from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
 
 
 class NotifySettings(RuntimeSettings):
     notify_host: str = "127.0.0.1"
-    notify_port: int = 8702
+    notify_port: Port = 8702
     public_url: str = "http://127.0.0.1:8702"
     """Where readers reach us: the base of the link that stops the alerts."""
     link_key: SecretStr | None = None
@@ -21,10 +21,10 @@ class NotifySettings(RuntimeSettings):
     channels: ChannelSettings = ChannelSettings()
     allow_http: bool = False
     """Endpoints without TLS: for development on one machine only."""
-    allowed_networks: tuple[str, ...] = ()
+    allowed_networks: Networks = ()
     """Networks that are not public and that messages may go to all the same, e.g. 127.0.0.0/8 for the demo."""
-    reclaim_after: float = 60.0
+    reclaim_after: Seconds = 60.0
     """Seconds an entry may lie unfinished before another process takes it over."""
-    workers: int = 32
+    workers: int = Field(default=32, ge=1, le=10_000)
     """Entries of one deliveries stream worked on at once."""
-    keep_events_days: int = 400
+    keep_events_days: Days = 400

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 
 from redis.asyncio import Redis
 
 _KEY = "vestka:link-key"
 _TAG_BYTES = 15
+_TOKEN = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]+", re.ASCII)
 
 
 async def link_key(redis: Redis, given: str | None) -> bytes:
@@ -29,16 +31,18 @@ class StopLinks:
         self._base = public_url.rstrip("/")
 
     def url(self, number: int) -> str:
-        return f"{self._base}/stop/{number:x}-{self._tag(number)}"
+        return f"{self._base}/stop/{self._token(number)}"
 
     def number(self, token: str) -> int | None:
         """Whose link it is; None where it is nobody's."""
-        digits, _, tag = token.partition("-")
-        try:
-            number = int(digits, 16)
-        except ValueError:
+        form = _TOKEN.fullmatch(token)
+        if form is None:
             return None
-        return number if hmac.compare_digest(tag.encode(), self._tag(number).encode()) else None
+        number = int(form[1], 16)
+        return number if hmac.compare_digest(token, self._token(number)) else None
+
+    def _token(self, number: int) -> str:
+        return f"{number:x}-{self._tag(number)}"
 
     def _tag(self, number: int) -> str:
         digest = hmac.new(self._key, f"stop:{number}".encode(), hashlib.sha256).digest()

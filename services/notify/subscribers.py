@@ -17,6 +17,8 @@ class StoredAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     channel: str
     target: str
     secrets: tuple[str, ...] = ()
+    given: str | None = None
+    """What it was before the far side moved it; null while it is as it was given."""
     ended: str | None = None
     """Why nothing is sent here any more: a reason's slug; null while it works."""
 

@@ -157,9 +157,10 @@ def read_file(path: Path) -> tuple[SubscriberEntry, ...]:
 async def load_file(
     path: Path, vault: Vault, channels: Mapping[str, Channel], languages: tuple[str, ...], since: str
 ) -> int:
-    """Adds or replaces the file's subscribers; how many there are. A replaced one keeps its number, its `since`, and a
-    stop it asked for. Raises UnusableSubscribers before anything is changed."""
+    """Adds or replaces the file's subscribers as `Vault.put_labelled` does; how many of them there are now.
+
+    Raises UnusableSubscribers before anything is changed.
+    """
     entries = read_file(path)
-    for subscriber in [to_subscriber(one, channels, languages, since, f"{path}: {one.id}") for one in entries]:
-        await vault.put_labelled(subscriber)
-    return len(entries)
+    wanted = [to_subscriber(one, channels, languages, since, f"{path}: {one.id}") for one in entries]
+    return sum([await vault.put_labelled(subscriber) is not None for subscriber in wanted])

@@ -6,6 +6,7 @@ and nothing outside this file knows how a subscriber is kept.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
@@ -39,22 +40,27 @@ class Vault:
         """Replaces what is stored under its number."""
         await self._change(subscriber.number, lambda _known: subscriber)
 
-    async def put_labelled(self, subscriber: Subscriber) -> Subscriber:
-        """Adds or replaces the one of this label. A replaced one keeps its number, its `since`, and a stop asked for.
+    async def put_labelled(self, subscriber: Subscriber) -> Subscriber | None:
+        """Adds or replaces the one of this label; None where that one was erased, since erased is for good.
 
-        Two that load one file at once meet in the label, so they make one subscriber of it.
+        A replaced one keeps its number, its `since`, a stop asked for, and what became of an address that the file
+        still gives as before. Two that load one file at once meet in the label, so they make one subscriber of it.
         """
         label = subscriber.label or ""
+        if await self._redis.sismember(_ERASED, _digest(label)):
+            return None
         await self._redis.hsetnx(_LABELS, label, str(await self._next_number()))
         number = int(str(await self._redis.hget(_LABELS, label)))
 
         def kept(known: Subscriber | None) -> Subscriber:
-            since, active = (known.since, known.active) if known else (subscriber.since, subscriber.active)
-            return msgspec.structs.replace(subscriber, number=number, since=since, active=active)
+            if known is None:
+                return msgspec.structs.replace(subscriber, number=number)
+            addresses = tuple(_kept_address(one, known) for one in subscriber.addresses)
+            return msgspec.structs.replace(
+                subscriber, number=number, since=known.since, active=known.active, addresses=addresses
+            )
 
-        changed = await self._change(number, kept)
-        assert changed is not None
-        return changed
+        return await self._change(number, kept)
 
     async def get(self, number: int) -> Subscriber:
         """Raises UnknownSubscriber."""
@@ -100,10 +106,21 @@ class Vault:
 
     async def move_address(self, number: int, moved: Address) -> None:
         """Raises UnknownSubscriber."""
-        await self._amend_address(number, moved.channel, lambda one: msgspec.structs.replace(one, target=moved.target))
+        await self._amend_address(
+            number,
+            moved.channel,
+            lambda one: msgspec.structs.replace(one, target=moved.target, given=one.given or one.target),
+        )
 
     async def erase(self, number: int) -> None:
-        """Removes everything stored of a subscriber; one who is not there is already erased."""
+        """Removes everything stored of a subscriber; one who is not there is already erased.
+
+        A label leaves its digest behind, so that the file it stands in does not bring the subscriber back.
+        """
+        raw: Any = await self._redis.get(_key(number))
+        label = None if raw is None else _decode(raw).label
+        if label is not None:
+            await self._redis.sadd(_ERASED, _digest(label))
         await self._change(number, lambda _known: None)
 
     async def _next_number(self) -> int:
@@ -153,7 +170,7 @@ def _index(pipe: Pipeline, subscriber: Subscriber) -> None:
     if subscriber.label is not None:
         pipe.hset(_LABELS, subscriber.label, str(subscriber.number))
     for key in _index_keys(subscriber):
-        pipe.hincrby(key, str(shard), 1)
+        pipe.eval(_COUNT, 1, key, str(shard), "1")
 
 
 def _unindex(pipe: Pipeline, subscriber: Subscriber) -> None:
@@ -163,7 +180,7 @@ def _unindex(pipe: Pipeline, subscriber: Subscriber) -> None:
     if subscriber.label is not None:
         pipe.hdel(_LABELS, subscriber.label)
     for key in _index_keys(subscriber):
-        pipe.hincrby(key, str(shard), -1)
+        pipe.eval(_COUNT, 1, key, str(shard), "-1")
 
 
 def _index_keys(subscriber: Subscriber) -> set[str]:
@@ -175,6 +192,22 @@ def _index_keys(subscriber: Subscriber) -> set[str]:
 
 
 _LABELS: Final = "vestka:subscribers:labels"
+_ERASED: Final = "vestka:subscribers:erased"
+_COUNT: Final = """
+if redis.call('HINCRBY', KEYS[1], ARGV[1], ARGV[2]) <= 0 then redis.call('HDEL', KEYS[1], ARGV[1]) end
+"""
+"""Counts who asks for a topic in a shard, and forgets the topic when nobody does: its name may be a watched one."""
+
+
+def _kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
+    for one in known.addresses:
+        if one.channel == new.channel and (one.given or one.target) == new.target:
+            return msgspec.structs.replace(one, secrets=new.secrets)
+    return new
+
+
+def _digest(label: str) -> str:
+    return hashlib.sha256(label.encode()).hexdigest()
 
 
 def _key(number: int) -> str:

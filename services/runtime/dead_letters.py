@@ -1,11 +1,12 @@
 """What cannot go on by itself, kept for an operator: poison (our fault) and undeliverable (theirs), apart.
 
-A letter names the event, the channel and the subscriber's number: never an address, a name or a text.
+A letter names the event, the channel and the subscriber's number: never an address or a watched name.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal
+import re
+from typing import Any, Final, Literal
 
 import msgspec
 from redis.asyncio import Redis
@@ -13,6 +14,15 @@ from redis.asyncio import Redis
 from services.runtime.streams import Entry, all_entries, entries_between
 
 DEAD_STREAM: Final = "vestka:dead"
+DEAD_COUNTS: Final = "vestka:dead:counts"
+"""How many letters of each kind there are, so that nobody has to read them to know."""
+
+_ID: Final = re.compile(r"[0-9,-]*")
+_BURY: Final = """
+redis.call('XADD', KEYS[1], '*', 'letter', ARGV[1])
+redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
+"""
+_DROP: Final = "if redis.call('XDEL', KEYS[1], ARGV[1]) == 1 then redis.call('HINCRBY', KEYS[2], ARGV[2], -1) end"
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -24,6 +34,8 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Poison: the stream the entry stood in."""
     entry: str | None = None
     """The entry there; for undeliverable, the entry of the events stream."""
+    work: dict[str, str] = {}
+    """Poison of a stream that is soon trimmed: the entry's own fields, if they are nothing but numbers and ids."""
     event_id: str | None = None
     channel: str | None = None
     number: int | None = None
@@ -40,12 +52,30 @@ class Buried(msgspec.Struct, frozen=True):
     letter: DeadLetter
 
 
+def poison(entry: Entry, attempts: int, reason: str, at: str) -> DeadLetter:
+    """The letter for an entry that cannot be handled. It repeats nothing that could be an address or a name."""
+    harmless = all(_ID.fullmatch(value) for value in entry.fields.values())
+    return DeadLetter(
+        kind="poison",
+        reason=reason,
+        at=at,
+        stream=entry.stream,
+        entry=entry.id,
+        work=entry.fields if harmless else {},
+        attempts=attempts,
+    )
+
+
 class DeadLetters:
+    """They are kept until an operator drops or redrives them."""
+
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._bury = redis.register_script(_BURY)
+        self._drop = redis.register_script(_DROP)
 
     async def bury(self, letter: DeadLetter) -> None:
-        await self._redis.xadd(DEAD_STREAM, {"letter": letter.encode()})
+        await self._bury(keys=[DEAD_STREAM, DEAD_COUNTS], args=[letter.encode(), letter.kind])
 
     async def all(self) -> list[Buried]:
         """The oldest first."""
@@ -55,8 +85,13 @@ class DeadLetters:
         found = await entries_between(self._redis, DEAD_STREAM, letter_id, letter_id)
         return _read(found[0]) if found else None
 
-    async def drop(self, letter_id: str) -> None:
-        await self._redis.xdel(DEAD_STREAM, letter_id)
+    async def drop(self, buried: Buried) -> None:
+        await self._drop(keys=[DEAD_STREAM, DEAD_COUNTS], args=[buried.id, buried.letter.kind])
+
+    async def counts(self) -> dict[str, int]:
+        """By kind."""
+        found: Any = await self._redis.hgetall(DEAD_COUNTS)
+        return {kind: int(found.get(kind, 0)) for kind in ("poison", "undeliverable")}
 
 
 def _read(entry: Entry) -> Buried:

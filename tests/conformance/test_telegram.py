@@ -172,3 +172,15 @@ def test_a_token_that_is_none_is_not_repeated() -> None:
 @pytest.mark.parametrize("target", ["5550001234", "-1001234567890", "@Vestka_news"])
 async def test_chats_groups_and_channels_are_addresses(far: BotApi, target: str) -> None:
     assert far.channel.read_address(target).target == target.lower()
+
+
+async def test_who_stops_between_two_pieces_of_a_long_text_gets_no_second_one(far: BotApi) -> None:
+    far.receiver.will(taken(41), taken(42))
+    answers = iter((True, False))
+
+    async def still_wanted() -> bool:
+        return next(answers)
+
+    outcome = await far.channel.send(delivery(far.address, still_wanted=still_wanted), LONG)
+    assert outcome == Refused(Reason.STOPPED)
+    assert len(asked(far)) == 1

@@ -122,7 +122,7 @@ class House:
 
     async def finish(self) -> None:
         for desk in self.desks.values():
-            await desk.crew.finish()
+            await desk.crew.finish(patience=10.0)
 
     async def replay(self, selection: Selection) -> Plan:
         """Plans and carries out; the deliveries are made when they are walked to."""

@@ -9,7 +9,7 @@ An exception out of `Channel.send` means that *we* failed: the work stays pendin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Literal, Protocol
@@ -44,6 +44,7 @@ class Reason(StrEnum):
     MISCONFIGURED = "misconfigured"  # our credentials or settings are wrong
     MOVED = "moved"
     EXHAUSTED = "exhausted"  # the whole schedule was tried
+    STOPPED = "stopped"  # the reader said stop while the message waited its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class Rendered:
     parts: Mapping[str, str]
 
 
+async def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One event for one subscriber on one channel, about to be attempted."""
@@ -87,6 +92,8 @@ class Delivery:
     """What `Sent.reference` was for the story's first revision to this subscriber: what a revision answers to."""
     progress: str | None = None
     """What `Retry.progress` was on the attempt before."""
+    still_wanted: Callable[[], Awaitable[bool]] = field(default=_always, repr=False, compare=False)
+    """To be asked after every wait within an attempt: nothing goes out after an acknowledged stop."""
 
 
 @dataclass(frozen=True, slots=True)

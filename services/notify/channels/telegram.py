@@ -125,7 +125,7 @@ class TelegramChannel:
         progress = _read_progress(delivery.progress, len(pieces))
         for number in range(progress.taken, len(pieces)):
             call = _arguments(delivery, pieces[number], parse_mode, first=number == 0)
-            outcome = await self._wait_for_turn(delivery.address.target, end) or await self._call(delivery, call, end)
+            outcome = await self._wait_for_turn(delivery, end) or await self._call(delivery, call, end)
             if isinstance(outcome, Retry):
                 return replace(outcome, progress=progress.text)
             if not isinstance(outcome, Sent):
@@ -133,7 +133,8 @@ class TelegramChannel:
             progress = _Progress(number + 1, len(pieces), progress.first_id or outcome.reference or "")
         return Sent(reference=progress.first_id or None)
 
-    async def _wait_for_turn(self, chat: str, end: float) -> Retry | None:
+    async def _wait_for_turn(self, delivery: Delivery, end: float) -> Retry | Refused | None:
+        chat = delivery.address.target
         group = not chat[0].isdigit()
         # Half of the time that is left is for waiting, the other half for Telegram's answer.
         wait = self._pace.reserve(chat, group=group, patience=(end - self._clock()) / 2)
@@ -143,7 +144,7 @@ class TelegramChannel:
             return Retry(Reason.RATE_LIMITED, after=after, holds_channel=held > 0)
         if wait > 0:
             await self._sleep(wait)
-        return None
+        return None if await delivery.still_wanted() else Refused(Reason.STOPPED)
 
     async def _call(self, delivery: Delivery, arguments: dict[str, Any], end: float) -> Outcome | Unparsable:
         assert self._token is not None

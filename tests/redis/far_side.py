@@ -1,0 +1,73 @@
+"""A far side that takes everything, or does what it is told with what comes next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from services.notify.channels.base import Address, Delivery, Outcome, Rendered, Sent
+
+Answer = Outcome | Exception | asyncio.Event
+"""An event is a far side that hangs until the event is set, and then takes the message."""
+
+
+@dataclass
+class FarSide:
+    """`Channel`, without a network: it keeps what was attempted, and what it took of that."""
+
+    name: ClassVar[str]
+    parts: ClassVar[tuple[str, ...]]
+    languages: ClassVar[Literal["reader", "all"]] = "reader"
+    deadline: float = 1.0
+    attempted: list[Delivery] = field(default_factory=list)
+    taken: list[Delivery] = field(default_factory=list)
+    rendered: list[Mapping[str, Rendered]] = field(default_factory=list)
+    _script: list[Answer] = field(default_factory=list)
+    _at: dict[str, Answer] = field(default_factory=dict)
+
+    def will(self, *script: Answer) -> None:
+        """Answers in turn, and then takes everything."""
+        self._script = list(script)
+
+    def at(self, target: str, answer: Answer) -> None:
+        """What this address answers from now on."""
+        self._at[target] = answer
+
+    def takers(self) -> list[int]:
+        """The numbers of those who got something, in the order in which they got it."""
+        return [delivery.number for delivery in self.taken]
+
+    def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
+        return Address(self.name, target, secrets)
+
+    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+        self.attempted.append(delivery)
+        answer = self._at.get(delivery.address.target) or (self._script.pop(0) if self._script else _taken(delivery))
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+            answer = _taken(delivery)
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Sent):
+            self.taken.append(delivery)
+            self.rendered.append(rendered)
+        return answer
+
+    async def close(self) -> None:
+        return None
+
+
+class MailSide(FarSide):
+    name: ClassVar[str] = "email"
+    parts: ClassVar[tuple[str, ...]] = ("subject",)
+
+
+class ChatSide(FarSide):
+    name: ClassVar[str] = "telegram"
+    parts: ClassVar[tuple[str, ...]] = ("plain",)
+
+
+def _taken(delivery: Delivery) -> Sent:
+    return Sent(f"{delivery.event.id}/{delivery.number}")

@@ -1,0 +1,184 @@
+"""One attempt: consent, claim, send, outcome written down."""
+
+from __future__ import annotations
+
+import structlog
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from services.contract import Status
+from services.notify.channels.base import Address, Reason, Refused, Retry, Sent
+from services.notify.ledger import State
+from services.notify.retries import ATTEMPTS, SCHEDULE
+from tests.redis.house import House
+from tests.redis.samples import pardon
+
+EVENT = pardon()
+
+
+async def test_a_message_that_was_taken_is_written_down_with_the_far_sides_reference(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Sent("message-1"))
+    await house.deliver(EVENT)
+    assert house.mail.takers() == [someone.number]
+    record = await house.record(EVENT, someone.number)
+    assert record
+    assert (record.state, record.attempt, record.note) == (State.SENT, 1, "message-1")
+    assert await house.queues["email"].length() == 0
+
+
+async def test_the_far_side_gets_what_is_the_readers_own(house: House) -> None:
+    someone = await house.subscribe(language="ru", mode="discreet", targets={"email": "reader@example.org"})
+    await house.deliver(EVENT)
+    (delivery,) = house.mail.taken
+    assert delivery.address.target == "reader@example.org"
+    assert (delivery.language, delivery.mode) == ("ru", "discreet")
+    assert delivery.stop_url.endswith(f"/stop/{someone.number:x}-sample")
+    assert (delivery.attempt, delivery.retries_remaining) == (1, len(SCHEDULE))
+    assert delivery.next_attempt_at == int(house.clock() + SCHEDULE[0])
+
+
+async def test_what_may_be_taken_later_is_due_by_the_schedule(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Retry(Reason.SERVER_ERROR))
+    await house.deliver(EVENT)
+    assert house.mail.taken == []
+    house.clock.forward(SCHEDULE[0] - 1)
+    await house.deliver_due()
+    assert len(house.mail.attempted) == 1
+    house.clock.forward(1)
+    await house.deliver_due()
+    assert house.mail.takers() == [someone.number]
+    assert house.mail.taken[0].attempt == 2
+    assert house.mail.taken[0].retries_remaining == len(SCHEDULE) - 1
+
+
+async def test_what_fails_through_the_whole_schedule_ends_as_a_dead_letter(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(*[Retry(Reason.SERVER_ERROR)] * ATTEMPTS)
+    await house.deliver(EVENT)
+    for wait in SCHEDULE:
+        assert await house.dead.all() == []
+        house.clock.forward(wait)
+        await house.deliver_due()
+    house.clock.forward(10 * 86_400)
+    await house.deliver_due()
+    assert len(house.mail.attempted) == ATTEMPTS
+    assert house.mail.attempted[-1].next_attempt_at is None
+    (buried,) = await house.dead.all()
+    letter = buried.letter
+    assert (letter.kind, letter.reason, letter.attempts) == ("undeliverable", "exhausted", ATTEMPTS)
+    assert (letter.event_id, letter.channel, letter.number) == (EVENT.id, "email", someone.number)
+    assert await house.queues["email"].length() == 0
+
+
+async def test_how_far_a_split_message_came_is_told_to_the_next_attempt(house: House) -> None:
+    await house.subscribe()
+    house.mail.will(Retry(Reason.TIMEOUT, progress="2"))
+    await house.deliver(EVENT)
+    house.clock.forward(SCHEDULE[0])
+    await house.deliver_due()
+    assert [one.progress for one in house.mail.attempted] == [None, "2"]
+
+
+async def test_a_refusal_is_final_and_leaves_a_letter(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(EVENT)
+    house.clock.forward(10 * 86_400)
+    await house.deliver_due()
+    assert len(house.mail.attempted) == 1
+    (buried,) = await house.dead.all()
+    assert (buried.letter.kind, buried.letter.reason) == ("undeliverable", "unacceptable")
+    assert (await house.vault.get(someone.number)).address_on("email") is not None
+
+
+async def test_an_address_that_is_gone_is_not_used_again(house: House) -> None:
+    someone = await house.subscribe(channels=("email", "telegram"))
+    house.mail.will(Refused(Reason.GONE, ends_address=True))
+    await house.deliver(EVENT)
+    await house.deliver(pardon("pardon-20241229-bbbbbb"))
+    assert len(house.mail.attempted) == 1
+    assert len(house.chat.taken) == 2
+    assert (await house.vault.get(someone.number)).address_on("email") is None
+
+
+async def test_an_address_that_moved_is_used_at_once_and_from_then_on(house: House) -> None:
+    await house.subscribe()
+    house.mail.will(Retry(Reason.MOVED, moved_to=Address("email", "elsewhere")))
+    await house.deliver(EVENT)
+    await house.deliver_due()
+    await house.deliver(pardon("pardon-20241229-bbbbbb"))
+    assert [one.address.target for one in house.mail.taken] == ["elsewhere", "elsewhere"]
+
+
+async def test_our_own_fault_is_poison_and_is_not_tried_again(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(ValueError("reader@example.org cannot be sent to"))
+    await house.deliver(EVENT)
+    house.clock.forward(10 * 86_400)
+    await house.deliver_due()
+    assert len(house.mail.attempted) == 1
+    (buried,) = await house.dead.all()
+    assert (buried.letter.kind, buried.letter.reason, buried.letter.number) == ("poison", "ValueError", someone.number)
+    assert "example.org" not in buried.letter.encode()
+
+
+async def test_our_own_fault_with_one_reader_keeps_nothing_from_the_others(house: House) -> None:
+    for target in ("bad", "good"):
+        await house.subscribe(targets={"email": target})
+    house.mail.at("bad", ValueError("we fail"))
+    await house.deliver(EVENT)
+    assert [one.address.target for one in house.mail.taken] == ["good"]
+
+
+async def test_a_lost_connection_while_sending_leaves_the_claim_to_end(house: House) -> None:
+    """Nobody knows whether it was taken: once more, with the same id, is the one duplicate that is allowed."""
+    someone = await house.subscribe()
+    house.mail.will(RedisConnectionError("gone"))
+    await house.deliver(EVENT)
+    record = await house.record(EVENT, someone.number)
+    assert record
+    assert record.state is State.SENDING
+    await house.deliver_due()
+    assert house.mail.taken == []
+    house.clock.at = record.until
+    await house.deliver_due()
+    assert [(one.event.id, one.attempt) for one in house.mail.taken] == [(EVENT.id, 1)]
+
+
+async def test_tests_and_exercises_go_only_to_those_who_want_them(house: House) -> None:
+    await house.subscribe()
+    keen = await house.subscribe(tests=True)
+    await house.deliver(pardon(status=Status.EXERCISE))
+    assert house.mail.takers() == [keen.number]
+
+
+async def test_every_outcome_is_counted_by_channel_and_reason(house: House) -> None:
+    await house.subscribe(channels=("email", "telegram"))
+    house.mail.will(Retry(Reason.TIMEOUT), Sent())
+    house.chat.will(Refused(Reason.BLOCKED))
+    await house.deliver(EVENT)
+    house.clock.forward(SCHEDULE[0])
+    await house.deliver_due()
+    counted = {
+        tuple(sample.labels.values()): sample.value
+        for metric in house.metrics.deliveries.collect()
+        for sample in metric.samples
+        if sample.name.endswith("_total")
+    }
+    assert counted == {
+        ("email", "retry", "timeout"): 1,
+        ("email", "sent", ""): 1,
+        ("telegram", "refused", "blocked"): 1,
+    }
+
+
+async def test_what_an_attempt_writes_to_the_log_is_numbers_and_never_an_address(house: House) -> None:
+    await house.subscribe(targets={"email": "reader@example.org"})
+    house.mail.will(Retry(Reason.TIMEOUT), ValueError("broken"))
+    with structlog.testing.capture_logs() as lines:
+        await house.deliver(EVENT)
+        house.clock.forward(SCHEDULE[0])
+        await house.deliver_due()
+    assert {line["event"] for line in lines} >= {"attempt", "delivery_poisoned"}
+    assert "reader@" not in str(lines)

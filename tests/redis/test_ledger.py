@@ -1,0 +1,199 @@
+"""The ledger: who claims gets a delivery alone, and what was closed stays closed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from redis.asyncio import Redis
+
+from services.notify.app import ledger_of
+from services.notify.ledger import KEPT_FOR, Claim, Ledger, State
+from services.notify.retries import Due, DueQueue
+from services.notify.settings import NotifySettings
+from services.runtime.dead_letters import DEAD_STREAM, DeadLetter
+from services.runtime.streams import entries_between
+
+EVENT, ENTRY, NOW, HOLD = "story-r1", "1735380900000-0", 1_735_380_901.0, 20.0
+DUE = Due(ENTRY, 7)
+
+
+LETTER = DeadLetter(kind="undeliverable", reason="gone", at="2024-12-28T09:00:00.000Z")
+
+
+@pytest.fixture
+def ledger(redis: Redis) -> Ledger:
+    return ledger_of(redis, "email")
+
+
+@pytest.fixture
+def queue(redis: Redis) -> DueQueue:
+    return DueQueue(redis, "email")
+
+
+async def claim(ledger: Ledger, now: float = NOW, number: int = 7) -> Claim | None:
+    claims = await ledger.claim(EVENT, ENTRY, [number], now, HOLD)
+    return claims[0] if claims else None
+
+
+async def test_the_first_claim_is_for_the_first_attempt(ledger: Ledger) -> None:
+    assert await claim(ledger) == Claim(7, attempt=1, progress=None)
+
+
+async def test_of_many_who_claim_at_once_one_gets_it(ledger: Ledger) -> None:
+    claims = await asyncio.gather(*(claim(ledger) for _ in range(20)))
+    assert len([one for one in claims if one]) == 1
+
+
+async def test_claims_of_many_subscribers_are_apart(ledger: Ledger) -> None:
+    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [7, 8, 9], NOW, HOLD)] == [7, 8, 9]
+    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [8, 10], NOW, HOLD)] == [10]
+
+
+async def test_claims_on_two_channels_are_apart(redis: Redis, ledger: Ledger) -> None:
+    assert await claim(ledger)
+    assert await claim(ledger_of(redis, "telegram"))
+
+
+async def test_nobody_claims_nothing(ledger: Ledger) -> None:
+    assert await ledger.claim(EVENT, ENTRY, [], NOW, HOLD) == []
+    assert await ledger.records(EVENT, []) == {}
+
+
+async def test_a_claim_whose_holder_died_ends_and_is_for_the_same_attempt(ledger: Ledger, queue: DueQueue) -> None:
+    await claim(ledger)
+    assert await claim(ledger, NOW + HOLD - 0.1) is None
+    assert await queue.due(NOW + HOLD - 0.1, most=10) == []
+    assert await queue.due(NOW + HOLD, most=10) == [DUE]
+    assert await claim(ledger, NOW + HOLD) == Claim(7, attempt=1, progress=None)
+
+
+async def test_what_was_sent_is_never_claimed_again(ledger: Ledger, queue: DueQueue) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_sent(EVENT, held, DUE.member, "42")
+    assert await claim(ledger, NOW + 10 * 86_400) is None
+    assert await queue.length() == 0
+    record = (await ledger.records(EVENT, [7]))[7]
+    assert (record.state, record.attempt, record.note, record.closed) == (State.SENT, 1, "42", True)
+
+
+async def test_what_was_refused_is_never_claimed_again_and_leaves_its_letter(
+    redis: Redis, ledger: Ledger, queue: DueQueue
+) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_refused(EVENT, held, DUE.member, LETTER)
+    assert await claim(ledger, NOW + 10 * 86_400) is None
+    assert await queue.length() == 0
+    assert [entry.fields for entry in await entries_between(redis, DEAD_STREAM)] == [{"letter": LETTER.encode()}]
+
+
+async def test_what_is_skipped_is_closed_without_a_letter(redis: Redis, ledger: Ledger, queue: DueQueue) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_skipped(EVENT, held, DUE.member, "inactive")
+    assert await claim(ledger, NOW + 86_400) is None
+    assert await queue.length() == 0
+    assert await redis.xlen(DEAD_STREAM) == 0
+
+
+async def test_what_waits_is_due_at_its_time_as_the_next_attempt_with_its_progress(
+    ledger: Ledger, queue: DueQueue
+) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_waiting(EVENT, held, DUE.member, NOW + 5, "2")
+    assert await claim(ledger, NOW + 4.9) is None
+    assert await queue.due(NOW + 4.9, most=10) == []
+    assert await queue.due(NOW + 5, most=10) == [DUE]
+    assert await claim(ledger, NOW + 5) == Claim(7, attempt=2, progress="2")
+
+
+async def test_what_waits_without_having_been_attempted_keeps_its_number_of_attempts(ledger: Ledger) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_waiting(EVENT, held, DUE.member, NOW + 15, None, attempted=False)
+    assert await claim(ledger, NOW + 15) == Claim(7, attempt=1, progress=None)
+
+
+@pytest.mark.parametrize("note", ["a|b|c", "line\nbreak", "2|3", "Иной текст"])
+async def test_a_note_may_hold_anything(ledger: Ledger, note: str) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_waiting(EVENT, held, DUE.member, NOW, note)
+    assert await claim(ledger) == Claim(7, attempt=2, progress=note)
+
+
+async def test_a_slow_process_that_closes_late_does_not_open_what_another_has_sent(
+    redis: Redis, ledger: Ledger, queue: DueQueue
+) -> None:
+    slow = await claim(ledger)
+    other = await claim(ledger, NOW + HOLD)
+    assert slow
+    assert other
+    await ledger.close_sent(EVENT, other, DUE.member, "42")
+    await ledger.close_waiting(EVENT, slow, DUE.member, NOW + 25, None)
+    await ledger.close_refused(EVENT, slow, DUE.member, LETTER)
+    assert (await ledger.records(EVENT))[7].state is State.SENT
+    assert await queue.length() == 0
+    assert await redis.xlen(DEAD_STREAM) == 0
+
+
+async def test_the_ledger_is_kept_longer_than_the_stream_keeps_an_event(redis: Redis, ledger: Ledger) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_sent(EVENT, held, DUE.member, None)
+    keeps_events = NotifySettings().keep_events_days * 86_400
+    (key,) = [key async for key in redis.scan_iter("vestka:ledger:*")]
+    assert keeps_events < await redis.ttl(key) <= KEPT_FOR
+
+
+async def test_what_is_forgotten_is_as_if_never_attempted(ledger: Ledger) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_sent(EVENT, held, DUE.member, None)
+    assert await ledger.forget(EVENT, 7, State.SENT)
+    assert await ledger.records(EVENT) == {}
+    assert await claim(ledger) == Claim(7, attempt=1, progress=None)
+
+
+async def test_only_what_is_still_in_the_expected_state_is_forgotten(ledger: Ledger) -> None:
+    held = await claim(ledger)
+    assert held
+    assert not await ledger.forget(EVENT, 7, State.REFUSED)
+    assert not await ledger.forget(EVENT, 8, State.REFUSED)
+    await ledger.close_sent(EVENT, held, DUE.member, None)
+    assert not await ledger.forget(EVENT, 7, State.REFUSED)
+    assert (await ledger.records(EVENT))[7].state is State.SENT
+
+
+async def test_the_oldest_is_due_first_and_no_more_than_asked_for(ledger: Ledger, queue: DueQueue) -> None:
+    for number, due in ((1, NOW + 3), (2, NOW + 1), (3, NOW + 2)):
+        held = await claim(ledger, number=number)
+        assert held
+        await ledger.close_waiting(EVENT, held, Due(ENTRY, number).member, due, None)
+    assert [due.number for due in await queue.due(NOW + 10, most=2)] == [2, 3]
+    assert await queue.due(NOW + 10, most=0) == []
+
+
+async def test_scripts_survive_a_server_that_forgot_them(redis: Redis, ledger: Ledger) -> None:
+    await claim(ledger)
+    await redis.script_flush()
+    assert await claim(ledger, number=8)
+
+
+async def test_a_holder_that_comes_too_late_changes_nothing_of_the_claim_granted_after_its_own(
+    redis: Redis, ledger: Ledger, queue: DueQueue
+) -> None:
+    late = await claim(ledger)
+    held = await claim(ledger, NOW + HOLD)
+    assert late
+    assert held
+    await ledger.close_waiting(EVENT, late, DUE.member, NOW + 1, None)
+    await ledger.close_refused(EVENT, late, DUE.member, LETTER)
+    assert (await ledger.records(EVENT))[7].state is State.SENDING
+    assert await redis.xlen(DEAD_STREAM) == 0
+    assert await claim(ledger, NOW + HOLD + 1) is None, "the claim still holds"
+    await ledger.close_sent(EVENT, late, DUE.member, None)
+    assert (await ledger.records(EVENT))[7].state is State.SENT, "but a message that was taken was taken"

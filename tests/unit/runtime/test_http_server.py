@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import closing
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from services.runtime.http_server import HttpServer, listen
+
+
+def test_port_0_takes_a_free_one() -> None:
+    with closing(listen("127.0.0.1", 0)) as one, closing(listen("127.0.0.1", 0)) as other:
+        assert one.getsockname()[1] != other.getsockname()[1]
+
+
+def test_a_taken_port_is_a_clear_error() -> None:
+    with closing(listen("127.0.0.1", 0)) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=rf"127\.0\.0\.1:{port}: .+; stop what listens there"):
+            listen("127.0.0.1", port)
+
+
+async def test_it_answers_until_it_is_told_to_stop_and_takes_no_signals() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    app = Starlette(routes=[Route("/", lambda _: PlainTextResponse("here"))])
+    listener = listen("127.0.0.1", 0)
+    server = HttpServer(app, patience=1)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    await asyncio.wait_for(server.ready.wait(), 10)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+    assert answer.text == "here"
+    assert "server" not in answer.headers
+    assert signal.getsignal(signal.SIGTERM) is before
+    server.should_exit = True
+    await task

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from cloudevents.core.formats.json import JSONFormat
+
+from services.contract import (
+    Claim,
+    EventType,
+    Facts,
+    Party,
+    PartyClass,
+    Source,
+    Undecodable,
+    decode_event,
+    deliveries_stream,
+    document,
+    encode_event,
+    event_id,
+)
+from tests.conformance.samples import event
+
+EVENT = event()
+
+
+def plain(**changes: Any) -> dict[str, Any]:
+    return {**json.loads(encode_event(EVENT)), **changes}
+
+
+def test_an_event_survives_its_road_through_the_stream() -> None:
+    assert decode_event(encode_event(EVENT)) == EVENT
+    assert decode_event(encode_event(EVENT).encode()) == EVENT
+
+
+def test_an_event_is_a_cloudevent_to_somebody_elses_library() -> None:
+    read = JSONFormat().read(None, encode_event(EVENT))
+    assert (read.get_id(), read.get_type(), read.get_source()) == (EVENT.id, EVENT.type.value, EVENT.source)
+    assert (read.get_specversion(), read.get_subject()) == ("1.0", EVENT.subject)
+
+
+def test_what_cloudevents_requires_is_written_out_even_where_it_is_our_default() -> None:
+    assert {"specversion", "id", "source", "type", "datacontenttype", "dataschema"} <= set(document(EVENT))
+
+
+def test_a_name_is_readable_in_the_stream_and_not_escaped() -> None:
+    text = encode_event(event(headline_facts=Facts(names_pardoned=("Алесь Бяляцкі",))))
+    assert "Алесь Бяляцкі" in text
+
+
+def test_what_a_text_does_not_say_is_absent() -> None:
+    assert plain()["data"]["headline_facts"] == {"pardoned": 20}
+    assert "place" not in plain()["data"]
+
+
+def test_the_class_of_a_party_and_of_a_source_is_called_class() -> None:
+    party = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
+    source = Source(name="Sample Wire", source_class=PartyClass.MEDIA, language="en", sha256="0" * 64)
+    assert msgspec.to_builtins(party)["class"] == "defender"
+    assert msgspec.to_builtins(source)["class"] == "media"
+
+
+@pytest.mark.parametrize("value", [20, True, "a decree", ("Ales Bialiatski", "Maria Kalesnikava")])
+def test_a_claim_keeps_the_kind_of_its_value(value: Any) -> None:
+    party = Party(id="president", name="the president's website", party_class=PartyClass.OFFICIAL)
+    claim = Claim(field="anything", value=value, said_by=party, span=(0, 1))
+    again = msgspec.json.decode(msgspec.json.encode(claim), type=Claim)
+    assert again.value == value
+    assert type(again.value) is type(value)
+
+
+def test_an_older_reader_survives_a_newer_writer() -> None:
+    newer = plain(extension="new")
+    newer["data"]["something"] = {"new": True}
+    assert decode_event(json.dumps(newer)) == EVENT
+
+
+@pytest.mark.parametrize(
+    ("raw", "where"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        ("null", "not JSON of the expected shape"),
+        (b"\xff\xfe", "not JSON"),
+        (json.dumps(plain(type="pardon.invented")), r"\$\.type"),
+        (json.dumps(plain(specversion="0.3")), r"\$\.specversion"),
+        (json.dumps(plain(data={})), r"\$\.data"),
+        (json.dumps(plain(id=5)), r"\$\.id"),
+        ("[" * 100_000, "not JSON"),
+    ],
+    ids=range(9),
+)
+def test_what_is_no_event_of_ours_is_said_to_be_none_and_where(raw: str | bytes, where: str) -> None:
+    with pytest.raises(Undecodable, match=where):
+        decode_event(raw)
+
+
+def test_no_error_repeats_what_stood_there() -> None:
+    with pytest.raises(Undecodable) as raised:
+        decode_event(json.dumps(plain(type="Ales Bialiatski", id="reader@example.org")))
+    assert "Ales" not in str(raised.value)
+    assert "reader" not in str(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+
+
+def test_an_id_is_derived_and_can_be_signed_as_a_webhook_id() -> None:
+    assert event_id("pardon-20241228-aaaaaa", 2) == event_id("pardon-20241228-aaaaaa", 2) == "pardon-20241228-aaaaaa-r2"
+    assert "." not in event_id("pardon-20241228-aaaaaa", 2)
+
+
+def test_types_and_streams_have_the_names_that_others_depend_on() -> None:
+    assert {one.value for one in EventType} == {
+        "pardon.announced",
+        "pardon.updated",
+        "arrest.reported",
+        "arrest.updated",
+        "story.retracted",
+        "system.test",
+    }
+    assert deliveries_stream("email") == "vestka:deliveries:email"
