@@ -48,7 +48,7 @@ async def subscribe_many(road: Road, channel: str) -> dict[int, str]:
 
 
 async def recorded_as_sent(road: Road, channel: str, event_id: str) -> set[int]:
-    records = await Ledger(road.redis, channel, "unused", "unused").records(event_id)
+    records = await Ledger(road.redis, channel, "unused").records(event_id)
     return {number for number, record in records.items() if record.state is State.SENT}
 
 

@@ -35,7 +35,7 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
         ("<reader@example.org>", "example.org"),
         ("RCPT TO:<читатель@пример.рф>", "читатель"),
         ("POST https://example.org/hooks/k3y?token=t", "k3y"),
-        ("unix:///home/somebody/redis.sock", "somebody"),
+        ("unix:///var/lib/somebody/redis.sock", "somebody"),
         ("redis://user:pass@db.example.org:6379/0", "pass"),
         ("https://api.telegram.org/bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/sendMessage", "AAHdq"),
         ("token 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw was refused", "AAHdq"),

@@ -1,0 +1,101 @@
+"""What a setting takes, and how a value that it does not take is told without being shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.notify.settings import NotifySettings
+from services.runtime.settings import SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.setenv("VESTKA_SECRETS_DIR", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("written", "networks"),
+    [
+        ("127.0.0.0/8", ("127.0.0.0/8",)),
+        ("10.1.0.0/16, fd00:1::/64", ("10.1.0.0/16", "fd00:1::/64")),
+        ('["10.1.0.0/16"]', ("10.1.0.0/16",)),
+        ("10.1.2.3", ("10.1.2.3/32",)),
+        ("[]", ()),
+        ("", ()),
+    ],
+)
+def test_networks_are_written_with_commas_or_in_json(
+    monkeypatch: pytest.MonkeyPatch, written: str, networks: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("VESTKA_ALLOWED_NETWORKS", written)
+    assert load_settings(NotifySettings).allowed_networks == networks
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("VESTKA_ALLOWED_NETWORKS", "s3cret"),
+        ("VESTKA_ALLOWED_NETWORKS", "10.0.0.0/33"),
+        ("VESTKA_ALLOWED_NETWORKS", "10.0.0.1/8"),
+        ("VESTKA_ALLOWED_NETWORKS", "8"),
+        ("VESTKA_ALLOWED_NETWORKS", '{"10.0.0.0": 8}'),
+        ("VESTKA_CHANNELS", "s3cret"),
+        ("VESTKA_CHANNELS__EMAIL", "s3cret"),
+        ("VESTKA_NOTIFY_PORT", "70000"),
+        ("VESTKA_RECLAIM_AFTER", "nan"),
+        ("VESTKA_WORKERS", "-32"),
+        ("VESTKA_KEEP_EVENTS_DAYS", "-400"),
+        ("REDIS_URL", ""),
+        ("REDIS_URL", "redis://:s3cr/et@db.example.org"),
+        ("REDIS_URL", "redis://:12/3@db.example.org"),
+        ("REDIS_URL", "redis://:12#3@db.example.org"),
+        ("REDIS_URL", "redis://db.example.org/events"),
+        ("REDIS_URL", "redis://db.example.org?s3cret=1"),
+        ("REDIS_URL", "unix://"),
+        ("REDIS_URL", "db.example.org:6379"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_not_shown_and_its_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(NotifySettings)
+    told = str(raised.value)
+    assert told.startswith(f"{name}: ")
+    assert "s3cr" not in told
+    assert "db.example.org" not in told
+    assert "infra/settings.env" in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost",
+        "redis://db.example.org:6379/0",
+        "rediss://user:p%2Fw%23d@db.example.org:6380/3",
+        "redis://[::1]:6379",
+        "unix:///run/redis/redis.sock",
+        "unix:///a%20folder/%23/redis.sock",
+        "redis://db.example.org?protocol=3&socket_timeout=2",
+    ],
+)
+def test_addresses_of_redis_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+    given = load_settings(NotifySettings).redis_url
+    assert given is not None
+    assert given.get_secret_value() == url
+
+
+def test_a_file_of_secrets_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "vestka_link_key").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="VESTKA_SECRETS_DIR"):
+        load_settings(NotifySettings)
+
+
+def test_a_state_folder_may_be_written_from_the_home_folder_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VESTKA_STATE_DIR", "~/vestka-state")
+    assert load_settings(NotifySettings).state_dir == Path.home() / "vestka-state"
