@@ -14,9 +14,9 @@ from redis.asyncio import Redis
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
-from services.ingest.publishing import Publisher, Step
+from services.ingest.publishing import Publisher
 from services.ingest.store import Stories
-from services.ingest.stories import Story, WrongState, approve, changes_since_told, has_news, hold, retract
+from services.ingest.stories import Step, Story, WrongState, approve, hold, retract
 
 app = typer.Typer(
     no_args_is_help=True, help="Stories: what several reports agree is one happening.", rich_markup_mode=None
@@ -68,12 +68,9 @@ def approve_story(story_id: StoryId) -> None:
     Example:  vestka story approve arrest-20241203-p2k4vd
               published arrest-20241203-p2k4vd-r1
     """
-
-    def change(story: Story) -> Step:
-        freed = approve(story, datetime.now(UTC))
-        return Step(freed, publish=has_news(story), changes=changes_since_told(freed))
-
-    _amend(story_id, change, "approved; it has no news that readers do not have")
+    _amend(
+        story_id, lambda story: approve(story, datetime.now(UTC)), "approved; it has no news that readers do not have"
+    )
 
 
 @app.command("hold")
@@ -93,12 +90,7 @@ def retract_story(story_id: StoryId, reason: Reason) -> None:
     Example:  vestka story retract pardon-20241228-k7q2mx --reason "the decree is of last year"
               published pardon-20241228-k7q2mx-r2
     """
-
-    def change(story: Story) -> Step:
-        taken_back = retract(story, reason, datetime.now(UTC))
-        return Step(taken_back, publish=taken_back.revision > 0)
-
-    _amend(story_id, change, "retracted; nobody had got it")
+    _amend(story_id, lambda story: retract(story, reason, datetime.now(UTC)), "retracted; nobody had got it")
 
 
 def _amend(story_id: str, change: Callable[[Story], Step], otherwise: str) -> None:

@@ -26,14 +26,15 @@ from services.ingest.settings import IngestSettings
 from services.ingest.source_memory import SourceStates
 from services.ingest.sources import load_mirrors, load_sources
 from services.ingest.sources.base import Item
-from services.ingest.store import ReadResult, Results, Stories
+from services.ingest.store import Results, Stories
+from services.ingest.told import ToldStories
 from services.ingest.watching import Observers, Watcher
+from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError
 from services.runtime.streams import (
-    Entry,
     Work,
     attach_reader,
     consumer_name,
@@ -64,14 +65,14 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     egress = open_egress(settings)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
-    reader = Reader(Publisher(redis, now), results, rules, metrics, mirrors, now)
+    reader = Reader(Publisher(redis, now), results, rules, metrics, mirrors, DeadLetters(redis), now)
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
         reader.on_item,
-        partial(_bury, results),
+        reader.bury,
         idle=settings.reclaim_after,
     )
     attach_reader(broker, redis, work)
@@ -89,7 +90,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories)),
             *report_routes(ReportsDoor(intake, results, token, now)),
-            *story_routes(stories),
+            *story_routes(ToldStories(redis), now),
         ]
     )
     return Service(
@@ -135,15 +136,6 @@ def _watcher(
 async def _watch(watcher: Watcher) -> None:
     await watcher.run()
     await asyncio.Event().wait()  # no source is enabled: what is handed in is read all the same
-
-
-async def _bury(results: Results, entry: Entry, deliveries: int) -> None:
-    """An item that cannot be read, however often: it stays in the stream, and whoever asks learns of it."""
-    log.error("item_buried", entry=entry.id, deliveries=deliveries)
-    if "id" in entry.fields:
-        await results.put(
-            entry.fields["id"], ReadResult(state="read", outcome="unreadable", reason="failed_repeatedly")
-        )
 
 
 async def _measure(redis: Redis, metrics: Metrics, stories: Stories) -> None:

@@ -1,66 +1,86 @@
-"""Ingest's HTTP doors beside the intake: the stories as they stand, for partners and operators."""
+"""Ingest's HTTP doors beside the intake: the stories as readers know them. Open to everybody, so nothing that waits for
+an operator, and no word of one, is ever shown here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.ingest.store import Stories
-from services.ingest.stories import Story, event_data
+from services.contract import Event, EventType
+from services.ingest.told import Mark, ToldStories
+from services.runtime.clock import moment_or_ago
 from services.runtime.web import Problem
 
-_MOST = 200
+_MOST: Final = 200
 
 
-def story_document(story: Story) -> dict[str, Any]:
-    """What may be shown of a story: what its event would say, and the state it is in."""
-    data = event_data(story, sequence=0, changes=(), replaces=story.last_event_id)
-    shown: dict[str, Any] = msgspec.to_builtins(data)
+def story_document(event: Event) -> dict[str, Any]:
+    """What may be shown of a story, by the last event that told of it: its `data`, and "open" or "retracted"."""
+    shown: dict[str, Any] = msgspec.to_builtins(event.data)
     del shown["sequence"]
-    return {**shown, "state": story.state, "hold_reason": story.hold_reason, "updated_at": story.updated_at}
+    state = "retracted" if event.type is EventType.STORY_RETRACTED else "open"
+    return {**shown, "state": state, "updated_at": event.time}
 
 
-def story_routes(stories: Stories) -> list[BaseRoute]:
+def story_routes(told: ToldStories, now: Callable[[], float]) -> list[BaseRoute]:
     async def listing(request: Request) -> Response:
-        limit = _limit(request)
-        found = [story for story in await stories.open() if story.told is not None]
-        start = _start(request, found)
-        page = found[start : start + limit]
-        done = start + limit >= len(found)
+        page = await told.page(
+            _limit(request),
+            after=_after(request),
+            since=_moment(request, "since", now),
+            until=_moment(request, "until", now),
+        )
         return JSONResponse(
             {
-                "data": [story_document(story) for story in page],
-                "iterator": page[-1].id if page else None,
-                "done": done,
+                "data": [story_document(event) for event in page.events],
+                "iterator": str(page.end) if page.end else None,
+                "done": page.done,
             }
         )
 
     async def one(request: Request) -> Response:
-        story = await stories.get(request.path_params["story_id"])
-        if story is None or story.told is None:
+        event = await told.get(request.path_params["story_id"])
+        if event is None:
             raise Problem(HTTPStatus.NOT_FOUND, "story", "No published story has this id; GET /v1/stories lists them.")
-        return JSONResponse(story_document(story))
+        return JSONResponse(story_document(event))
 
     return [Route("/v1/stories", listing, methods=["GET"]), Route("/v1/stories/{story_id}", one, methods=["GET"])]
 
 
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", "50")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST:
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or not 1 <= int(text) <= _MOST:
         raise Problem(HTTPStatus.BAD_REQUEST, "limit", f"'limit' is a whole number from 1 to {_MOST}.")
     return int(text)
 
 
-def _start(request: Request, found: list[Story]) -> int:
+def _after(request: Request) -> Mark | None:
     iterator = request.query_params.get("iterator")
     if iterator is None:
-        return 0
-    for place, story in enumerate(found):
-        if story.id == iterator:
-            return place + 1
-    raise Problem(HTTPStatus.BAD_REQUEST, "iterator", "This 'iterator' is not one that a page gave; start without it.")
+        return None
+    try:
+        return Mark.read(iterator)
+    except ValueError:
+        raise Problem(
+            HTTPStatus.BAD_REQUEST, "iterator", "This 'iterator' is not one that a page gave; start without it."
+        ) from None
+
+
+def _moment(request: Request, name: str, now: Callable[[], float]) -> float | None:
+    """Unix seconds."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    try:
+        return moment_or_ago(text, now())
+    except (ValueError, OverflowError):
+        raise Problem(
+            HTTPStatus.BAD_REQUEST, name, f"'{name}' is an RFC 3339 time or date, or so long ago: 24h, 30m, 7d."
+        ) from None

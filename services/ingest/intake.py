@@ -20,8 +20,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.contract import ITEMS_STREAM, PartyClass
+from services.ingest.news_time import FIRST_YEAR, LAST_YEAR, known_date
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, item_key
+from services.runtime.streams import Entry
 from services.runtime.web import Problem
 
 log = structlog.get_logger(__name__)
@@ -77,9 +79,26 @@ def id_of(item: Item) -> str:
     return f"it-{digest.hexdigest()[:24]}"
 
 
+class UndecodableItem(ValueError):
+    """A stream entry that is no item of ours. The message says where it is wrong, never what stood there."""
+
+
+def decode_entry(entry: Entry) -> tuple[str, Item]:
+    """The item with its id. Raises UndecodableItem."""
+    missing = [name for name in ("id", "item") if name not in entry.fields]
+    if missing:
+        raise UndecodableItem(f"the entry has no field '{missing[0]}'")
+    return entry.fields["id"], decode_item(entry.fields["item"])
+
+
 def decode_item(raw: str) -> Item:
-    """Raises msgspec.MsgspecError."""
-    return msgspec.json.decode(raw, type=Item)
+    """Raises UndecodableItem."""
+    try:
+        return msgspec.json.decode(raw, type=Item)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        # msgspec's text may quote a value, but not in the path at its end.
+        _, found, path = str(error).rpartition(" - at ")
+        raise UndecodableItem(f"wrong at {path}" if found else "no JSON of an item's shape") from None
 
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_BYTES)]
@@ -96,6 +115,12 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     published: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")] | None = None
     html: bool = False
+
+    def __post_init__(self) -> None:
+        if self.published is not None and known_date(self.published) is None:
+            raise ValueError(
+                f"`published` lies outside the years {FIRST_YEAR} to {LAST_YEAR}; correct it or leave it out"
+            )
 
 
 def to_item(submission: Submission, received: datetime) -> Item:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 import structlog
@@ -18,16 +19,20 @@ import structlog
 from services.contract import Event, Party
 from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.extraction import extract
-from services.ingest.intake import decode_item
-from services.ingest.publishing import Publisher, Step
+from services.ingest.intake import UndecodableItem, decode_entry
+from services.ingest.publishing import Publisher
 from services.ingest.release import Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
-from services.ingest.stories import Placement, Story, hold, place
+from services.ingest.stories import Placement, Step, Story, hold, place
+from services.runtime.clock import rfc3339
+from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.streams import Entry
 
 log = structlog.get_logger(__name__)
+
+_BURIED: Final = "it was buried as poison: the fault is ours, and an operator sees it with 'vestka dead list'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +44,38 @@ class Reader:
     rules: Rules
     metrics: Metrics
     mirrors: Mapping[str, str]
+    dead_letters: DeadLetters
     now: Callable[[], float]
 
     async def on_item(self, entry: Entry) -> None:
-        """Reads one accepted item through and records what became of it. Raises what `bury` should see."""
-        item = decode_item(entry.fields["item"])
+        """Reads one accepted item through and records what became of it. What cannot even be decoded is buried."""
+        try:
+            item_id, item = decode_entry(entry)
+        except UndecodableItem as error:
+            log.warning("item_undecodable", entry=entry.id, why=str(error))
+            await self.bury(entry, 1, reason="undecodable")
+            return
         try:
             article = to_article(item, self.mirrors)
         except UnreadableItem as error:
             result = ReadResult(state="read", outcome="unreadable", reason=str(error))
         else:
             result = await self._read(article)
-        await self.results.put(entry.fields["id"], result)
+        await self.results.put(item_id, result)
         self.metrics.items.labels(item.source_id, result.outcome).inc()
-        log.info("item_read", id=entry.fields["id"], source=item.source_id, **msgspec.to_builtins(result))
+        _log_read(item_id, item.source_id, result)
+
+    async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
+        """Takes an item that cannot be read off the road. It stays in its stream; the letter says where, and whoever
+        handed it in learns of it."""
+        letter = DeadLetter(
+            kind="poison", reason=reason, at=rfc3339(self.now()), stream=entry.stream, entry=entry.id,
+            attempts=deliveries,
+        )  # fmt: skip
+        await self.dead_letters.bury(letter)
+        if "id" in entry.fields:
+            await self.results.put(entry.fields["id"], ReadResult(state="read", outcome="unreadable", reason=_BURIED))
+        log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 
     async def _read(self, article: Article) -> ReadResult:
         report = report_of(article)
@@ -68,6 +91,11 @@ class Reader:
 
         event = await self.publisher.commit(decide)
         return _result(*made[0], event, self.metrics)
+
+
+def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
+    became = {name: value for name, value in msgspec.to_builtins(result).items() if name != "event"}
+    log.info("item_read", id=item_id, source=source_id, event_id=result.event, **became)  # `event` is structlog's own
 
 
 def report_of(article: Article) -> Report | None:
@@ -87,7 +115,7 @@ def report_of(article: Article) -> Report | None:
 def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
     match ruling.action:
         case "publish" | "publish_unconfirmed":
-            return Step(placement.story, publish=True, changes=placement.changes)
+            return Step(placement.story, publish=True, changes=placement.changes, waits_for=ruling.name_waits)
         case "hold":
             return Step(hold(placement.story, ruling.reason, now))
         case _:

@@ -6,7 +6,7 @@ Which condition leads to what is data (infra/release_rules.yaml); what a conditi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
@@ -26,6 +26,8 @@ class Ruling:
     action: Action
     reason: str
     """A slug: the condition that decided, or what there was nothing to do about. It labels a metric."""
+    name_waits: str | None = None
+    """The condition for which a name is left out of what goes out, until an operator releases it."""
 
 
 class InvalidRules(ValueError):
@@ -51,13 +53,24 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def rule(placement: Placement, report: Report, rules: Rules) -> Ruling:
-    """What becomes of a placement. The first condition that holds decides."""
-    if placement.outcome in _NOTHING_TO_SAY:
-        return Ruling("nothing", _NOTHING_TO_SAY[placement.outcome])
-    for entry in rules.rules:
-        if _CONDITIONS[entry.when](placement, report, rules.limits):
-            return Ruling(entry.then, entry.when)
-    return Ruling(rules.otherwise, "nothing_against_it")
+    """What becomes of a placement. The first condition that holds decides.
+
+    Once readers know of a story, a hold on a name holds the name alone: the rest is ruled on as if it were not there.
+    """
+    if placement.outcome == "known":
+        return Ruling("nothing", "known_report")
+    holding = [entry for entry in rules.rules if _CONDITIONS[entry.when](placement, report, rules.limits)]
+    if placement.outcome not in _ALREADY_TOLD:
+        return _first(holding, rules)
+    waits = next((entry.when for entry in holding if entry.when in _ABOUT_A_NAME and entry.then == "hold"), None)
+    if placement.outcome == "joined":
+        return Ruling("hold", waits) if waits else Ruling("nothing", "nothing_new")
+    rest = _first([entry for entry in holding if entry.when not in _ABOUT_A_NAME], rules)
+    return replace(rest, name_waits=waits)
+
+
+def _first(holding: list[Rule], rules: Rules) -> Ruling:
+    return Ruling(holding[0].then, holding[0].when) if holding else Ruling(rules.otherwise, "nothing_against_it")
 
 
 def load_rules(text: str) -> Rules:
@@ -81,7 +94,8 @@ def _check_conditions(rules: Rules) -> None:
             raise InvalidRules(f"release rules: rule {position} asks for {entry.when!r}; `when` is one of: {known}")
 
 
-_NOTHING_TO_SAY: Final = {"known": "known_report", "joined": "nothing_new"}
+_ALREADY_TOLD: Final = frozenset({"revised", "joined"})
+_ABOUT_A_NAME: Final = frozenset({"person_named_by_media_only"})
 
 
 def _is_held_by_operator(placement: Placement, _report: Report, _limits: Limits) -> bool:
@@ -119,9 +133,9 @@ def _cannot_be(facts: Facts, limits: Limits) -> bool:
 
 
 def _is_in_future(_placement: Placement, report: Report, _limits: Limits) -> bool:
-    tomorrow = report.received.date() + timedelta(days=1)
+    today = report.received.date()
     dates = (_published_on(report), _occurred_on(report))
-    return not report.solicited and any(day is not None and day > tomorrow for day in dates)
+    return not report.solicited and any(day is not None and day - today > timedelta(days=1) for day in dates)
 
 
 def _is_undated(_placement: Placement, report: Report, _limits: Limits) -> bool:
@@ -142,9 +156,7 @@ def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> b
 
 def _is_named_by_media_only(placement: Placement, _report: Report, _limits: Limits) -> bool:
     story = placement.story
-    if story.kind is not Kind.ARREST or placement.outcome != "new":
-        return False
-    return any(person.role is Role.DETAINED for person in waiting_persons(story))
+    return story.kind is Kind.ARREST and any(person.role is Role.DETAINED for person in waiting_persons(story))
 
 
 def _is_media_origins_only(placement: Placement, _report: Report, _limits: Limits) -> bool:

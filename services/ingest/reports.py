@@ -8,12 +8,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final, Protocol
 
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Place, Role, Source, Status
+from services.ingest.news_time import known_date
+from services.runtime.clock import rfc3339
 
 
 class ArticleLike(Protocol):
@@ -120,7 +122,7 @@ def compose_report(article: ArticleLike, extraction: ExtractionLike, status: Sta
         origin=origin,
         direct=_is_own_site(outlet, origin),
         received=_received(article),
-        published=article.published,
+        published=known_date(article.published),
         solicited=article.solicited,
         stale=extraction.stale,
         status=status,
@@ -165,11 +167,12 @@ def _dated(extraction: ExtractionLike) -> Facts:
 
 
 def _source(article: ArticleLike, language: str) -> Source:
+    published = known_date(article.published)
     return Source(
         name=article.source_name,
         source_class=article.source_class,
         language=language,
         sha256=article.sha256,
         url=article.url,
-        published=article.published.astimezone(UTC).isoformat().replace("+00:00", "Z") if article.published else None,
+        published=rfc3339(published.timestamp()) if published else None,
     )

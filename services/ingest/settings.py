@@ -6,19 +6,19 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from services.runtime.settings import REPOSITORY, RuntimeSettings
+from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
 
 
 class IngestSettings(RuntimeSettings):
     ingest_host: str = "127.0.0.1"
-    ingest_port: int = 8701
+    ingest_port: Port = 8701
     report_token: SecretStr | None = None
     """What POST /v1/reports must bear; without it that door is closed."""
     sources_file: Path = REPOSITORY / "infra" / "sources.yaml"
     release_rules_file: Path = REPOSITORY / "infra" / "release_rules.yaml"
     allow_http: bool = False
     """Sources without TLS: for development on one machine only."""
-    allowed_networks: tuple[str, ...] = ()
-    reclaim_after: float = 60.0
+    allowed_networks: Networks = ()
+    reclaim_after: Seconds = 60.0
     """Seconds an item may lie unfinished before another process takes it over."""
-    keep_items_days: int = 30
+    keep_items_days: Days = 30

@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 from services.ingest.stories import Story
 
 OPEN_STORIES: Final = "vestka:stories:open"
-"""Sorted by when a story was last touched (Unix seconds): those a new report may belong to."""
+"""Sorted by when a story was last touched (Unix seconds of the real clock, whatever day its reports are read on): those
+a new report may belong to."""
 STORIES_VERSION: Final = "vestka:stories:version"
 """Counts every change to any story: whoever decided on an older one decides again."""
 OPEN_FOR: Final = 60 * 24 * 3600.0

@@ -10,11 +10,15 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.contract import PartyClass
+from services.ingest.news_time import known_date
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a source gave, as it gave it: not yet cleaned, and of no known language."""
+    """What a source gave, as it gave it: not yet cleaned, and of no known language.
+
+    A date that no news can have (year 1, 9999) counts as not given, whichever door it came through.
+    """
 
     source_id: str
     source_name: str
@@ -33,6 +37,10 @@ class Item:
     """The day the text is to be read on ("on Saturday", "yesterday"), where a person says so; never our own clock's."""
     solicited: bool = False
     """A person handed it in, so its age is that person's judgement and not ours."""
+
+    def __post_init__(self) -> None:
+        for name in ("published", "received", "as_of"):
+            object.__setattr__(self, name, known_date(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Several reports of one happening make a story; a story that is new or materially changed makes an event.
 
     place → Placement ─┬─ published ── the event went out with this state
-                       └─ hold ─────── a rule or a person says: wait; then approve or retract
+                       └─ hold ─────── a rule or a person says: wait; then approve or retract, which give a Step
 
 All pure: no clock, no store, no network.
 """
 
-from services.ingest.stories.deciding import WrongState, approve, has_news, hold, published, retract
+from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
 from services.ingest.stories.identity import Likeness, Verdict, compare
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.placing import place
@@ -17,6 +17,7 @@ from services.ingest.stories.telling import event_data, event_type
 __all__ = [
     "Likeness",
     "Placement",
+    "Step",
     "Story",
     "Verdict",
     "WrongState",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
 import msgspec
 
-MINSK: Final = timezone(timedelta(hours=3), "Europe/Minsk")
-"""All year since 2011, so no time zone data is needed."""
+from services.ingest.news_time import day_in_minsk
 
 
 class Basis(StrEnum):
@@ -45,10 +44,10 @@ def date_of(report: Datable) -> Dated:
     if occurred_on:
         return Dated(occurred_on.isoformat(), Basis.TEXT)
     if report.published:
-        return Dated(_day(report.published), Basis.PUBLISHED)
+        return Dated(day_in_minsk(report.published).isoformat(), Basis.PUBLISHED)
     if report.as_of:
         return Dated(report.as_of.isoformat(), Basis.PUBLISHED)
-    return Dated(_day(report.received), Basis.HANDED_IN if report.solicited else Basis.RECEIVED)
+    return Dated(day_in_minsk(report.received).isoformat(), Basis.HANDED_IN if report.solicited else Basis.RECEIVED)
 
 
 def firmer(a: Dated, b: Dated) -> Dated:
@@ -95,8 +94,3 @@ def _before(happened: Dated, news: Dated, gap: int) -> bool:
 
 def _bucket(days: int) -> str:
     return next((name for most, name in _APART if days <= most), _FAR)
-
-
-def _day(moment: datetime) -> str:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(MINSK).date().isoformat()

@@ -1,18 +1,34 @@
-"""What is done to a story from outside: it is published, held, approved or retracted."""
+"""What is done to a story from outside: it is published, held, approved or retracted; and the step that comes of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
-from services.contract import event_id
+from services.contract import Change, event_id
 from services.ingest.stories.materiality import as_told, changes_since_told
-from services.ingest.stories.story import Story, rfc3339, told_revision
+from services.ingest.stories.story import Story, told_revision
+from services.ingest.stories.tellable import waiting_keys
+from services.runtime.clock import rfc3339
 
 
 class WrongState(ValueError):
     """The story is not in a state in which this can be done. The message says which it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a decision comes to: the story's new state, and whether an event tells of it."""
+
+    story: Story
+    publish: bool = False
+    changes: tuple[Change, ...] = ()
+    waits_for: str | None = None
+    """Once the event is out the story is held for this reason: there is a name in it that the event left out."""
+    write: bool = True
+    """False: nothing changed, so nothing is written."""
 
 
 def published(story: Story) -> Story:
@@ -47,14 +63,14 @@ def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False)
         hold_reason=story.hold_reason if story.held_by_operator and not by_operator else reason,
         held_by_operator=by_operator or story.held_by_operator,
         revision=told_revision(story),
-        updated_at=rfc3339(now),
+        updated_at=rfc3339(now.timestamp()),
     )
 
 
-def approve(story: Story, now: datetime) -> Story:
-    """A person says that it is a story of its own, and that it and the names in it may go out. Raises WrongState.
+def approve(story: Story, now: datetime) -> Step:
+    """A person says that it is a story of its own, and that it and the names now in it may go out. Raises WrongState.
 
-    Its revision is then the one to publish, with `changes_since_told(story)`; where there is no news it stays.
+    Published where that is news to readers. Whom media alone name later waits again.
     """
     if story.state != "held":
         raise WrongState(f"story {story.id} is {story.state}, not held: there is nothing to approve")
@@ -63,14 +79,20 @@ def approve(story: Story, now: datetime) -> Story:
         state="open",
         hold_reason=None,
         held_by_operator=False,
-        names_released=True,
+        released=(*story.released, *waiting_keys(story)),
         candidates=(),
-        updated_at=rfc3339(now),
+        updated_at=rfc3339(now.timestamp()),
     )
-    return msgspec.structs.replace(freed, revision=story.revision + 1) if has_news(freed) else freed
+    if not has_news(freed):
+        return Step(freed)
+    return Step(
+        msgspec.structs.replace(freed, revision=told_revision(story) + 1),
+        publish=True,
+        changes=changes_since_told(freed),
+    )
 
 
-def retract(story: Story, reason: str, now: datetime) -> Story:
+def retract(story: Story, reason: str, now: datetime) -> Step:
     """It was wrong. Where it had been published, its next revision says so; where not, nobody needs to hear.
 
     Raises WrongState when it is retracted already.
@@ -78,12 +100,13 @@ def retract(story: Story, reason: str, now: datetime) -> Story:
     if story.state == "retracted":
         raise WrongState(f"story {story.id} is retracted already")
     told = told_revision(story)
-    return msgspec.structs.replace(
+    wrong = msgspec.structs.replace(
         story,
         state="retracted",
         reason=reason,
         hold_reason=None,
         held_by_operator=False,
         revision=told + 1 if told else 0,
-        updated_at=rfc3339(now),
+        updated_at=rfc3339(now.timestamp()),
     )
+    return Step(wrong, publish=has_news(wrong))

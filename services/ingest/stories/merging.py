@@ -14,8 +14,9 @@ from services.ingest.stories.dating import date_of, firmer
 from services.ingest.stories.facts import is_number, merge_facts
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.people import Match, match, merge_persons
-from services.ingest.stories.story import Story, rfc3339
+from services.ingest.stories.story import Story
 from services.names import fold
+from services.runtime.clock import rfc3339
 
 
 def merge(story: Story, report: Report, now: datetime) -> Story:
@@ -38,7 +39,7 @@ def merge(story: Story, report: Report, now: datetime) -> Story:
         vouched=story.vouched or report.origin.party_class is not PartyClass.MEDIA,
         heard_directly=story.heard_directly or _is_authority_itself(report),
         report_ids=(*story.report_ids, report.id),
-        updated_at=rfc3339(now),
+        updated_at=rfc3339(now.timestamp()),
     )
     return msgspec.structs.replace(merged, certainty=_certainty(merged))
 

@@ -22,7 +22,8 @@ _SURNAME_ALIKE: Final = 88.0
 """A surname by itself often stands in an oblique case, which adds a letter."""
 
 ENTITLED: Final = frozenset({PartyClass.OFFICIAL, PartyClass.DEFENDER})
-"""Whose naming of a detained or freed person may be passed on (design/alert.md, "Names and harm")."""
+"""Whose naming of a detained or freed person may be passed on. Of those whom media alone name, some are private
+people whom it could harm."""
 
 
 class Match(IntEnum):

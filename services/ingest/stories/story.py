@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -25,6 +25,7 @@ from services.contract import (
 )
 from services.ingest.reports import Report
 from services.ingest.stories.dating import Dated, date_of
+from services.runtime.clock import rfc3339
 
 State = Literal["open", "held", "retracted"]
 Outcome = Literal["new", "revised", "joined", "known", "doubtful"]
@@ -74,8 +75,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An official or a defender is among the origins."""
     heard_directly: bool = False
     """The authority's own site said it."""
-    names_released: bool = False
-    """An operator let names out that only media gave."""
+    released: tuple[str, ...] = ()
+    """Keys of the persons whose names only media gave and an operator let out; whoever is named later waits anew."""
     report_ids: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     """Stories that this one may be the same as; a person decides."""
@@ -104,7 +105,7 @@ class Placement:
 def shell(report: Report, now: datetime) -> Story:
     """A story that nothing has been said about yet."""
     dated = date_of(report)
-    stamp = rfc3339(now)
+    stamp = rfc3339(now.timestamp())
     return Story(
         id=_story_id(report, dated.day),
         kind=report.kind,
@@ -122,10 +123,6 @@ def told_revision(story: Story) -> int:
     if story.last_event_id == event_id(story.id, story.revision):
         return story.revision
     return max(0, story.revision - 1)
-
-
-def rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _story_id(report: Report, day: str) -> str:

@@ -1,10 +1,11 @@
 """What of a story may be passed on: a freed or detained person is named only if somebody entitled to it named them.
 
-Official sources and rights groups may; media alone may not, until an operator releases the names (design/alert.md).
+Official sources and rights groups may; media alone may not, until an operator releases that very name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,39 +28,57 @@ class Tellable:
 
 def tellable(story: Story) -> Tellable:
     """The story without the names that have to wait; they stay in the story."""
-    if story.names_released:
-        return Tellable(story.facts, story.claims, story.persons)
-    entitled = _entitled_keys(story)
-    lists = {field: _keep(getattr(story.facts, field), entitled) for field in _NAME_FIELDS}
+    known = _entitled_keys(story) | set(story.released)
+    lists = {field: _keep(getattr(story.facts, field), known) for field in _NAME_FIELDS}
+    claims = (_telling(claim, set(story.released)) for claim in story.claims)
     return Tellable(
         facts=msgspec.structs.replace(story.facts, **lists),
-        claims=tuple(claim for claim in story.claims if claim.field not in _NAME_FIELDS or _may_tell(claim)),
-        persons=tuple(person for person in story.persons if _is_nameable(person)),
+        claims=tuple(claim for claim in claims if claim is not None),
+        persons=tuple(person for person in story.persons if _is_nameable(person, story.released)),
     )
 
 
 def waiting_persons(story: Story) -> tuple[Person, ...]:
     """Those whom only media named, and whose names wait for an operator."""
-    return () if story.names_released else tuple(person for person in story.persons if not _is_nameable(person))
+    return tuple(person for person in story.persons if person.key and not _is_nameable(person, story.released))
 
 
-def _is_nameable(person: Person) -> bool:
-    return person.role is Role.STILL_HELD or is_entitled(person)
+def waiting_keys(story: Story) -> tuple[str, ...]:
+    """Keys of all the names that wait, those among them that stand in a list only."""
+    held = {person.key for person in story.persons if person.role is Role.STILL_HELD}
+    known = _entitled_keys(story) | set(story.released) | held
+    listed = (fold(name) for field in _NAME_FIELDS for name in getattr(story.facts, field) or ())
+    claimed = (fold(name) for claim in story.claims if claim.field in _NAME_FIELDS for name in _texts(claim.value))
+    waiting = [person.key for person in waiting_persons(story)]
+    waiting += [key for key in (*listed, *claimed) if key and not _is_among(key, known)]
+    return tuple(dict.fromkeys(waiting))
 
 
-def _may_tell(claim: Claim) -> bool:
-    return claim.said_by.party_class in ENTITLED
+def _is_nameable(person: Person, released: Iterable[str]) -> bool:
+    return person.role is Role.STILL_HELD or is_entitled(person) or _is_among(person.key, released)
+
+
+def _telling(claim: Claim, released: Set[str]) -> Claim | None:
+    """The claim with those of its names that may be told; None where there is none left."""
+    if claim.field not in _NAME_FIELDS or claim.said_by.party_class in ENTITLED:
+        return claim
+    kept = _keep(_texts(claim.value), released)
+    if kept is None:
+        return None
+    return msgspec.structs.replace(claim, value=kept if isinstance(claim.value, tuple) else kept[0])
 
 
 def _entitled_keys(story: Story) -> set[str]:
-    freed = {person.key for person in story.persons if person.role is not Role.STILL_HELD and is_entitled(person)}
-    named = {
-        fold(n)
-        for claim in story.claims
-        if claim.field in _NAME_FIELDS and _may_tell(claim)
-        for n in _texts(claim.value)
-    }
-    return (freed | named) - {""}
+    return set(_entitled(story)) - {""}
+
+
+def _entitled(story: Story) -> Iterator[str]:
+    for person in story.persons:
+        if person.role is not Role.STILL_HELD and is_entitled(person):
+            yield person.key
+    for claim in story.claims:
+        if claim.field in _NAME_FIELDS and claim.said_by.party_class in ENTITLED:
+            yield from (fold(name) for name in _texts(claim.value))
 
 
 def _texts(value: Value) -> tuple[str, ...]:
@@ -68,6 +87,10 @@ def _texts(value: Value) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
-def _keep(names: tuple[str, ...] | None, entitled: set[str]) -> tuple[str, ...] | None:
-    kept = tuple(name for name in names or () if any(match(fold(name), key) is Match.ONE for key in entitled))
-    return kept or None
+def _keep(names: tuple[str, ...] | None, known: Iterable[str]) -> tuple[str, ...] | None:
+    return tuple(name for name in names or () if _is_among(fold(name), known)) or None
+
+
+def _is_among(key: str, known: Iterable[str]) -> bool:
+    """A surname alone is only ever itself: it may be anybody's of that family."""
+    return any(key == one or match(key, one) is Match.ONE for one in known)

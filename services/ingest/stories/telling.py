@@ -12,7 +12,7 @@ from services.ingest.stories.story import Story
 from services.ingest.stories.tellable import tellable
 
 MOST_SOURCES: Final = 12
-"""A webhook's body stays under 20 kB (design/interfaces.md); the story keeps the rest."""
+"""The body of a webhook stays under 20 kB, as its partners were promised; the story keeps the rest."""
 
 _TYPES: Final = {
     (Kind.PARDON, False): EventType.PARDON_ANNOUNCED,
@@ -22,17 +22,14 @@ _TYPES: Final = {
 }
 
 
-def event_type(story: Story, retracted: bool = False) -> EventType:
-    if retracted or story.state == "retracted":
+def event_type(story: Story) -> EventType:
+    if story.state == "retracted":
         return EventType.STORY_RETRACTED
     return _TYPES[story.kind, story.revision > 1]
 
 
-def event_data(
-    story: Story, *, sequence: int, changes: Iterable[Change], replaces: str | None, reason: str | None = None
-) -> EventData:
-    """The story as its present revision tells it. `replaces` is the id of the event before; `reason` overrides the
-    story's own."""
+def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replaces: str | None) -> EventData:
+    """The story as its present revision tells it. `replaces` is the id of the event before."""
     told = tellable(story)
     claims, sources = _within_limits(told.claims, story.sources)
     return EventData(
@@ -50,7 +47,7 @@ def event_data(
         sources=sources,
         replaces=replaces,
         changes=tuple(changes),
-        reason=reason or story.reason,
+        reason=story.reason,
     )
 
 

@@ -19,6 +19,8 @@ from services.ingest.intake import (
     Intake,
     ReportsDoor,
     Submission,
+    UndecodableItem,
+    decode_entry,
     decode_item,
     id_of,
     report_routes,
@@ -26,7 +28,7 @@ from services.ingest.intake import (
 )
 from services.ingest.sources.base import Item
 from services.ingest.store import Results
-from services.runtime.streams import open_redis
+from services.runtime.streams import Entry, open_redis
 from services.runtime.web import web_app
 
 TOKEN = "a token for this test"
@@ -76,6 +78,28 @@ def test_text_that_cannot_be_encoded_has_an_id_all_the_same() -> None:
 def test_an_item_survives_the_stream() -> None:
     item = replace(ITEM, published=RECEIVED, as_of=RECEIVED.date(), language="be", solicited=True)
     assert decode_item(msgspec.json.encode(item).decode()) == item
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"item": "{}"}, "no field 'id'"),
+        ({"id": "it-1"}, "no field 'item'"),
+        ({"id": "it-1", "item": "{not json"}, "no JSON"),
+        ({"id": "it-1", "item": "[]"}, "no JSON"),
+        ({"id": "it-1", "item": '{"source_id": "a"}'}, "no JSON"),
+        ({"id": "it-1", "item": '{"source_id": 5}'}, r"wrong at `\$.source_id`"),
+        ({"id": "it-1", "item": '{"x": ' + "[" * 100_000}, "no JSON"),
+    ],
+)
+def test_an_entry_that_is_no_item_says_where_and_never_what(fields: dict[str, str], where: str) -> None:
+    with pytest.raises(UndecodableItem, match=where):
+        decode_entry(Entry("vestka:items", "1-1", fields))
+
+
+def test_an_entry_gives_the_item_and_its_id() -> None:
+    fields = {"id": "it-1", "item": msgspec.json.encode(ITEM).decode()}
+    assert decode_entry(Entry("vestka:items", "1-1", fields)) == ("it-1", ITEM)
 
 
 def test_a_partner_vouches_for_the_text_and_not_for_its_class() -> None:
@@ -132,6 +156,11 @@ WRONG: dict[str, list[Any]] = {
         GOOD | {"published": "2024-12-28T12:00:00"},
         GOOD | {"published": "yesterday"},
         GOOD | {"published": 1},
+        GOOD | {"published": "9999-12-31T23:59:59Z"},
+        GOOD | {"published": "9999-12-31T23:59:59-12:00"},
+        GOOD | {"published": "0001-01-01T00:00:00Z"},
+        GOOD | {"published": "0001-01-01T00:00:00+03:00"},
+        GOOD | {"published": "1970-01-01T00:00:00Z"},
     ],
     "language": [GOOD | {"language": "English"}, GOOD | {"language": "EN"}],
     "html": [GOOD | {"html": "yes"}],

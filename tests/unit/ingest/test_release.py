@@ -12,7 +12,7 @@ import pytest
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Role, Source, Status
 from services.ingest.release import InvalidRules, Rules, Ruling, load_rules, rule
 from services.ingest.reports import Report
-from services.ingest.stories import hold, place, published
+from services.ingest.stories import approve, hold, place, published
 from services.names import fold
 
 PRESIDENT = Party(id="president", name="the president's website", party_class=PartyClass.OFFICIAL)
@@ -69,6 +69,43 @@ def test_an_arrested_person_whom_only_media_name_waits(rules: Rules) -> None:
     assert _ruling(named, rules) == Ruling("hold", "person_named_by_media_only")
     assert _ruling(_report(VIASNA, Kind.ARREST, name="Ales Bialiatski"), rules).action == "publish"
     assert _ruling(_report(WIRE, Kind.ARREST), rules).action == "publish_unconfirmed"
+
+
+def _named_later(origin: Party = WIRE, **facts: int) -> Report:
+    report = _report(origin, Kind.ARREST, name="Ales Bialiatski", facts={"detained": 6, **facts})
+    return replace(
+        report, id="rp2", source=Source(name="Other", source_class=origin.party_class, language="en", sha256="1")
+    )
+
+
+def test_a_name_that_media_add_to_a_told_arrest_waits_alone(rules: Rules) -> None:
+    told = published(place(_report(WIRE, Kind.ARREST, facts={"detained": 6}), [], NOW).story)
+    bare = _named_later()
+    assert rule(place(bare, [told], NOW), bare, rules) == Ruling("hold", "person_named_by_media_only")
+    more = replace(bare, facts=Facts(detained=6, administrative=True))
+    placement = place(more, [told], NOW)
+    assert placement.outcome == "revised"
+    assert rule(placement, more, rules) == Ruling(
+        "publish_unconfirmed", "media_origins_only", name_waits="person_named_by_media_only"
+    )
+
+
+def test_a_released_name_does_not_wait_again_and_the_next_one_does(rules: Rules) -> None:
+    first = _report(WIRE, Kind.ARREST, name="Ryhor Kastusiou", facts={"detained": 6})
+    told = published(approve(hold(place(first, [], NOW).story, "person_named_by_media_only", NOW), NOW).story)
+    same = replace(first, id="rp3")
+    assert rule(place(same, [told], NOW), same, rules) == Ruling("nothing", "nothing_new")
+    other = _named_later()
+    assert rule(place(other, [told], NOW), other, rules) == Ruling("hold", "person_named_by_media_only")
+
+
+def test_a_name_waits_for_nobody_where_the_rules_do_not_hold_it() -> None:
+    rules = load_rules(
+        RULES_TEXT.replace("person_named_by_media_only, then: hold", "person_named_by_media_only, then: nothing")
+    )
+    told = published(place(_report(WIRE, Kind.ARREST, facts={"detained": 6}), [], NOW).story)
+    bare = _named_later()
+    assert rule(place(bare, [told], NOW), bare, rules) == Ruling("nothing", "nothing_new")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ import pytest
 from services.contract import Precision
 from services.ingest.extraction.lexicon import lexicon
 from services.ingest.extraction.numbers import ordinals, quantities
+from services.ingest.extraction.passages import plain
+from services.ingest.extraction.reading import read
 
 
 def values(text: str, language: str = "en") -> list[int]:
-    return [quantity.value for quantity in quantities(text, lexicon(language))]
+    return [quantity.value for quantity in quantities(plain(text), lexicon(language))]
 
 
 @pytest.mark.parametrize("written", ["1 250", "1,250", "1.250", "1250"])
@@ -24,6 +26,14 @@ def test_groups_of_thousands_are_read_with_every_separator(written: str) -> None
         ("en", "thirty-two people", 32),
         ("en", "One hundred and twenty-three people", 123),
         ("en", "two thousand five hundred people", 2500),
+        ("en", "two dozen people", 24),
+        ("en", "more than a hundred people", 100),
+        ("en", "1.2 thousand people", 1200),
+        ("ru", "65 тысяч человек", 65_000),
+        ("ru", "более тысячи двухсот человек", 1200),
+        ("ru", "1,3 тысячи человек", 1300),
+        ("be", "пяцёх жыхароў", 5),
+        ("be", "звыш тысячы чалавек", 1000),
         ("ru", "трое человек", 3),
         ("ru", "двадцать один человек", 21),
         ("ru", "двух десятков человек", 20),
@@ -35,6 +45,31 @@ def test_groups_of_thousands_are_read_with_every_separator(written: str) -> None
 )
 def test_number_words_add_up(language: str, text: str, value: int) -> None:
     assert values(text, language) == [value]
+
+
+def people(text: str, language: str) -> list[int]:
+    """The numbers of a text that may count people."""
+    return [quantity.value for reading in read(text, lexicon(language)) for quantity in reading.quantities]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "the eighth since the summer of 2024, and 207 in all"),
+        ("en", "207 people have left prison since 2020"),
+        ("ru", "с лета 2024 года освобождены 207 человек"),
+        ("be", "у 2024-м вызвалілі 207 чалавек"),
+        ("en", "jailed for 15 days, 207 people paid 40 roubles under Article 342"),
+        ("ru", "207 человек в возрасте от 19 до 65 лет получили по 15 суток"),
+        ("be", "207 чалавек атрымалі да 15 сутак паводле артыкула 342"),
+    ],
+)
+def test_years_ages_terms_and_articles_count_no_people(language: str, text: str) -> None:
+    assert people(text, language) == [207]
+
+
+def test_a_number_that_looks_like_a_year_may_count_people() -> None:
+    assert people("More than 2000 people are held.", "en") == [2000]
 
 
 @pytest.mark.parametrize("text", ["hundreds of people", "dozens were held", "тысячи", "several people"])
@@ -98,8 +133,10 @@ def test_the_hedge_before_a_number_is_kept(language: str, text: str, precision: 
         ("en", "the 8th pardon", 8),
         ("ru", "восьмое помилование", 8),
         ("be", "шостая хваля", 6),
+        ("ru", "после четвёртого указа", 4),
+        ("be", "чацвёртым указам", 4),
     ],
 )
 def test_ordinals_are_kept_apart_from_numbers(language: str, text: str, value: int) -> None:
-    assert [ordinal.value for ordinal in ordinals(text, lexicon(language))] == [value]
+    assert [ordinal.value for ordinal in ordinals(plain(text), lexicon(language))] == [value]
     assert values(text, language) == []

@@ -28,3 +28,8 @@ def test_plain_text_is_as_long_as_the_text() -> None:
 
 def test_an_endless_sentence_is_cut() -> None:
     assert max(len(sentence.plain) for sentence in sentences("слова " * 3000)) <= 1500
+
+
+def test_the_items_of_a_list_are_of_one_paragraph_with_its_head() -> None:
+    text = "Pardoned, says the office:\n- 11 women\n• 9 men\nOther news."
+    assert [sentence.paragraph for sentence in sentences(text)] == [0, 0, 0, 1]

@@ -50,7 +50,7 @@ def test_a_held_announcement_was_never_told(make_report: MakeReport, tell: Tell)
 
 def test_an_approved_story_goes_out_as_its_first_revision(make_report: MakeReport) -> None:
     held = hold(place(make_report(pardoned=20), [], NOW).story, "undated", NOW)
-    free = approve(held, NOW)
+    free = approve(held, NOW).story
     assert (free.state, free.revision, event_type(free)) == ("open", 1, EventType.PARDON_ANNOUNCED)
     assert not has_news(published(free))
 
@@ -76,12 +76,15 @@ def test_an_operators_hold_on_a_published_story_takes_nothing_back(make_report: 
     held = hold(told, "calling the family", NOW, by_operator=True)
     assert (held.revision, held.held_by_operator) == (1, True)
     assert hold(held, "held_by_operator", NOW).hold_reason == "calling the family"
-    assert approve(held, NOW).revision == 1
+    step = approve(held, NOW)
+    assert (step.story.revision, step.publish) == (1, False)
 
 
 def test_a_retraction_is_the_next_revision(make_report: MakeReport, tell: Tell) -> None:
     told = published(tell(make_report(pardoned=20)).story)
-    wrong = retract(told, "the page was a forgery", NOW)
+    step = retract(told, "the page was a forgery", NOW)
+    wrong = step.story
+    assert step.publish
     data = event_data(wrong, sequence=7, changes=(), replaces=told.last_event_id)
     assert event_type(wrong) is EventType.STORY_RETRACTED
     assert (data.revision, data.reason, data.replaces) == (2, "the page was a forgery", event_id(told.id, 1))
@@ -90,16 +93,16 @@ def test_a_retraction_is_the_next_revision(make_report: MakeReport, tell: Tell) 
 
 def test_what_nobody_heard_is_retracted_in_silence(make_report: MakeReport) -> None:
     held = hold(place(make_report(pardoned=20), [], NOW).story, "undated", NOW)
-    wrong = retract(held, "a hoax", NOW)
-    assert wrong.revision == 0
-    assert not has_news(wrong)
+    step = retract(held, "a hoax", NOW)
+    assert (step.story.revision, step.publish) == (0, False)
+    assert not has_news(step.story)
 
 
 def test_a_story_is_not_approved_or_retracted_twice(make_report: MakeReport, tell: Tell) -> None:
     story = published(tell(make_report(pardoned=20)).story)
     with pytest.raises(WrongState, match="open, not held"):
         approve(story, NOW)
-    wrong = retract(story, "a hoax", NOW)
+    wrong = retract(story, "a hoax", NOW).story
     with pytest.raises(WrongState, match="retracted already"):
         retract(wrong, "a hoax", NOW)
     with pytest.raises(WrongState, match="nothing left to hold"):
@@ -127,7 +130,7 @@ def test_names_that_only_media_gave_stay_out_of_the_event_until_released(make_re
     story = place(report, [], NOW).story
     data = event_data(story, sequence=1, changes=(), replaces=None)
     assert "Kastusiou" not in msgspec.json.encode(data).decode()
-    free = approve(hold(story, "names", NOW), NOW)
+    free = approve(hold(story, "names", NOW), NOW).story
     released = event_data(free, sequence=1, changes=(), replaces=None)
     assert released.headline_facts.names_pardoned == ("Ryhor Kastusiou",)
     assert [person.name for person in released.persons] == ["Ryhor Kastusiou"]

@@ -139,7 +139,7 @@ def test_an_edited_page_belongs_to_the_story_it_told_before(make_report: MakeRep
 
 def test_what_was_retracted_and_is_told_again_is_for_a_person(make_report: MakeReport, tell: Tell) -> None:
     first = make_report(pardoned=20, women=11)
-    wrong = retract(tell(first).story, "a hoax", first.received)
+    wrong = retract(tell(first).story, "a hoax", first.received).story
     assert tell(make_report("again", pardoned=20, women=11), stories=[wrong]).outcome == "doubtful"
 
 
