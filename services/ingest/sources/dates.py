@@ -10,10 +10,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-MINSK: Final = timezone(timedelta(hours=3))
-
-_EARLIEST_YEAR: Final = 1991
-"""Anything before is no date of news: `1970-01-01T03:00:00+0300` stands in feeds for "unset"."""
+from services.ingest.news_time import FIRST_YEAR, MINSK
 
 _MONTHS: Final = (
     ("jan", "янв", "студз"),
@@ -54,7 +51,7 @@ def read_date(text: str | None) -> datetime | None:
         found = _iso(clean) or _rfc822(clean) or _worded(clean)
     except (ValueError, OverflowError):
         return None
-    return found if found and found.year >= _EARLIEST_YEAR else None
+    return found if found and found.year >= FIRST_YEAR else None
 
 
 def _iso(text: str) -> datetime | None:
