@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import Annotated
 
 import typer
 
-from services.cli import dead, demo, events, extract, gates, replay, run, sources, stories, submit, subscribers, system
-from services.cli import template as template_commands
 from services.cli.endings import Code, Ended
+from services.cli.shelf import ReaderLeft, Shelf
+from services.cli.version import VERSION
 
 
 def build_app() -> typer.Typer:
     app = typer.Typer(
         name="vestka",
-        help="Tells people who was pardoned or arrested in Belarus, who says so, and what is not known.",
+        cls=Shelf,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         add_completion=False,
         rich_markup_mode=None,
     )
-    for module in (demo, run, submit, extract, replay, gates, system):
-        module.register(app)
-    app.add_typer(sources.app, name="source")
-    app.add_typer(events.app, name="event")
-    app.add_typer(stories.app, name="story")
-    app.add_typer(subscribers.app, name="subscriber")
-    app.add_typer(dead.app, name="dead")
-    app.add_typer(template_commands.app, name="template")
+    app.callback()(vestka)
     return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"vestka {VERSION}")
+        raise typer.Exit
+
+
+def vestka(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """Tells people who was pardoned or arrested in Belarus, who says so, and what is not known.
+
+    Every command shows an example with its output: vestka COMMAND --help.
+
+    Exit codes: 0 done, 1 a delivery or check failed, 2 usage, configuration or a missing --confirm, 3 nothing matched,
+    4 refused by policy, 5 a dependency is down, 130 interrupted.
+    """
 
 
 def main() -> None:
     try:
-        build_app()()
+        try:
+            build_app()()
+        finally:
+            sys.stdout.flush()  # or a reader that left would be met when nobody can catch it any more
     except Ended as ended:
         print(f"vestka: {ended}", file=sys.stderr)
         sys.exit(ended.code)
     except KeyboardInterrupt:
         sys.exit(Code.INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (ReaderLeft, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Code.DONE)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.cli.endings import Code, Ended
-from services.runtime.embedded_redis import RedisUnavailable
+from services.runtime.embedded_redis import RedisUnavailable, UnusableFolder
 from services.runtime.logs import configure_logs
 from services.runtime.redis_server import Server, redis_server
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings
@@ -33,26 +36,39 @@ def server_or_end(settings: RuntimeSettings) -> Iterator[Server]:
     with ExitStack() as stack:
         try:
             server = stack.enter_context(redis_server(settings))
+        except UnusableFolder as error:
+            raise Ended(Code.USAGE, str(error)) from None
         except RedisUnavailable as error:
             raise Ended(Code.DEPENDENCY_DOWN, str(error)) from None
         yield server
 
 
+@contextmanager
+def redis_or_end() -> Iterator[None]:
+    """Ends with DEPENDENCY_DOWN where the connection fails. What Redis refuses to do is told apart: it is there."""
+    try:
+        yield
+    except (RedisConnectionError, RedisTimeoutError) as error:
+        raise Ended(
+            Code.DEPENDENCY_DOWN,
+            f"Redis cannot be reached or does not let us in ({type(error).__name__}). "
+            "Check REDIS_URL, or unset it for the embedded one.",
+        ) from None
+    except ResponseError as error:
+        # Only its first word, like READONLY or NOPERM: the rest may quote what we sent.
+        raise Ended(
+            Code.FAILED, f"Redis refused a command ({str(error).partition(' ')[0]}); 'vestka doctor' may tell why."
+        ) from None
+
+
 @asynccontextmanager
 async def connected(settings: RuntimeSettings) -> AsyncIterator[Redis]:
     with server_or_end(settings) as server:
+        redis = open_redis(server.url)
         try:
-            redis = open_redis(server.url)
-        except ValueError:
-            raise Ended(Code.USAGE, "REDIS_URL is no Redis address; it looks like redis://HOST:6379/0.") from None
-        try:
-            await redis.ping()
-            yield redis
-        except (RedisError, OSError) as error:
-            raise Ended(
-                Code.DEPENDENCY_DOWN,
-                f"Redis does not answer ({type(error).__name__}). Check REDIS_URL, or unset it for the embedded one.",
-            ) from None
+            with redis_or_end():
+                await redis.ping()
+                yield redis
         finally:
             await redis.aclose()
 
@@ -60,7 +76,7 @@ async def connected(settings: RuntimeSettings) -> AsyncIterator[Redis]:
 def with_redis(work: Callable[[Redis], Coroutine[Any, Any, T]], settings: RuntimeSettings | None = None) -> T:
     """Runs one command's work on a connected client."""
     chosen = settings or settings_or_end(RuntimeSettings)
-    configure_logs("warning", "console", "vestka")
+    configure_logs("warning", "console" if sys.stderr.isatty() else chosen.log_format, "vestka")
 
     async def run() -> T:
         async with connected(chosen) as redis:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from redis.asyncio import Redis
 
+from services.cli.arguments import entry_id
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
@@ -18,12 +19,15 @@ app = typer.Typer(
     no_args_is_help=True, help="Dead letters: poison (our fault) and undeliverable (theirs).", rich_markup_mode=None
 )
 
-LetterId = Annotated[str, typer.Argument(metavar="ID")]
+LetterId = Annotated[
+    str,
+    typer.Argument(metavar="ID", help="as listed", callback=lambda text: entry_id(text, "vestka dead list")),
+]
 
 
 @app.command("list")
 def list_letters(
-    kind: Annotated[str | None, typer.Option(help="poison or undeliverable")] = None,
+    kind: Annotated[str | None, typer.Option(help="only these: poison or undeliverable")] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Lists dead letters, the oldest first.
@@ -37,7 +41,7 @@ def list_letters(
     letters = with_redis(lambda redis: DeadLetters(redis).all())
     rows = [_row(one) for one in letters if kind in (None, one.letter.kind)]
     if not rows:
-        raise Ended(Code.NOTHING_MATCHED, "there is no dead letter")
+        raise Ended(Code.NOTHING_MATCHED, f"there is no dead letter{f' of kind {kind}' if kind else ''}")
     show_rows(rows, output)
 
 
@@ -46,8 +50,10 @@ def show_letter(letter_id: LetterId, output: OutputOption = Output.TABLE) -> Non
     """Shows one dead letter.
 
     Example:  vestka dead show 1735377243120-0
+              id      1735377243120-0
               kind    poison
               reason  undecodable
+              …
     """
 
     async def work(redis: Redis) -> Buried:
@@ -87,7 +93,7 @@ def drop_letter(letter_id: LetterId) -> None:
     """
 
     async def work(redis: Redis) -> None:
-        await DeadLetters(redis).drop((await _get(redis, letter_id)).id)
+        await DeadLetters(redis).drop(await _get(redis, letter_id))
 
     with_redis(work)
     say("dropped")

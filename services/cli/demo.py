@@ -26,9 +26,10 @@ def register(app: typer.Typer) -> None:
 def demo(
     once: Annotated[bool, typer.Option("--once", help="end when all three alerts arrived, else with 1")] = False,
 ) -> None:
-    """Takes a sample article through ingest and delivers it to an inbox, a Telegram chat and a webhook on this machine.
+    """Takes a sample article to an inbox, a Telegram chat and a webhook on this machine.
 
-    Nothing leaves the machine, and nothing stays on it. With REDIS_URL that Redis is used, and keeps what is written.
+    It goes the whole road. Nothing leaves the machine, and nothing stays on it. With REDIS_URL that Redis is used, and
+    keeps what is written.
 
     Example:  vestka demo --once
               1/5  an embedded Redis, an inbox, a Telegram stand-in and a webhook receiver are up

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from redis.asyncio import Redis
 
+from services.cli.arguments import Since, Until, time_span
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_json, show_rows
@@ -15,15 +16,14 @@ from services.contract import document
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.events import Events, Published
-from services.runtime.clock import moment_or_ago
 
 app = typer.Typer(no_args_is_help=True, help="Events: what was announced, updated or retracted.", rich_markup_mode=None)
 
 
 @app.command("list")
 def list_events(
-    since: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago: 24h, 30m, 7d")] = None,
-    until: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago")] = None,
+    since: Since = None,
+    until: Until = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Lists events, the oldest first.
@@ -32,23 +32,21 @@ def list_events(
               SEQUENCE  TIME                      TYPE              CERTAINTY  ID
               1         2024-12-28T09:14:03.120Z  pardon.announced  reported   pardon-20241228-k7q2mx-r1
     """
-    try:
-        first = None if since is None else moment_or_ago(since, time.time())
-        last = None if until is None else moment_or_ago(until, time.time())
-    except ValueError:
-        raise Ended(Code.USAGE, "--since and --until take an RFC 3339 time or 24h, 30m, 7d") from None
+    first, last = time_span(since, until, time.time())
 
     async def work(redis: Redis) -> list[dict[str, Any]]:
         return [_row(one) async for one in Events(redis).between(first, last)]
 
     rows = with_redis(work)
     if not rows:
-        raise Ended(Code.NOTHING_MATCHED, "there is no event yet")
+        raise Ended(
+            Code.NOTHING_MATCHED, "there is no event yet" if first is last is None else "there is no event of that time"
+        )
     show_rows(rows, output)
 
 
 @app.command("show")
-def show_event(event_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def show_event(event_id: Annotated[str, typer.Argument(metavar="ID", help="as 'vestka event list' shows it")]) -> None:
     """Shows one event as it stands on the stream, and how many deliveries are in which state.
 
     Example:  vestka event show pardon-20241228-k7q2mx-r1

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-import sys
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 import typer
 
+from services.cli.arguments import AsOf, day, open_bytes, read_bytes
 from services.cli.endings import Code, Ended
-from services.cli.output import Output, OutputOption, show_json
-from services.contract import Kind, PartyClass
-from services.ingest.articles import Article, UnreadableItem, item_from_text, to_article
+from services.cli.output import Output, OutputOption, show_json, show_rows
+from services.contract import Claim, Kind, PartyClass
+from services.ingest.articles import Article, UnreadableItem, decode, item_from_text, to_article
 from services.ingest.extraction import Extraction, extract
 from services.ingest.reports import compose_report
 from services.ingest.sources.base import Item
@@ -38,28 +38,28 @@ def register(app: typer.Typer) -> None:
 
 
 def extract_command(
-    file: Annotated[str, typer.Argument(metavar="[FILE|-]")] = "-",
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="the article: a file, or - for stdin")] = "-",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="one JSON line in, one JSON line out")] = False,
-    as_of: Annotated[str | None, typer.Option(help="read it as if on that day (YYYY-MM-DD)")] = None,
+    as_of: AsOf = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Shows what an article says, claim by claim, without publishing anything.
 
     Example:  vestka extract article.txt --as-of 2024-12-28
               pardon (en), 2024-12-28
-              FIELD     VALUE  SAID BY                  WHERE    WORDS
-              pardoned  20     the president's website  112-130  pardoned 20 people
+              FIELD     VALUE  PRECISION  SAID BY                  WHERE    WORDS
+              pardoned  20     exact      the president's website  112-130  pardoned 20 people
     """
-    day = _day(as_of)
+    today = day(as_of)
     if jsonl:
-        for line in _lines(_open(file)):
+        for line in _lines(open_bytes(file)):
             print(json.dumps(_facts_line(line), ensure_ascii=False))
         return
     try:
-        article = to_article(item_from_text(_open(file).read(), received=datetime.now(UTC)))
+        article = to_article(item_from_text(decode(read_bytes(file)), received=datetime.now(UTC)))
     except UnreadableItem as error:
         raise Ended(Code.USAGE, f"{file}: {error}") from None
-    extraction = extract(article.text, title=article.title, as_of=day)
+    extraction = extract(article.text, title=article.title, as_of=today)
     if output is Output.JSON:
         show_json({"id": article.fingerprint[:16], **_document(extraction)})
     else:
@@ -75,7 +75,7 @@ def stories_command(
               {"id": "a1", "story": "pardon-20241228-k7q2mx"}
               {"id": "a2", "story": null}
     """
-    lines = list(_lines(_open(file)))
+    lines = list(_lines(open_bytes(file)))
     for line, story in _group(lines):
         print(json.dumps({"id": line.id, "story": story}, ensure_ascii=False))
 
@@ -149,40 +149,33 @@ def _document(extraction: Extraction) -> dict[str, Any]:
 
 def _show(extraction: Extraction, article: Article) -> None:
     print(f"{extraction.kind} ({extraction.language}), {extraction.occurred_on or 'date not stated'}")
-    for claim in extraction.claims:
-        start, end = claim.span
-        words = " ".join(article.text[start:end].split())
-        print(
-            f"{claim.field:<24} {claim.value!s:<8} {claim.precision:<9} {claim.said_by.name:<32} {start}-{end}  {words}"
-        )
-    for person in extraction.persons:
-        print(f"{'person':<24} {person.role:<18} {person.name}")
+    show_rows([_claim_row(claim, article.text) for claim in extraction.claims], Output.TABLE)
+    show_rows([{"person": one.name, "role": one.role.value} for one in extraction.persons], Output.TABLE)
 
 
-def _open(file: str) -> Any:
-    if file == "-":
-        return sys.stdin
-    try:
-        return Path(file).open(encoding="utf-8")
-    except OSError as error:
-        raise Ended(Code.USAGE, f"{file}: cannot be read ({error.strerror})") from None
+def _claim_row(claim: Claim, text: str) -> dict[str, Any]:
+    start, end = claim.span
+    return {
+        "field": claim.field,
+        "value": claim.value,
+        "precision": claim.precision.value,
+        "said by": claim.said_by.name,
+        "where": f"{start}-{end}",
+        "words": text[start:end],
+    }
 
 
-def _lines(text: Iterable[str]) -> Iterator[Line]:
-    for number, raw in enumerate(text, start=1):
+def _lines(stream: BinaryIO) -> Iterator[Line]:
+    """As they come, so that another program may write a line and read what it gives."""
+    for number, raw in enumerate(stream, start=1):
         if not raw.strip():
             continue
         try:
-            yield msgspec.json.decode(raw, type=Line)
-        except (msgspec.MsgspecError, UnicodeError) as error:
+            yield msgspec.json.decode(raw.removeprefix(codecs.BOM_UTF8), type=Line)
+        except UnicodeDecodeError:
+            raise Ended(Code.USAGE, f"line {number}: is not text in UTF-8; save the file as UTF-8") from None
+        except msgspec.MsgspecError as error:
             raise Ended(Code.USAGE, f"line {number}: {error}. A line is an object with 'id' and 'text'.") from None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Ended(Code.USAGE, f"--as-of {text!r} is no date; write it as YYYY-MM-DD") from None
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import nullcontext
+from dataclasses import asdict
 from typing import Annotated, Any, cast
 
+import structlog
 import typer
 from redis.asyncio import Redis
 
+from services.cli.arguments import Since, Until, time_span
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
@@ -20,7 +23,8 @@ from services.notify.replay import Plan, Replayer, Selection, Wanted
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.notify.vault import UnknownSubscriber, Vault
-from services.runtime.clock import moment_or_ago
+
+log = structlog.get_logger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -28,23 +32,25 @@ def register(app: typer.Typer) -> None:
 
 
 def replay(
-    event: Annotated[str | None, typer.Argument(metavar="[ID]", help="one event's id")] = None,
-    since: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago: 24h, 30m, 7d")] = None,
-    until: Annotated[str | None, typer.Option(help="RFC 3339 or so long ago")] = None,
+    event: Annotated[str | None, typer.Argument(metavar="ID", help="one event's id")] = None,
+    since: Since = None,
+    until: Until = None,
     type_: Annotated[str | None, typer.Option("--type", help="an event type, e.g. pardon.announced")] = None,
     story: Annotated[str | None, typer.Option(help="a story's id")] = None,
     channel: Annotated[str | None, typer.Option(help="email, telegram or webhook")] = None,
     subscriber: Annotated[int | None, typer.Option(help="a subscriber's number")] = None,
-    status: Annotated[str, typer.Option(help="failed, missing or all")] = "all",
+    status: Annotated[str, typer.Option(help="missing (never tried), failed (given up) or all of both")] = "all",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only count")] = False,
     confirm: Annotated[bool, typer.Option("--confirm", help="do it without asking")] = False,
-    rate: Annotated[float | None, typer.Option(help="at most so many deliveries a second")] = None,
+    rate: Annotated[float | None, typer.Option(help="at most so many deliveries a second, more than 0")] = None,
     force: Annotated[bool, typer.Option("--force", help="also what was sent before; needs --reason")] = False,
     reason: Annotated[str | None, typer.Option(help="why, for the log")] = None,
     allow_stale: Annotated[bool, typer.Option("--allow-stale", help="also events older than 7 days")] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Sends what the ledger lacks: to everybody who asks for it today, and did not get it.
+    """Sends what the ledger lacks.
+
+    That is: to everybody who asks for it today, and did not get it. It counts first, and asks before it sends.
 
     Example:  vestka replay --since 24h --dry-run
               CHANNEL  GAP      DELIVERIES
@@ -55,10 +61,13 @@ def replay(
         raise Ended(Code.USAGE, "--force sends again what was sent; say why with --reason.")
     if not any((event, since, until, type_, story, subscriber)):
         raise Ended(Code.USAGE, "say which: an event's id, --since, --until, --type, --story or --subscriber.")
+    if rate is not None and not rate > 0:
+        raise Ended(Code.USAGE, "--rate is how many deliveries a second at most, and more than 0.")
+    first, last = time_span(since, until, time.time())
     selection = Selection(
         event_id=event,
-        since=_moment("--since", since),
-        until=_moment("--until", until),
+        since=first,
+        until=last,
         type=type_,
         story=story,
         channel=_one_of("--channel", channel, tuple(CHANNELS)),
@@ -80,6 +89,7 @@ def replay(
         if dry_run:
             return
         _ask(plan, confirm)
+        _note(selection, plan, rate, reason)
         await _carry_out(replayer, plan, rate, reason)
 
     with_redis(work, settings)
@@ -116,6 +126,13 @@ def _ask(plan: Plan, confirm: bool) -> None:
         raise Ended(Code.USAGE, "nothing was sent")
 
 
+def _note(selection: Selection, plan: Plan, rate: float | None, reason: str | None) -> None:
+    """Who looks into it later finds what was sent again and why. A warning, so that no level of logging hides it."""
+    meant = {name: value for name, value in asdict(selection).items() if value not in (None, False)}
+    counts = {f"{channel}.{gap}": count for (channel, gap), count in sorted(plan.counts.items())}
+    log.warning("replay", reason=reason, events=plan.events, deliveries=counts, rate=rate, selection=meant)
+
+
 async def _carry_out(replayer: Replayer, plan: Plan, rate: float | None, reason: str | None) -> None:
     progress = (
         typer.progressbar(length=plan.deliveries, label="replay", file=sys.stderr)
@@ -125,13 +142,6 @@ async def _carry_out(replayer: Replayer, plan: Plan, rate: float | None, reason:
     with progress as bar:
         done = await replayer.carry_out(plan, rate, bar.update if bar is not None else lambda _: None)
     say(f"{done} deliveries put on the road{f' ({reason})' if reason else ''}; 'vestka status' shows how they fare")
-
-
-def _moment(name: str, text: str | None) -> float | None:
-    try:
-        return None if text is None else moment_or_ago(text, time.time())
-    except ValueError:
-        raise Ended(Code.USAGE, f"{name} {text!r} is neither an RFC 3339 time nor like 24h, 30m, 7d") from None
 
 
 def _one_of(name: str, text: str | None, known: tuple[str, ...]) -> str | None:

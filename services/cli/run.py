@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 import uvloop
 
-from services.cli.connection import server_or_end, settings_or_end
+from services.cli.checks import problems_of
+from services.cli.connection import redis_or_end, server_or_end, settings_or_end
 from services.cli.endings import Code, Ended
 from services.cli.output import say
 from services.ingest.app import build_ingest
@@ -40,13 +41,16 @@ def register(app: typer.Typer) -> None:
 def run(
     which: Annotated[Which, typer.Argument(help="ingest, notify or all")] = Which.ALL,
     unsupervised: Annotated[
-        bool, typer.Option(help="one service in this very process; something else restarts it (Docker, systemd)")
+        bool,
+        typer.Option(
+            "--unsupervised", help="one service in this very process; something else restarts it, as Docker or systemd"
+        ),
     ] = False,
     child: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Runs the services until interrupted.
 
-    Without REDIS_URL they use an embedded Redis in VESTKA_STATE_DIR.
+    Each is started again when it ends. Without REDIS_URL they use an embedded Redis in VESTKA_STATE_DIR.
 
     Example:  vestka run all
               {"service": "ingest", "event": "service_started", "port": 8701, ...}
@@ -66,7 +70,8 @@ def run_one(which: Which, parent: int | None) -> None:
     configure_logs(settings.log_level, settings.log_format, which.value)
     with server_or_end(settings) as server:
         try:
-            uvloop.run(_serve(settings, server.url, parent))
+            with redis_or_end():
+                uvloop.run(_serve(settings, server.url, parent))
         except (SettingsError, UnusableSubscribers) as error:
             raise Ended(Code.USAGE, str(error)) from None
 
@@ -86,6 +91,9 @@ async def _build(settings: RuntimeSettings, url: str) -> Service:
 
 
 def supervise(names: Sequence[str]) -> None:
+    """Starts nothing with a configuration that no restart would mend."""
+    if problems := problems_of(names):
+        raise Ended(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(RuntimeSettings)
     configure_logs(settings.log_level, settings.log_format, "supervisor")
     with server_or_end(settings) as server:

@@ -21,7 +21,7 @@ from services.ingest.sources import Source, SourcesError, load_sources
 
 app = typer.Typer(no_args_is_help=True, help="Sources: what we watch.", rich_markup_mode=None)
 
-SourceId = Annotated[str, typer.Argument(metavar="ID")]
+SourceId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka source list' shows it")]
 
 
 @app.command("list")
@@ -47,7 +47,7 @@ def list_sources(output: OutputOption = Output.TABLE) -> None:
 
 @app.command("check")
 def check_sources(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="none: every enabled one")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="which; none: every enabled one")] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Asks sources once, remembers nothing, and says what they gave. A disabled one can be named too.

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated
 
 import msgspec
 import typer
 from redis.asyncio import Redis
 
+from services.cli.arguments import AsOf, day, read_bytes
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record
@@ -36,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 def submit(
     what: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="the article: a file, an address, or - for stdin")],
-    as_of: Annotated[str | None, typer.Option(help="read it as if on that day (YYYY-MM-DD)")] = None,
+    as_of: AsOf = None,
     source: Annotated[str, typer.Option(help="the outlet whose text it is, as readers should see it")] = "submitted",
     wait: Annotated[float, typer.Option(help="seconds to wait for what becomes of it")] = 10.0,
     output: OutputOption = Output.TABLE,
@@ -71,10 +70,7 @@ def _read(what: str, source: str, settings: IngestSettings) -> Item:
     try:
         if what.startswith(("http://", "https://")):
             return asyncio.run(_fetch(what, settings))
-        raw = sys.stdin.buffer.read() if what == "-" else Path(what).read_bytes()
-        return item_from_text(decode(raw), received=datetime.now(UTC), source_name=source)
-    except OSError as error:
-        raise Ended(Code.USAGE, f"{what}: cannot be read ({error.strerror})") from None
+        return item_from_text(decode(read_bytes(what)), received=datetime.now(UTC), source_name=source)
     except UnreadableItem as error:
         raise Ended(Code.USAGE, f"{what}: {error}") from None
 
@@ -93,15 +89,11 @@ async def _fetch(url: str, settings: IngestSettings) -> Item:
 
 
 def _dated(item: Item, as_of: str | None) -> Item:
-    now = datetime.now(UTC)
-    if as_of is None:
-        return replace(item, received=now, solicited=True)
-    try:
-        day = date.fromisoformat(as_of)
-    except ValueError:
-        raise Ended(Code.USAGE, f"--as-of {as_of!r} is no date; write it as YYYY-MM-DD") from None
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=_MINSK)
-    return replace(item, received=noon, as_of=day, solicited=True)
+    today = day(as_of)
+    if today is None:
+        return replace(item, received=datetime.now(UTC), solicited=True)
+    noon = datetime(today.year, today.month, today.day, 12, tzinfo=_MINSK)
+    return replace(item, received=noon, as_of=today, solicited=True)
 
 
 async def _result(results: Results, item_id: str, wait: float) -> ReadResult | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import yaml
 from redis.asyncio import Redis
 
+from services.cli.arguments import read_text
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
@@ -25,15 +25,17 @@ from services.runtime.clock import rfc3339
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 
-Number = Annotated[int, typer.Argument(metavar="NUMBER")]
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="as 'vestka subscriber list' shows it")]
 
 
 @app.command()
 def add(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE|-]", help="YAML; without it, you are asked")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE|-", help="YAML; without it, you are asked")] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Adds a subscriber: from YAML as in infra/subscribers.yaml, or by asking you. Prints the number it got.
+
+    One with an id replaces the one that was added with this id before, and keeps its number.
 
     Example:  vestka subscriber add - <<< '{language: ru, channels: [{channel: email, target: …}]}'
               number  7
@@ -43,20 +45,30 @@ def add(
     channels, egress = open_notify_channels(settings)
     languages = Renderer(settings.templates).languages
     try:
-        text = _ask(channels, languages) if file is None else _read(file)
+        text = _ask(channels, languages) if file is None else read_text(file)
         since = rfc3339(time.time())
         new = [to_subscriber(one, channels, languages, since, where) for one in read_entries(text, where)]
     except UnusableSubscribers as error:
         raise Ended(Code.USAGE, str(error)) from None
 
     async def work(redis: Redis) -> list[int]:
-        vault = Vault(redis)
-        numbers = [(await vault.add(subscriber)).number for subscriber in new]
-        await egress.close()
-        return numbers
+        try:
+            return [await _put(Vault(redis), subscriber) for subscriber in new]
+        finally:
+            await egress.close()
 
     for number in with_redis(work, settings):
         show_record({"number": number}, output)
+
+
+async def _put(vault: Vault, subscriber: Subscriber) -> int:
+    """One with an id is added once, and replaced when it comes again."""
+    if subscriber.label is None:
+        return (await vault.add(subscriber)).number
+    kept = await vault.put_labelled(subscriber)
+    if kept is None:
+        raise Ended(Code.REFUSED, f"{subscriber.label} was erased, and that is for good; a new one needs another id")
+    return kept.number
 
 
 @app.command("list")
@@ -149,13 +161,6 @@ def _row(subscriber: Subscriber) -> dict[str, Any]:
         "channels": [one.channel + (f" (ended: {one.ended})" if one.ended else "") for one in subscriber.addresses],
         "since": subscriber.since,
     }
-
-
-def _read(file: str) -> str:
-    try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text()
-    except OSError as error:
-        raise Ended(Code.USAGE, f"{file}: cannot be read ({error.strerror})") from None
 
 
 def _ask(channels: dict[str, Channel], languages: tuple[str, ...]) -> str:

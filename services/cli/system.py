@@ -10,27 +10,19 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from services.cli.connection import settings_or_end, with_redis
+from services.cli.checks import CHECKS, has_a_channel, problems_of
+from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.app import GROUP as INGEST_GROUP
-from services.ingest.app import load_release_rules
-from services.ingest.settings import IngestSettings
-from services.ingest.sources import SourcesError, load_sources
 from services.ingest.store import Stories
-from services.notify.app import open_notify_channels
 from services.notify.channels import CHANNELS
 from services.notify.gates import ChannelGate
-from services.notify.rendering import Renderer
 from services.notify.retries import DueQueue
-from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
-from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
-from services.runtime.settings import SettingsError
 from services.runtime.streams import oldest_pending_seconds
 
 
@@ -61,7 +53,7 @@ async def _status(redis: Redis) -> dict[str, Any]:
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
-        "dead letters": len(await DeadLetters(redis).all()),
+        "dead letters": sum((await DeadLetters(redis).counts()).values()),
         "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
     }
 
@@ -93,8 +85,8 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         findings.append(
             (f"{stream}", age < 300, f"its oldest unfinished entry is {age:.0f} s old: see the log of the service")
         )
-    letters = await DeadLetters(redis).all()
-    findings.append(("dead letters", not letters, f"{len(letters)} wait: see 'vestka dead list'"))
+    letters = sum((await DeadLetters(redis).counts()).values())
+    findings.append(("dead letters", not letters, f"{letters} wait: see 'vestka dead list'"))
     held = [story for story in await Stories(redis).open() if story.state == "held"]
     findings.append(("held stories", not held, f"{len(held)} wait: see 'vestka story list --held'"))
     return [
@@ -131,40 +123,11 @@ def check_config() -> None:
     Example:  vestka check-config
               the configuration can be used
     """
-    problems = [problem for check in (_check_ingest, _check_notify) for problem in check()]
+    problems = problems_of(CHECKS)
+    if not problems and not has_a_channel():
+        problems = ["no channel is configured: set VESTKA_CHANNELS__EMAIL__HOST or another channel's settings"]
     for problem in problems:
         say(problem)
     if problems:
         raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
     say("the configuration can be used")
-
-
-def _check_ingest() -> Iterator[str]:
-    settings = settings_or_end(IngestSettings)
-    try:
-        load_release_rules(settings.release_rules_file)
-        load_sources(settings.sources_file, _NoFetch())
-    except (SettingsError, SourcesError) as error:
-        yield str(error)
-
-
-class _NoFetch:
-    """Reading the sources' configuration asks nothing of the network."""
-
-    async def request(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise AssertionError("check-config does not ask sources")
-
-
-def _check_notify() -> Iterator[str]:
-    settings = settings_or_end(NotifySettings)
-    channels, _egress = open_notify_channels(settings)
-    if not channels:
-        yield "no channel is configured: set VESTKA_CHANNELS__EMAIL__HOST or another channel's settings"
-    if settings.subscribers_file is not None:
-        where = str(settings.subscribers_file)
-        try:
-            languages = Renderer(settings.templates).languages
-            for entry in read_file(settings.subscribers_file):
-                to_subscriber(entry, channels, languages, rfc3339(0), f"{where}: {entry.id}")
-        except UnusableSubscribers as error:
-            yield str(error)

@@ -22,15 +22,17 @@ app = typer.Typer(no_args_is_help=True, help="Templates: what messages look like
 
 @app.command()
 def render(
-    event_id: Annotated[str, typer.Argument(metavar="ID", help="an event's id")],
-    channel: Annotated[str, typer.Option(help="email, telegram or webhook")] = "email",
+    event_id: Annotated[str, typer.Argument(metavar="ID", help="an event's id, as 'vestka event list' shows it")],
+    channel: Annotated[str, typer.Option(help="whose message: email, telegram or webhook")] = "email",
     part: Annotated[str | None, typer.Option(help="one part, e.g. html; none: all of them")] = None,
     language: Annotated[str, typer.Option(help="en or ru")] = "en",
     mode: Annotated[str, typer.Option(help="plain or discreet")] = "plain",
 ) -> None:
     """Renders an event of the stream as a channel would send it, and sends nothing.
 
-    Example:  vestka template render pardon-20241228-k7q2mx-r1 --channel telegram --language ru --part plain
+    Example:  vestka template render pardon-20241228-k7q2mx-r1 --channel telegram --part plain
+              Belarus: 20 people pardoned, 28 December 2024
+              …
     """
     settings = settings_or_end(NotifySettings)
     renderer = Renderer(settings.templates)

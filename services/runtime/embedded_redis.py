@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import redis
 import structlog
@@ -29,6 +30,10 @@ _START_TIMEOUT = 20.0
 
 class RedisUnavailable(Exception):
     """No server could be had. The text says what was tried and what to do."""
+
+
+class UnusableFolder(RedisUnavailable):
+    """The folder for its files is none that we can use: a matter of the settings, not of a server."""
 
 
 def server_binary() -> str:
@@ -51,13 +56,13 @@ class EmbeddedRedis:
     """One server for one folder. `url` is good for any Redis client as long as some process keeps it running."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.socket = _socket_path(folder)
-        self.url = f"unix://{self.socket}"
+        self.folder = folder.resolve()  # the server changes its directory, and two names of one folder share one server
+        self.socket = _socket_path(self.folder)
+        self.url = f"unix://{quote(str(self.socket))}"
         self._guard: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Returns when the server answers, started by us or found running. Raises RedisUnavailable."""
+        """Returns when the server answers, started by us or found running. Raises RedisUnavailable, UnusableFolder."""
         _private_folder(self.folder)
         _private_folder(self.socket.parent)
         deadline = time.monotonic() + _START_TIMEOUT
@@ -119,17 +124,21 @@ def _socket_path(folder: Path) -> Path:
     beside = folder / "redis.sock"
     if len(os.fsencode(beside)) <= _LONGEST_SOCKET_PATH:
         return beside
-    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:12]
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"vestka-{os.getuid()}-{name}" / "redis.sock"
 
 
 def _private_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise RedisUnavailable(
-            f"{folder} belongs to another user; remove it or set VESTKA_STATE_DIR to a folder of yours"
-        )
-    folder.chmod(0o700)
+    advice = "set VESTKA_STATE_DIR to a folder of yours, or REDIS_URL to a server"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.getuid():
+            raise UnusableFolder(f"{folder} belongs to another user; {advice}")
+        folder.chmod(0o700)
+    except OSError as error:
+        raise UnusableFolder(f"{folder} cannot be used ({error.strerror}); {advice}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):  # a file system mounted read-only
+        raise UnusableFolder(f"{folder} cannot be written to; {advice}")
 
 
 def _answers(url: str) -> bool:

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from redis.asyncio import ConnectionPool
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Where `templates/` and `infra/` lie beside `services/`."""
@@ -37,6 +42,61 @@ def _secrets_dir() -> str | None:
     return folder if Path(folder).is_dir() else None
 
 
+def _redis_address(given: SecretStr) -> SecretStr:
+    try:
+        usable = _is_redis_address(given.get_secret_value())
+    except Exception:  # of redis-py; what it says may quote the password
+        usable = False
+    if not usable:
+        raise ValueError(
+            "it is no Redis address; it looks like redis://:PASSWORD@HOST:6379/0, rediss://… for TLS, or unix:///PATH, "
+            "and in a password / is written %2F and # %23"
+        )
+    return given
+
+
+def _is_redis_address(url: str) -> bool:
+    """Raises what redis-py does. Alone it is lenient: `redis://:12/3@host` means port 12 of this machine to it."""
+    ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
+    address = urlsplit(url)
+    if address.scheme == "unix":
+        return bool(address.path) and not address.fragment
+    host, database = (address.hostname or "").encode("idna"), address.path.removeprefix("/")
+    return bool(host) and not address.fragment and (not database or database.isdecimal())
+
+
+def _networks(given: object) -> tuple[str, ...]:
+    names = given.split(",") if isinstance(given, str) else given
+    try:
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            raise ValueError
+        return tuple(str(ip_network(name.strip())) for name in names if name.strip())
+    except ValueError:
+        raise ValueError(
+            "it takes networks with commas between them, like 10.1.0.0/16,127.0.0.0/8, without bits beyond a prefix"
+        ) from None
+
+
+Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+
+
+class _Environment(EnvSettingsSource):
+    """What is no JSON goes on as text, so that validation names the setting; pydantic-settings would raise instead."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
+
+
+class _SecretFiles(_Environment, NestedSecretsSettingsSource):
+    """The same of files of secrets."""
+
+
 class RuntimeSettings(BaseSettings):
     """A setting is `VESTKA_<NAME>` in the environment, or a file of that name (lower case) in `VESTKA_SECRETS_DIR`."""
 
@@ -47,18 +107,20 @@ class RuntimeSettings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
+        settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """As pydantic has them, but that a file of secrets may set one field of a group: vestka_channels__email__…"""
-        files = NestedSecretsSettingsSource(file_secret_settings, secrets_nested_delimiter="__")
-        return init_settings, env_settings, files
+        files = _SecretFiles(file_secret_settings, secrets_nested_delimiter="__")
+        return init_settings, _Environment(settings_cls), files
 
-    redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
-    state_dir: Path = Field(default_factory=default_state_dir)
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_address)] | None = Field(
+        default=None, validation_alias="REDIS_URL"
+    )
+    state_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=default_state_dir)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
 
@@ -72,9 +134,17 @@ def load_settings(kind: type[S]) -> S:
         return kind(_secrets_dir=_secrets_dir())
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(problem) for problem in error.errors(include_input=False))) from None
+    except (OSError, ValueError) as error:  # of the files of secrets: not readable, no text, too many
+        raise SettingsError(
+            f"VESTKA_SECRETS_DIR: its files cannot be read ({type(error).__name__}). Each holds one secret as text, "
+            "and is readable for the user we run as."
+        ) from None
 
 
 def _explain(problem: Mapping[str, Any]) -> str:
     place = [str(part) for part in problem["loc"]]
     name = place[0] if place[0].isupper() else "VESTKA_" + "__".join(place).upper()
-    return f"{name}: {problem['msg']}. See infra/settings.env for what it takes."
+    what = str(problem["msg"]).removeprefix("Value error, ")
+    if problem["type"] == "model_type":
+        what = f"it is a group of settings: set its parts, {name}__…, or write the group in JSON"
+    return f"{name}: {what}. See infra/settings.env for what it takes."

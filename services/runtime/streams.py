@@ -55,7 +55,7 @@ class Work:
     """Returns: done. Raises: not done, and the reclaimer brings the entry back."""
     bury: Callable[[Entry, int], Awaitable[None]]
     """Called instead of `handle` once an entry was delivered more than `most_deliveries` times."""
-    idle: float = 60.0
+    idle: float = 15.0
     """How long an entry lies before it counts as abandoned; longer than a living handler is silent."""
     most_deliveries: int = 5
     workers: int = 1

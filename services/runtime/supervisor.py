@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0  # seconds; the longest keeps recovery within the promised 30 s
 _STEADY = 30.0
 """A process that lived this long is well: its next end is a first one again."""
-_PATIENCE = 20.0
+_PATIENCE = 45.0  # more than the longest deadline of a channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from faststream.redis import RedisBroker
 from faststream.specification import AsyncAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -18,6 +20,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.runtime.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+_PATIENCE = 3.0
+"""Seconds Redis has to answer whoever asks for our health or our numbers; they wait about ten."""
 
 
 class Problem(Exception):
@@ -51,7 +58,8 @@ async def _say_problem(_request: Request, error: Exception) -> Response:
 async def _say_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    return problem_response(Problem(status, status.name.lower(), status.description or status.phrase))
+    headers = dict(error.headers or {})  # a 405 must say what is allowed (RFC 9110, 15.5.6)
+    return problem_response(Problem(status, status.name.lower(), status.description or status.phrase, headers))
 
 
 async def _say_internal(_request: Request, _error: Exception) -> Response:
@@ -69,22 +77,27 @@ def web_app(routes: Sequence[BaseRoute]) -> Starlette:
 def common_routes(
     redis: Redis, metrics: Metrics, broker: RedisBroker, title: str, measure: Callable[[], Awaitable[None]]
 ) -> list[BaseRoute]:
-    """/healthz /readyz /metrics /asyncapi. `measure` refreshes the gauges before they are shown."""
+    """/healthz /readyz /metrics /asyncapi. `measure` refreshes the gauges before they are shown, if Redis lets it."""
 
     async def alive(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def ready(_request: Request) -> Response:
         try:
-            await redis.ping()
-        except (RedisError, OSError):
+            async with asyncio.timeout(_PATIENCE):
+                await redis.ping()
+        except (RedisError, OSError):  # TimeoutError is an OSError
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE, "redis", "Redis does not answer; the service goes on when it does."
             ) from None
         return JSONResponse({"status": "ready"})
 
     async def numbers(_request: Request) -> Response:
-        await measure()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await measure()
+        except (RedisError, OSError) as error:  # the counters are ours, and wanted most when something is down
+            log.warning("gauges_not_refreshed", error=type(error).__name__)
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     async def asyncapi(_request: Request) -> Response:
