@@ -19,6 +19,6 @@ class IngestSettings(RuntimeSettings):
     allow_http: bool = False
     """Sources without TLS: for development on one machine only."""
     allowed_networks: Networks = ()
-    reclaim_after: Seconds = 60.0
+    reclaim_after: Seconds = 15.0
     """Seconds an item may lie unfinished before another process takes it over."""
     keep_items_days: Days = 30

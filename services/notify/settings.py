@@ -23,7 +23,7 @@ class NotifySettings(RuntimeSettings):
     """Endpoints without TLS: for development on one machine only."""
     allowed_networks: Networks = ()
     """Networks that are not public and that messages may go to all the same, e.g. 127.0.0.0/8 for the demo."""
-    reclaim_after: Seconds = 60.0
+    reclaim_after: Seconds = 15.0
     """Seconds an entry may lie unfinished before another process takes it over."""
     workers: int = Field(default=32, ge=1, le=10_000)
     """Entries of one deliveries stream worked on at once."""

@@ -80,7 +80,7 @@ def _authority(readings: Sequence[Reading], speakers: Speakers, act: int | None)
 
 
 def where(readings: Sequence[Reading], act: int | None) -> tuple[Place | None, str | None]:
-    """The place and its region, or a region alone: by the sentence of the act, else the first before it, else after it."""
+    """The place and its region, or a region alone: by the sentence of the act, else the first that names one."""
     order = () if act is None else (act, *range(act), *range(act + 1, len(readings)))
     for index in order:
         place, region = _where(readings[index].sentence.plain)

@@ -1,4 +1,4 @@
-"""Who says a thing: by the sentence itself, its paragraph, a word that looks back, else by whoever announced the act."""
+"""Who says a thing: by the sentence itself, its paragraph, a word that looks back, else whoever announced the act."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNATTRIBUTED: Final = Party(id="article", name="the article itself", party_class
 class Saying:
     """A party with the words that make it a speaker; offsets within the sentence.
 
-    `of_before` where it speaks for what stands before as well: "This was reported by ...", a source on a line of its own.
+    `of_before` where it speaks for what stands before as well: "This was reported by ...", a source on its own line.
     """
 
     party: Party

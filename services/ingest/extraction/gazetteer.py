@@ -61,11 +61,14 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """`given` and `surname` are folded stems: what every inflected form of them begins with."""
+    """`given` and `surname` are folded stems: what every inflected form of them begins with.
+
+    Beside the name by which somebody is called stands the one it is short for: Алесь is Аляксандр.
+    """
 
     names: tuple[tuple[str, str], ...]
     key: str
-    given: str
+    given: tuple[str, ...]
     surname: str
     ruler: bool
     """Does the pardoning and detaining; nobody does it to them."""
@@ -126,4 +129,5 @@ def _place(place: _Place) -> Place:
 def _known(someone: _Someone) -> KnownPerson:
     given, _, surname = someone.be.rpartition(" ")
     names = tuple((language, getattr(someone, language)) for language in LANGUAGES_OF_NAMES)
-    return KnownPerson(names=names, key=fold(someone.be), given=stem(given), surname=stem(surname), ruler=someone.ruler)
+    called = (stem(given), fold(given))
+    return KnownPerson(names=names, key=fold(someone.be), given=called, surname=stem(surname), ruler=someone.ruler)

@@ -47,7 +47,7 @@ _KINDS: Final = {Signal.PARDON: Kind.PARDON, Signal.ARREST: Kind.ARREST}
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """`acts` are the sentences of the lead that state the act, in order; `background` are those that tell of earlier happenings."""
+    """`acts` are the sentences of the lead that state the act, in order; `background` are those that tell of before."""
 
     kind: Kind
     acts: tuple[int, ...]
@@ -115,11 +115,9 @@ def _is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -
     """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
     cues = [cue.span() for cue in lexicon.signals["background"].all(reading.counted) if not _is_of_late(reading, cue)]
     cues += [(each.start, each.end) for each in reading.dates if _is_month_gone_by(each, reference)]
-    if _opens_with_a_year_gone_by(reading, reference):
+    if _opens_with_a_year_gone_by(reading, reference) or any(start < _OPENING for start, _ in cues):
         return True
-    if any(start < _OPENING or _beside_the_act(reading, start, end, lexicon) for start, end in cues):
-        return True
-    return _is_chronicle(reading) or _is_old(reading, reference, _FRESH)
+    return _govern_the_act(reading, cues, lexicon) or _is_chronicle(reading) or _is_old(reading, reference, _FRESH)
 
 
 def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:
@@ -156,18 +154,20 @@ def _is_old(reading: Reading, reference: date | None, by: timedelta) -> bool:
     return reference is not None and bool(days) and all(day < reference - by for day in days)
 
 
-def _beside_the_act(reading: Reading, start: int, end: int, lexicon: Lexicon) -> bool:
-    """Is the cue in the clause of the act? In another one it may date something else; without an act, it dates all."""
+def _govern_the_act(reading: Reading, cues: Sequence[tuple[int, int]], lexicon: Lexicon) -> bool:
+    """Is a cue in the clause of the act? In another one it may date something else; without an act, it dates all."""
+    if not cues:
+        return False
     act = _stated(reading.counted, lexicon, ("pardon", "release", "arrest"))
     if act is None:
         return True
-    between = reading.counted[min(act.end(), end) : max(act.start(), start)]
-    return "," not in between and ";" not in between
+    between = (reading.counted[min(act.end(), end) : max(act.start(), start)] for start, end in cues)
+    return any("," not in words and ";" not in words for words in between)
 
 
 def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
     counted = reading.counted
-    if _is_foreign(counted, lexicon):
+    if _is_foreign(counted, lexicon) or counted.rstrip().endswith("?"):
         return Signal.ELSE
     pardon = _stated(counted, lexicon, ("pardon",))
     act = pardon or _stated(counted, lexicon, ("release",)) or _stated(counted, lexicon, ("arrest",))
@@ -202,13 +202,16 @@ def _of_act(counted: str, lexicon: Lexicon, *, pardoned: bool, stated: bool) -> 
     return Signal.ARREST if stated else Signal.NOTHING
 
 
-_COUNTED: Final = {"pardon": "pardoned", "arrest": "detained"}
-
-
 def _stated(counted: str, lexicon: Lexicon, signals: Sequence[str]) -> re.Match[str] | None:
-    """The words that state an act: a verb of it, or the number of people it touched."""
+    """The words that state an act: a verb of it, or the number of people it touched.
+
+    A number of people freed states a pardon only where prison or pardon is spoken of; others are freed from a lift.
+    """
     groups = [lexicon.signals[name] for name in signals]
-    groups += [lexicon.counts[_COUNTED[name]] for name in signals if name in _COUNTED]
+    if "pardon" in signals and lexicon.signals["custody"].first(counted):
+        groups.append(lexicon.counts["pardoned"])
+    if "arrest" in signals:
+        groups.append(lexicon.counts["detained"])
     return next((match for group in groups if (match := group.first(counted))), None)
 
 

@@ -20,7 +20,9 @@ _DIGITS: Final = re.compile(
     r"(?P<digits>[0-9]{1,3}(?:(?P<by>[ .,])[0-9]{3})(?:(?P=by)[0-9]{3})*|[0-9]{1,7})"
     r"(?![\w%°^²³¹⁰-⁹₀-₉/]|[.,:][0-9]|-[0-9]|\s?%| [0-9]{3}(?![0-9]))"
 )
-_DIGITS_AND_WORD: Final = re.compile(r"(?<![\w./:№$€#+^,-])(?P<whole>[0-9]{1,4})(?:[.,](?P<part>[0-9]{1,2}))? (?P<word>[^\W\d_]+)")
+_DIGITS_AND_WORD: Final = re.compile(
+    r"(?<![\w./:№$€#+^,-])(?P<whole>[0-9]{1,4})(?:[.,](?P<part>[0-9]{1,2}))? (?P<word>[^\W\d_]+)"
+)
 _DIGIT_ORDINAL: Final = re.compile(
     r"(?<![\w.,/-])(?P<digits>[0-9]{1,3})(?:st|nd|rd|th|-?(?:[йяеэ]|ы|ай|ий|ый|ой|го|му|ю))(?!\w)"
 )

@@ -24,22 +24,18 @@ def day_of(readings: Sequence[Reading], news: News, lexicon: Lexicon, reference:
     A sentence elsewhere may date another act. A day after `reference` is one of something announced, not the act's.
     """
     days = (
-        day
-        for index in [*news.acts, *_beside(readings, news)]
-        for day in _days_in(readings[index], lexicon, reference)
+        day for index in [*news.acts, *_beside(readings, news)] for day in _days_in(readings[index], lexicon, reference)
     )
     return next((day for day in days if not (reference and day > reference + _TIME_ZONES)), None)
 
 
 def _beside(readings: Sequence[Reading], news: News) -> Iterator[int]:
     """A dateline before the act, and what follows a pardon; after an arrest, the day of a search may stand."""
-    if news.act is None:
-        return
-    paragraph = readings[news.act].sentence.paragraph
+    paragraphs = {readings[act].sentence.paragraph for act in news.acts}
     for index, reading in enumerate(readings):
-        is_dateline = index < news.act and len(reading.sentence.plain) <= _DATELINE
-        follows = index > news.act and news.kind is Kind.PARDON and index not in news.background
-        if reading.sentence.paragraph == paragraph and (is_dateline or follows):
+        is_dateline = index < max(news.acts, default=0) and len(reading.sentence.plain) <= _DATELINE
+        follows = index > min(news.acts, default=index) and news.kind is Kind.PARDON and index not in news.background
+        if reading.sentence.paragraph in paragraphs and (is_dateline or follows):
             yield index
 
 

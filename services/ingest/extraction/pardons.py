@@ -87,7 +87,7 @@ def _parts(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, size: int | None
 ) -> Iterator[Claim]:
     for field in PARTS:
-        for each in counted(field, lexicon.counts.get(field, ()), readings, index, speakers, "act"):
+        for each in counted(field, lexicon.counts[field], readings, index, speakers, "act"):
             if size is None or (isinstance(each.value, int) and each.value <= size):
                 yield each
     if size is not None:

@@ -1,11 +1,12 @@
 """The small dialect in which the lexicons write patterns, and the masks that stand for what was found before.
 
 A space stands for any white space, `~` for the rest of a word, `…` for at most 60 characters of the same clause and
-`<word>` for an entry of the lexicon's `words`. `{n}` is a number with its hedge, `{o}` an ordinal, `{date}` a date,
-`{party}` a party, `{name}` one name, `{names}` one or several near one another, `{list}` several with words between.
-`{m}` is another number, which is passed over, `{measure}` a number of days, years or things, `{gap}` up to 50 characters
-of the same clause without a number, `{far}` up to 80 of the same sentence, `{aside}` what may stand between two commas or brackets.
-All else is a regular expression; ё is written е, as in the sentences read. A pattern matches whole words only.
+`<word>` for an entry of the lexicon's `words`. `{n}` is a number with its hedge, `{m}` another one that is passed over,
+`{measure}` a number that counts no people, `{o}` an ordinal, `{date}` a date, `{party}` a party, `{name}` one name that
+stands alone, `{subject}` one or several joined, `{names}` one or several near one another, `{list}` several with words
+between. `{gap}` is up to 50 characters of the same clause without a number, `{far}` up to 80 across commas, `{aside}`
+what may stand between two commas or in brackets. All else is a regular expression; ё is written е, as in the sentences
+read. A pattern matches whole words only.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _PLACEHOLDERS: Final = {
     "{party}": f'"?(?P<party>{PARTY}++)"?',
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
     rf"(?!(?:,| and| и| і) {NAME})",
-    "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*)",
+    "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*+)",
+    "{subject}": f"(?P<names>{NAME}++(?:(?:,? (?:and|и|і) |, )(?:[^.;:!?,{NAME}]{{1,40}}? )?{NAME}++)*+)",
     "{list}": f"(?P<names>{NAME}++(?:[^.!?{NAME}]{{1,150}}?{NAME}++)*+)",
 }
 
@@ -47,7 +49,7 @@ class BadLexicon(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Patterns that are asked together. `either` is all of them in one, so that a sentence without any costs one pass."""
+    """Patterns asked together. `either` is all of them in one, so that a sentence without any costs one pass."""
 
     each: tuple[str, ...]
     either: re.Pattern[str]
@@ -88,7 +90,7 @@ def compile_all(written: Sequence[str], words: Mapping[str, str]) -> Patterns:
 
 def _body(written: str, words: Mapping[str, str]) -> str:
     body = _expand(written, words, depth=5).replace("ё", "е")
-    body = body.replace("…", r"[^.;!?]{0,60}?").replace("~", r"\w*").replace(" ?", r"\s*").replace(" ", r"\s+")
+    body = body.replace("…", r"[^.;!?]{0,60}?").replace("~", r"\w*").replace(" ?", r"\s?").replace(" ", r"\s++")
     for placeholder, meaning in _PLACEHOLDERS.items():
         body = body.replace(placeholder, meaning)
     return body

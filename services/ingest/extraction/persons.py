@@ -64,8 +64,10 @@ def _known(given: str | None, surname: str) -> KnownPerson | None:
     folded = fold_token(surname)
     fitting = [person for person in gazetteer().people if _inflects(folded, person.surname)]
     if given is not None:
-        called = fold(given)
-        fitting = [person for person in fitting if _inflects(called, person.given) or fold(stem(given)) == person.given]
+        called = (fold_token(given), fold(given), fold(stem(given)))
+        fitting = [
+            person for person in fitting if any(_inflects(name, each) for name in called for each in person.given)
+        ]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -92,9 +94,7 @@ def persons(
     return tuple(found.values())
 
 
-def _roles(
-    reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None
-) -> dict[int, Role]:
+def _roles(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None) -> dict[int, Role]:
     """Role by where the name starts. `before` is what the sentence before this one made of the last it named."""
     starts = [naming.start for naming in names if not (naming.known and naming.known.ruler)]
     if not starts:

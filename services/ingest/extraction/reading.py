@@ -58,9 +58,7 @@ def _counted(plain: str, quantities: Sequence[numbers.Quantity]) -> str:
     return masked(hedged, ((each.number_start, each.end) for each in quantities), NUMBER)
 
 
-def _measures(
-    counted: str, quantities: Sequence[numbers.Quantity], lexicon: Lexicon
-) -> tuple[numbers.Quantity, ...]:
+def _measures(counted: str, quantities: Sequence[numbers.Quantity], lexicon: Lexicon) -> tuple[numbers.Quantity, ...]:
     """The numbers that count no people but years, days, articles, petitions."""
     if not quantities:
         return ()

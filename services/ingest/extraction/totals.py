@@ -24,14 +24,16 @@ _SMALLEST: Final = {"released_total": 20, "still_held": 100}
 def total_claims(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, taken: Sequence[Claim]
 ) -> list[Claim]:
-    """`taken` are the claims about the act: their numbers are no totals. One number is one total, the first that fits."""
+    """`taken` are the claims about the act: their numbers are no totals. One number is one total at most."""
     act = {each.value for each in taken if each.field in {"pardoned", "detained"}}
-    found = []
+    found: list[Claim] = []
     for index, reading in enumerate(readings):
         used: frozenset[int] = frozenset()
         for field in TOTALS:
-            found += counted(field, lexicon.counts[field], readings, index, speakers, "total", used)
-            used |= places(lexicon.counts[field], reading)
+            claims = list(counted(field, lexicon.counts[field], readings, index, speakers, "total", used))
+            if claims:
+                found += claims
+                used |= places(lexicon.counts[field], reading)
             if field == _LAST_OF_THE_FREED:
                 used |= places(lexicon.counts["pardoned"], reading)
     return [

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.ingest.sources.dates import MINSK, read_date
+from services.ingest.news_time import MINSK
+from services.ingest.sources.dates import read_date
 
 SIX_IN_THE_EVENING = datetime(2024, 12, 28, 18, 0, tzinfo=MINSK)
 

@@ -10,8 +10,8 @@ import pytest
 
 from services.egress import Answer
 from services.ingest.articles import to_article
+from services.ingest.news_time import MINSK
 from services.ingest.sources.base import Item, SourceTrouble, Visit
-from services.ingest.sources.dates import MINSK
 from services.ingest.sources.feed import FeedSettings, FeedSource
 
 URL = "https://news.example/rss"

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import pytest
 
 from services.egress import Answer
+from services.ingest.news_time import MINSK
 from services.ingest.sources.base import SourceTrouble, Visit
-from services.ingest.sources.dates import MINSK
 from services.ingest.sources.page import PageSettings, PageSource
 from services.ingest.sources.page_reading import Selectors, read_page
 from services.ingest.sources.visits import pages_of
