@@ -14,7 +14,7 @@ from services.contract import EVENTS_STREAM, deliveries_stream
 from services.egress import Egress, EgressPolicy
 from services.notify.channels import open_channels
 from services.notify.channels.base import Channel
-from services.notify.delivery import Desk
+from services.notify.desk import Desk
 from services.notify.doors import StopDoor, routes
 from services.notify.events import Events
 from services.notify.gates import ChannelGate

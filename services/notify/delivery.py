@@ -1,54 +1,27 @@
-"""One attempt: who, by today's consent; claimed in the ledger; sent within the deadline; its outcome written down."""
+"""One attempt: claimed in the ledger, made by today's consent, sent within the deadline. Its end: see `outcomes`."""
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import partial
-from typing import Literal
 
 import structlog
 from redis.exceptions import RedisError
 
 from services.contract import Event, event_id
-from services.notify.channels.base import Address, Channel, Delivery, Outcome, Reason, Refused, Retry, Sent
-from services.notify.crew import Crew
-from services.notify.gates import ChannelGate, Lanes
+from services.notify.channels.base import Address, Delivery
+from services.notify.desk import Desk
 from services.notify.ledger import Claim, Ledger, State
-from services.notify.renderings import Renderings
-from services.notify.retries import ATTEMPTS, SCHEDULE, Due, wait_before_next
-from services.notify.revisions import Revisions
+from services.notify.outcomes import give_up, skip, write_down
+from services.notify.retries import ATTEMPTS, SCHEDULE, Due
 from services.notify.routing import NotSent, route
 from services.notify.subscribers import Subscriber
 from services.notify.vault import UnknownSubscriber, Vault
-from services.runtime.clock import rfc3339, unix_of
-from services.runtime.dead_letters import DeadLetter
-from services.runtime.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
 _CLAIM_MARGIN = 5.0
 """Seconds beyond the channel's deadline after which a claim counts as a dead process's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What one channel needs to make attempts. `stop_url` gives a subscriber's own link."""
-
-    channel: Channel
-    ledger: Ledger
-    vault: Vault
-    renderings: Renderings
-    gate: ChannelGate
-    revisions: Revisions
-    metrics: Metrics
-    stop_url: Callable[[int], str]
-    now: Callable[[], float] = time.time
-    dice: Callable[[], float] = random.random
-    lanes: Lanes = field(default_factory=Lanes)
-    crew: Crew = field(default_factory=Crew)
 
 
 async def attempt(desk: Desk, event: Event, due: Due) -> bool:
@@ -91,7 +64,7 @@ async def _carry_out(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
     except Exception as error:
         # Ours: a template, a channel or a record is broken. It would fail again, so it waits for an operator.
         log.exception("delivery_poisoned", channel=desk.channel.name, event_id=event.id, number=claim.number)
-        await _give_up(desk, event.id, due, claim, "poison", type(error).__name__)
+        await give_up(desk, event.id, due, claim, "poison", type(error).__name__)
 
 
 async def _make(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
@@ -102,7 +75,7 @@ async def _make(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
     subscriber = await _today(desk.vault, claim.number)
     target = _target(event, subscriber, desk.channel.name, claim.number in earlier, replaced)
     if isinstance(target, NotSent):
-        await _skip(desk, event, due, claim, target)
+        await skip(desk, event, due, claim, target)
         return
     assert subscriber is not None
     now = desk.now()
@@ -119,11 +92,6 @@ def _target(
     if replaced:
         return NotSent.REPLACED
     return NotSent.INACTIVE if subscriber is None else route(event, subscriber, channel, had_earlier)
-
-
-async def _skip(desk: Desk, event: Event, due: Due, claim: Claim, reason: NotSent) -> None:
-    desk.metrics.not_sent.labels(desk.channel.name, reason).inc()
-    await desk.ledger.close_skipped(event.id, claim, due.member, str(reason))
 
 
 def _delivery(
@@ -162,68 +130,4 @@ async def _send(desk: Desk, delivery: Delivery, due: Due, claim: Claim) -> None:
     rendered = desk.renderings.of(delivery, desk.channel)
     with desk.lanes.busy(delivery.address.target):
         outcome = await desk.channel.send(delivery, rendered)
-    await _write_down(desk, delivery, due, claim, outcome)
-
-
-async def _write_down(desk: Desk, delivery: Delivery, due: Due, claim: Claim, outcome: Outcome) -> None:
-    match outcome:
-        case Sent(reference):
-            await desk.ledger.close_sent(delivery.event.id, claim, due.member, reference)
-            _count(desk, "sent", "")
-            desk.metrics.lag.labels(desk.channel.name).observe(max(0.0, desk.now() - unix_of(delivery.event.time)))
-        case Refused(Reason.STOPPED):
-            await _skip(desk, delivery.event, due, claim, NotSent.INACTIVE)
-        case Retry():
-            await _wait(desk, delivery, due, claim, outcome)
-        case Refused(reason, ends_address):
-            await _give_up(desk, delivery.event.id, due, claim, "undeliverable", reason)
-            if ends_address:
-                await desk.vault.end_address(claim.number, desk.channel.name, reason)
-    log.info(
-        "attempt",
-        channel=desk.channel.name,
-        event_id=delivery.event.id,
-        number=claim.number,
-        attempt=claim.attempt,
-        outcome=type(outcome).__name__.lower(),
-        reason=getattr(outcome, "reason", None),
-    )
-
-
-async def _wait(desk: Desk, delivery: Delivery, due: Due, claim: Claim, retry: Retry) -> None:
-    now = desk.now()
-    if retry.holds_channel:
-        await desk.gate.hold(retry.after or SCHEDULE[0])
-    if retry.reason in (Reason.RATE_LIMITED, Reason.TIMEOUT):
-        desk.lanes.slow(delivery.address.target, now + (retry.after or SCHEDULE[0]))
-    if retry.moved_to is not None:
-        await desk.vault.move_address(claim.number, retry.moved_to)
-    wait = wait_before_next(claim.attempt, retry.after, desk.dice())
-    if wait is None:
-        await _give_up(desk, delivery.event.id, due, claim, "undeliverable", Reason.EXHAUSTED)
-        return
-    if retry.moved_to is not None:
-        wait = 0.0
-    await desk.ledger.close_waiting(delivery.event.id, claim, due.member, now + wait, retry.progress)
-    _count(desk, "retry", retry.reason)
-
-
-async def _give_up(
-    desk: Desk, event: str, due: Due, claim: Claim, kind: Literal["poison", "undeliverable"], reason: str
-) -> None:
-    letter = DeadLetter(
-        kind=kind,
-        reason=reason,
-        at=rfc3339(desk.now()),
-        entry=due.entry,
-        event_id=event,
-        channel=desk.channel.name,
-        number=claim.number,
-        attempts=claim.attempt,
-    )
-    await desk.ledger.close_refused(event, claim, due.member, letter)
-    _count(desk, "refused", reason)
-
-
-def _count(desk: Desk, outcome: str, reason: str) -> None:
-    desk.metrics.deliveries.labels(desk.channel.name, outcome, reason).inc()
+    await write_down(desk, delivery, due, claim, outcome)

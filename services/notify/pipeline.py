@@ -21,7 +21,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import Undecodable, deliveries_stream, event_id
-from services.notify.delivery import Desk, attempt, had_earlier
+from services.notify.delivery import attempt, had_earlier
+from services.notify.desk import Desk
 from services.notify.events import Events, Published, read_event
 from services.notify.retries import Due, DueQueue
 from services.notify.revisions import Revisions

@@ -23,6 +23,9 @@ from services.runtime.settings import SettingsError
 
 log = structlog.get_logger(__name__)
 
+_WEB_PATIENCE = 5  # seconds
+_MOST_CANCELLATIONS = 20
+
 Background = Callable[[], Awaitable[None]]
 """Runs until cancelled. If it ends or raises, the service ends."""
 
@@ -66,7 +69,7 @@ async def run_service(service: Service) -> None:
         app.exit()
 
     tasks: list[asyncio.Task[None]] = []
-    web, listener = HttpServer(service.web, patience=5), _listener(service)
+    web, listener = HttpServer(service.web, patience=_WEB_PATIENCE), _listener(service)
 
     async def answer() -> None:
         await web.serve(sockets=[listener])
@@ -79,14 +82,26 @@ async def run_service(service: Service) -> None:
     @app.on_shutdown
     async def stop_parts() -> None:
         web.should_exit = True
-        for task in tasks[:-1]:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        *parts, answering = tasks
+        await _end(parts)
+        await asyncio.wait([answering], timeout=_WEB_PATIENCE + 1)
+        await _end([answering])
 
     await app.run()
     log.info("service_stopped")
     if broken:
         raise broken[0]
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancels until each has ended: redis-py swallows a cancellation that meets an error of the server's."""
+    for _ in range(_MOST_CANCELLATIONS):
+        pending = [task for task in tasks if not task.done()]
+        if not pending:
+            return
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=0.5)
 
 
 def _listener(service: Service) -> socket.socket:

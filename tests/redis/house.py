@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
 from services.notify.app import ledger_of
-from services.notify.delivery import Desk
+from services.notify.desk import Desk
 from services.notify.events import Events
 from services.notify.gates import ChannelGate
 from services.notify.ledger import Record

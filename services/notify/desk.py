@@ -1,0 +1,35 @@
+"""What one channel needs to make attempts, in one hand."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from services.notify.channels.base import Channel
+from services.notify.crew import Crew
+from services.notify.gates import ChannelGate, Lanes
+from services.notify.ledger import Ledger
+from services.notify.renderings import Renderings
+from services.notify.revisions import Revisions
+from services.notify.vault import Vault
+from services.runtime.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`stop_url` gives a subscriber's own link; `now` Unix seconds; `dice` a number from 0 to below 1."""
+
+    channel: Channel
+    ledger: Ledger
+    vault: Vault
+    renderings: Renderings
+    gate: ChannelGate
+    revisions: Revisions
+    metrics: Metrics
+    stop_url: Callable[[int], str]
+    now: Callable[[], float] = time.time
+    dice: Callable[[], float] = random.random
+    lanes: Lanes = field(default_factory=Lanes)
+    crew: Crew = field(default_factory=Crew)
