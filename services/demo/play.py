@@ -14,7 +14,16 @@ from typing import Final
 from redis.asyncio import Redis
 
 from services.demo.article import pardon
-from services.demo.stage import PAGE_PORT, Stage, free_port, hand_in, open_stage, send_again, until_ready
+from services.demo.stage import (
+    PAGE_PORT,
+    Stage,
+    free_port,
+    hand_in,
+    open_stage,
+    send_again,
+    until_ready,
+    was_there_before,
+)
 from services.ingest.store import ReadResult
 from services.runtime.redis_server import Server
 from services.runtime.streams import open_redis
@@ -57,8 +66,9 @@ async def _road(server: Server, stage: Stage, ports: Mapping[str, int]) -> list[
     try:
         await until_ready(ports, _PATIENCE)
         _say("2/5  ingest and notify are ready")
+        again = await was_there_before(redis, pardon())
         result = await hand_in(redis, pardon(), _PATIENCE)
-        await _tell_what_was_read(redis, result)
+        await _tell_what_was_read(redis, result, again)
         await _until_arrived(stage)
     except TimeoutError:
         _say("      waited in vain")
@@ -68,13 +78,13 @@ async def _road(server: Server, stage: Stage, ports: Mapping[str, int]) -> list[
     return [channel for channel, there in stage.arrived().items() if not there]
 
 
-async def _tell_what_was_read(redis: Redis, result: ReadResult) -> None:
+async def _tell_what_was_read(redis: Redis, result: ReadResult, again: bool) -> None:
     _say(f"3/5  the sample article was read: {result.outcome}, story {result.story}")
-    if result.event is not None:
-        _say(f"4/5  published on the stream vestka:events: {result.event}")
-    elif result.story is not None:
+    if again and result.story is not None:
         await send_again(redis, result.story)
-        _say("4/5  this Redis had it before, so its event was replayed to the demo's subscribers")
+        _say("4/5  this Redis had it before, so its event is replayed to the demo's subscribers")
+    else:
+        _say(f"4/5  published on the stream vestka:events: {result.event}")
 
 
 async def _until_arrived(stage: Stage) -> None:

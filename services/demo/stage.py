@@ -22,7 +22,7 @@ from services.demo.local_server import LocalServer
 from services.demo.page import page
 from services.demo.telegram import TelegramStandIn
 from services.demo.webhooks import WebhookReceiver
-from services.ingest.intake import Intake
+from services.ingest.intake import Intake, id_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
 from services.notify.app import ledger_of
@@ -141,6 +141,11 @@ def sample_item(article: SampleArticle) -> Item:
         as_of=article.as_of,
         solicited=True,
     )
+
+
+async def was_there_before(redis: Redis, article: SampleArticle) -> bool:
+    """Has this Redis accepted the article in an earlier demo?"""
+    return await Results(redis).get(id_of(sample_item(article))) is not None
 
 
 async def hand_in(redis: Redis, article: SampleArticle, patience: float) -> ReadResult:
