@@ -50,7 +50,8 @@ def replay(
 ) -> None:
     """Sends what the ledger lacks.
 
-    That is: to everybody who asks for it today, and did not get it. It counts first, and asks before it sends.
+    That is: to everybody who asks for it today, was subscribed when it was published, and did not get it. It counts
+    first, and asks before it sends.
 
     Example:  vestka replay --since 24h --dry-run
               CHANNEL  GAP      DELIVERIES

@@ -21,6 +21,7 @@ from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
 from services.notify.settings import NotifySettings
 from services.notify.subscribers_file import UnusableSubscribers
+from services.runtime.http_server import listen
 from services.runtime.logs import configure_logs
 from services.runtime.process import Service, run_service
 from services.runtime.redis_server import Server
@@ -97,9 +98,28 @@ def supervise(names: Sequence[str]) -> None:
     settings = settings_or_end(RuntimeSettings)
     configure_logs(settings.log_level, settings.log_format, "supervisor")
     with server_or_end(settings) as server:
+        _check_ports(names)
         if server.embedded is not None:
             say(f"embedded Redis at {server.url}")
         asyncio.run(keep_services(names, server))
+
+
+def _check_ports(names: Sequence[str]) -> None:
+    """A port that is taken stays taken however often a service is started again."""
+    for name in names:
+        host, port = _address(name)
+        try:
+            listen(host, port).close()
+        except OSError as error:
+            raise Ended(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
+
+
+def _address(name: str) -> tuple[str, int]:
+    if name == "ingest":
+        ingest = settings_or_end(IngestSettings)
+        return ingest.ingest_host, ingest.ingest_port
+    notify = settings_or_end(NotifySettings)
+    return notify.notify_host, notify.notify_port
 
 
 async def keep_services(names: Sequence[str], server: Server) -> None:

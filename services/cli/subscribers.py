@@ -104,18 +104,18 @@ def pause(number: Number) -> None:
     Example:  vestka subscriber pause 7
               7 gets nothing more
     """
-    with_redis(lambda redis: _set_active(redis, number, False))
+    with_redis(lambda redis: _pause(redis, number))
     say(f"{number} gets nothing more")
 
 
 @app.command()
 def resume(number: Number) -> None:
-    """Sends to a subscriber again.
+    """Sends to a subscriber again, also to an address that had ended.
 
     Example:  vestka subscriber resume 7
               7 gets alerts again
     """
-    with_redis(lambda redis: _set_active(redis, number, True))
+    with_redis(lambda redis: _resume(redis, number))
     say(f"{number} gets alerts again")
 
 
@@ -147,9 +147,14 @@ async def _get(redis: Redis, number: int) -> Subscriber:
         raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
 
 
-async def _set_active(redis: Redis, number: int, active: bool) -> None:
+async def _pause(redis: Redis, number: int) -> None:
     await _get(redis, number)
-    await Vault(redis).set_active(number, active)
+    await Vault(redis).set_active(number, False)
+
+
+async def _resume(redis: Redis, number: int) -> None:
+    await _get(redis, number)
+    await Vault(redis).resume(number)
 
 
 def _row(subscriber: Subscriber) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from services.notify.retries import DueQueue
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.pulse import pulse_key
 from services.runtime.streams import oldest_pending_seconds
 
 
@@ -69,7 +70,8 @@ def doctor(output: OutputOption = Output.TABLE) -> None:
     rows = with_redis(_examine)
     show_rows(rows, output)
     if any(row["result"] != "ok" for row in rows):
-        raise Ended(Code.FAILED, "something needs a person")
+        wrong = ", ".join(str(row["check"]) for row in rows if row["result"] != "ok")
+        raise Ended(Code.FAILED, f"needs a person: {wrong}")
 
 
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
@@ -80,6 +82,11 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         ("eviction", memory in ("noeviction", None), "set maxmemory-policy noeviction: Redis may throw events away"),
         ("persistence", append in ("yes", None), "set appendonly yes: a crash of Redis loses what was accepted"),
     ]
+    for name in ("ingest", "notify"):
+        runs = bool(await redis.exists(pulse_key(name)))
+        findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
+    paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
+    findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
     for stream, group in _streams():
         age = await _age(redis, stream, group)
         findings.append(

@@ -9,18 +9,20 @@ from redis.asyncio import Redis
 from services.contract import deliveries_stream
 from services.notify.ledger import Ledger, State
 from services.notify.subscribers import shard_of
+from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.dead_letters import Buried, DeadLetter, DeadLetters
 from services.runtime.streams import entries_between
 
 
 class CannotRedrive(ValueError):
-    """What the letter stands for is no longer there. The text says what."""
+    """What the letter stands for is no longer there, or could not be sent. The text says what, and what to do."""
 
 
 async def redrive(redis: Redis, buried: Buried, ledger_of: Callable[[str], Ledger]) -> None:
     """Raises CannotRedrive. The letter is dropped last: a crash before redrives again, and the ledger keeps silence."""
     letter = buried.letter
     if letter.channel is not None and letter.event_id is not None and letter.number is not None:
+        await _check_address(redis, letter.channel, letter.number)
         await ledger_of(letter.channel).forget(letter.event_id, letter.number, State.REFUSED)
         work = {"entry": str(letter.entry), "shard": str(shard_of(letter.number)), "numbers": str(letter.number)}
         await redis.xadd(deliveries_stream(letter.channel), work)  # type: ignore[arg-type]
@@ -40,3 +42,15 @@ async def _fields(redis: Redis, letter: DeadLetter) -> dict[str, str]:
     if not found:
         raise CannotRedrive(f"the entry {letter.entry} is no longer in {letter.stream}; drop the letter")
     return found[0].fields
+
+
+async def _check_address(redis: Redis, channel: str, number: int) -> None:
+    """Without it a redriven delivery would be skipped in silence, and its letter gone."""
+    try:
+        address = (await Vault(redis).get(number)).address_on(channel)
+    except UnknownSubscriber:
+        raise CannotRedrive(f"subscriber {number} is erased; drop the letter") from None
+    if address is None:
+        raise CannotRedrive(
+            f"the {channel} address of subscriber {number} has ended: first 'vestka subscriber resume {number}'"
+        )

@@ -100,6 +100,15 @@ class Vault:
         """Raises UnknownSubscriber."""
         return await self._amend(number, lambda known: msgspec.structs.replace(known, active=active))
 
+    async def resume(self, number: int) -> Subscriber:
+        """Active again, with every address that had ended: an operator says so. Raises UnknownSubscriber."""
+
+        def resumed(known: Subscriber) -> Subscriber:
+            addresses = tuple(msgspec.structs.replace(one, ended=None) for one in known.addresses)
+            return msgspec.structs.replace(known, active=True, addresses=addresses)
+
+        return await self._amend(number, resumed)
+
     async def end_address(self, number: int, channel: str, reason: str) -> None:
         """Raises UnknownSubscriber."""
         await self._amend_address(number, channel, lambda one: msgspec.structs.replace(one, ended=reason))

@@ -18,16 +18,21 @@ class WritesRefused(Exception):
     """The text repeats the server's own word for it (READONLY, MISCONF, NOREPLICAS, OOM), which names nobody."""
 
 
+def pulse_key(name: str) -> str:
+    """Is there while a service of this name runs, and for a minute after."""
+    return f"vestka:pulse:{name}"
+
+
 async def until_writes_are_refused(redis: Redis, name: str) -> None:
     """Raises WritesRefused; goes on while the server writes, or cannot be reached at all."""
     while True:
-        await asyncio.sleep(_EVERY)
         try:
-            await redis.set(f"vestka:pulse:{name}", "1", ex=60)
+            await redis.set(pulse_key(name), "1", ex=60)
         except ResponseError as error:
             word = str(error).partition(" ")[0]
             raise WritesRefused(
                 f"Redis refuses writes ({word}): look at its memory limit, its disk and its replicas"
             ) from None
         except (RedisError, OSError):
-            continue
+            pass  # it is away: everybody waits for it
+        await asyncio.sleep(_EVERY)

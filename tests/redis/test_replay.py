@@ -219,3 +219,17 @@ async def test_a_dropped_letter_is_gone(house: House) -> None:
     (buried,) = await house.dead.all()
     await house.dead.drop(buried)
     assert await house.dead.get(buried.id) is None
+
+
+async def test_what_has_no_address_any_more_cannot_be_redriven_until_the_subscriber_is_resumed(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.GONE, ends_address=True))
+    await house.deliver(FIRST)
+    (buried,) = await house.dead.all()
+    with pytest.raises(CannotRedrive, match="resume"):
+        await house.redrive(buried)
+    assert await house.dead.all() == [buried]
+    await house.vault.resume(someone.number)
+    await house.redrive(buried)
+    await house.deliver()
+    assert house.mail.takers() == [someone.number]

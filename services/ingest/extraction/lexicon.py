@@ -47,6 +47,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     likewise: list[str]
     signals: dict[str, list[str]]
     arrest: dict[str, list[str]]
+    private_before: list[str]
+    private_after: list[str]
     given_names: str
 
 
@@ -84,6 +86,8 @@ class Lexicon:
     likewise: Patterns
     signals: Mapping[str, Patterns]
     arrest: Mapping[str, Patterns]
+    private_before: re.Pattern[str]
+    private_after: re.Pattern[str]
     given_name: re.Pattern[str]
 
 
@@ -129,6 +133,8 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         likewise=compile_all(written.likewise, words),
         signals=_groups(written.signals, words),
         arrest=_groups(written.arrest, words),
+        private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
+        private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         given_name=re.compile(written.given_names.replace("\n", "").replace(" ", "")),
     )
 

@@ -24,6 +24,9 @@ _STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONE
 """Where a text puts a person into two roles, the earlier one here holds: nobody still held may look as if freed."""
 
 
+_CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
     """One name in one sentence, as written; offsets within the sentence."""
@@ -87,11 +90,18 @@ def persons(
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
-            if index in background and role in {Role.PARDONED, Role.DETAINED}:
+            if role in _CONCERNED and (index in background or _is_private(reading.sentence.plain, naming, lexicon)):
                 role = Role.MENTIONED
             person = _person(naming, role, lexicon.language, speakers, index)
             found[person.key] = _stronger(found.get(person.key), person)
     return tuple(found.values())
+
+
+def _is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:
+    """A relative, introduced as one, or a minor: never named, whatever became of them."""
+    return bool(
+        lexicon.private_before.search(plain[: naming.start]) or lexicon.private_after.search(plain[naming.end :])
+    )
 
 
 def _roles(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None) -> dict[int, Role]:

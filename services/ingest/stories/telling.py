@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 import msgspec
 
 from services.contract import Change, Claim, EventData, EventType, Kind, PartyClass, Source
 from services.ingest.stories.story import Story
-from services.ingest.stories.tellable import tellable
+from services.ingest.stories.tellable import Tellable, tellable
 
 MOST_SOURCES: Final = 12
 """The body of a webhook stays under 20 kB, as its partners were promised; the story keeps the rest."""
@@ -30,7 +31,7 @@ def event_type(story: Story) -> EventType:
 
 def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replaces: str | None) -> EventData:
     """The story as its present revision tells it. `replaces` is the id of the event before."""
-    told = tellable(story)
+    told = _withdrawn(story) if story.state == "retracted" else tellable(story)
     claims, sources = _within_limits(told.claims, story.sources)
     return EventData(
         story_id=story.id,
@@ -49,6 +50,14 @@ def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replac
         changes=tuple(changes),
         reason=story.reason,
     )
+
+
+def _withdrawn(story: Story) -> Tellable:
+    """What readers were told, and no more: a number that never went out is not taken back either."""
+    known = tellable(story)
+    facts = story.told.facts if story.told else known.facts
+    claims = tuple(claim for claim in known.claims if getattr(facts, claim.field, None) == claim.value)
+    return replace(known, facts=facts, claims=claims)
 
 
 _RANK: Final = {PartyClass.OFFICIAL: 0, PartyClass.DEFENDER: 1, PartyClass.MEDIA: 2}
