@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint format lock schema clean
+.PHONY: help setup demo test lint accuracy format lock schema clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ lint: $(STAMP) ## ruff, the strict type checker, the layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+accuracy: $(STAMP) ## how right extraction and stories are on the labelled corpus beside the repository, where it is there
+	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
 
 format: $(STAMP) ## put the code into the one format
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,112 @@
+"""What is counted as right: labels beside what was extracted, as counts of hits, false finds and misses. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+from services.names import fold, similarity
+
+NUMBERS: Final = (
+    "pardoned",
+    "convicted_of_extremism",
+    "women",
+    "men",
+    "minors_at_offence",
+    "chronically_ill",
+    "with_disability",
+    "pensioners",
+    "with_children",
+    "nth_pardon",
+    "detained",
+    "released_total",
+    "still_held",
+    "deaths_in_custody",
+)
+NAMES: Final = ("names", "names_pardoned")
+KINDS: Final = ("pardon", "arrest", "other")
+SAME_NAME_FROM: Final = 80.0
+"""Similarity of folded names, 0 to 100: labels are spelt as in the text, so often in an oblique case."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Hits, false finds and misses; the two rates are 1 where nothing was to be found."""
+
+    hits: int = 0
+    false_finds: int = 0
+    misses: int = 0
+
+    @property
+    def precision(self) -> float:
+        found = self.hits + self.false_finds
+        return self.hits / found if found else 1.0
+
+    @property
+    def recall(self) -> float:
+        due = self.hits + self.misses
+        return self.hits / due if due else 1.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.precision * self.recall / (self.precision + self.recall) if self.hits else 0.0
+
+    def add(self, other: Tally) -> None:
+        self.hits += other.hits
+        self.false_finds += other.false_finds
+        self.misses += other.misses
+
+
+def score_numbers(label: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Tally]:
+    """By field. A wrong number is a false find and a miss."""
+    found: dict[str, Tally] = {}
+    for field in NUMBERS:
+        due, got = label.get(field), facts.get(field)
+        right = due is not None and due == got
+        found[field] = Tally(int(right), int(got is not None and not right), int(due is not None and not right))
+    return found
+
+
+def score_names(label: Mapping[str, Any], facts: Mapping[str, Any]) -> Tally:
+    """People newly pardoned or detained, in any spelling and case; each name is matched once."""
+    due = [fold(name) for field in NAMES for name in label.get(field) or ()]
+    tally = Tally()
+    for name in (fold(name) for field in NAMES for name in facts.get(field) or ()):
+        match = max(due, key=lambda one: similarity(name, one), default=None)
+        if match is not None and similarity(name, match) >= SAME_NAME_FROM:
+            due.remove(match)
+            tally.hits += 1
+        else:
+            tally.false_finds += 1
+    tally.misses = len(due)
+    return tally
+
+
+def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:
+    """Of (label, found) kinds, over the kinds that occur among the labels."""
+    present = [kind for kind in KINDS if any(label == kind for label, _ in pairs)]
+    return sum(_of_kind(pairs, kind).f1 for kind in present) / len(present) if present else 1.0
+
+
+def _of_kind(pairs: Sequence[tuple[str, str]], kind: str) -> Tally:
+    counts = Counter((label == kind, found == kind) for label, found in pairs)
+    return Tally(counts[True, True], counts[False, True], counts[True, False])
+
+
+def score_pairs(items: Iterable[tuple[str | None, str | None]]) -> tuple[Tally, int]:
+    """(event, story) of each item → pairs put together, and how many stories hold more than one event."""
+    known = list(items)
+    tally = Tally()
+    for (event_a, story_a), (event_b, story_b) in combinations(known, 2):
+        same, together = event_a is not None and event_a == event_b, story_a is not None and story_a == story_b
+        tally.hits += same and together
+        tally.false_finds += together and not same
+        tally.misses += same and not together
+    events: defaultdict[str, set[str]] = defaultdict(set)
+    for event, story in known:
+        if event is not None and story is not None:
+            events[story].add(event)
+    return tally, sum(len(found) > 1 for found in events.values())

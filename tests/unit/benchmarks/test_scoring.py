@@ -1,0 +1,29 @@
+"""What the accuracy figures count as right."""
+
+from __future__ import annotations
+
+from benchmarks.scoring import Tally, macro_f1, score_names, score_numbers, score_pairs
+
+
+def test_a_wrong_number_is_a_false_find_and_a_miss() -> None:
+    found = score_numbers({"pardoned": 20, "women": 11}, {"pardoned": 22, "women": 11, "men": 9})
+    assert found["pardoned"] == Tally(0, 1, 1)
+    assert found["women"] == Tally(1, 0, 0)
+    assert found["men"] == Tally(0, 1, 0)
+
+
+def test_a_name_counts_in_any_spelling_and_case_and_only_once() -> None:
+    label = {"names": ["Алеся Бяляцкага"], "names_pardoned": []}
+    assert score_names(label, {"names": ["Ales Bialiatski", "Алесь Бяляцкі"]}) == Tally(1, 1, 0)
+    assert score_names(label, {}) == Tally(0, 0, 1)
+
+
+def test_a_kind_that_is_never_found_costs_its_share_of_the_average() -> None:
+    assert macro_f1([("pardon", "pardon"), ("other", "other")]) == 1.0
+    assert macro_f1([("pardon", "other"), ("other", "other")]) == (0 + 2 / 3) / 2
+
+
+def test_items_of_no_event_that_are_put_together_are_false_pairs() -> None:
+    tally, mixed = score_pairs([("a", "s1"), ("a", "s1"), ("b", "s1"), (None, "s2"), (None, "s2"), ("a", None)])
+    assert tally == Tally(hits=1, false_finds=3, misses=2)
+    assert mixed == 1
