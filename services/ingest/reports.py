@@ -62,6 +62,8 @@ class ExtractionLike(Protocol):
     def occurred_on(self) -> str | None: ...
     @property
     def stale(self) -> bool: ...
+    @property
+    def doubts(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Report:
     status: Status
     as_of: date | None = None
     """The day on which a person says the text is to be read."""
+    doubts: tuple[str, ...] = ()
+    """Why the text may have been read wrongly, as slugs of `services.ingest.extraction.doubts`; empty when sure."""
 
 
 _HEADLINE: Final = {
@@ -127,6 +131,7 @@ def compose_report(article: ArticleLike, extraction: ExtractionLike, status: Sta
         stale=extraction.stale,
         status=status,
         as_of=article.as_of,
+        doubts=extraction.doubts,
     )
 
 

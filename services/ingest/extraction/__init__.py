@@ -15,6 +15,7 @@ from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
 from services.ingest.extraction.arrests import arrest_claims, where
 from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers, speakers
 from services.ingest.extraction.claims import without_repeats
+from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import UNDETERMINED, detect_language
@@ -41,6 +42,8 @@ class Extraction:
     occurred_on: str | None = None
     stale: bool = False
     """The text's own date of the act lies clearly before the day it came out, so it is a retelling (and `other`)."""
+    doubts: tuple[str, ...] = ()
+    """Why this reading is of low confidence: slugs of `doubts.py`, sorted; empty when it is sure."""
 
 
 def extract(
@@ -79,7 +82,8 @@ def _news(readings: tuple[Reading, ...], title: tuple[Reading, ...], words: Lexi
     if of_text.kind is not Kind.OTHER or not title or of_text.otherwise:
         return of_text
     of_title = news(title, words, reference)
-    return News(of_title.kind, (0,) if readings and of_title.acts else (), of_text.background - {0})
+    acts = (0,) if readings and of_title.acts else ()
+    return News(of_title.kind, acts, of_text.background - {0}, by_title=of_title.kind is not Kind.OTHER)
 
 
 def _extraction(
@@ -104,6 +108,7 @@ def _extraction(
         place=place,
         occurred_on=iso,
         stale=found.retold,
+        doubts=doubts_of(found),
     )
 
 

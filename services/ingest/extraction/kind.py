@@ -56,6 +56,8 @@ class News:
     """The text states news of another kind."""
     retold: bool = False
     """The text states no fresh act, and one that its own date puts long before the day it came out."""
+    by_title: bool = False
+    """Only the title states the act; the text below it states nothing."""
 
     @property
     def act(self) -> int | None:

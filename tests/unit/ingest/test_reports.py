@@ -63,6 +63,14 @@ def test_a_partys_own_site_is_heard_directly(source_id: str, direct: bool) -> No
     assert report.direct is direct
 
 
+def test_a_report_carries_the_doubts_of_its_reading() -> None:
+    report = compose_report(
+        SampleArticle(), replace(_extraction(_claim("pardoned", 20, PRESIDENT)), doubts=("title_alone",))
+    )
+    assert report is not None
+    assert report.doubts == ("title_alone",)
+
+
 def test_an_outlet_that_quotes_nobody_is_its_own_origin() -> None:
     report = compose_report(SampleArticle(), _extraction(_claim("pardoned", 20, WIRE)))
     assert report is not None
