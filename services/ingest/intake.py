@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -62,7 +62,7 @@ class Intake:
                 msgspec.json.encode(ReadResult(state="accepted")),
                 _REMEMBERED_FOR,
                 item_id,
-                msgspec.json.encode(item),
+                msgspec.json.encode(replace(item, original=None)),  # evidence is kept by its hash, once, not in entries
             ],
         )
         return Accepted(item_id, duplicate=not fresh)

@@ -151,6 +151,18 @@ async def test_every_kind_gives_three_items_that_make_articles(
         assert item.published is None or item.published.tzinfo is not None
 
 
+async def test_every_item_bears_the_bytes_it_was_read_from(candidate: Candidate, site: Site, egress: Egress) -> None:
+    candidate.furnish(site)
+    for path, reply in site.replies.items():
+        site.replies[path] = replace(reply, headers={**reply.headers, "set-cookie": "who=us"})
+    for item in (await candidate.on(site, egress).ask(Visit())).items:
+        original = item.original
+        assert original is not None
+        assert original.body == site.replies[original.url.removeprefix(site.root)].body
+        assert original.fetched.tzinfo is not None
+        assert [name for name, _ in original.headers] == ["content-type"], "a cookie proves nothing and tells of us"
+
+
 async def test_nothing_new_is_said_so(candidate: Candidate, site: Site, egress: Egress) -> None:
     candidate.furnish(site)
     tagged(site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal, Protocol
 from urllib.parse import urljoin
 
@@ -19,12 +20,14 @@ from services.egress import (
     Unreachable,
     read_retry_after,
 )
-from services.ingest.sources.base import SourceTrouble, Visit
+from services.ingest.sources.base import Original, SourceTrouble, Visit
 from services.ingest.sources.dates import read_date
 from services.ingest.sources.links import host_of
 
 _MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_HARMLESS: Final = ("content-type", "date", "last-modified", "etag")
+"""Headers that are kept as evidence: others may tell who asked (cookies) and prove nothing."""
 _USER_AGENT: Final = "Vestka/0.1 (news alerts)"
 
 _EGRESS_SLUGS: Final[Mapping[type[EgressError], str]] = {
@@ -79,13 +82,21 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer worth reading; `unchanged` stands for a 304, which has no body."""
+    """An answer worth reading; `unchanged` stands for a 304, which has no body. `headers`: names in lower case."""
 
     url: str
     body: bytes
-    content_type: str
+    headers: Mapping[str, str]
     visit: Visit
     unchanged: bool = False
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").lower()
+
+    def original(self, fetched: datetime) -> Original:
+        kept = tuple((name, self.headers[name]) for name in _HARMLESS if name in self.headers)
+        return Original(self.body, kept, self.url, fetched)
 
 
 async def ask_site(fetch: Fetch, url: str, visit: Visit, manners: Manners, *, accept: str) -> Page:
@@ -125,11 +136,11 @@ async def _request(fetch: Fetch, url: str, headers: Mapping[str, str], manners: 
 
 def _read(answer: Answer, url: str, visit: Visit) -> Page:
     if answer.status == 304:
-        return Page(url, b"", "", visit, unchanged=True)
+        return Page(url, b"", answer.headers, visit, unchanged=True)
     if answer.status != 200:
         raise _trouble(answer, url)
     validators = Visit(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
-    return Page(url, answer.body, answer.headers.get("content-type", "").lower(), validators)
+    return Page(url, answer.body, answer.headers, validators)
 
 
 def _trouble(answer: Answer, url: str) -> SourceTrouble:

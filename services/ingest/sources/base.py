@@ -14,6 +14,20 @@ from services.ingest.news_time import known_date
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The answer that an item was read from, as it came: what an event can be shown to rest on.
+
+    Several items of one feed share one original. `headers`: names in lower case, none that tells of us (no cookies).
+    """
+
+    body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...]
+    url: str
+    fetched: datetime
+    """Aware."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """What a source gave, as it gave it: not yet cleaned, and of no known language.
 
@@ -37,6 +51,8 @@ class Item:
     """The day the text is to be read on ("on Saturday", "yesterday"), where a person says so; never our own clock's."""
     solicited: bool = False
     """A person handed it in, so its age is that person's judgement and not ours."""
+    original: Original | None = None
+    """None where nothing was fetched: a text handed in is its own original."""
 
     def __post_init__(self) -> None:
         for name in ("published", "received", "as_of"):

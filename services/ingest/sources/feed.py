@@ -6,16 +6,19 @@ import asyncio
 import html
 import io
 import re
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, Literal
 
 import feedparser
 
-from services.ingest.sources.asking import Fetch, Page, ask_site
-from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
+from services.ingest.sources.asking import Fetch, Page
+from services.ingest.sources.base import Given, Item, Original, SourceTrouble, Visit
 from services.ingest.sources.dates import read_date
 from services.ingest.sources.html_text import TooTangled, open_html, running_text
 from services.ingest.sources.links import web_link
 from services.ingest.sources.settings import SourceSettings
+from services.ingest.sources.site import Site, utc_now
 
 _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 _SHORTEST: Final = 60
@@ -30,22 +33,17 @@ class FeedSettings(SourceSettings):
     kind: Literal["feed"]
 
 
-class FeedSource:
+class FeedSource(Site):
     """A feed that is asked as a whole; which of its items are new is not for it to say."""
 
     Settings = FeedSettings
 
-    def __init__(self, settings: FeedSettings, fetch: Fetch) -> None:
-        self.id = settings.id
-        self.name = settings.name
-        self.source_class = settings.source_class
-        self.every = settings.every
-        self._settings = settings
-        self._fetch = fetch
+    def __init__(self, settings: FeedSettings, fetch: Fetch, now: Callable[[], datetime] = utc_now) -> None:
+        super().__init__(settings, fetch, now)
 
     async def ask(self, visit: Visit) -> Given:
         """Raises SourceTrouble."""
-        page = await ask_site(self._fetch, self._settings.url, visit, self._settings.manners, accept=_ACCEPT)
+        page = await self._get(self._about.url, visit, _ACCEPT)
         if page.unchanged:
             return Given(visit=page.visit, unchanged=True)
         # A feed of some megabytes takes a second to parse: other sources go on meanwhile.
@@ -54,8 +52,8 @@ class FeedSource:
 
     def _read(self, page: Page) -> tuple[Item, ...]:
         feed = parse_feed(page)
-        language = self._settings.language or feed.feed.get("language")
-        found = (self._item(entry, page.url, language) for entry in feed.entries)
+        original = page.original(self._now())
+        found = (self._entry(entry, original, feed.feed.get("language")) for entry in feed.entries)
         items = tuple(item for item in found if item)
         if not items:
             raise SourceTrouble(
@@ -63,19 +61,17 @@ class FeedSource:
             )
         return items
 
-    def _item(self, entry: Any, feed_url: str, language: str | None) -> Item | None:
+    def _entry(self, entry: Any, original: Original, language: str | None) -> Item | None:
         title = _plain(entry.get("title"))
         body, media_type = _body(entry)
         if not title and not body.strip():
             return None
-        return Item(
-            source_id=self.id,
-            source_name=self.name,
-            source_class=self.source_class,
-            body=body,
+        return self._item(
+            original,
+            body,
             media_type=media_type,
             title=title or None,
-            url=_link(entry, feed_url),
+            url=_link(entry, original.url),
             published=read_date(entry.get("published")) or read_date(dict.get(entry, "updated")),
             language=language,
         )

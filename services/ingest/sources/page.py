@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Literal
 
 from pydantic import Field, field_validator
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from services.ingest.sources.asking import Fetch, Page, ask_site, decode_page
+from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
 from services.ingest.sources.html_text import TooTangled, open_html
 from services.ingest.sources.links import host_of, web_link
 from services.ingest.sources.page_reading import PageParts, Selectors, read_page
 from services.ingest.sources.settings import Section, SourceSettings
+from services.ingest.sources.site import Site, utc_now
 from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
 
 _ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9"
@@ -76,22 +79,18 @@ class _Round:
         self.marks[url] = mark
 
 
-class PageSource:
+class PageSource(Site):
     Settings = PageSettings
 
-    def __init__(self, settings: PageSettings, fetch: Fetch) -> None:
-        self.id = settings.id
-        self.name = settings.name
-        self.source_class = settings.source_class
-        self.every = settings.every
+    def __init__(self, settings: PageSettings, fetch: Fetch, now: Callable[[], datetime] = utc_now) -> None:
+        super().__init__(settings, fetch, now)
         self._settings = settings
-        self._fetch = fetch
         self._selectors = Selectors(settings.article.title, settings.article.body, settings.article.published)
 
     async def ask(self, visit: Visit) -> Given:
         """New links first, and one page known from before: to notice edits, and to tell a page without an article
         from a site that changed its shape. Raises SourceTrouble."""
-        page = await self._get(self._settings.url, visit)
+        page = await self._get(self._settings.url, visit, _ACCEPT)
         if self._settings.links is None:
             return self._only_article(page)
         return await self._follow(self._settings.links, page, pages_of(visit))
@@ -102,7 +101,7 @@ class PageSource:
         parts = self._read(page)
         if parts is None:
             raise self._changed_shape("no text of an article was found", "article.body")
-        return Given(items=(self._item(page.url, parts),), visit=page.visit)
+        return Given(items=(self._article(page, page.url, parts),), visit=page.visit)
 
     async def _follow(self, rules: LinkSettings, listing: Page, known: dict[str, PageMark]) -> Given:
         links = [] if listing.unchanged else self._links(rules, listing)
@@ -133,7 +132,7 @@ class PageSource:
         for url in urls:
             mark = known.get(url, PageMark())
             try:
-                page = await self._get(url, Visit(mark.etag, mark.last_modified))
+                page = await self._get(url, Visit(mark.etag, mark.last_modified), _ACCEPT)
             except SourceTrouble as trouble:
                 self._note_trouble(pages, url, trouble)
             else:
@@ -151,7 +150,7 @@ class PageSource:
         pages.readable += readable
         pages.unread += not readable
         if parts:
-            pages.items.append(self._item(url, parts))
+            pages.items.append(self._article(page, url, parts))
 
     def _note_trouble(self, pages: _Round, url: str, trouble: SourceTrouble) -> None:
         if trouble.what == "gone":
@@ -159,26 +158,21 @@ class PageSource:
         else:
             pages.trouble = pages.trouble or trouble
 
-    async def _get(self, url: str, visit: Visit) -> Page:
-        return await ask_site(self._fetch, url, visit, self._settings.manners, accept=_ACCEPT)
-
     def _read(self, page: Page) -> PageParts | None:
         try:
             return read_page(decode_page(page), self._selectors)
         except TooTangled:
             return None
 
-    def _item(self, url: str, parts: PageParts) -> Item:
-        return Item(
-            source_id=self.id,
-            source_name=self.name,
-            source_class=self.source_class,
-            body=parts.body,
+    def _article(self, page: Page, url: str, parts: PageParts) -> Item:
+        return self._item(
+            page.original(self._now()),
+            parts.body,
             media_type="text/html",
             title=parts.title,
             url=url,
             published=parts.published,
-            language=self._settings.language or parts.language,
+            language=parts.language,
         )
 
     def _changed_shape(self, found: str, key: str) -> SourceTrouble:
