@@ -15,6 +15,7 @@ from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
+from services.ingest.alarms import Alarms
 from services.ingest.app import GROUP as INGEST_GROUP
 from services.ingest.store import Stories
 from services.notify.channels import CHANNELS
@@ -23,6 +24,7 @@ from services.notify.retries import DueQueue
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse_key
 from services.runtime.streams import oldest_pending_seconds
 
@@ -40,6 +42,7 @@ def status(output: OutputOption = Output.TABLE) -> None:
               events               12
               subscribers          40
               stories held         1
+              alarms               0
               retries pending      3
               dead letters         0
     """
@@ -53,6 +56,7 @@ async def _status(redis: Redis) -> dict[str, Any]:
         "subscribers": sum(one.active for one in await Vault(redis).everybody()),
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
+        "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
         "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
         "dead letters": sum((await DeadLetters(redis).counts()).values()),
         "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
@@ -94,6 +98,8 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         )
     letters = sum((await DeadLetters(redis).counts()).values())
     findings.append(("dead letters", not letters, f"{letters} wait: see 'vestka dead list'"))
+    alarms = await Alarms(redis, Metrics(), time.time).list()
+    findings += [(f"alarm {alarm.kind}", False, f"{alarm.about}: {alarm.says}") for alarm in alarms]
     held = [story for story in await Stories(redis).open() if story.state == "held"]
     findings.append(("held stories", not held, f"{len(held)} wait: see 'vestka story list --held'"))
     return [

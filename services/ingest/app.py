@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
+from services.ingest.alarms import Alarms
 from services.ingest.doors import story_routes
 from services.ingest.intake import Intake, ReportsDoor, report_routes
 from services.ingest.pipeline import Reader
@@ -62,6 +63,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     """Connects what belongs together; nothing runs yet. Raises SettingsError."""
     redis = open_redis(redis_url)
     metrics, results, stories, intake = Metrics(), Results(redis), Stories(redis), Intake(redis)
+    alarms = Alarms(redis, metrics, now)
     egress = open_egress(settings)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
@@ -88,7 +90,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
 
     web = web_app(
         [
-            *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories)),
+            *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
             *report_routes(ReportsDoor(intake, results, token, now)),
             *story_routes(ToldStories(redis), now),
         ]
@@ -138,8 +140,9 @@ async def _watch(watcher: Watcher) -> None:
     await asyncio.Event().wait()  # no source is enabled: what is handed in is read all the same
 
 
-async def _measure(redis: Redis, metrics: Metrics, stories: Stories) -> None:
+async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Alarms) -> None:
     metrics.stories_open.set(await stories.count_open())
+    await alarms.measure()
     metrics.oldest_pending.labels(ITEMS_STREAM).set(
         await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, time.time())
     )

@@ -1,0 +1,94 @@
+"""Alarms: conditions that need a person, each told once for as long as it lasts.
+
+Whoever watches a condition sounds its alarm as often as it looks and clears it when the condition ends. An operator may
+acknowledge one: it is silent then until the condition has ended and come back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+
+from services.runtime.clock import rfc3339
+from services.runtime.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+ALARMS: Final = "vestka:alarms"
+"""A hash: "<kind> <about>" to the alarm as JSON."""
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    kind: str
+    """A slug; it labels a metric."""
+    about: str
+    """The id of a source, a story or an act. Never a person's name."""
+    says: str
+    """What is wrong and what to do, in plain words without names, addresses or secrets."""
+    since: str
+    """RFC 3339."""
+    acknowledged: str | None = None
+    """When an operator said that it is known."""
+
+
+class Alarms:
+    def __init__(self, redis: Redis, metrics: Metrics, now: Callable[[], float]) -> None:
+        """`now`: Unix seconds."""
+        self._redis = redis
+        self._metrics = metrics
+        self._now = now
+
+    async def sound(self, kind: str, about: str, says: str) -> bool:
+        """True only where it did not sound already: then it is logged and counted."""
+        alarm = Alarm(kind=kind, about=about, says=says, since=rfc3339(self._now()))
+        fresh = await self._redis.hsetnx(ALARMS, _field(kind, about), msgspec.json.encode(alarm).decode())
+        if fresh:
+            self._metrics.alarms_sounded.labels(kind).inc()
+            log.warning("alarm", kind=kind, about=about, says=says)
+        return bool(fresh)
+
+    async def clear(self, kind: str, about: str) -> bool:
+        """The condition has ended. True where there was an alarm."""
+        cleared = bool(await self._redis.hdel(ALARMS, _field(kind, about)))
+        if cleared:
+            log.info("alarm_cleared", kind=kind, about=about)
+        return cleared
+
+    async def acknowledge(self, kind: str, about: str) -> bool:
+        """A person knows of it. False where it does not sound."""
+        raw: Any = await self._redis.hget(ALARMS, _field(kind, about))
+        if raw is None or (alarm := _decode(raw)).acknowledged:
+            return False
+        known = msgspec.structs.replace(alarm, acknowledged=rfc3339(self._now()))
+        await self._redis.hset(ALARMS, _field(kind, about), msgspec.json.encode(known).decode())
+        return True
+
+    async def list(self) -> tuple[Alarm, ...]:
+        """Those that sound, the oldest first."""
+        return tuple(alarm for alarm in await self.all() if alarm.acknowledged is None)
+
+    async def all(self) -> tuple[Alarm, ...]:
+        """Those that an operator acknowledged as well."""
+        found: Any = await self._redis.hvals(ALARMS)
+        alarms = (_decode(raw) for raw in found)
+        return tuple(sorted(alarms, key=lambda alarm: (alarm.since, alarm.kind, alarm.about)))
+
+    async def measure(self) -> None:
+        """Refreshes the gauge of those that sound."""
+        sounding = Counter(alarm.kind for alarm in await self.list())
+        self._metrics.alarms.clear()
+        for kind, count in sounding.items():
+            self._metrics.alarms.labels(kind).set(count)
+
+
+def _field(kind: str, about: str) -> str:
+    return f"{kind} {about}"
+
+
+def _decode(raw: str) -> Alarm:
+    return msgspec.json.decode(raw, type=Alarm)

@@ -1,0 +1,63 @@
+"""Conditions that need a person: told once for as long as they last."""
+
+from __future__ import annotations
+
+import pytest
+from redis.asyncio import Redis
+from structlog.testing import capture_logs
+
+from services.ingest.alarms import Alarms
+from services.runtime.metrics import Metrics
+
+KIND, ABOUT = "source", "viasna-en"
+SAYS = "it answered with a page instead of a feed: look whether it moved"
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def alarms(redis: Redis, metrics: Metrics) -> Alarms:
+    return Alarms(redis, metrics, lambda: 1_735_377_243.0)
+
+
+async def test_an_alarm_sounds_once_however_often_its_condition_is_seen(alarms: Alarms, metrics: Metrics) -> None:
+    with capture_logs() as lines:
+        assert await alarms.sound(KIND, ABOUT, SAYS)
+        assert not await alarms.sound(KIND, ABOUT, "the same in other words")
+    assert [(line["log_level"], line["about"]) for line in lines] == [("warning", ABOUT)]
+    assert [(alarm.about, alarm.says, alarm.since) for alarm in await alarms.list()] == [
+        (ABOUT, SAYS, "2024-12-28T09:14:03.000Z")
+    ]
+    assert metrics.registry.get_sample_value("vestka_alarms_sounded_total", {"kind": KIND}) == 1
+
+
+async def test_an_alarm_that_was_cleared_sounds_anew_when_its_condition_is_back(alarms: Alarms) -> None:
+    assert not await alarms.clear(KIND, ABOUT)
+    await alarms.sound(KIND, ABOUT, SAYS)
+    assert await alarms.clear(KIND, ABOUT)
+    assert await alarms.list() == ()
+    assert await alarms.sound(KIND, ABOUT, SAYS)
+
+
+async def test_an_acknowledged_alarm_is_silent_until_its_condition_has_ended(alarms: Alarms) -> None:
+    await alarms.sound(KIND, ABOUT, SAYS)
+    assert await alarms.acknowledge(KIND, ABOUT)
+    assert await alarms.list() == ()
+    assert not await alarms.acknowledge(KIND, ABOUT)
+    assert not await alarms.sound(KIND, ABOUT, SAYS)
+    await alarms.clear(KIND, ABOUT)
+    assert await alarms.sound(KIND, ABOUT, SAYS)
+
+
+async def test_the_gauge_counts_what_sounds_now(alarms: Alarms, metrics: Metrics) -> None:
+    await alarms.sound(KIND, ABOUT, SAYS)
+    await alarms.sound(KIND, "charter97", SAYS)
+    await alarms.measure()
+    assert metrics.registry.get_sample_value("vestka_alarms", {"kind": KIND}) == 2
+    await alarms.clear(KIND, ABOUT)
+    await alarms.acknowledge(KIND, "charter97")
+    await alarms.measure()
+    assert metrics.registry.get_sample_value("vestka_alarms", {"kind": KIND}) is None
