@@ -18,12 +18,13 @@ from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
-from services.ingest.extraction.language import UNDETERMINED, detect_language
+from services.ingest.extraction.language import detect_language
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
 from services.ingest.extraction.occurrence import day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.persons import persons
 from services.ingest.extraction.reading import Reading, read
+from services.ingest.extraction.skimming import SKIMMED, skim
 from services.ingest.extraction.totals import total_claims
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract"]
@@ -62,8 +63,10 @@ def extract(
     from `text`. `outlet` is who answers for what the text says in its own voice.
     """
     tongue = _language(language, text)
-    if tongue is None:
-        return Extraction(Kind.OTHER, language=UNDETERMINED, facts=Facts())
+    if tongue in SKIMMED:
+        return _skimmed(text, tongue, published or as_of, outlet)
+    if tongue not in LANGUAGES:
+        return Extraction(Kind.OTHER, language=tongue, facts=Facts())
     words = lexicon(tongue)
     readings = read(text, words)
     reference = published or as_of
@@ -71,9 +74,21 @@ def extract(
     return _extraction(readings, words, speakers(readings, words, outlet), found, reference)
 
 
-def _language(language: str | None, text: str) -> str | None:
-    code = (language or detect_language(text)).lower().split("-")[0].split("_")[0]
-    return code if code in LANGUAGES else None
+def _language(language: str | None, text: str) -> str:
+    return (language or detect_language(text)).lower().split("-")[0].split("_")[0]
+
+
+def _skimmed(text: str, language: str, reference: date | None, outlet: Party | None) -> Extraction:
+    found = skim(text, language, reference, outlet)
+    iso = found.day.isoformat() if found.day else None
+    return Extraction(
+        kind=found.kind,
+        language=language,
+        facts=facts_of(found.kind, found.claims, found.persons, None, None, iso),
+        claims=found.claims,
+        persons=found.persons,
+        occurred_on=iso,
+    )
 
 
 def _news(readings: tuple[Reading, ...], title: tuple[Reading, ...], words: Lexicon, reference: date | None) -> News:
