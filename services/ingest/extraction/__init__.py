@@ -24,7 +24,7 @@ from services.ingest.extraction.occurrence import day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.persons import persons
 from services.ingest.extraction.reading import Reading, read
-from services.ingest.extraction.skimming import SKIMMED, skim
+from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.totals import total_claims
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract"]
@@ -88,6 +88,7 @@ def _skimmed(text: str, language: str, reference: date | None, outlet: Party | N
         claims=found.claims,
         persons=found.persons,
         occurred_on=iso,
+        doubts=(DOUBT,) if found.kind is not Kind.OTHER else (),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from services.contract import Claim, Kind, Party, Person, Role
 from services.ingest.extraction.attribution import UNATTRIBUTED
+from services.ingest.extraction.claims import Scope
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.passages import Sentence, sentences
 from services.ingest.extraction.skimming.counting import Count, counts
@@ -89,7 +90,7 @@ def _claims(
 
 
 def _claim(field: str, count: Count, speaker: Party) -> Claim:
-    scope = "total" if field in ("still_held", "released_total") else "act"
+    scope: Scope = "total" if field in ("still_held", "released_total") else "act"
     return Claim(
         field=field, value=count.value, said_by=speaker, span=count.span, precision=count.precision, scope=scope
     )  # fmt: skip

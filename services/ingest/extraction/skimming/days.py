@@ -18,7 +18,7 @@ _ORDINAL_DOT: Final = re.compile(r"(?<=[0-9])\.(?=\s)", re.ASCII)
 
 
 def without_ordinal_dots(text: str, words: Words) -> str:
-    """The text with "16. September" as "16  September", so that no sentence ends there; as many code points as before."""
+    """The text with "16. September" as "16  September", so that no sentence ends there; as long as before."""
 
     def undotted(match: re.Match[str]) -> str:
         following = text[match.end() : match.end() + 40].lstrip()

@@ -38,6 +38,7 @@ def test_a_pardon_gives_its_number_and_its_parts_in_many_languages(language: str
     assert found.kind is Kind.PARDON
     assert (found.facts.pardoned, found.facts.women, found.facts.men) == (25, 12, 13)
     assert found.language == language
+    assert found.doubts == ("skimmed",)
 
 
 @pytest.mark.parametrize(
