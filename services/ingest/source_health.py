@@ -25,10 +25,12 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     etag: str | None = None
     last_modified: str | None = None
     pages: dict[str, PageMark] = {}
+    kept: bytes = b""
+    """See `sources.base.Visit`."""
     seen: dict[str, str] = {}
     """What was offered: a digest of the address → the article's `seen_key`, the one met longest ago first."""
     items: int = 0
-    """How many items the last readable answer held."""
+    """How many entries the last readable answer held."""
     newest_item: datetime | None = None
     last_success: datetime | None = None
     failures: int = 0
@@ -39,7 +41,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     @property
     def visit(self) -> Visit:
-        return PagesVisit(self.etag, self.last_modified, self.pages)
+        return PagesVisit(self.etag, self.last_modified, self.pages, kept=self.kept)
 
     def after_trouble(self, trouble: SourceTrouble, now: datetime) -> SourceState:
         return msgspec.structs.replace(
@@ -58,8 +60,9 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
             etag=given.visit.etag,
             last_modified=given.visit.last_modified,
             pages=pages_of(given.visit),
+            kept=given.visit.kept,
             seen=seen,
-            items=len(given.items) or self.items,
+            items=(len(given.items) if given.read is None else given.read) or self.items,
             newest_item=newest_item,
             last_success=now,
             failures=0,

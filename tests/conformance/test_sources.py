@@ -108,6 +108,9 @@ def furnish_listing(site: Site) -> None:
     site.shows("/ru/events/obrashchenie", "article_time.html")
 
 
+TELEGRAM = Candidate(
+    "telegram_preview", "/s/sample", {"channel": "sample"}, lambda site: site.shows("/s/sample", "telegram.html")
+)
 LISTING = Candidate("page", "/ru/events", {"links": {"pattern": r"/ru/events/[^/?#]+$"}}, furnish_listing)
 CANDIDATES = {
     "rss20": feed("rss20.xml"),
@@ -115,6 +118,7 @@ CANDIDATES = {
     "rss10": feed("rss10.xml"),
     "rss091": feed("rss091.xml"),
     "listing": LISTING,
+    "telegram": TELEGRAM,
 }
 
 
@@ -147,7 +151,7 @@ async def test_every_kind_gives_three_items_that_make_articles(
         assert article.title
         assert "track()" not in article.text
         assert article.url
-        assert article.url.startswith(site.root)
+        assert article.url.startswith((site.root, "https://t.me/sample/"))
         assert item.published is None or item.published.tzinfo is not None
 
 

@@ -11,12 +11,14 @@ from services.ingest.sources.base import Source
 from services.ingest.sources.configuration import SourceKind, SourcesError, read_mirrors, read_sources
 from services.ingest.sources.feed import FeedSource
 from services.ingest.sources.page import PageSource
+from services.ingest.sources.telegram_preview import TelegramPreviewSource
 
 __all__ = ["KINDS", "Fetch", "Source", "SourcesError", "load_mirrors", "load_sources"]
 
 KINDS: Final[Mapping[str, SourceKind]] = {
     "feed": FeedSource,
     "page": PageSource,
+    "telegram_preview": TelegramPreviewSource,
 }
 
 

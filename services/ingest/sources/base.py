@@ -61,19 +61,27 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a source remembers between two askings: validators of conditional requests (RFC 9110, section 13)."""
+    """What a source remembers between two askings: validators of conditional requests (RFC 9110, section 13), and
+    whatever else its kind wants to find again (`kept`, written as the kind likes)."""
 
     etag: str | None = None
     last_modified: str | None = None
+    kept: bytes = field(default=b"", kw_only=True, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one asking brought. `unchanged`: the source says nothing is new (304)."""
+    """What one asking brought. `unchanged`: the source says nothing is new (304).
+
+    `read`: how many entries could be read, where not each of them is an item. `wait`: seconds for which the site asks
+    not to be asked again, by its feed or its headers.
+    """
 
     items: tuple[Item, ...] = ()
     visit: Visit = field(default_factory=Visit)
     unchanged: bool = False
+    read: int | None = None
+    wait: float | None = None
 
 
 class SourceTrouble(Exception):

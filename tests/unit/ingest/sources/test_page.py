@@ -1,46 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
-from services.egress import Answer
 from services.ingest.news_time import MINSK
 from services.ingest.sources.base import SourceTrouble, Visit
 from services.ingest.sources.page import PageSettings, PageSource
 from services.ingest.sources.page_reading import Selectors, read_page
 from services.ingest.sources.visits import pages_of
+from tests.unit.ingest.sources.shelf import ROOT, Shelf
 
-ROOT = "https://news.example"
 BODY = "<p>" + "A sentence that is long enough to be the text of an article. " * 3 + "</p>"
-
-
-class Shelf:
-    """A way out that leads to pages by address; what is not there is 404, a number is a status."""
-
-    def __init__(self, pages: dict[str, str | int]) -> None:
-        self.pages = pages
-        self.asked: list[str] = []
-
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        deadline: float,
-        max_bytes: int,
-        body: Literal["whole", "glance"] = "whole",
-    ) -> Answer:
-        path = url.removeprefix(ROOT)
-        self.asked.append(path)
-        page = self.pages.get(path, 404)
-        if isinstance(page, int):
-            return Answer(page, {}, b"", url)
-        return Answer(200, {"content-type": "text/html; charset=utf-8"}, page.encode(), url)
 
 
 def listing(*paths: str) -> str:
