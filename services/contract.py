@@ -168,7 +168,9 @@ class Place(Part, frozen=True, kw_only=True):
 
 
 class Source(Part, frozen=True, kw_only=True):
-    """One text that carried the news. `sha256` is over the cleaned text: evidence without keeping the text here."""
+    """One text that carried the news. `sha256` is over the cleaned text, `evidence` over the bytes it was read from,
+    which ingest keeps: whoever has the page can see that we read the same.
+    """
 
     name: str
     source_class: PartyClass = msgspec.field(name="class")
@@ -176,6 +178,7 @@ class Source(Part, frozen=True, kw_only=True):
     sha256: str
     url: str | None = None
     published: str | None = None
+    evidence: str | None = None
 
 
 class Change(Part, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.alarms import Alarms
 from services.ingest.doors import story_routes
+from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake, ReportsDoor, report_routes
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
@@ -67,7 +68,8 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     egress = open_egress(settings)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
-    reader = Reader(Publisher(redis, now), results, rules, metrics, mirrors, DeadLetters(redis), now)
+    evidence = EvidenceStore(redis, settings.keep_evidence_days)
+    reader = Reader(Publisher(redis, now), results, rules, metrics, mirrors, DeadLetters(redis), evidence, now)
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.contract import ITEMS_STREAM, PartyClass
+from services.ingest.evidence import EvidenceStore, original_of
 from services.ingest.news_time import FIRST_YEAR, LAST_YEAR, known_date
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, item_key
@@ -51,18 +52,20 @@ class Accepted(msgspec.Struct, frozen=True):
 class Intake:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._evidence = EvidenceStore(redis)
         self._accept = redis.register_script(_ACCEPT)
 
     async def accept(self, item: Item) -> Accepted:
         """When this returns, the item survives a crash of ours. The same content again is a duplicate."""
         item_id = id_of(item)
+        evidence = await self._evidence.put(original_of(item))
         fresh = await self._accept(
             keys=[item_key(item_id), ITEMS_STREAM],
             args=[
                 msgspec.json.encode(ReadResult(state="accepted")),
                 _REMEMBERED_FOR,
                 item_id,
-                msgspec.json.encode(replace(item, original=None)),  # evidence is kept by its hash, once, not in entries
+                msgspec.json.encode(replace(item, original=None, evidence=evidence)),
             ],
         )
         return Accepted(item_id, duplicate=not fresh)

@@ -18,6 +18,7 @@ import structlog
 
 from services.contract import Event, Party
 from services.ingest.articles import Article, UnreadableItem, to_article
+from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import extract
 from services.ingest.intake import UndecodableItem, decode_entry
 from services.ingest.publishing import Publisher
@@ -45,6 +46,7 @@ class Reader:
     metrics: Metrics
     mirrors: Mapping[str, str]
     dead_letters: DeadLetters
+    evidence: EvidenceStore
     now: Callable[[], float]
 
     async def on_item(self, entry: Entry) -> None:
@@ -81,6 +83,8 @@ class Reader:
         report = report_of(article)
         if report is None:
             return ReadResult(state="read", outcome="nothing")
+        if article.evidence is not None:
+            await self.evidence.keep(article.evidence)
         made: list[tuple[Placement, Ruling]] = []
 
         def decide(stories: list[Story]) -> Step:

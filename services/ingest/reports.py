@@ -41,6 +41,8 @@ class ArticleLike(Protocol):
     def fingerprint(self) -> str: ...
     @property
     def sha256(self) -> str: ...
+    @property
+    def evidence(self) -> str | None: ...
 
 
 class ExtractionLike(Protocol):
@@ -178,6 +180,7 @@ def _source(article: ArticleLike, language: str) -> Source:
         source_class=article.source_class,
         language=language,
         sha256=article.sha256,
+        evidence=article.evidence,
         url=article.url,
         published=rfc3339(published.timestamp()) if published else None,
     )

@@ -22,3 +22,5 @@ class IngestSettings(RuntimeSettings):
     reclaim_after: Seconds = 15.0
     """Seconds an item may lie unfinished before another process takes it over."""
     keep_items_days: Days = 30
+    keep_evidence_days: Days = 400
+    """How long the bytes are kept that an event rests on."""

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, Event, PartyClass, decode_event
 from services.ingest.doors import story_routes
+from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
@@ -70,7 +71,14 @@ class Desk:
     def __post_init__(self) -> None:
         self.publisher = Publisher(self.redis, lambda: self.at)
         self.reader = Reader(
-            self.publisher, Results(self.redis), RULES, Metrics(), {}, DeadLetters(self.redis), lambda: self.at
+            self.publisher,
+            Results(self.redis),
+            RULES,
+            Metrics(),
+            {},
+            DeadLetters(self.redis),
+            EvidenceStore(self.redis),
+            lambda: self.at,
         )
 
     async def read(self, item: Item) -> ReadResult:

@@ -52,9 +52,11 @@ class Article:
     fingerprint: str
     """SHA-256 of title and text folded: the same for texts that differ in white space, case, quotes and dashes."""
     sha256: str
-    """SHA-256 of `text` in UTF-8: the evidence that an event carries."""
+    """SHA-256 of `text` in UTF-8."""
     seen_key: str
     """Address and content in one: an edited page has another, a mirror or a tracking link the same."""
+    evidence: str | None = None
+    """SHA-256 of the bytes that the article was read from, where they are kept."""
 
 
 def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
@@ -85,6 +87,7 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         fingerprint=fingerprint,
         sha256=_digest(text),
         seen_key=_digest(f"{url or item.source_id}\n{fingerprint}"),
+        evidence=item.evidence,
     )
 
 

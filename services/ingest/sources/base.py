@@ -53,6 +53,8 @@ class Item:
     """A person handed it in, so its age is that person's judgement and not ours."""
     original: Original | None = None
     """None where nothing was fetched: a text handed in is its own original."""
+    evidence: str | None = None
+    """SHA-256 of the original, once that is kept."""
 
     def __post_init__(self) -> None:
         for name in ("published", "received", "as_of"):

@@ -28,6 +28,7 @@ class SampleArticle:
     solicited: bool = False
     fingerprint: str = "f1"
     sha256: str = "00"
+    evidence: str | None = None
 
 
 def _claim(field: str, value: int, said_by: Party, scope: str = "act") -> Claim:

@@ -46,6 +46,7 @@ class SampleArticle:
     fingerprint: str
     sha256: str
     as_of: date | None = None
+    evidence: str | None = None
 
 
 MakeReport = Callable[..., Report]

@@ -1,0 +1,131 @@
+"""What an event rests on, kept as it came: bytes, headers and time, compressed, under the SHA-256 of the bytes.
+
+Everything that is accepted is kept for a week; what a report rests on for as long as the events themselves. Then the
+server forgets it by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+from redis.asyncio import Redis
+from redis.client import NEVER_DECODE
+
+from services.ingest.sources.base import Item, Original
+from services.runtime.clock import rfc3339
+
+KEEP_DAYS: Final = 400
+"""As long as the entries of the events stream."""
+_UNTIL_READ: Final = 7 * 24 * 3600
+"""Seconds: longer than an item waits, even where an operator has to mend something first."""
+_DAY: Final = 24 * 3600
+_MOST_BYTES: Final = 16_000_000
+"""More than any door lets in."""
+
+_PUT: Final = """
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('HSET', KEYS[1], 'about', ARGV[1], 'body', ARGV[2])
+end
+if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return 1
+"""
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the bytes: the first time they came, and from where. `size` is theirs, uncompressed."""
+
+    sha256: str
+    url: str
+    fetched: str
+    headers: tuple[tuple[str, str], ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`until` is when it will be forgotten."""
+
+    about: About
+    where: str
+    """The key in Redis."""
+    until: datetime
+
+
+class EvidenceStore:
+    def __init__(self, redis: Redis, keep_days: int = KEEP_DAYS) -> None:
+        self._redis = redis
+        self._keep = keep_days * _DAY
+        self._put = redis.register_script(_PUT)
+
+    async def put(self, original: Original) -> str:
+        """Keeps it for a week; its SHA-256. The same bytes again are kept once, with what was first known of them."""
+        sha256 = hashlib.sha256(original.body).hexdigest()
+        about = About(
+            sha256=sha256,
+            url=original.url,
+            fetched=rfc3339(original.fetched.timestamp()),
+            headers=original.headers,
+            size=len(original.body),
+        )
+        packed = zlib.compress(original.body, 6)
+        await self._put(keys=[evidence_key(sha256)], args=[msgspec.json.encode(about), packed, _UNTIL_READ])
+        return sha256
+
+    async def keep(self, sha256: str) -> bool:
+        """Keeps it as long as events are kept. False: it is not there any more."""
+        key = evidence_key(sha256)
+        return bool(await self._redis.exists(key)) and bool(await self._redis.expire(key, self._keep))
+
+    async def find(self, sha256: str, now: float) -> Kept | None:
+        """What is known of it, without the bytes."""
+        key = evidence_key(sha256)
+        raw: Any = await self._redis.hget(key, "about")
+        left = await self._redis.ttl(key)
+        if raw is None or left < 0:
+            return None
+        return Kept(msgspec.json.decode(raw, type=About), key, datetime.fromtimestamp(now + left, UTC))
+
+    async def body(self, sha256: str) -> bytes | None:
+        """The bytes as they came. Raises Tampered where they are not what their name says."""
+        packed: Any = await self._redis.execute_command(  # type: ignore[no-untyped-call]
+            "HGET", evidence_key(sha256), "body", **{NEVER_DECODE: True}
+        )
+        if packed is None:
+            return None
+        body = _unpacked(packed)
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise Tampered(f"{evidence_key(sha256)}: the bytes kept there have another SHA-256; they prove nothing")
+        return body
+
+
+class Tampered(Exception):
+    """What is kept is not what was put there. The message says where."""
+
+
+def original_of(item: Item) -> Original:
+    """What the item was read from; a text that was handed in is its own original."""
+    if item.original is not None:
+        return item.original
+    fetched = item.received or item.published or datetime.now(UTC)
+    return Original(
+        body=item.body.encode(errors="surrogatepass"),
+        headers=(("content-type", f"{item.media_type}; charset=utf-8"),),
+        url=item.url or "",
+        fetched=fetched,
+    )
+
+
+def evidence_key(sha256: str) -> str:
+    return f"vestka:evidence:{sha256}"
+
+
+def _unpacked(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, _MOST_BYTES)
+    except zlib.error:
+        return b""

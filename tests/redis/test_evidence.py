@@ -1,0 +1,93 @@
+"""What an event rests on can be shown: the bytes as they came, under their own hash, for as long as we promise."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from services.contract import ITEMS_STREAM
+from services.ingest.evidence import EvidenceStore, Tampered, evidence_key
+from services.ingest.sources.base import Original
+from services.runtime.streams import entries_between
+from tests.redis.ingest_desk import AT, PARDON, Desk
+
+PAGE = "<html><body>Памілаваныя 20 чалавек.</body></html>".encode("windows-1251") + b"\xff\x00"
+ORIGINAL = Original(
+    body=PAGE,
+    headers=(("content-type", "text/html; charset=windows-1251"), ("etag", '"a1"')),
+    url="https://wire.example/pardon",
+    fetched=datetime(2024, 12, 28, 9, 14, tzinfo=UTC),
+)
+SHA256 = hashlib.sha256(PAGE).hexdigest()
+NOW = datetime.fromisoformat(AT)
+WEEK, YEAR = timedelta(days=7), timedelta(days=365)
+
+
+@pytest.fixture
+def store(redis: Redis) -> EvidenceStore:
+    return EvidenceStore(redis)
+
+
+async def test_the_bytes_come_back_as_they_came_with_where_and_when(store: EvidenceStore) -> None:
+    assert await store.put(ORIGINAL) == SHA256
+    assert await store.body(SHA256) == PAGE
+    kept = await store.find(SHA256, NOW.timestamp())
+    assert kept
+    assert (kept.about.url, kept.about.headers, kept.about.size) == (ORIGINAL.url, ORIGINAL.headers, len(PAGE))
+    assert kept.about.fetched == "2024-12-28T09:14:00.000Z"
+    assert kept.until - NOW <= WEEK
+
+
+async def test_large_evidence_takes_little_room(redis: Redis, store: EvidenceStore) -> None:
+    sha256 = await store.put(replace(ORIGINAL, body=PAGE * 20_000))
+    assert (await redis.memory_usage(evidence_key(sha256)) or 0) < len(PAGE) * 20_000 / 20
+
+
+async def test_the_same_bytes_again_are_kept_once_and_say_when_they_first_came(store: EvidenceStore) -> None:
+    await store.put(ORIGINAL)
+    await store.keep(SHA256)
+    assert await store.put(replace(ORIGINAL, fetched=ORIGINAL.fetched + WEEK, url="https://mirror.example/")) == SHA256
+    kept = await store.find(SHA256, NOW.timestamp())
+    assert kept
+    assert kept.about.url == ORIGINAL.url
+    assert kept.until - NOW > YEAR, "what was kept for long is not shortened"
+
+
+async def test_a_text_that_is_no_news_is_forgotten_after_a_week_and_what_a_story_rests_on_is_kept(
+    redis: Redis, store: EvidenceStore
+) -> None:
+    desk = Desk(redis)
+    await desk.told(replace(PARDON, original=ORIGINAL))
+    await desk.read(replace(PARDON, body="The harvest was good.", title="Harvest", original=None))
+    bodies = [key async for key in redis.scan_iter("vestka:evidence:*")]
+    left = {key.rpartition(":")[2]: timedelta(seconds=await redis.ttl(key)) for key in bodies}
+    assert left.pop(SHA256) > YEAR
+    assert [ttl <= WEEK for ttl in left.values()] == [True]
+
+
+async def test_a_story_names_the_evidence_of_each_source_and_the_stream_holds_only_its_hash(redis: Redis) -> None:
+    desk = Desk(redis)
+    story = await desk.story(await desk.told(replace(PARDON, original=ORIGINAL)))
+    assert [source.evidence for source in story.sources] == [SHA256]
+    entries = await entries_between(redis, ITEMS_STREAM)
+    assert "windows-1251" not in str(entries[0].fields)
+    assert (await desk.events())[0].data.sources[0].evidence == SHA256
+
+
+async def test_a_text_that_was_handed_in_is_its_own_evidence(redis: Redis, store: EvidenceStore) -> None:
+    desk = Desk(redis)
+    story = await desk.story(await desk.told(PARDON))
+    assert await store.body(str(story.sources[0].evidence)) == PARDON.body.encode()
+
+
+async def test_bytes_that_were_changed_prove_nothing_and_say_so(redis: Redis, store: EvidenceStore) -> None:
+    await store.put(ORIGINAL)
+    other = await store.put(replace(ORIGINAL, body=b"other"))
+    await redis.copy(evidence_key(other), evidence_key(SHA256), replace=True)
+    with pytest.raises(Tampered, match=evidence_key(SHA256)):
+        await store.body(SHA256)
+    assert await store.body("0" * 64) is None
