@@ -13,9 +13,9 @@ from typing import Any, Final, Literal
 import msgspec
 import yaml
 
-from services.contract import Facts, Kind, Role
+from services.contract import Facts, Kind, PartyClass, Role
 from services.ingest.reports import Report
-from services.ingest.stories import Placement, waiting_persons
+from services.ingest.stories import Placement, origin_classes, waiting_persons
 from services.ingest.stories.dating import read_day
 
 Action = Literal["publish", "publish_unconfirmed", "hold", "nothing"]
@@ -49,7 +49,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limits: Limits
     rules: tuple[Rule, ...]
-    otherwise: Action = "publish"
+    otherwise: Action = "hold"
 
 
 def rule(placement: Placement, report: Report, rules: Rules) -> Ruling:
@@ -159,6 +159,27 @@ def _is_named_by_media_only(placement: Placement, _report: Report, _limits: Limi
     return story.kind is Kind.ARREST and any(person.role is Role.DETAINED for person in waiting_persons(story))
 
 
+def _is_unsure_reading(_placement: Placement, report: Report, _limits: Limits) -> bool:
+    return bool(report.doubts)
+
+
+def _is_official_origin(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return PartyClass.OFFICIAL in origin_classes(placement.story)
+
+
+def _is_two_independent_origins(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    # Media that name nobody may have the same hidden source, so one of two has to be more than that.
+    return len(placement.story.origins) > 1 and placement.story.vouched
+
+
+def _is_defender_origin(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return PartyClass.DEFENDER in origin_classes(placement.story)
+
+
+def _is_two_media_origins(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return len(placement.story.origins) > 1
+
+
 def _is_media_origins_only(placement: Placement, _report: Report, _limits: Limits) -> bool:
     return not placement.story.vouched
 
@@ -167,11 +188,16 @@ _CONDITIONS: Final[dict[str, Callable[[Placement, Report, Limits], bool]]] = {
     "held_by_operator": _is_held_by_operator,
     "doubtful_match": _is_doubtful,
     "implausible_number": _is_implausible,
+    "unsure_reading": _is_unsure_reading,
     "date_in_future": _is_in_future,
     "undated": _is_undated,
     "old_text": _is_old_text,
     "old_happening": _is_old_happening,
     "person_named_by_media_only": _is_named_by_media_only,
+    "official_origin": _is_official_origin,
+    "two_independent_origins": _is_two_independent_origins,
+    "defender_origin": _is_defender_origin,
+    "two_media_origins": _is_two_media_origins,
     "media_origins_only": _is_media_origins_only,
 }
 

@@ -10,7 +10,7 @@ from services.ingest.stories.deciding import Step, WrongState, approve, has_news
 from services.ingest.stories.identity import Likeness, Verdict, compare
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.placing import place
-from services.ingest.stories.story import Placement, Story, told_revision
+from services.ingest.stories.story import Placement, Story, origin_classes, told_revision
 from services.ingest.stories.tellable import waiting_persons
 from services.ingest.stories.telling import event_data, event_type
 
@@ -28,6 +28,7 @@ __all__ = [
     "event_type",
     "has_news",
     "hold",
+    "origin_classes",
     "place",
     "published",
     "retract",

@@ -16,6 +16,7 @@ from services.contract import (
     Claim,
     Facts,
     Kind,
+    PartyClass,
     Person,
     Place,
     Precision,
@@ -116,6 +117,11 @@ def shell(report: Report, now: datetime) -> Story:
         opened_at=stamp,
         updated_at=stamp,
     )
+
+
+def origin_classes(story: Story) -> frozenset[PartyClass]:
+    """What kinds of parties are behind the reports."""
+    return frozenset(claim.said_by.party_class for claim in story.claims if claim.said_by.id in story.origins)
 
 
 def told_revision(story: Story) -> int:
