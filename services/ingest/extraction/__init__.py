@@ -99,7 +99,9 @@ def _news(readings: tuple[Reading, ...], title: tuple[Reading, ...], words: Lexi
         return of_text
     of_title = news(title, words, reference)
     acts = (0,) if readings and of_title.acts else ()
-    return News(of_title.kind, acts, of_text.background - {0}, by_title=of_title.kind is not Kind.OTHER)
+    told = of_title.kind is not Kind.OTHER
+    home = of_text.home or of_title.home
+    return News(of_title.kind, acts, of_text.background - {0}, by_title=told, home=home)
 
 
 def _extraction(
@@ -110,7 +112,8 @@ def _extraction(
         claims, spoken = pardon_claims(readings, words, spoken, found)
     elif found.kind is Kind.ARREST:
         claims = arrest_claims(readings, words, spoken, found)
-    claims = without_repeats([*claims, *total_claims(readings, words, spoken, claims)])
+    if found.home:
+        claims = without_repeats([*claims, *total_claims(readings, words, spoken, claims)])
     people = _roles_of(found.kind, persons(readings, words, spoken, found.background))
     place, region = where(readings, found.act) if found.kind is Kind.ARREST else (None, None)
     day = day_of(readings, found, words, reference)

@@ -13,6 +13,7 @@ from services.contract import Kind
 from services.ingest.extraction import dates
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.patterns import masked
 from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
 
@@ -59,6 +60,9 @@ class News:
     by_title: bool = False
     """Only the title states the act; the text below it states nothing."""
 
+    home: bool = True
+    """The text is about Belarus."""
+
     @property
     def act(self) -> int | None:
         return self.acts[0] if self.acts else None
@@ -67,11 +71,12 @@ class News:
 def news(readings: Sequence[Reading], lexicon: Lexicon, reference: date | None) -> News:
     signals = [_signal(reading, lexicon) for reading in readings[:_LEAD]]
     background = frozenset(i for i, reading in enumerate(readings) if _is_background(reading, lexicon, reference))
-    first = _first_act(readings, signals, background, reference) if _at_home(readings, lexicon) else None
+    home = _at_home(readings, lexicon)
+    first = _first_act(readings, signals, background, reference) if home else None
     if first is None:
         lead = zip(readings, signals, strict=False)
         retold = any(signal in _KINDS and _is_old(reading, reference, _LONG_AGO) for reading, signal in lead)
-        return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals, retold=retold)
+        return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals, retold=retold, home=home)
     background |= _of_another_day(readings, first)
     acts = tuple(i for i, signal in enumerate(signals) if signal is signals[first] and i not in background)
     return News(_KINDS[signals[first]], acts, background)
@@ -160,7 +165,7 @@ def _govern_the_act(reading: Reading, cues: Sequence[tuple[int, int]], lexicon: 
     """Is a cue in the clause of the act? In another one it may date something else; without an act, it dates all."""
     if not cues:
         return False
-    act = _stated(reading.counted, lexicon, ("pardon", "release", "arrest"))
+    act = _stated(_asserted(reading.counted, lexicon), lexicon, ("pardon", "release", "arrest"))
     if act is None:
         return True
     between = (reading.counted[min(act.end(), end) : max(act.start(), start)] for start, end in cues)
@@ -168,7 +173,7 @@ def _govern_the_act(reading: Reading, cues: Sequence[tuple[int, int]], lexicon: 
 
 
 def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
-    counted = reading.counted
+    counted = _asserted(reading.counted, lexicon)
     if _is_foreign(counted, lexicon) or counted.rstrip().endswith("?"):
         return Signal.ELSE
     pardon = _stated(counted, lexicon, ("pardon",))
@@ -182,6 +187,11 @@ def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
     if other and (not pardon or _comes_first(other, pardon)):
         return Signal.ELSE
     return _of_act(counted, lexicon, pardoned=bool(pardon), stated=bool(act))
+
+
+def _asserted(counted: str, lexicon: Lexicon) -> str:
+    """The sentence without the stretches that take an act for known: "welcomed the release of", "the 15 pardoned"."""
+    return masked(counted, (match.span() for match in lexicon.signals["presupposed"].all(counted)), " ")
 
 
 def _is_foreign(counted: str, lexicon: Lexicon) -> bool:
