@@ -15,7 +15,12 @@ from services.runtime.clock import moment_or_ago
 
 Since = Annotated[str | None, typer.Option(metavar="TIME", help="from then on: RFC 3339, or so long ago: 24h, 30m, 7d")]
 Until = Annotated[str | None, typer.Option(metavar="TIME", help="until then: RFC 3339, or so long ago")]
-AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="read it as if on that day (YYYY-MM-DD)")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE", help="read it as on that day (YYYY-MM-DD): later acts are not known yet, nothing is stale"
+    ),
+]
 
 _ENTRY = re.compile(r"(\d{1,19})-(\d{1,19})", re.ASCII)
 

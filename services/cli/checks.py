@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from services.ingest.app import load_release_rules
+from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.app import open_notify_channels
@@ -33,6 +33,7 @@ def _ingest() -> Iterator[str]:
     settings = load_settings(IngestSettings)
     for file, check in (
         (settings.release_rules_file, lambda: load_release_rules(settings.release_rules_file)),
+        (settings.known_acts_file, lambda: load_known_acts_file(settings.known_acts_file)),
         (settings.sources_file, lambda: load_sources(settings.sources_file, _NoFetch())),
     ):
         try:

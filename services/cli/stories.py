@@ -11,12 +11,15 @@ import msgspec
 import typer
 from redis.asyncio import Redis
 
-from services.cli.connection import with_redis
+from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
+from services.ingest.app import load_known_acts_file
 from services.ingest.publishing import Publisher
+from services.ingest.settings import IngestSettings
 from services.ingest.store import Stories
 from services.ingest.stories import Step, Story, WrongState, approve, hold, retract
+from services.runtime.settings import SettingsError
 
 app = typer.Typer(
     no_args_is_help=True, help="Stories: what several reports agree is one happening.", rich_markup_mode=None
@@ -29,6 +32,7 @@ Reason = Annotated[str, typer.Option(help="why; readers of a retraction see it")
 @app.command("list")
 def list_stories(
     held: Annotated[bool, typer.Option("--held", help="only those that wait for an operator")] = False,
+    known: Annotated[bool, typer.Option("--known", help="the acts that were known before")] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Lists the stories that a new report may still join.
@@ -37,8 +41,13 @@ def list_stories(
               ID                      STATE  REVISION  REPORTS  WAITS FOR
               arrest-20241203-p2k4vd  held   0         1        person_named_by_media_only
     """
-    stories = with_redis(lambda redis: Stories(redis).open())
-    rows = [_row(story) for story in stories if not held or story.state == "held"]
+    acts = _known_acts()
+
+    async def work(redis: Redis) -> list[Story]:
+        stories = Stories(redis, acts)
+        return await (stories.known() if known else stories.open())
+
+    rows = [_row(story) for story in with_redis(work) if not held or story.state == "held"]
     if not rows:
         raise Ended(Code.NOTHING_MATCHED, "no story waits" if held else "there is no story yet")
     show_rows(rows, output)
@@ -51,9 +60,10 @@ def show_story(story_id: StoryId) -> None:
     Example:  vestka story show pardon-20241228-k7q2mx
               {"id": "pardon-20241228-k7q2mx", "state": "open", "facts": {"pardoned": 20, …}, …}
     """
+    acts = _known_acts()
 
     async def work(redis: Redis) -> Story:
-        story = await Stories(redis).get(story_id)
+        story = await Stories(redis, acts).get(story_id)
         if story is None:
             raise _unknown(story_id)
         return story
@@ -94,9 +104,11 @@ def retract_story(story_id: StoryId, reason: Reason) -> None:
 
 
 def _amend(story_id: str, change: Callable[[Story], Step], otherwise: str) -> None:
+    acts = _known_acts()
+
     async def work(redis: Redis) -> str | None:
         try:
-            event = await Publisher(redis, time.time).amend(story_id, change)
+            event = await Publisher(redis, time.time, acts).amend(story_id, change)
         except KeyError:
             raise _unknown(story_id) from None
         except WrongState as error:
@@ -105,6 +117,13 @@ def _amend(story_id: str, change: Callable[[Story], Step], otherwise: str) -> No
 
     event_id = with_redis(work)
     say(f"published {event_id}" if event_id else otherwise)
+
+
+def _known_acts() -> tuple[Story, ...]:
+    try:
+        return load_known_acts_file(settings_or_end(IngestSettings).known_acts_file)
+    except SettingsError as error:
+        raise Ended(Code.USAGE, str(error)) from None
 
 
 def _row(story: Story) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 import typer
@@ -62,8 +62,24 @@ def submit(
         say("Accepted. No ingest has read it yet; it will be read when one runs (vestka run ingest).")
     elif result.outcome == "unreadable":
         raise Ended(Code.FAILED, result.reason or "it could not be read")
-    elif result.outcome == "nothing":
-        say("It was read, and tells of no pardon and no arrest in Belarus that is news.")
+    else:
+        _explain(result)
+
+
+_SAYS: Final = {
+    "nothing": "It was read, and tells of no pardon and no arrest in Belarus that is news.",
+    "old": "It was read, and nobody is alerted: the news is older than the limits in the release rules. "
+    "To read it as on its own day, hand it in with --as-of.",
+    "known_act": "It was read, and nobody is alerted: it tells of an act that was known before.",
+    "undated": "It waits, since nobody says when it came out. To read it as on its own day, hand it in with --as-of.",
+}
+
+
+def _explain(result: ReadResult) -> None:
+    """Why nobody hears of it, where that is so."""
+    text = _SAYS.get(result.outcome or "") or _SAYS.get(result.reason or "")
+    if text:
+        say(text)
 
 
 def _read(what: str, source: str, settings: IngestSettings) -> Item:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from redis.asyncio import Redis
@@ -29,6 +29,7 @@ from services.ingest.source_memory import SourceStates
 from services.ingest.sources import load_mirrors, load_sources
 from services.ingest.sources.base import Item
 from services.ingest.store import Results, Stories
+from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
 from services.ingest.watching import Observers, Watcher
 from services.runtime.dead_letters import DeadLetters
@@ -52,6 +53,8 @@ from services.runtime.web import common_routes, web_app
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 GROUP: Final = "ingest"
 _TIDY_EVERY = 3600.0  # seconds
 
@@ -63,13 +66,14 @@ def open_egress(settings: IngestSettings) -> Egress:
 async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time) -> Service:
     """Connects what belongs together; nothing runs yet. Raises SettingsError."""
     redis = open_redis(redis_url)
-    metrics, results, stories, intake = Metrics(), Results(redis), Stories(redis), Intake(redis)
+    acts = load_known_acts_file(settings.known_acts_file)
+    metrics, results, stories, intake = Metrics(), Results(redis), Stories(redis, acts), Intake(redis)
     alarms = Alarms(redis, metrics, now)
     egress = open_egress(settings)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
     evidence = EvidenceStore(redis, settings.keep_evidence_days)
-    reader = Reader(Publisher(redis, now), results, rules, metrics, mirrors, DeadLetters(redis), evidence, now)
+    reader = Reader(Publisher(redis, now, acts), results, rules, metrics, mirrors, DeadLetters(redis), evidence, now)
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,
@@ -163,9 +167,20 @@ async def _tidy_forever(redis: Redis, stories: Stories, keep_items: float) -> No
 
 def load_release_rules(path: Path) -> Rules:
     """Raises SettingsError."""
+    return _load(path, load_rules)
+
+
+def load_known_acts_file(path: Path) -> tuple[Story, ...]:
+    """Raises SettingsError."""
+    return _load(path, load_known_acts)
+
+
+def _load(path: Path, read: Callable[[str], T]) -> T:
     try:
-        return load_rules(path.read_text())
+        return read(path.read_text())
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
-    except InvalidRules as error:
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: is not text in UTF-8") from None
+    except (InvalidRules, InvalidKnownActs) as error:
         raise SettingsError(f"{path}: {error}") from None

@@ -21,11 +21,12 @@ from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import extract
 from services.ingest.intake import UndecodableItem, decode_entry
+from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
-from services.ingest.release import Rules, Ruling, rule
+from services.ingest.release import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
-from services.ingest.stories import Placement, Step, Story, hold, place
+from services.ingest.stories import Placement, Step, Story, hold, place, set_aside, without_later_acts
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.metrics import Metrics
@@ -85,10 +86,11 @@ class Reader:
             return ReadResult(state="read", outcome="nothing")
         if article.evidence is not None:
             await self.evidence.keep(article.evidence)
+        reading_day = article.as_of or day_in_minsk(article.received)
         made: list[tuple[Placement, Ruling]] = []
 
         def decide(stories: list[Story]) -> Step:
-            placement = place(report, stories, article.received)
+            placement = place(report, without_later_acts(stories, reading_day), article.received)
             ruling = rule(placement, report, self.rules)
             made[:] = [(placement, ruling)]  # deciding again forgets what was decided on an older snapshot
             return _step(placement, ruling, datetime.fromtimestamp(self.now(), UTC))
@@ -122,6 +124,8 @@ def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
             return Step(placement.story, publish=True, changes=placement.changes, waits_for=ruling.name_waits)
         case "hold":
             return Step(hold(placement.story, ruling.reason, now))
+        case _ if ruling.reason in OLD_NEWS:
+            return Step(set_aside(placement, now))
         case _:
             return Step(placement.story, write=placement.outcome != "known")
 
@@ -131,7 +135,7 @@ def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: 
         metrics.events.labels(event.type).inc()
     return ReadResult(
         state="read",
-        outcome=placement.outcome,
+        outcome="old" if ruling.action == "nothing" and ruling.reason in OLD_NEWS else placement.outcome,
         action=ruling.action,
         reason=ruling.reason,
         story=placement.story.id,

@@ -9,7 +9,7 @@ new snapshot; so two reports of one decree, read at the same moment by two proce
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -38,14 +38,14 @@ EVENT_SOURCE: Final = "/vestka/ingest"
 
 
 class Publisher:
-    def __init__(self, redis: Redis, now: Callable[[], float]) -> None:
+    def __init__(self, redis: Redis, now: Callable[[], float], known_acts: Iterable[Story] = ()) -> None:
         self._redis = redis
-        self._stories = Stories(redis)
+        self._stories = Stories(redis, known_acts)
         self._now = now
 
     async def commit(self, decide: Callable[[list[Story]], Step]) -> Event | None:
-        """Decides on the open stories and writes the outcome; the event, where one was published."""
-        return await self._commit(self._stories.open, decide)
+        """Decides on all that may be joined and writes the outcome; the event, where one was published."""
+        return await self._commit(self._stories.joinable, decide)
 
     async def amend(self, story_id: str, change: Callable[[Story], Step]) -> Event | None:
         """Changes one story, open or not. Raises KeyError where there is none, and what `change` raises."""
@@ -102,7 +102,8 @@ def _state_after(step: Step, now: float) -> Story:
 def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
     pipe.incr(STORIES_VERSION)
     pipe.set(story_key(story.id), encode_story(story))
-    pipe.zadd(OPEN_STORIES, {story.id: now})
+    if story.state != "known":  # a known act is always among those that may be joined
+        pipe.zadd(OPEN_STORIES, {story.id: now})
 
 
 def _write_event(pipe: Pipeline, event: Event, now: float) -> None:

@@ -16,7 +16,7 @@ import yaml
 from services.contract import Facts, Kind, PartyClass, Role
 from services.ingest.reports import Report
 from services.ingest.stories import Placement, origin_classes, waiting_persons
-from services.ingest.stories.dating import read_day
+from services.ingest.stories.dating import Basis, read_day
 
 Action = Literal["publish", "publish_unconfirmed", "hold", "nothing"]
 
@@ -57,8 +57,8 @@ def rule(placement: Placement, report: Report, rules: Rules) -> Ruling:
 
     Once readers know of a story, a hold on a name holds the name alone: the rest is ruled on as if it were not there.
     """
-    if placement.outcome == "known":
-        return Ruling("nothing", "known_report")
+    if placement.outcome in _SETTLED:
+        return Ruling("nothing", _SETTLED[placement.outcome])
     holding = [entry for entry in rules.rules if _CONDITIONS[entry.when](placement, report, rules.limits)]
     if placement.outcome not in _ALREADY_TOLD:
         return _first(holding, rules)
@@ -94,6 +94,9 @@ def _check_conditions(rules: Rules) -> None:
             raise InvalidRules(f"release rules: rule {position} asks for {entry.when!r}; `when` is one of: {known}")
 
 
+OLD_NEWS: Final = frozenset({"old_text", "old_happening"})
+"""Conditions for which the news is past its age."""
+_SETTLED: Final = {"known": "known_report", "known_act": "known_act"}
 _ALREADY_TOLD: Final = frozenset({"revised", "joined"})
 _ABOUT_A_NAME: Final = frozenset({"person_named_by_media_only"})
 
@@ -135,23 +138,26 @@ def _cannot_be(facts: Facts, limits: Limits) -> bool:
 def _is_in_future(_placement: Placement, report: Report, _limits: Limits) -> bool:
     today = report.received.date()
     dates = (_published_on(report), _occurred_on(report))
-    return not report.solicited and any(day is not None and day - today > timedelta(days=1) for day in dates)
+    return report.as_of is None and any(day is not None and day - today > timedelta(days=1) for day in dates)
 
 
 def _is_undated(_placement: Placement, report: Report, _limits: Limits) -> bool:
-    return not report.solicited and _published_on(report) is None and _occurred_on(report) is None
+    return report.as_of is None and _published_on(report) is None and _occurred_on(report) is None
 
 
 def _is_old_text(_placement: Placement, report: Report, limits: Limits) -> bool:
     written = _published_on(report) or _occurred_on(report)
-    return not report.solicited and _is_past(written, report, limits.text_age_days)
+    return _is_past(written, report, limits.text_age_days)
 
 
 def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> bool:
-    """Names may join a story long after the act; only a story that we never heard of must be recent."""
-    if report.solicited or placement.outcome != "new":
+    """Names may join a story long after the act; only a story that nobody was told of must be recent."""
+    if report.as_of is not None or placement.outcome in _ALREADY_TOLD:
         return False
-    return report.stale or _is_past(_occurred_on(report), report, limits.happening_age_days)
+    dated = placement.story.dated
+    story_day = read_day(dated.day) if dated.basis in (Basis.TEXT, Basis.PUBLISHED) else None
+    days = (_occurred_on(report), story_day)
+    return report.stale or any(_is_past(day, report, limits.happening_age_days) for day in days)
 
 
 def _is_named_by_media_only(placement: Placement, _report: Report, _limits: Limits) -> bool:
@@ -203,7 +209,8 @@ _CONDITIONS: Final[dict[str, Callable[[Placement, Report, Limits], bool]]] = {
 
 
 def _is_past(day: date | None, report: Report, days: int) -> bool:
-    return day is not None and report.received.date() - day > timedelta(days=days)
+    """Nothing is past for a text that a person reads as on its own day."""
+    return report.as_of is None and day is not None and report.received.date() - day > timedelta(days=days)
 
 
 def _published_on(report: Report) -> date | None:

@@ -16,6 +16,7 @@ class IngestSettings(RuntimeSettings):
     """What POST /v1/reports must bear; without it that door is closed."""
     sources_file: Path = REPOSITORY / "infra" / "sources.yaml"
     release_rules_file: Path = REPOSITORY / "infra" / "release_rules.yaml"
+    known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
     allow_http: bool = False
     """Sources without TLS: for development on one machine only."""
     allowed_networks: Networks = ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 import msgspec
 from redis.asyncio import Redis
 
-from services.ingest.stories import Story
+from services.ingest.stories import Story, brought_up_to_date
 
 OPEN_STORIES: Final = "vestka:stories:open"
 """Sorted by when a story was last touched (Unix seconds of the real clock, whatever day its reports are read on): those
@@ -24,7 +25,8 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     state: Literal["accepted", "read"]
     outcome: str | None = None
-    """new, revised, joined, known, doubtful: of its story; nothing: no news of ours; unreadable."""
+    """new, revised, joined, known, known_act, doubtful: of its story; old: past its age, so nobody is alerted; nothing:
+    no news of ours; unreadable."""
     action: str | None = None
     """publish, publish_unconfirmed, hold or nothing, with `reason`."""
     reason: str | None = None
@@ -33,16 +35,32 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Stories:
-    def __init__(self, redis: Redis) -> None:
+    """`known_acts` are stories that were there before us; Redis keeps only what was reported of them."""
+
+    def __init__(self, redis: Redis, known_acts: Iterable[Story] = ()) -> None:
         self._redis = redis
+        self._acts = {act.id: act for act in known_acts}
 
     async def get(self, story_id: str) -> Story | None:
+        act = self._acts.get(story_id)
         raw: Any = await self._redis.get(story_key(story_id))
-        return None if raw is None else decode_story(raw)
+        if raw is None:
+            return act
+        return brought_up_to_date(decode_story(raw), act) if act else decode_story(raw)
 
     async def open(self) -> list[Story]:
         """The lately touched first."""
         return await self._load(await self._redis.zrange(OPEN_STORIES, 0, -1, desc=True))
+
+    async def known(self) -> list[Story]:
+        """The known acts, in the order of their dates."""
+        counted = {story.id: story for story in await self._load(list(self._acts))}
+        acts = (brought_up_to_date(counted.get(act.id, act), act) for act in self._acts.values())
+        return sorted(acts, key=lambda act: act.dated.day)
+
+    async def joinable(self) -> list[Story]:
+        """All that a report may belong to."""
+        return [*await self.open(), *(await self.known() if self._acts else ())]
 
     async def _load(self, story_ids: Any) -> list[Story]:
         if not story_ids:

@@ -19,6 +19,8 @@ from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
 from tests.road import PATIENCE, Road, eventually
 
+NAMING = "Ryhor Kastusiou was detained in Gomel today, Sample Wire has learnt."
+
 
 def from_a_feed(**fields: Any) -> Item:
     """As a watched source gives it: nobody asked for it, and nobody says on which day it is to be read."""
@@ -58,22 +60,22 @@ async def stories(road: Road) -> list[dict[str, Any]]:
     return found
 
 
-async def test_what_a_source_gave_too_late_waits_until_an_operator_lets_it_go(road: Road) -> None:
+async def test_what_a_source_gave_and_a_rule_held_waits_until_an_operator_lets_it_go(road: Road) -> None:
     await road.subscribe("email", "reader@demo.example")
     await road.start("ingest", "notify")
-    held = await read(road, from_a_feed())
-    assert (held.action, held.reason, held.event) == ("hold", "old_text", None)
+    held = await read(road, from_a_feed(published=datetime.now(UTC), title=None, body=NAMING))
+    assert (held.action, held.reason, held.event) == ("hold", "person_named_by_media_only", None)
     assert await stories(road) == []
 
     code, out, err = await vestka(road, "story", "list", "--held", "--output", "json")
     assert code == 0, err
-    assert [(row["id"], row["waits for"]) for row in json.loads(out)] == [(held.story, "old_text")]
+    assert [(row["id"], row["waits for"]) for row in json.loads(out)] == [(held.story, "person_named_by_media_only")]
     assert road.stage.inbox.messages == []
 
     code, _, err = await vestka(road, "story", "approve", str(held.story))
     assert (code, err.strip()) == (0, f"published {held.story}-r1")
     await eventually(lambda: len(road.stage.inbox.messages) == 1, "the alert that waited")
-    assert "20 people pardoned" in road.stage.inbox.messages[0].subject
+    assert "1 person detained in Gomel" in road.stage.inbox.messages[0].subject
     assert [(one["story_id"], one["state"]) for one in await stories(road)] == [(held.story, "open")]
     code, _, _ = await vestka(road, "story", "list", "--held")
     assert code == 3, "nothing waits any more"

@@ -20,7 +20,7 @@ from services.ingest.publishing import Publisher
 from services.ingest.release import load_rules
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, Stories
-from services.ingest.stories import Step, Story
+from services.ingest.stories import Step, Story, load_known_acts
 from services.ingest.told import ToldStories
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
@@ -29,6 +29,7 @@ from services.runtime.streams import all_entries, entries_between
 from services.runtime.web import web_app
 
 AT = "2024-12-28T13:00:00Z"
+ACTS = load_known_acts((Path(__file__).parents[2] / "infra" / "known_acts.yaml").read_text(encoding="utf-8"))
 RULES = load_rules((Path(__file__).parents[2] / "infra" / "release_rules.yaml").read_text(encoding="utf-8"))
 PARDON = Item(
     source_id="sample-wire",
@@ -69,7 +70,7 @@ class Desk:
     publisher: Publisher = field(init=False)
 
     def __post_init__(self) -> None:
-        self.publisher = Publisher(self.redis, lambda: self.at)
+        self.publisher = Publisher(self.redis, lambda: self.at, ACTS)
         self.reader = Reader(
             self.publisher,
             Results(self.redis),
@@ -104,7 +105,7 @@ class Desk:
         return await self.publisher.amend(story_id, change)
 
     async def story(self, story_id: str) -> Story:
-        story = await Stories(self.redis).get(story_id)
+        story = await Stories(self.redis, ACTS).get(story_id)
         assert story
         return story
 

@@ -47,7 +47,7 @@ async def test_the_reason_of_an_operators_hold_is_nobodys_business(desk: Desk) -
 
 
 async def test_a_story_that_was_never_told_is_not_there(desk: Desk) -> None:
-    held = await desk.read(replace(PARDON, published=datetime(2024, 12, 1, tzinfo=UTC)))
+    held = await desk.read(replace(PARDON, published=datetime(2025, 1, 20, tzinfo=UTC)))
     assert held.action == "hold"
     assert (await desk.get(f"/v1/stories/{held.story}"))["status"] == 404
     assert (await desk.get("/v1/stories")) == {"data": [], "iterator": None, "done": True}

@@ -1,13 +1,22 @@
 """Several reports of one happening make a story; a story that is new or materially changed makes an event.
 
     place → Placement ─┬─ published ── the event went out with this state
-                       └─ hold ─────── a rule or a person says: wait; then approve or retract, which give a Step
+                       ├─ hold ─────── a rule or a person says: wait; then approve or retract, which give a Step
+                       ├─ set_aside ── it is too old to be told
+                       └─ known_act ── it tells of an act that was there before us
 
 All pure: no clock, no store, no network.
 """
 
+from services.ingest.stories.aging import set_aside
 from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
 from services.ingest.stories.identity import Likeness, Verdict, compare
+from services.ingest.stories.known_acts import (
+    InvalidKnownActs,
+    brought_up_to_date,
+    load_known_acts,
+    without_later_acts,
+)
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.placing import place
 from services.ingest.stories.story import Placement, Story, origin_classes, told_revision
@@ -15,6 +24,7 @@ from services.ingest.stories.tellable import waiting_persons
 from services.ingest.stories.telling import event_data, event_type
 
 __all__ = [
+    "InvalidKnownActs",
     "Likeness",
     "Placement",
     "Step",
@@ -22,16 +32,20 @@ __all__ = [
     "Verdict",
     "WrongState",
     "approve",
+    "brought_up_to_date",
     "changes_since_told",
     "compare",
     "event_data",
     "event_type",
     "has_news",
     "hold",
+    "load_known_acts",
     "origin_classes",
     "place",
     "published",
     "retract",
+    "set_aside",
     "told_revision",
     "waiting_persons",
+    "without_later_acts",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -16,6 +17,9 @@ from services.runtime.clock import rfc3339
 
 class WrongState(ValueError):
     """The story is not in a state in which this can be done. The message says which it is in."""
+
+
+_UNTOLD: Final = frozenset({"held", "old"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def published(story: Story) -> Story:
         story,
         told=as_told(story),
         last_event_id=event_id(story.id, story.revision),
-        state="open" if story.state == "held" else story.state,
+        state="open" if story.state in _UNTOLD else story.state,
         hold_reason=None,
         held_by_operator=False,
     )
@@ -72,7 +76,7 @@ def approve(story: Story, now: datetime) -> Step:
 
     Published where that is news to readers. Whom media alone name later waits again.
     """
-    if story.state != "held":
+    if story.state not in _UNTOLD:
         raise WrongState(f"story {story.id} is {story.state}, not held: there is nothing to approve")
     freed = msgspec.structs.replace(
         story,

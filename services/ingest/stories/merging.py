@@ -21,19 +21,27 @@ from services.runtime.clock import rfc3339
 
 def merge(story: Story, report: Report, now: datetime) -> Story:
     """The story with this report counted. Says nothing of revisions: whether it is news, `materiality` knows."""
-    sources, index = _with_source(story.sources, report.source)
-    told = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
-    claims = merge_claims(story.claims, told, sources)
-    persons = merge_persons(story.persons, report.persons)
-    facts = _without_held(merge_facts(story.facts, report.facts, claims, sources), report.kind, persons)
+    counted = with_account(story, report, now)
+    facts = merge_facts(story.facts, report.facts, counted.claims, counted.sources)
+    facts = _without_held(facts, report.kind, counted.persons)
     merged = msgspec.structs.replace(
-        story,
+        counted,
         facts=facts,
-        claims=claims,
-        persons=persons,
         place=story.place or report.place,
         occurred_on=facts.occurred_on,
         dated=firmer(story.dated, date_of(report)),
+    )
+    return msgspec.structs.replace(merged, certainty=_certainty(merged))
+
+
+def with_account(story: Story, report: Report, now: datetime) -> Story:
+    """The story with what the report says beside what others say; its facts are left as they are."""
+    sources, index = _with_source(story.sources, report.source)
+    told = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
+    return msgspec.structs.replace(
+        story,
+        claims=merge_claims(story.claims, told, sources),
+        persons=merge_persons(story.persons, report.persons),
         sources=sources,
         origins=story.origins if report.origin.id in story.origins else (*story.origins, report.origin.id),
         vouched=story.vouched or report.origin.party_class is not PartyClass.MEDIA,
@@ -41,7 +49,6 @@ def merge(story: Story, report: Report, now: datetime) -> Story:
         report_ids=(*story.report_ids, report.id),
         updated_at=rfc3339(now.timestamp()),
     )
-    return msgspec.structs.replace(merged, certainty=_certainty(merged))
 
 
 def merge_claims(known: Iterable[Claim], told: Iterable[Claim], sources: tuple[Source, ...]) -> tuple[Claim, ...]:

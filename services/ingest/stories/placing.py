@@ -9,6 +9,7 @@ import msgspec
 
 from services.ingest.reports import Report
 from services.ingest.stories.identity import Likeness, Verdict, compare
+from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.merging import merge
 from services.ingest.stories.story import Placement, Story, shell, told_revision
@@ -20,13 +21,17 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime) -> Place
     """`open_stories` are all that may still be meant, the held and the lately retracted among them.
 
     new: nothing of the story is published yet · revised: materially new · joined: the same story, nothing worth a
-    message · known: this very report was counted before · doubtful: a person has to say which story it is.
+    message · known: this very report was counted before · known_act: it tells of an act that was there before us, and
+    alerts nobody · doubtful: a person has to say which story it is.
     """
     stories = list(open_stories)
     for story in stories:
         if report.id in story.report_ids:
             return Placement(story, "known")
     likely = _likely(report, stories)
+    acts = [likeness for likeness in likely if likeness.verdict is Verdict.SAME and likeness.story.state == "known"]
+    if acts and not _is_tie(acts):
+        return Placement(count_in(acts[0].story, report, now), "known_act")
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
     if same and not _is_tie(same) and same[0].story.state != "retracted":
         return _join(same[0].story, report, now)

@@ -28,8 +28,9 @@ from services.ingest.reports import Report
 from services.ingest.stories.dating import Dated, date_of
 from services.runtime.clock import rfc3339
 
-State = Literal["open", "held", "retracted"]
-Outcome = Literal["new", "revised", "joined", "known", "doubtful"]
+State = Literal["open", "held", "retracted", "known", "old"]
+"""known: an act that was there before us; old: it was past its age when we first heard of it. Neither was ever told."""
+Outcome = Literal["new", "revised", "joined", "known", "known_act", "doubtful"]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,6 +84,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Stories that this one may be the same as; a person decides."""
     told: Told | None = None
     last_event_id: str | None = None
+    note: str | None = None
+    """What else is known of a known act, in our own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def test_a_problem_of_one_service_does_not_stop_the_other(monkeypatch: pytest.Mo
     [
         ("ingest", "VESTKA_SOURCES_FILE"),
         ("ingest", "VESTKA_RELEASE_RULES_FILE"),
+        ("ingest", "VESTKA_KNOWN_ACTS_FILE"),
         ("notify", "VESTKA_SUBSCRIBERS_FILE"),
         ("notify", "VESTKA_TEMPLATES"),
     ],

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Role, Source, Status
-from services.ingest.release import InvalidRules, Rules, Ruling, load_rules, rule
+from services.ingest.release import Action, InvalidRules, Rules, Ruling, load_rules, rule
 from services.ingest.reports import Report
-from services.ingest.stories import approve, hold, place, published
+from services.ingest.stories import approve, changes_since_told, hold, place, published, set_aside
 from services.names import fold
 
 PRESIDENT = Party(id="president", name="the president's website", party_class=PartyClass.OFFICIAL)
@@ -147,20 +147,45 @@ def test_a_name_waits_for_nobody_where_the_rules_do_not_hold_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("aged", "reason"),
+    ("aged", "action", "reason"),
     [
-        ({"published": NOW - timedelta(days=10)}, "old_text"),
-        ({"published": None}, "undated"),
-        ({"occurred_on": "2015-08-22"}, "old_happening"),
-        ({"published": None, "occurred_on": "2015-08-22"}, "old_text"),
-        ({"stale": True}, "old_happening"),
-        ({"published": NOW + timedelta(days=40)}, "date_in_future"),
+        ({"published": NOW - timedelta(days=10)}, "nothing", "old_text"),
+        ({"published": None}, "hold", "undated"),
+        ({"occurred_on": "2015-08-22"}, "nothing", "old_happening"),
+        ({"published": None, "occurred_on": "2015-08-22"}, "nothing", "old_text"),
+        ({"stale": True}, "nothing", "old_happening"),
+        ({"published": NOW + timedelta(days=40)}, "hold", "date_in_future"),
     ],
 )
-def test_old_news_waits_unless_a_person_handed_it_in(rules: Rules, aged: dict[str, object], reason: str) -> None:
+def test_old_news_alerts_nobody_unless_it_is_read_as_on_its_own_day(
+    rules: Rules, aged: dict[str, object], action: Action, reason: str
+) -> None:
     report = replace(_report(), **aged)  # type: ignore[arg-type]
-    assert _ruling(report, rules) == Ruling("hold", reason)
-    assert _ruling(replace(report, solicited=True), rules).action == "publish"
+    assert _ruling(report, rules) == Ruling(action, reason)
+    assert _ruling(replace(report, solicited=True), rules) == Ruling(action, reason)
+    assert _ruling(replace(report, solicited=True, as_of=NOW.date()), rules).action == "publish"
+
+
+def test_a_fresh_text_on_a_happening_that_was_old_when_we_first_heard_of_it_alerts_nobody(rules: Rules) -> None:
+    old = replace(_report(facts={"pardoned": 20, "women": 11}), published=NOW - timedelta(days=20))
+    known = set_aside(place(old, [], NOW), NOW)
+    assert known.state == "old"
+    fresh = replace(old, id="rp2", published=NOW, occurred_on=(NOW - timedelta(days=20)).date().isoformat())
+    placement = place(fresh, [known], NOW)
+    assert (placement.story.id, placement.outcome) == (known.id, "new")
+    assert rule(placement, fresh, rules) == Ruling("nothing", "old_happening")
+    assert set_aside(placement, NOW).state == "old"
+
+
+def test_an_old_text_that_adds_to_a_told_story_is_kept_and_told_with_the_next_revision(rules: Rules) -> None:
+    told = published(place(_report(), [], NOW).story)
+    later = NOW + timedelta(days=8)
+    late = replace(_report(facts={"pardoned": 20, "women": 11}), id="rp2", received=later)
+    placement = place(late, [told], later)
+    assert (placement.outcome, rule(placement, late, rules)) == ("revised", Ruling("nothing", "old_text"))
+    kept = set_aside(placement, later)
+    assert (kept.state, kept.revision, kept.facts.women) == ("open", 1, 11)
+    assert changes_since_told(kept)
 
 
 def test_a_fresh_text_without_a_date_of_the_act_is_not_old(rules: Rules) -> None:
@@ -214,7 +239,7 @@ def test_only_an_operator_lets_go_what_an_operator_held(rules: Rules) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        ("when: undated", "when: undatd", r"rule 6 asks for 'undatd'; `when` is one of: .*undated"),
+        ("when: undated", "when: undatd", r"rule 8 asks for 'undatd'; `when` is one of: .*undated"),
         ("then: hold", "then: wait", r"\$\.rules\[0\]\.then"),
         ("  pardoned: 1000", "  pardoned: many", r"\$\.limits\.pardoned"),
         ("  pardoned: 1000", "", r"missing required field `pardoned`"),

@@ -1,0 +1,71 @@
+"""Old news and known acts on the road through ingest: they are counted, they say so, and they alert nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from redis.asyncio import Redis
+
+from services.ingest.store import OPEN_FOR, Stories
+from services.runtime.clock import unix_of
+from tests.redis.ingest_desk import ACTS, ARREST, PARDON, Desk
+
+TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ACT = "pardon-BY-2024-12-28"
+
+
+@pytest.fixture
+def desk(redis: Redis) -> Desk:
+    return Desk(redis, at=unix_of("2026-11-22T12:00:00Z"))
+
+
+@pytest.mark.parametrize("solicited", [True, False])
+async def test_a_late_report_of_a_known_act_joins_it_and_alerts_nobody(desk: Desk, solicited: bool) -> None:
+    result = await desk.read(replace(PARDON, received=TODAY, solicited=solicited))
+    assert (result.outcome, result.action, result.reason, result.story) == ("known_act", "nothing", "known_act", ACT)
+    assert await desk.events() == []
+    act = await desk.story(ACT)
+    assert (act.state, [source.name for source in act.sources]) == ("known", ["Sample Wire"])
+
+
+async def test_what_was_reported_of_a_known_act_is_kept_for_good_and_leaves_the_open_stories_alone(desk: Desk) -> None:
+    await desk.read(replace(PARDON, received=TODAY))
+    stories = Stories(desk.redis, ACTS)
+    assert await stories.open() == []
+    await stories.close_old(desk.at + 2 * OPEN_FOR)
+    assert [act.id for act in await stories.known() if act.report_ids] == [ACT]
+    again = await desk.read(replace(PARDON, received=TODAY, url="https://other-wire.example/b", title="Again"))
+    assert again.outcome == "known_act"
+    assert len((await desk.story(ACT)).report_ids) == 2
+
+
+async def test_the_same_article_read_as_on_its_day_is_news(desk: Desk) -> None:
+    result = await desk.read(replace(PARDON, as_of=date(2024, 12, 28), solicited=True))
+    assert (result.outcome, result.event) == ("new", f"{result.story}-r1")
+
+
+async def test_the_same_article_read_as_on_the_day_after_tells_of_a_known_act(desk: Desk) -> None:
+    result = await desk.read(replace(PARDON, as_of=date(2024, 12, 29), solicited=True))
+    assert result.outcome == "known_act"
+
+
+@pytest.mark.parametrize("solicited", [True, False])
+async def test_old_news_is_kept_says_so_and_alerts_nobody(desk: Desk, solicited: bool) -> None:
+    result = await desk.read(replace(ARREST, received=TODAY, solicited=solicited))
+    assert (result.outcome, result.action, result.reason) == ("old", "nothing", "old_text")
+    assert (await desk.story(str(result.story))).state == "old"
+    assert await desk.events() == []
+    assert desk.reader.metrics.registry.get_sample_value(
+        "vestka_items_total", {"source": ARREST.source_id, "result": "old"}
+    )
+
+
+async def test_a_text_without_any_date_waits_even_where_a_person_handed_it_in(desk: Desk) -> None:
+    undated = replace(
+        ARREST, received=TODAY, published=None, solicited=True, body=ARREST.body.replace(" on 27 December 2024", "")
+    )
+    result = await desk.read(undated)
+    assert (result.action, result.reason) == ("hold", "undated")
+    assert (await desk.read(replace(undated, title="Six", as_of=date(2024, 12, 28)))).event is not None
