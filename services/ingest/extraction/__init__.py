@@ -5,7 +5,7 @@ Nothing is invented: what the text does not say is absent, and what it says come
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -25,6 +25,7 @@ from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.persons import persons
 from services.ingest.extraction.reading import Reading, read
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
+from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract"]
@@ -67,11 +68,18 @@ def extract(
         return _skimmed(text, tongue, published or as_of, outlet)
     if tongue not in LANGUAGES:
         return Extraction(Kind.OTHER, language=tongue, facts=Facts())
-    words = lexicon(tongue)
-    readings = read(text, words)
+    words, spelt = lexicon(tongue), respelt(text, tongue)
+    readings = read(spelt.text, words)
     reference = published or as_of
-    found = _news(readings, read(title or "", words), words, reference)
-    return _extraction(readings, words, speakers(readings, words, outlet), found, reference)
+    found = _news(readings, read(respelt(title or "", tongue).text, words), words, reference)
+    return _as_written(_extraction(readings, words, speakers(readings, words, outlet), found, reference), spelt)
+
+
+def _as_written(found: Extraction, spelt: Respelt) -> Extraction:
+    if spelt.places is None:
+        return found
+    claims = (msgspec.structs.replace(claim, span=spelt.as_written(claim.span)) for claim in found.claims)
+    return replace(found, claims=tuple(claims))
 
 
 def _language(language: str | None, text: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Final
 
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
+from services.ingest.extraction.spelling import in_latin
 
 UNDETERMINED: Final = "und"
 
@@ -25,9 +26,11 @@ _COMMON_WORDS: Final = 0.08
 def detect_language(text: str) -> str:
     """A code of LANGUAGES, or "und" for any other language and for nothing at all.
 
-    Belarusian in Łacinka is "und" too, since no lexicon reads it.
+    Belarusian in Łacinka is Belarusian.
     """
     seen = _ADDRESS.sub("", text[:_LOOKED_AT]).lower()
+    if latin := in_latin(seen):
+        return latin
     letters = _of_its_script(Counter(letter for letter in seen if letter.isalpha()))
     if not letters:
         return UNDETERMINED

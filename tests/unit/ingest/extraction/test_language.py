@@ -19,6 +19,7 @@ from services.ingest.extraction import detect_language
         ),
         ("be", "Іх затрымалі https://news.example/very/long/address"),
         ("und", "Президент помилував двадцять людей, її та його родичі чекають."),
+        ("be", "Prezident pamiłavaŭ dvaccać čałaviek, paviedamiła jaho prad-słužba."),
         ("und", "Prezydent ułaskawił dwadzieścia osób, poinformowała służba prasowa."),
         ("und", "Der Präsident hat zwanzig Menschen begnadigt, teilte der Pressedienst mit."),
         ("und", ""),

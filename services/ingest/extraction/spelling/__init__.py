@@ -1,0 +1,142 @@
+"""Writes a text in the one spelling that its lexicon knows, and finds the way back to the text as it was written."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+import yaml
+
+from services.ingest.extraction.patterns import BadLexicon
+
+SPELT_IN_SEVERAL_WAYS: Final = ("be",)
+"""Languages with a file here."""
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    latin: list[tuple[str, str]]
+    latin_letters: str
+    not_latin: str
+    told_by: str
+    classical: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Respelt:
+    """`places` say for each code point which of the text as written it stands for: from, up to."""
+
+    text: str
+    places: Sequence[tuple[int, int]] | None = None
+    """None where nothing changed."""
+
+    def as_written(self, span: tuple[int, int]) -> tuple[int, int]:
+        """A span of `text` → one of the text as it was written."""
+        if self.places is None:
+            return span
+        return self.places[span[0]][0], self.places[span[1] - 1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules tried together: at each place the first that fits, which keeps the capital of what it replaces."""
+
+    either: re.Pattern[str]
+    instead: tuple[str, ...]
+
+    def applied(self, before: Respelt) -> Respelt:
+        pieces: list[str] = []
+        places: list[tuple[int, int]] = []
+        done = 0
+        for match in self.either.finditer(before.text):
+            start, end = match.span()
+            pieces += before.text[done:start], (instead := self._instead(match))
+            places += _places(before, done, start)
+            places += [before.as_written((start, end))] * len(instead)
+            done = end
+        if not done:
+            return before
+        return Respelt("".join([*pieces, before.text[done:]]), [*places, *_places(before, done, len(before.text))])
+
+    def _instead(self, match: re.Match[str]) -> str:
+        instead, written = self.instead[(match.lastindex or 1) - 1], match.group()
+        if not written[:1].isupper():
+            return instead
+        return instead.upper() if written.isupper() and len(written) > 1 else instead[:1].upper() + instead[1:]
+
+
+def _places(of: Respelt, start: int, end: int) -> Sequence[tuple[int, int]]:
+    return [(place, place + 1) for place in range(start, end)] if of.places is None else of.places[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How one language is also written."""
+
+    latin: Rules
+    latin_letters: frozenset[str]
+    not_latin: frozenset[str]
+    told_by: re.Pattern[str]
+    classical: Rules
+
+
+def respelt(text: str, language: str) -> Respelt:
+    """The text in the official spelling of a language; unchanged in a language that has but one."""
+    before = Respelt(text)
+    if language not in SPELT_IN_SEVERAL_WAYS:
+        return before
+    spelling = _spelling(language)
+    if _is_latin(text) and spelling.latin_letters & set(text.lower()):
+        before = spelling.latin.applied(before)
+    return spelling.classical.applied(before) if spelling.told_by.search(before.text) else before
+
+
+def in_latin(text: str) -> str | None:
+    """The language of ours that this text is written in with Latin letters of its own, if it is."""
+    seen = Counter(text.lower())
+    for language in SPELT_IN_SEVERAL_WAYS:
+        spelling = _spelling(language)
+        told = len(spelling.latin_letters & seen.keys())
+        if _is_latin(text) and "ŭ" in seen and told >= _TOLD and not spelling.not_latin & seen.keys():
+            return language
+    return None
+
+
+_TOLD: Final = 2
+"""Different letters by which a text in Latin script is told to be of a language."""
+
+
+def _is_latin(text: str) -> bool:
+    """Latin letters prevail: an address or the name of a firm stands in texts of every script."""
+    return len(_CYRILLIC.findall(text)) * 2 < len(_LATIN.findall(text))
+
+
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
+_LATIN: Final = re.compile("[a-zA-Z\u00c0-\u024f]")
+
+
+@cache
+def _spelling(language: str) -> Spelling:
+    """Raises BadLexicon when the data file does not fit."""
+    raw = files(__package__).joinpath(f"{language}.yaml").read_text(encoding="utf-8")
+    try:
+        written = msgspec.convert(yaml.safe_load(raw), _Written, strict=False)
+        return Spelling(
+            latin=_rules(written.latin),
+            latin_letters=frozenset(written.latin_letters),
+            not_latin=frozenset(written.not_latin),
+            told_by=re.compile(written.told_by, re.IGNORECASE),
+            classical=_rules(written.classical),
+        )
+    except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
+        raise BadLexicon(f"spelling/{language}.yaml: {error}") from error
+
+
+def _rules(written: Sequence[tuple[str, str]]) -> Rules:
+    either = "|".join(f"({place})" for place, _ in written)
+    return Rules(re.compile(either, re.IGNORECASE), tuple(instead for _, instead in written))
