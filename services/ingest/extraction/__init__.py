@@ -122,7 +122,7 @@ def _extraction(
         claims = arrest_claims(readings, words, spoken, found)
     if found.home:
         claims = without_repeats([*claims, *total_claims(readings, words, spoken, claims)])
-    people = _roles_of(found.kind, persons(readings, words, spoken, found.background))
+    people = _roles_of(found.kind, persons(readings, words, spoken, found.background, found.kind))
     place, region = where(readings, found.act) if found.kind is Kind.ARREST else (None, None)
     day = day_of(readings, found, words, reference)
     iso = day.isoformat() if day else None

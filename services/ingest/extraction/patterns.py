@@ -2,11 +2,13 @@
 
 A space stands for any white space, `~` for the rest of a word, `…` for at most 60 characters of the same clause and
 `<word>` for an entry of the lexicon's `words`. `{n}` is a number with its hedge, `{m}` another one that is passed over,
-`{measure}` a number that counts no people, `{o}` an ordinal, `{date}` a date, `{party}` a party, `{name}` one name that
-stands alone, `{subject}` one or several joined, `{names}` one or several near one another, `{list}` several with words
-between. `{gap}` is up to 50 characters of the same clause without a number, `{far}` up to 80 across commas, `{aside}`
-what may stand between two commas or in brackets. All else is a regular expression; ё is written е, as in the sentences
-read. A pattern matches whole words only.
+`{measure}` a number that counts no people, `{o}` an ordinal, `{date}` a date, `{party}` a party. `{name}` is one name
+that stands alone, `{subject}` one or several joined, `{names}` one or several near one another, `{list}` several with
+words between; `{someone}` is any one name and captures nothing, so that a lexicon can build rows of names from it, and
+`{nobody}` up to 120 characters of the same sentence in which nobody is named. `{gap}` is up to 50 characters of the
+same clause without a number, `{far}` up to 80 across commas, `{aside}` what may stand between two commas or in
+brackets. All else is a regular expression; ё is written е, as in the sentences read. A pattern matches whole words
+only.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ _PLACEHOLDERS: Final = {
     "{far}": f"[^.;:!?{NUMBER}]{{0,80}}?",
     "{aside}": r"(?:(?:,[^.;:!?]{1,120}?,)|(?: ?\([^()]{1,80}\)))?",
     "{party}": f'"?(?P<party>{PARTY}++)"?',
+    "{someone}": f"{NAME}++",
+    "{nobody}": f"[^.!?{NAME}]{{0,120}}?",
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
     rf"(?!(?:,| and| и| і) {NAME})",
     "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*+)",

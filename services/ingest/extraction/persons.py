@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from services.contract import Person, Role
+from services.contract import Kind, Person, Role
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
 from services.ingest.extraction.lexicon import Lexicon
@@ -22,6 +22,9 @@ _LONGEST_ENDING: Final = 4
 
 _STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONED)
 """Where a text puts a person into two roles, the earlier one here holds: nobody still held may look as if freed."""
+
+_STRENGTH_IN_ARRESTS: Final = (Role.DETAINED, Role.STILL_HELD, Role.PARDONED, Role.MENTIONED)
+"""In news of an arrest: whoever was taken sits in a cell afterwards, or is let go before the day is over."""
 
 
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
@@ -79,21 +82,22 @@ def _inflects(word: str, stem_of_name: str) -> bool:
 
 
 def persons(
-    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, background: frozenset[int]
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, background: frozenset[int], kind: Kind
 ) -> tuple[Person, ...]:
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
+    strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
     found: dict[str, Person] = {}
     before: Role | None = None
     for index, reading in enumerate(readings):
         names = namings(reading.sentence.plain, lexicon)
-        roles = _roles(reading, names, lexicon, before)
+        roles = _roles(reading, names, lexicon, before, strength)
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
             if role in _CONCERNED and (index in background or _is_private(reading.sentence.plain, naming, lexicon)):
                 role = Role.MENTIONED
             person = _person(naming, role, lexicon.language, speakers, index)
-            found[person.key] = _stronger(found.get(person.key), person)
+            found[person.key] = _stronger(found.get(person.key), person, strength)
     return tuple(found.values())
 
 
@@ -104,7 +108,9 @@ def _is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:
     )
 
 
-def _roles(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None) -> dict[int, Role]:
+def _roles(
+    reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None, strength: Sequence[Role]
+) -> dict[int, Role]:
     """Role by where the name starts. `before` is what the sentence before this one made of the last it named."""
     starts = [naming.start for naming in names if not (naming.known and naming.known.ruler)]
     if not starts:
@@ -112,7 +118,7 @@ def _roles(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: 
     spans = ((naming.start, naming.end) for naming in names if naming.start in starts)
     veiled = masked(reading.sentence.plain, spans, NAME)
     roles: dict[int, Role] = {}
-    for role in _STRENGTH:
+    for role in strength:
         for match in lexicon.roles[role.value].all(veiled) if role.value in lexicon.roles else ():
             for start in starts:
                 if match.start("names") <= start < match.end("names"):
@@ -137,10 +143,10 @@ def _person(naming: Naming, role: Role, language: str, speakers: Speakers, index
     return Person(name=names.get(language, naming.name), role=role, key=naming.known.key, said_by=said_by, names=names)
 
 
-def _stronger(before: Person | None, now: Person) -> Person:
+def _stronger(before: Person | None, now: Person, strength: Sequence[Role]) -> Person:
     if before is None:
         return now
-    return min(before, now, key=lambda person: _STRENGTH.index(person.role))
+    return min(before, now, key=lambda person: strength.index(person.role))
 
 
 def named(people: Iterable[Person], role: Role) -> tuple[str, ...]:
