@@ -130,11 +130,11 @@ def _given_names() -> dict[str, str]:
 
 def _tokens(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", name[:_MAX_LENGTH])
-    return [_one_script(token).lower() for token in re.findall(r"[^\W\d_]+", re.sub(r"['’ʼ`´]", "", plain))]
+    return [one_script(token).lower() for token in re.findall(r"[^\W\d_]+", re.sub(r"['’ʼ`´]", "", plain))]
 
 
-def _one_script(token: str) -> str:
-    """Repairs a token that mixes Latin and Cyrillic: the script with more letters of its own takes the rest over."""
+def one_script(token: str) -> str:
+    """Repairs one word that mixes Latin and Cyrillic: the script with more letters of its own takes the rest over."""
     cyrillic = sum("Ѐ" <= letter <= "ӿ" for letter in token)
     if not 0 < cyrillic < len(token):
         return token

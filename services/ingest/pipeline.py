@@ -21,6 +21,7 @@ from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import extract
 from services.ingest.intake import UndecodableItem, decode_entry
+from services.ingest.listed import read_listed
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
 from services.ingest.release import OLD_NEWS, Rules, Ruling, rule
@@ -106,7 +107,11 @@ def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
 
 def report_of(article: Article) -> Report | None:
     """The pure part of the road: None where the article tells nothing of ours."""
-    outlet = Party(id=article.source_id, name=article.source_name, party_class=article.source_class)
+    outlet = Party(
+        id=article.speaks_for or article.source_id, name=article.source_name, party_class=article.source_class
+    )
+    if article.listed:
+        return compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
     extraction = extract(
         article.text,
         title=article.title,
@@ -115,7 +120,7 @@ def report_of(article: Article) -> Report | None:
         published=article.published.date() if article.published else None,
         outlet=outlet,
     )
-    return compose_report(article, extraction)
+    return compose_report(article, extraction, outlet=outlet)
 
 
 def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:

@@ -108,13 +108,15 @@ _NOT_THE_ACT: Final = frozenset({"released_total", "still_held", "deaths_in_cust
 _NAMED_ROLES: Final = frozenset({Role.PARDONED, Role.DETAINED, Role.STILL_HELD})
 
 
-def compose_report(article: ArticleLike, extraction: ExtractionLike, status: Status = Status.ACTUAL) -> Report | None:
-    """None where there is nothing to report: other news, or no claim about an act. Raises ValueError on an article
-    that says neither when it came in nor when it came out."""
+def compose_report(
+    article: ArticleLike, extraction: ExtractionLike, status: Status = Status.ACTUAL, *, outlet: Party | None = None
+) -> Report | None:
+    """None where there is nothing to report: other news, or no claim about an act. `outlet`: whose voice the source is;
+    None: its own. Raises ValueError on an article that says neither when it came in nor when it came out."""
     act = [claim for claim in extraction.claims if claim.scope == "act" and claim.field not in _NOT_THE_ACT]
     if extraction.kind is Kind.OTHER or not act:
         return None
-    outlet = Party(id=article.source_id, name=article.source_name, party_class=article.source_class)
+    outlet = outlet or Party(id=article.source_id, name=article.source_name, party_class=article.source_class)
     origin = _origin(extraction, act)
     return Report(
         id=_report_id(article.fingerprint),

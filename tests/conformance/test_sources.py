@@ -20,7 +20,10 @@ from services.egress import Egress, EgressPolicy
 from services.ingest.articles import to_article
 from services.ingest.sources import KINDS
 from services.ingest.sources.base import Given, Source, SourceTrouble, Visit
+from services.ingest.sources.prisoner_changes import pack
+from services.ingest.sources.prisoner_rows import read_rows
 
+_MEDIA_TYPES = {"html": "text/html", "xml": "application/xml", "csv": "text/csv"}
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
@@ -42,7 +45,7 @@ class Site:
     def shows(self, path: str, fixture: str) -> None:
         """The file at `path`; `{site}` in it stands for this server."""
         text = (FIXTURES / fixture).read_text("utf-8").replace("{site}", self.root)
-        kind = "text/html" if fixture.endswith("html") else "application/xml"
+        kind = _MEDIA_TYPES[fixture.rpartition(".")[2]]
         self.replies[path] = Reply(text.encode(), headers={"content-type": f"{kind}; charset=utf-8"})
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -84,12 +87,14 @@ async def egress() -> AsyncIterator[Egress]:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A source as it would stand in the configuration, and a site on which it finds three items."""
+    """A source as it would stand in the configuration, and a site on which it finds three items. `before`: what it
+    remembers when it comes there."""
 
     kind: str
     path: str
     settings: dict[str, Any]
     furnish: Callable[[Site], None]
+    before: Visit = field(default_factory=Visit)
 
     def on(self, site: Site, egress: Egress, **more: Any) -> Source:
         kind = KINDS[self.kind]
@@ -112,6 +117,13 @@ TELEGRAM = Candidate(
     "telegram_preview", "/s/sample", {"channel": "sample"}, lambda site: site.shows("/s/sample", "telegram.html")
 )
 LISTING = Candidate("page", "/ru/events", {"links": {"pattern": r"/ru/events/[^/?#]+$"}}, furnish_listing)
+PRISONERS = Candidate(
+    "prisoner_list",
+    "/en/list.csv",
+    {},
+    lambda site: site.shows("/en/list.csv", "prisoners.csv"),
+    Visit(kept=pack(read_rows((FIXTURES / "prisoners_before.csv").read_text("utf-8")))),
+)
 CANDIDATES = {
     "rss20": feed("rss20.xml"),
     "atom": feed("atom.xml"),
@@ -119,6 +131,7 @@ CANDIDATES = {
     "rss091": feed("rss091.xml"),
     "listing": LISTING,
     "telegram": TELEGRAM,
+    "prisoners": PRISONERS,
 }
 
 
@@ -144,7 +157,7 @@ async def test_every_kind_gives_three_items_that_make_articles(
     candidate: Candidate, site: Site, egress: Egress
 ) -> None:
     candidate.furnish(site)
-    given = await candidate.on(site, egress).ask(Visit())
+    given = await candidate.on(site, egress).ask(candidate.before)
     assert len(given.items) == 3
     for item in given.items:
         article = to_article(replace(item, received=datetime(2024, 12, 29, tzinfo=UTC)))
@@ -159,7 +172,7 @@ async def test_every_item_bears_the_bytes_it_was_read_from(candidate: Candidate,
     candidate.furnish(site)
     for path, reply in site.replies.items():
         site.replies[path] = replace(reply, headers={**reply.headers, "set-cookie": "who=us"})
-    for item in (await candidate.on(site, egress).ask(Visit())).items:
+    for item in (await candidate.on(site, egress).ask(candidate.before)).items:
         original = item.original
         assert original is not None
         assert original.body == site.replies[original.url.removeprefix(site.root)].body
@@ -171,7 +184,7 @@ async def test_nothing_new_is_said_so(candidate: Candidate, site: Site, egress: 
     candidate.furnish(site)
     tagged(site)
     source = candidate.on(site, egress)
-    first = await source.ask(Visit())
+    first = await source.ask(candidate.before)
     second = await source.ask(first.visit)
     assert second == Given(visit=second.visit, unchanged=True)
 
@@ -234,7 +247,7 @@ async def test_an_endless_answer_is_cut_off(candidate: Candidate, site: Site, eg
 async def test_a_redirect_on_the_same_host_is_followed(candidate: Candidate, site: Site, egress: Egress) -> None:
     candidate.furnish(site)
     site.replies["/old"] = Reply(b"", 301, {"location": candidate.path})
-    assert len((await candidate.on(site, egress, url=site.root + "/old").ask(Visit())).items) == 3
+    assert len((await candidate.on(site, egress, url=site.root + "/old").ask(candidate.before)).items) == 3
 
 
 async def test_a_redirect_to_a_stranger_is_not(candidate: Candidate, site: Site, egress: Egress) -> None:

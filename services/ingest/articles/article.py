@@ -11,7 +11,7 @@ from typing import Final
 from services.contract import PartyClass
 from services.ingest.articles.addresses import canonical_url
 from services.ingest.articles.cleaning import clean_line, clean_text, fold
-from services.ingest.sources.base import Item
+from services.ingest.sources.base import Item, Listed
 from services.ingest.sources.html_text import TooTangled, open_html, running_text
 
 MOST_TEXT: Final = 1_000_000
@@ -57,6 +57,9 @@ class Article:
     """Address and content in one: an edited page has another, a mirror or a tracking link the same."""
     evidence: str | None = None
     """SHA-256 of the bytes that the article was read from, where they are kept."""
+    speaks_for: str | None = None
+    listed: Listed | None = None
+    """See `sources.base.Item`."""
 
 
 def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
@@ -88,6 +91,8 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         sha256=_digest(text),
         seen_key=_digest(f"{url or item.source_id}\n{fingerprint}"),
         evidence=item.evidence,
+        speaks_for=item.speaks_for,
+        listed=item.listed,
     )
 
 

@@ -11,6 +11,7 @@ from services.ingest.sources.base import Source
 from services.ingest.sources.configuration import SourceKind, SourcesError, read_mirrors, read_sources
 from services.ingest.sources.feed import FeedSource
 from services.ingest.sources.page import PageSource
+from services.ingest.sources.prisoner_list import PrisonerListSource
 from services.ingest.sources.telegram_preview import TelegramPreviewSource
 
 __all__ = ["KINDS", "Fetch", "Source", "SourcesError", "load_mirrors", "load_sources"]
@@ -18,6 +19,7 @@ __all__ = ["KINDS", "Fetch", "Source", "SourcesError", "load_mirrors", "load_sou
 KINDS: Final[Mapping[str, SourceKind]] = {
     "feed": FeedSource,
     "page": PageSource,
+    "prisoner_list": PrisonerListSource,
     "telegram_preview": TelegramPreviewSource,
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from services.contract import PartyClass
 from services.ingest.news_time import known_date
@@ -25,6 +25,19 @@ class Original:
     url: str
     fetched: datetime
     """Aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of prisoners newly says of one person, as data. `recognised`: as a political prisoner."""
+
+    change: Literal["detained", "released", "died"]
+    name: str
+    recognised: bool
+    since: date | None = None
+    """The day of the detention."""
+    articles: tuple[str, ...] = ()
+    """Of the Criminal Code, like "361-4"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,10 @@ class Item:
     """None where nothing was fetched: a text handed in is its own original."""
     evidence: str | None = None
     """SHA-256 of the original, once that is kept."""
+    speaks_for: str | None = None
+    """The party (its slug in the gazetteer) whose voice the source is, where several sources are one voice."""
+    listed: Listed | None = None
+    """The change of a list, where the body only puts it into words."""
 
     def __post_init__(self) -> None:
         for name in ("published", "received", "as_of"):

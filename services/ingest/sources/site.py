@@ -54,4 +54,5 @@ class Site:
             published=published,
             language=self._about.language or language,
             original=original,
+            speaks_for=self._about.speaks_for,
         )
