@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from services.contract import EventData, Kind, Role
+from services.names import without_patronymic
 
 _CONCERNED: Final = (Role.PARDONED, Role.DETAINED)
 """A person who is only mentioned, or named as still in prison, is not whom the event is about."""
@@ -31,7 +32,7 @@ def topics_of_interest(interest: Interest) -> tuple[str, ...]:
     """The narrowest topics by which every event that the interest asks for is found."""
     kinds = interest.kinds or (Kind.PARDON, Kind.ARREST)
     if interest.persons:
-        return (*(f"person:{key}" for key in interest.persons), *(f"unnamed:{kind}" for kind in kinds))
+        return (*(f"person:{key}" for key in _watched(interest)), *(f"unnamed:{kind}" for kind in kinds))
     if interest.regions:
         return (*(f"region:{region}" for region in interest.regions), *(f"placeless:{kind}" for kind in kinds))
     return tuple(f"kind:{kind}" for kind in kinds)
@@ -55,7 +56,7 @@ def asks_for(interest: Interest, data: EventData) -> bool:
 
 def watches_somebody_in(interest: Interest, data: EventData) -> bool:
     """Is a person this interest watches one whom the event is about, by name? Such deliveries go first."""
-    return not set(interest.persons).isdisjoint(_keys_of_concerned(data))
+    return not set(_watched(interest)).isdisjoint(_keys_of_concerned(data))
 
 
 def _region_matches(interest: Interest, data: EventData) -> bool:
@@ -72,8 +73,12 @@ def _may_be_anybody(data: EventData) -> bool:
     return data.kind is Kind.PARDON and not _keys_of_concerned(data)
 
 
+def _watched(interest: Interest) -> list[str]:
+    return [without_patronymic(key) for key in interest.persons]
+
+
 def _keys_of_concerned(data: EventData) -> list[str]:
-    return [person.key for person in data.persons if person.role in _CONCERNED]
+    return [without_patronymic(person.key) for person in data.persons if person.role in _CONCERNED]
 
 
 def _region(data: EventData) -> str | None:

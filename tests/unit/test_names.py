@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.names import fold, similarity
+from services.names import fold, given_names, similarity, without_patronymic
 
 SPELLINGS = (
     ("Алесь Бяляцкі", "Алесь Беляцкий", "Ales Bialiatski", "Ales Byalyatski", "Ales Belyatsky", "Aleś Białacki"),
@@ -19,6 +21,61 @@ SPELLINGS = (
 @pytest.mark.parametrize("spellings", SPELLINGS, ids=lambda spellings: spellings[2])
 def test_the_spellings_of_one_person_fold_to_one_key(spellings: tuple[str, ...]) -> None:
     assert {fold(spelling) for spelling in spellings} == {fold(spellings[0])}
+
+
+GIVEN_NAMES = (
+    ("Зміцер", "Дзмітрый", "Дмитрий", "Dzmitry", "Zmitser", "Dmitry", "Źmicier"),
+    ("Вольга", "Ольга", "Volha", "Olga", "Olha"),
+    ("Рыгор", "Григорий", "Ryhor", "Grigory"),
+    ("Генадзь", "Геннадий", "Henadz", "Gennady", "Gienadź"),
+    ("Ганна", "Анна", "Hanna", "Anna"),
+    ("Кацярына", "Екатерина", "Katsiaryna", "Ekaterina", "Kaciaryna"),
+    ("Сямён", "Семён", "Siamion", "Semyon"),
+    ("Яўген", "Евгений", "Yauhen", "Evgeny", "Jaŭhien"),
+)
+
+
+@pytest.mark.parametrize("forms", GIVEN_NAMES, ids=lambda forms: forms[2])
+def test_the_forms_of_one_given_name_are_one_name(forms: tuple[str, ...]) -> None:
+    assert {fold(f"{form} Бабарыка") for form in forms} == {fold(f"{forms[0]} Бабарыка")}
+
+
+def test_no_two_rows_of_given_names_share_a_form() -> None:
+    forms = [form for name in given_names() for form in dict.fromkeys(name.forms)]
+    assert sorted(form for form in set(forms) if forms.count(form) > 1) == []
+
+
+def test_a_patronymic_must_agree_where_both_names_have_one() -> None:
+    known = fold("Николай Викторович Статкевич")
+    assert similarity(known, fold("Статкевич Николай Викторович")) == 100
+    assert similarity(known, fold("Мікалай Віктаравіч Статкевіч")) == 100
+    assert similarity(known, fold("Николай Петрович Статкевич")) < 85
+
+
+def test_a_name_without_a_patronymic_meets_the_same_with_one() -> None:
+    full, short = fold("Тихановский Сергей Леонидович"), fold("Siarhei Tsikhanouski")
+    assert similarity(full, short) == 100
+    assert without_patronymic(full) == short == without_patronymic(short)
+
+
+def test_a_surname_that_ends_like_a_patronymic_is_a_surname() -> None:
+    assert "." not in fold("Мікалай Статкевіч") + fold("Natalia Radina-Lvovna") + fold("Карповіч Андрэй")
+
+
+@given(st.text(max_size=400))
+def test_any_text_folds_to_a_key_that_folding_again_does_not_fail_on(text: str) -> None:
+    key = fold(text)
+    assert key == fold(text)
+    assert key == " ".join(key.split())
+    assert fold(key) == "" if not key else True
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_similarity_is_symmetric_and_between_0_and_100(a: str, b: str) -> None:
+    a_key, b_key = fold(a), fold(b)
+    assert similarity(a_key, b_key) == similarity(b_key, a_key)
+    assert 0 <= similarity(a_key, b_key) <= 100
+    assert similarity(a_key, a_key) == 100
 
 
 def test_different_people_fold_to_keys_that_are_far_apart() -> None:

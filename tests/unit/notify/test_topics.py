@@ -59,6 +59,8 @@ ASKED = [
     (interest(persons=(MARIA, ALES)), NAMED, True),
     (interest(persons=("Алесь Бяляцкі",)), NAMED, True),
     (interest(persons=(MARIA,)), ARREST, True),
+    (interest(persons=("Aleś Viktaravič Białacki",)), NAMED, True),
+    (interest(persons=(ALES,)), happening(pardoned=("Беляцкий Алесь Викторович",)), True),
     (interest(persons=(ALES,)), UNNAMED, True),
     (interest(persons=(ALES,)), happening(Kind.ARREST), False),
     (interest(persons=(ALES,), kinds=(Kind.ARREST,)), UNNAMED, False),

@@ -8,13 +8,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 from rapidfuzz import fuzz
 
+from services.names.given import given_names
+
 _MAX_LENGTH: Final = 300
 """Code points read of a name; no person's is longer, and a hostile one must not cost us time."""
+
+PATRONYMIC: Final = "."
+"""Stands before the folded patronymic, which is the last token of a key."""
+
+_PARTS_WITH_PATRONYMIC: Final = 3
+_PATRONYMICS: Final = ("avač", "avna", "ačna", "lač", "mač")
+"""Folded -ович, -евич, -овна, -евна, -аўна, -ична; Ильич and Кузьмич."""
+
+_SAME_PATRONYMIC: Final = 80.0
+"""Леонидович and Лявонавіч are one; patronymics share their ending, so different ones are alike as well."""
+_OTHER_PERSON: Final = 84.0
+"""Below what a person would be asked about: another patronymic is another person."""
 
 _LETTERS: Final = {
     **dict(zip("абвгґдезиійклмнопрстуўфхцчшыэ", "abvhhdeziiyklmnoprstuvfhtčšye", strict=True)),
@@ -63,59 +78,35 @@ _DIGRAPHS: Final = tuple(
     )
 )
 
-_GIVEN_NAMES: Final = (
-    "Aliaksandr Alexander Aleksandr Alyaksandr Aliaksander Alaksandr Alyaksander Александр Аляксандр Alaksandar "
-    "Ales Алесь Aleś Alies Alex",
-    "Uladzimir Uladzimer Vladimir Владимир Уладзімір Volodymyr Wladimir",
-    "Mikalai Mikola Nikolai Николай Мікалай Мікола Mykola",
-    "Siarhei Sergei Serhiy Сергей Сяргей Sergej Serge",
-    "Dzmitry Dmitry Dmitri Zmitser Дмитрий Дзмітрый Зміцер Zmicier Dzmitryj",
-    "Volha Olga Вольга Ольга Olha",
-    "Ryhor Grigory Grigori Рыгор Григорий Hryhoriy",
-    "Yauhen Evgeny Yevgeny Eugene Яўген Евгений Jaŭhien Yevgeniy",
-    "Maksim Maxim Максім Максим Maksym",
-    "Andrei Andrzej Анджей Андрэй Андрей Andriy",
-    "Uladzislau Vladislav Владислав Уладзіслаў",
-    "Tatsiana Tatiana Tatyana Таццяна Татьяна",
-    "Hanna Anna Ганна Анна",
-    "Pavel Paval Павел Pavlo Павал",
-    "Mikhail Michail Mikhal Михаил Міхаіл Міхась Mikhas",
-    "Katsiaryna Ekaterina Yekaterina Катерина Екатерина Кацярына Katerina",
-    "Nasta Nastya Anastasia Anastasiya Anastasija Наста Настя Анастасия Анастасія",
-    "Palina Polina Паліна Полина",
-    "Aksana Oksana Аксана Оксана",
-    "Ihar Igor Ігар Игорь",
-    "Henadz Gennady Gennadi Генадзь Геннадий",
-    "Vasil Vasily Василий Васіль",
-    "Anatol Anatoly Анатоль Анатолий",
-    "Kanstantsin Konstantin Канстанцін Константин",
-    "Aliaksei Alexey Aleksei Аляксей Алексей",
-    "Siamion Semyon Сямён Семён",
-    "Yury Yuri Iury Юрый Юрий",
-    "Viachaslau Vyacheslav Вячаслаў Вячеслав",
-    "Stanislau Stanislav Станіслаў Станислав",
-    "Valery Valeriy Валерый Валерий",
-    "Arkadz Arkady Аркадзь Аркадий",
-    "Ksenia Kseniya Xenia Ксенія Ксения",
-    "Alena Olena Elena Yelena Алена Елена Helena",
-    "Natallia Natalia Natalya Наталля Наталья",
-)
-"""One given name a row, in the spellings that the folding of letters does not bring together by itself."""
-
 
 def fold(name: str) -> str:
     """The skeleton of a name: lower-case Latin tokens, sorted, one space between; "" where nothing is left.
 
+    The patronymic of a name that has one comes last, behind a dot: `similarity` and `without_patronymic` know it there.
     Deterministic, never raises; reads at most 300 code points.
     """
-    tokens = (_token(token) for token in _tokens(name))
+    folded = [token for token in (_token(each) for each in _tokens(name)) if token]
+    place = _place_of_patronymic(folded)
+    patronymic = [] if place is None else [PATRONYMIC + folded.pop(place)]
     given = _given_names()
-    return " ".join(sorted(given.get(token, token) for token in tokens if token))
+    return " ".join([*sorted(given.get(token, token) for token in folded), *patronymic])
 
 
 def similarity(a_key: str, b_key: str) -> float:
-    """How alike two folded names are, 0 to 100. Above 93 with a second key they are one; from 85 a person decides."""
-    return float(fuzz.ratio(a_key, b_key))
+    """How alike two folded names are, 0 to 100. Above 93 with a second key they are one; from 85 a person decides.
+
+    A patronymic must agree where both names have one; a name without one says nothing of it.
+    """
+    (a_name, a_patronymic), (b_name, b_patronymic) = _parted(a_key), _parted(b_key)
+    likeness = float(fuzz.ratio(a_name, b_name))
+    if a_patronymic and b_patronymic and fuzz.ratio(a_patronymic, b_patronymic) < _SAME_PATRONYMIC:
+        return min(likeness, _OTHER_PERSON)
+    return likeness
+
+
+def without_patronymic(key: str) -> str:
+    """The key by which people are watched and looked up: most texts leave the patronymic out."""
+    return _parted(key)[0]
 
 
 def fold_token(word: str) -> str:
@@ -123,9 +114,33 @@ def fold_token(word: str) -> str:
     return "".join(_token(token) for token in _tokens(word))
 
 
+def _parted(key: str) -> tuple[str, str]:
+    name, _, patronymic = key.partition(f" {PATRONYMIC}")
+    return name, patronymic
+
+
+def _place_of_patronymic(folded: Sequence[str]) -> int | None:
+    """Where the patronymic stands: behind the given name, in a name of three parts ("Surname Given Patronymic" too).
+
+    Many surnames of Belarus end like one: in two parts, or before the given name, such a word is the surname.
+    """
+    if len(folded) != _PARTS_WITH_PATRONYMIC:
+        return None
+    given = _given_names()
+    for place in (1, 2):
+        if folded[place].endswith(_PATRONYMICS) and (place == 1 or folded[1] in given) and folded[place] not in given:
+            return place
+    return None
+
+
 @cache
 def _given_names() -> dict[str, str]:
-    return {_token(name.lower()): _token(row.split()[0].lower()) for row in _GIVEN_NAMES for name in row.split()}
+    found: dict[str, str] = {}
+    for name in given_names():
+        of_all = _token(name.be[0].lower())
+        for form in name.forms:
+            found.setdefault("".join(_token(token) for token in _tokens(form)), of_all)
+    return found
 
 
 def _tokens(name: str) -> list[str]:

@@ -1,0 +1,8 @@
+"""How names meet: folded to a skeleton, and the given names that no folding of letters brings together."""
+
+from __future__ import annotations
+
+from services.names.folding import fold, fold_token, similarity, without_patronymic
+from services.names.given import GivenName, given_names
+
+__all__ = ["GivenName", "fold", "fold_token", "given_names", "similarity", "without_patronymic"]

@@ -1,0 +1,59 @@
+"""The given names of `given_names.yaml`: which forms are one name, in which language, and whose sex they tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+import msgspec
+import yaml
+
+Sex = Literal["m", "f"]
+
+_SEXES: Final[tuple[tuple[Literal["men", "women"], Sex], ...]] = (("men", "m"), ("women", "f"))
+
+
+class BadNames(ValueError):
+    """The data file of given names does not fit. The message says where."""
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True):
+    be: str
+    ru: str
+    en: str
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    men: list[_Row]
+    women: list[_Row]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenName:
+    """One name in its forms; the first of a language is the full one. `others` are Latin ones, and Ukrainian."""
+
+    sex: Sex
+    be: tuple[str, ...]
+    ru: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return (*self.be, *self.ru, *self.others)
+
+
+@cache
+def given_names() -> tuple[GivenName, ...]:
+    """In the order of the file. Raises BadNames."""
+    raw = files(__package__).joinpath("given_names.yaml").read_text(encoding="utf-8")
+    try:
+        written = msgspec.convert(yaml.safe_load(raw), _Written)
+    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        raise BadNames(f"given_names.yaml: {error}") from error
+    return tuple(
+        GivenName(sex, tuple(row.be.split()), tuple(row.ru.split()), tuple(row.en.split()))
+        for group, sex in _SEXES
+        for row in getattr(written, group)
+    )
