@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.names.folding import fold, fold_token, similarity, without_patronymic
+from services.names.folding import fold, fold_token, one_script, similarity, without_patronymic
 from services.names.given import GivenName, given_names
 
-__all__ = ["GivenName", "fold", "fold_token", "given_names", "similarity", "without_patronymic"]
+__all__ = ["GivenName", "fold", "fold_token", "given_names", "one_script", "similarity", "without_patronymic"]
