@@ -14,6 +14,7 @@ import yaml
 
 from services.contract import PartyClass, Precision
 from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_all, compile_pattern
+from services.ingest.extraction.vocabulary import Vocabulary
 
 LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""
@@ -103,7 +104,7 @@ def lexicon(language: str) -> Lexicon:
 
 
 def _compiled(language: str, written: _Written) -> Lexicon:
-    words = written.words
+    words, vocabulary = written.words, Vocabulary()
     return Lexicon(
         language=language,
         alphabet=frozenset(written.alphabet),
@@ -113,7 +114,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         scales=_by_word(written.scales),
         number_joiners=frozenset(written.number_joiners),
         ordinals=_inflected(written.ordinals, written.ordinal_endings),
-        measures=compile_all(written.measures, words),
+        measures=compile_all(written.measures, words, vocabulary),
         people_follow=compile_pattern("<persons>", words),
         before_year=_before_number(words["of_time"].split("|")),
         hedges=tuple((precision, _before_number(hedges)) for precision, hedges in written.hedges.items()),
@@ -122,17 +123,17 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         relative_days=tuple(
             (days, compile_pattern("|".join(said), words)) for days, said in written.relative_days.items()
         ),
-        attributions=compile_all(written.attributions, words),
-        of_before=compile_all(written.of_before, words),
+        attributions=compile_all(written.attributions, words, vocabulary),
+        of_before=compile_all(written.of_before, words, vocabulary),
         anaphors=tuple((kind, compile_pattern(said, words)) for kind, said in written.anaphors.items()),
-        not_the_day=compile_all(written.not_the_day, words),
-        counts=_groups(written.counts, words),
-        everyone=_groups(written.everyone, words),
-        statements=_groups(written.statements, words),
-        roles=_groups(written.roles, words),
-        likewise=compile_all(written.likewise, words),
-        signals=_groups(written.signals, words),
-        arrest=_groups(written.arrest, words),
+        not_the_day=compile_all(written.not_the_day, words, vocabulary),
+        counts=_groups(written.counts, words, vocabulary),
+        everyone=_groups(written.everyone, words, vocabulary),
+        statements=_groups(written.statements, words, vocabulary),
+        roles=_groups(written.roles, words, vocabulary),
+        likewise=compile_all(written.likewise, words, vocabulary),
+        signals=_groups(written.signals, words, vocabulary),
+        arrest=_groups(written.arrest, words, vocabulary),
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         given_name=re.compile(written.given_names.replace("\n", "").replace(" ", "")),
@@ -147,8 +148,10 @@ def _inflected(stems: Mapping[int, Iterable[str]], endings: Iterable[str]) -> di
     return _by_word({value: [stem + ending for stem in each for ending in endings] for value, each in stems.items()})
 
 
-def _groups(table: Mapping[str, Sequence[str]], words: Mapping[str, str]) -> dict[str, Patterns]:
-    return {name: compile_all(patterns, words) for name, patterns in table.items()}
+def _groups(
+    table: Mapping[str, Sequence[str]], words: Mapping[str, str], vocabulary: Vocabulary
+) -> dict[str, Patterns]:
+    return {name: compile_all(patterns, words, vocabulary) for name, patterns in table.items()}
 
 
 def _before_number(hedges: Iterable[str]) -> re.Pattern[str]:

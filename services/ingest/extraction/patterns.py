@@ -16,8 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Final
+
+from services.ingest.extraction.stems import MOST_CONDITIONS, conditions
+from services.ingest.extraction.vocabulary import ALWAYS, Vocabulary
 
 HEDGE: Final = "\ue101"
 NUMBER: Final = "\ue100"
@@ -52,23 +56,44 @@ class BadLexicon(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
-    """Patterns asked together. `either` is all of them in one, so that a sentence without any costs one pass."""
+class Pattern:
+    """One pattern, compiled when it is first asked; `needs` are its conditions as bits of the vocabulary."""
 
-    each: tuple[str, ...]
-    either: re.Pattern[str]
+    body: str
+    needs: tuple[int, int, int, int]
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        return _compiled(self.body)
+
+    def may_match(self, seen: int) -> bool:
+        first, second, third, fourth = self.needs
+        return bool(seen & first and seen & second and seen & third and seen & fourth)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patterns:
+    """Patterns asked together, of which only those are searched for whose words were seen in the sentence.
+
+    `any_of` has the bits of every pattern's first condition.
+    """
+
+    each: tuple[Pattern, ...]
+    any_of: int
+    vocabulary: Vocabulary
 
     def first(self, sentence: str) -> re.Match[str] | None:
         """The first match of the first pattern that has one."""
-        if not self.either.search(sentence):
-            return None
-        return next((match for body in self.each if (match := _compiled(body).search(sentence))), None)
+        return next((match for pattern in self._likely(sentence) if (match := pattern.regex.search(sentence))), None)
 
     def all(self, sentence: str) -> Iterator[re.Match[str]]:
         """Every match of every pattern, pattern by pattern."""
-        if self.either.search(sentence):
-            for body in self.each:
-                yield from _compiled(body).finditer(sentence)
+        for pattern in self._likely(sentence):
+            yield from pattern.regex.finditer(sentence)
+
+    def _likely(self, sentence: str) -> Sequence[Pattern]:
+        seen = self.vocabulary.seen(sentence)
+        return [each for each in self.each if each.may_match(seen)] if seen & self.any_of else ()
 
 
 def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
@@ -79,17 +104,16 @@ def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
         raise BadLexicon(f"pattern {written!r} is no regular expression after expansion: {error}") from None
 
 
-def compile_all(written: Sequence[str], words: Mapping[str, str]) -> Patterns:
-    """Raises BadLexicon."""
-    bodies = tuple(_body(pattern, words) for pattern in written)
-    # A name of a group may stand only once in a regular expression; `either` needs none.
-    nameless = "|".join(re.sub(r"\?P<\w+>", "?:", f"(?:{body})") for body in bodies) or "(?!)"
-    try:
-        return Patterns(bodies, _compiled(nameless))
-    except re.error:
-        for pattern in written:
-            compile_pattern(pattern, words)
-        raise
+def compile_all(written: Iterable[str], words: Mapping[str, str], vocabulary: Vocabulary) -> Patterns:
+    """The vocabulary learns the stems of the patterns. Raises BadLexicon over an unknown word."""
+    each = tuple(_pattern(_body(pattern, words), vocabulary) for pattern in written)
+    any_of = reduce(or_, (pattern.needs[0] for pattern in each), 0)
+    return Patterns(each, any_of, vocabulary)
+
+
+def _pattern(body: str, vocabulary: Vocabulary) -> Pattern:
+    first, second, third, fourth = [*map(vocabulary.number, conditions(body)), *[ALWAYS] * MOST_CONDITIONS][:4]
+    return Pattern(body, (first, second, third, fourth))
 
 
 def _body(written: str, words: Mapping[str, str]) -> str:

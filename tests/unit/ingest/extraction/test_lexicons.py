@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+
 import pytest
 
 from services.contract import Facts, Role
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import LANGUAGES, lexicon
-from services.ingest.extraction.patterns import BadLexicon, compile_pattern
+from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_pattern
 
 REGIONS = {"brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"}
 
@@ -51,3 +55,13 @@ def test_a_pattern_that_uses_an_unknown_word_says_what_to_add() -> None:
 def test_a_pattern_that_is_no_regular_expression_is_named() -> None:
     with pytest.raises(BadLexicon, match="is no regular expression"):
         compile_pattern("(freed", {})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_pattern_of_a_lexicon_is_a_regular_expression(language: str) -> None:
+    words = lexicon(language)
+    tables = [getattr(words, field.name) for field in fields(words)]
+    together = [*tables, *(each for table in tables if isinstance(table, Mapping) for each in table.values())]
+    patterns = [pattern for one in together if isinstance(one, Patterns) for pattern in one.each]
+    assert len(patterns) > 100
+    assert all(isinstance(pattern.regex, re.Pattern) for pattern in patterns)

@@ -1,0 +1,108 @@
+"""Reads as much of a regular expression as tells which letters must stand in what it matches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+END: Final = "\0"
+"""Stands for every character that no word has: a space, a comma, a bracket."""
+
+MARKS: Final = frozenset(map(chr, range(0xE100, 0xE110)))
+"""The characters that mask what was found before. Each is a word of its own."""
+
+_GROUP: Final = re.compile(r"\((?:\?(?P<kind>:|P<\w+>|[a-z]*-?[a-z]*:|=|!|<=|<!))?")
+_CLASS: Final = re.compile(r"\[(?P<not>\^?)(?P<of>\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
+_QUANTIFIER: Final = re.compile(r"(?:(?P<sign>[?*+])|\{(?P<least>[0-9]*)(?P<rest>,?[0-9]*)\})[?+]?")
+_LOOKAROUND: Final = frozenset({"=", "!", "<=", "<!"})
+_EDGES: Final = frozenset({"b", "B", "A", "Z"})
+"""Escapes that stand for a place and no character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One character, in small letters: one of `options`, or any at all where they are None."""
+
+    options: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    branches: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """The inner sequence, at least so often (0 or more), and possibly `again`."""
+
+    inner: tuple[Node, ...]
+    least: int
+    again: bool
+
+
+Node = Letter | Choice | Many
+
+
+def parse(body: str) -> tuple[Node, ...]:
+    """Of a regular expression that compiles. What stands for no character (an edge, a look around) is left out."""
+    branches, _ = _branches(body, 0)
+    return branches[0] if len(branches) == 1 else (Choice(branches),)
+
+
+def _branches(body: str, at: int) -> tuple[tuple[tuple[Node, ...], ...], int]:
+    """The branches of a group up to its closing bracket, and where that stands."""
+    branches: list[tuple[Node, ...]] = []
+    sequence: list[Node] = []
+    while at < len(body) and body[at] != ")":
+        if body[at] == "|":
+            branches.append(tuple(sequence))
+            sequence, at = [], at + 1
+            continue
+        atom, at = _atom(body, at)
+        quantified, at = _quantified(body, at, atom)
+        sequence += quantified
+    return (*branches, tuple(sequence)), at
+
+
+def _atom(body: str, at: int) -> tuple[tuple[Node, ...], int]:
+    if group := _GROUP.match(body, at):
+        branches, closing = _branches(body, group.end())
+        inner = branches[0] if len(branches) == 1 else (Choice(branches),)
+        return (() if group["kind"] in _LOOKAROUND else inner), closing + 1
+    if of_class := _CLASS.match(body, at):
+        return (Letter(None if of_class["not"] else _of_class(of_class["of"])),), of_class.end()
+    if body[at] == "\\":
+        return (() if body[at + 1] in _EDGES else (Letter(_escaped(body[at + 1])),)), at + 2
+    if body[at] in "^$":
+        return (), at + 1
+    return (Letter(None if body[at] == "." else _one(body[at])),), at + 1
+
+
+def _quantified(body: str, at: int, atom: tuple[Node, ...]) -> tuple[tuple[Node, ...], int]:
+    found = _QUANTIFIER.match(body, at)
+    if found is None or not atom:
+        return atom, found.end() if found else at
+    least = int(found["sign"] == "+") if found["sign"] else int(found["least"] or 0)
+    once = found["sign"] == "?" or (found["sign"] is None and found["rest"] in {"", ",1"} and least <= 1)
+    return (Many(atom, least, again=not once),), found.end()
+
+
+def _one(character: str) -> frozenset[str]:
+    is_word = character.isalnum() or character == "_"
+    return frozenset({character.lower() if is_word or character in MARKS else END})
+
+
+def _escaped(character: str) -> frozenset[str] | None:
+    """Classes of characters, else the character itself."""
+    if character == "s":
+        return frozenset({END})
+    return None if character in "wWSdD" else _one(character)
+
+
+def _of_class(written: str) -> frozenset[str] | None:
+    """The characters of `[...]`; None for a class with a range, which holds too many to tell anything."""
+    if re.search(r"[^\\]-.|\\[wWSdD]", written):
+        return None
+    of_words = re.sub(r"\\s", " ", written).replace("\\", "")
+    return frozenset().union(*map(_one, of_words))
