@@ -73,7 +73,7 @@ def _authority(readings: Sequence[Reading], speakers: Speakers, act: int | None)
     for index in () if act is None else (act, act - 1, act + 1):
         if not 0 <= index < len(readings):
             continue
-        for pattern, name in gazetteer().authorities:
+        for pattern, name in gazetteer().authorities.likely(readings[index].sentence.plain):
             if match := pattern.search(readings[index].sentence.plain):
                 yield claim("authority", name, readings[index], match.span(), index, speakers)
                 return
@@ -91,10 +91,12 @@ def where(readings: Sequence[Reading], act: int | None) -> tuple[Place | None, s
 
 def _where(plain: str) -> tuple[Place | None, str | None]:
     """The first town, and the first region: "Hrodna region" is no town."""
-    regions = sorted(
-        (*match.span(), region) for pattern, region in gazetteer().regions for match in pattern.finditer(plain)
-    )
+    regions = sorted((*match.span(), region) for match, region in gazetteer().regions.found(plain))
     townless = masked(plain, ((start, end) for start, end, _ in regions), NAME)
-    towns = [(match.start(), place) for pattern, place in gazetteer().places if (match := pattern.search(townless))]
+    towns = [
+        (match.start(), place)
+        for pattern, place in gazetteer().places.likely(plain)
+        if (match := pattern.search(townless))
+    ]
     place = min(towns, key=lambda each: each[0])[1] if towns else None
     return place, regions[0][2] if regions else None

@@ -107,13 +107,7 @@ def _spoken(patterns: Patterns, veiled: str, named: Sequence[Saying]) -> Iterato
 
 def _parties(plain: str) -> list[Saying]:
     """Every party named, the longer name where two overlap."""
-    if not gazetteer().any_party.search(plain):
-        return []
-    found = [
-        Saying(party, match.start(), match.end())
-        for pattern, party in gazetteer().parties
-        for match in pattern.finditer(plain)
-    ]
+    found = [Saying(party, match.start(), match.end()) for match, party in gazetteer().parties.found(plain)]
     kept: list[Saying] = []
     for saying in sorted(found, key=lambda saying: saying.start - saying.end):
         if all(saying.end <= other.start or other.end <= saying.start for other in kept):
@@ -125,11 +119,13 @@ def _meant_by_anaphors(
     plain: str, named: Sequence[Saying], last: dict[PartyClass, Party], lexicon: Lexicon
 ) -> Iterator[Saying]:
     """ "The website", "the group": the party of that class named last, in an earlier sentence."""
-    for party_class, pattern in lexicon.anaphors:
-        if party := last.get(party_class):
-            for match in pattern.finditer(plain):
-                if all(match.end() <= saying.start or saying.end <= match.start() for saying in named):
-                    yield Saying(party, match.start(), match.end())
+    for match, party_class in lexicon.anaphors.found(plain) if last else ():
+        if (party := last.get(party_class)) and _is_apart(match.span(), named):
+            yield Saying(party, match.start(), match.end())
+
+
+def _is_apart(span: tuple[int, int], named: Sequence[Saying]) -> bool:
+    return all(span[1] <= saying.start or saying.end <= span[0] for saying in named)
 
 
 def _distance(saying: Saying, start: int, end: int) -> int:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from services.ingest.extraction.lexicon import Lexicon
 
+_DIGIT: Final = re.compile(r"[0-9]")
 _ISO: Final = re.compile(r"(?<![\w.-])(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![\w-])")
 _DOTTED: Final = re.compile(r"(?<![\w.])(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})(?!\w)")
 _YEAR: Final = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
@@ -38,19 +38,12 @@ class Mention:
 
 def mentions(plain: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     """In order of place. A month alone, or a year alone, is a date without a day, kept so that it is no number."""
-    found = [mention for pattern in (_ISO, _DOTTED) for mention in _numeric(pattern, plain)]
+    has_digits = _DIGIT.search(plain) is not None
+    found = [mention for pattern in (_ISO, _DOTTED) for mention in _numeric(pattern, plain)] if has_digits else []
     found += _worded(plain, lexicon)
-    found += _years(plain, lexicon, found)
-    found += [
-        Mention(match.start(), match.end(), weekday=day)
-        for day, pattern in enumerate(lexicon.weekdays)
-        for match in pattern.finditer(plain)
-    ]
-    found += [
-        Mention(match.start(), match.end(), days_ago=days)
-        for days, pattern in lexicon.relative_days
-        for match in pattern.finditer(plain)
-    ]
+    found += _years(plain, lexicon, found) if has_digits else []
+    found += [Mention(*match.span(), weekday=day) for match, day in lexicon.weekdays.found(plain)]
+    found += [Mention(*match.span(), days_ago=days) for match, days in lexicon.relative_days.found(plain)]
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
@@ -94,15 +87,12 @@ def _numeric(pattern: re.Pattern[str], plain: str) -> list[Mention]:
 
 def _worded(plain: str, lexicon: Lexicon) -> list[Mention]:
     """ "16 August 2024", "August 16", "16 жніўня", "in July 2024"."""
-    found = []
-    for number, name in enumerate(lexicon.months, 1):
-        for match in _around(name).finditer(plain):
-            day = match["before"] or match["after"]
-            year = match["year"]
-            found.append(
-                Mention(match.start(), match.end(), int(year) if year else None, number, int(day) if day else None)
-            )
-    return found
+    return [_worded_mention(match, month) for match, month in lexicon.months.found(plain)]
+
+
+def _worded_mention(match: re.Match[str], month: int) -> Mention:
+    day, year = match["before"] or match["after"], match["year"]
+    return Mention(match.start(), match.end(), int(year) if year else None, month, int(day) if day else None)
 
 
 def _years(plain: str, lexicon: Lexicon, taken: Sequence[Mention]) -> list[Mention]:
@@ -120,8 +110,8 @@ def _of_time(plain: str, start: int, lexicon: Lexicon) -> bool:
     return lexicon.before_year.search(plain[max(0, start - 12) : start]) is not None
 
 
-@cache
-def _around(month: str) -> re.Pattern[str]:
+def around_month(month: str) -> re.Pattern[str]:
+    """The pattern of a date whose month is written like that."""
     # A name written with a capital in its language must have it, since May is not may.
     capital = month[0].isupper()
     return re.compile(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 import yaml
 
 from services.contract import Party, PartyClass, Place
 from services.ingest.extraction.patterns import BadLexicon
+from services.ingest.extraction.spelt import Spelt, spelt
+from services.ingest.extraction.vocabulary import Vocabulary
 from services.names import fold, fold_token
+
+T = TypeVar("T")
 
 LANGUAGES_OF_NAMES: Final = ("en", "ru", "be")
 
@@ -76,13 +81,12 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Compiled once. `places` and `regions` pair a pattern with what it stands for; so do the others."""
+    """Compiled once. Each table pairs the pattern of a spelling with what it stands for."""
 
-    places: tuple[tuple[re.Pattern[str], Place], ...]
-    regions: tuple[tuple[re.Pattern[str], str], ...]
-    parties: tuple[tuple[re.Pattern[str], Party], ...]
-    any_party: re.Pattern[str]
-    authorities: tuple[tuple[re.Pattern[str], str], ...]
+    places: Spelt[Place]
+    regions: Spelt[str]
+    parties: Spelt[Party]
+    authorities: Spelt[str]
     people: tuple[KnownPerson, ...]
 
 
@@ -94,18 +98,26 @@ def gazetteer() -> Gazetteer:
         written = msgspec.convert(yaml.safe_load(raw), _Written)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise BadLexicon(f"gazetteer.yaml: {error}") from error
+    vocabulary = Vocabulary()
     return Gazetteer(
-        places=tuple((_pattern(place.spelt), _place(place)) for place in written.places),
-        regions=tuple((_pattern(region.spelt), region.id) for region in written.regions),
-        parties=tuple(
-            (_pattern(spelt), Party(id=party.id, name=name, party_class=party.party_class))
-            for party in written.parties
-            for name, spelt in party.spelt.items()
+        places=_table(((place.spelt, _place(place)) for place in written.places), vocabulary),
+        regions=_table(((region.spelt, region.id) for region in written.regions), vocabulary),
+        parties=_table(
+            (
+                (spelling, Party(id=party.id, name=name, party_class=party.party_class))
+                for party in written.parties
+                for name, spelling in party.spelt.items()
+            ),
+            vocabulary,
         ),
-        any_party=_pattern("|".join(spelt for party in written.parties for spelt in party.spelt.values())),
-        authorities=tuple((_pattern(authority.spelt), authority.name) for authority in written.authorities),
+        authorities=_table(((authority.spelt, authority.name) for authority in written.authorities), vocabulary),
         people=tuple(_known(someone) for someone in written.people),
     )
+
+
+def _table(entries: Iterable[tuple[str, T]], vocabulary: Vocabulary) -> Spelt[T]:
+    bodies = ((written.replace("~", r"\w*"), thing) for written, thing in entries)
+    return spelt(((body, _pattern(body), thing) for body, thing in bodies), vocabulary)
 
 
 def stem(word: str) -> str:
@@ -114,12 +126,11 @@ def stem(word: str) -> str:
     return folded.removesuffix("a") if len(folded) > 3 else folded
 
 
-def _pattern(spelt: str) -> re.Pattern[str]:
-    body = spelt.replace("~", r"\w*")
+def _pattern(body: str) -> re.Pattern[str]:
     try:
         return re.compile(rf"(?<!\w)(?:{body})(?!\w)")
     except re.error as error:
-        raise BadLexicon(f"gazetteer.yaml: {spelt!r} is no regular expression: {error}") from None
+        raise BadLexicon(f"gazetteer.yaml: {body!r} is no regular expression: {error}") from None
 
 
 def _place(place: _Place) -> Place:

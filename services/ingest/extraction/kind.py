@@ -229,10 +229,9 @@ def _stated(counted: str, lexicon: Lexicon, signals: Sequence[str]) -> re.Match[
 
 def _at_home(readings: Sequence[Reading], lexicon: Lexicon) -> bool:
     """Is the text about Belarus at all: does it name it, a place of it, or somebody known there?"""
-    places = [pattern for pattern, _ in gazetteer().places]
     return any(
         lexicon.signals["home"].first(reading.sentence.plain)
-        or any(pattern.search(reading.sentence.plain) for pattern in places)
+        or gazetteer().places.any_in(reading.sentence.plain)
         or any(naming.known for naming in namings(reading.sentence.plain, lexicon))
         for reading in readings
     )

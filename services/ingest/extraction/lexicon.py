@@ -13,7 +13,9 @@ import msgspec
 import yaml
 
 from services.contract import PartyClass, Precision
-from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_all, compile_pattern
+from services.ingest.extraction.dates import around_month
+from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_all, compile_pattern, compile_table
+from services.ingest.extraction.spelt import Spelt, spelt
 from services.ingest.extraction.vocabulary import Vocabulary
 
 LANGUAGES: Final = ("en", "ru", "be")
@@ -73,12 +75,12 @@ class Lexicon:
     people_follow: re.Pattern[str]
     before_year: re.Pattern[str]
     hedges: tuple[tuple[Precision, re.Pattern[str]], ...]
-    months: tuple[str, ...]
-    weekdays: tuple[re.Pattern[str], ...]
-    relative_days: tuple[tuple[int, re.Pattern[str]], ...]
+    months: Spelt[int]
+    weekdays: Spelt[int]
+    relative_days: Spelt[int]
     attributions: Patterns
     of_before: Patterns
-    anaphors: tuple[tuple[PartyClass, re.Pattern[str]], ...]
+    anaphors: Spelt[PartyClass]
     not_the_day: Patterns
     counts: Mapping[str, Patterns]
     everyone: Mapping[str, Patterns]
@@ -118,14 +120,14 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         people_follow=compile_pattern("<persons>", words),
         before_year=_before_number(words["of_time"].split("|")),
         hedges=tuple((precision, _before_number(hedges)) for precision, hedges in written.hedges.items()),
-        months=tuple(written.months),
-        weekdays=tuple(compile_pattern(day, words) for day in written.weekdays),
-        relative_days=tuple(
-            (days, compile_pattern("|".join(said), words)) for days, said in written.relative_days.items()
+        months=spelt(((said, around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary),
+        weekdays=compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary),
+        relative_days=compile_table(
+            (("|".join(said), days) for days, said in written.relative_days.items()), words, vocabulary
         ),
         attributions=compile_all(written.attributions, words, vocabulary),
         of_before=compile_all(written.of_before, words, vocabulary),
-        anaphors=tuple((kind, compile_pattern(said, words)) for kind, said in written.anaphors.items()),
+        anaphors=compile_table(((said, kind) for kind, said in written.anaphors.items()), words, vocabulary),
         not_the_day=compile_all(written.not_the_day, words, vocabulary),
         counts=_groups(written.counts, words, vocabulary),
         everyone=_groups(written.everyone, words, vocabulary),

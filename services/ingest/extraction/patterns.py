@@ -18,10 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
-from typing import Final
+from typing import Final, TypeVar
 
+from services.ingest.extraction.spelt import Spelt, spelt
 from services.ingest.extraction.stems import MOST_CONDITIONS, conditions
 from services.ingest.extraction.vocabulary import ALWAYS, Vocabulary
+
+T = TypeVar("T")
 
 HEDGE: Final = "\ue101"
 NUMBER: Final = "\ue100"
@@ -109,6 +112,11 @@ def compile_all(written: Iterable[str], words: Mapping[str, str], vocabulary: Vo
     each = tuple(_pattern(_body(pattern, words), vocabulary) for pattern in written)
     any_of = reduce(or_, (pattern.needs[0] for pattern in each), 0)
     return Patterns(each, any_of, vocabulary)
+
+
+def compile_table(entries: Iterable[tuple[str, T]], words: Mapping[str, str], vocabulary: Vocabulary) -> Spelt[T]:
+    """Of (pattern, what it stands for). Raises BadLexicon."""
+    return spelt(((_body(said, words), compile_pattern(said, words), thing) for said, thing in entries), vocabulary)
 
 
 def _pattern(body: str, vocabulary: Vocabulary) -> Pattern:

@@ -62,7 +62,7 @@ def _news(read: Sequence[Sentence], words: Words) -> tuple[Kind, list[Sentence]]
 
 def _is_home(plain: str, words: Words) -> bool:
     """Belarus, a party that speaks there, or somebody known there."""
-    return bool(words.home.search(plain) or gazetteer().any_party.search(plain) or next(people_in(plain), None))
+    return bool(words.home.search(plain) or gazetteer().parties.any_in(plain) or next(people_in(plain), None))
 
 
 def _states(sentence: Sentence, words: Words, kind: Kind) -> bool:

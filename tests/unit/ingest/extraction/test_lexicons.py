@@ -19,8 +19,8 @@ REGIONS = {"brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "mi
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_lexicon_has_twelve_months_and_seven_weekdays(language: str) -> None:
     words = lexicon(language)
-    assert len(words.months) == 12
-    assert len(words.weekdays) == 7
+    assert len(list(words.months)) == 12
+    assert len(list(words.weekdays)) == 7
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,52 @@
+"""Things with the ways they are written: months, towns, parties. Only those are searched for whose words were seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Generic, TypeVar
+
+from services.ingest.extraction.stems import conditions
+from services.ingest.extraction.vocabulary import ALWAYS, Vocabulary
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spelt(Generic[T]):
+    """Each thing with its pattern and the bits of one condition; iterating gives them all, in order."""
+
+    each: tuple[tuple[re.Pattern[str], int, T], ...]
+    any_of: int
+    vocabulary: Vocabulary
+
+    def likely(self, sentence: str) -> Sequence[tuple[re.Pattern[str], T]]:
+        """The things, with their patterns, that the sentence may name."""
+        seen = self.vocabulary.seen(sentence)
+        return [(regex, thing) for regex, bits, thing in self.each if seen & bits] if seen & self.any_of else ()
+
+    def found(self, sentence: str) -> Iterator[tuple[re.Match[str], T]]:
+        """Every place where one is named, thing by thing."""
+        for regex, thing in self.likely(sentence):
+            for match in regex.finditer(sentence):
+                yield match, thing
+
+    def any_in(self, sentence: str) -> bool:
+        return any(regex.search(sentence) for regex, _ in self.likely(sentence))
+
+    def __iter__(self) -> Iterator[tuple[re.Pattern[str], T]]:
+        return ((regex, thing) for regex, _, thing in self.each)
+
+
+def spelt(entries: Iterable[tuple[str, re.Pattern[str], T]], vocabulary: Vocabulary) -> Spelt[T]:
+    """Of (how it is written, the pattern that finds it, the thing). How it is written is a regular expression for whole
+    words, without which the pattern never matches."""
+    each = tuple((regex, _bits(written, vocabulary), thing) for written, regex, thing in entries)
+    return Spelt(each, reduce(or_, (bits for _, bits, _ in each), 0), vocabulary)
+
+
+def _bits(written: str, vocabulary: Vocabulary) -> int:
+    return next((vocabulary.number(stems) for stems in conditions(written)), ALWAYS)
