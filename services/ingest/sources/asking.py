@@ -21,7 +21,9 @@ from services.egress import (
     read_retry_after,
 )
 from services.ingest.sources.base import Original, SourceTrouble, Visit
+from services.ingest.sources.charsets import decode
 from services.ingest.sources.dates import read_date
+from services.ingest.sources.hints import wait_of_headers
 from services.ingest.sources.links import host_of
 
 _MOST_REDIRECTS: Final = 3
@@ -94,6 +96,11 @@ class Page:
     def content_type(self) -> str:
         return self.headers.get("content-type", "").lower()
 
+    @property
+    def wait(self) -> float | None:
+        """Seconds for which the site's headers say that asking again brings nothing new."""
+        return wait_of_headers(self.headers)
+
     def original(self, fetched: datetime) -> Original:
         kept = tuple((name, self.headers[name]) for name in _HARMLESS if name in self.headers)
         return Original(self.body, kept, self.url, fetched)
@@ -112,14 +119,8 @@ async def ask_site(fetch: Fetch, url: str, visit: Visit, manners: Manners, *, ac
 
 
 def decode_page(page: Page) -> str:
-    """The page as text: the charset that the site names, else UTF-8, else what Belarusian sites used before it."""
-    named = page.content_type.partition("charset=")[2].split(";")[0].strip(" \"'")
-    for charset in (named, "utf-8", "windows-1251"):
-        try:
-            return page.body.decode(charset)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return page.body.decode("utf-8", "replace")
+    """The page as text; see `charsets`."""
+    return decode(page.body, page.content_type)
 
 
 def _conditions(visit: Visit) -> dict[str, str]:

@@ -12,9 +12,10 @@ from typing import Any, Final, Literal
 
 import feedparser
 
-from services.ingest.sources.asking import Fetch, Page
+from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, Original, SourceTrouble, Visit
 from services.ingest.sources.dates import read_date
+from services.ingest.sources.hints import wait_of_feed
 from services.ingest.sources.html_text import TooTangled, open_html, running_text
 from services.ingest.sources.links import web_link
 from services.ingest.sources.settings import SourceSettings
@@ -22,10 +23,15 @@ from services.ingest.sources.site import Site, utc_now
 
 _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 _SHORTEST: Final = 60
-"""Bytes: no feed with an item is shorter. One outlet answers 200 with 11 bytes."""
+"""Characters: no feed with an item is shorter. One outlet answers 200 with 11 bytes."""
 
-_ENDS: Final = (b"</rss>", b"</feed>", b"</rdf:rdf>", b"</channel>")
-_LOOKS_LIKE_HTML = re.compile(rb"^\s*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE)
+_ENDS: Final = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>")
+_LOOKS_LIKE_HTML = re.compile(
+    r"^\s*(?:<!--.{0,500}?-->\s*)*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE | re.DOTALL
+)
+_PROLOG: Final = 200
+_DECLARED_CHARSET = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"'>]*["']""")
+"""The text is no longer in it."""
 _LOOKS_LIKE_MARKUP = re.compile(r"<[a-zA-Z!/]|&#?\w+;")
 
 
@@ -45,13 +51,13 @@ class FeedSource(Site):
         """Raises SourceTrouble."""
         page = await self._get(self._about.url, visit, _ACCEPT)
         if page.unchanged:
-            return Given(visit=page.visit, unchanged=True)
+            return Given(visit=page.visit, unchanged=True, wait=page.wait)
         # A feed of some megabytes takes a second to parse: other sources go on meanwhile.
-        items = await asyncio.to_thread(self._read, page)
-        return Given(items=items, visit=page.visit)
+        return await asyncio.to_thread(self._read, page)
 
-    def _read(self, page: Page) -> tuple[Item, ...]:
-        feed = parse_feed(page)
+    def _read(self, page: Page) -> Given:
+        text = decode_page(page)
+        feed = parse_feed(text)
         original = page.original(self._now())
         found = (self._entry(entry, original, feed.feed.get("language")) for entry in feed.entries)
         items = tuple(item for item in found if item)
@@ -59,7 +65,8 @@ class FeedSource(Site):
             raise SourceTrouble(
                 "empty", f"the feed has {len(feed.entries)} entries and none with a text; look whether it moved"
             )
-        return items
+        waits = (page.wait, wait_of_feed(text, self._now()))
+        return Given(items=items, visit=page.visit, wait=max((wait for wait in waits if wait), default=None))
 
     def _entry(self, entry: Any, original: Original, language: str | None) -> Item | None:
         title = _plain(entry.get("title"))
@@ -77,25 +84,26 @@ class FeedSource(Site):
         )
 
 
-def parse_feed(page: Page) -> Any:
+def parse_feed(text: str) -> Any:
     """What feedparser makes of it, without a last entry that was cut off. Raises SourceTrouble."""
-    _refuse_what_is_no_feed(page)
-    feed = _parse(page)
+    _refuse_what_is_no_feed(text)
+    feed = _parse(text)
     if not feed.version and not feed.entries:
         raise SourceTrouble("not_a_feed", "the answer is neither RSS nor Atom; look whether the feed moved")
-    if not _is_whole(page.body):
+    if not _is_whole(text):
         feed.entries = feed.entries[:-1]
         if not feed.entries:
             raise SourceTrouble("cut_off", "the feed ends in the middle of its first item; it is asked again later")
     return feed
 
 
-def _parse(page: Page) -> Any:
+def _parse(text: str) -> Any:
+    declared = _DECLARED_CHARSET.sub(r"\1", text[:_PROLOG]) + text[_PROLOG:]
     try:
         # feedparser would take bare bytes for the name of a file and a string for an address: it gets a stream.
         return feedparser.parse(
-            io.BytesIO(page.body),
-            response_headers={"content-type": page.content_type} if page.content_type else None,
+            io.BytesIO(declared.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,  # HTML is only ever read for its text, in articles
             resolve_relative_uris=False,
         )
@@ -103,20 +111,19 @@ def _parse(page: Page) -> Any:
         raise SourceTrouble("broken", f"the feed is broken beyond reading ({type(error).__name__})") from None
 
 
-def _refuse_what_is_no_feed(page: Page) -> None:
-    body = page.body
-    if len(body) < _SHORTEST:
-        raise SourceTrouble("too_short", f"the answer has {len(body)} bytes, which is no feed; look whether it moved")
-    if _LOOKS_LIKE_HTML.match(body):
+def _refuse_what_is_no_feed(text: str) -> None:
+    if len(text) < _SHORTEST:
+        raise SourceTrouble("too_short", f"the answer of {len(text)} characters is no feed; look whether it moved")
+    if _LOOKS_LIKE_HTML.match(text):
         raise SourceTrouble(
             "not_a_feed", "a page came in place of the feed, perhaps a challenge to browsers; open it from this network"
         )
-    if b"<!entity" in body.replace(b"\0", b"").lower():
+    if "<!entity" in text.replace("\0", "").lower():
         raise SourceTrouble("entities", "the feed declares entities of its own, which no feed needs; it is not read")
 
 
-def _is_whole(body: bytes) -> bool:
-    return body.rstrip(b"\0 \t\r\n")[-400:].replace(b"\0", b"").lower().rstrip().endswith(_ENDS)
+def _is_whole(text: str) -> bool:
+    return text.rstrip("\0 \t\r\n")[-400:].lower().endswith(_ENDS)
 
 
 def _body(entry: Any) -> tuple[str, str]:

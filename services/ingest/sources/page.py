@@ -97,11 +97,11 @@ class PageSource(Site):
 
     def _only_article(self, page: Page) -> Given:
         if page.unchanged:
-            return Given(visit=page.visit, unchanged=True)
+            return Given(visit=page.visit, unchanged=True, wait=page.wait)
         parts = self._read(page)
         if parts is None:
             raise self._changed_shape("no text of an article was found", "article.body")
-        return Given(items=(self._article(page, page.url, parts),), visit=page.visit)
+        return Given(items=(self._article(page, page.url, parts),), visit=page.visit, wait=page.wait)
 
     async def _follow(self, rules: LinkSettings, listing: Page, known: dict[str, PageMark]) -> Given:
         links = [] if listing.unchanged else self._links(rules, listing)
@@ -112,7 +112,7 @@ class PageSource(Site):
         if not any(link not in pages.marks for link in new):
             # Only now may the site say "not modified": until then the listing still holds links that were not read.
             visit = PagesVisit(listing.visit.etag, listing.visit.last_modified, visit.pages)
-        return Given(tuple(pages.items), visit, unchanged=listing.unchanged and not pages.items)
+        return Given(tuple(pages.items), visit, unchanged=listing.unchanged and not pages.items, wait=listing.wait)
 
     def _links(self, rules: LinkSettings, listing: Page) -> list[str]:
         """Addresses on the listing that match the pattern and stay on the source's own hosts, each once."""

@@ -40,7 +40,7 @@ class PrisonerListSource(Site):
         last good list stays the one to compare with."""
         page = await self._get(self._about.url, visit, _ACCEPT)
         if page.unchanged:
-            return Given(visit=visit, unchanged=True)
+            return Given(visit=visit, unchanged=True, wait=page.wait)
         return await asyncio.to_thread(self._compare, page, visit)
 
     def _compare(self, page: Page, visit: Visit) -> Given:
@@ -49,7 +49,7 @@ class PrisonerListSource(Site):
         distrust(before, rows, *self._shares)
         original = page.original(self._now())
         items = tuple(self._change(original, change) for change in changes(before, rows))
-        return Given(items, replace(page.visit, kept=pack(rows)), read=len(rows))
+        return Given(items, replace(page.visit, kept=pack(rows)), read=len(rows), wait=page.wait)
 
     def _change(self, original: Original, change: Change) -> Item:
         item = self._item(

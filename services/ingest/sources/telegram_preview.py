@@ -74,7 +74,8 @@ class TelegramPreviewSource(Site):
         """The newest posts; older pages too where nothing on the newest is known yet. Raises SourceTrouble."""
         page = await self._get(self._about.url, visit, _ACCEPT)
         if page.unchanged:
-            return Given(visit=PagesVisit(page.visit.etag, page.visit.last_modified, pages_of(visit)), unchanged=True)
+            seen = PagesVisit(page.visit.etag, page.visit.last_modified, pages_of(visit))
+            return Given(visit=seen, unchanged=True, wait=page.wait)
         reading = _Reading(pages_of(visit))
         self._take(reading, page)
         for _ in range(self._pages - 1 if reading.known else 0):
@@ -84,7 +85,7 @@ class TelegramPreviewSource(Site):
             self._take(reading, await self._get(older, Visit(), _ACCEPT))
         marks = self._marks(reading)
         seen = PagesVisit(page.visit.etag, page.visit.last_modified, marks)
-        return Given(tuple(reading.items), seen, read=len(reading.posts))
+        return Given(tuple(reading.items), seen, read=len(reading.posts), wait=page.wait)
 
     def _take(self, reading: _Reading, page: Page) -> None:
         posts = self._posts(page)
