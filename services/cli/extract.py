@@ -17,9 +17,9 @@ from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.contract import Claim, Kind, PartyClass
 from services.ingest.articles import Article, UnreadableItem, decode, item_from_text, to_article
 from services.ingest.extraction import Extraction, extract
-from services.ingest.reports import compose_report
+from services.ingest.reports import Report, compose_report
 from services.ingest.sources.base import Item
-from services.ingest.stories import Story, place, published
+from services.ingest.stories import group
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -81,27 +81,15 @@ def stories_command(
 
 
 def _group(lines: list[Line]) -> Iterator[tuple[Line, str | None]]:
-    """In the order of the input; read in the order of publication, as they would have come in."""
-    stories: dict[str, Story] = {}
-    found: dict[str, str | None] = {}
-    for line in sorted(lines, key=lambda one: one.published or "9999"):
-        found[line.id] = _place(line, stories)
-    return ((line, found[line.id]) for line in lines)
+    """In the order of the input, which has no say in the grouping."""
+    reports = {line.id: report for line in lines if (report := _report(line))}
+    found = group(reports)
+    return ((line, found.get(line.id)) for line in lines)
 
 
-def _place(line: Line, stories: dict[str, Story]) -> str | None:
+def _report(line: Line) -> Report | None:
     article = _article(line)
-    if article is None:
-        return None
-    report = compose_report(article, _extract(article))
-    if report is None:
-        return None
-    placement = place(report, stories.values(), article.received)
-    if placement.outcome in ("new", "revised"):
-        stories[placement.story.id] = published(placement.story)
-    elif placement.outcome == "joined":
-        stories[placement.story.id] = placement.story
-    return placement.best_id
+    return compose_report(article, _extract(article), bare=True) if article else None
 
 
 def _facts_line(line: Line) -> dict[str, Any]:
@@ -122,6 +110,7 @@ def _article(line: Line) -> Article | None:
         published=when,
         language=line.language,
         received=when or datetime.now(UTC),
+        solicited=True,
     )
     try:
         return to_article(item)

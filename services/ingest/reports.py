@@ -109,15 +109,21 @@ _NAMED_ROLES: Final = frozenset({Role.PARDONED, Role.DETAINED, Role.STILL_HELD})
 
 
 def compose_report(
-    article: ArticleLike, extraction: ExtractionLike, status: Status = Status.ACTUAL, *, outlet: Party | None = None
+    article: ArticleLike,
+    extraction: ExtractionLike,
+    status: Status = Status.ACTUAL,
+    *,
+    outlet: Party | None = None,
+    bare: bool = False,
 ) -> Report | None:
-    """None where there is nothing to report: other news, or no claim about an act. `outlet`: whose voice the source is;
-    None: its own. Raises ValueError on an article that says neither when it came in nor when it came out."""
+    """None where there is nothing to report: other news, or no claim about an act (`bare`: such a report is made all
+    the same, to be grouped). `outlet`: whose voice the source is; None: its own. Raises ValueError on an article that
+    says neither when it came in nor when it came out."""
     act = [claim for claim in extraction.claims if claim.scope == "act" and claim.field not in _NOT_THE_ACT]
-    if extraction.kind is Kind.OTHER or not act:
+    if extraction.kind is Kind.OTHER or not (act or bare):
         return None
     outlet = outlet or Party(id=article.source_id, name=article.source_name, party_class=article.source_class)
-    origin = _origin(extraction, act)
+    origin = _origin(extraction, act) if act else outlet
     return Report(
         id=_report_id(article.fingerprint),
         kind=extraction.kind,

@@ -10,6 +10,7 @@ All pure: no clock, no store, no network.
 
 from services.ingest.stories.aging import set_aside
 from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
+from services.ingest.stories.grouping import group
 from services.ingest.stories.identity import Likeness, Verdict, compare
 from services.ingest.stories.known_acts import (
     InvalidKnownActs,
@@ -37,6 +38,7 @@ __all__ = [
     "compare",
     "event_data",
     "event_type",
+    "group",
     "has_news",
     "hold",
     "load_known_acts",

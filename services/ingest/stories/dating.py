@@ -37,11 +37,17 @@ class Datable(Protocol):
     def received(self) -> datetime: ...
     @property
     def solicited(self) -> bool: ...
+    @property
+    def doubts(self) -> tuple[str, ...]: ...
+
+
+_SKIMMED: Final = "skimmed"
+"""The text is in a language we hardly read: when it came out is firmer than a day found in it."""
 
 
 def date_of(report: Datable) -> Dated:
     occurred_on = read_day(report.occurred_on)
-    if occurred_on:
+    if occurred_on and not (report.published and _SKIMMED in report.doubts):
         return Dated(occurred_on.isoformat(), Basis.TEXT)
     if report.published:
         return Dated(day_in_minsk(report.published).isoformat(), Basis.PUBLISHED)
@@ -64,24 +70,25 @@ def read_day(text: str | None) -> date | None:
         return None
 
 
-_APART: Final = ((1, "1"), (3, "3"), (5, "5"), (10, "10"), (45, "45"))
+_CLOSE: Final = ((1, "1"), (3, "3"))
+_LATE: Final = (45, "45")
 _FAR: Final = "far"
 
 
-def distance(a: Dated, b: Dated) -> str | None:
+def distance(a: Dated, b: Dated, window_days: int) -> str | None:
     """Names how two dates stand: "same_day" and "apart_…" for two dates of happening, "seen_…" where one or both are
     the day of the news, "before" where the news is older than the happening; None where nothing follows.
 
-    The number is the largest gap in days: 1, 3, 5, 10, 45, or "far".
+    The number is the largest gap in days: 1, 3, "in_time" for the window, 45, or "far".
     """
     gap = (date.fromisoformat(b.day) - date.fromisoformat(a.day)).days
     if a.basis is Basis.TEXT and b.basis is Basis.TEXT:
-        return "same_day" if gap == 0 else f"apart_{_bucket(abs(gap))}"
+        return "same_day" if gap == 0 else f"apart_{_bucket(abs(gap), window_days)}"
     if _before(a, b, gap) or _before(b, a, -gap):
         return "before"
     if Basis.HANDED_IN in (a.basis, b.basis):
         return None
-    found = f"seen_{_bucket(abs(gap))}"
+    found = f"seen_{_bucket(abs(gap), window_days)}"
     # An undated page may have lain there long before we came by: only closeness says anything.
     return None if Basis.RECEIVED in (a.basis, b.basis) and abs(gap) > 3 else found
 
@@ -92,5 +99,5 @@ def _before(happened: Dated, news: Dated, gap: int) -> bool:
     return gap < -1 and (upper_bound or (happened.basis is Basis.TEXT and news.basis is not Basis.TEXT))
 
 
-def _bucket(days: int) -> str:
-    return next((name for most, name in _APART if days <= most), _FAR)
+def _bucket(days: int, window_days: int) -> str:
+    return next((name for most, name in (*_CLOSE, (window_days, "in_time"), _LATE) if days <= most), _FAR)

@@ -95,7 +95,9 @@ def _size(a: Account, b: Account) -> Iterator[str]:
     relation = relate(a_size, b_size)
     if relation is Relation.SAME:
         yield _same_size(a_size, b_size)
-    elif relation is Relation.GROWN or _both_many(a_size, b_size):
+    elif relation is Relation.GROWN:
+        yield "size_grown" if _ratio(a_size, b_size) <= ONE_ORDER else "size_far_off"
+    elif _both_many(a_size, b_size):
         yield "size_of_one_order" if _ratio(a_size, b_size) <= ONE_ORDER else "size_far_off"
     else:
         yield "size_differs"
@@ -124,17 +126,28 @@ def _people(a: Account, b: Account) -> Iterator[str]:
         return
     found = in_common(a_keys, b_keys)
     sure = sum(match is Match.ONE for match in found)
-    if sure:
-        yield "persons_in_common" if sure > 1 else "person_in_common"
+    if sure == len(a_keys) == len(b_keys):
+        yield "all_persons_same"
+    if sure > 1:
+        yield "persons_in_common"
+    elif sure:
+        yield "public_person_in_common" if _is_public(a, b_keys) or _is_public(b, a_keys) else "person_in_common"
     elif found:
         yield "surname_in_common" if max(found) is Match.SURNAME else "person_alike"
     elif _names_all(a, a_keys) and _names_all(b, b_keys):
         yield "other_persons"
 
 
+def _is_public(account: Account, others: set[str]) -> bool:
+    """The person in common is one whom the gazetteer knows."""
+    known = {person.key for person in account.persons if person.names and person.role is _ROLE[account.kind]}
+    return Match.ONE in in_common(known, others)
+
+
 def _names_all(account: Account, named: set[str]) -> bool:
+    """Of an arrest the names are the count, where no count is given."""
     count = size(account)
-    return count is not None and len(named) >= count.value
+    return len(named) >= count.value if count else account.kind is Kind.ARREST
 
 
 def _decree(a: Facts, b: Facts) -> Iterator[str]:

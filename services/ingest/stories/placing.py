@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
-from services.ingest.stories.identity import Likeness, Verdict, compare
+from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.merging import merge
@@ -17,7 +17,7 @@ from services.ingest.stories.story import Placement, Story, shell, told_revision
 DOUBTFUL_MATCH = "doubtful_match"
 
 
-def place(report: Report, open_stories: Iterable[Story], now: datetime) -> Placement:
+def place(report: Report, open_stories: Iterable[Story], now: datetime, window_days: int = WINDOW_DAYS) -> Placement:
     """`open_stories` are all that may still be meant, the held and the lately retracted among them.
 
     new: nothing of the story is published yet · revised: materially new · joined: the same story, nothing worth a
@@ -28,7 +28,7 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime) -> Place
     for story in stories:
         if report.id in story.report_ids:
             return Placement(story, "known")
-    likely = _likely(report, stories)
+    likely = _likely(report, stories, window_days)
     acts = [likeness for likeness in likely if likeness.verdict is Verdict.SAME and likeness.story.state == "known"]
     if acts and not _is_tie(acts):
         return Placement(count_in(acts[0].story, report, now), "known_act")
@@ -36,13 +36,13 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime) -> Place
     if same and not _is_tie(same) and same[0].story.state != "retracted":
         return _join(same[0].story, report, now)
     if likely:
-        return _doubt(report, [likeness.story.id for likeness in likely], now)
+        return _doubt(report, likely, now)
     return _open(report, now)
 
 
-def _likely(report: Report, stories: list[Story]) -> list[Likeness]:
+def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
     """Best first. A story that waits for a person to say whether it is another one steps back behind that one."""
-    compared = (compare(report, story) for story in stories)
+    compared = (compare(report, story, window_days) for story in stories)
     likely = [likeness for likeness in compared if likeness.verdict is not Verdict.DIFFERENT]
     return sorted(likely, key=lambda likeness: (bool(likeness.story.candidates), -likeness.score, likeness.story.id))
 
@@ -58,10 +58,16 @@ def _open(report: Report, now: datetime) -> Placement:
     return Placement(msgspec.structs.replace(story, revision=1), "new")
 
 
-def _doubt(report: Report, candidates: list[str], now: datetime) -> Placement:
+def _doubt(report: Report, likely: list[Likeness], now: datetime) -> Placement:
+    candidates = tuple(likeness.story.id for likeness in likely)
     story = merge(shell(report, now), report, now)
-    held = msgspec.structs.replace(story, state="held", hold_reason=DOUBTFUL_MATCH, candidates=tuple(candidates))
-    return Placement(held, "doubtful", candidates=tuple(candidates))
+    held = msgspec.structs.replace(story, state="held", hold_reason=DOUBTFUL_MATCH, candidates=candidates)
+    return Placement(held, "doubtful", candidates=candidates, guess=_guess(likely))
+
+
+def _guess(likely: list[Likeness]) -> str | None:
+    fair = [likeness for likeness in likely if likeness.is_a_fair_guess]
+    return fair[0].story.id if fair and not (len(fair) > 1 and fair[0].score == fair[1].score) else None
 
 
 def _join(known: Story, report: Report, now: datetime) -> Placement:

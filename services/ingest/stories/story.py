@@ -99,11 +99,8 @@ class Placement:
     changes: tuple[Change, ...] = ()
     candidates: tuple[str, ...] = ()
     """Ids of look-alikes, the likest first; only for "doubtful"."""
-
-    @property
-    def best_id(self) -> str:
-        """The likeliest story where nobody can be asked (grouping offline)."""
-        return self.candidates[0] if self.candidates else self.story.id
+    guess: str | None = None
+    """The one of them to take where nobody can be asked (grouping offline); None: rather a story of its own."""
 
 
 def shell(report: Report, now: datetime) -> Story:

@@ -81,7 +81,7 @@ def test_an_undated_text_with_nothing_but_a_size_is_for_a_person(make_report: Ma
     placement = tell(known, undated)
     assert placement.outcome == "doubtful"
     assert placement.candidates == (tell(known).story.id,)
-    assert placement.best_id == tell(known).story.id
+    assert placement.guess == tell(known).story.id
     assert (placement.story.state, placement.story.revision) == ("held", 0)
 
 
