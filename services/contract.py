@@ -209,7 +209,9 @@ class EventData(Part, frozen=True, kw_only=True):
     """The id of the event of the revision before this one."""
     changes: tuple[Change, ...] = ()
     reason: str | None = None
-    """Why a story was retracted or corrected, in the operator's words; null otherwise."""
+    """Why a story was retracted, corrected, split or merged, in the operator's words; null otherwise."""
+    merged_into: str | None = None
+    """The story that this one turned out to be a second account of. It goes on; of this one nothing more will come."""
 
 
 class Event(Part, frozen=True, kw_only=True):

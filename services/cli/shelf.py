@@ -35,6 +35,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "event": ("events", "Events: what was announced, updated or retracted."),
     "story": ("stories", "Stories: what several reports agree is one happening."),
     "evidence": ("evidence", "Evidence: the bytes that an event rests on, as they came."),
+    "audit": ("audit", "The audit: who decided what, and why."),
     "alarm": ("alarms", "Alarms: conditions that need a person."),
     "subscriber": ("subscribers", "Subscribers: who wants to hear what."),
     "dead": ("dead", "Dead letters: poison (our fault) and undeliverable (theirs)."),

@@ -7,8 +7,8 @@ acknowledge one: it is silent then until the condition has ended and come back.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Set
+from typing import Any, Final, Protocol
 
 import msgspec
 import structlog
@@ -36,6 +36,17 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When an operator said that it is known."""
 
 
+class Condition(Protocol):
+    """What a station found that needs a person; see `Alarm` for what its parts are."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def says(self) -> str: ...
+
+
 class Alarms:
     def __init__(self, redis: Redis, metrics: Metrics, now: Callable[[], float]) -> None:
         """`now`: Unix seconds."""
@@ -58,6 +69,15 @@ class Alarms:
         if cleared:
             log.info("alarm_cleared", kind=kind, about=about)
         return cleared
+
+    async def settle(self, kinds: Set[str], wanted: Iterable[Condition]) -> None:
+        """Sounds what is wanted, and clears every other alarm of these kinds."""
+        lasting = {(one.kind, one.about): one.says for one in wanted}
+        for alarm in await self.all():
+            if alarm.kind in kinds and (alarm.kind, alarm.about) not in lasting:
+                await self.clear(alarm.kind, alarm.about)
+        for (kind, about), says in lasting.items():
+            await self.sound(kind, about, says)
 
     async def acknowledge(self, kind: str, about: str) -> bool:
         """A person knows of it. False where it does not sound."""

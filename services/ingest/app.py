@@ -21,6 +21,8 @@ from services.ingest.alarms import Alarms
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake, ReportsDoor, report_routes
+from services.ingest.overdue import KINDS as OVERDUE_KINDS
+from services.ingest.overdue import Patience, overdue
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.release import InvalidRules, Rules, load_rules
@@ -57,6 +59,7 @@ T = TypeVar("T")
 
 GROUP: Final = "ingest"
 _TIDY_EVERY = 3600.0  # seconds
+_LOOK_EVERY = 60.0
 
 
 def open_egress(settings: IngestSettings) -> Egress:
@@ -87,6 +90,8 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     watcher = _watcher(settings, redis, egress, mirrors, metrics)
     token = settings.report_token.get_secret_value() if settings.report_token else None
 
+    patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
+
     async def prepare() -> None:
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
@@ -112,6 +117,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
             partial(until_writes_are_refused, redis, "ingest"),
             partial(reclaim_forever, redis, work),
             partial(_watch, watcher),
+            partial(_look_forever, stories, alarms, patience),
             partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),
         ],
         close=close,
@@ -152,6 +158,16 @@ async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Ala
     metrics.oldest_pending.labels(ITEMS_STREAM).set(
         await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, time.time())
     )
+
+
+async def _look_forever(stories: Stories, alarms: Alarms, patience: Patience) -> None:
+    """Sounds and clears the alarms about what waits too long."""
+    while True:
+        try:
+            await alarms.settle(OVERDUE_KINDS, overdue(await stories.open(), patience, time.time()))
+        except RedisError as error:
+            log.warning("not_looked_for_what_waits", error=type(error).__name__)
+        await asyncio.sleep(_LOOK_EVERY)
 
 
 async def _tidy_forever(redis: Redis, stories: Stories, keep_items: float) -> None:

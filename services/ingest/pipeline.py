@@ -9,7 +9,7 @@ that has counted a report knows it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -94,7 +94,7 @@ class Reader:
             placement = place(report, without_later_acts(stories, reading_day), article.received)
             ruling = rule(placement, report, self.rules)
             made[:] = [(placement, ruling)]  # deciding again forgets what was decided on an older snapshot
-            return _step(placement, ruling, datetime.fromtimestamp(self.now(), UTC))
+            return replace(_step(placement, ruling, datetime.fromtimestamp(self.now(), UTC)), report=report)
 
         event = await self.publisher.commit(decide)
         return _result(*made[0], event, self.metrics)

@@ -9,9 +9,9 @@ new snapshot; so two reports of one decree, read at the same moment by two proce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from redis.asyncio import Redis
@@ -19,11 +19,15 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
 from services.contract import EVENTS_STREAM, Event, encode_event, event_id
+from services.ingest.audit import AuditEntry, note_down
+from services.ingest.reports import Report
 from services.ingest.store import (
     OPEN_STORIES,
     STORIES_VERSION,
+    Reports,
     Stories,
     encode_story,
+    keep_report,
     story_key,
 )
 from services.ingest.stories import Step, Story, event_data, event_type, hold, published
@@ -37,47 +41,84 @@ EVENT_SOURCE: Final = "/vestka/ingest"
 """The `source` of our CloudEvents: an URI reference, the same wherever we run."""
 
 
+Change = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
+"""Stories, and those of their reports that are still kept, by id."""
+Note = Callable[[Step], AuditEntry]
+
+
+class UnknownStory(KeyError):
+    """There is no story of this id, which is its only argument."""
+
+
 class Publisher:
     def __init__(self, redis: Redis, now: Callable[[], float], known_acts: Iterable[Story] = ()) -> None:
         self._redis = redis
         self._stories = Stories(redis, known_acts)
+        self._reports = Reports(redis)
         self._now = now
 
     async def commit(self, decide: Callable[[list[Story]], Step]) -> Event | None:
         """Decides on all that may be joined and writes the outcome; the event, where one was published."""
-        return await self._commit(self._stories.joinable, decide)
+        events = await self._commit(self._stories.joinable, lambda stories: (decide(stories),))
+        return events[0] if events else None
 
-    async def amend(self, story_id: str, change: Callable[[Story], Step]) -> Event | None:
-        """Changes one story, open or not. Raises KeyError where there is none, and what `change` raises."""
+    async def amend(self, story_ids: Sequence[str], change: Change, note: Note | None = None) -> tuple[Event, ...]:
+        """Changes stories, open or not, all at once, and notes in the audit what became of each; the events that were
+        published. Raises UnknownStory, and what `change` raises."""
+        reports: dict[str, Report] = {}
 
-        async def only() -> list[Story]:
-            story = await self._stories.get(story_id)
-            if story is None:
-                raise KeyError(story_id)
-            return [story]
+        async def load() -> list[Story]:
+            stories = await self._named(story_ids)
+            reports.clear()
+            for story in stories:
+                reports.update(await self._reports.of(story))
+            return stories
 
-        return await self._commit(only, lambda stories: change(stories[0]))
+        return await self._commit(load, lambda stories: change(stories, reports), note)
 
-    async def _commit(self, load: Callable[[], Any], decide: Callable[[list[Story]], Step]) -> Event | None:
+    async def _named(self, story_ids: Sequence[str]) -> list[Story]:
+        found = [(story_id, await self._stories.get(story_id)) for story_id in story_ids]
+        missing = [story_id for story_id, story in found if story is None]
+        if missing:
+            raise UnknownStory(missing[0])
+        return [story for _, story in found if story is not None]
+
+    async def _commit(
+        self,
+        load: Callable[[], Awaitable[list[Story]]],
+        decide: Callable[[list[Story]], Sequence[Step]],
+        note: Note | None = None,
+    ) -> tuple[Event, ...]:
         async with self._redis.pipeline() as pipe:
             while True:
                 await pipe.watch(STORIES_VERSION)
                 # Read on other connections, but after the watch began: what changes from here on undoes the commit.
-                sequence = int(await self._redis.get(SEQUENCE) or 0) + 1
-                step = decide(await load())
-                if not step.write:
-                    return None
-                now = self._now()
-                event = _event(step, sequence, now) if step.publish else None
+                sequence = int(await self._redis.get(SEQUENCE) or 0)
+                steps = [step for step in decide(await load()) if step.write]
+                if not steps:
+                    return ()
                 pipe.multi()  # type: ignore[no-untyped-call]
-                _write_story(pipe, _state_after(step, now), now)
-                if event is not None:
-                    _write_event(pipe, event, now)
+                events = _write(pipe, steps, sequence, self._now(), note)
                 try:
                     await pipe.execute()
                 except WatchError:
                     continue
-                return event
+                return events
+
+
+def _write(pipe: Pipeline, steps: Iterable[Step], sequence: int, now: float, note: Note | None) -> tuple[Event, ...]:
+    events: list[Event] = []
+    pipe.incr(STORIES_VERSION)
+    for step in steps:
+        _write_story(pipe, _state_after(step, now), now)
+        if step.report is not None:
+            keep_report(pipe, step.report)
+        if note is not None:
+            note_down(pipe, note(step), now)
+        if step.publish:
+            events.append(_event(step, sequence + len(events) + 1, now))
+            _write_event(pipe, events[-1], now)
+    return tuple(events)
 
 
 def _event(step: Step, sequence: int, now: float) -> Event:
@@ -100,9 +141,10 @@ def _state_after(step: Step, now: float) -> Story:
 
 
 def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
-    pipe.incr(STORIES_VERSION)
     pipe.set(story_key(story.id), encode_story(story))
-    if story.state != "known":  # a known act is always among those that may be joined
+    if story.state == "merged":  # what would join it joins the story that goes on
+        pipe.zrem(OPEN_STORIES, story.id)
+    elif story.state != "known":  # a known act is always among those that may be joined
         pipe.zadd(OPEN_STORIES, {story.id: now})
 
 

@@ -22,6 +22,10 @@ class IngestSettings(RuntimeSettings):
     allowed_networks: Networks = ()
     reclaim_after: Seconds = 15.0
     """Seconds an item may lie unfinished before another process takes it over."""
+    alarm_waiting_after: Seconds = 7200.0
+    """Seconds a held story may wait for an operator."""
+    alarm_official_silent_after: Seconds = 21_600.0
+    """Seconds an official source may be silent about a pardon that others report."""
     keep_items_days: Days = 30
     keep_evidence_days: Days = 400
     """How long the bytes are kept that an event rests on."""

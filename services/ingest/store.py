@@ -7,7 +7,9 @@ from typing import Any, Final, Literal
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
+from services.ingest.reports import Report
 from services.ingest.stories import Story, brought_up_to_date
 
 OPEN_STORIES: Final = "vestka:stories:open"
@@ -17,6 +19,8 @@ STORIES_VERSION: Final = "vestka:stories:version"
 """Counts every change to any story: whoever decided on an older one decides again."""
 OPEN_FOR: Final = 60 * 24 * 3600.0
 """Seconds after its last report during which a story may still be joined."""
+KEEP_REPORTS: Final = 400 * 24 * 3600
+"""Seconds: as long as the entries of the events stream."""
 _REMEMBERED_FOR: Final = 30 * 24 * 3600
 
 
@@ -76,6 +80,26 @@ class Stories:
         return int(await self._redis.zcard(OPEN_STORIES))
 
 
+class Reports:
+    """The reports that stories are made of, so that a story can be put together anew."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def of(self, story: Story) -> dict[str, Report]:
+        """By id; without those that are no longer kept."""
+        if not story.report_ids:
+            return {}
+        found: Any = await self._redis.mget([report_key(report_id) for report_id in story.report_ids])
+        reports = (msgspec.json.decode(raw, type=Report) for raw in found if raw is not None)
+        return {report.id: report for report in reports}
+
+
+def keep_report(pipe: Pipeline, report: Report) -> None:
+    """Queues the write that belongs into the transaction by which the report's story is written."""
+    pipe.set(report_key(report.id), msgspec.json.encode(report), ex=KEEP_REPORTS)
+
+
 class Results:
     """What became of each accepted item, for whoever handed it in."""
 
@@ -92,6 +116,10 @@ class Results:
 
 def story_key(story_id: str) -> str:
     return f"vestka:story:{story_id}"
+
+
+def report_key(report_id: str) -> str:
+    return f"vestka:report:{report_id}"
 
 
 def item_key(item_id: str) -> str:

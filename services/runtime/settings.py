@@ -121,6 +121,8 @@ class RuntimeSettings(BaseSettings):
         default=None, validation_alias="REDIS_URL"
     )
     state_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=default_state_dir)
+    operator: str | None = None
+    """Who we are in the audit; without it the user we run as."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
 

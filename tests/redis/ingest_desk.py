@@ -102,7 +102,8 @@ class Desk:
         return str(result.story)
 
     async def decide(self, story_id: str, change: Callable[[Story], Step]) -> Event | None:
-        return await self.publisher.amend(story_id, change)
+        events = await self.publisher.amend([story_id], lambda stories, _: [change(stories[0])])
+        return events[0] if events else None
 
     async def story(self, story_id: str) -> Story:
         story = await Stories(self.redis, ACTS).get(story_id)

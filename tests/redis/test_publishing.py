@@ -22,7 +22,7 @@ from services.contract import (
     Status,
     decode_event,
 )
-from services.ingest.publishing import Publisher
+from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.store import OPEN_FOR, Stories, story_key
 from services.ingest.stories import Step, Story, retract
 from services.ingest.stories.dating import Basis, Dated
@@ -185,11 +185,10 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
     assert await stories.close_old(NOW + OPEN_FOR - 1) == 0
     assert await stories.close_old(NOW + OPEN_FOR + 1) == 1
     assert await stories.open() == []
-    event = await publisher.amend(
-        "pardon-20241228-aaaaaa",
-        lambda story: retract(story, "It was wrong.", datetime(2025, 3, 1, tzinfo=UTC)),
+    (event,) = await publisher.amend(
+        ["pardon-20241228-aaaaaa"],
+        lambda stories, _: [retract(stories[0], "It was wrong.", datetime(2025, 3, 1, tzinfo=UTC))],
     )
-    assert event
     assert (event.type, event.data.revision, event.data.replaces) == (
         EventType.STORY_RETRACTED,
         2,
@@ -198,20 +197,20 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
 
 
 async def test_amending_what_is_not_there_says_so(publisher: Publisher) -> None:
-    with pytest.raises(KeyError):
-        await publisher.amend("nothing", lambda story: Step(story))
+    with pytest.raises(UnknownStory):
+        await publisher.amend(["nothing"], lambda stories, _: [Step(stories[0])])
 
 
 async def test_two_retractions_at_once_make_one(redis: Redis, publisher: Publisher) -> None:
     await publisher.commit(lambda _: Step(a_story(), publish=True))
 
-    def once(story: Story) -> Step:
-        if story.state == "retracted":
-            return Step(story, write=False)
-        return retract(story, "It was wrong.", datetime(2025, 3, 1, tzinfo=UTC))
+    def once(stories: list[Story], _: object) -> list[Step]:
+        if stories[0].state == "retracted":
+            return []
+        return [retract(stories[0], "It was wrong.", datetime(2025, 3, 1, tzinfo=UTC))]
 
-    made = await asyncio.gather(*(publisher.amend("pardon-20241228-aaaaaa", once) for _ in range(5)))
-    assert len([event for event in made if event]) == 1
+    made = await asyncio.gather(*(publisher.amend(["pardon-20241228-aaaaaa"], once) for _ in range(5)))
+    assert [len(events) for events in made if events] == [1]
     assert [one.data.revision for one in await entries(redis)] == [1, 2]
 
 

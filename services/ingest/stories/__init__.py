@@ -1,14 +1,17 @@
 """Several reports of one happening make a story; a story that is new or materially changed makes an event.
 
     place → Placement ─┬─ published ── the event went out with this state
-                       ├─ hold ─────── a rule or a person says: wait; then approve or retract, which give a Step
+                       ├─ hold ─────── a rule or a person says: wait
                        ├─ set_aside ── it is too old to be told
                        └─ known_act ── it tells of an act that was there before us
+
+An operator's verbs (approve, hold, correct, unite, split, retract) give a Step for every story they change.
 
 All pure: no clock, no store, no network.
 """
 
 from services.ingest.stories.aging import set_aside
+from services.ingest.stories.amending import CORRECTABLE, correct
 from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
 from services.ingest.stories.grouping import group
 from services.ingest.stories.identity import Likeness, Verdict, compare
@@ -20,11 +23,14 @@ from services.ingest.stories.known_acts import (
 )
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.placing import place
+from services.ingest.stories.splitting import split
 from services.ingest.stories.story import Placement, Story, origin_classes, told_revision
 from services.ingest.stories.tellable import waiting_persons
 from services.ingest.stories.telling import event_data, event_type
+from services.ingest.stories.uniting import unite
 
 __all__ = [
+    "CORRECTABLE",
     "InvalidKnownActs",
     "Likeness",
     "Placement",
@@ -36,6 +42,7 @@ __all__ = [
     "brought_up_to_date",
     "changes_since_told",
     "compare",
+    "correct",
     "event_data",
     "event_type",
     "group",
@@ -47,7 +54,9 @@ __all__ = [
     "published",
     "retract",
     "set_aside",
+    "split",
     "told_revision",
+    "unite",
     "waiting_persons",
     "without_later_acts",
 ]

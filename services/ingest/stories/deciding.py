@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import msgspec
 
 from services.contract import Change, event_id
+from services.ingest.reports import Report
 from services.ingest.stories.materiality import as_told, changes_since_told
 from services.ingest.stories.story import Story, told_revision
 from services.ingest.stories.tellable import waiting_keys
@@ -20,6 +22,7 @@ class WrongState(ValueError):
 
 
 _UNTOLD: Final = frozenset({"held", "old"})
+_ENDED: Final = {"retracted": "retracted already", "merged": "merged into another one", "known": "a known act"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Step:
     """Once the event is out the story is held for this reason: there is a name in it that the event left out."""
     write: bool = True
     """False: nothing changed, so nothing is written."""
+    report: Report | None = None
+    """The report that it comes of, to be kept: a story can be put together anew from its reports."""
 
 
 def published(story: Story) -> Story:
@@ -44,12 +49,14 @@ def published(story: Story) -> Story:
         state="open" if story.state in _UNTOLD else story.state,
         hold_reason=None,
         held_by_operator=False,
+        held_since=None,
+        owed_reason=None,
     )
 
 
 def has_news(story: Story) -> bool:
     """Something of it waits to be published."""
-    if story.state == "retracted":
+    if story.state in ("retracted", "merged"):
         return story.revision > told_revision(story)
     return story.told is None or story.revision > told_revision(story) or bool(changes_since_told(story))
 
@@ -59,16 +66,35 @@ def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False)
 
     A rule's hold ends when a later report satisfies the rules; an operator's only by `approve`. Raises WrongState.
     """
-    if story.state == "retracted":
-        raise WrongState(f"story {story.id} is retracted: there is nothing left to hold")
+    must_go_on(story, "hold")
+    stamp = rfc3339(now.timestamp())
     return msgspec.structs.replace(
         story,
         state="held",
+        held_since=(story.held_since if story.state == "held" else None) or stamp,
+        decided_at=stamp if by_operator else story.decided_at,
         hold_reason=story.hold_reason if story.held_by_operator and not by_operator else reason,
         held_by_operator=by_operator or story.held_by_operator,
         revision=told_revision(story),
-        updated_at=rfc3339(now.timestamp()),
+        updated_at=stamp,
     )
+
+
+def must_go_on(story: Story, verb: str) -> None:
+    """Raises WrongState for a story that has come to its end, or was never ours to tell."""
+    if story.state in _ENDED:
+        where = f" ({story.merged_into})" if story.merged_into else ""
+        raise WrongState(f"story {story.id} is {_ENDED[story.state]}{where}: there is nothing to {verb}")
+
+
+def accounts(story: Story, report_ids: Sequence[str], kept: Mapping[str, Report]) -> list[Report]:
+    """Those reports of the story. Raises WrongState where one is not kept any more."""
+    gone = [one for one in report_ids if one not in kept]
+    if gone:
+        raise WrongState(
+            f"the accounts of {', '.join(gone)} are no longer kept: {story.id} cannot be put together anew"
+        )
+    return [kept[one] for one in report_ids]
 
 
 def approve(story: Story, now: datetime) -> Step:
@@ -78,14 +104,17 @@ def approve(story: Story, now: datetime) -> Step:
     """
     if story.state not in _UNTOLD:
         raise WrongState(f"story {story.id} is {story.state}, not held: there is nothing to approve")
+    stamp = rfc3339(now.timestamp())
     freed = msgspec.structs.replace(
         story,
         state="open",
         hold_reason=None,
         held_by_operator=False,
+        held_since=None,
+        decided_at=stamp,
         released=(*story.released, *waiting_keys(story)),
         candidates=(),
-        updated_at=rfc3339(now.timestamp()),
+        updated_at=stamp,
     )
     if not has_news(freed):
         return Step(freed)
@@ -99,18 +128,19 @@ def approve(story: Story, now: datetime) -> Step:
 def retract(story: Story, reason: str, now: datetime) -> Step:
     """It was wrong. Where it had been published, its next revision says so; where not, nobody needs to hear.
 
-    Raises WrongState when it is retracted already.
+    Raises WrongState when it has ended already.
     """
-    if story.state == "retracted":
-        raise WrongState(f"story {story.id} is retracted already")
-    told = told_revision(story)
+    must_go_on(story, "retract")
+    told, stamp = told_revision(story), rfc3339(now.timestamp())
     wrong = msgspec.structs.replace(
         story,
         state="retracted",
         reason=reason,
         hold_reason=None,
         held_by_operator=False,
+        held_since=None,
+        decided_at=stamp,
         revision=told + 1 if told else 0,
-        updated_at=rfc3339(now.timestamp()),
+        updated_at=stamp,
     )
     return Step(wrong, publish=has_news(wrong))

@@ -15,6 +15,8 @@ def changes_since_told(story: Story) -> tuple[Change, ...]:
     """What a revision would have to say; () where nothing of it is worth a revision, or nothing was published yet."""
     if story.told is None:
         return ()
+    if story.owed_reason:
+        return all_changes_since_told(story, story.told)
     facts = tellable(story).facts
     differing = [field for field in POLICIES if _differs(field, story.told, facts, story)]
     certainty = _certainty_change(story, story.told)
@@ -22,6 +24,19 @@ def changes_since_told(story: Story) -> tuple[Change, ...]:
         return ()
     changes = (_change(field, story.told.facts, facts, story) for field in differing)
     return (*certainty, *changes)
+
+
+def all_changes_since_told(story: Story, told: Told) -> tuple[Change, ...]:
+    """Every difference, however small: an operator's step is told as it is."""
+    facts = tellable(story).facts
+    differing = [
+        field
+        for field, policy in POLICIES.items()
+        if policy.weight is not Weight.NEVER and getattr(told.facts, field) != getattr(facts, field)
+    ]
+    certainty = Change(field="certainty", before=told.certainty.value, after=story.certainty.value)
+    changes = (_change(field, told.facts, facts, story) for field in differing)
+    return (*([certainty] if told.certainty is not story.certainty else []), *changes)
 
 
 def as_told(story: Story) -> Told:

@@ -10,6 +10,7 @@ import msgspec
 
 from services.contract import Certainty, Claim, Facts, Kind, PartyClass, Person, Role, Source
 from services.ingest.reports import Report
+from services.ingest.stories.correcting import corrected
 from services.ingest.stories.dating import date_of, firmer
 from services.ingest.stories.facts import is_number, merge_facts
 from services.ingest.stories.numbers import Number, Relation, relate
@@ -31,7 +32,12 @@ def merge(story: Story, report: Report, now: datetime) -> Story:
         occurred_on=facts.occurred_on,
         dated=firmer(story.dated, date_of(report)),
     )
-    return msgspec.structs.replace(merged, certainty=_certainty(merged))
+    return weighed(corrected(merged))
+
+
+def weighed(story: Story) -> Story:
+    """With the certainty that its claims and origins give it."""
+    return msgspec.structs.replace(story, certainty=_certainty(story))
 
 
 def with_account(story: Story, report: Report, now: datetime) -> Story:

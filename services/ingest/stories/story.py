@@ -16,19 +16,21 @@ from services.contract import (
     Claim,
     Facts,
     Kind,
+    Party,
     PartyClass,
     Person,
     Place,
     Precision,
     Source,
     Status,
+    Value,
     event_id,
 )
 from services.ingest.reports import Report
 from services.ingest.stories.dating import Dated, date_of
 from services.runtime.clock import rfc3339
 
-State = Literal["open", "held", "retracted", "known", "old"]
+State = Literal["open", "held", "retracted", "merged", "known", "old"]
 """known: an act that was there before us; old: it was past its age when we first heard of it. Neither was ever told."""
 Outcome = Literal["new", "revised", "joined", "known", "known_act", "doubtful"]
 
@@ -42,6 +44,22 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It rested on more than media alone."""
     hedges: dict[str, Precision] = {}
     """How numbers were hedged, by field; a number not listed was exact."""
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an operator says of one fact. It stands over what reports say, until an operator says otherwise."""
+
+    field: str
+    value: Value | None
+    """None: the fact is not known."""
+    said_by: Party
+    """Whom the operator has it from; our own desk where nobody else is named."""
+    source: Source
+    """The operator's word as a source of its own, since it stands in no article."""
+    overruled: tuple[int | bool | str, ...] = ()
+    """Values that are not believed any more, whoever repeats them."""
+    at: str
+    """RFC 3339."""
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,8 +81,18 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hold_reason: str | None = None
     held_by_operator: bool = False
     """Then only an operator lets it go, whatever else is reported."""
+    held_since: str | None = None
+    """RFC 3339. When it began to wait."""
+    decided_at: str | None = None
+    """RFC 3339. When an operator last decided about it."""
     reason: str | None = None
     """Why it was retracted, in the operator's words."""
+    owed_reason: str | None = None
+    """Why it was corrected while it was held, in the operator's words: the next revision says so."""
+    merged_into: str | None = None
+    """The story that goes on in its place."""
+    corrections: tuple[Correction, ...] = ()
+    """One a field, the latest last."""
     claims: tuple[Claim, ...] = ()
     """`Claim.source` is an index into this story's `sources`."""
     persons: tuple[Person, ...] = ()

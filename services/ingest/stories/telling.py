@@ -48,7 +48,8 @@ def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replac
         sources=sources,
         replaces=replaces,
         changes=tuple(changes),
-        reason=story.reason,
+        reason=story.reason or story.owed_reason,
+        merged_into=story.merged_into,
     )
 
 

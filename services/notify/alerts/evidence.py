@@ -75,7 +75,8 @@ def _is_answered(event: Event, field: str) -> bool:
 
 
 def _line(source: Source, language: Language) -> SourceLine:
-    about = [language.language_name(source.language), language.date(source.published)]
+    tongue = "" if source.language == "und" else language.language_name(source.language)
+    about = [tongue, language.date(source.published)]
     name = language.outlet(source.name)
     if name != source.name:  # our own words for it begin a line here; a name of theirs stays as it is
         name = sentence_case(name)

@@ -105,7 +105,7 @@ def test_a_story_is_not_approved_or_retracted_twice(make_report: MakeReport, tel
     wrong = retract(story, "a hoax", NOW).story
     with pytest.raises(WrongState, match="retracted already"):
         retract(wrong, "a hoax", NOW)
-    with pytest.raises(WrongState, match="nothing left to hold"):
+    with pytest.raises(WrongState, match="nothing to hold"):
         hold(wrong, "late", NOW)
 
 

@@ -1,0 +1,94 @@
+"""An operator says that two stories are one happening: the first takes the reports of the second, which ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from services.ingest.reports import Report
+from services.ingest.stories.correcting import corrected
+from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
+from services.ingest.stories.known_acts import count_in
+from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.merging import merge, weighed
+from services.ingest.stories.story import Story, told_revision
+from services.runtime.clock import rfc3339
+
+
+def unite(kept: Story, ended: Story, reports: Mapping[str, Report], reason: str, now: datetime) -> tuple[Step, Step]:
+    """What becomes of the story that goes on and of the one that ends, whose reports the first takes over.
+
+    Readers of the first hear only of what is materially new. Readers of the second are told once that it is the same
+    happening, with all that is known of it now. Raises WrongState.
+    """
+    _check(kept, ended)
+    whole = _with_all(kept, ended, accounts(ended, ended.report_ids, reports), now)
+    return _goes_on(whole, now), _ends(ended, whole, reason, now)
+
+
+def _check(kept: Story, ended: Story) -> None:
+    if kept.id == ended.id:
+        raise WrongState(f"{kept.id} cannot be merged with itself; name two stories")
+    if kept.kind is not ended.kind or kept.status is not ended.status:
+        raise WrongState(f"{kept.id} and {ended.id} are not of one kind: they cannot be one happening")
+    if kept.state != "known":
+        must_go_on(kept, "merge with")
+    must_go_on(ended, "merge")
+    if told_revision(ended) and not told_revision(kept) and kept.state != "known":
+        raise WrongState(
+            f"readers know {ended.id} and not {kept.id}: merge the other way round, so that what they know goes on"
+        )
+
+
+def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetime) -> Story:
+    whole = kept
+    for report in reports:
+        if report.id not in whole.report_ids:
+            whole = count_in(whole, report, now) if kept.state == "known" else merge(whole, report, now)
+    known = {correction.field for correction in kept.corrections}
+    carried = tuple(one for one in ended.corrections if one.field not in known and kept.state != "known")
+    whole = msgspec.structs.replace(
+        whole,
+        corrections=(*kept.corrections, *carried),
+        released=tuple(dict.fromkeys((*kept.released, *ended.released))),
+        candidates=tuple(one for one in kept.candidates if one != ended.id),
+    )
+    return whole if kept.state == "known" else weighed(corrected(whole))
+
+
+def _goes_on(whole: Story, now: datetime) -> Step:
+    stamp = rfc3339(now.timestamp())
+    decided = msgspec.structs.replace(whole, decided_at=stamp, updated_at=stamp)
+    changes = changes_since_told(decided) if decided.state == "open" else ()
+    if not changes:
+        return Step(decided)
+    return Step(msgspec.structs.replace(decided, revision=told_revision(whole) + 1), publish=True, changes=changes)
+
+
+def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
+    """Its last revision tells the account of the story that goes on, unless some of that is held."""
+    stamp, told = rfc3339(now.timestamp()), told_revision(ended)
+    account = ended if whole.state == "held" else whole
+    over = msgspec.structs.replace(
+        account,
+        id=ended.id,
+        state="merged",
+        merged_into=whole.id,
+        opened_at=ended.opened_at,
+        report_ids=ended.report_ids,
+        corrections=ended.corrections,
+        candidates=(),
+        hold_reason=None,
+        held_by_operator=False,
+        held_since=None,
+        owed_reason=reason,
+        told=ended.told,
+        last_event_id=ended.last_event_id,
+        note=ended.note,
+        revision=told + 1 if told else 0,
+        decided_at=stamp,
+        updated_at=stamp,
+    )
+    return Step(over, publish=bool(told), changes=changes_since_told(over))

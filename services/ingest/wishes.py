@@ -1,0 +1,124 @@
+"""What an operator wants a fact to be: read, checked, and put into the words of a claim."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from services.contract import Facts, Party, PartyClass, Source, Value
+from services.ingest.extraction.gazetteer import gazetteer
+from services.ingest.news_time import known_date
+from services.ingest.stories import CORRECTABLE, Story
+from services.ingest.stories.correcting import NAME_FIELDS
+from services.ingest.stories.dating import read_day
+from services.runtime.clock import rfc3339
+
+OUR_DESK: Final = Party(id="vestka", name="Vestka", party_class=PartyClass.MEDIA)
+"""Who says so when an operator names nobody: we do, and we are no authority."""
+
+NOT_KNOWN: Final = "none"
+"""As a value: no text says, or none that is to be believed."""
+
+_REGIONS: Final = ("brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city")
+_LISTS: Final = frozenset({"names", "names_pardoned", "criminal_articles"})
+
+
+class UnusableWish(ValueError):
+    """It cannot be wished for. The message names the field and what it takes, never a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    field: str
+    value: Value | None
+    """None: it is not known."""
+    said_by: str | None = None
+    """The id of the party that says so; None: our own desk."""
+
+
+def read_wish(field: str, given: Any, said_by: str | None = None) -> Wish:
+    """`given` is text, as a person types it ("22", "true", "2024-12-28", "none", names with commas between), or the
+    value itself. Raises UnusableWish."""
+    if field not in CORRECTABLE:
+        raise UnusableWish(f"there is no fact {field!r} to correct; there are: {', '.join(CORRECTABLE)}")
+    return Wish(field, _checked(field, _value(field, given)), said_by)
+
+
+def speaker(wish: Wish, story: Story) -> Party:
+    """Raises UnusableWish for a party that neither the story nor the gazetteer knows."""
+    if wish.said_by is None:
+        return OUR_DESK
+    known = (*(claim.said_by for claim in story.claims), *(party for _, party in gazetteer().parties))
+    parties = {party.id: party for party in reversed(known)}
+    if wish.said_by not in parties:
+        raise UnusableWish(f"nobody is known by the id {wish.said_by!r}; there are: {', '.join(sorted(parties))}")
+    return parties[wish.said_by]
+
+
+def operators_word(reason: str, now: datetime) -> Source:
+    """The correction as a source of its own: it stands in no article."""
+    return Source(
+        name=OUR_DESK.name,
+        source_class=OUR_DESK.party_class,
+        language="und",
+        sha256=hashlib.sha256(reason.encode()).hexdigest(),
+        published=rfc3339(now.timestamp()),
+    )
+
+
+def shown(wish: Wish) -> str:
+    """For the audit, which names nobody."""
+    if wish.field in NAME_FIELDS:
+        return f"{wish.field}: {len(wish.value) if isinstance(wish.value, tuple) else 0} names"
+    return f"{wish.field}: {NOT_KNOWN if wish.value is None else wish.value}"
+
+
+def _value(field: str, given: Any) -> Any:
+    if given is None or (isinstance(given, str) and given.strip().lower() in ("", NOT_KNOWN)):
+        return None
+    if isinstance(given, str) and field in _LISTS:
+        return [part.strip() for part in given.replace("\n", ",").split(",") if part.strip()]
+    return given
+
+
+def _checked(field: str, value: Any) -> Value | None:
+    try:
+        facts = msgspec.convert({field: value}, Facts, strict=not isinstance(value, str))
+    except msgspec.ValidationError:
+        raise UnusableWish(f"{field} takes {_takes(field)}") from None
+    found: Value | None = getattr(facts, field)
+    if not _is_possible(field, found):
+        raise UnusableWish(f"{field} takes {_takes(field)}")
+    return found
+
+
+def _is_possible(field: str, value: Value | None) -> bool:
+    if value is None:
+        return True
+    if field == "occurred_on":
+        day = read_day(str(value))
+        return day is not None and known_date(day) is not None
+    if field == "region":
+        return value in _REGIONS
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 0 <= value <= 10_000_000
+    return value != ()
+
+
+_TAKES: Final = {
+    "occurred_on": "a day like 2024-12-28",
+    "region": f"one of {', '.join(_REGIONS)}",
+    "criminal_articles": "articles with commas between, like 342, 361-4",
+    "names": "names with commas between",
+    "names_pardoned": "names with commas between",
+    **dict.fromkeys(("repented", "petitioned", "names_disclosed", "administrative"), "true or false"),
+    **dict.fromkeys(("place", "authority", "charge", "decree_number"), "some text"),
+}
+
+
+def _takes(field: str) -> str:
+    return f"{_TAKES.get(field, 'a whole number, not below nought')}; or {NOT_KNOWN}, where it is not known"
