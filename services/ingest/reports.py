@@ -63,6 +63,8 @@ class ExtractionLike(Protocol):
     @property
     def occurred_on(self) -> str | None: ...
     @property
+    def vague_day(self) -> str | None: ...
+    @property
     def stale(self) -> bool: ...
     @property
     def doubts(self) -> tuple[str, ...]: ...
@@ -92,6 +94,8 @@ class Report:
     status: Status
     as_of: date | None = None
     """The day on which a person says the text is to be read."""
+    vague_day: str | None = None
+    """What a text without a date still says of its day: "--08-16" (16 August of some year) or "W5" (a Friday)."""
     doubts: tuple[str, ...] = ()
     """Why the text may have been read wrongly, as slugs of `services.ingest.extraction.doubts`; empty when sure."""
 
@@ -142,6 +146,7 @@ def compose_report(
         status=status,
         as_of=article.as_of,
         doubts=extraction.doubts,
+        vague_day=extraction.vague_day,
     )
 
 

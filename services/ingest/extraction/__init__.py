@@ -20,7 +20,7 @@ from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
-from services.ingest.extraction.occurrence import day_of
+from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.persons import persons
 from services.ingest.extraction.reading import Reading, read
@@ -42,6 +42,8 @@ class Extraction:
     persons: tuple[Person, ...] = ()
     place: Place | None = None
     occurred_on: str | None = None
+    vague_day: str | None = None
+    """What a text without a date still says of its day: "--08-16" or "W5", see `occurrence.vague_day_of`."""
     stale: bool = False
     """The text's own date of the act lies clearly before the day it came out, so it is a retelling (and `other`)."""
     doubts: tuple[str, ...] = ()
@@ -134,6 +136,7 @@ def _extraction(
         persons=people,
         place=place,
         occurred_on=iso,
+        vague_day=None if day else vague_day_of(readings, found, words),
         stale=found.retold,
         doubts=doubts_of(found),
     )

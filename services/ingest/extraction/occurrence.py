@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import Final
 
 from services.contract import Kind
-from services.ingest.extraction.dates import resolve
+from services.ingest.extraction.dates import Mention, resolve
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.reading import Reading
 
 _TIME_ZONES: Final = timedelta(days=1)
 
+_LEAP_YEAR: Final = 2024
 _DATELINE: Final = 60
 """Characters of "MINSK, 7 May (Agency)." at most."""
 
@@ -39,9 +42,30 @@ def _beside(readings: Sequence[Reading], news: News) -> Iterator[int]:
             yield index
 
 
+def vague_day_of(readings: Sequence[Reading], news: News, lexicon: Lexicon) -> str | None:
+    """What an undated text still says of its day: "--08-16" for a day of some year, else "W5" for a Friday (ISO 8601
+    counts Monday as 1). No date, and a help to tell acts apart."""
+    if news.kind is Kind.OTHER:
+        return None
+    found = [one for index in news.acts for one in _mentions_in(readings[index], lexicon)]
+    days = (f"--{one.month:02}-{one.day:02}" for one in found if _is_of_some_year(one))
+    weekdays = (f"W{one.weekday + 1}" for one in found if one.weekday is not None)
+    return next(chain(days, weekdays), None)
+
+
+def _is_of_some_year(mention: Mention) -> bool:
+    if not mention.month or not mention.day or mention.year:
+        return False
+    return mention.day <= monthrange(_LEAP_YEAR, mention.month)[1]
+
+
 def _days_in(reading: Reading, lexicon: Lexicon, reference: date | None) -> Iterator[date]:
+    for mention in _mentions_in(reading, lexicon):
+        if day := resolve(mention, reference):
+            yield day
+
+
+def _mentions_in(reading: Reading, lexicon: Lexicon) -> Iterator[Mention]:
     """Without those that only border on the day meant: "ahead of 8 March", "since 3 July"."""
     bordering = [match.end() for match in lexicon.not_the_day.all(reading.counted)]
-    for mention in reading.dates:
-        if mention.end not in bordering and (day := resolve(mention, reference)):
-            yield day
+    yield from (mention for mention in reading.dates if mention.end not in bordering)

@@ -11,6 +11,7 @@ from services.ingest.reports import Report
 from services.ingest.stories.dating import date_of, distance
 from services.ingest.stories.evidence import BREAKDOWN, FEW, evidence, size
 from services.ingest.stories.story import Story
+from services.ingest.stories.vague_days import vague_likeness
 from services.ingest.stories.weights import DOUBTFUL_FROM, SAME_FROM, WEIGHTS
 
 WINDOW_DAYS: Final = 7
@@ -51,6 +52,7 @@ _ANCHORS: Final = (
     "same_day",
     "apart_",
     "seen_",
+    "day_of_year_same",
     "size_same",
     "size_rare",
     "size_few",
@@ -83,7 +85,8 @@ def _verdict(score: int) -> Verdict:
 def _circumstances(report: Report, story: Story, window_days: int) -> tuple[str, ...]:
     apart = distance(story.dated, date_of(report), window_days)
     same_address = report.source.url is not None and any(known.url == report.source.url for known in story.sources)
-    return tuple(name for name in (apart, "same_address" if same_address else None) if name)
+    vague = vague_likeness(date_of(report), report.vague_day, story.dated, story.vague_day)
+    return tuple(name for name in (apart, vague, "same_address" if same_address else None) if name)
 
 
 def _weigh(kind: Kind, found: tuple[str, ...]) -> int:

@@ -31,6 +31,7 @@ def merge(story: Story, report: Report, now: datetime) -> Story:
         place=story.place or report.place,
         occurred_on=facts.occurred_on,
         dated=firmer(story.dated, date_of(report)),
+        vague_day=story.vague_day or report.vague_day,
     )
     return weighed(corrected(merged))
 

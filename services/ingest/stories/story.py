@@ -112,6 +112,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Stories that this one may be the same as; a person decides."""
     told: Told | None = None
     last_event_id: str | None = None
+    vague_day: str | None = None
+    """Of an undated story: what its first report says of the day, as `Report.vague_day`."""
     note: str | None = None
     """What else is known of a known act, in our own words."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -193,3 +194,40 @@ def test_equal_sizes_a_week_apart_with_other_breakdowns_are_two_stories(make_rep
     first = make_report(published="2024-09-04T10:00", pardoned=30, women=14)
     second = make_report("second", published="2024-09-11T10:00", pardoned=30, women=7)
     assert tell(first, second).outcome == "new"
+
+
+@pytest.mark.parametrize(
+    ("vague_day", "outcome"),
+    [("--08-16", "joined"), ("--09-04", "new"), ("W5", "doubtful"), ("W1", "new"), (None, "doubtful")],
+)
+def test_a_day_without_a_year_tells_two_acts_of_one_size_apart(
+    make_report: MakeReport, tell: Tell, vague_day: str | None, outcome: str
+) -> None:
+    known = make_report(occurred_on="2024-08-16", published="2024-08-16T10:00", pardoned=30)
+    undated = make_report("handed in", published=None, received="2024-10-01T10:00", solicited=True, pardoned=30)
+    assert tell(known, replace(undated, vague_day=vague_day)).outcome == outcome
+
+
+def test_at_least_ten_that_became_seventeen_is_most_likely_one_story(make_report: MakeReport, tell: Tell) -> None:
+    early = make_report(
+        published="2024-07-04T10:00", pardoned=10, names=("Ryhor Kastusiou",), hedged={"pardoned": Precision.AT_LEAST}
+    )
+    undated = make_report("late", published=None, solicited=True, pardoned=17, names=("Рыгор Кастусёў",))
+    assert tell(early, undated).guess == tell(early).story.id
+
+
+def test_arrests_of_different_people_on_one_day_are_two_stories_whatever_else_agrees(
+    make_report: MakeReport, tell: Tell
+) -> None:
+    first = _arrest(make_report, "a", names=("Viktar Babaryka",), place="Brest", url="https://wire.example/live")
+    second = _arrest(make_report, "b", names=("Maksim Znak",), place="Brest", url="https://wire.example/live")
+    assert tell(first, second).outcome == "new"
+
+
+def test_a_whole_breakdown_joins_long_after_the_act(make_report: MakeReport, tell: Tell) -> None:
+    parts = {"pardoned": 29, "women": 11, "chronically_ill": 15, "with_disability": 2, "pensioners": 3}
+    first = make_report(published="2024-12-09T10:00", **parts)
+    late = make_report("weeks later", published="2025-01-10T10:00", **parts)
+    assert tell(first, late).story.id == tell(first).story.id
+    bare = make_report("weeks later still", published="2025-01-10T10:00", pardoned=29)
+    assert tell(first, bare).outcome == "new"
