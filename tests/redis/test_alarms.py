@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import partial
+
 import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from services.ingest.alarms import Alarms
+from services.ingest.overdue import KINDS as OVERDUE_KINDS
+from services.ingest.overdue import Patience, overdue
+from services.ingest.stories import hold
 from services.runtime.metrics import Metrics
+from tests.redis.test_publishing import a_story
 
+NOON = datetime(2024, 12, 28, 12, tzinfo=UTC)
 KIND, ABOUT = "source", "viasna-en"
 SAYS = "it answered with a page instead of a feed: look whether it moved"
 
@@ -61,3 +69,15 @@ async def test_the_gauge_counts_what_sounds_now(alarms: Alarms, metrics: Metrics
     await alarms.acknowledge(KIND, "charter97")
     await alarms.measure()
     assert metrics.registry.get_sample_value("vestka_alarms", {"kind": KIND}) is None
+
+
+async def test_a_station_that_looks_sounds_what_lasts_and_clears_what_has_ended(alarms: Alarms) -> None:
+    held = hold(a_story(), "undated", NOON)
+    found = partial(overdue, [held], Patience(for_operators=3600, for_officials=1e9))
+    await alarms.sound(KIND, ABOUT, SAYS)
+    await alarms.settle(OVERDUE_KINDS, found(NOON.timestamp() + 60))
+    assert [alarm.kind for alarm in await alarms.list()] == [KIND]
+    await alarms.settle(OVERDUE_KINDS, found(NOON.timestamp() + 3700))
+    assert {alarm.kind for alarm in await alarms.list()} == {KIND, "waits_too_long"}
+    await alarms.settle(OVERDUE_KINDS, ())
+    assert [alarm.kind for alarm in await alarms.list()] == [KIND], "alarms of others are theirs to clear"
