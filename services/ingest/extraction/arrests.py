@@ -14,6 +14,7 @@ from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.patterns import NAME, masked
 from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.together import taken_together
 
 
 def arrest_claims(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, news: News) -> tuple[Claim, ...]:
@@ -31,6 +32,8 @@ def _detained(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers,
     """How many. The first number is the act's; who repeats it says so too, and another number is another matter."""
     found: list[Claim] = []
     for index in fresh:
+        if not found and (sum_of := taken_together("detained", readings[index], index, lexicon, speakers)):
+            found.append(sum_of)
         for each in counted("detained", lexicon.counts["detained"], readings, index, speakers, "act"):
             if not found or each.value == found[0].value:
                 found.append(each)

@@ -186,7 +186,7 @@ def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
     if _comes_first(lexicon.signals["amnesty"].first(counted), act):
         return Signal.AMNESTY
     other = lexicon.signals["other_news"].first(counted)
-    if other and (not pardon or _comes_first(other, pardon)):
+    if other and (_comes_first(other, act) or not (pardon or _stands_apart(counted, act, other))):
         return Signal.ELSE
     return _of_act(counted, lexicon, pardoned=bool(pardon), stated=bool(act))
 
@@ -206,6 +206,11 @@ def _is_foreign(counted: str, lexicon: Lexicon) -> bool:
 def _comes_first(cue: re.Match[str] | None, act: re.Match[str] | None) -> bool:
     """Is there a cue, and does it govern the act? One behind the act speaks of something else."""
     return cue is not None and (act is None or act.end() > cue.start())
+
+
+def _stands_apart(counted: str, act: re.Match[str] | None, cue: re.Match[str]) -> bool:
+    """Does a semicolon part the cue from the act before it?"""
+    return act is not None and ";" in counted[act.end() : cue.start()]
 
 
 def _of_act(counted: str, lexicon: Lexicon, *, pardoned: bool, stated: bool) -> Signal:

@@ -53,6 +53,9 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     private_before: list[str]
     private_after: list[str]
     given_names: str
+    together: dict[str, list[str]] = {}
+    somebody: list[str] = []
+    appositions: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class Lexicon:
     """One language, compiled. `letters` of the `alphabet` tell it from its neighbours. `counts` has {n} or {o};
     `statements` and `everyone` state without a number; `roles` has {names}; `signals` tell the kind of news.
     `measures` are numbers of no people; `of_before` has a {party} that speaks for what was said before; `anaphors` are
-    words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them.
+    words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them;
+    `together` has a stretch (?P<all>…) of people to be added up, `somebody` is a person without number or name, and
+    `appositions` are what stands between.
     """
 
     language: str
@@ -92,6 +97,9 @@ class Lexicon:
     private_before: re.Pattern[str]
     private_after: re.Pattern[str]
     given_name: re.Pattern[str]
+    together: Mapping[str, Patterns]
+    somebody: Patterns
+    appositions: Patterns
 
 
 @cache
@@ -139,6 +147,9 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         given_name=re.compile(written.given_names.replace("\n", "").replace(" ", "")),
+        together=_groups(written.together, words, vocabulary),
+        somebody=compile_all(written.somebody, words, vocabulary),
+        appositions=compile_all(written.appositions, words, vocabulary),
     )
 
 

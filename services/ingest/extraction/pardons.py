@@ -14,6 +14,7 @@ from services.ingest.extraction.claims import claim, counted, official_party, pl
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.together import taken_together
 
 PARTS: Final = (
     "convicted_of_extremism",
@@ -75,6 +76,8 @@ def _heads(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fr
         for index in fresh:
             totals = places(lexicon.counts["released_total"], readings[index]) if but_totals else ()
             patterns = lexicon.counts["pardoned"]
+            if not found and (sum_of := taken_together("pardoned", readings[index], index, lexicon, speakers)):
+                found.append(sum_of)
             for each in counted("pardoned", patterns, readings, index, speakers, "act", totals):
                 if not found or each.value == found[0].value:
                     found.append(each)

@@ -33,6 +33,7 @@ DATE: Final = "\ue103"
 PARTY: Final = "\ue104"
 NAME: Final = "\ue105"
 MEASURE: Final = "\ue106"
+ONE: Final = "\ue107"
 
 _PLACEHOLDERS: Final = {
     "{n}": f"(?P<n>{HEDGE}*+{NUMBER}++)",
@@ -45,6 +46,7 @@ _PLACEHOLDERS: Final = {
     "{aside}": r"(?:(?:,[^.;:!?]{1,120}?,)|(?: ?\([^()]{1,80}\)))?",
     "{party}": f'"?(?P<party>{PARTY}++)"?',
     "{someone}": f"{NAME}++",
+    "{who}": f"(?:{NAME}++|{ONE}++)",
     "{nobody}": f"[^.!?{NAME}]{{0,120}}?",
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
     rf"(?!(?:,| and| и| і) {NAME})",

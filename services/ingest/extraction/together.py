@@ -1,0 +1,48 @@
+"""Adds up people whom a sentence takes together: "about 100 Ukrainian and 30 Belarusian fans", "she and 13 others"."""
+
+from __future__ import annotations
+
+import re
+
+from services.contract import Claim, Precision
+from services.ingest.extraction.attribution import Speakers
+from services.ingest.extraction.claims import claim
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.numbers import Quantity
+from services.ingest.extraction.patterns import NAME, ONE, masked
+from services.ingest.extraction.persons import namings
+from services.ingest.extraction.reading import Reading
+
+_SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
+
+
+def taken_together(field: str, reading: Reading, index: int, lexicon: Lexicon, speakers: Speakers) -> Claim | None:
+    """What the first stretch that names people beside one another comes to; None where the sentence has none."""
+    patterns = lexicon.together.get(field)
+    if patterns is None:
+        return None
+    match = patterns.first(_with_people(reading, lexicon))
+    if match is None:
+        return None
+    numbers = [each for each in reading.quantities if match.start("all") <= each.number_start < match.end("all")]
+    several = sum(each.value for each in numbers)
+    value = several + len(_SOMEBODY.findall(_without_appositions(match["all"], lexicon)))
+    return claim(field, value, reading, match.span("all"), index, speakers, precision=_precision(numbers))
+
+
+def _with_people(reading: Reading, lexicon: Lexicon) -> str:
+    """The sentence with its numbers, names and single people ("a Polish citizen") masked."""
+    names = (each for each in namings(reading.sentence.plain, lexicon) if not (each.known and each.known.ruler))
+    counted = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
+    return masked(counted, (match.span() for match in lexicon.somebody.all(counted)), ONE)
+
+
+def _without_appositions(stretch: str, lexicon: Lexicon) -> str:
+    """ "Her manager, the wife of NAME, and": who is named only to say who somebody else is."""
+    return masked(stretch, (match.span() for match in lexicon.appositions.all(stretch)), " ")
+
+
+def _precision(numbers: list[Quantity]) -> Precision:
+    """A sum with one rough part is rough."""
+    rough = (each.precision for each in numbers if each.precision is not Precision.EXACT)
+    return next(rough, Precision.EXACT)
