@@ -14,7 +14,7 @@ only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
@@ -22,7 +22,7 @@ from typing import Final, TypeVar
 
 from services.ingest.extraction.spelt import Spelt, spelt
 from services.ingest.extraction.stems import MOST_CONDITIONS, conditions
-from services.ingest.extraction.vocabulary import ALWAYS, Vocabulary
+from services.ingest.extraction.vocabulary import ALWAYS, Seen, Vocabulary
 
 T = TypeVar("T")
 
@@ -62,18 +62,27 @@ class BadLexicon(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One pattern, compiled when it is first asked; `needs` are its conditions as bits of the vocabulary."""
+    """One pattern, compiled when it is first asked. Its conditions are bits of the vocabulary; `begins_with` is 0 where
+    it may begin with any word."""
 
     body: str
     needs: tuple[int, int, int, int]
+    begins_with: int
 
     @property
     def regex(self) -> re.Pattern[str]:
         return _compiled(self.body)
 
-    def may_match(self, seen: int) -> bool:
-        first, second, third, fourth = self.needs
-        return bool(seen & first and seen & second and seen & third and seen & fourth)
+    def matches(self, sentence: str, seen: Seen) -> Iterator[re.Match[str]]:
+        """What `finditer` gives, asked only where a match may begin."""
+        if not self.begins_with:
+            yield from self.regex.finditer(sentence)
+            return
+        match_at, end = self.regex.match, 0
+        for start, bits in seen.words:
+            if bits & self.begins_with and start >= end and (match := match_at(sentence, start)):
+                yield match
+                end = match.end()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,16 +98,22 @@ class Patterns:
 
     def first(self, sentence: str) -> re.Match[str] | None:
         """The first match of the first pattern that has one."""
-        return next((match for pattern in self._likely(sentence) if (match := pattern.regex.search(sentence))), None)
+        return next(self.all(sentence), None)
 
     def all(self, sentence: str) -> Iterator[re.Match[str]]:
         """Every match of every pattern, pattern by pattern."""
-        for pattern in self._likely(sentence):
-            yield from pattern.regex.finditer(sentence)
-
-    def _likely(self, sentence: str) -> Sequence[Pattern]:
         seen = self.vocabulary.seen(sentence)
-        return [each for each in self.each if each.may_match(seen)] if seen & self.any_of else ()
+        if seen.bits & self.any_of:
+            for pattern in self.likely(seen):
+                yield from pattern.matches(sentence, seen)
+
+    def likely(self, seen: Seen) -> Iterator[Pattern]:
+        """Those of which every condition is met."""
+        bits = seen.bits
+        for pattern in self.each:
+            first, second, third, fourth = pattern.needs
+            if bits & first and bits & second and bits & third and bits & fourth:
+                yield pattern
 
 
 def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
@@ -122,8 +137,9 @@ def compile_table(entries: Iterable[tuple[str, T]], words: Mapping[str, str], vo
 
 
 def _pattern(body: str, vocabulary: Vocabulary) -> Pattern:
-    first, second, third, fourth = [*map(vocabulary.number, conditions(body)), *[ALWAYS] * MOST_CONDITIONS][:4]
-    return Pattern(body, (first, second, third, fourth))
+    told = conditions(body)
+    first, second, third, fourth = [*map(vocabulary.number, told.needs), *[ALWAYS] * MOST_CONDITIONS][:MOST_CONDITIONS]
+    return Pattern(body, (first, second, third, fourth), vocabulary.number(told.begins_with or ()))
 
 
 def _body(written: str, words: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ class Spelt(Generic[T]):
 
     def likely(self, sentence: str) -> Sequence[tuple[re.Pattern[str], T]]:
         """The things, with their patterns, that the sentence may name."""
-        seen = self.vocabulary.seen(sentence)
+        seen = self.vocabulary.seen(sentence).bits
         return [(regex, thing) for regex, bits, thing in self.each if seen & bits] if seen & self.any_of else ()
 
     def found(self, sentence: str) -> Iterator[tuple[re.Match[str], T]]:
@@ -49,4 +49,4 @@ def spelt(entries: Iterable[tuple[str, re.Pattern[str], T]], vocabulary: Vocabul
 
 
 def _bits(written: str, vocabulary: Vocabulary) -> int:
-    return next((vocabulary.number(stems) for stems in conditions(written)), ALWAYS)
+    return next((vocabulary.number(stems) for stems in conditions(written).needs), ALWAYS)

@@ -8,6 +8,7 @@ necessary and never sufficient: leaving one out costs time, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from services.ingest.extraction.syntax import END, MARKS, Choice, Letter, Many, Node, parse
@@ -21,14 +22,22 @@ MOST_CONDITIONS: Final = 4
 Stems = frozenset[str]
 
 
-def conditions(body: str) -> tuple[Stems, ...]:
-    """The conditions of a pattern that matches whole words only, the most telling first."""
-    found = sorted(_needs((*parse(body), Letter(frozenset({END}))), at_start=True), key=_cost)
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What every match of a pattern meets. `begins_with` are the stems of its first word, where they can be told."""
+
+    needs: tuple[Stems, ...]
+    begins_with: Stems | None
+
+
+def conditions(body: str) -> Conditions:
+    """Of a pattern that matches whole words only. The most telling of its needs stands first."""
+    sequence = (*parse(body), Letter(frozenset({END})))
     told: list[Stems] = []
-    for stems in found:
+    for stems in sorted(_needs(sequence, at_start=True), key=_cost):
         if not any(_implies(other, stems) for other in told):
             told.append(stems)
-    return tuple(told[:MOST_CONDITIONS])
+    return Conditions(tuple(told[:MOST_CONDITIONS]), _usable(_beginnings(sequence)))
 
 
 def _implies(met: Stems, other: Stems) -> bool:

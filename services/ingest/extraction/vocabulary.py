@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, reduce
+from operator import or_
+from typing import Final, NamedTuple
 
 from services.ingest.extraction.stems import LENGTH
 from services.ingest.extraction.syntax import END, MARKS
@@ -13,10 +14,17 @@ from services.ingest.extraction.syntax import END, MARKS
 ALWAYS: Final = 1
 """The bit that is seen in every sentence."""
 
-_WORD: Final = re.compile(rf"\w+|[{''.join(sorted(MARKS))}]")
+_WORD: Final = re.compile(rf"\w+|([{''.join(sorted(MARKS))}])\1*")
 _WORDS_KEPT: Final = 16_384
 _SENTENCES_KEPT: Final = 256
 """What was seen in so many words and sentences is remembered: a sentence is asked of by many, then never again."""
+
+
+class Seen(NamedTuple):
+    """What a sentence shows: the bits of all its words, and each word by its place. A row of masks is one word."""
+
+    bits: int
+    words: tuple[tuple[int, int], ...]
 
 
 class Vocabulary:
@@ -24,8 +32,8 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._bits: dict[str, int] = {}
-        self.seen = lru_cache(_SENTENCES_KEPT)(self._seen)
-        self._seen_in_word = lru_cache(_WORDS_KEPT)(self._look_up)
+        self.seen = lru_cache(_SENTENCES_KEPT)(self._look_at)
+        self._seen_in = lru_cache(_WORDS_KEPT)(self._look_up)
 
     def number(self, stems: Iterable[str]) -> int:
         """The bits of these stems together."""
@@ -34,13 +42,13 @@ class Vocabulary:
             bits |= self._bits.setdefault(stem, ALWAYS << 1 + len(self._bits))
         return bits
 
-    def _seen(self, sentence: str) -> int:
-        """The bits of all stems with which a word of the sentence begins, or which a mask in it is."""
-        seen = ALWAYS
-        for word in set(_WORD.findall(sentence.lower())):
-            seen |= self._seen_in_word(word)
-        return seen
+    def _look_at(self, sentence: str) -> Seen:
+        look = self._seen_in
+        words = [(match.start(), look(match.group())) for match in _WORD.finditer(sentence)]
+        told = tuple(word for word in words if word[1])
+        return Seen(reduce(or_, (bits for _, bits in told), ALWAYS), told)
 
     def _look_up(self, word: str) -> int:
-        beginnings = {word[:length] for length in range(1, LENGTH + 1)} | {(word + END)[:LENGTH]}
-        return sum(self._bits.get(stem, 0) for stem in beginnings)
+        """The bits of the stems with which the word begins."""
+        lowered = word[:1] if word[0] in MARKS else word.lower() + END
+        return reduce(or_, (self._bits.get(lowered[:length], 0) for length in range(1, LENGTH + 1)), 0)
