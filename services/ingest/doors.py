@@ -22,10 +22,10 @@ _MOST: Final = 200
 
 
 def story_document(event: Event) -> dict[str, Any]:
-    """What may be shown of a story, by the last event that told of it: its `data`, and "open" or "retracted"."""
+    """What may be shown of a story, by the last event that told of it: its `data`; open, retracted or merged."""
     shown: dict[str, Any] = msgspec.to_builtins(event.data)
     del shown["sequence"]
-    state = "retracted" if event.type is EventType.STORY_RETRACTED else "open"
+    state = "retracted" if event.type is EventType.STORY_RETRACTED else "merged" if event.data.merged_into else "open"
     return {**shown, "state": state, "updated_at": event.time}
 
 

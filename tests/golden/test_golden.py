@@ -21,6 +21,8 @@ CASES: list[tuple[str, Mode]] = [
     ("pardon", "plain"),
     ("pardon", "discreet"),
     ("pardon_update", "plain"),
+    ("pardon_corrected", "plain"),
+    ("pardon_merged", "plain"),
     ("arrest", "plain"),
     ("retraction", "plain"),
     ("system_test", "plain"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.contract import Change, Event, EventType, Precision, Value
+from services.contract import Certainty, Change, Event, EventType, Precision, Value
 from services.notify.alerts.facts import COUNTED, label
 from services.notify.alerts.model import MessageKind
 from services.notify.alerts.statements import statements
@@ -24,6 +24,9 @@ def message_kind(event: Event) -> MessageKind:
 def opening(event: Event, language: Language, headline: str) -> tuple[str, ...]:
     """The sentences an update or a retraction begins with; none for a first alert."""
     kind = message_kind(event)
+    if event.data.merged_into:
+        told = change_sentences(event, language) if event.data.changes else ()
+        return (language.phrase("merged.what"), *told, *_why(event, language))
     if kind is MessageKind.UPDATE:
         return (*change_sentences(event, language), *_why(event, language))
     if kind is MessageKind.RETRACTION:
@@ -45,6 +48,8 @@ def _why(event: Event, language: Language) -> tuple[str, ...]:
 
 
 def _sentence(event: Event, language: Language, change: Change) -> str:
+    if change.field == "certainty":
+        return language.phrase("change.plain", change=language.phrase(f"change.certainty.{_certainty(change)}"))
     if change.field in _NAMES:
         return language.phrase("change.names")  # the names themselves stand below, where the rule on naming applies
     if change.field not in language.words["phrases"]["facts"]:
@@ -54,6 +59,11 @@ def _sentence(event: Event, language: Language, change: Change) -> str:
         return language.phrase("change.plain", change=text)
     by = language.party(change.said_by)
     return language.phrase("change.by", change=text, parties=by.name, genitive=by.genitive)
+
+
+def _certainty(change: Change) -> str:
+    """Which phrase says it."""
+    return f"reported_after_{change.before}" if change.after == Certainty.REPORTED else str(change.after)
 
 
 def _changed(event: Event, language: Language, change: Change) -> str:

@@ -120,7 +120,8 @@ def _by(language: Language, event: Event) -> str:
 
 
 def _marked(language: Language, event: Event, kind: MessageKind, text: str) -> str:
-    marks = [practice(event), None if kind is MessageKind.ALERT else kind.value]
+    kind_mark = "merged" if event.data.merged_into else kind.value
+    marks = [practice(event), None if kind is MessageKind.ALERT else kind_mark]
     for mark in marks:
         if mark is not None:
             return language.phrase(f"subject.{mark}", subject=text)

@@ -56,6 +56,7 @@ def test_an_addresss_secrets_go_with_it() -> None:
         (event(status=Status.TEST), reader(), NotSent.TESTS_NOT_WANTED),
         (TEST, reader(), NotSent.TESTS_NOT_WANTED),
         (RETRACTION, reader(), NotSent.GOT_NO_EARLIER_ONE),
+        (event(revision=2, merged_into="pardon-20241228-other1"), reader(), NotSent.GOT_NO_EARLIER_ONE),
     ],
 )
 def test_who_does_not_get_it_does_not_for_a_named_reason(happening: Any, subscriber: Subscriber, expected: str) -> None:
@@ -76,7 +77,9 @@ def test_an_exercise_goes_to_those_who_want_tests_and_ask_for_its_kind() -> None
     assert route(exercise, reader(tests=True, interests=ARRESTS_ONLY), "email") is NotSent.NOT_ASKED_FOR
 
 
-@pytest.mark.parametrize("correction", [event(revision=2), RETRACTION])
+@pytest.mark.parametrize(
+    "correction", [event(revision=2), event(revision=2, merged_into="pardon-20241228-other1"), RETRACTION]
+)
 def test_a_correction_follows_who_got_what_it_corrects_whatever_they_ask_for_now(correction: Any) -> None:
     assert route(correction, reader(interests=ARRESTS_ONLY), "email", had_earlier=True) == ADDRESS
 
