@@ -66,6 +66,7 @@ class Stage:
             "VESTKA_NOTIFY_PORT": str(ports["notify"]),
             "VESTKA_PUBLIC_URL": f"http://127.0.0.1:{ports['notify']}",
             "VESTKA_SUBSCRIBERS_FILE": str(REPOSITORY / "infra" / "subscribers.yaml"),
+            "VESTKA_WATCH_SOURCES": "false",
             "VESTKA_ALLOW_HTTP": "true",
             "VESTKA_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
             "VESTKA_CHANNELS__EMAIL__HOST": "127.0.0.1",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -21,19 +19,18 @@ from services.ingest.alarms import Alarms
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake, ReportsDoor, report_routes
+from services.ingest.lookout import build_watcher
 from services.ingest.overdue import KINDS as OVERDUE_KINDS
 from services.ingest.overdue import Patience, overdue
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.release import InvalidRules, Rules, load_rules
 from services.ingest.settings import IngestSettings
-from services.ingest.source_memory import SourceStates
-from services.ingest.sources import load_mirrors, load_sources
-from services.ingest.sources.base import Item
+from services.ingest.sources import load_mirrors
 from services.ingest.store import Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
-from services.ingest.watching import Observers, Watcher
+from services.ingest.watching import Watcher
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
@@ -87,7 +84,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         idle=settings.reclaim_after,
     )
     attach_reader(broker, redis, work)
-    watcher = _watcher(settings, redis, egress, mirrors, metrics)
+    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now)
     token = settings.report_token.get_secret_value() if settings.report_token else None
 
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
@@ -121,29 +118,6 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
             partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),
         ],
         close=close,
-    )
-
-
-def _watcher(
-    settings: IngestSettings, redis: Redis, egress: Egress, mirrors: Mapping[str, str], metrics: Metrics
-) -> Watcher:
-    intake = Intake(redis)
-
-    async def offer(item: Item) -> bool:
-        return not (await intake.accept(item)).duplicate
-
-    observers = Observers(
-        on_result=lambda source, result: metrics.items.labels(source, result).inc(),
-        on_newest=lambda source, moment: metrics.source_newest.labels(source).set(moment),
-    )
-    return Watcher(
-        load_sources(settings.sources_file, egress),
-        SourceStates(redis),
-        offer,
-        clock=lambda: datetime.now(UTC),
-        dice=random.random,
-        mirrors=mirrors,
-        observers=observers,
     )
 
 

@@ -14,6 +14,8 @@ class IngestSettings(RuntimeSettings):
     ingest_port: Port = 8701
     report_token: SecretStr | None = None
     """What POST /v1/reports must bear; without it that door is closed."""
+    watch_sources: bool = True
+    """False: nothing is asked by itself; what is handed in is read all the same."""
     sources_file: Path = REPOSITORY / "infra" / "sources.yaml"
     release_rules_file: Path = REPOSITORY / "infra" / "release_rules.yaml"
     known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"

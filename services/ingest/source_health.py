@@ -38,6 +38,8 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     failing_since: datetime | None = None
     trouble: str | None = None
     trouble_text: str | None = None
+    alone_until: datetime | None = None
+    """Until then a failing source is not asked, unless somebody wishes it."""
 
     @property
     def visit(self) -> Visit:
@@ -51,6 +53,9 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
             trouble=trouble.what,
             trouble_text=str(trouble),
         )
+
+    def left_alone_until(self, moment: datetime) -> SourceState:
+        return msgspec.structs.replace(self, alone_until=moment)
 
     def after_success(
         self, given: Given, now: datetime, seen: dict[str, str], newest_item: datetime | None
@@ -69,6 +74,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
             failing_since=None,
             trouble=None,
             trouble_text=None,
+            alone_until=None,
         )
 
 
@@ -84,6 +90,10 @@ class SourceMemory(Protocol):
 
     async def is_paused(self, source_id: str) -> bool: ...
 
+    async def take_wish(self, source_id: str) -> bool:
+        """True once after somebody wished for a look before its time."""
+        ...
+
 
 class Condition(StrEnum):
     UNASKED = "unasked"
@@ -97,15 +107,25 @@ class Health:
     condition: Condition
     since: datetime | None = None
     reason: str | None = None
+    needs_a_person: bool = False
+    """It does not pass by itself: the site changed, refuses us, is in trouble for several askings, or is silent."""
+
+
+_PASSES: Final = frozenset({"timeout", "unreachable", "server_error", "rate_limited", "bad_answer", "tls", "cut_off"})
+"""Troubles that most often end by themselves."""
+_PATIENCE: Final = 3
+"""Askings in a row after which they did not."""
 
 
 def judge(state: SourceState, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Health:
     if state.failures:
-        return Health(Condition.FAILING, state.failing_since, f"{state.trouble}: {state.trouble_text}")
+        lasting = state.trouble not in _PASSES or state.failures >= _PATIENCE
+        return Health(Condition.FAILING, state.failing_since, f"{state.trouble}: {state.trouble_text}", lasting)
     if state.last_success is None:
         return Health(Condition.UNASKED)
     if state.newest_item is not None and now - state.newest_item > quiet_after:
-        return Health(Condition.SILENT, state.newest_item, "nothing new for long; look whether the site moved its news")
+        silence = "nothing new for long; look whether the site moved its news"
+        return Health(Condition.SILENT, state.newest_item, silence, needs_a_person=True)
     return Health(Condition.OK, state.last_success)
 
 

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from services.ingest.source_health import SourceState
 
 _PAUSED: Final = "vestka:sources:paused"
+_WISHED_FOR: Final = "vestka:sources:wished-for"
 
 
 class SourceStates:
@@ -27,6 +28,17 @@ class SourceStates:
 
     async def is_paused(self, source_id: str) -> bool:
         return bool(await self._redis.sismember(_PAUSED, source_id))
+
+    async def wish(self, source_id: str) -> None:
+        """Whoever watches the source looks at it soon, however long it was to be left alone."""
+        await self._redis.sadd(_WISHED_FOR, source_id)
+
+    async def take_wish(self, source_id: str) -> bool:
+        return bool(await self._redis.srem(_WISHED_FOR, source_id))
+
+    async def forget(self, source_id: str) -> None:
+        """All that is remembered of the source: it is met as if for the first time."""
+        await self._redis.delete(_key(source_id))
 
     async def pause(self, source_id: str) -> None:
         await self._redis.sadd(_PAUSED, source_id)

@@ -1,4 +1,4 @@
-"""When to look at which source, and what of it is new.
+"""When to look at which source.
 
 A source is asked by a task of its own, so that a slow or dead one delays no other. What it gave is remembered only
 after everything was passed on: a crash in between offers again, and `offer` knows what it already has.
@@ -7,59 +7,39 @@ after everything was passed on: a crash in between offers again, and `offer` kno
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from services.ingest.articles import UnreadableItem, to_article
-from services.ingest.source_health import QUIET_AFTER, Condition, SourceMemory, SourceState, judge
-from services.ingest.sources.base import Given, Item, Source, SourceTrouble
+from services.ingest.looking import Looking, Observers, Offer, Result, ask
+from services.ingest.pauses import interval, pause_after
+from services.ingest.source_health import Condition, Health, SourceMemory, SourceState, judge
+from services.ingest.sources.base import Given, Source
 
-Offer = Callable[[Item], Awaitable[bool]]
-"""Passes an item on; True: it was new. An exception means that we failed, and the item is offered again."""
+OnHealth = Callable[[str, Health], Awaitable[None]]
+"""Told after every look how the source is doing; alarms hang on it."""
 
 _log = structlog.get_logger(__name__)
 
-_LONGEST_BACK_OFF: Final = 3600.0
-_JITTER: Final = 0.1
 _FIRST_LOOKS_WITHIN: Final = 10.0
 _AFTER_OUR_FAILURE: Final = 5.0
-_ASK_DEADLINE: Final = 300.0
-"""Seconds for one asking with all its pages, each of which has a deadline of its own."""
-_SEEN_KEPT: Final = 500
-_CLOCKS_DIFFER: Final = timedelta(hours=1)
+_LISTENS_EVERY: Final = 20.0
+"""Seconds after which a long pause is looked at again: an operator may have found that the source is well."""
 
 
-class Result(StrEnum):
-    """What became of one item, or of one asking: labels of `vestka_items_total`."""
-
-    NEW = "new"
-    EDITED = "edited"
-    KNOWN = "known"
-    UNREADABLE = "unreadable"
-    VANISHED = "vanished"
-    TROUBLE = "trouble"
-
-
-@dataclass(frozen=True, slots=True)
-class Observers:
-    """Who is told: the metrics, or nobody. `on_newest` gets Unix seconds."""
-
-    on_result: Callable[[str, str], None] = lambda _source_id, _result: None
-    on_newest: Callable[[str, float], None] = lambda _source_id, _timestamp: None
+async def _nobody_listens(_source_id: str, _health: Health) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One asking and its end. `retry_after`: seconds that the site asked us to wait."""
+    """One asking and its end. `pause`: seconds until the next."""
 
     state: SourceState
-    retry_after: float | None = None
+    pause: float
 
 
 class Watcher:
@@ -76,17 +56,16 @@ class Watcher:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         mirrors: Mapping[str, str] | None = None,
         observers: Observers | None = None,
-        quiet_after: timedelta = QUIET_AFTER,
+        on_health: OnHealth = _nobody_listens,
     ) -> None:
         self._sources = tuple(sources)
         self._memory = memory
-        self._offer = offer
         self._clock = clock
         self._dice = dice
         self._sleep = sleep
-        self._mirrors = mirrors or {}
         self._tell = observers or Observers()
-        self._quiet_after = quiet_after
+        self._looking = Looking(offer, mirrors or {}, clock, self._tell)
+        self._on_health = on_health
         self._conditions: dict[str, Condition] = {}
         self._blocked: set[str] = set()
 
@@ -97,22 +76,39 @@ class Watcher:
                 group.create_task(self._watch(source), name=f"watch {source.id}")
 
     async def look(self, source: Source) -> Look:
-        """Asks once, passes on what is new, remembers. Raises what `offer` and the memory raise, and nothing else."""
+        """Asks once, passes on what is new, remembers. Raises what `offer`, the observers and the memory raise, and
+        nothing else."""
         before = await self._memory.load(source.id)
-        answer = await _ask(source, before)
+        answer = await ask(source, before)
+        now = self._clock()
         if isinstance(answer, Given):
-            after = await self._take(source, before, answer)
+            after = await self._looking.take(source, before, answer)
+            hint, retry_after = answer.wait, None
         else:
-            after = before.after_trouble(answer, self._clock())
+            after, hint, retry_after = before.after_trouble(answer, now), None, answer.retry_after
             self._tell.on_result(source.id, Result.TROUBLE)
+        every = interval(source.every, hint, source.slowest)
+        pause = pause_after(every, after.failures, retry_after, self._dice())
+        if after.failures:
+            after = after.left_alone_until(now + timedelta(seconds=pause))
         await self._memory.save(source.id, after)
-        self._report(source, before, after)
-        return Look(after, None if isinstance(answer, Given) else answer.retry_after)
+        await self._report(source, after)
+        return Look(after, pause)
 
     async def _watch(self, source: Source) -> None:
-        await self._sleep(self._dice() * min(source.every, _FIRST_LOOKS_WITHIN))
+        await self._rest(source, await self._first_pause(source))
         while True:
-            await self._sleep(await self._turn(source))
+            await self._rest(source, await self._turn(source))
+
+    async def _first_pause(self, source: Source) -> float:
+        """Spread, and a back-off outlives a restart: one that crashes in a circle must not ask in a circle."""
+        pause = self._dice() * min(source.every, _FIRST_LOOKS_WITHIN)
+        try:
+            alone_until = (await self._memory.load(source.id)).alone_until
+        except Exception:  # the turn itself will say so
+            return pause
+        left = (alone_until - self._clock()).total_seconds() if alone_until else 0.0
+        return max(pause, left)
 
     async def _turn(self, source: Source) -> float:
         """One asking, unless the source is paused. Returns the seconds until the next one."""
@@ -124,80 +120,31 @@ class Watcher:
             if source.id not in self._blocked:
                 self._blocked.add(source.id)
                 _log.error("source.look_failed", source=source.id, error=type(error).__name__, exc_info=True)
-            return _AFTER_OUR_FAILURE * (1 + _JITTER * self._dice())
+            return _AFTER_OUR_FAILURE * (1 + 0.1 * self._dice())
         self._blocked.discard(source.id)
-        return pause_after(source.every, look.state.failures, look.retry_after, self._dice())
+        return look.pause
 
-    async def _take(self, source: Source, before: SourceState, given: Given) -> SourceState:
-        now = self._clock()
-        seen, newest, unreadable = dict(before.seen), before.newest_item, 0
-        for item in sorted(given.items, key=lambda item: item.published or now):  # stories unfold in their order
-            result = await self._pass_on(replace(item, received=item.received or now), seen)
-            self._tell.on_result(source.id, result)
-            unreadable += result is Result.UNREADABLE
-            if item.published or result in (Result.NEW, Result.EDITED):
-                newest = _later(newest, item.published, now)
-        if given.items and unreadable == len(given.items):
-            trouble = SourceTrouble("unreadable", "no item of the answer holds a text; look at the site")
-            return before.after_trouble(trouble, now)
-        kept = max(_SEEN_KEPT, 2 * len(given.items))
-        return before.after_success(given, now, dict(list(seen.items())[-kept:]), newest)
+    async def _rest(self, source: Source, seconds: float) -> None:
+        """Sleeps; a long pause ends early when somebody wishes for a look."""
+        while seconds > _LISTENS_EVERY:
+            await self._sleep(_LISTENS_EVERY)
+            seconds -= _LISTENS_EVERY
+            if await self._is_wished_for(source):
+                return
+        await self._sleep(seconds)
 
-    async def _pass_on(self, item: Item, seen: dict[str, str]) -> Result:
+    async def _is_wished_for(self, source: Source) -> bool:
         try:
-            article = to_article(item, self._mirrors)
-        except UnreadableItem:
-            return Result.UNREADABLE
-        place = _place(article.url or article.seen_key)
-        before = seen.get(place)
-        is_new = before != article.seen_key and await self._offer(item)
-        seen.pop(place, None)
-        seen[place] = article.seen_key
-        if not is_new:
-            return Result.KNOWN
-        return Result.EDITED if before else Result.NEW
+            return await self._memory.take_wish(source.id)
+        except Exception:  # the store is away: the wish stays there
+            return False
 
-    def _report(self, source: Source, before: SourceState, after: SourceState) -> None:
-        for url, mark in after.pages.items():
-            if mark.gone and url in before.pages and not before.pages[url].gone:
-                self._tell.on_result(source.id, Result.VANISHED)
-        if after.newest_item:
-            self._tell.on_newest(source.id, after.newest_item.timestamp())
-        health = judge(after, self._clock(), self._quiet_after)
+    async def _report(self, source: Source, state: SourceState) -> None:
+        if state.newest_item:
+            self._tell.on_newest(source.id, state.newest_item.timestamp())
+        health = judge(state, self._clock(), timedelta(seconds=source.quiet_after))
         if health.condition is not self._conditions.get(source.id, Condition.OK):
             log = _log.info if health.condition is Condition.OK else _log.warning
             log(f"source.{health.condition}", source=source.id, since=str(health.since), reason=health.reason)
         self._conditions[source.id] = health.condition
-
-
-def pause_after(every: float, failures: int, retry_after: float | None, dice: float) -> float:
-    """Seconds to the next asking: doubled with every trouble in a row, never sooner than the site asks for, at most an
-    hour (or `every`, if that is more); jitter only adds, up to a tenth."""
-    doubled = every * 2.0 ** min(max(failures - 1, 0), 16)
-    wanted = min(max(doubled, retry_after or 0.0), max(_LONGEST_BACK_OFF, every))
-    return wanted * (1 + _JITTER * dice)
-
-
-async def _ask(source: Source, state: SourceState) -> Given | SourceTrouble:
-    try:
-        async with asyncio.timeout(_ASK_DEADLINE):
-            return await source.ask(state.visit)
-    except SourceTrouble as trouble:
-        return trouble
-    except TimeoutError:
-        return SourceTrouble(
-            "timeout", f"not done within {_ASK_DEADLINE:.0f} s; the site is too slow, or asked for much"
-        )
-    except Exception as error:  # a page that trips our own reader is a fault of one source, and stops no other
-        _log.error("source.reader_failed", source=source.id, error=type(error).__name__, exc_info=True)
-        return SourceTrouble("reader", f"our reader failed ({type(error).__name__}); report it with the page's text")
-
-
-def _later(newest: datetime | None, published: datetime | None, now: datetime) -> datetime:
-    """A date in the future is somebody's mistake, and must not make a source look alive until then."""
-    date = published if published and published <= now + _CLOCKS_DIFFER else now
-    return max(newest, date) if newest else date.astimezone(UTC)
-
-
-def _place(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
+        await self._on_health(source.id, health)

@@ -12,6 +12,18 @@ _TRACKING = re.compile(r"utm_.*|fbclid|gclid|yclid|dclid|msclkid|mc_cid|mc_eid|i
 _LEGAL: Final = "/%:@!$&'()*+,;=~-._?"
 """What may stand unescaped in a path or a query (RFC 3986, section 3.3), and "%" since it may be escaped already."""
 
+_KEYS: Final = (
+    ("pravo.by", re.compile(r"[?&]p0=([A-Za-z]\d{5,12})(?:&|$)"), "p0={0}"),
+    (
+        "president.gov.by",
+        re.compile(r"^/(ru|be|en)/documents/(ukaz|rasporyazhenie)-no-(\d+)-ot-\d+-[a-z]+-(\d{4})-g", re.IGNORECASE),
+        "{0} {1} {2}/{3}",
+    ),
+)
+"""Host, pattern of path and query, key. A document's number and year name it; how its month is spelt in Latin letters
+changed over the years."""
+_LATIN_COPY = re.compile(r"^https?://[^/?#]+/be[_-]latn/", re.IGNORECASE)
+
 
 def canonical_url(url: str | None, mirrors: Mapping[str, str] | None = None) -> str | None:
     """None for what is no address of the web.
@@ -23,6 +35,24 @@ def canonical_url(url: str | None, mirrors: Mapping[str, str] | None = None) -> 
         return _canonical(urlsplit((url or "").strip()), mirrors or {})
     except ValueError:  # UnicodeError among them
         return None
+
+
+def page_key(url: str) -> str:
+    """What tells a page from others where a site has several addresses for it; for all other pages the address itself.
+
+    `url` is canonical. It is for comparing only: readers get the address.
+    """
+    parts = urlsplit(url)
+    for host, pattern, key in _KEYS:
+        found = pattern.search(f"{parts.path}?{parts.query}") if parts.hostname == host else None
+        if found:
+            return f"{host} {key.format(*(group.casefold() for group in found.groups()))}"
+    return url
+
+
+def is_copy(url: str | None) -> bool:
+    """A page that shows an article of the same site in another script: Nasha Niva's Belarusian in Latin letters."""
+    return bool(url and _LATIN_COPY.search(url))
 
 
 def _canonical(parts: SplitResult, mirrors: Mapping[str, str]) -> str | None:

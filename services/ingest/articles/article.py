@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from services.contract import PartyClass
-from services.ingest.articles.addresses import canonical_url
+from services.ingest.articles.addresses import canonical_url, page_key
 from services.ingest.articles.cleaning import clean_line, clean_text, fold
 from services.ingest.sources.base import Item, Listed
 from services.ingest.sources.html_text import TooTangled, open_html, running_text
@@ -89,7 +89,7 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         solicited=item.solicited,
         fingerprint=fingerprint,
         sha256=_digest(text),
-        seen_key=_digest(f"{url or item.source_id}\n{fingerprint}"),
+        seen_key=_digest(f"{page_key(url) if url else item.source_id}\n{fingerprint}"),
         evidence=item.evidence,
         speaks_for=item.speaks_for,
         listed=item.listed,

@@ -13,8 +13,9 @@ from services.ingest.sources.feed import FeedSource
 from services.ingest.sources.page import PageSource
 from services.ingest.sources.prisoner_list import PrisonerListSource
 from services.ingest.sources.telegram_preview import TelegramPreviewSource
+from services.ingest.sources.turns import Turns
 
-__all__ = ["KINDS", "Fetch", "Source", "SourcesError", "load_mirrors", "load_sources"]
+__all__ = ["KINDS", "Fetch", "Source", "SourcesError", "Turns", "load_mirrors", "load_sources"]
 
 KINDS: Final[Mapping[str, SourceKind]] = {
     "feed": FeedSource,

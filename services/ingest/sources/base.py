@@ -119,6 +119,10 @@ class Source(Protocol):
     source_class: PartyClass
     every: float
     """Seconds between two askings, before jitter."""
+    slowest: float
+    """Seconds: how rarely the site's own hints may make us ask."""
+    quiet_after: float
+    """Seconds without a new item after which the source has probably moved or broken."""
 
     async def ask(self, visit: Visit) -> Given:
         """Raises SourceTrouble; never returns an empty success for an answer it could not read."""

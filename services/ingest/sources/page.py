@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -22,6 +22,7 @@ from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
 
 _ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9"
 _MARKS_KEPT: Final = 200
+_TOO_MANY_MISSING: Final = 3
 
 
 def _checked_css(css: str | None) -> str | None:
@@ -72,6 +73,7 @@ class _Round:
     items: list[Item] = field(default_factory=list)
     readable: int = 0
     unread: int = 0
+    missing: int = 0
     trouble: SourceTrouble | None = None
 
     def note(self, url: str, mark: PageMark) -> None:
@@ -106,7 +108,9 @@ class PageSource(Site):
     async def _follow(self, rules: LinkSettings, listing: Page, known: dict[str, PageMark]) -> Given:
         links = [] if listing.unchanged else self._links(rules, listing)
         new = [link for link in links if link not in known]
-        again = [url for url, mark in known.items() if mark.is_worth_another_look]
+        again = sorted(
+            (url for url, mark in known.items() if mark.is_worth_another_look), key=lambda url: not known[url].missed
+        )
         pages = await self._look_at([*new[: rules.limit], *again[: rules.recheck]], known)
         visit = PagesVisit(pages=_forget_old(pages.marks, links))
         if not any(link not in pages.marks for link in new):
@@ -141,6 +145,10 @@ class PageSource(Site):
             raise self._changed_shape(f"no text of an article was found on {pages.unread} pages", "article.body")
         if pages.trouble and not pages.readable:
             raise pages.trouble
+        if pages.missing >= _TOO_MANY_MISSING and not pages.readable:
+            raise SourceTrouble(
+                "gone", f"{pages.missing} listed articles are not there: the site moved or is being mended"
+            )
         return pages
 
     def _note_page(self, pages: _Round, url: str, page: Page) -> None:
@@ -154,7 +162,10 @@ class PageSource(Site):
 
     def _note_trouble(self, pages: _Round, url: str, trouble: SourceTrouble) -> None:
         if trouble.what == "gone":
-            pages.note(url, PageMark(gone=True))
+            pages.missing += 1
+            known = pages.marks.get(url)
+            is_first = known is not None and not known.missed  # a site that is being mended answers 404 for a moment
+            pages.note(url, replace(known, missed=True) if known and is_first else PageMark(gone=True))
         else:
             pages.trouble = pages.trouble or trouble
 

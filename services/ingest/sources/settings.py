@@ -42,6 +42,8 @@ class SourceSettings(Section):
     url: str
     language: Literal["en", "ru", "be"] | None = None
     every: Seconds = Field(default=60.0, ge=10, le=86400)
+    slowest: Seconds = Field(default=900.0, ge=10, le=86400)
+    quiet_after: Seconds = Field(default=259200.0, ge=3600, le=31_536_000)
     enabled: bool = False
     speaks_for: str | None = Field(default=None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     hosts: tuple[str, ...] = ()

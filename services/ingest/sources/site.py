@@ -23,6 +23,8 @@ class Site:
         self.name = settings.name
         self.source_class: PartyClass = settings.source_class
         self.every = settings.every
+        self.slowest = settings.slowest
+        self.quiet_after = settings.quiet_after
         self._about = settings
         self._fetch = fetch
         self._now = now

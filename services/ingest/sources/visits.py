@@ -19,6 +19,9 @@ class PageMark:
     gone: bool = False
     """It answered 404 or 410: it vanished, or its link was dead from the start."""
 
+    missed: bool = False
+    """It answered so once: a second time, and it is gone."""
+
     @property
     def is_worth_another_look(self) -> bool:
         return not (self.unread or self.gone)

@@ -22,6 +22,8 @@ class Answering:
     name = "Sample"
     source_class = PartyClass.MEDIA
     every = 60.0
+    slowest = 900.0
+    quiet_after = 259_200.0
 
     def __init__(self, answer: Given | SourceTrouble) -> None:
         self.answer = answer

@@ -11,10 +11,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.contract import PartyClass
-from services.ingest.source_health import SourceState
+from services.ingest.looking import Observers, Result
+from services.ingest.pauses import interval, pause_after
+from services.ingest.source_health import Condition, Health, SourceState
 from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
 from services.ingest.sources.visits import PageMark, PagesVisit
-from services.ingest.watching import Observers, Result, Watcher, pause_after
+from services.ingest.watching import Watcher
 
 NOW = datetime(2024, 12, 28, 15, 0, tzinfo=UTC)
 Answer = Given | Exception
@@ -35,6 +37,8 @@ class Scripted:
     name = "A"
     source_class = PartyClass.MEDIA
     every = 60.0
+    slowest = 900.0
+    quiet_after = 259_200.0
 
     def __init__(self, *answers: Answer, id_: str = "a") -> None:
         self.id = id_
@@ -53,6 +57,7 @@ class Remembering:
     def __init__(self) -> None:
         self.states: dict[str, SourceState] = {}
         self.paused: set[str] = set()
+        self.wishes: set[str] = set()
 
     async def load(self, source_id: str) -> SourceState:
         return self.states.get(source_id, SourceState())
@@ -63,6 +68,11 @@ class Remembering:
     async def is_paused(self, source_id: str) -> bool:
         return source_id in self.paused
 
+    async def take_wish(self, source_id: str) -> bool:
+        wished = source_id in self.wishes
+        self.wishes.discard(source_id)
+        return wished
+
 
 class Desk:
     """Takes what is offered, and counts what is told. It knows again what it took (`id` and text)."""
@@ -71,6 +81,8 @@ class Desk:
         self.taken: list[Item] = []
         self.results: list[str] = []
         self.newest: dict[str, float] = {}
+        self.removed: list[str] = []
+        self.health: list[Health] = []
         self.fails = False
 
     async def offer(self, one: Item) -> bool:
@@ -80,9 +92,20 @@ class Desk:
         self.taken.append(one)
         return not known
 
+    async def remove(self, _source_id: str, url: str) -> None:
+        self.removed.append(url)
+
+    async def return_(self, _source_id: str, url: str) -> None:
+        self.removed.remove(url)
+
+    async def note_health(self, _source_id: str, health: Health) -> None:
+        self.health.append(health)
+
     @property
     def observers(self) -> Observers:
-        return Observers(lambda _id, result: self.results.append(result), self.newest.__setitem__)
+        return Observers(
+            lambda _id, result: self.results.append(result), self.newest.__setitem__, self.remove, self.return_
+        )
 
 
 @pytest.fixture
@@ -104,7 +127,14 @@ def watcher(
         await asyncio.sleep(0)
 
     return Watcher(
-        sources, memory, desk.offer, clock=lambda: NOW, dice=lambda: 0.5, sleep=pause, observers=desk.observers
+        sources,
+        memory,
+        desk.offer,
+        clock=lambda: NOW,
+        dice=lambda: 0.5,
+        sleep=pause,
+        observers=desk.observers,
+        on_health=desk.note_health,
     )
 
 
@@ -224,17 +254,18 @@ class Enough(Exception):
     pass
 
 
-async def pauses_of(desk: Desk, memory: Remembering, source: Scripted, count: int) -> list[float]:
-    pauses: list[float] = []
+async def pauses_of(desk: Desk, memory: Remembering, source: Scripted, looks: int) -> list[float]:
+    """The seconds before each look, a pause in portions summed up."""
+    before: dict[int, float] = {}
 
     def note(seconds: float) -> None:
-        pauses.append(seconds)
-        if len(pauses) == count:
+        if len(source.visits) == looks:
             raise Enough
+        before[len(source.visits)] = before.get(len(source.visits), 0.0) + seconds
 
     with pytest.raises(ExceptionGroup), capture_logs():
         await watcher(desk, memory, source, sleep=note).run()
-    return pauses
+    return [round(seconds, 6) for seconds in before.values()]
 
 
 async def test_looks_are_spread_and_trouble_makes_them_rarer(desk: Desk, memory: Remembering) -> None:
@@ -253,8 +284,85 @@ async def test_our_own_failure_is_no_fault_of_the_source(desk: Desk, memory: Rem
 async def test_a_paused_source_is_not_asked(desk: Desk, memory: Remembering) -> None:
     memory.paused.add("a")
     source = Scripted(given(item(1)))
-    assert await pauses_of(desk, memory, source, 3) == [5.0, 60.0, 60.0]
+    slept: list[float] = []
+
+    def note(seconds: float) -> None:
+        slept.append(seconds)
+        if sum(slept) > 120:
+            raise Enough
+
+    with pytest.raises(ExceptionGroup):
+        await watcher(desk, memory, source, sleep=note).run()
     assert source.visits == []
+
+
+async def test_a_site_that_hints_at_longer_pauses_is_heard_within_reason(desk: Desk, memory: Remembering) -> None:
+    source = Scripted(replace(given(item(1)), wait=300.0), replace(given(item(1)), wait=86_400.0), given(item(1)))
+    assert await pauses_of(desk, memory, source, 4) == [5.0, 315.0, 945.0, 63.0]
+
+
+async def test_a_back_off_outlives_a_restart(desk: Desk, memory: Remembering) -> None:
+    trouble = SourceTrouble("rate_limited", "later", retry_after=600)
+    with capture_logs():
+        await watcher(desk, memory, Scripted(trouble)).look(Scripted(trouble))
+    assert await pauses_of(desk, memory, Scripted(given(item(1))), 2) == [630.0, 63.0]
+
+
+async def test_whoever_wishes_for_a_look_ends_a_back_off(desk: Desk, memory: Remembering) -> None:
+    memory.states["a"] = SourceState(failures=9, alone_until=NOW + timedelta(hours=1))
+    memory.wishes.add("a")
+    pauses = await pauses_of(desk, memory, Scripted(given(item(1))), 2)
+    assert pauses == [20.0, 63.0]
+    assert memory.states["a"].failures == 0
+    assert memory.states["a"].alone_until is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "needed"),
+    [
+        ([given(item(1))], [False]),
+        ([SourceTrouble("shape", "look")], [True]),
+        ([SourceTrouble("not_a_feed", "look"), given(item(1))], [True, False]),
+        ([SourceTrouble("timeout", "later"), given(item(1))], [False, False]),
+        ([SourceTrouble("timeout", "later")] * 3, [False, False, True]),
+        ([given(item(1, hours_ago=96))], [True]),
+    ],
+)
+async def test_a_person_is_needed_where_it_does_not_pass_by_itself(
+    answers: list[Answer], needed: list[bool], desk: Desk, memory: Remembering
+) -> None:
+    source = Scripted(*answers)
+    one = watcher(desk, memory, source)
+    with capture_logs():
+        for _ in answers:
+            await one.look(source)
+    assert [health.needs_a_person for health in desk.health] == needed
+
+
+async def test_how_long_silence_is_strange_depends_on_the_source(desk: Desk, memory: Remembering) -> None:
+    source = Scripted(given(item(1, hours_ago=96)))
+    source.quiet_after = 7 * 86_400.0
+    await watcher(desk, memory, source).look(source)
+    assert desk.health[-1].condition is Condition.OK
+
+
+async def test_a_removal_is_recorded_and_withdrawn_when_the_page_returns(desk: Desk, memory: Remembering) -> None:
+    url = "https://news.example/1?utm_source=x"
+    there, gone = (Given(visit=PagesVisit(pages={url: PageMark(gone=gone)})) for gone in (False, True))
+    source = Scripted(there, gone, there)
+    one = watcher(desk, memory, source)
+    await one.look(source)
+    await one.look(source)
+    assert desk.removed == ["https://news.example/1"]
+    await one.look(source)
+    assert desk.removed == []
+
+
+async def test_a_copy_in_latin_letters_is_no_second_article(desk: Desk, memory: Remembering) -> None:
+    copy = replace(item(1, "Paŭtorna."), url="https://nashaniva.com/be_latn/361234/")
+    source = Scripted(given(item(1), copy))
+    await watcher(desk, memory, source).look(source)
+    assert sorted(desk.results) == [Result.COPY, Result.NEW]
 
 
 class Stuck(Scripted):
@@ -297,3 +405,11 @@ def test_pauses_by_the_table(
     every: float, failures: int, retry_after: float | None, dice: float, seconds: float
 ) -> None:
     assert pause_after(every, failures, retry_after, dice) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("every", "hint", "slowest", "seconds"),
+    [(60, None, 900, 60), (60, 30, 900, 60), (60, 300, 900, 300), (60, 86_400, 900, 900), (3600, 60, 900, 3600)],
+)
+def test_hints_by_the_table(every: float, hint: float | None, slowest: float, seconds: float) -> None:
+    assert interval(every, hint, slowest) == seconds

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.articles import canonical_url
+from services.ingest.articles import canonical_url, is_copy, page_key
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,41 @@ def test_two_ways_of_writing_an_address_become_one(written: str, canonical: str)
 )
 def test_what_is_no_address_of_the_web_is_none(written: str | None) -> None:
     assert canonical_url(written) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://pravo.by/document/?guid=12551&p0=P32400343", "https://pravo.by/document/?guid=3871&p0=p32400343"),
+        (
+            "https://president.gov.by/ru/documents/ukaz-no-343-ot-4-sentyabrya-2024-g",
+            "https://president.gov.by/ru/documents/ukaz-no-343-ot-4-sentabra-2024-g",
+        ),
+    ],
+)
+def test_two_addresses_of_one_document_have_one_key(one: str, other: str) -> None:
+    assert page_key(one) == page_key(other) != one
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://pravo.by/document/?guid=12551",
+        "https://impostor.example/document/?p0=P32400343",
+        "https://president.gov.by/ru/events/pomilovanie-1735398000",
+        "https://charter97.org/ru/news/2024/12/28/623456/",
+    ],
+)
+def test_every_other_page_is_its_own_key(url: str) -> None:
+    assert page_key(url) == url
+
+
+def test_decrees_in_two_languages_are_two_pages() -> None:
+    ru = "https://president.gov.by/ru/documents/ukaz-no-343-ot-4-sentyabrya-2024-g"
+    assert page_key(ru) != page_key(ru.replace("/ru/", "/be/"))
+
+
+def test_an_article_in_latin_letters_is_a_copy() -> None:
+    assert is_copy("https://nashaniva.com/be_latn/361234/")
+    assert not is_copy("https://nashaniva.com/361234/")
+    assert not is_copy(None)

@@ -58,13 +58,32 @@ async def test_many_new_links_are_read_in_portions_and_none_is_forgotten() -> No
     assert seen == set(paths)
 
 
-async def test_a_vanished_page_is_noted() -> None:
+async def test_a_page_is_gone_when_it_is_missed_twice_in_a_row() -> None:
     shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("two")})
     watched = source(shelf)
-    first = await watched.ask(Visit())
+    visit = (await watched.ask(Visit())).visit
     del shelf.pages["/news/1"]
-    second = await watched.ask(first.visit)
-    assert pages_of(second.visit)[f"{ROOT}/news/1"].gone
+    gone = []
+    for _ in range(2):
+        visit = (await watched.ask(visit)).visit
+        gone.append(pages_of(visit)[f"{ROOT}/news/1"].gone)
+    assert gone == [False, True]
+
+
+async def test_a_page_that_was_missed_once_and_is_there_again_was_not_taken_away() -> None:
+    shelf = Shelf({"/news": listing("/news/1"), "/news/1": article("one")})
+    watched = source(shelf)
+    visit = (await watched.ask(Visit())).visit
+    for page in (404, article("one"), 404):
+        shelf.pages["/news/1"] = page
+        visit = (await watched.ask(visit)).visit
+    assert not pages_of(visit)[f"{ROOT}/news/1"].gone
+
+
+async def test_a_listing_of_nothing_but_missing_pages_is_trouble() -> None:
+    with pytest.raises(SourceTrouble) as caught:
+        await source(Shelf({"/news": listing(*(f"/news/{number}" for number in range(3)))})).ask(Visit())
+    assert caught.value.what == "gone"
 
 
 async def test_a_listing_without_links_is_trouble() -> None:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+from services.ingest.alarms import Alarms
+from services.ingest.lookout import sound_or_clear
+from services.ingest.removals import Removal, Removals
+from services.ingest.source_health import Condition, Health
+from services.ingest.source_memory import SourceStates
+from services.runtime.metrics import Metrics
+
+PAGE = "https://news.example/1"
+
+
+def removal(at: str) -> Removal:
+    return Removal(url=PAGE, source="sample", at=at)
+
+
+async def test_a_removal_is_found_by_the_address_and_dated_by_its_first_notice(redis: Redis) -> None:
+    removals = Removals(redis)
+    await removals.note(removal("2024-12-28T10:00:00.000Z"))
+    await removals.note(removal("2024-12-29T10:00:00.000Z"))
+    assert await removals.of([PAGE, "https://news.example/2"]) == (removal("2024-12-28T10:00:00.000Z"),)
+    assert await removals.of([]) == ()
+
+
+async def test_a_page_that_returned_is_no_removal(redis: Redis) -> None:
+    removals = Removals(redis)
+    await removals.note(removal("2024-12-28T10:00:00.000Z"))
+    await removals.withdraw(PAGE)
+    assert await removals.of([PAGE]) == ()
+
+
+async def test_a_wish_is_taken_once_and_what_is_forgotten_is_met_anew(redis: Redis) -> None:
+    states = SourceStates(redis)
+    await states.wish("sample")
+    assert [await states.take_wish("sample") for _ in range(2)] == [True, False]
+    await states.save("sample", (await states.load("sample")))
+    await states.forget("sample")
+    assert await redis.exists("vestka:source:sample") == 0
+
+
+async def test_a_source_that_needs_a_person_is_one_alarm_until_it_is_well(redis: Redis) -> None:
+    alarms = Alarms(redis, Metrics(), lambda: 0.0)
+    broken = Health(Condition.FAILING, None, "shape: the site changed", needs_a_person=True)
+    for health in (broken, broken, Health(Condition.FAILING, None, "timeout: later")):
+        await sound_or_clear(alarms, "sample", health)
+    assert [(alarm.kind, alarm.about, alarm.says) for alarm in await alarms.list()] == [
+        ("source", "sample", "shape: the site changed")
+    ]
+    await sound_or_clear(alarms, "sample", Health(Condition.OK))
+    assert await alarms.list() == ()
