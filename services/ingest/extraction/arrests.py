@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from services.contract import Claim, Place
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
+from services.ingest.extraction.earlier import earlier_numbers
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.patterns import NAME, masked
 from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.rows import rows
 from services.ingest.extraction.together import taken_together
 
 
@@ -29,24 +31,46 @@ def arrest_claims(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speak
 
 
 def _detained(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
-    """How many. The first number is the act's; who repeats it says so too, and another number is another matter."""
+    """How many. The first number is the act's; who repeats it says so too, and another number is another matter.
+
+    Where no number is given, those are counted whom the text names one and all; where nobody is, one unnamed person.
+    """
     found: list[Claim] = []
     for index in fresh:
+        of_before = earlier_numbers(readings[index], lexicon)
         if not found and (sum_of := taken_together("detained", readings[index], index, lexicon, speakers)):
             found.append(sum_of)
-        for each in counted("detained", lexicon.counts["detained"], readings, index, speakers, "act"):
+        for each in counted("detained", lexicon.counts["detained"], readings, index, speakers, "act", of_before):
             if not found or each.value == found[0].value:
                 found.append(each)
-        if not found and (one := _one(readings[index], lexicon)):
-            found.append(claim("detained", 1, readings[index], one.span(), index, speakers))
-    return found
+    return found or _one_and_all(readings, lexicon, speakers, fresh) or _one(readings, lexicon, speakers, fresh)
 
 
-def _one(reading: Reading, lexicon: Lexicon) -> re.Match[str] | None:
-    """The words that say of one named person that they were detained."""
-    plain = reading.sentence.plain
-    names = ((naming.start, naming.end) for naming in namings(plain, lexicon))
-    return lexicon.arrest["singular"].first(masked(plain, names, NAME))
+def _one_and_all(
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]
+) -> list[Claim]:
+    """The people of the rows that leave nobody out, over all sentences; none where "dozens" were taken besides."""
+    patterns, uncounted = lexicon.rows.get("detained"), lexicon.rows.get("uncounted")
+    if patterns is None or any(uncounted and uncounted.first(readings[index].counted) for index in fresh):
+        return []
+    seen: set[str] = set()
+    besides, first = 0, None
+    for index in fresh:
+        for match, names, more in rows(patterns, readings[index], lexicon):
+            first = first or (index, match.span())
+            seen |= names
+            besides += more
+    return [claim("detained", len(seen) + besides, readings[first[0]], first[1], first[0], speakers)] if first else []
+
+
+def _one(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
+    """The words that say of one person that they were detained."""
+    for index in fresh:
+        plain = readings[index].sentence.plain
+        names = ((naming.start, naming.end) for naming in namings(plain, lexicon))
+        if match := lexicon.arrest["singular"].first(masked(plain, names, NAME)):
+            return [claim("detained", 1, readings[index], match.span(), index, speakers)]
+    return []
 
 
 def _articles(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:

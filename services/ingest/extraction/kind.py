@@ -75,9 +75,9 @@ def news(readings: Sequence[Reading], lexicon: Lexicon, reference: date | None) 
     first = _first_act(readings, signals, background, reference) if home else None
     if first is None:
         lead = zip(readings, signals, strict=False)
-        retold = any(signal in _KINDS and _is_old(reading, reference, _LONG_AGO) for reading, signal in lead)
+        retold = any(signal in _KINDS and _is_old(reading, lexicon, reference, _LONG_AGO) for reading, signal in lead)
         return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals, retold=retold, home=home)
-    background |= _of_another_day(readings, first)
+    background |= _of_another_day(readings, lexicon, first)
     acts = tuple(i for i, signal in enumerate(signals) if signal is signals[first] and i not in background)
     return News(_KINDS[signals[first]], acts, background)
 
@@ -99,17 +99,17 @@ def _first_act(
     return None
 
 
-def _of_another_day(readings: Sequence[Reading], act: int) -> frozenset[int]:
+def _of_another_day(readings: Sequence[Reading], lexicon: Lexicon, act: int) -> frozenset[int]:
     """Where the act is dated to a day, the sentences that name other days only, whatever the year."""
-    of_act = _named_days(readings[act])
+    of_act = _named_days(readings[act], lexicon)
     if not of_act:
         return frozenset()
-    named = ((index, _named_days(reading)) for index, reading in enumerate(readings))
+    named = ((index, _named_days(reading, lexicon)) for index, reading in enumerate(readings))
     return frozenset(index for index, days in named if days and not days & of_act)
 
 
-def _named_days(reading: Reading) -> frozenset[tuple[int | None, int]]:
-    return frozenset((mention.month, mention.day) for mention in reading.dates if mention.day is not None)
+def _named_days(reading: Reading, lexicon: Lexicon) -> frozenset[tuple[int | None, int | None]]:
+    return frozenset((mention.month, mention.day) for mention in _days(reading, lexicon))
 
 
 def _is_dated(reading: Reading, reference: date | None, within: timedelta) -> bool:
@@ -126,7 +126,11 @@ def _is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -
     cues += [(each.start, each.end) for each in months]
     if _opens_with_a_year_gone_by(reading, reference) or any(start < _OPENING for start, _ in cues):
         return True
-    return _govern_the_act(reading, cues, lexicon) or _is_chronicle(reading) or _is_old(reading, reference, _FRESH)
+    return (
+        _govern_the_act(reading, cues, lexicon)
+        or _is_chronicle(reading, lexicon)
+        or _is_old(reading, lexicon, reference, _FRESH)
+    )
 
 
 def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:
@@ -152,13 +156,13 @@ def _opens_with_a_year_gone_by(reading: Reading, reference: date | None) -> bool
     )
 
 
-def _is_chronicle(reading: Reading) -> bool:
-    return len(_named_days(reading)) >= _CHRONICLE
+def _is_chronicle(reading: Reading, lexicon: Lexicon) -> bool:
+    return len(_named_days(reading, lexicon)) >= _CHRONICLE
 
 
-def _is_old(reading: Reading, reference: date | None, by: timedelta) -> bool:
+def _is_old(reading: Reading, lexicon: Lexicon, reference: date | None, by: timedelta) -> bool:
     """Does every day that the sentence names lie that far back?"""
-    named = [dates.resolve(mention, reference) for mention in reading.dates if mention.day is not None]
+    named = [dates.resolve(mention, reference) for mention in _days(reading, lexicon)]
     days = [day for day in named if day is not None]
     return reference is not None and bool(days) and all(day < reference - by for day in days)
 
@@ -176,10 +180,12 @@ def _govern_the_act(reading: Reading, cues: Sequence[tuple[int, int]], lexicon: 
 
 def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
     counted = _asserted(reading.counted, lexicon)
-    if _is_foreign(counted, lexicon) or counted.rstrip().endswith("?"):
+    if _is_foreign(counted, lexicon):
         return Signal.ELSE
     pardon = _stated(counted, lexicon, ("pardon",))
     act = pardon or _stated(counted, lexicon, ("release",)) or _stated(counted, lexicon, ("arrest",))
+    if counted.rstrip().endswith("?"):
+        return Signal.ELSE if act or lexicon.signals["custody"].first(counted) else Signal.NOTHING
     for unreal, means in (("promised", Signal.ELSE), ("not_detained", Signal.NOTHING)):
         if _comes_first(lexicon.signals[unreal].first(counted), act):
             return means
@@ -192,8 +198,24 @@ def _signal(reading: Reading, lexicon: Lexicon) -> Signal:
 
 
 def _asserted(counted: str, lexicon: Lexicon) -> str:
-    """The sentence without the stretches that take an act for known: "welcomed the release of", "the 15 pardoned"."""
-    return masked(counted, (match.span() for match in lexicon.signals["presupposed"].all(counted)), " ")
+    """The sentence without what it only refers to."""
+    return masked(counted, _referred_to(counted, lexicon), " ")
+
+
+def _referred_to(counted: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where an act is taken for known ("welcomed the release of"), or another one is told of ("a week after ...")."""
+    groups = (lexicon.signals["presupposed"], lexicon.earlier)
+    return [match.span() for group in groups for match in group.all(counted)]
+
+
+def _days(reading: Reading, lexicon: Lexicon) -> tuple[dates.Mention, ...]:
+    """The days that the sentence names, but for those of what it only refers to: "convicted in May of ..."."""
+    elsewhere = _referred_to(reading.counted, lexicon) if reading.dates else []
+    return tuple(
+        each
+        for each in reading.dates
+        if each.day is not None and not any(start <= each.start < end for start, end in elsewhere)
+    )
 
 
 def _is_foreign(counted: str, lexicon: Lexicon) -> bool:

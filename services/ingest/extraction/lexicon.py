@@ -22,7 +22,7 @@ LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""
 
 
-class _Written(msgspec.Struct, forbid_unknown_fields=True):
+class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A lexicon as it stands in its file."""
 
     alphabet: str
@@ -50,6 +50,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     likewise: list[str]
     signals: dict[str, list[str]]
     arrest: dict[str, list[str]]
+    earlier: list[str] = []
+    rows: dict[str, list[str]] = {}
     private_before: list[str]
     private_after: list[str]
     given_names: str
@@ -65,7 +67,8 @@ class Lexicon:
     `measures` are numbers of no people; `of_before` has a {party} that speaks for what was said before; `anaphors` are
     words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them;
     `together` has a stretch (?P<all>…) of people to be added up, `somebody` is a person without number or name, and
-    `appositions` are what stands between.
+    `appositions` are what stands between. `earlier` matches whole clauses that tell of an act before this one; `rows`
+    has {names} that are all of the act.
     """
 
     language: str
@@ -94,6 +97,8 @@ class Lexicon:
     likewise: Patterns
     signals: Mapping[str, Patterns]
     arrest: Mapping[str, Patterns]
+    earlier: Patterns
+    rows: Mapping[str, Patterns]
     private_before: re.Pattern[str]
     private_after: re.Pattern[str]
     given_name: re.Pattern[str]
@@ -144,6 +149,8 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         likewise=compile_all(written.likewise, words, vocabulary),
         signals=_groups(written.signals, words, vocabulary),
         arrest=_groups(written.arrest, words, vocabulary),
+        earlier=compile_all(written.earlier, words, vocabulary),
+        rows=_groups(written.rows, words, vocabulary),
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         given_name=re.compile(written.given_names.replace("\n", "").replace(" ", "")),

@@ -8,12 +8,14 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Claim, Party
+from services.contract import Claim, Party, Precision
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
+from services.ingest.extraction.earlier import earlier_numbers
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.rows import rows
 from services.ingest.extraction.together import taken_together
 
 PARTS: Final = (
@@ -27,6 +29,9 @@ PARTS: Final = (
     "with_children",
 )
 """Counts within the act: never more than the act itself."""
+
+_ROUNDED: Final = (0.95, 1.25)
+"""How an exact number may relate to the rounded one that a headline gives for it."""
 
 _SOON: Final = 5
 """Sentences within which a text says who announced the act."""
@@ -69,28 +74,64 @@ def _announced(head: Claim, speakers: Speakers) -> Claim:
 def _heads(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
     """How many were pardoned. A number other than the first is a part, or another act: which, a person must say.
 
-    A number that reads as a total ("207 released in all") is the act's only where no other number is.
+    A number that reads as a total ("207 released in all") is the act's only where no other number is. Where none is
+    given, those are counted whom the text names one and all.
     """
+    of_rows = _in_rows(readings, lexicon, speakers, fresh)
     for but_totals in (True, False):
-        found: list[Claim] = []
-        for index in fresh:
-            totals = places(lexicon.counts["released_total"], readings[index]) if but_totals else ()
-            patterns = lexicon.counts["pardoned"]
-            if not found and (sum_of := taken_together("pardoned", readings[index], index, lexicon, speakers)):
-                found.append(sum_of)
-            for each in counted("pardoned", patterns, readings, index, speakers, "act", totals):
-                if not found or each.value == found[0].value:
-                    found.append(each)
-        if found:
-            return found
+        numbers = [
+            each for index in fresh for each in _numbers(readings, lexicon, speakers, index, but_totals=but_totals)
+        ]
+        if numbers:
+            head = _sharper(numbers)
+            longer = [each for each in of_rows if _is_more_than(each, head)]
+            return longer or [each for each in numbers if each.value == head.value]
+    return of_rows
+
+
+def _numbers(
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, *, but_totals: bool
+) -> Iterator[Claim]:
+    totals = places(lexicon.counts["released_total"], readings[index]) if but_totals else frozenset()
+    passed_over = totals | earlier_numbers(readings[index], lexicon)
+    if sum_of := taken_together("pardoned", readings[index], index, lexicon, speakers):
+        yield sum_of
+    yield from counted("pardoned", lexicon.counts["pardoned"], readings, index, speakers, "act", passed_over)
+
+
+def _sharper(numbers: Sequence[Claim]) -> Claim:
+    """The first number; or, where that is rounded ("over 40 freed"), the exact one near it that a later one gives."""
+    head = numbers[0]
+    if head.precision is Precision.EXACT:
+        return head
+    exact = (each for each in numbers if each.precision is Precision.EXACT)
+    return next((each for each in exact if _ROUNDED[0] <= _size(each) / _size(head) <= _ROUNDED[1]), head)
+
+
+def _size(each: Claim) -> int:
+    return each.value if isinstance(each.value, int) else 0
+
+
+def _in_rows(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
+    """ "X and 51 more": 52; and "X and Y were freed": two."""
+    patterns = lexicon.rows.get("pardoned")
+    found = ((index, row) for index in fresh if patterns for row in rows(patterns, readings[index], lexicon))
+    for index, (match, names, besides) in found:
+        return [claim("pardoned", len(names) + besides, readings[index], match.span(), index, speakers)]
     return []
+
+
+def _is_more_than(row: Claim, number: Claim) -> bool:
+    """Does the number stand in the row, which adds the people named to it?"""
+    return row.span[0] < number.span[1] <= row.span[1] and _size(row) > _size(number)
 
 
 def _parts(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, size: int | None
 ) -> Iterator[Claim]:
+    of_before = earlier_numbers(readings[index], lexicon)
     for field in PARTS:
-        for each in counted(field, lexicon.counts[field], readings, index, speakers, "act"):
+        for each in counted(field, lexicon.counts[field], readings, index, speakers, "act", of_before):
             if size is None or (isinstance(each.value, int) and each.value <= size):
                 yield each
     if size is not None:
@@ -98,13 +139,16 @@ def _parts(
 
 
 def _ordinal(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers) -> list[Claim]:
-    """Which pardon this is; read in every sentence, since the one that counts the acts tells of the earlier ones."""
-    found = (
+    """Which pardon this is; read in every sentence, since the one that counts the acts tells of the earlier ones.
+
+    Of several ("the second this year, the eighth since the summer") the widest count.
+    """
+    found = [
         each
         for index in range(len(readings))
         for each in counted("nth_pardon", lexicon.counts["nth_pardon"], readings, index, speakers, "act")
-    )
-    return list(found)[:1]
+    ]
+    return sorted(found, key=_size, reverse=True)[:1]
 
 
 def _everyone(

@@ -10,6 +10,7 @@ from typing import Final
 
 from services.contract import Kind, Person, Role
 from services.ingest.extraction.attribution import Speakers
+from services.ingest.extraction.earlier import earlier_clauses
 from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.patterns import NAME, masked
@@ -94,11 +95,17 @@ def persons(
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
-            if role in _CONCERNED and (index in background or _is_private(reading.sentence.plain, naming, lexicon)):
+            if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon)):
                 role = Role.MENTIONED
             person = _person(naming, role, lexicon.language, speakers, index)
             found[person.key] = _stronger(found.get(person.key), person, strength)
     return tuple(found.values())
+
+
+def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
+    """A private person, or one of an earlier act that a clause of the sentence tells of."""
+    of_before = any(start <= naming.start < end for start, end in earlier_clauses(reading, lexicon))
+    return of_before or _is_private(reading.sentence.plain, naming, lexicon)
 
 
 def _is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:

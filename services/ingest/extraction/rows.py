@@ -1,0 +1,31 @@
+"""How many people a row of names tells of: "they detained Maria, Ivan and two others" says four."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from services.contract import Precision
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.patterns import NAME, Patterns, masked
+from services.ingest.extraction.persons import namings
+from services.ingest.extraction.reading import Reading
+
+
+def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tuple[re.Match[str], frozenset[str], int]]:
+    """Each row with its names as written, and the number of people besides them; first in the sentence comes first.
+
+    A pattern matches rows that leave nobody out: after "among them" no name is counted.
+    """
+    names = namings(reading.sentence.plain, lexicon)
+    if not names:
+        return
+    veiled = masked(reading.counted, ((naming.start, naming.end) for naming in names), NAME)
+    end = 0
+    for match in sorted(patterns.all(veiled), key=lambda match: (match.start("names"), -match.end("names"))):
+        span = match.span("names")
+        besides = [each for each in reading.quantities if span[0] <= each.number_start < span[1]]
+        if span[0] >= end and all(each.precision is Precision.EXACT for each in besides):
+            end = span[1]
+            named = frozenset(naming.name for naming in names if span[0] <= naming.start < span[1])
+            yield match, named, sum(each.value for each in besides)
