@@ -73,7 +73,9 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
     evidence = EvidenceStore(redis, settings.keep_evidence_days)
-    reader = Reader(Publisher(redis, now, acts), results, rules, metrics, mirrors, DeadLetters(redis), evidence, now)
+    publisher, letters = Publisher(redis, now, acts), DeadLetters(redis)
+    window = settings.story_window_days
+    reader = Reader(publisher, results, rules, metrics, mirrors, letters, evidence, now, window)
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,

@@ -27,7 +27,7 @@ from services.ingest.publishing import Publisher
 from services.ingest.release import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
-from services.ingest.stories import Placement, Step, Story, hold, place, set_aside, without_later_acts
+from services.ingest.stories import WINDOW_DAYS, Placement, Step, Story, hold, place, set_aside, without_later_acts
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.metrics import Metrics
@@ -50,6 +50,8 @@ class Reader:
     dead_letters: DeadLetters
     evidence: EvidenceStore
     now: Callable[[], float]
+    window_days: int = WINDOW_DAYS
+    """See `stories.identity`."""
 
     async def on_item(self, entry: Entry) -> None:
         """Reads one accepted item through and records what became of it. What cannot even be decoded is buried."""
@@ -91,7 +93,7 @@ class Reader:
         made: list[tuple[Placement, Ruling]] = []
 
         def decide(stories: list[Story]) -> Step:
-            placement = place(report, without_later_acts(stories, reading_day), article.received)
+            placement = place(report, without_later_acts(stories, reading_day), article.received, self.window_days)
             ruling = rule(placement, report, self.rules)
             made[:] = [(placement, ruling)]  # deciding again forgets what was decided on an older snapshot
             return replace(_step(placement, ruling, datetime.fromtimestamp(self.now(), UTC)), report=report)

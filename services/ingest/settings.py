@@ -19,6 +19,8 @@ class IngestSettings(RuntimeSettings):
     sources_file: Path = REPOSITORY / "infra" / "sources.yaml"
     release_rules_file: Path = REPOSITORY / "infra" / "release_rules.yaml"
     known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
+    story_window_days: Days = 7
+    """Days within which reports of one happening meet by all that they have in common."""
     allow_http: bool = False
     """Sources without TLS: for development on one machine only."""
     allowed_networks: Networks = ()

@@ -14,7 +14,7 @@ from services.ingest.stories.aging import set_aside
 from services.ingest.stories.amending import CORRECTABLE, correct
 from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
 from services.ingest.stories.grouping import group
-from services.ingest.stories.identity import Likeness, Verdict, compare
+from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import (
     InvalidKnownActs,
     brought_up_to_date,
@@ -31,6 +31,7 @@ from services.ingest.stories.uniting import unite
 
 __all__ = [
     "CORRECTABLE",
+    "WINDOW_DAYS",
     "InvalidKnownActs",
     "Likeness",
     "Placement",
