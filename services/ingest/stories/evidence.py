@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, Protocol
 
 from services.contract import Claim, Facts, Kind, Person, Place, Precision, Role
@@ -45,6 +46,10 @@ BREAKDOWN: Final = ("women", "minors_at_offence", "chronically_ill", "with_disab
 _ORDINALS: Final = ("nth_pardon", "released_total")
 
 
+_folded = lru_cache(maxsize=20_000)(fold)
+"""Whoever is compared with many stories meets the same names again and again."""
+
+
 def evidence(a: Account, b: Account) -> Iterator[str]:
     """All that the contents say; dates, addresses and origins are weighed elsewhere."""
     yield from _size(a, b)
@@ -83,7 +88,7 @@ def keys(account: Account) -> set[str]:
     """Folded names of those whom the act is about."""
     named = {person.key for person in account.persons if person.role is _ROLE[account.kind]}
     listed = getattr(account.facts, _NAMES[account.kind]) or ()
-    return (named | {fold(name) for name in listed}) - {""}
+    return (named | {_folded(name) for name in listed}) - {""}
 
 
 def _size(a: Account, b: Account) -> Iterator[str]:
@@ -177,21 +182,22 @@ def _known_equal(a: Facts, b: Facts, field: str) -> bool:
 
 
 def _where(a: Account, b: Account) -> Iterator[str]:
-    a_place, b_place = _place(a), _place(b)
+    a_place, b_place = place_key(a), place_key(b)
     if a_place and b_place:
         if a_place == b_place:
-            yield "place_capital" if a_place == fold("Minsk") else "place_same"
+            yield "place_capital" if a_place == _folded("Minsk") else "place_same"
         else:
-            yield "place_near" if _region(a) and _region(a) == _region(b) else "place_differs"
-    elif _region(a) and _region(b):
-        yield "region_same" if _region(a) == _region(b) else "place_differs"
+            yield "place_near" if region_of(a) and region_of(a) == region_of(b) else "place_differs"
+    elif region_of(a) and region_of(b):
+        yield "region_same" if region_of(a) == region_of(b) else "place_differs"
 
 
-def _place(account: Account) -> str:
-    return fold(account.place.name if account.place else account.facts.place or "")
+def place_key(account: Account) -> str:
+    """The place, folded; "" where none is told."""
+    return _folded(account.place.name if account.place else account.facts.place or "")
 
 
-def _region(account: Account) -> str | None:
+def region_of(account: Account) -> str | None:
     return (account.place.region if account.place else None) or account.facts.region
 
 
@@ -199,7 +205,7 @@ _ANY_POLICE: Final = frozenset({"police", "security forces", "militia"})
 
 
 def _what_for(a: Facts, b: Facts) -> Iterator[str]:
-    if a.authority and b.authority and fold(a.authority) == fold(b.authority) and a.authority not in _ANY_POLICE:
+    if a.authority and b.authority and _folded(a.authority) == _folded(b.authority) and a.authority not in _ANY_POLICE:
         yield "authority_same"
     if a.criminal_articles and b.criminal_articles:
         yield "articles_same" if set(a.criminal_articles) & set(b.criminal_articles) else "articles_differ"

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
+from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_told
@@ -42,7 +43,7 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
 
 def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
     """Best first. A story that waits for a person to say whether it is another one steps back behind that one."""
-    compared = (compare(report, story, window_days) for story in stories)
+    compared = (compare(report, story, window_days) for story in candidates(report, stories))
     likely = [likeness for likeness in compared if likeness.verdict is not Verdict.DIFFERENT]
     return sorted(likely, key=lambda likeness: (bool(likeness.story.candidates), -likeness.score, likeness.story.id))
 
