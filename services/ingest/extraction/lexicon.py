@@ -16,7 +16,7 @@ from services.contract import PartyClass, Precision
 from services.ingest.extraction.dates import around_month
 from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_all, compile_pattern, compile_table
 from services.ingest.extraction.spelt import Spelt, spelt
-from services.ingest.extraction.vocabulary import Vocabulary
+from services.ingest.extraction.vocabulary import Hint, Vocabulary
 
 LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""
@@ -79,6 +79,8 @@ class Lexicon:
     scales: Mapping[str, int]
     number_joiners: frozenset[str]
     ordinals: Mapping[str, int]
+    number_words: Hint
+    ordinal_words: Hint
     measures: Patterns
     people_follow: re.Pattern[str]
     before_year: re.Pattern[str]
@@ -120,15 +122,19 @@ def lexicon(language: str) -> Lexicon:
 
 def _compiled(language: str, written: _Written) -> Lexicon:
     words, vocabulary = written.words, Vocabulary()
+    numbers, scales = _by_word(written.numbers), _by_word(written.scales)
+    ordinals = _inflected(written.ordinals, written.ordinal_endings)
     return Lexicon(
         language=language,
         alphabet=frozenset(written.alphabet),
         letters=frozenset(written.letters),
         common=frozenset(written.common),
-        numbers=_by_word(written.numbers),
-        scales=_by_word(written.scales),
+        numbers=numbers,
+        scales=scales,
         number_joiners=frozenset(written.number_joiners),
-        ordinals=_inflected(written.ordinals, written.ordinal_endings),
+        ordinals=ordinals,
+        number_words=vocabulary.hint([*numbers, *scales]),
+        ordinal_words=vocabulary.hint(ordinals),
         measures=compile_all(written.measures, words, vocabulary),
         people_follow=compile_pattern("<persons>", words),
         before_year=_before_number(words["of_time"].split("|")),

@@ -29,7 +29,8 @@ _DIGIT_ORDINAL: Final = re.compile(
 _LONGEST_HEDGE: Final = 30
 """Characters before a number in which its hedge is looked for."""
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_DIGIT: Final = re.compile(r"[0-9]")
+_WORD: Final = re.compile(r"(?<!\w)[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,28 @@ class Ordinal:
 
 def quantities(plain: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
     """In order of place. Negative, fractional, superscript, exponential and overlarge numbers are none."""
-    raw = sorted([*_in_digits(plain, lexicon), *_in_words(plain, lexicon)])
-    return tuple(_hedged(plain, *number, lexicon) for number in raw)
+    raw = list(_in_digits(plain, lexicon)) if _DIGIT.search(plain) else []
+    raw += _in_words(plain, lexicon) if lexicon.number_words.may_be_in(plain) else []
+    return tuple(_hedged(plain, *number, lexicon) for number in sorted(raw))
 
 
 def ordinals(plain: str, lexicon: Lexicon) -> tuple[Ordinal, ...]:
-    digits = [Ordinal(int(m["digits"]), m.start(), m.end()) for m in _DIGIT_ORDINAL.finditer(plain) if int(m["digits"])]
-    words = [
-        Ordinal(lexicon.ordinals[word.group().lower()], word.start(), word.end())
-        for word in _WORD.finditer(plain)
-        if word.group().lower() in lexicon.ordinals
-    ]
-    return tuple(sorted([*digits, *words], key=lambda ordinal: ordinal.start))
+    """ "8th", "восьмой", in order of place."""
+    in_digits = _ordinals_in_digits(plain) if _DIGIT.search(plain) else ()
+    in_words = _ordinals_in_words(plain, lexicon) if lexicon.ordinal_words.may_be_in(plain) else ()
+    return tuple(sorted([*in_digits, *in_words], key=lambda ordinal: ordinal.start))
+
+
+def _ordinals_in_digits(plain: str) -> Iterator[Ordinal]:
+    for match in _DIGIT_ORDINAL.finditer(plain):
+        if value := int(match["digits"]):
+            yield Ordinal(value, match.start(), match.end())
+
+
+def _ordinals_in_words(plain: str, lexicon: Lexicon) -> Iterator[Ordinal]:
+    for word in _WORD.finditer(plain):
+        if value := lexicon.ordinals.get(word.group().lower()):
+            yield Ordinal(value, word.start(), word.end())
 
 
 def _in_digits(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:

@@ -20,7 +20,11 @@ _ONE_FOR_ONE: Final = str.maketrans(
 
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 
-_END: Final = re.compile(r"(?<=[.!?…])[\"')\]]*\s+(?=[\"'(\[]*[^\Wа-яa-zіў_])|\s*\n\s*|(?<=\S)\s+(?=[❗⚡])")
+_BREAK: Final = re.compile(r"[.!?…][\"')\]]*(?P<blanks>\s+)|\n\s*|(?=[❗⚡])")
+"""Where a sentence may end: behind a stop, at the end of a line, before a sign that opens an item."""
+
+_CAPITAL: Final = re.compile(r"[\"'(\[]*[^\Wа-яa-zіў_]")
+_OPENING: Final = frozenset("❗⚡")
 
 _ITEM: Final = re.compile(r"[-•*▪◾●‣·] ?\w")
 """An item of a list is of one paragraph with the line before it."""
@@ -58,13 +62,34 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def _cuts(seen: str) -> list[tuple[int, int]]:
-    """Where a sentence ends and the next begins."""
-    cuts = [
-        match.span()
-        for match in _END.finditer(seen)
-        if "\n" in match.group() or not _ABBREVIATION.search(seen[max(0, match.start() - 8) : match.start()])
-    ]
-    return [*cuts, (len(seen), len(seen))]
+    """Where a sentence ends and the next begins. Goes over the text once, whatever it holds."""
+    cuts = [(0, 0)]
+    for match in _BREAK.finditer(seen):
+        start, end = _gap(seen, match)
+        if cuts[-1][1] <= start < end and not _is_abbreviated(seen, start, end):
+            cuts.append((start, end))
+    return [*cuts[1:], (len(seen), len(seen))]
+
+
+def _gap(seen: str, match: re.Match[str]) -> tuple[int, int]:
+    """From behind the stop, or from where the blanks begin, to the next sentence; nothing where none begins."""
+    end = match.end()
+    if match["blanks"] is None:  # a line's end, or a sign that opens an item
+        return _before_blanks(seen, match.start()), end
+    if _CAPITAL.match(seen, end):
+        return match.start() + 1, end
+    ends = "\n" in match["blanks"] or seen[end : end + 1] in _OPENING
+    return (match.start("blanks") if ends else end), end
+
+
+def _before_blanks(seen: str, at: int) -> int:
+    while at and seen[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _is_abbreviated(seen: str, start: int, end: int) -> bool:
+    return "\n" not in seen[start:end] and _ABBREVIATION.search(seen[max(0, start - 8) : start]) is not None
 
 
 def _pieces(seen: str, start: int, end: int, paragraph: int) -> list[Sentence]:

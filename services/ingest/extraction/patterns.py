@@ -14,7 +14,7 @@ only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
@@ -60,13 +60,16 @@ class BadLexicon(ValueError):
     """A lexicon's pattern cannot be read. The message names the pattern and what to mend."""
 
 
+Needs = tuple[int, int, int, int]
+"""Of each number, one bit must have been seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One pattern, compiled when it is first asked. Its conditions are bits of the vocabulary; `begins_with` is 0 where
-    it may begin with any word."""
+    """One pattern, compiled when it is first asked. `begins_with` has the bits of the words with which a match may
+    begin, and is 0 where it may begin anyhow."""
 
     body: str
-    needs: tuple[int, int, int, int]
     begins_with: int
 
     @property
@@ -89,31 +92,34 @@ class Pattern:
 class Patterns:
     """Patterns asked together, of which only those are searched for whose words were seen in the sentence.
 
-    `any_of` has the bits of every pattern's first condition.
+    Each stands behind its conditions, as bits of the vocabulary; `any_of` has the bits of every first condition.
     """
 
-    each: tuple[Pattern, ...]
+    each: tuple[tuple[Needs, Pattern], ...]
     any_of: int
     vocabulary: Vocabulary
 
     def first(self, sentence: str) -> re.Match[str] | None:
         """The first match of the first pattern that has one."""
-        return next(self.all(sentence), None)
+        seen = self.vocabulary.seen(sentence)
+        if not seen.bits & self.any_of:
+            return None
+        return next((match for each in self._likely(seen) for match in each.matches(sentence, seen)), None)
 
-    def all(self, sentence: str) -> Iterator[re.Match[str]]:
+    def all(self, sentence: str) -> Sequence[re.Match[str]]:
         """Every match of every pattern, pattern by pattern."""
         seen = self.vocabulary.seen(sentence)
-        if seen.bits & self.any_of:
-            for pattern in self.likely(seen):
-                yield from pattern.matches(sentence, seen)
+        if not seen.bits & self.any_of:
+            return ()
+        return [match for each in self._likely(seen) for match in each.matches(sentence, seen)]
 
-    def likely(self, seen: Seen) -> Iterator[Pattern]:
-        """Those of which every condition is met."""
+    def _likely(self, seen: Seen) -> Sequence[Pattern]:
         bits = seen.bits
-        for pattern in self.each:
-            first, second, third, fourth = pattern.needs
-            if bits & first and bits & second and bits & third and bits & fourth:
-                yield pattern
+        return [
+            pattern
+            for (one, two, three, four), pattern in self.each
+            if bits & one and bits & two and bits & three and bits & four
+        ]
 
 
 def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
@@ -127,7 +133,7 @@ def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
 def compile_all(written: Iterable[str], words: Mapping[str, str], vocabulary: Vocabulary) -> Patterns:
     """The vocabulary learns the stems of the patterns. Raises BadLexicon over an unknown word."""
     each = tuple(_pattern(_body(pattern, words), vocabulary) for pattern in written)
-    any_of = reduce(or_, (pattern.needs[0] for pattern in each), 0)
+    any_of = reduce(or_, (needs[0] for needs, _ in each), 0)
     return Patterns(each, any_of, vocabulary)
 
 
@@ -136,10 +142,10 @@ def compile_table(entries: Iterable[tuple[str, T]], words: Mapping[str, str], vo
     return spelt(((_body(said, words), compile_pattern(said, words), thing) for said, thing in entries), vocabulary)
 
 
-def _pattern(body: str, vocabulary: Vocabulary) -> Pattern:
+def _pattern(body: str, vocabulary: Vocabulary) -> tuple[Needs, Pattern]:
     told = conditions(body)
-    first, second, third, fourth = [*map(vocabulary.number, told.needs), *[ALWAYS] * MOST_CONDITIONS][:MOST_CONDITIONS]
-    return Pattern(body, (first, second, third, fourth), vocabulary.number(told.begins_with or ()))
+    one, two, three, four = [*map(vocabulary.number, told.needs), *[ALWAYS] * MOST_CONDITIONS][:MOST_CONDITIONS]
+    return (one, two, three, four), Pattern(body, vocabulary.number(told.begins_with or ()))
 
 
 def _body(written: str, words: Mapping[str, str]) -> str:
@@ -169,6 +175,8 @@ def _expand(written: str, words: Mapping[str, str], depth: int) -> str:
 
 def masked(plain: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
     """The sentence with every span overwritten by as many marks, so that offsets hold."""
+    letters: list[str] | None = None
     for start, end in spans:
-        plain = plain[:start] + mark * (end - start) + plain[end:]
-    return plain
+        letters = letters or list(plain)
+        letters[start:end] = mark * (end - start)
+    return "".join(letters) if letters else plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Final, NamedTuple
@@ -14,8 +15,11 @@ from services.ingest.extraction.syntax import END, MARKS
 ALWAYS: Final = 1
 """The bit that is seen in every sentence."""
 
-_WORD: Final = re.compile(rf"\w+|([{''.join(sorted(MARKS))}])\1*")
-_WORDS_KEPT: Final = 16_384
+_MARKS: Final = "".join(sorted(MARKS))
+_PIECE: Final = re.compile(rf"\w+|[^\w{_MARKS}]+|(?:{'|'.join(f'{mark}+' for mark in _MARKS)})")
+"""A sentence falls into words, what stands between them, and rows of one mask."""
+
+_PIECES_KEPT: Final = 16_384
 _SENTENCES_KEPT: Final = 256
 """What was seen in so many words and sentences is remembered: a sentence is asked of by many, then never again."""
 
@@ -32,8 +36,8 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._bits: dict[str, int] = {}
+        self._pieces: dict[str, int] = {}
         self.seen = lru_cache(_SENTENCES_KEPT)(self._look_at)
-        self._seen_in = lru_cache(_WORDS_KEPT)(self._look_up)
 
     def number(self, stems: Iterable[str]) -> int:
         """The bits of these stems together."""
@@ -42,13 +46,38 @@ class Vocabulary:
             bits |= self._bits.setdefault(stem, ALWAYS << 1 + len(self._bits))
         return bits
 
-    def _look_at(self, sentence: str) -> Seen:
-        look = self._seen_in
-        words = [(match.start(), look(match.group())) for match in _WORD.finditer(sentence)]
-        told = tuple(word for word in words if word[1])
-        return Seen(reduce(or_, (bits for _, bits in told), ALWAYS), told)
+    def hint(self, words: Iterable[str]) -> Hint:
+        """Of whole words. One with an apostrophe is told by what stands before it."""
+        whole = (re.match(r"\w+", word.lower()) for word in words)
+        return Hint(self, self.number((match.group() + END)[:LENGTH] for match in whole if match))
 
-    def _look_up(self, word: str) -> int:
-        """The bits of the stems with which the word begins."""
-        lowered = word[:1] if word[0] in MARKS else word.lower() + END
-        return reduce(or_, (self._bits.get(lowered[:length], 0) for length in range(1, LENGTH + 1)), 0)
+    def _look_at(self, sentence: str) -> Seen:
+        known, bits, place, words = self._pieces, ALWAYS, 0, []
+        for piece in _PIECE.findall(sentence):
+            shown = known.get(piece)
+            if shown is None:
+                shown = self._look_up(piece)
+            if shown:
+                bits |= shown
+                words.append((place, shown))
+            place += len(piece)
+        return Seen(bits, tuple(words))
+
+    def _look_up(self, piece: str) -> int:
+        """The bits of the stems with which the word begins; kept until there are too many to keep."""
+        if len(self._pieces) >= _PIECES_KEPT:
+            self._pieces.clear()
+        word = piece[0] if piece[0] in MARKS else piece.lower() + END
+        stems = (word[:length] for length in range(1, LENGTH + 1))
+        return self._pieces.setdefault(piece, reduce(or_, (self._bits.get(stem, 0) for stem in stems), 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hint:
+    """Some words of the vocabulary."""
+
+    vocabulary: Vocabulary
+    bits: int
+
+    def may_be_in(self, sentence: str) -> bool:
+        return bool(self.vocabulary.seen(sentence).bits & self.bits)

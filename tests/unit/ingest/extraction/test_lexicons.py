@@ -62,6 +62,6 @@ def test_every_pattern_of_a_lexicon_is_a_regular_expression(language: str) -> No
     words = lexicon(language)
     tables = [getattr(words, field.name) for field in fields(words)]
     together = [*tables, *(each for table in tables if isinstance(table, Mapping) for each in table.values())]
-    patterns = [pattern for one in together if isinstance(one, Patterns) for pattern in one.each]
+    patterns = [pattern for one in together if isinstance(one, Patterns) for _, pattern in one.each]
     assert len(patterns) > 100
     assert all(isinstance(pattern.regex, re.Pattern) for pattern in patterns)
