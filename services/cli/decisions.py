@@ -16,6 +16,7 @@ from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_json
 from services.ingest.app import load_known_acts_file
 from services.ingest.desk import Decision, Desk, Operator
+from services.ingest.desk_documents import decision_document
 from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.settings import IngestSettings
 from services.ingest.stories import Story, WrongState
@@ -164,12 +165,7 @@ def _operator(by: str | None) -> str:
 
 def _show(decision: Decision, output: Output, otherwise: str) -> None:
     if output is Output.JSON:
-        show_json(
-            {
-                "stories": [{"id": story.id, "state": story.state} for story in decision.stories],
-                "events": [event.id for event in decision.events],
-            }
-        )
+        show_json(decision_document(decision))
         return
     for event in decision.events:
         say(f"published {event.id}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Annotated, Any
 
-import msgspec
 import typer
 from redis.asyncio import Redis
 
@@ -14,8 +13,8 @@ from services.cli.connection import with_redis
 from services.cli.decisions import StoryId, known_acts, unknown_story
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_json, show_rows
+from services.ingest.desk_documents import story_whole
 from services.ingest.overdue import waiting_since
-from services.ingest.reports import Report
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import Story
 from services.runtime.clock import rfc3339
@@ -63,7 +62,7 @@ def show_story(story_id: StoryId) -> None:
         if story is None:
             raise unknown_story(story_id)
         reports = await Reports(redis).of(story)
-        return {**msgspec.to_builtins(story), "reports": [_report_row(report) for report in reports.values()]}
+        return story_whole(story, reports.values(), time.time())
 
     show_json(with_redis(work))
 
@@ -90,17 +89,3 @@ def age(seconds: float) -> str:
     minutes = max(0, int(seconds)) // 60
     hours, days = minutes // 60, minutes // (24 * 60)
     return f"{days}d {hours % 24}h" if days else f"{hours}h {minutes % 60}m"
-
-
-def _report_row(report: Report) -> dict[str, Any]:
-    """What an operator needs to tell it from the others."""
-    shown: dict[str, Any] = {
-        "id": report.id,
-        "source": report.source.name,
-        "url": report.source.url,
-        "published": report.source.published,
-        "origin": report.origin.id,
-        "doubts": list(report.doubts),
-        "facts": msgspec.to_builtins(report.facts),
-    }
-    return {name: value for name, value in shown.items() if value not in (None, [], {})}

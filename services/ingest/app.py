@@ -16,8 +16,12 @@ from redis.exceptions import RedisError
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.alarms import Alarms
+from services.ingest.audit import Audit
+from services.ingest.desk import Desk
+from services.ingest.desk_doors import DeskDoors, desk_routes
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
+from services.ingest.idempotency import Idempotency
 from services.ingest.intake import Intake, ReportsDoor, report_routes
 from services.ingest.lookout import build_watcher
 from services.ingest.overdue import KINDS as OVERDUE_KINDS
@@ -27,7 +31,7 @@ from services.ingest.publishing import Publisher
 from services.ingest.release import InvalidRules, Rules, load_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors
-from services.ingest.store import Results, Stories
+from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
 from services.ingest.watching import Watcher
@@ -103,6 +107,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
             *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
             *report_routes(ReportsDoor(intake, results, token, now)),
             *story_routes(ToldStories(redis), now),
+            *desk_routes(_desk_doors(settings, redis, metrics, now, acts)),
         ]
     )
     return Service(
@@ -120,6 +125,22 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
             partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),
         ],
         close=close,
+    )
+
+
+def _desk_doors(
+    settings: IngestSettings, redis: Redis, metrics: Metrics, now: Callable[[], float], acts: tuple[Story, ...]
+) -> DeskDoors:
+    return DeskDoors(
+        desk=Desk(Publisher(redis, now, acts), now, acts),
+        stories=Stories(redis, acts),
+        reports=Reports(redis),
+        audit=Audit(redis),
+        alarms=Alarms(redis, metrics, now),
+        idempotency=Idempotency(redis),
+        metrics=metrics,
+        tokens={name: token.get_secret_value() for name, token in settings.operator_tokens.items()},
+        now=now,
     )
 
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from services.runtime.clock import rfc3339
-from services.runtime.streams import all_entries
+from services.runtime.streams import Entry, all_entries
 
 AUDIT: Final = "vestka:audit"
 """Plain fields, so that any client can read it. Nothing trims it."""
@@ -33,6 +33,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     via: Via = "cli"
     at: str = ""
     """RFC 3339; set when it is written."""
+    id: str = ""
+    """Its place in the stream; set when it is read."""
 
 
 def note_down(pipe: Pipeline, entry: AuditEntry, now: float) -> None:
@@ -51,9 +53,9 @@ class Audit:
         """The oldest first; Unix seconds by the server's clock."""
         first = "-" if since is None else str(int(since * 1000))
         last = "+" if until is None else str(int(until * 1000))
-        found = [_read(entry.fields) async for entry in all_entries(self._redis, AUDIT, first, last)]
+        found = [_read(entry) async for entry in all_entries(self._redis, AUDIT, first, last)]
         return [entry for entry in found if story in (None, entry.story)]
 
 
-def _read(fields: dict[str, str]) -> AuditEntry:
-    return msgspec.convert(fields, AuditEntry, strict=False)
+def _read(entry: Entry) -> AuditEntry:
+    return msgspec.convert({**entry.fields, "id": entry.id}, AuditEntry, strict=False)

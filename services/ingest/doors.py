@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -14,11 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.contract import Event, EventType
+from services.ingest.pages import moment_asked, page_limit
 from services.ingest.told import Mark, ToldStories
-from services.runtime.clock import moment_or_ago
 from services.runtime.web import Problem
-
-_MOST: Final = 200
 
 
 def story_document(event: Event) -> dict[str, Any]:
@@ -32,10 +30,10 @@ def story_document(event: Event) -> dict[str, Any]:
 def story_routes(told: ToldStories, now: Callable[[], float]) -> list[BaseRoute]:
     async def listing(request: Request) -> Response:
         page = await told.page(
-            _limit(request),
+            page_limit(request),
             after=_after(request),
-            since=_moment(request, "since", now),
-            until=_moment(request, "until", now),
+            since=moment_asked(request, "since", now),
+            until=moment_asked(request, "until", now),
         )
         return JSONResponse(
             {
@@ -54,13 +52,6 @@ def story_routes(told: ToldStories, now: Callable[[], float]) -> list[BaseRoute]
     return [Route("/v1/stories", listing, methods=["GET"]), Route("/v1/stories/{story_id}", one, methods=["GET"])]
 
 
-def _limit(request: Request) -> int:
-    text = request.query_params.get("limit", "50")
-    if not text.isascii() or not text.isdigit() or len(text) > 9 or not 1 <= int(text) <= _MOST:
-        raise Problem(HTTPStatus.BAD_REQUEST, "limit", f"'limit' is a whole number from 1 to {_MOST}.")
-    return int(text)
-
-
 def _after(request: Request) -> Mark | None:
     iterator = request.query_params.get("iterator")
     if iterator is None:
@@ -70,17 +61,4 @@ def _after(request: Request) -> Mark | None:
     except ValueError:
         raise Problem(
             HTTPStatus.BAD_REQUEST, "iterator", "This 'iterator' is not one that a page gave; start without it."
-        ) from None
-
-
-def _moment(request: Request, name: str, now: Callable[[], float]) -> float | None:
-    """Unix seconds."""
-    text = request.query_params.get(name)
-    if text is None:
-        return None
-    try:
-        return moment_or_ago(text, now())
-    except (ValueError, OverflowError):
-        raise Problem(
-            HTTPStatus.BAD_REQUEST, name, f"'{name}' is an RFC 3339 time or date, or so long ago: 24h, 30m, 7d."
         ) from None

@@ -25,7 +25,7 @@ from services.ingest.news_time import FIRST_YEAR, LAST_YEAR, known_date
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, item_key
 from services.runtime.streams import Entry
-from services.runtime.web import Problem
+from services.runtime.web import Problem, body_of
 
 log = structlog.get_logger(__name__)
 
@@ -154,7 +154,7 @@ class ReportsDoor:
 
     async def post(self, request: Request) -> Response:
         self._admit(request)
-        submission = _read(await _body(request))
+        submission = _read(await body_of(request, MOST_BYTES))
         item = to_item(submission, datetime.fromtimestamp(self.now(), UTC))
         key = request.headers.get("idempotency-key")
         if key is not None and not await self.intake.bind_key(key, id_of(item)):
@@ -191,18 +191,6 @@ def report_routes(door: ReportsDoor) -> list[BaseRoute]:
         Route("/v1/reports", door.post, methods=["POST"]),
         Route("/v1/reports/{item_id}", door.get, methods=["GET"]),
     ]
-
-
-async def _body(request: Request) -> bytes:
-    """Stops reading at the limit, whatever Content-Length says."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise Problem(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"The body may have {MOST_BYTES:,} bytes at most."
-            )
-    return bytes(body)
 
 
 def _read(body: bytes) -> Submission:

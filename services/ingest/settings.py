@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Annotated, Final
 
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr
 
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
+
+_SHORTEST_TOKEN: Final = 24
+_OPERATOR: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
+
+
+def _operator_tokens(tokens: dict[str, SecretStr]) -> dict[str, SecretStr]:
+    if not all(_OPERATOR.fullmatch(name) for name in tokens):
+        raise ValueError("an operator's name has small letters, digits, and - _ . between them, at most 40")
+    if any(len(token.get_secret_value()) < _SHORTEST_TOKEN for token in tokens.values()):
+        raise ValueError(f"a token has at least {_SHORTEST_TOKEN} characters; 'openssl rand -hex 24' makes one")
+    if len({token.get_secret_value() for token in tokens.values()}) < len(tokens):
+        raise ValueError("two operators have the same token, so the audit could not tell them apart")
+    return tokens
+
+
+OperatorTokens = Annotated[dict[str, SecretStr], AfterValidator(_operator_tokens)]
 
 
 class IngestSettings(RuntimeSettings):
@@ -16,6 +34,8 @@ class IngestSettings(RuntimeSettings):
     """What POST /v1/reports must bear; without it that door is closed."""
     watch_sources: bool = True
     """False: nothing is asked by itself; what is handed in is read all the same."""
+    operator_tokens: OperatorTokens = {}
+    """Who may decide over HTTP: the operator's name, and what they must bear; without any, those doors are closed."""
     sources_file: Path = REPOSITORY / "infra" / "sources.yaml"
     release_rules_file: Path = REPOSITORY / "infra" / "release_rules.yaml"
     known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"

@@ -74,6 +74,18 @@ def web_app(routes: Sequence[BaseRoute]) -> Starlette:
     )
 
 
+async def body_of(request: Request, most: int) -> bytes:
+    """Stops reading at so many bytes, whatever Content-Length says. Raises Problem."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise Problem(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"The body may have {most:,} bytes at most."
+            )
+    return bytes(body)
+
+
 def common_routes(
     redis: Redis, metrics: Metrics, broker: RedisBroker, title: str, measure: Callable[[], Awaitable[None]]
 ) -> list[BaseRoute]:

@@ -54,7 +54,7 @@ def as_written(default: object) -> str:
     if default is None or default is PydanticUndefined:
         return ""
     match default:
-        case bool() | tuple():
+        case bool() | tuple() | dict():
             return json.dumps(default)
         case float():
             return f"{default:g}"

@@ -1,0 +1,72 @@
+"""What an operator sees of stories, reports and decisions, as plain JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from services.ingest.desk import Decision
+from services.ingest.overdue import waiting_since
+from services.ingest.reports import Report
+from services.ingest.stories import Story
+from services.runtime.clock import rfc3339
+
+
+def story_row(story: Story, now: float) -> dict[str, Any]:
+    """One line of a list."""
+    return {
+        "id": story.id,
+        "kind": story.kind.value,
+        "state": story.state,
+        "revision": story.revision,
+        "certainty": story.certainty.value,
+        "reports": len(story.report_ids),
+        "hold_reason": story.hold_reason,
+        "held_by_operator": story.held_by_operator,
+        "candidates": list(story.candidates),
+        "occurred_on": story.occurred_on,
+        "updated_at": story.updated_at,
+        **waiting(story, now),
+    }
+
+
+def story_whole(story: Story, reports: Iterable[Report], now: float) -> dict[str, Any]:
+    """All that is kept of a story, and the reports it is made of."""
+    return {
+        **msgspec.to_builtins(story),
+        **waiting(story, now),
+        "reports": [report_row(report) for report in reports],
+    }
+
+
+def report_row(report: Report) -> dict[str, Any]:
+    """What an operator needs to tell a report from the others."""
+    shown: dict[str, Any] = {
+        "id": report.id,
+        "source": report.source.name,
+        "url": report.source.url,
+        "published": report.source.published,
+        "origin": report.origin.id,
+        "doubts": list(report.doubts),
+        "facts": msgspec.to_builtins(report.facts),
+    }
+    return {name: value for name, value in shown.items() if value not in (None, [], {})}
+
+
+def waiting(story: Story, now: float) -> dict[str, Any]:
+    """Since when it waits, and for how many seconds; null where it does not."""
+    since = waiting_since(story)
+    if since is None:
+        return {"waiting_since": None, "waiting_seconds": None}
+    return {"waiting_since": rfc3339(since), "waiting_seconds": max(0, int(now - since))}
+
+
+def decision_document(decision: Decision) -> dict[str, Any]:
+    return {
+        "stories": [
+            {"id": story.id, "state": story.state, "merged_into": story.merged_into} for story in decision.stories
+        ],
+        "events": [event.id for event in decision.events],
+    }

@@ -1,0 +1,175 @@
+"""The operator's desk over HTTP: what waits, what was decided, and the verbs of `vestka story`, for whoever bears an
+operator's token."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+import msgspec
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.ingest.alarms import Alarms
+from services.ingest.audit import Audit
+from services.ingest.desk import Decision, Desk, Operator
+from services.ingest.desk_documents import decision_document, story_row, story_whole
+from services.ingest.desk_requests import read_request
+from services.ingest.idempotency import Idempotency
+from services.ingest.pages import moment_asked, page_limit
+from services.ingest.publishing import UnknownStory
+from services.ingest.store import Reports, Stories
+from services.ingest.stories import WrongState
+from services.ingest.wishes import UnusableWish
+from services.runtime.clock import unix_of
+from services.runtime.metrics import Metrics
+from services.runtime.web import Problem, body_of
+
+log = structlog.get_logger(__name__)
+
+_MOST_BYTES: Final = 100_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDoors:
+    desk: Desk
+    stories: Stories
+    reports: Reports
+    audit: Audit
+    alarms: Alarms
+    idempotency: Idempotency
+    metrics: Metrics
+    tokens: Mapping[str, str]
+    """The operators' names and what each must bear."""
+    now: Callable[[], float]
+
+    async def list_stories(self, request: Request) -> Response:
+        self._admit(request)
+        wanted = request.query_params.get("state")
+        since, until = moment_asked(request, "since", self.now), moment_asked(request, "until", self.now)
+        found = await (self.stories.known() if wanted == "known" else self.stories.open())
+        rows = {
+            f"{story.updated_at} {story.id}": story
+            for story in found
+            if wanted in (None, story.state) and _is_within(unix_of(story.updated_at), since, until)
+        }
+        newest_first = sorted(rows.items(), key=lambda row: row[0], reverse=True)
+        return _page(request, newest_first, lambda story: story_row(story, self.now()))
+
+    async def show_story(self, request: Request) -> Response:
+        self._admit(request)
+        story = await self.stories.get(request.path_params["story_id"])
+        if story is None:
+            raise _unknown()
+        reports = await self.reports.of(story)
+        return JSONResponse(story_whole(story, reports.values(), self.now()))
+
+    async def list_audit(self, request: Request) -> Response:
+        self._admit(request)
+        entries = await self.audit.entries(
+            story=request.query_params.get("story"),
+            since=moment_asked(request, "since", self.now),
+            until=moment_asked(request, "until", self.now),
+        )
+        return _page(request, [(entry.id, entry) for entry in entries], msgspec.structs.asdict)
+
+    async def list_alarms(self, request: Request) -> Response:
+        self._admit(request)
+        return JSONResponse({"data": [msgspec.to_builtins(alarm) for alarm in await self.alarms.list()]})
+
+    async def decide(self, request: Request) -> Response:
+        """Does what the verb in the path says. The same Idempotency-Key again only gets the first answer."""
+        operator = self._admit(request)
+        story_id, verb = request.path_params["story_id"], request.path_params["verb"]
+        body = await body_of(request, _MOST_BYTES)
+        ask = read_request(verb, body)
+
+        async def work() -> dict[str, Any]:
+            decision = await _or_problem(lambda: ask(self.desk, operator, story_id))
+            for event in decision.events:
+                self.metrics.events.labels(event.type).inc()
+            log.info(
+                "decided", who=operator.name, what=verb, story=story_id, events=[one.id for one in decision.events]
+            )
+            return decision_document(decision)
+
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            return JSONResponse(await work())
+        said = b"\0".join((operator.name.encode(), verb.encode(), story_id.encode(), body))
+        return JSONResponse(await self.idempotency.once(f"{operator.name} {key}", said, work))
+
+    def _admit(self, request: Request) -> Operator:
+        """Whose token it is. Every token is compared, in constant time, whichever is right."""
+        if not self.tokens:
+            raise Problem(
+                HTTPStatus.FORBIDDEN, "desk-closed", "No operator may decide over HTTP: see VESTKA_OPERATOR_TOKENS."
+            )
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        names = [name for name, token in self.tokens.items() if hmac.compare_digest(given.encode(), token.encode())]
+        if scheme.lower() != "bearer" or not names:
+            raise Problem(
+                HTTPStatus.UNAUTHORIZED,
+                "token",
+                "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS.",
+                {"www-authenticate": "Bearer"},
+            )
+        return Operator(names[0], "http")
+
+
+def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
+    return [
+        Route("/v1/desk/stories", doors.list_stories, methods=["GET"]),
+        Route("/v1/desk/stories/{story_id}", doors.show_story, methods=["GET"]),
+        Route("/v1/desk/stories/{story_id}/{verb}", doors.decide, methods=["POST"]),
+        Route("/v1/desk/audit", doors.list_audit, methods=["GET"]),
+        Route("/v1/desk/alarms", doors.list_alarms, methods=["GET"]),
+    ]
+
+
+def _is_within(moment: float, since: float | None, until: float | None) -> bool:
+    return (since is None or since <= moment) and (until is None or moment <= until)
+
+
+async def _or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
+    try:
+        return await work()
+    except UnknownStory:
+        raise _unknown() from None
+    except UnusableWish as error:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "correction", f"{error}.") from None
+    except WrongState as error:
+        raise Problem(HTTPStatus.CONFLICT, "state", f"{error}.") from None
+
+
+def _unknown() -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, "story", "There is no story of this id; GET /v1/desk/stories lists them.")
+
+
+def _page(request: Request, rows: Sequence[tuple[str, T]], shown: Callable[[T], dict[str, Any]]) -> Response:
+    """`rows` with their marks, in order. A page begins behind the mark with which the last one ended."""
+    limit, after = page_limit(request), request.query_params.get("iterator")
+    marks = [mark for mark, _ in rows]
+    begin = 0 if after is None else _behind(marks, after)
+    page = rows[begin : begin + limit]
+    return JSONResponse(
+        {
+            "data": [shown(one) for _, one in page],
+            "iterator": page[-1][0] if page else None,
+            "done": begin + limit >= len(rows),
+        }
+    )
+
+
+def _behind(marks: Sequence[str], after: str) -> int:
+    """Where the next page begins. What was there may be gone or have moved: then it goes on where it would stand."""
+    if after in marks:
+        return marks.index(after) + 1
+    descending = len(marks) > 1 and marks[0] > marks[-1]
+    return sum((mark > after) if descending else (mark < after) for mark in marks)

@@ -1,0 +1,114 @@
+"""What an operator may ask over HTTP: a body for each verb, read into a call of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from services.ingest.desk import Decision, Desk, Operator
+from services.ingest.wishes import read_wish
+from services.runtime.web import Problem
+
+Ask = Callable[[Desk, Operator, str], Awaitable[Decision]]
+"""With the desk, who asks, and the story's id."""
+
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every body has in common: that it knows its call."""
+
+    def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
+        raise NotImplementedError
+
+
+class _Approve(_Body, frozen=True):
+    reason: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+    def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
+        return desk.approve(by, story_id, self.reason)
+
+
+class _Hold(_Body, frozen=True):
+    reason: Words
+
+    def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
+        return desk.hold(by, story_id, self.reason)
+
+
+class _Merge(_Body, frozen=True):
+    other: Id
+    """The story that is the same happening, and ends."""
+    reason: Words
+
+    def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
+        return desk.merge(by, story_id, self.other, self.reason)
+
+
+class _Split(_Body, frozen=True):
+    reports: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=1000)]
+    reason: Words
+
+    def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
+        return desk.split(by, story_id, self.reports, self.reason)
+
+
+class _Correct(_Body, frozen=True):
+    field: Id
+    value: bool | int | str | tuple[str, ...] | None
+    """null: it is not known."""
+    reason: Words
+    said_by: Id | None = None
+
+    def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
+        given = list(self.value) if isinstance(self.value, tuple) else self.value
+        return desk.correct(by, story_id, read_wish(self.field, given, self.said_by), self.reason)
+
+
+class _Retract(_Body, frozen=True):
+    reason: Words
+
+    def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
+        return desk.retract(by, story_id, self.reason)
+
+
+VERBS: Final[dict[str, type[_Body]]] = {
+    "approve": _Approve,
+    "hold": _Hold,
+    "merge": _Merge,
+    "split": _Split,
+    "correct": _Correct,
+    "retract": _Retract,
+}
+
+
+def read_request(verb: str, body: bytes) -> Ask:
+    """Raises Problem for a verb that there is not, and for a body that is not the verb's."""
+    if verb not in VERBS:
+        raise Problem(HTTPStatus.NOT_FOUND, "verb", f"A story can be asked to: {', '.join(VERBS)}.")
+    try:
+        return msgspec.json.decode(body or b"{}", type=VERBS[verb]).ask
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "body", f"{_where(error)} {_takes(VERBS[verb])}") from None
+
+
+def _where(error: Exception) -> str:
+    """Without values: one may be a name."""
+    text: Any = str(error)
+    known = isinstance(error, msgspec.ValidationError) and "missing required field" in text
+    if known:
+        return f"{text}."
+    _, found, path = text.rpartition(" - at ")
+    return f"The body is wrong at {path}." if found else "The body is no JSON object."
+
+
+def _takes(kind: type[_Body]) -> str:
+    fields = msgspec.structs.fields(kind)
+    needed = [one.name for one in fields if one.required]
+    may = [one.name for one in fields if not one.required]
+    must = f"It needs {', '.join(needed)}" if needed else "It needs nothing"
+    return f"{must}{' and may have ' + ', '.join(may) if may else ''}."

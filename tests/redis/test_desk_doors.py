@@ -1,0 +1,212 @@
+"""The desk over HTTP: who may, what they see, and how it says no."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from structlog.testing import capture_logs
+
+from services.ingest.alarms import Alarms
+from services.ingest.audit import Audit
+from services.ingest.desk import Desk
+from services.ingest.desk_doors import DeskDoors, desk_routes
+from services.ingest.idempotency import Idempotency
+from services.ingest.sources.base import Item
+from services.ingest.store import Reports, Stories
+from services.runtime.metrics import Metrics
+from services.runtime.web import web_app
+from tests.redis.ingest_desk import ARREST, PARDON
+from tests.redis.ingest_desk import Desk as Road
+
+MARIA, NIGHT = "a-token-for-maria-in-this-test", "a-token-for-the-night-in-this-test"
+ALONE: Item = replace(
+    ARREST,
+    body="Six people were detained in Gomel on 27 December 2024 under article 342 of the Criminal Code, Sample Wire "
+    "has learnt.",
+)
+"""One outlet by itself: it waits."""
+
+
+@pytest.fixture
+def road(redis: Redis) -> Road:
+    return Road(redis)
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def doors(redis: Redis, road: Road, metrics: Metrics) -> Starlette:
+    return an_app(redis, road, metrics, {"maria": MARIA, "night": NIGHT})
+
+
+def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -> Starlette:
+    def now() -> float:
+        return road.at
+
+    doors = DeskDoors(
+        desk=Desk(road.publisher, now),
+        stories=Stories(redis),
+        reports=Reports(redis),
+        audit=Audit(redis),
+        alarms=Alarms(redis, metrics, now),
+        idempotency=Idempotency(redis),
+        metrics=metrics,
+        tokens=tokens,
+        now=now,
+    )
+    return web_app(desk_routes(doors))
+
+
+async def ask(app: Starlette, path: str, body: Any = None, token: str = MARIA, **headers: str) -> httpx.Response:
+    headers = {"authorization": f"Bearer {token}", **headers}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingest.example.org") as client:
+        if body is None:
+            return await client.get(f"/v1/desk/{path}", headers=headers)
+        return await client.post(f"/v1/desk/{path}", json=body, headers=headers)
+
+
+async def test_what_waits_is_listed_with_its_age(road: Road, doors: Starlette) -> None:
+    held = await road.read(ALONE)
+    assert (held.action, held.reason) == ("hold", "media_origins_only")
+    road.at += 4000
+    answer = (await ask(doors, "stories?state=held")).json()
+    assert [(row["id"], row["hold_reason"], row["waiting_seconds"]) for row in answer["data"]] == [
+        (held.story, "media_origins_only", 4000)
+    ]
+    whole = (await ask(doors, f"stories/{held.story}")).json()
+    assert whole["waiting_since"] == "2024-12-28T13:00:00.000Z"
+    assert [(report["source"], report["facts"]["detained"]) for report in whole["reports"]] == [("Sample Wire", 6)]
+
+
+async def test_an_operator_decides_and_the_audit_has_the_name_of_the_token(
+    road: Road, doors: Starlette, metrics: Metrics
+) -> None:
+    held = await road.read(ALONE)
+    answer = await ask(doors, f"stories/{held.story}/approve", {"reason": "I asked the editor"}, token=NIGHT)
+    assert (answer.status_code, answer.json()["events"]) == (200, [f"{held.story}-r1"])
+    (entry,) = (await ask(doors, f"audit?story={held.story}")).json()["data"]
+    assert (entry["who"], entry["via"], entry["what"], entry["reason"]) == (
+        "night",
+        "http",
+        "approve",
+        "I asked the editor",
+    )
+    assert metrics.registry.get_sample_value("vestka_events_total", {"type": "arrest.reported"}) == 1
+
+
+async def test_every_verb_has_its_door(road: Road, doors: Starlette) -> None:
+    story = await road.told(PARDON)
+    corrected = await ask(doors, f"stories/{story}/correct", {"field": "pardoned", "value": 22, "reason": "misread"})
+    assert corrected.json()["events"] == [f"{story}-r2"]
+    held = await ask(doors, f"stories/{story}/hold", {"reason": "asking"})
+    assert held.json()["stories"] == [{"id": story, "state": "held", "merged_into": None}]
+    (report,) = (await road.story(story)).report_ids
+    left = await ask(doors, f"stories/{story}/split", {"reports": [report], "reason": "another one"})
+    assert left.status_code == 409, "nothing would be left"
+    other = str((await road.read(ALONE)).story)
+    assert (await ask(doors, f"stories/{story}/merge", {"other": other, "reason": "the same"})).status_code == 409
+    retracted = await ask(doors, f"stories/{story}/retract", {"reason": "a hoax"})
+    assert retracted.json()["events"] == [f"{story}-r3"]
+
+
+async def test_the_same_key_again_gets_the_first_answer_and_does_nothing(road: Road, doors: Starlette) -> None:
+    story = await road.told(PARDON)
+    body = {"reason": "a hoax"}
+    first = await ask(doors, f"stories/{story}/retract", body, **{"idempotency-key": "k1"})
+    again = await ask(doors, f"stories/{story}/retract", body, **{"idempotency-key": "k1"})
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert len(await road.events()) == 2
+    reused = await ask(doors, f"stories/{story}/retract", {"reason": "else"}, **{"idempotency-key": "k1"})
+    assert (reused.status_code, reused.json()["type"]) == (422, "urn:vestka:problem:idempotency-key-reused")
+    without = await ask(doors, f"stories/{story}/retract", body)
+    assert without.status_code == 409
+
+
+async def test_a_key_whose_decision_was_refused_can_be_used_again(road: Road, doors: Starlette) -> None:
+    story = await road.told(PARDON)
+    key = {"idempotency-key": "k1"}
+    assert (await ask(doors, f"stories/{story}/approve", {}, **key)).status_code == 409
+    await ask(doors, f"stories/{story}/hold", {"reason": "asking"})
+    assert (await ask(doors, f"stories/{story}/approve", {}, **key)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "status", "says"),
+    [
+        ("approve", {}, 409, "not held"),
+        ("retract", {}, 422, "`reason`"),
+        ("retract", {"reason": ""}, 422, "$.reason"),
+        ("retract", {"reason": "x", "more": 1}, 422, "It needs reason"),
+        ("retract", ["x"], 422, "no JSON object"),
+        ("correct", {"field": "pardoned", "value": -2, "reason": "x"}, 422, "whole number"),
+        ("correct", {"field": "pardoned", "value": 22, "reason": "x", "said_by": "nobody"}, 422, "nobody is known"),
+        ("merge", {"other": "pardon-20240101-nobody", "reason": "x"}, 404, "no story"),
+        ("applaud", {}, 404, "approve, hold"),
+    ],
+)
+async def test_it_says_no_with_what_to_do(
+    road: Road, doors: Starlette, verb: str, body: Any, status: int, says: str
+) -> None:
+    answer = await ask(doors, f"stories/{await road.told(PARDON)}/{verb}", body)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["stories", "stories/x", "audit", "alarms"])
+async def test_nobody_without_a_token_sees_anything(
+    redis: Redis, road: Road, doors: Starlette, metrics: Metrics, path: str
+) -> None:
+    assert (await ask(doors, path, token="a guess")).status_code == 401
+    assert (await ask(doors, path, token="")).headers["www-authenticate"] == "Bearer"
+    closed = await ask(an_app(redis, road, metrics, {}), path)
+    assert (closed.status_code, "VESTKA_OPERATOR_TOKENS" in closed.json()["detail"]) == (403, True)
+
+
+async def test_nobody_without_a_token_decides_anything(road: Road, doors: Starlette) -> None:
+    story = await road.told(PARDON)
+    assert (await ask(doors, f"stories/{story}/retract", {"reason": "x"}, token="a guess")).status_code == 401
+    assert (await road.story(story)).state == "open"
+
+
+async def test_lists_are_read_page_by_page(road: Road, doors: Starlette) -> None:
+    told = []
+    for item in (PARDON, ARREST):
+        told.append(await road.told(item))
+        road.at += 60
+    first = (await ask(doors, "stories?limit=1")).json()
+    second = (await ask(doors, f"stories?limit=1&iterator={first['iterator']}")).json()
+    assert ([first["data"][0]["id"], second["data"][0]["id"]], first["done"], second["done"]) == (
+        sorted(told, reverse=False) if first["data"][0]["id"] < second["data"][0]["id"] else sorted(told, reverse=True),
+        False,
+        True,
+    )
+    assert (await ask(doors, "stories?limit=0")).status_code == 400
+    assert (await ask(doors, "stories?since=yesterday")).status_code == 400
+    for story in told:
+        await ask(doors, f"stories/{story}/hold", {"reason": "asking"})
+    page = (await ask(doors, "audit?limit=1")).json()
+    rest = (await ask(doors, f"audit?iterator={page['iterator']}")).json()
+    assert ([one["story"] for one in (*page["data"], *rest["data"])], rest["done"]) == (told, True)
+
+
+async def test_alarms_are_listed(redis: Redis, doors: Starlette, metrics: Metrics) -> None:
+    await Alarms(redis, metrics, lambda: 1_735_377_243.0).sound("source", "viasna-en", "it moved")
+    (alarm,) = (await ask(doors, "alarms")).json()["data"]
+    assert (alarm["kind"], alarm["about"], alarm["says"]) == ("source", "viasna-en", "it moved")
+
+
+async def test_no_token_and_no_reason_is_logged(road: Road, doors: Starlette) -> None:
+    story = await road.told(PARDON)
+    with capture_logs() as lines:
+        await ask(doors, f"stories/{story}/retract", {"reason": "asked by Ales Bialiatski"})
+    assert MARIA not in str(lines)
+    assert "Bialiatski" not in str(lines)
+    assert [line["who"] for line in lines if line["event"] == "decided"] == ["maria"]
