@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +14,7 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
+from services.ingest.lookout import open_turns
 from services.ingest.settings import IngestSettings
 from services.ingest.source_health import CheckReport, check, judge
 from services.ingest.source_memory import SourceStates
@@ -25,24 +26,30 @@ SourceId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka source l
 
 
 @app.command("list")
-def list_sources(output: OutputOption = Output.TABLE) -> None:
+def list_sources(
+    everything: Annotated[bool, typer.Option("--all", help="those that are not enabled as well")] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
     """Lists the enabled sources and their health.
 
     Example:  vestka source list
-              ID         CLASS     EVERY  HEALTH   REASON
-              viasna-en  defender  60     failing  status: the site answered 403 …
+              ID         CLASS     EVERY  ITEMS  NEWEST                     HEALTH   REASON
+              viasna-en  defender  60     20     2024-12-28T10:03:00+03:00  failing  refused: spring96.org answered …
     """
     settings = settings_or_end(IngestSettings)
-    sources = _sources(settings)
+    enabled = {source.id for source in _sources(settings)}
+    sources = _sources(settings, include_disabled=everything)
 
     async def work(redis: Redis) -> list[dict[str, Any]]:
         states = SourceStates(redis)
-        return [await _row(states, source) for source in sources]
+        return [await _row(states, source, source.id in enabled) for source in sources]
 
     rows = with_redis(work, settings)
     if not rows:
         raise Ended(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
     show_rows(rows, output)
+    if not settings.watch_sources:
+        say("VESTKA_WATCH_SOURCES is false: none of them is asked")
 
 
 @app.command("check")
@@ -50,7 +57,8 @@ def check_sources(
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="which; none: every enabled one")] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Asks sources once, remembers nothing, and says what they gave. A disabled one can be named too.
+    """Asks sources once and says what they gave. A disabled one can be named too. Nothing of it is passed on; a source
+    that is well again is soon looked at by whoever watches it, however long it was to be left alone.
 
     Example:  vestka source check viasna-en
               ID         ITEMS  NEWEST                     TROUBLE
@@ -62,6 +70,7 @@ def check_sources(
         raise Ended(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
     reports = asyncio.run(_check_all(chosen))
     show_rows([_report_row(report) for report in reports], output)
+    _wish_for([report.source_id for report in reports if not report.trouble], settings)
     if any(report.trouble for report in reports):
         raise Ended(Code.FAILED, "not every source gave what it should")
 
@@ -92,13 +101,47 @@ def resume(source_id: SourceId) -> None:
     say(f"{source_id} is watched again")
 
 
+@app.command()
+def forget(source_id: SourceId) -> None:
+    """Forgets what is remembered of a source: its next answer counts as the first. For a list of prisoners that changed
+    so much at once that it was taken for broken, and is right: nothing of that change becomes news.
+
+    Example:  vestka source forget viasna-prisoners
+              viasna-prisoners is met as if for the first time
+    """
+    settings = settings_or_end(IngestSettings)
+    _find(settings, source_id)
+    with_redis(lambda redis: _forget(SourceStates(redis), source_id), settings)
+    say(f"{source_id} is met as if for the first time")
+
+
+async def _forget(states: SourceStates, source_id: str) -> None:
+    await states.forget(source_id)
+    await states.wish(source_id)
+
+
+def _wish_for(source_ids: Sequence[str], settings: IngestSettings) -> None:
+    """A look by the watcher itself; without Redis there is none, and the check was all that was asked for."""
+
+    async def work(redis: Redis) -> None:
+        for source_id in source_ids:
+            await SourceStates(redis).wish(source_id)
+
+    try:
+        if source_ids:
+            with_redis(work, settings)
+    except Ended as ended:
+        say(f"whoever watches them was not told: {ended}")
+
+
 async def _check_all(sources: Sequence[Source]) -> list[CheckReport]:
     return list(await asyncio.gather(*(check(source) for source in sources)))
 
 
 def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[Source, ...]:
     try:
-        return load_sources(settings.sources_file, open_egress(settings), include_disabled=include_disabled)
+        turns = open_turns(open_egress(settings))
+        return load_sources(settings.sources_file, turns, include_disabled=include_disabled)
     except SourcesError as error:
         raise Ended(Code.USAGE, str(error)) from None
 
@@ -110,14 +153,17 @@ def _find(settings: IngestSettings, source_id: str) -> Source:
     raise Ended(Code.NOTHING_MATCHED, f"{settings.sources_file} has no source {source_id!r}")
 
 
-async def _row(states: SourceStates, source: Source) -> dict[str, Any]:
-    health = judge(await states.load(source.id), datetime.now(UTC))
+async def _row(states: SourceStates, source: Source, enabled: bool) -> dict[str, Any]:
+    state = await states.load(source.id)
+    health = judge(state, datetime.now(UTC), timedelta(seconds=source.quiet_after))
     paused = await states.is_paused(source.id)
     return {
         "id": source.id,
         "class": source.source_class.value,
         "every": int(source.every),
-        "health": "paused" if paused else health.condition.value,
+        "items": state.items,
+        "newest": state.newest_item.isoformat() if state.newest_item else None,
+        "health": "disabled" if not enabled else "paused" if paused else health.condition.value,
         "reason": health.reason,
     }
 

@@ -146,4 +146,5 @@ async def check(source: Source) -> CheckReport:
     except SourceTrouble as trouble:
         return CheckReport(source.id, trouble=trouble)
     dates = [item.published for item in given.items if item.published]
-    return CheckReport(source.id, items=len(given.items), newest=max(dates, default=None))
+    read = len(given.items) if given.read is None else given.read
+    return CheckReport(source.id, items=read, newest=max(dates, default=None))

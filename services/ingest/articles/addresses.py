@@ -22,6 +22,8 @@ _KEYS: Final = (
 )
 """Host, pattern of path and query, key. A document's number and year name it; how its month is spelt in Latin letters
 changed over the years."""
+_NO_OTHER_PAGE = re.compile(r"(?:/amp)?/*$")
+"""The same article for phones, and the same address with a slash at its end."""
 _LATIN_COPY = re.compile(r"^https?://[^/?#]+/be[_-]latn/", re.IGNORECASE)
 
 
@@ -38,16 +40,17 @@ def canonical_url(url: str | None, mirrors: Mapping[str, str] | None = None) -> 
 
 
 def page_key(url: str) -> str:
-    """What tells a page from others where a site has several addresses for it; for all other pages the address itself.
+    """What tells a page from others, however a site writes its address. `url` is canonical.
 
-    `url` is canonical. It is for comparing only: readers get the address.
+    It is for comparing only: readers get the address.
     """
     parts = urlsplit(url)
     for host, pattern, key in _KEYS:
         found = pattern.search(f"{parts.path}?{parts.query}") if parts.hostname == host else None
         if found:
             return f"{host} {key.format(*(group.casefold() for group in found.groups()))}"
-    return url
+    path = _NO_OTHER_PAGE.sub("", parts.path)
+    return f"{parts.netloc}{path}?{parts.query}" if parts.query else f"{parts.netloc}{path}"
 
 
 def is_copy(url: str | None) -> bool:

@@ -47,6 +47,7 @@ class SourceSettings(Section):
     enabled: bool = False
     speaks_for: str | None = Field(default=None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     hosts: tuple[str, ...] = ()
+    failures_seen: tuple[str, ...] = ()
     deadline: Seconds = Field(default=15.0, gt=0, le=60)
     max_bytes: int = Field(default=3_000_000, ge=1000, le=20_000_000)
 

@@ -3,8 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+from services.contract import PartyClass
 from services.egress import Egress
+from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.sources import SourcesError, load_mirrors, load_sources
 
 GOOD = "{id: a, kind: feed, name: A, class: media, url: 'https://a.example/rss', enabled: true}"
@@ -27,10 +30,16 @@ def _load_all(path: Path, egress: Egress) -> None:
     load_mirrors(path)
 
 
-def test_the_file_we_ship_is_in_order_and_enables_nothing(egress: Egress) -> None:
-    assert load_sources(SHIPPED, egress) == ()
-    assert len(load_sources(SHIPPED, egress, include_disabled=True)) >= 9
+def test_the_file_we_ship_is_in_order_and_watches_every_class_of_source(egress: Egress) -> None:
+    watched = load_sources(SHIPPED, egress)
+    assert {source.source_class for source in watched} == set(PartyClass)
+    assert len(load_sources(SHIPPED, egress, include_disabled=True)) > len(watched)
     assert load_mirrors(SHIPPED)["www.spring96.org"] == "spring96.org"
+
+
+def test_every_voice_in_the_file_we_ship_is_a_party_that_extraction_knows() -> None:
+    voices = {entry["speaks_for"] for entry in yaml.safe_load(SHIPPED.read_bytes())["sources"] if "speaks_for" in entry}
+    assert voices <= {party.id for _, party in gazetteer().parties}
 
 
 def test_only_enabled_sources_are_watched(tmp_path: Path, egress: Egress) -> None:
@@ -49,7 +58,10 @@ def test_times_are_written_with_their_unit(tmp_path: Path, egress: Egress) -> No
     [
         (GOOD.replace("class: media, ", ""), "source 'a': `class` is missing; add it"),
         (GOOD.replace("class: media", "class: tabloid"), "source 'a': `class`: Input should be 'official', 'defender'"),
-        (GOOD.replace("kind: feed", "kind: telegraph"), "source 'a': `kind` must be one of: feed, page"),
+        (
+            GOOD.replace("kind: feed", "kind: telegraph"),
+            "source 'a': `kind` must be one of: feed, page, prisoner_list",
+        ),
         (GOOD.replace("enabled", "evry: 5m, enabled"), "`evry` is no key of this kind"),
         (GOOD.replace("enabled", "every: soon, enabled"), "`every`: write a time with its unit, like 60s"),
         (GOOD.replace("enabled", "hosts: ['*.a.example'], enabled"), "`hosts`: write exact host names"),
