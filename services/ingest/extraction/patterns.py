@@ -3,12 +3,12 @@
 A space stands for any white space, `~` for the rest of a word, `…` for at most 60 characters of the same clause and
 `<word>` for an entry of the lexicon's `words`. `{n}` is a number with its hedge, `{m}` another one that is passed over,
 `{measure}` a number that counts no people, `{o}` an ordinal, `{date}` a date, `{party}` a party. `{name}` is one name
-that stands alone, `{subject}` one or several joined, `{names}` one or several near one another, `{list}` several with
-words between; `{someone}` is any one name and captures nothing, so that a lexicon can build rows of names from it, and
-`{nobody}` up to 120 characters of the same sentence in which nobody is named. `{gap}` is up to 50 characters of the
-same clause without a number, `{far}` up to 80 across commas, `{aside}` what may stand between two commas or in
-brackets. All else is a regular expression; ё is written е, as in the sentences read. A pattern matches whole words
-only.
+that stands alone, `{subject}` one or several joined, `{row}` the same with what is said of each, `{names}` one or
+several near one another, `{list}` several with words between; `{who}` is a name or a person without one, `{someone}`
+is any one name and captures nothing, so that a lexicon can build rows of names from it, and `{nobody}` up to 120
+characters of the same sentence in which nobody is named. `{gap}` is up to 50 characters of the same clause without a
+number, `{far}` up to 80 across commas, `{aside}` what may stand between two commas or in brackets. All else is a
+regular expression; ё is written е, as in the sentences read. A pattern matches whole words only.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ NAME: Final = "\ue105"
 MEASURE: Final = "\ue106"
 ONE: Final = "\ue107"
 
+_TITLE: Final = f"(?:(?!(?:the|an?|who|whose) )[^.;:!?,{NAME}]{{1,60}}? )?"
+_REMARK: Final = f"(?: \\([^()]{{1,60}}\\)|, [a-z][^.;:!?,{NAME}]{{1,60}})?"
+"""What stands between the names of a row: "NAME (NAME), a teacher, and the singer NAME"."""
+
 _PLACEHOLDERS: Final = {
     "{n}": f"(?P<n>{HEDGE}*+{NUMBER}++)",
     "{o}": f"(?P<o>{ORDINAL}++)",
@@ -46,6 +50,7 @@ _PLACEHOLDERS: Final = {
     "{aside}": r"(?:(?:,[^.;:!?]{1,120}?,)|(?: ?\([^()]{1,80}\)))?",
     "{party}": f'"?(?P<party>{PARTY}++)"?',
     "{someone}": f"{NAME}++",
+    "{row}": f"(?P<names>{NAME}++(?:{_REMARK}(?:,? (?:and|и|і|й)|,) {_TITLE}{NAME}++)*)(?!'s|{NAME})",
     "{who}": f"(?:{NAME}++|{ONE}++)",
     "{nobody}": f"[^.!?{NAME}]{{0,120}}?",
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
