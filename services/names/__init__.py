@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from services.names.folding import fold, fold_token, one_script, similarity, without_patronymic
-from services.names.given import GivenName, given_names
+from services.names.given import BadNames, GivenName, Sex, given_names
 
-__all__ = ["GivenName", "fold", "fold_token", "given_names", "one_script", "similarity", "without_patronymic"]
+__all__ = [
+    "BadNames",
+    "GivenName",
+    "Sex",
+    "fold",
+    "fold_token",
+    "given_names",
+    "one_script",
+    "similarity",
+    "without_patronymic",
+]

@@ -12,8 +12,8 @@ from services.ingest.extraction.earlier import earlier_numbers
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.namings import namings
 from services.ingest.extraction.patterns import NAME, masked
-from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
 from services.ingest.extraction.rows import rows
 from services.ingest.extraction.together import taken_together
@@ -67,7 +67,7 @@ def _one(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fres
     """The words that say of one person that they were detained."""
     for index in fresh:
         plain = readings[index].sentence.plain
-        names = ((naming.start, naming.end) for naming in namings(plain, lexicon))
+        names = ((naming.start, naming.end) for naming in namings(readings[index].sentence, lexicon.language))
         if match := lexicon.arrest["singular"].first(masked(plain, names, NAME)):
             return [claim("detained", 1, readings[index], match.span(), index, speakers)]
     return []

@@ -13,8 +13,8 @@ from services.contract import Kind
 from services.ingest.extraction import dates
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.namings import namings
 from services.ingest.extraction.patterns import masked
-from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
 
 _LEAD: Final = 8
@@ -261,6 +261,6 @@ def _at_home(readings: Sequence[Reading], lexicon: Lexicon) -> bool:
     return any(
         lexicon.signals["home"].first(reading.sentence.plain)
         or gazetteer().places.any_in(reading.sentence.plain)
-        or any(naming.known for naming in namings(reading.sentence.plain, lexicon))
+        or any(naming.known for naming in namings(reading.sentence, lexicon.language))
         for reading in readings
     )

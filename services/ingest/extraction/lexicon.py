@@ -54,7 +54,6 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     rows: dict[str, list[str]] = {}
     private_before: list[str]
     private_after: list[str]
-    given_names: str
     together: dict[str, list[str]] = {}
     somebody: list[str] = []
     appositions: list[str] = []
@@ -103,7 +102,6 @@ class Lexicon:
     rows: Mapping[str, Patterns]
     private_before: re.Pattern[str]
     private_after: re.Pattern[str]
-    given_name: re.Pattern[str]
     together: Mapping[str, Patterns]
     somebody: Patterns
     appositions: Patterns
@@ -159,7 +157,6 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         rows=_groups(written.rows, words, vocabulary),
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
-        given_name=re.compile(written.given_names.replace("\n", "").replace(" ", "")),
         together=_groups(written.together, words, vocabulary),
         somebody=compile_all(written.somebody, words, vocabulary),
         appositions=compile_all(written.appositions, words, vocabulary),

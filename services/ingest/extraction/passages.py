@@ -37,11 +37,15 @@ _ABBREVIATION: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`plain` is the sentence with quotes, dashes, spaces and ё made one kind; `start` is its place in the text."""
+    """`plain` is the sentence with quotes, dashes, spaces and ё made one kind; `start` is its place in the text.
+
+    `written` is the same stretch of the text untouched: of equal length, and with the ё of names.
+    """
 
     plain: str
     start: int
     paragraph: int
+    written: str
 
 
 def plain(text: str) -> str:
@@ -55,7 +59,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     paragraph = start = 0
     for end, following in _cuts(seen):
-        found.extend(_pieces(seen, start, end, paragraph))
+        found.extend(_pieces(text, seen, start, end, paragraph))
         paragraph += "\n" in seen[end:following] and not _ITEM.match(seen, following)
         start = following
     return tuple(found)
@@ -92,7 +96,10 @@ def _is_abbreviated(seen: str, start: int, end: int) -> bool:
     return "\n" not in seen[start:end] and _ABBREVIATION.search(seen[max(0, start - 8) : start]) is not None
 
 
-def _pieces(seen: str, start: int, end: int, paragraph: int) -> list[Sentence]:
-    bounds = range(start, end, _MAX_SENTENCE)
-    pieces = ((begin, seen[begin : min(begin + _MAX_SENTENCE, end)]) for begin in bounds)
-    return [Sentence(piece, begin, paragraph) for begin, piece in pieces if piece.strip()]
+def _pieces(text: str, seen: str, start: int, end: int, paragraph: int) -> list[Sentence]:
+    bounds = ((begin, min(begin + _MAX_SENTENCE, end)) for begin in range(start, end, _MAX_SENTENCE))
+    return [
+        Sentence(seen[begin:until], begin, paragraph, text[begin:until])
+        for begin, until in bounds
+        if seen[begin:until].strip()
+    ]

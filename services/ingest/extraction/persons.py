@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from services.contract import Kind, Person, Role
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.earlier import earlier_clauses
-from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.namings import Naming, again, namings
 from services.ingest.extraction.patterns import NAME, masked
 from services.ingest.extraction.reading import Reading
-from services.names import fold, fold_token
-
-_CAPITALISED: Final = re.compile(r"[A-ZÀ-ŽА-ЯЁІЎŁŚŻ][\w']+(?:-[A-ZÀ-ŽА-ЯЁІЎ][\w']+)?")
-_LONGEST_ENDING: Final = 4
-"""Folded letters a case ending may add to a stem (-аго, -ому, -скаго)."""
+from services.names import fold
 
 _STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONED)
 """Where a text puts a person into two roles, the earlier one here holds: nobody still held may look as if freed."""
@@ -31,66 +24,17 @@ _STRENGTH_IN_ARRESTS: Final = (Role.DETAINED, Role.STILL_HELD, Role.PARDONED, Ro
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """One name in one sentence, as written; offsets within the sentence."""
-
-    name: str
-    start: int
-    end: int
-    known: KnownPerson | None
-
-
-def namings(plain: str, lexicon: Lexicon) -> tuple[Naming, ...]:
-    """Names of which the given name is one we know, and known people by surname; a stranger's surname alone is none."""
-    found: list[Naming] = []
-    words = list(_CAPITALISED.finditer(plain))
-    index = 0
-    while index < len(words):
-        taken = _name_at(plain, words, index, lexicon)
-        if taken:
-            found.append(taken[0])
-        index += taken[1] if taken else 1
-    return tuple(found)
-
-
-def _name_at(plain: str, words: Sequence[re.Match[str]], index: int, lexicon: Lexicon) -> tuple[Naming, int] | None:
-    first = words[index]
-    following = words[index + 1] if index + 1 < len(words) else None
-    adjoining = following is not None and plain[first.end() : following.start()] == " "
-    if adjoining and following and lexicon.given_name.fullmatch(first.group()):
-        name = plain[first.start() : following.end()]
-        return Naming(name, first.start(), following.end(), _known(first.group(), following.group())), 2
-    known = _known(None, first.group())
-    return (Naming(first.group(), first.start(), first.end(), known), 1) if known else None
-
-
-@lru_cache(maxsize=4096)
-def _known(given: str | None, surname: str) -> KnownPerson | None:
-    """Whom we know by this name. A surname that two known people share (a married couple's) tells neither."""
-    folded = fold_token(surname)
-    fitting = [person for person in gazetteer().people if _inflects(folded, person.surname)]
-    if given is not None:
-        called = (fold_token(given), fold(given), fold(stem(given)))
-        fitting = [
-            person for person in fitting if any(_inflects(name, each) for name in called for each in person.given)
-        ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _inflects(word: str, stem_of_name: str) -> bool:
-    return word.startswith(stem_of_name) and len(word) - len(stem_of_name) <= _LONGEST_ENDING
-
-
 def persons(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, background: frozenset[int], kind: Kind
 ) -> tuple[Person, ...]:
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
     strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
     found: dict[str, Person] = {}
+    met: list[Naming] = []
     before: Role | None = None
     for index, reading in enumerate(readings):
-        names = namings(reading.sentence.plain, lexicon)
+        names = again(reading.sentence.plain, namings(reading.sentence, lexicon.language), met)
+        met += [naming for naming in names if naming.known is None]
         roles = _roles(reading, names, lexicon, before, strength)
         before = roles[max(roles)] if roles else None
         for naming in names:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from services.contract import Precision
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.namings import namings
 from services.ingest.extraction.patterns import NAME, Patterns, masked
-from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
 
 
@@ -17,7 +17,7 @@ def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tup
 
     A pattern matches rows that leave nobody out: after "among them" no name is counted.
     """
-    names = namings(reading.sentence.plain, lexicon)
+    names = namings(reading.sentence, lexicon.language)
     if not names:
         return
     veiled = masked(reading.counted, ((naming.start, naming.end) for naming in names), NAME)

@@ -8,9 +8,9 @@ from services.contract import Claim, Precision
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.namings import namings
 from services.ingest.extraction.numbers import Quantity
 from services.ingest.extraction.patterns import NAME, ONE, masked
-from services.ingest.extraction.persons import namings
 from services.ingest.extraction.reading import Reading
 
 _SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
@@ -32,7 +32,7 @@ def taken_together(field: str, reading: Reading, index: int, lexicon: Lexicon, s
 
 def _with_people(reading: Reading, lexicon: Lexicon) -> str:
     """The sentence with its numbers, names and single people ("a Polish citizen") masked."""
-    names = (each for each in namings(reading.sentence.plain, lexicon) if not (each.known and each.known.ruler))
+    names = (each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler))
     counted = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
     return masked(counted, (match.span() for match in lexicon.somebody.all(counted)), ONE)
 

@@ -1,0 +1,16 @@
+"""The forms of names: which words are given names, and how a name in another case is brought back to the nominative.
+
+Rules and tables are data (`declension.yaml`); for Russian a dictionary is asked first.
+"""
+
+from __future__ import annotations
+
+from services.ingest.extraction.morphology.nominative import (
+    FullName,
+    given_readings,
+    in_nominative,
+    is_patronymic,
+    one_of_a_couple,
+)
+
+__all__ = ["FullName", "given_readings", "in_nominative", "is_patronymic", "one_of_a_couple"]

@@ -1,0 +1,231 @@
+"""Finds the names of people in a sentence: who is meant by which words, and the name in the nominative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
+from services.ingest.extraction.morphology import (
+    FullName,
+    given_readings,
+    in_nominative,
+    is_patronymic,
+    one_of_a_couple,
+)
+from services.ingest.extraction.passages import Sentence
+from services.ingest.extraction.things import is_part_of_a_thing, is_surname
+from services.names import fold, fold_token
+
+_UPPER: Final = "A-ZÀ-ÖØ-ÞĆČŁŃŚŠŬŹŻŽА-ЯЁІЎЇЄҐ"
+_WORD: Final = rf"[{_UPPER}]\w+(?:'(?!s(?!\w))\w+)*"
+_TOKEN: Final = re.compile(
+    rf"(?P<initials>(?<![\w.])[{_UPPER}]\.(?: ?[{_UPPER}]\.)?(?!\w\.))|(?P<word>(?<![\w'-]){_WORD}(?:-{_WORD})*)"
+)
+_JOINS_A_COUPLE: Final = re.compile(r" (?:and|и|і|й|ды) ")
+_LATIN_PATRONYMIC: Final = re.compile(r"\w{2,}(?:[oea]vi[ct]h?|[oea][vuw]na|[iy]chna|i[cč]na|[oea]vič|[oea]ŭna)")
+_APOSTROPHES: Final = str.maketrans("‘’ʼ`´", "'''''")
+_AGE_OR_END: Final = re.compile(r" ?(?:$|[,;.(:]|- )")
+_LONGEST_ENDING: Final = 4
+"""Folded letters a case ending may add to a stem (-аго, -ому, -скаго)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One name in one sentence; offsets within the sentence. `name` is in the nominative where that can be told."""
+
+    name: str
+    start: int
+    end: int
+    known: KnownPerson | None
+    surname: str
+    """As written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The capitalised words and initials of a sentence."""
+
+    plain: str
+    written: str
+    language: str
+    tokens: tuple[re.Match[str], ...]
+
+    def word(self, index: int) -> str:
+        """The word there, with its ё, or "" where there is none or initials stand."""
+        if not 0 <= index < len(self.tokens) or not self.tokens[index]["word"]:
+            return ""
+        start, end = self.tokens[index].span()
+        return self.written[start:end].translate(_APOSTROPHES)
+
+    def adjoin(self, first: int, *, by: str = " ") -> bool:
+        """Does nothing but a space stand between this word and the next?"""
+        return first + 1 < len(self.tokens) and self.between(first) in {by, ""}
+
+    def between(self, first: int) -> str:
+        return self.plain[self.tokens[first].end() : self.tokens[first + 1].start()]
+
+    def is_given(self, index: int) -> bool:
+        word = self.word(index)
+        return bool(word) and bool(given_readings(word, self.language))
+
+    def of_couple(self, given: int, surname: int, last: int) -> Naming:
+        """One of two people; the words of the naming end with the token `last`."""
+        name = " ".join(one_of_a_couple(self.word(given), self.word(surname), self.language))
+        start, end = self.tokens[given].start(), self.tokens[last].end()
+        return Naming(name, start, end, None, self.word(surname))
+
+    def naming(self, given: str, surname: int, first: int, last: int, patronymic: str = "") -> Naming:
+        start, end = self.tokens[first].start(), self.tokens[last].end()
+        name = FullName(given, self.word(surname), patronymic, self.plain[:start], self.plain[end:])
+        parts = in_nominative(name, self.language)
+        known = _known(given, self.word(surname))
+        return Naming(" ".join(part for part in parts if part), start, end, known, self.word(surname))
+
+
+_Taken = tuple[tuple[Naming, ...], int]
+"""What was found, and how many tokens it took."""
+
+
+def namings(sentence: Sentence, language: str) -> tuple[Naming, ...]:
+    """Names of which the given name or initials stand there, and known people by surname; a stranger's surname alone
+    is none. What is named after somebody is nobody: a street, a prize, a university."""
+    return _namings(sentence.plain, sentence.written, language)
+
+
+@lru_cache(maxsize=256)
+def _namings(plain: str, written: str, language: str) -> tuple[Naming, ...]:
+    words = _Words(plain, written, language, tuple(_TOKEN.finditer(plain)))
+    found: list[Naming] = []
+    index = 0
+    while index < len(words.tokens):
+        taken = _at(words, index)
+        found += [each for each in taken[0] if not is_part_of_a_thing(plain, each.start, each.end)] if taken else []
+        index += taken[1] if taken else 1
+    return tuple(found)
+
+
+def _at(words: _Words, index: int) -> _Taken | None:
+    for way in (_initials_first, _couple, _given_first, _surname_first, _surname_and_initials, _known_surname):
+        if taken := way(words, index):
+            return taken
+    return None
+
+
+def _initials_first(words: _Words, index: int) -> _Taken | None:
+    """А. Беляцкий, А. В. Беляцкий; of Latin ones only whom we know, since U.S. is a country."""
+    initials, surname = words.tokens[index]["initials"], words.word(index + 1)
+    if not initials or not surname or not words.adjoin(index) or not is_surname(surname):
+        return None
+    if surname.isascii() and not _known(initials, surname):
+        return None
+    return (words.naming(initials, index + 1, index, index + 1),), 2
+
+
+def _couple(words: _Words, index: int) -> _Taken | None:
+    """Иван и Мария Колесниковы: two people of one surname."""
+    if not (words.is_given(index) and words.is_given(index + 1) and words.adjoin(index + 1)):
+        return None
+    if not _JOINS_A_COUPLE.fullmatch(words.between(index)) or not is_surname(words.word(index + 2)):
+        return None
+    if words.is_given(index + 2) or words.adjoin(index + 2):
+        return None
+    return (words.of_couple(index, index + 2, index), words.of_couple(index + 1, index + 2, index + 2)), 3
+
+
+def _given_first(words: _Words, index: int) -> _Taken | None:
+    """Мария Колесникова, Мария Александровна Колесникова, Maria Alexandra Kalesnikava."""
+    if not words.adjoin(index) or not words.is_given(index) or not is_surname(words.word(index + 1)):
+        return None
+    given, second = words.word(index), words.word(index + 1)
+    if words.adjoin(index + 1) and is_surname(words.word(index + 2)):
+        if _is_patronymic(second, words.language):
+            return (words.naming(given, index + 2, index, index + 2, second),), 3
+        if words.is_given(index + 1) and second.isascii():
+            return (words.naming(f"{given} {second}", index + 2, index, index + 2),), 3
+    return (words.naming(given, index + 1, index, index + 1),), 2
+
+
+def _surname_first(words: _Words, index: int) -> _Taken | None:
+    """Колесникова Мария Александровна, as lists of the police and of rights groups have it; without the patronymic only
+    within a list, since any word may open a sentence before a name."""
+    if not words.adjoin(index) or not is_surname(words.word(index)) or not words.is_given(index + 1):
+        return None
+    given, third = words.word(index + 1), words.word(index + 2) if words.adjoin(index + 1) else ""
+    like_one = words.word(index).isupper() or is_surname(words.word(index), by_ending=words.language)
+    if like_one and _is_patronymic(third, words.language):
+        return (words.naming(given, index, index, index + 2, third),), 3
+    listed = _AGE_OR_END.match(words.plain, words.tokens[index + 1].end())
+    if third or not listed or not like_one:
+        return None
+    return (words.naming(given, index, index, index + 1),), 2
+
+
+def _surname_and_initials(words: _Words, index: int) -> _Taken | None:
+    """Беляцкий А. В."""
+    surname = words.word(index)
+    if not surname or not words.adjoin(index) or not words.tokens[index + 1]["initials"] or not is_surname(surname):
+        return None
+    initials = words.tokens[index + 1]["initials"]
+    if surname.isascii() or not (_known(initials, surname) or is_surname(surname, by_ending=words.language)):
+        return None
+    return (words.naming(initials, index, index, index + 1),), 2
+
+
+def _known_surname(words: _Words, index: int) -> _Taken | None:
+    surname = words.word(index)
+    known = _known(None, surname) if surname else None
+    if known is None:
+        return None
+    token = words.tokens[index]
+    return (Naming(surname, token.start(), token.end(), known, surname),), 1
+
+
+def _is_patronymic(word: str, language: str) -> bool:
+    return bool(word) and (is_patronymic(word, language) or bool(_LATIN_PATRONYMIC.fullmatch(word)))
+
+
+@lru_cache(maxsize=4096)
+def _known(given: str | None, surname: str) -> KnownPerson | None:
+    """Whom we know by this name. A surname that two known people share (a married couple's) tells neither."""
+    folded = fold_token(surname)
+    fitting = [person for person in gazetteer().people if inflects(folded, person.surname)]
+    if given is not None:
+        fitting = [person for person in fitting if _is_called(person, given)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_called(person: KnownPerson, given: str) -> bool:
+    if "." in given:
+        return any(name.startswith(given[0]) for _, name in person.names)
+    called = (fold_token(given), fold(given), fold(stem(given)))
+    return any(inflects(name, each) for name in called for each in person.given)
+
+
+def inflects(word: str, stem_of_name: str) -> bool:
+    """May this folded word be a case of the name of which that is the folded stem?"""
+    return word.startswith(stem_of_name) and len(word) - len(stem_of_name) <= _LONGEST_ENDING
+
+
+def again(plain: str, found: Sequence[Naming], before: Sequence[Naming]) -> tuple[Naming, ...]:
+    """Strangers named in full earlier in the text whom this sentence names by surname alone, with those `found` here.
+
+    A surname that two of them share tells neither.
+    """
+    taken = [(naming.start, naming.end) for naming in found]
+    named = list(found)
+    for token in _TOKEN.finditer(plain) if before else ():
+        free = token["word"] and all(token.end() <= start or end <= token.start() for start, end in taken)
+        meant = _meant(token["word"], before) if free else None
+        if meant:
+            named.append(Naming(meant.name, token.start(), token.end(), meant.known, token["word"]))
+    return tuple(sorted(named, key=lambda naming: naming.start))
+
+
+def _meant(word: str, before: Sequence[Naming]) -> Naming | None:
+    folded = fold_token(word)
+    meant = {naming.name: naming for naming in before if inflects(folded, stem(naming.name.split()[-1]))}
+    return next(iter(meant.values())) if len(meant) == 1 else None

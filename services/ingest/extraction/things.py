@@ -1,0 +1,68 @@
+"""What is no person although a name stands in it: streets, prizes, universities; and words that are no surname."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+import yaml
+
+from services.ingest.extraction.patterns import BadLexicon
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    before: list[str]
+    after: list[str]
+    no_surnames: dict[str, str]
+    endings: dict[str, str]
+    never_first: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Things:
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    no_surnames: frozenset[str]
+    endings: dict[str, re.Pattern[str]]
+    never_first: dict[str, re.Pattern[str]]
+
+
+def is_part_of_a_thing(plain: str, start: int, end: int) -> bool:
+    """Is the name between these offsets that of a street, a prize, a law?"""
+    near = plain[max(0, start - 40) : start]
+    return bool(_things().before.search(near) or _things().after.match(plain, end))
+
+
+def is_surname(word: str, by_ending: str | None = None) -> bool:
+    """May this capitalised word be a surname? `by_ending`: only one that ends like those of people of this language."""
+    if not word or word in _things().no_surnames:
+        return False
+    if by_ending is None:
+        return True
+    language = "en" if word.isascii() else by_ending
+    return bool(_things().endings[language].search(word)) and not _things().never_first[language].fullmatch(word)
+
+
+@cache
+def _things() -> _Things:
+    """Raises BadLexicon when the data file does not fit."""
+    raw = files(__package__).joinpath("things.yaml").read_text(encoding="utf-8")
+    try:
+        written = msgspec.convert(yaml.safe_load(raw), _Written)
+        before, after = ("|".join(each).replace("~", r"\w*") for each in (written.before, written.after))
+        return _Things(
+            before=re.compile(rf"(?<!\w)(?:{before}) ?$", re.IGNORECASE),
+            after=re.compile(rf" (?:{after})(?!\w)", re.IGNORECASE),
+            no_surnames=frozenset(word for words in written.no_surnames.values() for word in words.split()),
+            endings={code: re.compile(f"(?:{_joined(ending)})$") for code, ending in written.endings.items()},
+            never_first={code: re.compile(words) for code, words in written.never_first.items()},
+        )
+    except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
+        raise BadLexicon(f"things.yaml: {error}") from error
+
+
+def _joined(pattern: str) -> str:
+    return pattern.replace(" ", "")
