@@ -21,6 +21,8 @@ OPEN_FOR: Final = 60 * 24 * 3600.0
 """Seconds after its last report during which a story may still be joined."""
 KEEP_REPORTS: Final = 400 * 24 * 3600
 """Seconds: as long as the entries of the events stream."""
+_MOST_DECODED: Final = 20_000
+"""Stories of which the decoded state is kept beside the stored one, some 3 kB each."""
 _REMEMBERED_FOR: Final = 30 * 24 * 3600
 
 
@@ -44,6 +46,7 @@ class Stories:
     def __init__(self, redis: Redis, known_acts: Iterable[Story] = ()) -> None:
         self._redis = redis
         self._acts = {act.id: act for act in known_acts}
+        self._decoded: dict[str, tuple[str, Story]] = {}
 
     async def get(self, story_id: str) -> Story | None:
         act = self._acts.get(story_id)
@@ -70,7 +73,19 @@ class Stories:
         if not story_ids:
             return []
         found: Any = await self._redis.mget([story_key(story_id) for story_id in story_ids])
-        return [decode_story(raw) for raw in found if raw is not None]
+        given = {story_id: raw for story_id, raw in zip(story_ids, found, strict=True) if raw is not None}
+        return [self._decode(story_id, raw) for story_id, raw in given.items()]
+
+    def _decode(self, story_id: str, raw: str) -> Story:
+        """Thousands of open stories are read for every report, and one of them has changed since."""
+        kept = self._decoded.get(story_id)
+        if kept is not None and kept[0] == raw:
+            return kept[1]
+        story = decode_story(raw)
+        if len(self._decoded) >= _MOST_DECODED:
+            self._decoded.clear()
+        self._decoded[story_id] = (raw, story)
+        return story
 
     async def close_old(self, now: float) -> int:
         """Takes stories that nobody spoke of for long out of those still open; their state stays."""
