@@ -78,7 +78,9 @@ class Intake:
 
 
 def id_of(item: Item) -> str:
-    digest = hashlib.sha256("\x1f".join((item.url or "", item.title or "", item.body)).encode(errors="replace"))
+    """Of the content; the same text read as on a certain day is another item."""
+    parts = [item.url or "", item.title or "", item.body, *([item.as_of.isoformat()] if item.as_of else ())]
+    digest = hashlib.sha256("\x1f".join(parts).encode(errors="replace"))
     return f"it-{digest.hexdigest()[:24]}"
 
 

@@ -62,10 +62,23 @@ async def test_old_news_is_kept_says_so_and_alerts_nobody(desk: Desk, solicited:
     )
 
 
+async def test_what_was_old_is_news_once_it_is_read_as_on_its_own_day(desk: Desk) -> None:
+    old = await desk.read(replace(ARREST, received=TODAY, solicited=True))
+    told = await desk.read(replace(ARREST, as_of=date(2024, 12, 28), solicited=True))
+    assert (told.outcome, told.story, told.event) == ("new", old.story, f"{old.story}-r1")
+    assert len((await desk.story(str(old.story))).report_ids) == 1
+
+
+async def test_a_known_act_read_as_on_its_own_day_is_news_although_it_was_counted_before(desk: Desk) -> None:
+    await desk.read(replace(PARDON, received=TODAY, solicited=True))
+    told = await desk.read(replace(PARDON, as_of=date(2024, 12, 28), solicited=True))
+    assert (told.outcome, told.event) == ("new", f"{told.story}-r1")
+
+
 async def test_a_text_without_any_date_waits_even_where_a_person_handed_it_in(desk: Desk) -> None:
     undated = replace(
         ARREST, received=TODAY, published=None, solicited=True, body=ARREST.body.replace(" on 27 December 2024", "")
     )
     result = await desk.read(undated)
     assert (result.action, result.reason) == ("hold", "undated")
-    assert (await desk.read(replace(undated, title="Six", as_of=date(2024, 12, 28)))).event is not None
+    assert (await desk.read(replace(undated, as_of=date(2024, 12, 28)))).event == f"{result.story}-r1"

@@ -53,7 +53,7 @@ def with_account(story: Story, report: Report, now: datetime) -> Story:
         origins=story.origins if report.origin.id in story.origins else (*story.origins, report.origin.id),
         vouched=story.vouched or report.origin.party_class is not PartyClass.MEDIA,
         heard_directly=story.heard_directly or _is_authority_itself(report),
-        report_ids=(*story.report_ids, report.id),
+        report_ids=tuple(dict.fromkeys((*story.report_ids, report.id))),
         updated_at=rfc3339(now.timestamp()),
     )
 

@@ -28,7 +28,7 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
     stories = list(open_stories)
     for story in stories:
         if report.id in story.report_ids:
-            return Placement(story, "known")
+            return _read_anew(story, report, now) or Placement(story, "known")
     likely = _likely(report, stories, window_days)
     acts = [likeness for likeness in likely if likeness.verdict is Verdict.SAME and likeness.story.state == "known"]
     if acts and not _is_tie(acts):
@@ -39,6 +39,13 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
     if likely:
         return _doubt(report, likely, now)
     return _open(report, now)
+
+
+def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
+    """A report that was old or undated, now read as on its own day; None where that changes nothing."""
+    if report.as_of is None or told_revision(story) or story.candidates or story.state not in ("old", "held"):
+        return None
+    return Placement(msgspec.structs.replace(merge(story, report, now), revision=1), "new")
 
 
 def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
