@@ -25,6 +25,10 @@ _SILENCE: Final = (
 )
 
 
+_SILENCE_IS_AN_ANSWER: Final = 30 * 24 * 3600.0
+"""Seconds after which nobody waits any more; so a text that was read as on a day long past raises no alarm either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds."""
@@ -56,7 +60,7 @@ def _of(story: Story, patience: Patience, now: float) -> Iterator[Overdue]:
         says = f"it waits for an operator ({_slug(story)}): 'vestka story show {story.id}', then approve or retract it"
         yield Overdue(WAITS_TOO_LONG, story.id, says)
     due = unix_of(story.opened_at) + patience.for_officials
-    if _is_official_awaited(story) and due < now and not _was_decided_after(story, due):
+    if _is_official_awaited(story) and due < now < due + _SILENCE_IS_AN_ANSWER and not _was_decided_after(story, due):
         yield Overdue(OFFICIAL_SILENT, story.id, _SILENCE)
 
 

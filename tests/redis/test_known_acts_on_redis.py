@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.desk import Desk as OperatorsDesk
+from services.ingest.desk import Operator
 from services.ingest.store import OPEN_FOR, Stories
 from services.runtime.clock import unix_of
 from tests.redis.ingest_desk import ACTS, ARREST, PARDON, Desk
@@ -39,6 +41,21 @@ async def test_what_was_reported_of_a_known_act_is_kept_for_good_and_leaves_the_
     again = await desk.read(replace(PARDON, received=TODAY, url="https://other-wire.example/b", title="Again"))
     assert again.outcome == "known_act"
     assert len((await desk.story(ACT)).report_ids) == 2
+
+
+async def test_an_operator_takes_a_report_out_of_a_known_act_into_a_story_of_its_own(desk: Desk) -> None:
+    await desk.read(replace(PARDON, received=TODAY))
+    (report,) = (await desk.story(ACT)).report_ids
+    operators = OperatorsDesk(desk.publisher, lambda: desk.at, ACTS)
+    decision = await operators.split(Operator("maria", "cli"), ACT, [report], "that is another decree")
+    act, new = decision.stories
+    assert (act.id, act.state, act.report_ids) == (ACT, "known", ())
+    assert await desk.story(ACT) == next(one for one in await Stories(desk.redis, ACTS).known() if one.id == ACT)
+    assert (new.state, new.facts.pardoned) == ("held", 20)
+    decision = await operators.approve(Operator("maria", "cli"), new.id)
+    assert [event.id for event in decision.events] == [f"{new.id}-r1"]
+    decision = await operators.merge(Operator("maria", "cli"), ACT, new.id, "it was that act after all")
+    assert ((await desk.story(ACT)).report_ids, decision.events[0].data.merged_into) == ((report,), ACT)
 
 
 async def test_the_same_article_read_as_on_its_day_is_news(desk: Desk) -> None:

@@ -73,6 +73,11 @@ def test_a_pardon_of_which_no_official_source_tells_is_an_alarm_after_six_hours(
     assert sounding(story(), 6.1) == ["official_silent"]
 
 
+def test_after_a_month_silence_is_an_answer() -> None:
+    assert sounding(story(), 29 * 24) == ["official_silent"]
+    assert sounding(story(), 31 * 24) == []
+
+
 @pytest.mark.parametrize(
     "settled",
     [
