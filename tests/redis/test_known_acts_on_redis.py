@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from services.ingest.desk import Desk as OperatorsDesk
 from services.ingest.desk import Operator
 from services.ingest.store import OPEN_FOR, Stories
+from services.ingest.stories import WrongState
 from services.runtime.clock import unix_of
 from tests.redis.ingest_desk import ACTS, ARREST, PARDON, Desk
 
@@ -52,10 +53,17 @@ async def test_an_operator_takes_a_report_out_of_a_known_act_into_a_story_of_its
     assert (act.id, act.state, act.report_ids) == (ACT, "known", ())
     assert await desk.story(ACT) == next(one for one in await Stories(desk.redis, ACTS).known() if one.id == ACT)
     assert (new.state, new.facts.pardoned) == ("held", 20)
-    decision = await operators.approve(Operator("maria", "cli"), new.id)
-    assert [event.id for event in decision.events] == [f"{new.id}-r1"]
-    decision = await operators.merge(Operator("maria", "cli"), ACT, new.id, "it was that act after all")
-    assert ((await desk.story(ACT)).report_ids, decision.events[0].data.merged_into) == ((report,), ACT)
+    await operators.merge(Operator("maria", "cli"), ACT, new.id, "it was that act after all")
+    assert ((await desk.story(ACT)).report_ids, (await desk.story(new.id)).merged_into) == ((report,), ACT)
+    assert await desk.events() == []
+
+
+async def test_what_went_out_as_news_is_retracted_and_not_merged_into_a_known_act(desk: Desk) -> None:
+    told = await desk.told(replace(PARDON, as_of=date(2024, 12, 28), solicited=True))
+    with pytest.raises(WrongState, match=f"retract {told}"):
+        await OperatorsDesk(desk.publisher, lambda: desk.at, ACTS).merge(
+            Operator("maria", "cli"), ACT, told, "the same"
+        )
 
 
 async def test_the_same_article_read_as_on_its_day_is_news(desk: Desk) -> None:

@@ -36,10 +36,13 @@ def _check(kept: Story, ended: Story) -> None:
     if kept.state != "known":
         must_go_on(kept, "merge with")
     must_go_on(ended, "merge")
-    if told_revision(ended) and not told_revision(kept) and kept.state != "known":
-        raise WrongState(
-            f"readers know {ended.id} and not {kept.id}: merge the other way round, so that what they know goes on"
+    if told_revision(ended) and not told_revision(kept):
+        remedy = (
+            f"retract {ended.id}, since it was no news"
+            if kept.state == "known"
+            else "merge the other way round, so that what they know goes on"
         )
+        raise WrongState(f"readers know {ended.id} and not {kept.id}: {remedy}")
 
 
 def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetime) -> Story:
