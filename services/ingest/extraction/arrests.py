@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from services.contract import Claim, Place
+from services.contract import Claim, Place, Precision
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.earlier import earlier_numbers
@@ -13,7 +13,9 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.namings import namings
+from services.ingest.extraction.numbers import Quantity
 from services.ingest.extraction.patterns import NAME, masked
+from services.ingest.extraction.persons import is_private
 from services.ingest.extraction.reading import Reading
 from services.ingest.extraction.rows import rows
 from services.ingest.extraction.together import taken_together
@@ -43,7 +45,9 @@ def _detained(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers,
         for each in counted("detained", lexicon.counts["detained"], readings, index, speakers, "act", of_before):
             if not found or each.value == found[0].value:
                 found.append(each)
-    return found or _one_and_all(readings, lexicon, speakers, fresh) or _one(readings, lexicon, speakers, fresh)
+    for told in (_one_and_all, _everybody, _one):
+        found = found or told(readings, lexicon, speakers, fresh)
+    return found
 
 
 def _one_and_all(
@@ -63,11 +67,39 @@ def _one_and_all(
     return [claim("detained", len(seen) + besides, readings[first[0]], first[1], first[0], speakers)] if first else []
 
 
+def _everybody(
+    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]
+) -> list[Claim]:
+    """ "They took them all": as many as the sentence counts, or the one before it."""
+    for index in fresh:
+        match = lexicon.arrest["everybody"].first(readings[index].sentence.plain)
+        if match and (crowd := _crowd(readings[max(0, index - 1) : index + 1], lexicon)):
+            return [
+                claim(
+                    "detained", crowd.value, readings[index], match.span(), index, speakers, precision=crowd.precision
+                )
+            ]
+    return []
+
+
+def _crowd(readings: Sequence[Reading], lexicon: Lexicon) -> Quantity | None:
+    """The people counted last."""
+    counted_people = (
+        quantity
+        for reading in reversed(readings)
+        for quantity in reading.quantities
+        if lexicon.people_follow.match(reading.sentence.plain, quantity.end + 1)
+    )
+    return next(counted_people, None)
+
+
 def _one(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
     """The words that say of one person that they were detained."""
     for index in fresh:
         plain = readings[index].sentence.plain
-        names = ((naming.start, naming.end) for naming in namings(readings[index].sentence, lexicon.language))
+        named = namings(readings[index].sentence, lexicon.language)
+        people = (naming for naming in named if not is_private(plain, naming, lexicon))
+        names = ((naming.start, naming.end) for naming in people)
         if match := lexicon.arrest["singular"].first(masked(plain, names, NAME)):
             return [claim("detained", 1, readings[index], match.span(), index, speakers)]
     return []

@@ -36,6 +36,8 @@ def persons(
         names = again(reading.sentence.plain, namings(reading.sentence, lexicon.language), met)
         met += [naming for naming in names if naming.known is None]
         roles = _roles(reading, names, lexicon, before, strength)
+        if kind is Kind.ARREST and not names and index not in background:
+            _take_the_one_before(found, reading, readings[index - 1 : index], lexicon, speakers, index)
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
@@ -46,13 +48,30 @@ def persons(
     return tuple(found.values())
 
 
+def _take_the_one_before(
+    found: dict[str, Person],
+    reading: Reading,
+    before: Sequence[Reading],
+    lexicon: Lexicon,
+    speakers: Speakers,
+    index: int,
+) -> None:
+    """ "He came to Brest. They took him": the only one whom the sentence before names is the one taken."""
+    if not lexicon.arrest["pronoun"].first(reading.sentence.plain):
+        return
+    names = [naming for one in before for naming in namings(one.sentence, lexicon.language)]
+    if len(names) == 1 and not is_private(before[0].sentence.plain, names[0], lexicon):
+        person = _person(names[0], Role.DETAINED, lexicon.language, speakers, index)
+        found[person.key] = person
+
+
 def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
     """A private person, or one of an earlier act that a clause of the sentence tells of."""
     of_before = any(start <= naming.start < end for start, end in earlier_clauses(reading, lexicon))
-    return of_before or _is_private(reading.sentence.plain, naming, lexicon)
+    return of_before or is_private(reading.sentence.plain, naming, lexicon)
 
 
-def _is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:
+def is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:
     """A relative, introduced as one, or a minor: never named, whatever became of them."""
     return bool(
         lexicon.private_before.search(plain[: naming.start]) or lexicon.private_after.search(plain[naming.end :])
