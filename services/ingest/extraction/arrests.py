@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from services.contract import Claim, Place, Precision
+from services.contract import Claim, Place
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.earlier import earlier_numbers
@@ -67,9 +67,7 @@ def _one_and_all(
     return [claim("detained", len(seen) + besides, readings[first[0]], first[1], first[0], speakers)] if first else []
 
 
-def _everybody(
-    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]
-) -> list[Claim]:
+def _everybody(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
     """ "They took them all": as many as the sentence counts, or the one before it."""
     for index in fresh:
         match = lexicon.arrest["everybody"].first(readings[index].sentence.plain)
