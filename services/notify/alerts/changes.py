@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from services.contract import Certainty, Change, Event, EventType, Precision, Value
 from services.notify.alerts.facts import COUNTED, label
 from services.notify.alerts.model import MessageKind
-from services.notify.alerts.statements import statements
+from services.notify.alerts.statements import Statement, statements
 from services.notify.alerts.values import value_text
 from services.notify.languages import Language
 
@@ -39,8 +41,30 @@ def change_sentences(event: Event, language: Language) -> tuple[str, ...]:
     """ "The number is now 22; it was 20, according to the president's office.", one for each changed fact."""
     main = COUNTED.get(event.data.kind)
     ordered = sorted(event.data.changes, key=lambda change: change.field != main)
-    sentences = [_sentence(event, language, change) for change in ordered]
+    sentences = [sentence for change in ordered for sentence in _sentences(event, language, change)]
     return tuple(dict.fromkeys(sentences)) or (language.phrase("change.some"),)
+
+
+def _sentences(event: Event, language: Language, change: Change) -> tuple[str, ...]:
+    """One; of a dispute also who says which number."""
+    disputed = change.field == "certainty" and change.after == Certainty.DISPUTED
+    return (_sentence(event, language, change), *(_accounts(event, language) if disputed else ()))
+
+
+def _accounts(event: Event, language: Language) -> Iterator[str]:
+    """ "Pardoned: 20 (the president's website), 22 (Viasna).", for each number that parties give differently."""
+    main = COUNTED.get(event.data.kind)
+    for field in dict.fromkeys(claim.field for claim in event.data.claims if claim.scope == "act"):
+        told = [said for said in statements(event, field) if isinstance(said.value, int) and said.parties]
+        if len({said.value for said in told}) > 1 and (field == main or field in language.words["phrases"]["facts"]):
+            accounts = language.phrase("list_mark").join(_account(event, language, field, said) for said in told)
+            yield language.phrase("change.accounts", label=label(language, field), accounts=accounts)
+
+
+def _account(event: Event, language: Language, field: str, said: Statement) -> str:
+    value = value_text(language, event, field, said.value, said.precision)
+    parties = language.listed([language.party(party).name for party in said.parties])
+    return language.phrase("change.account", value=value, parties=parties)
 
 
 def _why(event: Event, language: Language) -> tuple[str, ...]:

@@ -209,6 +209,17 @@ def test_an_update_begins_with_the_number_that_changed() -> None:
     assert alert.subject == "Update: 22 people pardoned in Belarus, 28 December 2024"
 
 
+def test_an_update_over_a_dispute_says_who_gives_which_number() -> None:
+    said = (claim("pardoned", 20, OFFICE), claim("pardoned", 22, VIASNA), claim("women", 11, OFFICE))
+    changes = (Change(field="certainty", before="confirmed", after="disputed"),)
+    update = pardon(20, *said, changes=changes, certainty=Certainty.DISPUTED, revision=2)
+    update = msgspec.structs.replace(update, type=EventType.PARDON_UPDATED)
+    assert compose(update, ENGLISH).opening == (
+        "Those who report it now say different things.",
+        f"Pardoned: 20 ({OFFICE_NAME}); 22 (Viasna).",
+    )
+
+
 def test_a_value_that_another_party_still_says_is_not_taken_back() -> None:
     said = (claim("pardoned", 20, VIASNA), claim("pardoned", 20, OFFICE), claim("pardoned", 22, OFFICE))
     changes = (Change(field="pardoned", before=20, after=22, said_by=OFFICE),)
