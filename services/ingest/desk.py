@@ -22,7 +22,7 @@ from services.ingest.stories import (
     told_revision,
     unite,
 )
-from services.ingest.wishes import Wish, operators_word, shown, speaker
+from services.ingest.wishes import Wish, as_correction, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,7 @@ class Desk:
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
             story, now = stories[0], self._now()
-            said_by, source = speaker(wish, story), operators_word(reason, now)
-            step = correct(story, wish.field, wish.value, said_by=said_by, source=source, reason=reason, now=now)
-            return [step]
+            return [correct(story, as_correction(wish, story, reason, now), reason, now)]
 
         return await self._decide(by, "correct", [story_id], change, reason, shown(wish))
 

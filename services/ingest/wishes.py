@@ -9,12 +9,14 @@ from typing import Any, Final
 
 import msgspec
 
-from services.contract import Facts, Party, PartyClass, Source, Value
+from services.contract import Facts, Party, PartyClass, Place, Source, Value
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.news_time import known_date
 from services.ingest.stories import CORRECTABLE, Story
 from services.ingest.stories.correcting import NAME_FIELDS
 from services.ingest.stories.dating import read_day
+from services.ingest.stories.story import Correction
+from services.names import fold
 from services.runtime.clock import rfc3339
 
 OUR_DESK: Final = Party(id="vestka", name="Vestka", party_class=PartyClass.MEDIA)
@@ -45,11 +47,23 @@ def read_wish(field: str, given: Any, said_by: str | None = None) -> Wish:
     value itself. Raises UnusableWish."""
     if field not in CORRECTABLE:
         raise UnusableWish(f"there is no fact {field!r} to correct; there are: {', '.join(CORRECTABLE)}")
-    return Wish(field, _checked(field, _value(field, given)), said_by)
+    value = _checked(field, _value(field, given))
+    return Wish(field, _place(value).name if field == "place" and value else value, said_by)
 
 
-def speaker(wish: Wish, story: Story) -> Party:
+def as_correction(wish: Wish, story: Story, reason: str, now: datetime) -> Correction:
     """Raises UnusableWish for a party that neither the story nor the gazetteer knows."""
+    return Correction(
+        field=wish.field,
+        value=wish.value,
+        said_by=_speaker(wish, story),
+        source=_operators_word(reason, now),
+        place=_place(wish.value) if wish.field == "place" and wish.value else None,
+        at=rfc3339(now.timestamp()),
+    )
+
+
+def _speaker(wish: Wish, story: Story) -> Party:
     if wish.said_by is None:
         return OUR_DESK
     known = (*(claim.said_by for claim in story.claims), *(party for _, party in gazetteer().parties))
@@ -59,7 +73,14 @@ def speaker(wish: Wish, story: Story) -> Party:
     return parties[wish.said_by]
 
 
-def operators_word(reason: str, now: datetime) -> Source:
+def _place(value: Value) -> Place:
+    """As the gazetteer has it, in whichever language it was typed; a place that it does not know has no region."""
+    typed = fold(str(value))
+    known = (place for _, place in gazetteer().places if typed in {fold(place.name), *map(fold, place.names.values())})
+    return next(known, Place(name=str(value)))
+
+
+def _operators_word(reason: str, now: datetime) -> Source:
     """The correction as a source of its own: it stands in no article."""
     return Source(
         name=OUR_DESK.name,

@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Party, Source, Value
 from services.ingest.stories.correcting import corrected, overruled_by
 from services.ingest.stories.deciding import Step, WrongState, must_go_on
 from services.ingest.stories.fields import POLICIES, Weight
@@ -19,23 +18,15 @@ from services.runtime.clock import rfc3339
 CORRECTABLE: Final = tuple(field for field, policy in POLICIES.items() if policy.weight is not Weight.NEVER)
 
 
-def correct(
-    story: Story, field: str, value: Value | None, *, said_by: Party, source: Source, reason: str, now: datetime
-) -> Step:
-    """The story with `value` for `field`; None: it is not known. `said_by` is whom the operator has it from, `source`
-    the operator's own word. A held story is corrected silently; its next revision says why. Raises WrongState."""
+def correct(story: Story, correction: Correction, reason: str, now: datetime) -> Step:
+    """The story with this correction; what it overrules is found here. A held story is corrected silently, and its next
+    revision says why. Raises WrongState."""
     must_go_on(story, "correct")
-    correction = Correction(
-        field=field,
-        value=value,
-        said_by=said_by,
-        source=source,
-        overruled=overruled_by(story, field, value),
-        at=rfc3339(now.timestamp()),
-    )
+    field, overruled = correction.field, overruled_by(story, correction.field, correction.value)
+    correction = msgspec.structs.replace(correction, overruled=overruled)
     others = tuple(one for one in story.corrections if one.field != field)
     changed = corrected(msgspec.structs.replace(story, corrections=(*others, correction)))
-    if changed.facts == story.facts and not correction.overruled:
+    if changed.facts == story.facts and not overruled:
         raise WrongState(f"story {story.id} says so already: there is nothing to correct")
     return as_operator_says(weighed(changed), reason, now)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from services.contract import Claim, Facts, Person, Place, Role, Source, Value
+from services.contract import Claim, Facts, Person, Role, Source, Value
 from services.ingest.stories.dating import Basis, Dated
 from services.ingest.stories.fields import POLICIES, Shape
 from services.ingest.stories.people import Match, match
@@ -40,7 +40,7 @@ def _apply(correction: Correction, story: Story) -> Story:
     own = [] if value is None else [_claim(correction, index)]
     facts = msgspec.structs.replace(story.facts, **{field: _standing(story.facts, correction)})
     changed = msgspec.structs.replace(story, facts=facts, claims=(*kept, *own), sources=sources)
-    return _persons_corrected(correction, _place_corrected(field, _dated_anew(field, changed)))
+    return _persons_corrected(correction, _place_corrected(correction, _dated_anew(field, changed)))
 
 
 def _left_of(claim: Claim, correction: Correction) -> Claim | None:
@@ -92,11 +92,14 @@ def _dated_anew(field: str, story: Story) -> Story:
     return msgspec.structs.replace(story, occurred_on=day, dated=dated)
 
 
-def _place_corrected(field: str, story: Story) -> Story:
-    if field == "place":
-        name = story.facts.place
-        return msgspec.structs.replace(story, place=Place(name=name, region=story.facts.region) if name else None)
-    if field == "region" and story.place:
+def _place_corrected(correction: Correction, story: Story) -> Story:
+    """A place brings its region with it, which may be none: who asked for a region must not hear of another's news."""
+    if correction.field == "place":
+        region = correction.place.region if correction.place else None
+        facts = msgspec.structs.replace(story.facts, region=region)
+        claims = tuple(claim for claim in story.claims if claim.field != "region" or claim.value == region)
+        return msgspec.structs.replace(story, place=correction.place, facts=facts, claims=claims)
+    if correction.field == "region" and story.place:
         place = msgspec.structs.replace(story.place, region=story.facts.region)
         return msgspec.structs.replace(story, place=place)
     return story

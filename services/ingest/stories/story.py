@@ -56,6 +56,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whom the operator has it from; our own desk where nobody else is named."""
     source: Source
     """The operator's word as a source of its own, since it stands in no article."""
+    place: Place | None = None
+    """For the field `place`: what is known of it, its region and its names in other languages."""
     overruled: tuple[int | bool | str, ...] = ()
     """Values that are not believed any more, whoever repeats them."""
     at: str

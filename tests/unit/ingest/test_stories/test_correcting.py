@@ -24,7 +24,8 @@ from services.ingest.stories import (
     published,
     retract,
 )
-from services.ingest.wishes import operators_word, read_wish, speaker
+from services.ingest.stories.merging import merge
+from services.ingest.wishes import as_correction, read_wish
 
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 NOW = datetime(2024, 12, 28, 13, tzinfo=UTC)
@@ -35,9 +36,7 @@ Tell = Callable[..., Placement]
 
 
 def corrected(story: Story, field: str, value: Any, said_by: str | None = None) -> Step:
-    wish = read_wish(field, value, said_by)
-    party, source = speaker(wish, story), operators_word(WHY, NOW)
-    return correct(story, wish.field, wish.value, said_by=party, source=source, reason=WHY, now=NOW)
+    return correct(story, as_correction(read_wish(field, value, said_by), story, WHY, NOW), WHY, NOW)
 
 
 @pytest.fixture
@@ -101,11 +100,18 @@ def test_a_name_that_was_wrong_does_not_come_back_with_the_next_report(make_repo
 
 
 def test_the_day_and_the_place_move_with_their_facts(make_report: MakeReport, tell: Tell) -> None:
-    story = published(tell(make_report(kind=Kind.ARREST, detained=6, place="Gomel", occurred_on="2024-12-27")).story)
-    moved = corrected(corrected(story, "occurred_on", "2024-12-26").story, "place", "Brest").story
+    first = make_report(kind=Kind.ARREST, detained=6, place="Gomel", region="gomel", occurred_on="2024-12-27")
+    story = published(tell(first).story)
+    moved = corrected(corrected(story, "occurred_on", "2024-12-26").story, "place", "Брест").story
     assert (moved.occurred_on, moved.dated.day) == ("2024-12-26", "2024-12-26")
     assert moved.place is not None
-    assert moved.place.name == "Brest"
+    assert (moved.place.name, moved.place.region, moved.facts.region) == ("Brest", "brest", "brest")
+    again = make_report(
+        "b", outlet="Other Wire", kind=Kind.ARREST, detained=6, region="gomel", occurred_on="2024-12-26"
+    )
+    assert merge(moved, again, NOW).facts.region == "brest"
+    nowhere = corrected(moved, "place", "none").story
+    assert (nowhere.place, nowhere.facts.place, nowhere.facts.region) == (None, None, None)
 
 
 def test_a_held_story_is_corrected_silently_and_says_why_when_it_goes_out(told: Story) -> None:
