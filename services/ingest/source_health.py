@@ -54,6 +54,11 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
             trouble_text=str(trouble),
         )
 
+    def with_flaw(self, flaw: SourceTrouble, before: SourceState, now: datetime) -> SourceState:
+        """After an answer of which some items could be read: what was read counts, and so does the trouble."""
+        counted = msgspec.structs.replace(self, failures=before.failures, failing_since=before.failing_since)
+        return counted.after_trouble(flaw, now)
+
     def left_alone_until(self, moment: datetime) -> SourceState:
         return msgspec.structs.replace(self, alone_until=moment)
 

@@ -84,6 +84,9 @@ class Watcher:
         if isinstance(answer, Given):
             after = await self._looking.take(source, before, answer)
             hint, retry_after = answer.wait, None
+            if answer.flaw and not after.failures:
+                after = after.with_flaw(answer.flaw, before, now)
+                self._tell.on_result(source.id, Result.TROUBLE)
         else:
             after, hint, retry_after = before.after_trouble(answer, now), None, answer.retry_after
             self._tell.on_result(source.id, Result.TROUBLE)

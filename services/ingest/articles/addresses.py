@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+_LONGEST: Final = 2048
+"""Characters; browsers and mail programs cut longer ones."""
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9._-]+")
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|yclid|dclid|msclkid|mc_cid|mc_eid|igshid|_openstat", re.IGNORECASE)
 _LEGAL: Final = "/%:@!$&'()*+,;=~-._?"
 """What may stand unescaped in a path or a query (RFC 3986, section 3.3), and "%" since it may be escaped already."""
@@ -33,8 +36,10 @@ def canonical_url(url: str | None, mirrors: Mapping[str, str] | None = None) -> 
     The host in lower case, without trailing dot, default port or user name, and that of the original for a mirror
     (`mirrors`: host by host); no fragment, no tracking parameters; what is not ASCII is escaped.
     """
+    if not url or len(url) > _LONGEST:
+        return None
     try:
-        return _canonical(urlsplit((url or "").strip()), mirrors or {})
+        return _canonical(urlsplit(url.strip()), mirrors or {})
     except ValueError:  # UnicodeError among them
         return None
 
@@ -71,6 +76,8 @@ def _host(parts: SplitResult, mirrors: Mapping[str, str]) -> str:
     if ":" in host:
         return f"[{host}]"
     ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    if not _HOST.fullmatch(ascii_host):
+        raise ValueError(ascii_host)
     return mirrors.get(ascii_host, ascii_host)
 
 

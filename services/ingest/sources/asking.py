@@ -30,6 +30,7 @@ _MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HARMLESS: Final = ("content-type", "date", "last-modified", "etag")
 """Headers that are kept as evidence: others may tell who asked (cookies) and prove nothing."""
+_LONGEST_HEADER: Final = 500
 _USER_AGENT: Final = "Vestka/0.1 (news alerts)"
 
 _EGRESS_SLUGS: Final[Mapping[type[EgressError], str]] = {
@@ -102,7 +103,7 @@ class Page:
         return wait_of_headers(self.headers)
 
     def original(self, fetched: datetime) -> Original:
-        kept = tuple((name, self.headers[name]) for name in _HARMLESS if name in self.headers)
+        kept = tuple((name, self.headers[name][:_LONGEST_HEADER]) for name in _HARMLESS if name in self.headers)
         return Original(self.body, kept, self.url, fetched)
 
 
@@ -140,8 +141,14 @@ def _read(answer: Answer, url: str, visit: Visit) -> Page:
         return Page(url, b"", answer.headers, visit, unchanged=True)
     if answer.status != 200:
         raise _trouble(answer, url)
-    validators = Visit(etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
+    validators = Visit(etag=_validator(answer, "etag"), last_modified=_validator(answer, "last-modified"))
     return Page(url, answer.body, answer.headers, validators)
+
+
+def _validator(answer: Answer, name: str) -> str | None:
+    """What is kept and sent back with every request to come; one that is longer than any honest one is not."""
+    value = answer.headers.get(name, "")
+    return value if value and len(value) <= _LONGEST_HEADER and value.isascii() and value.isprintable() else None
 
 
 def _trouble(answer: Answer, url: str) -> SourceTrouble:

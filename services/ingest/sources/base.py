@@ -88,21 +88,6 @@ class Visit:
     kept: bytes = field(default=b"", kw_only=True, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one asking brought. `unchanged`: the source says nothing is new (304).
-
-    `read`: how many entries could be read, where not each of them is an item. `wait`: seconds for which the site asks
-    not to be asked again, by its feed or its headers.
-    """
-
-    items: tuple[Item, ...] = ()
-    visit: Visit = field(default_factory=Visit)
-    unchanged: bool = False
-    read: int | None = None
-    wait: float | None = None
-
-
 class SourceTrouble(Exception):
     """The source answered with something it should not. `what` is a slug for the metric; the text tells an operator
     what was found, where, and what to do."""
@@ -111,6 +96,22 @@ class SourceTrouble(Exception):
         super().__init__(text)
         self.what = what
         self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one asking brought. `unchanged`: the source says nothing is new (304).
+
+    `read`: how many entries could be read, where not each of them is an item. `wait`: seconds for which the site asks
+    not to be asked again, by its feed or its headers. `flaw`: what is wrong, though items could be read.
+    """
+
+    items: tuple[Item, ...] = ()
+    visit: Visit = field(default_factory=Visit)
+    unchanged: bool = False
+    read: int | None = None
+    wait: float | None = None
+    flaw: SourceTrouble | None = None
 
 
 class Source(Protocol):

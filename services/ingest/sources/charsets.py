@@ -38,6 +38,8 @@ _UNKNOWN_IN_UTF8: Final = 0.02
 
 _DECLARED_GOES_FIRST: Final = 0.3
 """By how much another charset must make better sense."""
+_LEAST_LIKENESS: Final = 0.15
+"""Below it the bytes are text in no charset that we know, and had better show as broken than as words."""
 _COMMON: Final = frozenset("оеаинтсрвлкмдпуіыяьў")
 """The letters of which some nine in ten of Russian and Belarusian text consist."""
 _RARE: Final = frozenset("бгзйхцчшщъэюяёжąćęłńśźżčšžŭ")
@@ -81,7 +83,9 @@ def _choose(body: bytes, declared: list[str]) -> str:
             return name
     candidates = [name for name in (*declared, *_CYRILLIC) if _is_one_byte(name) and _fits(sample, name)]
     bonus = {name: _DECLARED_GOES_FIRST for name in candidates[:1] if name in declared}
-    return max(candidates, key=lambda name: _likeness(sample, name) + bonus.get(name, 0.0), default="utf-8")
+    scores = {name: _likeness(sample, name) + bonus.get(name, 0.0) for name in candidates}
+    best = max(scores, key=lambda name: scores[name], default="utf-8")
+    return best if scores.get(best, 0.0) >= _LEAST_LIKENESS else "utf-8"
 
 
 def _is_utf8(body: bytes) -> bool:

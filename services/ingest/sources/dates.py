@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from services.ingest.news_time import FIRST_YEAR, MINSK
+from services.ingest.news_time import MINSK, known_date
 
 _MONTHS: Final = (
     ("jan", "янв", "студз"),
@@ -51,7 +51,7 @@ def read_date(text: str | None) -> datetime | None:
         found = _iso(clean) or _rfc822(clean) or _worded(clean)
     except (ValueError, OverflowError):
         return None
-    return found if found and found.year >= FIRST_YEAR else None
+    return known_date(found)
 
 
 def _iso(text: str) -> datetime | None:

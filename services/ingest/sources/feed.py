@@ -29,6 +29,12 @@ _ENDS: Final = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>")
 _LOOKS_LIKE_HTML = re.compile(
     r"^\s*(?:<!--.{0,500}?-->\s*)*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE | re.DOTALL
 )
+_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_MOST_ENTRIES: Final = 2000
+_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_HEAD: Final = 10_000
+_MOST_TAGS: Final = 100_000
+"""Reading takes some 20 µs for each, whatever they hold."""
 _PROLOG: Final = 200
 _DECLARED_CHARSET = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"'>]*["']""")
 """The text is no longer in it."""
@@ -66,7 +72,11 @@ class FeedSource(Site):
                 "empty", f"the feed has {len(feed.entries)} entries and none with a text; look whether it moved"
             )
         waits = (page.wait, wait_of_feed(text, self._now()))
-        return Given(items=items, visit=page.visit, wait=max((wait for wait in waits if wait), default=None))
+        wait = max((wait for wait in waits if wait), default=None)
+        if _is_whole(text):
+            return Given(items=items, visit=page.visit, wait=wait)
+        # Without validators: the site must not answer "not modified" to whoever has read only a part.
+        return Given(items=items, flaw=SourceTrouble("cut_off", "the feed ends in the middle; it is asked again"))
 
     def _entry(self, entry: Any, original: Original, language: str | None) -> Item | None:
         title = _plain(entry.get("title"))
@@ -112,12 +122,18 @@ def _parse(text: str) -> Any:
 
 
 def _refuse_what_is_no_feed(text: str) -> None:
-    if len(text) < _SHORTEST:
-        raise SourceTrouble("too_short", f"the answer of {len(text)} characters is no feed; look whether it moved")
     if _LOOKS_LIKE_HTML.match(text):
         raise SourceTrouble(
             "not_a_feed", "a page came in place of the feed, perhaps a challenge to browsers; open it from this network"
         )
+    if len(text) < _SHORTEST:
+        raise SourceTrouble("too_short", f"the answer of {len(text)} characters is no feed; look whether it moved")
+    if (entries := len(_ENTRY.findall(text))) > _MOST_ENTRIES:
+        raise SourceTrouble("too_large", f"the feed has {entries:,} entries, which none of news has; look at it")
+    if not _ROOT.search(text[:_HEAD]):
+        raise SourceTrouble("not_a_feed", "the answer is neither RSS nor Atom; look whether the feed moved")
+    if text.count("<") > _MOST_TAGS:
+        raise SourceTrouble("too_large", "the feed has more tags than news has, and is not read; look at it")
     if "<!entity" in text.replace("\0", "").lower():
         raise SourceTrouble("entities", "the feed declares entities of its own, which no feed needs; it is not read")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,15 @@ from services.ingest.sources.html_text import open_html, running_text
 _BODIES: Final = ("[itemprop=articleBody]", "article", "main")
 _SHORTEST_BODY: Final = 80
 """Characters: a body shorter than this is a teaser, a caption or a cookie notice."""
+
+_CHALLENGE = re.compile(
+    "just a moment|attention required|checking your browser|ddos-guard|access denied|403 forbidden|are you (?:a )?robot"
+    "|are you (?:a )?human|verify(?:ing)? you are|captcha|robot check|проверка (?:браузера|безопасности)|вы не робот"
+    "|доступ (?:запрещ|огранич)",
+    re.IGNORECASE,
+)
+_LONGEST_CHALLENGE: Final = 1500
+"""Characters: an article under such a title is longer."""
 
 _DATES_IN_META: Final = (
     "meta[property='article:published_time']",
@@ -52,6 +62,8 @@ def read_page(html: str, selectors: Selectors | None = None, *, any_text: bool =
     """
     wanted = selectors or Selectors()
     tree = open_html(html)
+    if _is_challenge(tree):
+        return None
     body = _body(tree, wanted.body) or (_longest_part(tree) if any_text else None)
     if body is None or not body.html:
         return None
@@ -62,6 +74,14 @@ def read_page(html: str, selectors: Selectors | None = None, *, any_text: bool =
         published=_published(tree, wanted.published),
         language=root.attributes.get("lang") if root else None,
     )
+
+
+def _is_challenge(tree: LexborHTMLParser) -> bool:
+    """A page that asks whether we are a browser or a person, under the address of an article, with status 200."""
+    title, body = tree.css_first("title"), tree.body
+    if title is None or body is None or not _CHALLENGE.match(" ".join(title.text().split())):
+        return False
+    return len(running_text(body)) < _LONGEST_CHALLENGE
 
 
 def _body(tree: LexborHTMLParser, selector: str | None) -> LexborNode | None:
