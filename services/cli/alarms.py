@@ -10,6 +10,7 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.connection import with_redis
+from services.cli.decisions import As, operator_name
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.alarms import Alarms
@@ -37,13 +38,15 @@ def list_alarms(output: OutputOption = Output.TABLE) -> None:
 def clear_alarm(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="as 'vestka alarm list' shows it")],
     about: Annotated[str, typer.Argument(metavar="ABOUT", help="the same")],
+    by: As = None,
 ) -> None:
     """Silences an alarm that is known. It sounds again only when its cause has ended and come back.
 
     Example:  vestka alarm clear official_silent pardon-20241228-k7q2mx
               silent
     """
-    if not with_redis(lambda redis: _alarms(redis).acknowledge(kind, about)):
+    who = operator_name(by)
+    if not with_redis(lambda redis: _alarms(redis).acknowledge(kind, about, who)):
         raise Ended(Code.NOTHING_MATCHED, f"no alarm {kind} sounds about {about}; see 'vestka alarm list'")
     say("silent")
 

@@ -137,7 +137,7 @@ def unknown_story(story_id: str) -> Ended:
 
 
 def _decide(ask: Callable[[Desk, Operator], Awaitable[Decision]], by: str | None) -> Decision:
-    acts, who = known_acts(), Operator(_operator(by), "cli")
+    acts, who = known_acts(), Operator(operator_name(by), "cli")
 
     async def work(redis: Redis) -> Decision:
         desk = Desk(Publisher(redis, time.time, acts), time.time, acts)
@@ -153,7 +153,8 @@ def _decide(ask: Callable[[Desk, Operator], Awaitable[Decision]], by: str | None
     return with_redis(work)
 
 
-def _operator(by: str | None) -> str:
+def operator_name(by: str | None) -> str:
+    """Who decides: as said, as set, or the user that runs the command."""
     given = by or settings_or_end(IngestSettings).operator
     if given:
         return given

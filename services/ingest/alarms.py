@@ -14,6 +14,7 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
+from services.ingest.audit import AuditEntry, note_down
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
 
@@ -79,13 +80,16 @@ class Alarms:
         for (kind, about), says in lasting.items():
             await self.sound(kind, about, says)
 
-    async def acknowledge(self, kind: str, about: str) -> bool:
-        """A person knows of it. False where it does not sound."""
+    async def acknowledge(self, kind: str, about: str, by: str) -> bool:
+        """A person knows of it, as the audit then tells. False where it does not sound."""
         raw: Any = await self._redis.hget(ALARMS, _field(kind, about))
         if raw is None or (alarm := _decode(raw)).acknowledged:
             return False
         known = msgspec.structs.replace(alarm, acknowledged=rfc3339(self._now()))
-        await self._redis.hset(ALARMS, _field(kind, about), msgspec.json.encode(known).decode())
+        async with self._redis.pipeline() as pipe:
+            pipe.hset(ALARMS, _field(kind, about), msgspec.json.encode(known).decode())
+            note_down(pipe, AuditEntry(who=by, what="acknowledge", story=about, revision=0, detail=kind), self._now())
+            await pipe.execute()
         return True
 
     async def list(self) -> tuple[Alarm, ...]:

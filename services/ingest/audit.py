@@ -1,4 +1,4 @@
-"""Who decided what about a story, and why: a stream that only ever grows.
+"""Who decided what, and why: a stream that only ever grows.
 
 An entry is written in the transaction that carries the decision out, so neither exists without the other.
 """
@@ -23,8 +23,9 @@ Via = Literal["cli", "http"]
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     who: str
     what: str
-    """approve, hold, correct, merge, split or retract."""
+    """approve, hold, correct, merge, split or retract; acknowledge, of an alarm."""
     story: str
+    """What was decided about: a story, or what an alarm was about."""
     revision: int
     """The last that was told of it, this decision's own included; 0: nothing was."""
     reason: str = ""

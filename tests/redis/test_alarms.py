@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from services.ingest.alarms import Alarms
+from services.ingest.audit import Audit
 from services.ingest.overdue import KINDS as OVERDUE_KINDS
 from services.ingest.overdue import Patience, overdue
 from services.ingest.stories import hold
@@ -17,6 +18,7 @@ from services.runtime.metrics import Metrics
 from tests.redis.test_publishing import a_story
 
 NOON = datetime(2024, 12, 28, 12, tzinfo=UTC)
+MARIA = "maria"
 KIND, ABOUT = "source", "viasna-en"
 SAYS = "it answered with a page instead of a feed: look whether it moved"
 
@@ -50,14 +52,16 @@ async def test_an_alarm_that_was_cleared_sounds_anew_when_its_condition_is_back(
     assert await alarms.sound(KIND, ABOUT, SAYS)
 
 
-async def test_an_acknowledged_alarm_is_silent_until_its_condition_has_ended(alarms: Alarms) -> None:
+async def test_an_acknowledged_alarm_is_silent_until_its_condition_has_ended(redis: Redis, alarms: Alarms) -> None:
     await alarms.sound(KIND, ABOUT, SAYS)
-    assert await alarms.acknowledge(KIND, ABOUT)
+    assert await alarms.acknowledge(KIND, ABOUT, MARIA)
     assert await alarms.list() == ()
-    assert not await alarms.acknowledge(KIND, ABOUT)
+    assert not await alarms.acknowledge(KIND, ABOUT, MARIA)
     assert not await alarms.sound(KIND, ABOUT, SAYS)
     await alarms.clear(KIND, ABOUT)
     assert await alarms.sound(KIND, ABOUT, SAYS)
+    (entry,) = await Audit(redis).entries()
+    assert (entry.who, entry.what, entry.story, entry.detail) == (MARIA, "acknowledge", ABOUT, KIND)
 
 
 async def test_the_gauge_counts_what_sounds_now(alarms: Alarms, metrics: Metrics) -> None:
@@ -66,7 +70,7 @@ async def test_the_gauge_counts_what_sounds_now(alarms: Alarms, metrics: Metrics
     await alarms.measure()
     assert metrics.registry.get_sample_value("vestka_alarms", {"kind": KIND}) == 2
     await alarms.clear(KIND, ABOUT)
-    await alarms.acknowledge(KIND, "charter97")
+    await alarms.acknowledge(KIND, "charter97", MARIA)
     await alarms.measure()
     assert metrics.registry.get_sample_value("vestka_alarms", {"kind": KIND}) is None
 

@@ -1,0 +1,144 @@
+"""What each condition of the release rules means, one function each; which of them leads to what is data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+import msgspec
+
+from services.contract import Facts, Kind, PartyClass, Role
+from services.ingest.reports import Report
+from services.ingest.stories import Placement, origin_classes, waiting_persons
+from services.ingest.stories.dating import Basis, read_day
+
+ALREADY_TOLD: Final = frozenset({"revised", "joined"})
+"""Outcomes of which readers know the story."""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    text_age_days: int
+    happening_age_days: int
+    pardoned: int
+    detained: int
+
+
+def _is_held_by_operator(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return placement.story.held_by_operator
+
+
+def _is_doubtful(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return placement.outcome == "doubtful"
+
+
+def _is_implausible(placement: Placement, report: Report, limits: Limits) -> bool:
+    # The report's own numbers count as well: a story keeps the better of two, and the worse one is still a sign.
+    return any(_cannot_be(facts, limits) for facts in (placement.story.facts, report.facts))
+
+
+_PARTS: Final = (
+    "women",
+    "men",
+    "minors_at_offence",
+    "chronically_ill",
+    "with_disability",
+    "pensioners",
+    "with_children",
+    "convicted_of_extremism",
+)
+
+
+def _cannot_be(facts: Facts, limits: Limits) -> bool:
+    if (facts.pardoned or 0) > limits.pardoned or (facts.detained or 0) > limits.detained:
+        return True
+    if facts.pardoned is None:
+        return False
+    parts = [getattr(facts, part) or 0 for part in _PARTS]
+    return max(parts) > facts.pardoned or (facts.women or 0) + (facts.men or 0) > facts.pardoned
+
+
+def _is_in_future(_placement: Placement, report: Report, _limits: Limits) -> bool:
+    today = report.received.date()
+    dates = (_published_on(report), _occurred_on(report))
+    return report.as_of is None and any(day is not None and day - today > timedelta(days=1) for day in dates)
+
+
+def _is_undated(_placement: Placement, report: Report, _limits: Limits) -> bool:
+    return report.as_of is None and _published_on(report) is None and _occurred_on(report) is None
+
+
+def _is_old_text(_placement: Placement, report: Report, limits: Limits) -> bool:
+    written = _published_on(report) or _occurred_on(report)
+    return _is_past(written, report, limits.text_age_days)
+
+
+def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> bool:
+    """Names may join a story long after the act; only a story that nobody was told of must be recent."""
+    if report.as_of is not None or placement.outcome in ALREADY_TOLD:
+        return False
+    dated = placement.story.dated
+    story_day = read_day(dated.day) if dated.basis in (Basis.TEXT, Basis.PUBLISHED) else None
+    days = (_occurred_on(report), story_day)
+    return report.stale or any(_is_past(day, report, limits.happening_age_days) for day in days)
+
+
+def _is_named_by_media_only(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    story = placement.story
+    return story.kind is Kind.ARREST and any(person.role is Role.DETAINED for person in waiting_persons(story))
+
+
+def _is_unsure_reading(_placement: Placement, report: Report, _limits: Limits) -> bool:
+    return bool(report.doubts)
+
+
+def _is_official_origin(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return PartyClass.OFFICIAL in origin_classes(placement.story)
+
+
+def _is_two_independent_origins(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    # Media that name nobody may have the same hidden source, so one of two has to be more than that.
+    return len(placement.story.origins) > 1 and placement.story.vouched
+
+
+def _is_defender_origin(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return PartyClass.DEFENDER in origin_classes(placement.story)
+
+
+def _is_two_media_origins(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return len(placement.story.origins) > 1
+
+
+def _is_media_origins_only(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return not placement.story.vouched
+
+
+CONDITIONS: Final[dict[str, Callable[[Placement, Report, Limits], bool]]] = {
+    "held_by_operator": _is_held_by_operator,
+    "doubtful_match": _is_doubtful,
+    "implausible_number": _is_implausible,
+    "unsure_reading": _is_unsure_reading,
+    "date_in_future": _is_in_future,
+    "undated": _is_undated,
+    "old_text": _is_old_text,
+    "old_happening": _is_old_happening,
+    "person_named_by_media_only": _is_named_by_media_only,
+    "official_origin": _is_official_origin,
+    "two_independent_origins": _is_two_independent_origins,
+    "defender_origin": _is_defender_origin,
+    "two_media_origins": _is_two_media_origins,
+    "media_origins_only": _is_media_origins_only,
+}
+
+
+def _is_past(day: date | None, report: Report, days: int) -> bool:
+    """Nothing is past for a text that a person reads as on its own day."""
+    return report.as_of is None and day is not None and report.received.date() - day > timedelta(days=days)
+
+
+def _published_on(report: Report) -> date | None:
+    return report.published.date() if report.published else None
+
+
+def _occurred_on(report: Report) -> date | None:
+    return read_day(report.occurred_on)
