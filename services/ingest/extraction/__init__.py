@@ -18,7 +18,7 @@ from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
-from services.ingest.extraction.language import detect_language
+from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
@@ -61,11 +61,11 @@ def extract(
 ) -> Extraction:
     """Reads one article. Never raises over its content.
 
-    `language` is a code or None to detect it; a text in none of ours is `other` in "und". Weekdays and "yesterday"
-    resolve against `published`, else `as_of`, else not at all. `title` helps to tell the kind of news; claims come
-    from `text`. `outlet` is who answers for what the text says in its own voice.
+    `language` is a code or None to detect it, see `language_of`; what cannot be read is `other`. Weekdays and
+    "yesterday" resolve against `published`, else `as_of`, else not at all. `title` helps to tell the kind of news;
+    claims come from `text`. `outlet` is who answers for what the text says in its own voice.
     """
-    tongue = _language(language, text)
+    tongue = language_of(text, language)
     if tongue in SKIMMED:
         return _skimmed(text, tongue, published or as_of, outlet)
     if tongue not in LANGUAGES:
@@ -82,10 +82,6 @@ def _as_written(found: Extraction, spelt: Respelt) -> Extraction:
         return found
     claims = (msgspec.structs.replace(claim, span=spelt.as_written(claim.span)) for claim in found.claims)
     return replace(found, claims=tuple(claims))
-
-
-def _language(language: str | None, text: str) -> str:
-    return (language or detect_language(text)).lower().split("-")[0].split("_")[0]
 
 
 def _skimmed(text: str, language: str, reference: date | None, outlet: Party | None) -> Extraction:

@@ -25,9 +25,6 @@ LANGUAGES: Final = ("en", "ru", "be")
 class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A lexicon as it stands in its file."""
 
-    alphabet: str
-    letters: str
-    common: list[str]
     numbers: dict[int, list[str]]
     scales: dict[int, list[str]]
     number_joiners: list[str]
@@ -61,8 +58,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language, compiled. `letters` of the `alphabet` tell it from its neighbours. `counts` has {n} or {o};
-    `statements` and `everyone` state without a number; `roles` has {names}; `signals` tell the kind of news.
+    """One language, compiled. `counts` has {n} or {o}; `statements` and `everyone` state without a number;
+    `roles` has {names}; `signals` tell the kind of news.
     `measures` are numbers of no people; `of_before` has a {party} that speaks for what was said before; `anaphors` are
     words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them;
     `together` has a stretch (?P<all>…) of people to be added up, `somebody` is a person without number or name, and
@@ -71,9 +68,6 @@ class Lexicon:
     """
 
     language: str
-    alphabet: frozenset[str]
-    letters: frozenset[str]
-    common: frozenset[str]
     numbers: Mapping[str, int]
     scales: Mapping[str, int]
     number_joiners: frozenset[str]
@@ -124,9 +118,6 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
     return Lexicon(
         language=language,
-        alphabet=frozenset(written.alphabet),
-        letters=frozenset(written.letters),
-        common=frozenset(written.common),
         numbers=numbers,
         scales=scales,
         number_joiners=frozenset(written.number_joiners),

@@ -67,9 +67,9 @@ def test_a_retelling_of_an_older_act_is_no_news() -> None:
     assert extract(text, published=date(2024, 10, 1)).kind is Kind.OTHER
 
 
-def test_a_text_in_another_language_is_undetermined_and_says_nothing() -> None:
-    extraction = extract("Prezydent ułaskawił dwadzieścia osób, poinformowała służba prasowa.")
-    assert (extraction.kind, extraction.language, extraction.claims) == (Kind.OTHER, "und", ())
+def test_a_text_in_a_language_that_nobody_here_reads_says_nothing() -> None:
+    extraction = extract("Az elnök kegyelmet adott húsz embernek, és szabadon is engedte őket.")
+    assert (extraction.kind, extraction.language, extraction.claims) == (Kind.OTHER, "hu", ())
     assert extraction.facts == Facts()
 
 
