@@ -15,6 +15,7 @@ from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.ingest.desk_documents import story_whole
 from services.ingest.overdue import waiting_since
+from services.ingest.removals import Removals
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import Story
 from services.runtime.clock import rfc3339
@@ -62,7 +63,8 @@ def show_story(story_id: StoryId) -> None:
         if story is None:
             raise unknown_story(story_id)
         reports = await Reports(redis).of(story)
-        return story_whole(story, reports.values(), time.time())
+        removed = await Removals(redis).dates(report.source.url for report in reports.values())
+        return story_whole(story, reports.values(), time.time(), removed)
 
     show_json(with_redis(work))
 

@@ -29,6 +29,7 @@ from services.ingest.overdue import Patience, overdue
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.release import InvalidRules, Rules, load_rules
+from services.ingest.removals import Removals
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors
 from services.ingest.store import Reports, Results, Stories
@@ -135,6 +136,7 @@ def _desk_doors(
         desk=Desk(Publisher(redis, now, acts), now, acts),
         stories=Stories(redis, acts),
         reports=Reports(redis),
+        removals=Removals(redis),
         audit=Audit(redis),
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),

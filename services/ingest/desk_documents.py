@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -32,22 +33,25 @@ def story_row(story: Story, now: float) -> dict[str, Any]:
     }
 
 
-def story_whole(story: Story, reports: Iterable[Report], now: float) -> dict[str, Any]:
-    """All that is kept of a story, and the reports it is made of."""
+def story_whole(
+    story: Story, reports: Iterable[Report], now: float, removed: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """All that is kept of a story, and the reports it is made of. `removed`: see `removals.Removals.dates`."""
     return {
         **msgspec.to_builtins(story),
         **waiting(story, now),
-        "reports": [report_row(report) for report in reports],
+        "reports": [report_row(report, removed) for report in reports],
     }
 
 
-def report_row(report: Report) -> dict[str, Any]:
+def report_row(report: Report, removed: Mapping[str, str]) -> dict[str, Any]:
     """What an operator needs to tell a report from the others."""
     shown: dict[str, Any] = {
         "id": report.id,
         "source": report.source.name,
         "url": report.source.url,
         "published": report.source.published,
+        "source_removed": removed.get(report.source.url or ""),
         "origin": report.origin.id,
         "doubts": list(report.doubts),
         "facts": msgspec.to_builtins(report.facts),

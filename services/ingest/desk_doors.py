@@ -23,6 +23,7 @@ from services.ingest.desk_requests import read_request
 from services.ingest.idempotency import Idempotency
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
+from services.ingest.removals import Removals
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
 from services.ingest.wishes import UnusableWish
@@ -41,6 +42,7 @@ class DeskDoors:
     desk: Desk
     stories: Stories
     reports: Reports
+    removals: Removals
     audit: Audit
     alarms: Alarms
     idempotency: Idempotency
@@ -68,7 +70,8 @@ class DeskDoors:
         if story is None:
             raise _unknown()
         reports = await self.reports.of(story)
-        return JSONResponse(story_whole(story, reports.values(), self.now()))
+        removed = await self.removals.dates(report.source.url for report in reports.values())
+        return JSONResponse(story_whole(story, reports.values(), self.now(), removed))
 
     async def list_audit(self, request: Request) -> Response:
         self._admit(request)

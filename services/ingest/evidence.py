@@ -6,6 +6,7 @@ server forgets it by itself.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import zlib
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _MOST_BYTES: Final = 16_000_000
 
 _PUT: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 then
+  if ARGV[2] == '' then return 0 end
   redis.call('HSET', KEYS[1], 'about', ARGV[1], 'body', ARGV[2])
 end
 if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
@@ -72,9 +74,15 @@ class EvidenceStore:
             headers=original.headers,
             size=len(original.body),
         )
-        packed = zlib.compress(original.body, 6)
-        await self._put(keys=[evidence_key(sha256)], args=[msgspec.json.encode(about), packed, _UNTIL_READ])
+        # The items of one feed share its bytes: they are compressed for the first of them only.
+        if not await self._write(about, b""):
+            await self._write(about, await asyncio.to_thread(zlib.compress, original.body, 6))
         return sha256
+
+    async def _write(self, about: About, packed: bytes) -> bool:
+        """False: nothing is there yet, and `packed` is empty."""
+        args: list[bytes | int] = [msgspec.json.encode(about), packed, _UNTIL_READ]
+        return bool(await self._put(keys=[evidence_key(about.sha256)], args=args))
 
     async def keep(self, sha256: str) -> bool:
         """Keeps it as long as events are kept. False: it is not there any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -34,6 +34,10 @@ class Removals:
     async def withdraw(self, url: str) -> None:
         """The page is there again."""
         await self._redis.delete(_key(url))
+
+    async def dates(self, urls: Iterable[str | None]) -> dict[str, str]:
+        """When those of these pages went that their sources took away, by address."""
+        return {removal.url: removal.at for removal in await self.of([url for url in urls if url])}
 
     async def of(self, urls: Sequence[str]) -> tuple[Removal, ...]:
         """Those of these pages that their sources took away."""

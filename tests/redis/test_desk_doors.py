@@ -16,6 +16,7 @@ from services.ingest.audit import Audit
 from services.ingest.desk import Desk
 from services.ingest.desk_doors import DeskDoors, desk_routes
 from services.ingest.idempotency import Idempotency
+from services.ingest.removals import Removal, Removals
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.runtime.metrics import Metrics
@@ -55,6 +56,7 @@ def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -
         desk=Desk(road.publisher, now),
         stories=Stories(redis),
         reports=Reports(redis),
+        removals=Removals(redis),
         audit=Audit(redis),
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),
@@ -84,6 +86,16 @@ async def test_what_waits_is_listed_with_its_age(road: Road, doors: Starlette) -
     whole = (await ask(doors, f"stories/{held.story}")).json()
     assert whole["waiting_since"] == "2024-12-28T13:00:00.000Z"
     assert [(report["source"], report["facts"]["detained"]) for report in whole["reports"]] == [("Sample Wire", 6)]
+
+
+async def test_a_page_that_its_source_took_away_is_told_beside_the_report(
+    redis: Redis, road: Road, doors: Starlette
+) -> None:
+    story = await road.told(PARDON)
+    assert PARDON.url
+    await Removals(redis).note(Removal(url=PARDON.url, source="sample-wire", at="2024-12-29T08:00:00.000Z"))
+    (report,) = (await ask(doors, f"stories/{story}")).json()["reports"]
+    assert report["source_removed"] == "2024-12-29T08:00:00.000Z"
 
 
 async def test_an_operator_decides_and_the_audit_has_the_name_of_the_token(

@@ -49,7 +49,7 @@ class SourceSettings(Section):
     hosts: tuple[str, ...] = ()
     failures_seen: tuple[str, ...] = ()
     deadline: Seconds = Field(default=15.0, gt=0, le=60)
-    max_bytes: int = Field(default=3_000_000, ge=1000, le=20_000_000)
+    max_bytes: int = Field(default=3_000_000, ge=1000, le=16_000_000)
 
     @field_validator("url")
     @classmethod

@@ -1,0 +1,108 @@
+"""Sources watched without a person: a site that works, breaks, takes a page away and is mended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from redis.asyncio import Redis
+from structlog.testing import capture_logs
+
+from services.contract import ITEMS_STREAM
+from services.egress import Egress, EgressPolicy
+from services.ingest.alarms import Alarms
+from services.ingest.lookout import build_watcher
+from services.ingest.removals import Removals
+from services.ingest.settings import IngestSettings
+from services.ingest.source_memory import SourceStates
+from services.ingest.sources import load_sources
+from services.ingest.sources.base import Item, Source
+from services.ingest.watching import Watcher
+from services.runtime.clock import rfc3339, unix_of
+from services.runtime.metrics import Metrics
+from services.runtime.streams import entries_between
+from tests.conformance.site import Reply, Site, running_site
+
+NOW = unix_of("2024-12-28T13:00:00Z")
+BODY = "<p>Alexander Lukashenko pardoned {} people on 28 December 2024, his press service said on the same day.</p>"
+
+
+class Lookout:
+    """One page source on a small site of its own."""
+
+    def __init__(self, redis: Redis, site: Site, egress: Egress, folder: Path) -> None:
+        path = folder / "sources.yaml"
+        about = f"id: sample, kind: page, name: Sample, class: official, url: '{site.root}/news', enabled: true"
+        path.write_text(f"sources:\n  - {{{about}, links: {{pattern: '/news/[0-9]$', recheck: 5}}}}\n")
+        self.site = site
+        self.redis = redis
+        self.alarms = Alarms(redis, Metrics(), lambda: NOW)
+        settings = IngestSettings(sources_file=path)
+        self.watcher: Watcher = build_watcher(settings, redis, egress, {}, Metrics(), self.alarms, lambda: NOW)
+        self.source: Source = load_sources(path, egress)[0]
+
+    def shows(self, **articles: str) -> None:
+        """Articles by name; the listing links to all of them."""
+        self.site.replies = {f"/news/{name[1:]}": html(f"<article>{body}</article>") for name, body in articles.items()}
+        self.site.replies["/news"] = html("".join(f"<a href='{path}'>x</a>" for path in self.site.replies))
+
+    async def look(self) -> list[str]:
+        """The bodies that were accepted by then."""
+        with capture_logs():
+            await self.watcher.look(self.source)
+        entries = await entries_between(self.redis, ITEMS_STREAM, "-", "+", 100)
+        return [msgspec.json.decode(entry.fields["item"], type=Item).body for entry in entries]
+
+
+def html(body: str) -> Reply:
+    return Reply(f"<html><body>{body}</body></html>".encode(), headers={"content-type": "text/html; charset=utf-8"})
+
+
+@pytest.fixture
+async def lookout(redis: Redis, tmp_path: Path) -> AsyncIterator[Lookout]:
+    egress = Egress(EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",)))
+    async with running_site() as site:
+        yield Lookout(redis, site, egress, tmp_path)
+    await egress.close()
+
+
+async def test_an_edit_is_looked_at_again(lookout: Lookout) -> None:
+    lookout.shows(n1=BODY.format(20))
+    assert len(await lookout.look()) == 1
+    assert len(await lookout.look()) == 1
+    lookout.shows(n1=BODY.format(22))
+    assert ["20 people" in body for body in await lookout.look()] == [True, False]
+
+
+async def test_a_site_that_shows_something_else_is_one_alarm_and_no_item_until_it_is_mended(lookout: Lookout) -> None:
+    lookout.shows(n1=BODY.format(20))
+    await lookout.look()
+    lookout.site.replies = {"/news": html("Checking your browser before you go on.")}
+    for _ in range(3):
+        assert len(await lookout.look()) == 1
+    (alarm,) = await lookout.alarms.list()
+    assert (alarm.kind, alarm.about) == ("source", "sample")
+    assert "://" not in alarm.says
+    lookout.shows(n1=BODY.format(20))
+    await lookout.look()
+    assert await lookout.alarms.list() == ()
+
+
+async def test_a_page_taken_away_is_recorded_and_no_item(lookout: Lookout) -> None:
+    lookout.shows(n1=BODY.format(20), n2=BODY.format(7))
+    assert len(await lookout.look()) == 2
+    lookout.shows(n2=BODY.format(7))
+    for _ in range(2):
+        assert len(await lookout.look()) == 2
+    url = f"{lookout.site.root}/news/1"
+    assert await Removals(lookout.redis).dates([url]) == {url: rfc3339(NOW)}
+
+
+async def test_what_a_source_is_left_alone_for_is_kept(lookout: Lookout) -> None:
+    lookout.site.replies["/news"] = Reply(b"", 503, {"retry-after": "900"})
+    await lookout.look()
+    state: Any = await SourceStates(lookout.redis).load("sample")
+    assert state.alone_until.timestamp() >= NOW + 900
