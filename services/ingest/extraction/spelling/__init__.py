@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -22,6 +22,7 @@ SPELT_IN_SEVERAL_WAYS: Final = ("be",)
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
     latin: list[tuple[str, str]]
     latin_letters: str
+    latin_told_by: list[str]
     not_latin: str
     told_by: str
     classical: list[tuple[str, str]]
@@ -42,9 +43,9 @@ class Respelt:
         return self.places[span[0]][0], self.places[span[1] - 1][1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """Rules tried together: at each place the first that fits, which keeps the capital of what it replaces."""
+    """Rules tried together, word by word: at each place the first that fits, which keeps the capital it replaces."""
 
     either: re.Pattern[str]
     instead: tuple[str, ...]
@@ -53,21 +54,29 @@ class Rules:
         pieces: list[str] = []
         places: list[tuple[int, int]] = []
         done = 0
-        for match in self.either.finditer(before.text):
-            start, end = match.span()
-            pieces += before.text[done:start], (instead := self._instead(match))
-            places += _places(before, done, start)
-            places += [before.as_written((start, end))] * len(instead)
-            done = end
+        for word in _WORD.finditer(before.text):
+            start = word.start()
+            for instead, first, last in _of_word(self, word.group()):
+                pieces += before.text[done : start + first], instead
+                places += _places(before, done, start + first)
+                places += [before.as_written((start + first, start + last))] * len(instead)
+                done = start + last
         if not done:
             return before
         return Respelt("".join([*pieces, before.text[done:]]), [*places, *_places(before, done, len(before.text))])
 
-    def _instead(self, match: re.Match[str]) -> str:
+    def of(self, match: re.Match[str]) -> str:
+        """What stands for a match."""
         instead, written = self.instead[(match.lastindex or 1) - 1], match.group()
         if not written[:1].isupper():
             return instead
         return instead.upper() if written.isupper() and len(written) > 1 else instead[:1].upper() + instead[1:]
+
+
+@lru_cache(maxsize=16_384)
+def _of_word(rules: Rules, word: str) -> tuple[tuple[str, int, int], ...]:
+    """What stands in a word for what: from, up to."""
+    return tuple((rules.of(match), *match.span()) for match in rules.either.finditer(word))
 
 
 def _places(of: Respelt, start: int, end: int) -> Sequence[tuple[int, int]]:
@@ -80,6 +89,8 @@ class Spelling:
 
     latin: Rules
     latin_letters: frozenset[str]
+    latin_told_by: tuple[frozenset[str], ...]
+    """Sets of letters; one of each stands in every text of some length, and only of this language."""
     not_latin: frozenset[str]
     told_by: re.Pattern[str]
     classical: Rules
@@ -101,14 +112,10 @@ def in_latin(text: str) -> str | None:
     seen = Counter(text.lower())
     for language in SPELT_IN_SEVERAL_WAYS:
         spelling = _spelling(language)
-        told = len(spelling.latin_letters & seen.keys())
-        if _is_latin(text) and "ŭ" in seen and told >= _TOLD and not spelling.not_latin & seen.keys():
+        told = all(letters & seen.keys() for letters in spelling.latin_told_by)
+        if _is_latin(text) and told and not spelling.not_latin & seen.keys():
             return language
     return None
-
-
-_TOLD: Final = 2
-"""Different letters by which a text in Latin script is told to be of a language."""
 
 
 def _is_latin(text: str) -> bool:
@@ -116,6 +123,7 @@ def _is_latin(text: str) -> bool:
     return len(_CYRILLIC.findall(text)) * 2 < len(_LATIN.findall(text))
 
 
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 _LATIN: Final = re.compile("[a-zA-Z\u00c0-\u024f]")
 
@@ -129,6 +137,7 @@ def _spelling(language: str) -> Spelling:
         return Spelling(
             latin=_rules(written.latin),
             latin_letters=frozenset(written.latin_letters),
+            latin_told_by=tuple(map(frozenset, written.latin_told_by)),
             not_latin=frozenset(written.not_latin),
             told_by=re.compile(written.told_by, re.IGNORECASE),
             classical=_rules(written.classical),
