@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from services.ingest.extraction.syntax import END, MARKS, Choice, Letter, Many, Node, parse
+from services.ingest.extraction.syntax import END, MARKS, Choice, Letter, Letters, Many, Node, parse
 
 LENGTH: Final = 7
 """Letters of a word that are looked at: enough to tell "pardoned" from "parliament"."""
@@ -57,6 +58,8 @@ def _needs(sequence: Sequence[Node], *, at_start: bool) -> list[Stems]:
 
 def _needs_of(node: Node, *, at_start: bool) -> list[Stems]:
     match node:
+        case Letters():
+            return []
         case Letter(options):
             return [options] if options and options <= MARKS else []
         case Many(inner, least):
@@ -94,8 +97,11 @@ def _beginnings(sequence: Sequence[Node]) -> set[tuple[str, bool]]:
     return found
 
 
+@lru_cache(1024)
 def _beginnings_of(node: Node) -> set[tuple[str, bool]]:
     match node:
+        case Letters(text):
+            return {(text[:LENGTH], len(text) < LENGTH)}
         case Letter(options):
             return {("", False)} if options is None else {(letter, True) for letter in options}
         case Choice(branches):
@@ -116,6 +122,8 @@ def _joined(stem: str, more: str, is_open: bool) -> tuple[str, bool]:
 def _ends_word(node: Node, at_start: bool) -> bool:
     """Is what follows the node surely the beginning of a word, if the node began at one or not?"""
     match node:
+        case Letters():
+            return False
         case Letter(options):
             return options is not None and options <= MARKS | {END}
         case Choice(branches):

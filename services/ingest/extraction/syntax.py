@@ -12,27 +12,36 @@ END: Final = "\0"
 MARKS: Final = frozenset(map(chr, range(0xE100, 0xE110)))
 """The characters that mask what was found before. Each is a word of its own."""
 
+_RUN: Final = re.compile(r"[^\W_]+(?![?*+{])")
 _GROUP: Final = re.compile(r"\((?:\?(?P<kind>:|P<\w+>|[a-z]*-?[a-z]*:|=|!|<=|<!))?")
 _CLASS: Final = re.compile(r"\[(?P<not>\^?)(?P<of>\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _QUANTIFIER: Final = re.compile(r"(?:(?P<sign>[?*+])|\{(?P<least>[0-9]*)(?P<rest>,?[0-9]*)\})[?+]?")
+_QUANTIFIERS: Final = frozenset("?*+{")
 _LOOKAROUND: Final = frozenset({"=", "!", "<=", "<!"})
 _EDGES: Final = frozenset({"b", "B", "A", "Z"})
 """Escapes that stand for a place and no character."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Letter:
     """One character, in small letters: one of `options`, or any at all where they are None."""
 
     options: frozenset[str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """A run of letters that stand for themselves."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     branches: tuple[tuple[Node, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Many:
     """The inner sequence, at least so often (0 or more), and possibly `again`."""
 
@@ -41,7 +50,7 @@ class Many:
     again: bool
 
 
-Node = Letter | Choice | Many
+Node = Letter | Letters | Choice | Many
 
 
 def parse(body: str) -> tuple[Node, ...]:
@@ -55,6 +64,10 @@ def _branches(body: str, at: int) -> tuple[tuple[tuple[Node, ...], ...], int]:
     branches: list[tuple[Node, ...]] = []
     sequence: list[Node] = []
     while at < len(body) and body[at] != ")":
+        if run := _RUN.match(body, at):
+            sequence.append(Letters(run.group().lower()))
+            at = run.end()
+            continue
         if body[at] == "|":
             branches.append(tuple(sequence))
             sequence, at = [], at + 1
@@ -80,6 +93,8 @@ def _atom(body: str, at: int) -> tuple[tuple[Node, ...], int]:
 
 
 def _quantified(body: str, at: int, atom: tuple[Node, ...]) -> tuple[tuple[Node, ...], int]:
+    if body[at : at + 1] not in _QUANTIFIERS:
+        return atom, at
     found = _QUANTIFIER.match(body, at)
     if found is None or not atom:
         return atom, found.end() if found else at
