@@ -48,7 +48,8 @@ def show_evidence(sha256: Sha256) -> None:
 def get_evidence(sha256: Sha256) -> None:
     """Writes the bytes to stdout, after checking that they are what their name says.
 
-    Example:  vestka evidence get 5f0c… > page.html
+    Example:  vestka evidence get 5f0c…
+              <!doctype html><html lang="ru"> …
     """
 
     async def work(redis: Redis) -> bytes:

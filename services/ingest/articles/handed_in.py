@@ -9,6 +9,7 @@ from typing import Final
 
 from services.contract import PartyClass
 from services.ingest.articles.article import UnreadableItem
+from services.ingest.sources import charsets
 from services.ingest.sources.base import Item
 from services.ingest.sources.html_text import TooTangled
 from services.ingest.sources.links import host_of
@@ -19,7 +20,6 @@ _BEGINS_AS_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|div|p|h1)\b", re.I | re.S
 )
 _IS_A_PAGE = re.compile(r"<(?:!doctype html|html|head|body|article|main)\b", re.IGNORECASE)
-_ENCODINGS: Final = ("utf-8-sig", "windows-1251")
 
 
 def item_from_text(
@@ -72,15 +72,13 @@ def item_from_file(path: Path, *, received: datetime, as_of: date | None = None)
 
 
 def decode(raw: bytes) -> str:
-    """UTF-8, else what older Windows programs here write. Raises UnreadableItem for what is no text at all."""
+    """UTF-8, else what older programs here write. Raises UnreadableItem for what is no text at all."""
     if b"\0" in raw:
         raise UnreadableItem("not_text", "this is no text (a picture, a PDF?); hand in text or HTML, as UTF-8")
-    for encoding in _ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableItem("not_text", "the bytes are neither UTF-8 nor windows-1251; save the text as UTF-8")
+    text = charsets.decode(raw)
+    if "\ufffd" in text and "\ufffd".encode() not in raw:
+        raise UnreadableItem("not_text", "the bytes are text in no charset that we know; save the text as UTF-8")
+    return text
 
 
 def _read_whole_page(html: str) -> tuple[str, str | None, datetime | None, str | None]:

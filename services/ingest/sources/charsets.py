@@ -91,9 +91,11 @@ def _choose(body: bytes, declared: list[str]) -> str:
 def _is_utf8(body: bytes) -> bool:
     """True for ASCII as well, and for UTF-8 in which a few sequences were damaged or cut."""
     text = body.decode("utf-8", "replace")
-    beyond = len(_BEYOND_ASCII.findall(text))
     broken = text.count("\ufffd")
-    return broken == 0 or broken <= _UNKNOWN_IN_UTF8 * (beyond - broken)
+    if broken == 0:
+        return True
+    whole = len(text) - len(text.encode("ascii", "ignore")) - broken
+    return broken <= _UNKNOWN_IN_UTF8 * whole
 
 
 def _is_one_byte(name: str) -> bool:

@@ -339,6 +339,20 @@ async def test_a_person_is_needed_where_it_does_not_pass_by_itself(
     assert [health.needs_a_person for health in desk.health] == needed
 
 
+async def test_what_could_be_read_of_a_broken_answer_is_passed_on_and_the_trouble_counts(
+    desk: Desk, memory: Remembering
+) -> None:
+    broken = Given((item(1),), flaw=SourceTrouble("cut_off", "it ends in the middle"))
+    source = Scripted(broken, broken, broken, given(item(1)))
+    one = watcher(desk, memory, source)
+    with capture_logs():
+        failures = [(await one.look(source)).state.failures for _ in range(4)]
+    assert failures == [1, 2, 3, 0]
+    assert len(desk.taken) == 1
+    assert [health.needs_a_person for health in desk.health] == [False, False, True, False]
+    assert [visit.etag for visit in source.visits] == [None, None, None, None]
+
+
 async def test_how_long_silence_is_strange_depends_on_the_source(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(item(1, hours_ago=96)))
     source.quiet_after = 7 * 86_400.0
