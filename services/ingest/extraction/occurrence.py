@@ -36,7 +36,10 @@ def _beside(readings: Sequence[Reading], news: News) -> Iterator[int]:
     """A dateline before the act, and what follows a pardon; after an arrest, the day of a search may stand."""
     paragraphs = {readings[act].sentence.paragraph for act in news.acts}
     for index, reading in enumerate(readings):
-        is_dateline = index < max(news.acts, default=0) and len(reading.sentence.plain) <= _DATELINE
+        short = len(reading.sentence.plain) <= _DATELINE
+        is_dateline = index < max(news.acts, default=0) and short
+        if index == 0 and is_dateline and reading.sentence.paragraph + 1 in paragraphs:
+            yield index  # a line of its own above the text
         follows = index > min(news.acts, default=index) and news.kind is Kind.PARDON and index not in news.background
         if reading.sentence.paragraph in paragraphs and (is_dateline or follows):
             yield index
@@ -47,7 +50,7 @@ def vague_day_of(readings: Sequence[Reading], news: News, lexicon: Lexicon) -> s
     counts Monday as 1). No date, and a help to tell acts apart."""
     if news.kind is Kind.OTHER:
         return None
-    found = [one for index in news.acts for one in _mentions_in(readings[index], lexicon)]
+    found = [one for index in [*news.acts, *_beside(readings, news)] for one in _mentions_in(readings[index], lexicon)]
     days = (f"--{one.month:02}-{one.day:02}" for one in found if _is_of_some_year(one))
     weekdays = (f"W{one.weekday + 1}" for one in found if one.weekday is not None)
     return next(chain(days, weekdays), None)

@@ -34,14 +34,16 @@ class Likeness:
 
     @property
     def is_a_fair_guess(self) -> bool:
-        """Where nobody can be asked: a doubt that nothing speaks against, and of an arrest one with a name in it that
-        does not stand alone."""
+        """Where nobody can be asked: a doubt that nothing speaks against; of an arrest one over a name that does not
+        stand alone, or over one town, one day and the same number or authority."""
         weights = WEIGHTS[self.story.kind]
         if self.verdict is not Verdict.DOUBTFUL or any(weights.get(name, 0) < 0 for name in self.evidence):
             return False
         if self.story.kind is Kind.PARDON:
             return True
-        return bool(_PERSONAL.intersection(self.evidence)) and any(name.startswith(_BESIDE) for name in self.evidence)
+        if _PERSONAL.intersection(self.evidence):
+            return any(name.startswith(_BESIDE) for name in self.evidence)
+        return all(group.intersection(self.evidence) for group in (_ONE_TOWN, _ONE_DAY, _ONE_DEED))
 
 
 _NUMBERS_SAY_AT_MOST: Final = 6
@@ -62,6 +64,9 @@ _ANCHORS: Final = (
 )
 _PERSONAL: Final = frozenset({"persons_in_common", "person_in_common", "surname_in_common"})
 _BESIDE: Final = ("same_day", "apart_", "seen_", "place_same", "all_persons_same")
+_ONE_TOWN: Final = frozenset({"place_same"})
+_ONE_DEED: Final = frozenset({"authority_same", "size_few", "size_same", "size_rare", "size_agrees"})
+_ONE_DAY: Final = frozenset({"same_day", "apart_1", "seen_1"})
 _SPECIFIC: Final = _PERSONAL | {"public_person_in_common", "same_address", "articles_same", "charge_same"}
 
 
@@ -105,10 +110,11 @@ def _is_part(name: str) -> bool:
 
 
 def _needs_a_person(report: Report, story: Story, found: tuple[str, ...]) -> bool:
-    """Few people, and nothing that tells them from others; a name that is merely alike; names without a time or a
-    number, since some people are detained, and even pardoned, more than once."""
+    """Few people, or nobody knows how many, and nothing that tells them from others; a name that is merely alike; names
+    without a time or a number, since some people are detained, and even pardoned, more than once."""
     if "person_alike" in found or not any(name.startswith(_ANCHORS) for name in found):
         return True
-    counts = [count.value for count in (size(report), size(story)) if count]
-    few = report.kind is Kind.ARREST and min(counts, default=FEW) < FEW
-    return few and not _SPECIFIC.intersection(found)
+    if report.kind is Kind.PARDON or _SPECIFIC.intersection(found):
+        return False
+    counts = [size(account) for account in (report, story)]
+    return any(count is None or count.value < FEW for count in counts)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import cache
 from typing import Final
 
 import msgspec
 
 from services.contract import PartyClass, Person, Role
-from services.names import similarity
+from services.names import fold, similarity, without_patronymic
+from services.names.given import given_names
 
 ALIKE: Final = 93.0
 """Above it two folded names are one person, given a second key (measured on 308 people with 1,227 spellings)."""
@@ -38,12 +40,23 @@ def match(a_key: str, b_key: str) -> Match:
     if not a_key or not b_key:
         return Match.NONE
     likeness = similarity(a_key, b_key)
-    a_tokens, b_tokens = a_key.split(), b_key.split()
+    a_tokens, b_tokens = without_patronymic(a_key).split(), without_patronymic(b_key).split()
     if min(len(a_tokens), len(b_tokens)) == 1:
         return _surname_match(a_tokens, b_tokens)
-    if likeness > ALIKE:
+    if likeness > ALIKE and not _have_other_given_names(a_tokens, b_tokens):
         return Match.ONE
     return Match.REVIEW if likeness >= REVIEW else Match.NONE
+
+
+def _have_other_given_names(a_tokens: list[str], b_tokens: list[str]) -> bool:
+    """Alena and Palina of one surname are two people, alike as their letters are."""
+    a_given, b_given = (_full_given_names().intersection(tokens) for tokens in (a_tokens, b_tokens))
+    return bool(a_given and b_given) and a_given.isdisjoint(b_given)
+
+
+@cache
+def _full_given_names() -> frozenset[str]:
+    return frozenset(fold(name.be[0]) for name in given_names())
 
 
 def _surname_match(a_tokens: list[str], b_tokens: list[str]) -> Match:

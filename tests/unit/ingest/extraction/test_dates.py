@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from services.ingest.extraction import extract
 from services.ingest.extraction.dates import mentions, resolve
 from services.ingest.extraction.lexicon import lexicon
 
@@ -68,3 +69,24 @@ def test_a_day_that_is_not_in_the_calendar_is_none(text: str) -> None:
 
 def test_may_the_verb_is_no_month() -> None:
     assert mentions("they may be pardoned", lexicon("en")) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "28 декабря, Минск /Корр. Пример/. Лукашенко помиловал 20 человек, сообщили в пресс-службе.",
+        "Минск. 28 декабря. Пример. Лукашенко подписал указ о помиловании 20 осужденных.",
+        "МИНСК, 28 декабря.\n\nЛукашенко помиловал 20 человек, сообщили в пресс-службе.",
+        "Мінск, 28 снежня.\n\nЛукашэнка памілаваў 20 чалавек.",
+        "MINSK, Dec 28 (Sample Wire) - Alexander Lukashenko pardoned 20 people.",
+    ],
+)
+def test_a_dateline_dates_the_act_and_without_a_year_it_is_a_vague_day(text: str) -> None:
+    assert extract(text, published=date(2024, 12, 29)).occurred_on == "2024-12-28"
+    undated = extract(text)
+    assert (undated.occurred_on, undated.vague_day) == (None, "--12-28")
+
+
+def test_a_weekday_in_an_undated_text_is_a_vague_day() -> None:
+    assert extract("Alexander Lukashenko pardoned 20 people on Friday.").vague_day == "W5"
+    assert extract("Alexander Lukashenko pardoned 20 people on 31 February.").vague_day is None
