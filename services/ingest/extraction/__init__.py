@@ -134,7 +134,7 @@ def _extraction(
         occurred_on=iso,
         vague_day=None if day else vague_day_of(readings, found, words),
         stale=found.retold,
-        doubts=doubts_of(found),
+        doubts=doubts_of(found, readings, words, spoken, claims),
     )
 
 

@@ -2,17 +2,73 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
-from services.contract import Kind
+from services.contract import Claim, Kind
+from services.ingest.extraction.attribution import Speakers
+from services.ingest.extraction.claims import first_value
 from services.ingest.extraction.kind import News
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.reading import Reading
 
 TITLE_ALONE: Final = "title_alone"
 """Only the title states the act; titles exaggerate."""
 
+GUESSED_NUMBER: Final = "guessed_number"
+"""The number of the act stands in a guess ("possibly 20 people") and nowhere else."""
 
-def doubts_of(news: News) -> tuple[str, ...]:
+QUOTED_ACT: Final = "quoted_act"
+"""The act is stated in somebody's quoted words, and the sentence does not say whose."""
+
+_HEAD: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
+_MORE_THAN_A_WORD: Final = 20
+"""Characters within the marks beside the act: fewer put a mere word in doubt («помилованы»), not the statement."""
+
+_CLAUSE_ENDS: Final = re.compile(r"[,;:()]")
+
+
+def doubts_of(
+    news: News, readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, claims: Sequence[Claim]
+) -> tuple[str, ...]:
     """The slugs of all that is doubtful, sorted. News of another kind is no reading to doubt."""
     if news.kind is Kind.OTHER:
         return ()
-    return (TITLE_ALONE,) if news.by_title else ()
+    field = _HEAD[news.kind]
+    size = first_value(claims, field)
+    heads = [each for each in claims if each.field == field and each.value == size]
+    told = {
+        TITLE_ALONE: news.by_title,
+        GUESSED_NUMBER: bool(heads) and all(_is_guessed(each, readings, lexicon) for each in heads),
+        QUOTED_ACT: bool(news.acts)
+        and all(_is_quoted(index, readings, lexicon, speakers, news) for index in news.acts),
+    }
+    return tuple(sorted(slug for slug, holds in told.items() if holds))
+
+
+def _is_guessed(head: Claim, readings: Sequence[Reading], lexicon: Lexicon) -> bool:
+    """Is there a word of guessing in the clause of the number?"""
+    reading = next((each for each in readings if each.sentence.start <= head.span[0] < _end(each)), None)
+    if reading is None:
+        return False
+    start, end = (place - reading.sentence.start for place in head.span)
+    guesses = (match.span() for match in lexicon.signals["guess"].all(reading.counted))
+    between = (reading.counted[min(end, last) : max(start, first)] for first, last in guesses)
+    return any(not _CLAUSE_ENDS.search(words) for words in between)
+
+
+def _end(reading: Reading) -> int:
+    return reading.sentence.start + len(reading.sentence.plain)
+
+
+def _is_quoted(index: int, readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, news: News) -> bool:
+    """Does the statement of the act stand between quotation marks, with no speaker named beside it?"""
+    counted_text = readings[index].counted
+    signal = lexicon.signals["pardon" if news.kind is Kind.PARDON else "arrest"]
+    act = signal.first(counted_text)
+    if act is None or speakers.by_sentence[index]:
+        return False
+    before, after = counted_text[: act.start()], counted_text[act.end() :]
+    quoted = len(before.rpartition('"')[2]) + len(after.partition('"')[0])
+    return before.count('"') % 2 == 1 and '"' in after and quoted >= _MORE_THAN_A_WORD
