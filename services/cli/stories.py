@@ -34,8 +34,8 @@ def list_stories(
     """Lists the stories that a new report may still join; those that wait show since when.
 
     Example:  vestka story list --held
-              ID                      STATE  REVISION  REPORTS  WAITS FOR                   AGE
-              arrest-20241203-p2k4vd  held   0         1        person_named_by_media_only  1h 20m
+              ID                      STATE  REVISION  REPORTS  CERTAINTY  WAITS FOR           SINCE  AGE
+              arrest-20241203-p2k4vd  held   0         1        reported   media_origins_only  2024…  1h 20m
     """
     acts = known_acts()
 

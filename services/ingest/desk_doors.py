@@ -57,7 +57,7 @@ class DeskDoors:
         since, until = moment_asked(request, "since", self.now), moment_asked(request, "until", self.now)
         found = await (self.stories.known() if wanted == "known" else self.stories.open())
         rows = {
-            f"{story.updated_at} {story.id}": story
+            f"{story.updated_at}~{story.id}": story
             for story in found
             if wanted in (None, story.state) and _is_within(unix_of(story.updated_at), since, until)
         }
