@@ -18,7 +18,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.scoring import NAMES, NUMBERS, Tally, macro_f1, score_names, score_numbers, score_pairs
+from benchmarks.scoring import (
+    NAMES,
+    NUMBERS,
+    WHERE_AND_WHAT_FOR,
+    Tally,
+    macro_f1,
+    score_details,
+    score_names,
+    score_numbers,
+    score_pairs,
+)
 
 CORPUS: Final = Path(__file__).parents[2] / "shared" / "corpus" / "dev.jsonl"
 TARGETS: Final = {"kind F1": 0.95, "numbers P": 0.98, "numbers R": 0.92, "names P": 0.92, "names R": 0.85}
@@ -69,6 +79,21 @@ def _show_extraction(items: Sequence[Item], found: Mapping[str, Any]) -> None:
                 _show_row(language, wording or "all", row, found)
     print("targets for en, ru, be:", ", ".join(f"{name} ≥ {least}" for name, least in TARGETS.items()))
     _show_fields(items, found)
+    _show_details(items, found)
+
+
+def _show_details(items: Sequence[Item], found: Mapping[str, Any]) -> None:
+    """Where people were detained, by whom and for what, in the items that are read as the arrests they are."""
+    print(f"{'language':9} {'arrests':>7}", *(f"{name + ' P':>19} {'R':>6}" for name in WHERE_AND_WHAT_FOR))
+    for language in OURS:
+        row = [item for item in items if item["language"] == language and item["label"]["kind"] == "arrest"]
+        row = [item for item in row if found[item["id"]]["kind"] == "arrest"]
+        tallies = {name: Tally() for name in WHERE_AND_WHAT_FOR}
+        for item in row:
+            for name, tally in score_details(item["label"], found[item["id"]]["facts"]).items():
+                tallies[name].add(tally)
+        rates = (f"{one.precision:19.3f} {one.recall:6.3f}" for one in tallies.values())
+        print(f"{language:9} {len(row):7}", *rates)
 
 
 def _show_row(language: str, wording: str, items: Sequence[Item], found: Mapping[str, Any]) -> None:
@@ -124,6 +149,9 @@ def _show_misses(items: Sequence[Item], found: Mapping[str, Any]) -> None:
                 [name for field in NAMES for name in where.get(field) or ()] for where in (label, got["facts"])
             )
             wrong.append(f"names: {due} but {seen}")
+        for name, tally in score_details(label, got["facts"]).items() if label["kind"] == got["kind"] else ():
+            if tally.misses or tally.false_finds:
+                wrong.append(f"{name}: {label.get(name)!r} but {got['facts'].get(name)!r}")
         if wrong:
             print(f"\n{item['id']} ({item['language']}, {item.get('wording')}): {'; '.join(wrong)}\n  {item['text']}")
 

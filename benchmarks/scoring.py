@@ -28,6 +28,8 @@ NUMBERS: Final = (
 )
 NAMES: Final = ("names", "names_pardoned")
 KINDS: Final = ("pardon", "arrest", "other")
+WHERE_AND_WHAT_FOR: Final = ("place", "authority", "criminal_articles", "administrative")
+"""Facts of an arrest that are neither numbers nor names."""
 SAME_NAME_FROM: Final = 80.0
 """Similarity of folded names, 0 to 100: labels are spelt as in the text, so often in an oblique case."""
 
@@ -83,6 +85,25 @@ def score_names(label: Mapping[str, Any], facts: Mapping[str, Any]) -> Tally:
             tally.false_finds += 1
     tally.misses = len(due)
     return tally
+
+
+def score_details(label: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Tally]:
+    """Place, authority and articles, by field. An authority is right where it is one of those that the label names."""
+    due, got = ({name: _several(of.get(name)) for name in WHERE_AND_WHAT_FOR} for of in (label, facts))
+    return {name: _overlap(due[name], got[name], loose=name == "authority") for name in WHERE_AND_WHAT_FOR}
+
+
+def _several(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [fold(part) for part in value.split(",")]
+    return [str(each) for each in value] if isinstance(value, list) else [] if value is None else [str(value)]
+
+
+def _overlap(due: Sequence[str], got: Sequence[str], *, loose: bool) -> Tally:
+    if loose:
+        right = any(mine in theirs or theirs in mine for mine in got for theirs in due)
+        return Tally(int(right), int(bool(got) and not right), int(bool(due) and not right))
+    return Tally(len({*due} & {*got}), len({*got} - {*due}), len({*due} - {*got}))
 
 
 def macro_f1(pairs: Sequence[tuple[str, str]]) -> float:

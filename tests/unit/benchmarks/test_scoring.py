@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.scoring import Tally, macro_f1, score_names, score_numbers, score_pairs
+from benchmarks.scoring import Tally, macro_f1, score_details, score_names, score_numbers, score_pairs
 
 
 def test_a_wrong_number_is_a_false_find_and_a_miss() -> None:
@@ -27,3 +27,20 @@ def test_items_of_no_event_that_are_put_together_are_false_pairs() -> None:
     tally, mixed = score_pairs([("a", "s1"), ("a", "s1"), ("b", "s1"), (None, "s2"), (None, "s2"), ("a", None)])
     assert tally == Tally(hits=1, false_finds=3, misses=2)
     assert mixed == 1
+
+
+def test_a_place_and_an_article_are_right_or_wrong_each_by_itself() -> None:
+    found = score_details(
+        {"place": "Gomel", "criminal_articles": ["342", "368"], "administrative": False},
+        {"place": "Minsk", "criminal_articles": ["342", "24.23"], "administrative": False},
+    )
+    assert found["place"] == Tally(0, 1, 1)
+    assert found["criminal_articles"] == Tally(1, 1, 1)
+    assert found["administrative"] == Tally(1, 0, 0)
+    assert found["authority"] == Tally(0, 0, 0)
+
+
+def test_an_authority_is_right_where_the_label_names_it_among_others() -> None:
+    label = {"authority": "riot police, internal troops"}
+    assert score_details(label, {"authority": "riot police"})["authority"] == Tally(1, 0, 0)
+    assert score_details(label, {"authority": "KGB"})["authority"] == Tally(0, 1, 1)
