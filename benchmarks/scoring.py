@@ -101,7 +101,8 @@ def _several(value: Any) -> list[str]:
 
 def _overlap(due: Sequence[str], got: Sequence[str], *, loose: bool) -> Tally:
     if loose:
-        right = any(mine in theirs or theirs in mine for mine in got for theirs in due)
+        pairs = ((set(mine.split()), set(theirs.split())) for mine in got for theirs in due)
+        right = any(mine <= theirs or theirs <= mine for mine, theirs in pairs)
         return Tally(int(right), int(bool(got) and not right), int(bool(due) and not right))
     return Tally(len({*due} & {*got}), len({*got} - {*due}), len({*due} - {*got}))
 

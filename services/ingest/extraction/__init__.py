@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
-from services.ingest.extraction.arrests import arrest_claims, where
+from services.ingest.extraction.arrests import arrest_claims
 from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers, speakers
 from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.doubts import doubts_of
@@ -27,6 +27,7 @@ from services.ingest.extraction.reading import Reading, read
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
+from services.ingest.extraction.whereabouts import where
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract"]
 
@@ -121,7 +122,7 @@ def _extraction(
     if found.home:
         claims = without_repeats([*claims, *total_claims(readings, words, spoken, claims)])
     people = _roles_of(found.kind, persons(readings, words, spoken, found.background, found.kind))
-    place, region = where(readings, found.act) if found.kind is Kind.ARREST else (None, None)
+    place, region = where(readings, found, words) if found.kind is Kind.ARREST else (None, None)
     day = day_of(readings, found, words, reference)
     iso = day.isoformat() if day else None
     return Extraction(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from services.contract import Claim, Place
+from services.contract import Claim
+from services.ingest.extraction.articles import cited
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.earlier import earlier_numbers
-from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.namings import namings
@@ -19,16 +18,17 @@ from services.ingest.extraction.persons import is_private
 from services.ingest.extraction.reading import Reading
 from services.ingest.extraction.rows import rows
 from services.ingest.extraction.together import taken_together
+from services.ingest.extraction.whereabouts import authority
 
 
 def arrest_claims(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, news: News) -> tuple[Claim, ...]:
     fresh = [index for index in range(len(readings)) if index not in news.background]
     found = _detained(readings, lexicon, speakers, fresh)
     for index in fresh:
-        found += _articles(readings, lexicon, speakers, index)
+        found += _articles(readings, speakers, index)
         found += _nature(readings, lexicon, speakers, index)
         found += _charge(readings, lexicon, speakers, index)
-    found += _authority(readings, speakers, news.act)
+    found += authority(readings, speakers, news.act)
     return without_repeats(found)
 
 
@@ -103,12 +103,14 @@ def _one(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fres
     return []
 
 
-def _articles(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
-    """Articles of the Criminal Code: three digits, and a further one behind a hyphen (361-1)."""
+def _articles(readings: Sequence[Reading], speakers: Speakers, index: int) -> Iterator[Claim]:
+    """Articles of the Criminal Code; one of the administrative code only says that the case is of that kind."""
     reading = readings[index]
-    for match in lexicon.arrest["criminal_articles"].all(reading.sentence.plain):
-        articles = tuple(re.findall(r"[0-9]{3}(?:-[0-9])?", match["articles"]))
-        yield claim("criminal_articles", articles, reading, match.span(), index, speakers)
+    for each in cited(reading.sentence.plain):
+        span = (each.start, each.end)
+        if not each.administrative:
+            yield claim("criminal_articles", each.articles, reading, span, index, speakers)
+        yield claim("administrative", each.administrative, reading, span, index, speakers)
 
 
 def _nature(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int) -> Iterator[Claim]:
@@ -123,37 +125,3 @@ def _charge(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, i
     reading = readings[index]
     if match := lexicon.arrest["charge"].first(reading.sentence.plain):
         yield claim("charge", match["charge"].strip(), reading, match.span("charge"), index, speakers)
-
-
-def _authority(readings: Sequence[Reading], speakers: Speakers, act: int | None) -> Iterator[Claim]:
-    """The first authority that the sentence of the act names, or a sentence next to it."""
-    for index in () if act is None else (act, act - 1, act + 1):
-        if not 0 <= index < len(readings):
-            continue
-        for pattern, name in gazetteer().authorities.likely(readings[index].sentence.plain):
-            if match := pattern.search(readings[index].sentence.plain):
-                yield claim("authority", name, readings[index], match.span(), index, speakers)
-                return
-
-
-def where(readings: Sequence[Reading], act: int | None) -> tuple[Place | None, str | None]:
-    """The place and its region, or a region alone: by the sentence of the act, else the first that names one."""
-    order = () if act is None else (act, *range(act), *range(act + 1, len(readings)))
-    for index in order:
-        place, region = _where(readings[index].sentence.plain)
-        if place or region:
-            return place, place.region if place else region
-    return None, None
-
-
-def _where(plain: str) -> tuple[Place | None, str | None]:
-    """The first town, and the first region: "Hrodna region" is no town."""
-    regions = sorted((*match.span(), region) for match, region in gazetteer().regions.found(plain))
-    townless = masked(plain, ((start, end) for start, end, _ in regions), NAME)
-    towns = [
-        (match.start(), place)
-        for pattern, place in gazetteer().places.likely(plain)
-        if (match := pattern.search(townless))
-    ]
-    place = min(towns, key=lambda each: each[0])[1] if towns else None
-    return place, regions[0][2] if regions else None

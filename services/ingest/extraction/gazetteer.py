@@ -20,6 +20,10 @@ from services.names import fold, fold_token
 
 T = TypeVar("T")
 
+PLACE: Final = "\ue110"
+AUTHORITY: Final = "\ue111"
+"""Marks that stand for what was found, in `not_there` and `not_by`."""
+
 LANGUAGES_OF_NAMES: Final = ("en", "ru", "be")
 
 
@@ -59,6 +63,9 @@ class _Someone(msgspec.Struct, forbid_unknown_fields=True):
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
     places: list[_Place]
     regions: list[_Region]
+    not_there: list[str]
+    capital: str
+    not_by: list[str]
     parties: list[_Party]
     authorities: list[_Authority]
     people: list[_Someone]
@@ -85,8 +92,13 @@ class Gazetteer:
 
     places: Spelt[Place]
     regions: Spelt[str]
+    not_there: re.Pattern[str]
+    """Round a PLACE that says where a prison is or what a works is called."""
+    capital: re.Pattern[str]
     parties: Spelt[Party]
     authorities: Spelt[str]
+    not_by: re.Pattern[str]
+    """Round an AUTHORITY that takes nobody: a place, a summoner, one who denies it."""
     people: tuple[KnownPerson, ...]
 
 
@@ -101,6 +113,9 @@ def gazetteer() -> Gazetteer:
     vocabulary = Vocabulary()
     return Gazetteer(
         places=_table(((place.spelt, _place(place)) for place in written.places), vocabulary),
+        not_there=_around(written.not_there, "{place}", PLACE),
+        capital=_pattern(written.capital),
+        not_by=_around(written.not_by, "{authority}", AUTHORITY),
         regions=_table(((region.spelt, region.id) for region in written.regions), vocabulary),
         parties=_table(
             (
@@ -118,6 +133,14 @@ def gazetteer() -> Gazetteer:
 def _table(entries: Iterable[tuple[str, T]], vocabulary: Vocabulary) -> Spelt[T]:
     bodies = ((written.replace("~", r"\w*"), thing) for written, thing in entries)
     return spelt(((body, _pattern(body), thing) for body, thing in bodies), vocabulary)
+
+
+def _around(written: Iterable[str], placeholder: str, mark: str) -> re.Pattern[str]:
+    body = "|".join(written).replace(placeholder, f"{mark}++")
+    try:
+        return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
+    except re.error as error:
+        raise BadLexicon(f"gazetteer.yaml: a pattern with {placeholder} is no regular expression: {error}") from None
 
 
 def stem(word: str) -> str:
