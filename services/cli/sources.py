@@ -16,7 +16,7 @@ from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
 from services.ingest.lookout import open_turns
 from services.ingest.settings import IngestSettings
-from services.ingest.source_health import CheckReport, check, judge
+from services.ingest.source_health import CheckReport, Condition, check, judge
 from services.ingest.source_memory import SourceStates
 from services.ingest.sources import Source, SourcesError, load_sources
 
@@ -163,7 +163,7 @@ async def _row(states: SourceStates, source: Source, enabled: bool) -> dict[str,
         "every": int(source.every),
         "items": state.items,
         "newest": state.newest_item.isoformat() if state.newest_item else None,
-        "health": "disabled" if not enabled else "paused" if paused else health.condition.value,
+        "health": "disabled" if not enabled else Condition.PAUSED if paused else health.condition,
         "reason": health.reason,
     }
 

@@ -23,7 +23,7 @@ from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.idempotency import Idempotency
 from services.ingest.intake import Intake, ReportsDoor, report_routes
-from services.ingest.lookout import build_watcher
+from services.ingest.lookout import build_watcher, watch_forever
 from services.ingest.overdue import KINDS as OVERDUE_KINDS
 from services.ingest.overdue import Patience, overdue
 from services.ingest.pipeline import Reader
@@ -35,7 +35,6 @@ from services.ingest.sources import load_mirrors
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
-from services.ingest.watching import Watcher
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
@@ -121,7 +120,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         background=[
             partial(until_writes_are_refused, redis, "ingest"),
             partial(reclaim_forever, redis, work),
-            partial(_watch, watcher),
+            partial(watch_forever, watcher, alarms),
             partial(_look_forever, stories, alarms, patience),
             partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),
         ],
@@ -144,11 +143,6 @@ def _desk_doors(
         tokens={name: token.get_secret_value() for name, token in settings.operator_tokens.items()},
         now=now,
     )
-
-
-async def _watch(watcher: Watcher) -> None:
-    await watcher.run()
-    await asyncio.Event().wait()  # no source is enabled: what is handed in is read all the same
 
 
 async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Alarms) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from typing import Final
 
+import structlog
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from services.egress import Egress
 from services.ingest.alarms import Alarms
@@ -23,7 +27,9 @@ from services.ingest.watching import Watcher
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
 
-ALARM = "source"
+log = structlog.get_logger(__name__)
+
+ALARM: Final = "source"
 
 
 def open_turns(egress: Egress) -> Turns:
@@ -72,9 +78,26 @@ def build_watcher(
     )
 
 
+async def watch_forever(watcher: Watcher, alarms: Alarms) -> None:
+    try:
+        await clear_strangers(alarms, watcher.source_ids)
+    except RedisError as error:
+        log.warning("old_alarms_not_cleared", error=type(error).__name__)
+    await watcher.run()
+    await asyncio.Event().wait()  # no source is enabled: what is handed in is read all the same
+
+
+async def clear_strangers(alarms: Alarms, source_ids: Collection[str]) -> None:
+    """Nobody would ever clear the alarm of a source that is no longer watched."""
+    for alarm in await alarms.all():
+        if alarm.kind == ALARM and alarm.about not in source_ids:
+            await alarms.clear(ALARM, alarm.about)
+
+
 async def sound_or_clear(alarms: Alarms, source_id: str, health: Health) -> None:
-    """One alarm for as long as it lasts. A trouble that may pass by itself neither sounds nor clears it."""
+    """One alarm for as long as it lasts. A trouble that may pass by itself neither sounds nor clears it; whoever paused
+    the source knows of its trouble."""
     if health.needs_a_person:
         await alarms.sound(ALARM, source_id, health.reason or health.condition)
-    elif health.condition is Condition.OK:
+    elif health.condition in (Condition.OK, Condition.PAUSED):
         await alarms.clear(ALARM, source_id)

@@ -105,6 +105,7 @@ class Condition(StrEnum):
     OK = "ok"
     SILENT = "silent"  # it answers, and its newest item is old
     FAILING = "failing"
+    PAUSED = "paused"  # by an operator
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,10 @@ class Watcher:
         self._conditions: dict[str, Condition] = {}
         self._blocked: set[str] = set()
 
+    @property
+    def source_ids(self) -> frozenset[str]:
+        return frozenset(source.id for source in self._sources)
+
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
@@ -117,6 +121,7 @@ class Watcher:
         """One asking, unless the source is paused. Returns the seconds until the next one."""
         try:
             if await self._memory.is_paused(source.id):
+                await self._on_health(source.id, Health(Condition.PAUSED))
                 return source.every
             look = await self.look(source)
         except Exception as error:  # we failed, not the source: it is asked again, whatever it was

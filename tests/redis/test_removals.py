@@ -3,7 +3,7 @@ from __future__ import annotations
 from redis.asyncio import Redis
 
 from services.ingest.alarms import Alarms
-from services.ingest.lookout import sound_or_clear
+from services.ingest.lookout import clear_strangers, sound_or_clear
 from services.ingest.removals import Removal, Removals
 from services.ingest.source_health import Condition, Health
 from services.ingest.source_memory import SourceStates
@@ -50,3 +50,13 @@ async def test_a_source_that_needs_a_person_is_one_alarm_until_it_is_well(redis:
     ]
     await sound_or_clear(alarms, "sample", Health(Condition.OK))
     assert await alarms.list() == ()
+
+
+async def test_the_alarm_of_a_source_that_is_paused_or_watched_no_more_is_over(redis: Redis) -> None:
+    alarms = Alarms(redis, Metrics(), lambda: 0.0)
+    for source_id in ("kept", "paused", "dropped"):
+        await alarms.sound("source", source_id, "shape: the site changed")
+    await alarms.sound("waiting", "a-story", "it waits")
+    await sound_or_clear(alarms, "paused", Health(Condition.PAUSED))
+    await clear_strangers(alarms, {"kept", "paused"})
+    assert {alarm.about for alarm in await alarms.list()} == {"kept", "a-story"}
