@@ -90,7 +90,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         idle=settings.reclaim_after,
     )
     attach_reader(broker, redis, work)
-    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now)
+    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
     token = settings.report_token.get_secret_value() if settings.report_token else None
 
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)

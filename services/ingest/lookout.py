@@ -44,8 +44,9 @@ def build_watcher(
     metrics: Metrics,
     alarms: Alarms,
     now: Callable[[], float],
+    holder: str,
 ) -> Watcher:
-    """Nothing is asked yet. Raises SourcesError."""
+    """Nothing is asked yet. `holder`: a name that no other process has. Raises SourcesError."""
     intake, removals = Intake(redis), Removals(redis)
 
     async def offer(item: Item) -> bool:
@@ -63,7 +64,7 @@ def build_watcher(
     sources = load_sources(settings.sources_file, open_turns(egress))
     return Watcher(
         sources if settings.watch_sources else (),
-        SourceStates(redis),
+        SourceStates(redis, holder),
         offer,
         clock=lambda: datetime.fromtimestamp(now(), UTC),
         dice=random.random,

@@ -5,6 +5,7 @@ A source is judged by the items that could be read and by the age of the newest 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -94,6 +95,13 @@ class SourceMemory(Protocol):
     async def save(self, source_id: str, state: SourceState) -> None: ...
 
     async def is_paused(self, source_id: str) -> bool: ...
+
+    async def hold(self, source_id: str) -> bool:
+        """True where this process is the one that asks the source, for a minute from now on: with several processes
+        one asks, and another takes over when it is gone."""
+        ...
+
+    async def let_go(self, source_ids: Iterable[str]) -> None: ...
 
     async def take_wish(self, source_id: str) -> bool:
         """True once after somebody wished for a look before its time."""

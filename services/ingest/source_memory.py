@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -11,13 +12,29 @@ from services.ingest.source_health import SourceState
 
 _PAUSED: Final = "vestka:sources:paused"
 _WISHED_FOR: Final = "vestka:sources:wished-for"
+_HELD_FOR: Final = 60
+"""Seconds; renewed every twenty while a source is left alone."""
+
+_HOLD: Final = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
+_LET_GO: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+"""
 
 
 class SourceStates:
-    """`source_health.SourceMemory` on Redis."""
+    """`source_health.SourceMemory` on Redis. `holder`: the name of this process, for those that ask sources."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, holder: str = "nobody") -> None:
         self._redis = redis
+        self._holder = holder
+        self._hold = redis.register_script(_HOLD)
+        self._let_go = redis.register_script(_LET_GO)
 
     async def load(self, source_id: str) -> SourceState:
         raw: Any = await self._redis.get(_key(source_id))
@@ -28,6 +45,13 @@ class SourceStates:
 
     async def is_paused(self, source_id: str) -> bool:
         return bool(await self._redis.sismember(_PAUSED, source_id))
+
+    async def hold(self, source_id: str) -> bool:
+        return bool(await self._hold(keys=[f"{_key(source_id)}:holder"], args=[self._holder, _HELD_FOR]))
+
+    async def let_go(self, source_ids: Iterable[str]) -> None:
+        for source_id in source_ids:
+            await self._let_go(keys=[f"{_key(source_id)}:holder"], args=[self._holder])
 
     async def wish(self, source_id: str) -> None:
         """Whoever watches the source looks at it soon, however long it was to be left alone."""

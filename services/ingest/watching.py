@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -75,9 +76,13 @@ class Watcher:
 
     async def run(self) -> None:
         """Until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for source in self._sources:
-                group.create_task(self._watch(source), name=f"watch {source.id}")
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source in self._sources:
+                    group.create_task(self._watch(source), name=f"watch {source.id}")
+        finally:
+            with suppress(Exception):  # else they are free in a minute
+                await self._memory.let_go(self.source_ids)
 
     async def look(self, source: Source) -> Look:
         """Asks once, passes on what is new, remembers. Raises what `offer`, the observers and the memory raise, and
@@ -118,8 +123,10 @@ class Watcher:
         return max(pause, left)
 
     async def _turn(self, source: Source) -> float:
-        """One asking, unless the source is paused. Returns the seconds until the next one."""
+        """One asking, unless the source is paused or another process asks it; the seconds until the next one."""
         try:
+            if not await self._memory.hold(source.id):
+                return _LISTENS_EVERY
             if await self._memory.is_paused(source.id):
                 await self._on_health(source.id, Health(Condition.PAUSED))
                 return source.every
@@ -133,7 +140,7 @@ class Watcher:
         return look.pause
 
     async def _rest(self, source: Source, seconds: float) -> None:
-        """Sleeps; a long pause ends early when somebody wishes for a look."""
+        """Sleeps; a long pause ends early when somebody wishes for a look, and the source stays ours meanwhile."""
         while seconds > _LISTENS_EVERY:
             await self._sleep(_LISTENS_EVERY)
             seconds -= _LISTENS_EVERY
@@ -143,7 +150,7 @@ class Watcher:
 
     async def _is_wished_for(self, source: Source) -> bool:
         try:
-            return await self._memory.take_wish(source.id)
+            return await self._memory.hold(source.id) and await self._memory.take_wish(source.id)
         except Exception:  # the store is away: the wish stays there
             return False
 

@@ -41,7 +41,7 @@ class Lookout:
         self.redis = redis
         self.alarms = Alarms(redis, Metrics(), lambda: NOW)
         settings = IngestSettings(sources_file=path)
-        self.watcher: Watcher = build_watcher(settings, redis, egress, {}, Metrics(), self.alarms, lambda: NOW)
+        self.watcher: Watcher = build_watcher(settings, redis, egress, {}, Metrics(), self.alarms, lambda: NOW, "one")
         self.source: Source = load_sources(path, egress)[0]
 
     def shows(self, **articles: str) -> None:

@@ -60,3 +60,13 @@ async def test_the_alarm_of_a_source_that_is_paused_or_watched_no_more_is_over(r
     await sound_or_clear(alarms, "paused", Health(Condition.PAUSED))
     await clear_strangers(alarms, {"kept", "paused"})
     assert {alarm.about for alarm in await alarms.list()} == {"kept", "a-story"}
+
+
+async def test_one_process_asks_a_source_and_another_takes_over_when_it_lets_go(redis: Redis) -> None:
+    one, other = SourceStates(redis, "one"), SourceStates(redis, "other")
+    assert [await states.hold("sample") for states in (one, other, one)] == [True, False, True]
+    assert 0 < await redis.ttl("vestka:source:sample:holder") <= 60
+    await other.let_go(["sample"])
+    assert not await other.hold("sample"), "what one holds is not another's to let go"
+    await one.let_go(["sample"])
+    assert await other.hold("sample")

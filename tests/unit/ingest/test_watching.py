@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -58,6 +58,8 @@ class Remembering:
         self.states: dict[str, SourceState] = {}
         self.paused: set[str] = set()
         self.wishes: set[str] = set()
+        self.held_elsewhere: set[str] = set()
+        self.let_go_of: frozenset[str] = frozenset()
 
     async def load(self, source_id: str) -> SourceState:
         return self.states.get(source_id, SourceState())
@@ -67,6 +69,12 @@ class Remembering:
 
     async def is_paused(self, source_id: str) -> bool:
         return source_id in self.paused
+
+    async def hold(self, source_id: str) -> bool:
+        return source_id not in self.held_elsewhere
+
+    async def let_go(self, source_ids: Iterable[str]) -> None:
+        self.let_go_of = frozenset(source_ids)
 
     async def take_wish(self, source_id: str) -> bool:
         wished = source_id in self.wishes
@@ -294,6 +302,27 @@ async def test_a_paused_source_is_not_asked(desk: Desk, memory: Remembering) -> 
     with pytest.raises(ExceptionGroup):
         await watcher(desk, memory, source, sleep=note).run()
     assert source.visits == []
+
+
+async def test_a_source_that_another_process_asks_is_left_to_it_until_it_is_gone(
+    desk: Desk, memory: Remembering
+) -> None:
+    memory.held_elsewhere.add("a")
+    source = Scripted(given(item(1)))
+    slept: list[float] = []
+
+    def note(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 4:
+            assert source.visits == []
+            memory.held_elsewhere.clear()
+        if source.visits:
+            raise Enough
+
+    with pytest.raises(ExceptionGroup):
+        await watcher(desk, memory, source, sleep=note).run()
+    assert slept == [5.0, 20.0, 20.0, 20.0, 20.0]
+    assert memory.let_go_of == {"a"}
 
 
 async def test_a_site_that_hints_at_longer_pauses_is_heard_within_reason(desk: Desk, memory: Remembering) -> None:
