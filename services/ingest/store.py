@@ -88,8 +88,11 @@ class Stories:
         return story
 
     async def close_old(self, now: float) -> int:
-        """Takes stories that nobody spoke of for long out of those still open; their state stays."""
-        return int(await self._redis.zremrangebyscore(OPEN_STORIES, "-inf", now - OPEN_FOR))
+        """Takes stories that nobody spoke of for long out of those still open; their state stays. What waits for an
+        operator stays where it is listed, however long it waits."""
+        old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", now - OPEN_FOR, byscore=True))
+        closed = [story.id for story in old if story.state != "held"]
+        return int(await self._redis.zrem(OPEN_STORIES, *closed)) if closed else 0
 
     async def count_open(self) -> int:
         return int(await self._redis.zcard(OPEN_STORIES))

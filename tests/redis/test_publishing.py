@@ -196,6 +196,13 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
     )
 
 
+async def test_what_waits_for_an_operator_is_listed_however_long_it_waits(redis: Redis, publisher: Publisher) -> None:
+    await publisher.commit(lambda _: Step(a_story(state="held", hold_reason="undated", revision=0)))
+    stories = Stories(redis)
+    assert await stories.close_old(NOW + 2 * OPEN_FOR) == 0
+    assert [story.state for story in await stories.open()] == ["held"]
+
+
 async def test_amending_what_is_not_there_says_so(publisher: Publisher) -> None:
     with pytest.raises(UnknownStory):
         await publisher.amend(["nothing"], lambda stories, _: [Step(stories[0])])

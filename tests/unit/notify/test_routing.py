@@ -56,7 +56,6 @@ def test_an_addresss_secrets_go_with_it() -> None:
         (event(status=Status.TEST), reader(), NotSent.TESTS_NOT_WANTED),
         (TEST, reader(), NotSent.TESTS_NOT_WANTED),
         (RETRACTION, reader(), NotSent.GOT_NO_EARLIER_ONE),
-        (event(revision=2, merged_into="pardon-20241228-other1"), reader(), NotSent.GOT_NO_EARLIER_ONE),
     ],
 )
 def test_who_does_not_get_it_does_not_for_a_named_reason(happening: Any, subscriber: Subscriber, expected: str) -> None:
@@ -93,6 +92,12 @@ def test_a_correction_follows_who_got_what_it_corrects_whatever_they_ask_for_now
 )
 def test_no_correction_follows_who_stopped_or_whose_address_ended(subscriber: Subscriber, expected: str) -> None:
     assert route(RETRACTION, subscriber, "email", had_earlier=True) is expected
+
+
+def test_who_waits_for_an_alert_that_was_merged_meanwhile_gets_the_notice_with_the_whole_account() -> None:
+    merged = event(revision=2, merged_into="pardon-20241228-other1")
+    assert route(merged, reader(), "email") == ADDRESS, "the alert itself is replaced, and must not be lost"
+    assert route(merged, reader(interests=ARRESTS_ONLY), "email") is NotSent.NOT_ASKED_FOR
 
 
 def test_who_subscribed_at_the_very_moment_of_the_event_gets_it() -> None:
