@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint accuracy format lock schema clean
+.PHONY: help setup demo test lint accuracy bench-extraction format lock schema clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## the virtual environment with the pinned dependencies and the `vestka` command
 
@@ -34,6 +34,9 @@ lint: $(STAMP) ## ruff, the strict type checker, the layers
 
 accuracy: $(STAMP) ## how right extraction and stories are on the labelled corpus beside the repository, where it is there
 	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
+
+bench-extraction: $(STAMP) ## articles a second that extraction reads on one core (ARGS="--articles 100000": its memory too)
+	@$(BIN)/python -m benchmarks.extraction_speed $(ARGS)
 
 format: $(STAMP) ## put the code into the one format
 	$(BIN)/ruff check --fix .
