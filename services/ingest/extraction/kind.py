@@ -120,7 +120,9 @@ def _is_dated(reading: Reading, reference: date | None, within: timedelta) -> bo
 
 def _is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:
     """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
-    cues = [cue.span() for cue in lexicon.signals["background"].all(reading.counted) if not _is_of_late(reading, cue)]
+    told = (cue for cue in lexicon.signals["background"].all(reading.counted) if not _is_of_late(reading, cue))
+    referred = _referred_to(reading.counted, lexicon)
+    cues = [cue.span() for cue in told if not any(start <= cue.start() < end for start, end in referred)]
     bordering = {match.end() for match in lexicon.not_the_day.all(reading.counted)}
     months = (each for each in reading.dates if each.end not in bordering and _is_month_gone_by(each, reference))
     cues += [(each.start, each.end) for each in months]
