@@ -14,7 +14,7 @@ import msgspec
 import yaml
 
 from services.ingest.extraction.patterns import BadLexicon
-from services.ingest.extraction.spelling import in_latin
+from services.ingest.extraction.spelling import in_latin, may_be_latin
 
 UNDETERMINED: Final = "und"
 
@@ -90,6 +90,8 @@ def language_of(text: str, given: str | None) -> str:
     code = (given or "").lower().split("-")[0].split("_")[0]
     if not code:
         return detect_language(text)
+    if may_be_latin(text, code):
+        return code
     cyrillic, latin = _of_script(_looked_at(text))
     prevails, other = (latin, _languages().cyrillic) if latin > cyrillic else (cyrillic, _languages().latin)
     is_wrong = code in other.own and prevails >= _PLAINLY * (min(cyrillic, latin) + 1)

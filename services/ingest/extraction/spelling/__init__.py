@@ -118,6 +118,14 @@ def in_latin(text: str) -> str | None:
     return None
 
 
+def may_be_latin(text: str, language: str) -> bool:
+    """May a text, said to be in this language, be so in Latin letters: has it some of that alphabet's and no others?"""
+    if language not in SPELT_IN_SEVERAL_WAYS or not _is_latin(text):
+        return False
+    spelling, seen = _spelling(language), set(text.lower())
+    return bool(spelling.latin_letters & seen) and not spelling.not_latin & seen
+
+
 def _is_latin(text: str) -> bool:
     """Latin letters prevail: an address or the name of a firm stands in texts of every script."""
     return len(_CYRILLIC.findall(text)) * 2 < len(_LATIN.findall(text))

@@ -35,6 +35,11 @@ def test_other_languages_have_one_spelling() -> None:
     assert respelt("Łukašenka", "en").places is None
 
 
+def test_a_text_said_to_be_belarusian_may_be_in_lacinka_by_few_letters() -> None:
+    text = "Dvaccać try palitviaźni pamiłavanyja, paviedamiła BiełTA."
+    assert extract(text, language="be").facts.pardoned == 23
+
+
 def test_a_claim_quotes_the_text_as_it_was_written() -> None:
     text = "Łukašenka pamiłavaŭ 31 palitviaźnia. Siarod ich dźvie žančyny."
     spans = {claim.field: text[slice(*claim.span)] for claim in extract(text, published=date(2024, 11, 8)).claims}
