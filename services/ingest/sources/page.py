@@ -6,63 +6,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Literal
-
-from pydantic import Field, field_validator
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from typing import Final
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
 from services.ingest.sources.html_text import TooTangled, open_html
 from services.ingest.sources.links import host_of, web_link
 from services.ingest.sources.page_reading import PageParts, Selectors, read_page
-from services.ingest.sources.settings import Section, SourceSettings
+from services.ingest.sources.page_settings import LinkSettings, PageSettings
 from services.ingest.sources.site import Site, utc_now
 from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
 
 _ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9"
 _MARKS_KEPT: Final = 200
 _TOO_MANY_MISSING: Final = 3
-
-
-def _checked_css(css: str | None) -> str | None:
-    try:
-        LexborHTMLParser("").css(css or "p")
-    except SelectolaxError:
-        raise ValueError("is no CSS selector") from None
-    return css
-
-
-class LinkSettings(Section):
-    css: str = "a[href]"
-    pattern: str
-    limit: int = Field(default=5, ge=1, le=15)
-    recheck: int = Field(default=1, ge=1, le=5)
-
-    _css_is_css = field_validator("css")(_checked_css)
-
-    @field_validator("pattern")
-    @classmethod
-    def _is_a_pattern(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"is no regular expression ({error})") from None
-        return pattern
-
-
-class ArticleSettings(Section):
-    title: str | None = None
-    body: str | None = None
-    published: str | None = None
-
-    _css_is_css = field_validator("title", "body", "published")(_checked_css)
-
-
-class PageSettings(SourceSettings):
-    kind: Literal["page"]
-    links: LinkSettings | None = None
-    article: ArticleSettings = ArticleSettings()
 
 
 @dataclass(slots=True)

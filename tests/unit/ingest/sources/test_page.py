@@ -7,8 +7,9 @@ import pytest
 
 from services.ingest.news_time import MINSK
 from services.ingest.sources.base import SourceTrouble, Visit
-from services.ingest.sources.page import PageSettings, PageSource
+from services.ingest.sources.page import PageSource
 from services.ingest.sources.page_reading import Selectors, read_page
+from services.ingest.sources.page_settings import PageSettings
 from services.ingest.sources.visits import pages_of
 from tests.unit.ingest.sources.shelf import ROOT, Shelf
 
