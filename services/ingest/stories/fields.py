@@ -1,6 +1,7 @@
 """What kind of thing each field of `Facts` is, and whether a change of it is worth a message: one table.
 
-Ten outlets repeating a number are no news. A breakdown, a name, a charge or a corrected number is.
+Ten outlets repeating a number are no news, nor is one that adds the number of the decree. A breakdown, a name, a charge
+or a correction is.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Weight(StrEnum):
 
     ALWAYS = "always"
     GAINED = "gained"  # only when it was not known before
+    CORRECTED = "corrected"  # only when something else was told before
     ALONG = "along"  # told with the next revision
     NEVER = "never"
 
@@ -47,10 +49,10 @@ POLICIES: Final[dict[str, Policy]] = {
     "with_disability": Policy(Shape.NUMBER, Weight.ALWAYS),
     "pensioners": Policy(Shape.NUMBER, Weight.ALWAYS),
     "with_children": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "decree_number": Policy(Shape.CODE, Weight.ALWAYS),
-    "occurred_on": Policy(Shape.CODE, Weight.ALWAYS),
-    "repented": Policy(Shape.FLAG, Weight.ALWAYS),
-    "petitioned": Policy(Shape.FLAG, Weight.ALWAYS),
+    "decree_number": Policy(Shape.CODE, Weight.CORRECTED),
+    "occurred_on": Policy(Shape.CODE, Weight.CORRECTED),
+    "repented": Policy(Shape.FLAG, Weight.CORRECTED),
+    "petitioned": Policy(Shape.FLAG, Weight.CORRECTED),
     "place": Policy(Shape.TEXT, Weight.GAINED),
     "authority": Policy(Shape.TEXT, Weight.GAINED),
     "criminal_articles": Policy(Shape.LIST, Weight.ALWAYS),

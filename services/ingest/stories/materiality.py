@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.contract import Certainty, Change, Facts, Party, Precision, Value
+from services.contract import Certainty, Change, Facts, Party, PartyClass, Precision, Value
 from services.ingest.stories.fields import POLICIES, Shape, Weight
 from services.ingest.stories.numbers import Number, Relation, relate
-from services.ingest.stories.story import Story, Told
+from services.ingest.stories.story import Story, Told, origin_classes
 from services.ingest.stories.tellable import tellable
 
 
@@ -41,8 +41,14 @@ def all_changes_since_told(story: Story, told: Told) -> tuple[Change, ...]:
 
 def as_told(story: Story) -> Told:
     """What readers know once the story is published as it stands."""
-    facts = tellable(story).facts
-    return Told(facts=facts, certainty=story.certainty, vouched=story.vouched, hedges=dict(_hedges(facts, story)))
+    facts, official = tellable(story).facts, PartyClass.OFFICIAL in origin_classes(story)
+    return Told(
+        facts=facts,
+        certainty=story.certainty,
+        vouched=story.vouched,
+        official=official,
+        hedges=dict(_hedges(facts, story)),
+    )
 
 
 def precision_of(story: Story, field: str, value: Value) -> Precision:
@@ -70,14 +76,16 @@ def _differs(field: str, told: Told, facts: Facts, story: Story) -> bool:
 
 
 def _is_material(field: str, before: Facts) -> bool:
-    weight = POLICIES[field].weight
-    return weight is Weight.ALWAYS or (weight is Weight.GAINED and getattr(before, field) is None)
+    weight, was_told = POLICIES[field].weight, getattr(before, field) is not None
+    return weight is Weight.ALWAYS or weight is (Weight.CORRECTED if was_told else Weight.GAINED)
 
 
 def _certainty_change(story: Story, told: Told) -> tuple[Change, ...]:
-    """That numbers are disputed is told once; that a thing is confirmed, only to those who had it from media alone."""
+    """That numbers are disputed is told once; that a thing is confirmed, only to those who had it from media alone, or
+    to whom it is new that an authority says so, be it through an outlet."""
     disputed = story.certainty is Certainty.DISPUTED and told.certainty is not Certainty.DISPUTED
-    confirmed = story.certainty is Certainty.CONFIRMED and not told.vouched
+    heard_more = not told.vouched or (PartyClass.OFFICIAL in origin_classes(story) and not told.official)
+    confirmed = story.certainty is Certainty.CONFIRMED and heard_more
     if not disputed and not (confirmed and told.certainty is not Certainty.CONFIRMED):
         return ()
     return (Change(field="certainty", before=told.certainty.value, after=story.certainty.value),)

@@ -147,6 +147,23 @@ def test_those_who_had_it_from_media_alone_hear_that_it_is_confirmed(make_report
     assert [change.field for change in placement.changes] == ["certainty"]
 
 
+def test_those_who_had_it_from_a_rights_group_hear_that_the_authority_confirms_it(
+    make_report: MakeReport, tell: Tell
+) -> None:
+    placement = tell(
+        make_report(said_by=VIASNA, outlet="Viasna", pardoned=20, women=11), make_report("b", pardoned=20, women=11)
+    )
+    assert placement.outcome == "revised"
+    assert [(change.before, change.after) for change in placement.changes] == [("reported", "confirmed")]
+
+
+def test_the_number_of_the_decree_and_who_repented_are_told_along(make_report: MakeReport, tell: Tell) -> None:
+    first = make_report(pardoned=20, women=11)
+    assert tell(first, make_report("b", pardoned=20, decree_number="343", repented=True)).outcome == "joined"
+    more = tell(first, make_report("b", pardoned=20, repented=True), make_report("c", pardoned=20, pensioners=3))
+    assert {change.field for change in more.changes} == {"repented", "pensioners"}
+
+
 def test_names_that_come_later_are_a_revision(make_report: MakeReport, tell: Tell) -> None:
     placement = tell(
         make_report(pardoned=20, women=11),

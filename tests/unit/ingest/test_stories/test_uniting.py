@@ -67,8 +67,9 @@ def test_readers_of_the_second_are_told_once_that_it_is_the_same(first: Report, 
     assert [source.name for source in data.sources] == ["Sample Wire", "Viasna"], "the whole account, not one half"
 
 
-def test_readers_of_the_first_hear_nothing_when_nothing_is_new(first: Report, second: Report) -> None:
-    on, over = united(alone(second), alone(first), first)
+def test_readers_of_the_first_hear_nothing_when_nothing_is_new(make_report: MakeReport, second: Report) -> None:
+    again = make_report("c", said_by=VIASNA, pardoned=20)
+    on, over = united(alone(second), alone(again), again)
     assert (on.publish, over.publish) == (False, True)
 
 
