@@ -67,7 +67,8 @@ class Reader:
             result = ReadResult(state="read", outcome="unreadable", reason=str(error))
         else:
             result = await self._read(article)
-        await self.results.put(item_id, result)
+        keep = self.results.put_first if result.outcome == "known" else self.results.put
+        await keep(item_id, result)
         self.metrics.items.labels(item.source_id, result.outcome).inc()
         _log_read(item_id, item.source_id, result)
 

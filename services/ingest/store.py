@@ -40,6 +40,14 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     event: str | None = None
 
 
+_PUT_FIRST: Final = """
+local kept = redis.call('GET', KEYS[1])
+if not kept or kept == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+end
+"""
+
+
 class Stories:
     """`known_acts` are stories that were there before us; Redis keeps only what was reported of them."""
 
@@ -123,6 +131,7 @@ class Results:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._put_first = redis.register_script(_PUT_FIRST)
 
     async def get(self, item_id: str) -> ReadResult | None:
         raw: Any = await self._redis.get(item_key(item_id))
@@ -130,6 +139,12 @@ class Results:
 
     async def put(self, item_id: str, result: ReadResult) -> None:
         await self._redis.set(item_key(item_id), msgspec.json.encode(result), ex=_REMEMBERED_FOR)
+
+    async def put_first(self, item_id: str, result: ReadResult) -> None:
+        """Only where nothing is known but that it was accepted: reading an item again finds its report counted, and
+        what became of it the first time stays."""
+        accepted = msgspec.json.encode(ReadResult(state="accepted"))
+        await self._put_first(keys=[item_key(item_id)], args=[accepted, msgspec.json.encode(result), _REMEMBERED_FOR])
 
 
 def story_key(story_id: str) -> str:

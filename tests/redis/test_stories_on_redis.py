@@ -48,6 +48,14 @@ async def test_a_name_that_media_add_waits_while_the_rest_of_the_revision_goes_o
     assert (await desk.story(story_id)).state == "open"
 
 
+async def test_reading_an_item_again_leaves_what_became_of_it_the_first_time(desk: Desk) -> None:
+    first = await desk.read(PARDON)
+    assert first.outcome == "new"
+    (entry,) = await entries_between(desk.redis, ITEMS_STREAM)
+    await desk.reader.on_item(entry)
+    assert await desk.read(PARDON) == first
+
+
 async def test_approving_once_lets_out_no_name_that_comes_later(desk: Desk) -> None:
     held = await desk.read(NAMING)
     assert (held.action, held.event) == ("hold", None)
