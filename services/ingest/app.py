@@ -21,6 +21,7 @@ from services.ingest.desk import Desk
 from services.ingest.desk_doors import DeskDoors, desk_routes
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
+from services.ingest.extraction import warm_up
 from services.ingest.idempotency import Idempotency
 from services.ingest.intake import Intake, ReportsDoor, report_routes
 from services.ingest.lookout import build_watcher, watch_forever
@@ -96,6 +97,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
+        await asyncio.to_thread(warm_up)
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
     async def close() -> None:

@@ -10,6 +10,8 @@ from typing import Final, Literal
 import msgspec
 import yaml
 
+from services.data_files import read_yaml
+
 Sex = Literal["m", "f"]
 
 _SEXES: Final[tuple[tuple[Literal["men", "women"], Sex], ...]] = (("men", "m"), ("women", "f"))
@@ -49,7 +51,7 @@ def given_names() -> tuple[GivenName, ...]:
     """In the order of the file. Raises BadNames."""
     raw = files(__package__).joinpath("given_names.yaml").read_text(encoding="utf-8")
     try:
-        written = msgspec.convert(yaml.safe_load(raw), _Written)
+        written = msgspec.convert(read_yaml(raw), _Written)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise BadNames(f"given_names.yaml: {error}") from error
     return tuple(

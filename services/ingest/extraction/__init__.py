@@ -19,7 +19,7 @@ from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
-from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
+from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, compile_everything, lexicon
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.persons import persons
@@ -29,7 +29,7 @@ from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
 from services.ingest.extraction.whereabouts import where
 
-__all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract"]
+__all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract", "warm_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,13 @@ def _as_written(found: Extraction, spelt: Respelt) -> Extraction:
         return found
     claims = (msgspec.structs.replace(claim, span=spelt.as_written(claim.span)) for claim in found.claims)
     return replace(found, claims=tuple(claims))
+
+
+def warm_up() -> None:
+    """Loads and compiles what would otherwise make the first articles wait: some seconds, so in a thread of its own."""
+    compile_everything()
+    for language in LANGUAGES:
+        extract("Minsk 1 2020. Ivan Ivan.", language=language)
 
 
 def _skimmed(text: str, language: str, reference: date | None, outlet: Party | None) -> Extraction:

@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from services.contract import Party, PartyClass, Place
+from services.data_files import read_yaml
 from services.ingest.extraction.patterns import BadLexicon
 from services.ingest.extraction.spelt import Spelt, spelt
 from services.ingest.extraction.vocabulary import Vocabulary
@@ -107,7 +108,7 @@ def gazetteer() -> Gazetteer:
     """Raises BadLexicon when the data file does not fit."""
     raw = files(__package__).joinpath("gazetteer.yaml").read_text(encoding="utf-8")
     try:
-        written = msgspec.convert(yaml.safe_load(raw), _Written)
+        written = msgspec.convert(read_yaml(raw), _Written)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise BadLexicon(f"gazetteer.yaml: {error}") from error
     vocabulary = Vocabulary()

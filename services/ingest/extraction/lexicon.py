@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from services.contract import PartyClass, Precision
+from services.data_files import read_yaml
 from services.ingest.extraction.dates import around_month
 from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_all, compile_pattern, compile_table
 from services.ingest.extraction.spelt import Spelt, spelt
@@ -101,12 +102,23 @@ class Lexicon:
     appositions: Patterns
 
 
+def compile_everything() -> None:
+    """Loads every language and compiles every pattern, which the first articles would otherwise wait for."""
+    for language in LANGUAGES:
+        words = lexicon(language)
+        for name in (field.name for field in fields(words)):
+            value = getattr(words, name)
+            for patterns in value.values() if isinstance(value, Mapping) else (value,):
+                if isinstance(patterns, Patterns):
+                    patterns.compile()
+
+
 @cache
 def lexicon(language: str) -> Lexicon:
     """Raises BadLexicon when the data file does not fit; KeyError never: ask only for one of LANGUAGES."""
     raw = files(__package__).joinpath("lexicon", f"{language}.yaml").read_text(encoding="utf-8")
     try:
-        written = msgspec.convert(yaml.safe_load(raw), _Written, strict=False)
+        written = msgspec.convert(read_yaml(raw), _Written, strict=False)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise BadLexicon(f"lexicon/{language}.yaml: {error}") from error
     return _compiled(language, written)

@@ -104,6 +104,11 @@ class Patterns:
     any_of: int
     vocabulary: Vocabulary
 
+    def compile(self) -> None:
+        """Every pattern now, instead of when it is first asked."""
+        for _, pattern in self.each:
+            _ = pattern.regex
+
     def first(self, sentence: str) -> re.Match[str] | None:
         """The first match of the first pattern that has one."""
         seen = self.vocabulary.seen(sentence)

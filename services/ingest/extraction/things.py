@@ -10,6 +10,7 @@ from importlib.resources import files
 import msgspec
 import yaml
 
+from services.data_files import read_yaml
 from services.ingest.extraction.patterns import BadLexicon
 
 
@@ -51,7 +52,7 @@ def _things() -> _Things:
     """Raises BadLexicon when the data file does not fit."""
     raw = files(__package__).joinpath("things.yaml").read_text(encoding="utf-8")
     try:
-        written = msgspec.convert(yaml.safe_load(raw), _Written)
+        written = msgspec.convert(read_yaml(raw), _Written)
         before, after = ("|".join(each).replace("~", r"\w*") for each in (written.before, written.after))
         return _Things(
             before=re.compile(rf"(?<!\w)(?:{before}) ?$", re.IGNORECASE),

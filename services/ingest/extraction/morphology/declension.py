@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 import yaml
 
+from services.data_files import read_yaml
 from services.names import BadNames, Sex
 
 
@@ -145,7 +146,7 @@ def declensions(language: str) -> Declensions | None:
 def _written() -> dict[str, _Language]:
     raw = files(__package__).joinpath("declension.yaml").read_text(encoding="utf-8")
     try:
-        return msgspec.convert(yaml.safe_load(raw), dict[str, _Language])
+        return msgspec.convert(read_yaml(raw), dict[str, _Language])
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise BadNames(f"declension.yaml: {error}") from error
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 import yaml
 
+from services.data_files import read_yaml
 from services.ingest.extraction.patterns import BadLexicon
 
 SKIMMED: Final = (
@@ -67,7 +68,7 @@ def words_of(language: str) -> Words:
         raise KeyError(language)
     raw = files(__package__).joinpath("languages", f"{language}.yaml").read_text(encoding="utf-8")
     try:
-        written = msgspec.convert(yaml.safe_load(raw), _Written)
+        written = msgspec.convert(read_yaml(raw), _Written)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise BadLexicon(f"skimming/languages/{language}.yaml: {error}") from error
     if len(written.months) != 12:

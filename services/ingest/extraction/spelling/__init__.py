@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 import yaml
 
+from services.data_files import read_yaml
 from services.ingest.extraction.patterns import BadLexicon
 
 SPELT_IN_SEVERAL_WAYS: Final = ("be",)
@@ -141,7 +142,7 @@ def _spelling(language: str) -> Spelling:
     """Raises BadLexicon when the data file does not fit."""
     raw = files(__package__).joinpath(f"{language}.yaml").read_text(encoding="utf-8")
     try:
-        written = msgspec.convert(yaml.safe_load(raw), _Written, strict=False)
+        written = msgspec.convert(read_yaml(raw), _Written, strict=False)
         return Spelling(
             latin=_rules(written.latin),
             latin_letters=frozenset(written.latin_letters),
