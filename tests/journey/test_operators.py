@@ -50,7 +50,7 @@ async def test_submitting_a_file_publishes_once_and_says_what_became_of_it(road:
 
 
 async def test_what_is_submitted_while_ingest_is_down_waits_for_it(road: Road) -> None:
-    code, _, err = await vestka(road, "submit", "-", "--wait", "0", stdin=pardon().text)
+    code, _, err = await vestka(road, "submit", "-", "--as-of", "2024-12-28", "--wait", "0", stdin=pardon().text)
     assert (code, "will be read when one runs" in err) == (0, True)
     await road.start("ingest")
     async with asyncio.timeout(20):
