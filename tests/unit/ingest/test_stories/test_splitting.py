@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from services.contract import Certainty, Party, PartyClass
+from services.contract import Certainty, Kind, Party, PartyClass
 from services.ingest.reports import Report
 from services.ingest.stories import (
     Placement,
@@ -84,6 +84,21 @@ def test_readers_hear_nothing_when_all_they_were_told_still_stands(
 def test_a_story_put_together_anew_from_all_its_reports_is_the_same(told: Story, right: Report, wrong: Report) -> None:
     again = rebuilt(told, [right, wrong], NOW)
     assert msgspec.structs.replace(again, updated_at=told.updated_at) == told
+
+
+def test_an_arrest_put_together_anew_keeps_its_people_and_its_place(make_report: MakeReport, tell: Tell) -> None:
+    reports = [
+        make_report("a", kind=Kind.ARREST, detained=6, place="Gomel", occurred_on="2024-12-27", administrative=True),
+        make_report(
+            "b", kind=Kind.ARREST, said_by=VIASNA, outlet="Viasna", detained=6, place="Gomel", occurred_on="2024-12-27",
+            names=("Ryhor Kastusiou",), criminal_articles=("342",),
+        ),
+        make_report("c", kind=Kind.ARREST, outlet="Other Wire", detained=7, place="Gomel", occurred_on="2024-12-27"),
+    ]  # fmt: skip
+    story = tell(*reports).story
+    assert story.report_ids == tuple(report.id for report in reports)
+    again = rebuilt(story, reports, NOW)
+    assert msgspec.structs.replace(again, updated_at=story.updated_at) == story
 
 
 def test_reports_leave_a_known_act_as_its_file_tells_it(right: Report, wrong: Report) -> None:
