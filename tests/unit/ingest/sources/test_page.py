@@ -171,3 +171,24 @@ def test_the_longest_part_serves_only_a_person_who_chose_the_page() -> None:
     parts = read_page(html, any_text=True)
     assert parts is not None
     assert "menu" not in parts.body
+
+
+def test_a_state_agency_that_calls_minsk_time_utc_is_read_by_the_date_on_its_page() -> None:
+    page = (
+        '<meta name="mediator_published_time" content="2024-12-28T12:10:00+00:00"><h1>Указ</h1>'
+        f'<div class="date_full">28 декабря 2024, 12:10</div><div class="js-mediator-article">{BODY}</div>'
+    )
+    parts = read_page(
+        page, Selectors(body="div.js-mediator-article, [itemprop=articleBody]", published="div.date_full")
+    )
+    assert parts is not None
+    assert parts.published == datetime(2024, 12, 28, 12, 10, tzinfo=MINSK)
+    assert read_page(page, Selectors(body="div.js-mediator-article")) == parts, "the meta tag is not looked at"
+
+
+async def test_ids_need_not_be_in_the_order_of_time() -> None:
+    shelf = Shelf({"/news": listing("/news/9"), **{f"/news/{number}": article(str(number)) for number in (3, 9)}})
+    watched = source(shelf)
+    first = await watched.ask(Visit())
+    shelf.pages["/news"] = listing("/news/3", "/news/9")
+    assert "3" in [item.title for item in (await watched.ask(first.visit)).items]
