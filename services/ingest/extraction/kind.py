@@ -259,10 +259,22 @@ def _stated(counted: str, lexicon: Lexicon, signals: Sequence[str]) -> re.Match[
 
 
 def _at_home(readings: Sequence[Reading], lexicon: Lexicon) -> bool:
-    """Is the text about Belarus at all: does it name it, a place of it, or somebody known there?"""
-    return any(
+    """Is the text about Belarus: does it name it, a place of it, or somebody known there?
+
+    Failing that, does it speak as only our sources do ("political prisoners"), and name no other country?
+    """
+    if any(_names_home(reading, lexicon) for reading in readings):
+        return True
+    texts = [reading.sentence.plain for reading in readings]
+    presumed, elsewhere = lexicon.signals.get("presumed_home"), lexicon.signals.get("elsewhere")
+    if presumed is None or elsewhere is None or not any(presumed.first(plain) for plain in texts):
+        return False
+    return not any(elsewhere.first(plain) for plain in texts)
+
+
+def _names_home(reading: Reading, lexicon: Lexicon) -> bool:
+    return bool(
         lexicon.signals["home"].first(reading.sentence.plain)
         or gazetteer().places.any_in(reading.sentence.plain)
         or any(naming.known for naming in namings(reading.sentence, lexicon.language))
-        for reading in readings
     )

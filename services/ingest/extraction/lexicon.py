@@ -50,6 +50,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     arrest: dict[str, list[str]]
     earlier: list[str] = []
     rows: dict[str, list[str]] = {}
+    pronouns: dict[str, list[str]] = {}
     private_before: list[str]
     private_after: list[str]
     together: dict[str, list[str]] = {}
@@ -65,7 +66,7 @@ class Lexicon:
     words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them;
     `together` has a stretch (?P<all>…) of people to be added up, `somebody` is a person without number or name, and
     `appositions` are what stands between. `earlier` matches whole clauses that tell of an act before this one; `rows`
-    has {names} that are all of the act.
+    has {names} that are all of the act; `pronouns` gives whoever a sentence before it named alone a role.
     """
 
     language: str
@@ -95,6 +96,7 @@ class Lexicon:
     arrest: Mapping[str, Patterns]
     earlier: Patterns
     rows: Mapping[str, Patterns]
+    pronouns: Mapping[str, Patterns]
     private_before: re.Pattern[str]
     private_after: re.Pattern[str]
     together: Mapping[str, Patterns]
@@ -158,6 +160,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         arrest=_groups(written.arrest, words, vocabulary),
         earlier=compile_all(written.earlier, words, vocabulary),
         rows=_groups(written.rows, words, vocabulary),
+        pronouns=_groups(written.pronouns, words, vocabulary),
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         together=_groups(written.together, words, vocabulary),

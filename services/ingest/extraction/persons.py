@@ -32,12 +32,16 @@ def persons(
     found: dict[str, Person] = {}
     met: list[Naming] = []
     before: Role | None = None
+    alone: Naming | None = None
     for index, reading in enumerate(readings):
         names = again(reading.sentence.plain, namings(reading.sentence, lexicon.language), met)
         met += [naming for naming in names if naming.known is None]
+        meant = _role_by_pronoun(reading, lexicon) if alone and not names and index not in background else None
+        if alone and meant:
+            person = _person(alone, meant, lexicon.language, speakers, index)
+            found[person.key] = _stronger(found.get(person.key), person, strength)
+        alone = _only_one(names, reading, lexicon) if names else alone
         roles = _roles(reading, names, lexicon, before, strength)
-        if kind is Kind.ARREST and not names and index not in background:
-            _take_the_one_before(found, reading, readings[index - 1 : index], lexicon, speakers, index)
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
@@ -48,21 +52,20 @@ def persons(
     return tuple(found.values())
 
 
-def _take_the_one_before(
-    found: dict[str, Person],
-    reading: Reading,
-    before: Sequence[Reading],
-    lexicon: Lexicon,
-    speakers: Speakers,
-    index: int,
-) -> None:
-    """ "He came to Brest. They took him": the only one whom the sentence before names is the one taken."""
-    if not lexicon.arrest["pronoun"].first(reading.sentence.plain):
-        return
-    names = [naming for one in before for naming in namings(one.sentence, lexicon.language)]
-    if len(names) == 1 and not is_private(before[0].sentence.plain, names[0], lexicon):
-        person = _person(names[0], Role.DETAINED, lexicon.language, speakers, index)
-        found[person.key] = person
+def _only_one(names: Sequence[Naming], reading: Reading, lexicon: Lexicon) -> Naming | None:
+    """Whom "he" or "her" in the next sentence means: the only person that this one names, if that is no ruler."""
+    only = names[0] if len(names) == 1 else None
+    if only is None or (only.known and only.known.ruler) or is_private(reading.sentence.plain, only, lexicon):
+        return None
+    return only
+
+
+def _role_by_pronoun(reading: Reading, lexicon: Lexicon) -> Role | None:
+    """ "He came to Brest. They took him"."""
+    if lexicon.arrest["pronoun"].first(reading.sentence.plain):
+        return Role.DETAINED
+    roles = (Role(role) for role, patterns in lexicon.pronouns.items() if patterns.first(reading.counted))
+    return next(roles, None)
 
 
 def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:

@@ -17,7 +17,7 @@ def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tup
 
     A pattern matches rows that leave nobody out: after "among them" no name is counted.
     """
-    names = namings(reading.sentence, lexicon.language)
+    names = [each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler)]
     if not names:
         return
     veiled = masked(reading.counted, ((naming.start, naming.end) for naming in names), NAME)
