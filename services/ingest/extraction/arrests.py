@@ -45,17 +45,25 @@ def _detained(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers,
         for each in counted("detained", lexicon.counts["detained"], readings, index, speakers, "act", of_before):
             if not found or each.value == found[0].value:
                 found.append(each)
+    if _is_uncounted(readings, lexicon, fresh):
+        return found
     for told in (_one_and_all, _everybody, _one):
         found = found or told(readings, lexicon, speakers, fresh)
     return found
 
 
+def _is_uncounted(readings: Sequence[Reading], lexicon: Lexicon, fresh: Sequence[int]) -> bool:
+    """Were "dozens" taken, or "several": more than the text counts or names?"""
+    uncounted = lexicon.rows.get("uncounted")
+    return uncounted is not None and any(uncounted.first(readings[index].counted) for index in fresh)
+
+
 def _one_and_all(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]
 ) -> list[Claim]:
-    """The people of the rows that leave nobody out, over all sentences; none where "dozens" were taken besides."""
-    patterns, uncounted = lexicon.rows.get("detained"), lexicon.rows.get("uncounted")
-    if patterns is None or any(uncounted and uncounted.first(readings[index].counted) for index in fresh):
+    """The people of the rows that leave nobody out, over all sentences."""
+    patterns = lexicon.rows.get("detained")
+    if patterns is None:
         return []
     seen: set[str] = set()
     besides, first = 0, None
