@@ -36,11 +36,12 @@ def persons(
     for index, reading in enumerate(readings):
         names = again(reading.sentence.plain, namings(reading.sentence, lexicon.language), met)
         met += [naming for naming in names if naming.known is None]
-        meant = _role_by_pronoun(reading, lexicon) if alone and not names and index not in background else None
+        told = [naming for naming in names if not (naming.known and naming.known.ruler)]
+        meant = _role_by_pronoun(reading, lexicon) if alone and not told and index not in background else None
         if alone and meant:
             person = _person(alone, meant, lexicon.language, speakers, index)
             found[person.key] = _stronger(found.get(person.key), person, strength)
-        alone = _only_one(names, reading, lexicon) if names else alone
+        alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
         before = roles[max(roles)] if roles else None
         for naming in names:
@@ -53,11 +54,9 @@ def persons(
 
 
 def _only_one(names: Sequence[Naming], reading: Reading, lexicon: Lexicon) -> Naming | None:
-    """Whom "he" or "her" in the next sentence means: the only person that this one names, if that is no ruler."""
+    """Whom "he" or "her" in the next sentence means: the only person that this one names, rulers aside."""
     only = names[0] if len(names) == 1 else None
-    if only is None or (only.known and only.known.ruler) or is_private(reading.sentence.plain, only, lexicon):
-        return None
-    return only
+    return None if only is None or is_private(reading.sentence.plain, only, lexicon) else only
 
 
 def _role_by_pronoun(reading: Reading, lexicon: Lexicon) -> Role | None:
