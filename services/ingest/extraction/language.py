@@ -26,6 +26,10 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 _LATIN: Final = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 
+_MARKED: Final = re.compile("[\u00df-\u024f]")
+_MARKED_LETTERS: Final = 0.04
+"""The least share of letters with marks in Łacinka: fewer stand in the names of an English text."""
+
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 """Letters that no language in Latin script is told by."""
 
@@ -78,7 +82,8 @@ def detect_language(text: str) -> str:
         return _by_script(seen)
     if cyrillic * 2 >= latin:  # an address or a brand in Latin letters stands in texts of every script
         return _by_words(seen, _languages().cyrillic)
-    return in_latin(seen) or _by_words(seen, _languages().latin)
+    written_so = in_latin(seen) if len(_MARKED.findall(seen)) >= latin * _MARKED_LETTERS else None
+    return written_so or _by_words(seen, _languages().latin)
 
 
 def language_of(text: str, given: str | None) -> str:
@@ -117,14 +122,14 @@ def _by_script(seen: str) -> str:
 
 def _by_words(seen: str, script: _Script) -> str:
     """The language that most words and letters speak for, and none against."""
-    letters = Counter(letter for letter in seen if letter in script.letters)
+    letters = [(letter, count) for letter, count in Counter(seen).items() if letter in script.letters]
     words = _WORD.findall(seen.replace("ё", "е"))
     common = Counter(code for word in words for code in script.words.get(word, ()))
-    total = max(letters.total(), 1)
+    total = max(sum(count for _, count in letters), 1)
 
     def spoken_for(code: str) -> float:
-        own = sum(letters[letter] for letter in script.own[code]) / total
-        outside = sum(letters[letter] for letter in script.outside[code]) / total
+        own = sum(count for letter, count in letters if letter in script.own[code]) / total
+        outside = sum(count for letter, count in letters if letter in script.outside[code]) / total
         return common[code] / max(len(words), 1) + _OWN * min(own, _MOST_OWN) - _OUTSIDE * outside
 
     best = max(script.own, key=spoken_for)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Final, TypeVar
 
@@ -111,25 +111,39 @@ class Patterns:
 
     def first(self, sentence: str) -> re.Match[str] | None:
         """The first match of the first pattern that has one."""
-        seen = self.vocabulary.seen(sentence)
-        if not seen.bits & self.any_of:
-            return None
-        return next((match for each in self._likely(seen) for match in each.matches(sentence, seen)), None)
+        return _first(self, sentence)
 
     def all(self, sentence: str) -> Sequence[re.Match[str]]:
         """Every match of every pattern, pattern by pattern."""
-        seen = self.vocabulary.seen(sentence)
-        if not seen.bits & self.any_of:
-            return ()
-        return [match for each in self._likely(seen) for match in each.matches(sentence, seen)]
+        return _all(self, sentence)
 
-    def _likely(self, seen: Seen) -> Sequence[Pattern]:
+    def likely(self, seen: Seen) -> Sequence[Pattern]:
         bits = seen.bits
         return [
             pattern
             for (one, two, three, four), pattern in self.each
             if bits & one and bits & two and bits & three and bits & four
         ]
+
+
+_ANSWERS_KEPT: Final = 2_048
+"""Several ask the same of a sentence, one soon after the other: of some twenty sentences the answers are remembered."""
+
+
+@lru_cache(_ANSWERS_KEPT)
+def _all(patterns: Patterns, sentence: str) -> tuple[re.Match[str], ...]:
+    seen = patterns.vocabulary.seen(sentence)
+    if not seen.bits & patterns.any_of:
+        return ()
+    return tuple(match for each in patterns.likely(seen) for match in each.matches(sentence, seen))
+
+
+@lru_cache(_ANSWERS_KEPT)
+def _first(patterns: Patterns, sentence: str) -> re.Match[str] | None:
+    seen = patterns.vocabulary.seen(sentence)
+    if not seen.bits & patterns.any_of:
+        return None
+    return next((match for each in patterns.likely(seen) for match in each.matches(sentence, seen)), None)
 
 
 def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:

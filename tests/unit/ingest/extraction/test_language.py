@@ -10,6 +10,7 @@ from services.ingest.extraction.language import language_of
 OURS = [
     ("en", "The president has pardoned 20 people, it was announced on Saturday."),
     ("en", "Belarus frees 14 political prisoners"),
+    ("en", "Belarus frees ten prisoners, including Ryhor Kastusioŭ and Mikoła Statkievič, who were jailed in 2021."),
     ("ru", "Президент помиловал двадцать человек, сообщила пресс-служба."),
     ("ru", "Статкевич сказал: «Я застаюся ў Беларусі». Больше ничего о его судьбе не известно, сообщают журналисты."),
     ("ru", "Задержан политик."),
