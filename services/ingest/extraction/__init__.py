@@ -15,6 +15,7 @@ from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
 from services.ingest.extraction.arrests import arrest_claims
 from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers, speakers
 from services.ingest.extraction.claims import without_repeats
+from services.ingest.extraction.dates import plausible
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
@@ -66,14 +67,13 @@ def extract(
     "yesterday" resolve against `published`, else `as_of`, else not at all. `title` helps to tell the kind of news;
     claims come from `text`. `outlet` is who answers for what the text says in its own voice.
     """
-    tongue = language_of(text, language)
+    tongue, reference = language_of(text, language), plausible(published) or plausible(as_of)
     if tongue in SKIMMED:
-        return _skimmed(text, tongue, published or as_of, outlet)
+        return _skimmed(text, tongue, reference, outlet)
     if tongue not in LANGUAGES:
         return Extraction(Kind.OTHER, language=tongue, facts=Facts())
     words, spelt = lexicon(tongue), respelt(text, tongue)
     readings = read(spelt.text, words)
-    reference = published or as_of
     found = _news(readings, read(respelt(title or "", tongue).text, words), words, reference)
     return _as_written(_extraction(readings, words, speakers(readings, words, outlet), found, reference), spelt)
 

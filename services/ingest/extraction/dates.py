@@ -16,6 +16,9 @@ _ISO: Final = re.compile(r"(?<![\w.-])(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P
 _DOTTED: Final = re.compile(r"(?<![\w.])(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})(?!\w)")
 _YEAR: Final = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
 _YEAR_ALONE: Final = re.compile(r"(?<![\w.,/:№$€#+^])(?:199|20[0-3])[0-9](?![\w%°^/]|[.,][0-9]|-[а-яіў]?[0-9])")
+YEARS: Final = range(1990, 2100)
+"""Years in which news of ours may lie; any other is a mistake of whoever wrote the date."""
+
 _DAYS_TO_COME: Final = 45
 """A date without a year may lie this many days ahead of its text (a holiday); further ahead, it was last year's."""
 
@@ -71,7 +74,14 @@ def _calendar_day(mention: Mention, month: int, day: int, reference: date | None
     return _date(reference.year - 1, month, day)
 
 
+def plausible(day: date | None) -> date | None:
+    """The day, unless it lies in the year 1 or 9999 and the like: such a day says nothing."""
+    return day if day is not None and day.year in YEARS else None
+
+
 def _date(year: int, month: int, day: int) -> date | None:
+    if year not in YEARS:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

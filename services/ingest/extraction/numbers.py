@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 LARGEST: Final = 1_000_000
 """No number of people in this field is larger; what is, is a mistake or an attack."""
 
+_UNSEEN: Final = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+"""Characters that cannot be seen: what stands on both sides of one is not what a reader reads."""
+
 _DIGITS: Final = re.compile(
+    rf"(?<![0-9][{_UNSEEN}])"
     r"(?<![\w./:№$€#+^-])(?<![0-9],)(?<![№$€#] )"
     r"(?P<digits>[0-9]{1,3}(?:(?P<by>[ .,])[0-9]{3})(?:(?P=by)[0-9]{3})*|[0-9]{1,7})"
+    rf"(?![{_UNSEEN}]+[0-9])"
     r"(?![\w%°^²³¹⁰-⁹₀-₉/]|[.,:][0-9]|-[0-9]|\s?%| [0-9]{3}(?![0-9]))"
 )
 _DIGITS_AND_WORD: Final = re.compile(

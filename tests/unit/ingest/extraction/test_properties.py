@@ -32,7 +32,7 @@ BROKEN = st.tuples(st.sampled_from(TEXTS), st.integers(0, 400), NASTY).map(
     lambda cut: cut[0][: cut[1]] + cut[2] + cut[0][cut[1] :]
 )
 ANY_TEXT = NEWS | BROKEN | st.text(max_size=300)
-DAYS = st.dates() | st.none()
+DAYS = st.dates() | st.sampled_from([date.min, date.max]) | st.none()
 
 
 def read(text: str, published: date | None, title: str | None = None) -> Extraction:
