@@ -157,6 +157,9 @@ class Person(Part, frozen=True, kw_only=True):
     said_by: Party | None = None
     names: dict[str, str] = {}
     """The name by language ("en", "ru", "be"), where the gazetteer or another report gives it."""
+    position: str | None = None
+    """What the text calls them: spokesperson, judge, lawyer, former_prisoner, exile, prisoner, defender, journalist,
+    relative, official or politician; null where it does not say."""
 
 
 class Place(Part, frozen=True, kw_only=True):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from services.contract import Kind, Person, Role
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.earlier import earlier_clauses
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.namings import Naming, again, namings
 from services.ingest.extraction.patterns import NAME, masked
+from services.ingest.extraction.positions import position_of
 from services.ingest.extraction.reading import Reading
-from services.names import fold
+from services.names import fold, without_patronymic
 
 _STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONED)
 """Where a text puts a person into two roles, the earlier one here holds: nobody still held may look as if freed."""
@@ -40,7 +43,8 @@ def persons(
         meant = _role_by_pronoun(reading, lexicon) if alone and not told and index not in background else None
         if alone and meant:
             person = _person(alone, meant, lexicon.language, speakers, index)
-            found[person.key] = _stronger(found.get(person.key), person, strength)
+            key = without_patronymic(person.key)
+            found[key] = _stronger(found.get(key), person, strength)
         alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
         before = roles[max(roles)] if roles else None
@@ -48,8 +52,9 @@ def persons(
             role = roles.get(naming.start, Role.MENTIONED)
             if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon)):
                 role = Role.MENTIONED
-            person = _person(naming, role, lexicon.language, speakers, index)
-            found[person.key] = _stronger(found.get(person.key), person, strength)
+            person = _person(naming, role, lexicon.language, speakers, index, _position(naming, reading))
+            key = without_patronymic(person.key)
+            found[key] = _stronger(found.get(key), person, strength)
     return tuple(found.values())
 
 
@@ -103,22 +108,37 @@ def _roles(
     return roles
 
 
-def _person(naming: Naming, role: Role, language: str, speakers: Speakers, index: int) -> Person:
+def _position(naming: Naming, reading: Reading) -> str | None:
+    if naming.known and naming.known.ruler:
+        return "official"
+    return position_of(reading.sentence.plain, naming.start, naming.end)
+
+
+def _person(
+    naming: Naming, role: Role, language: str, speakers: Speakers, index: int, position: str | None = None
+) -> Person:
     said_by = (
         None
         if role is Role.MENTIONED
         else speakers.of(index, naming.start, naming.end, act=role is not Role.STILL_HELD)
     )
-    if naming.known is None:
-        return Person(name=naming.name, role=role, key=fold(naming.name), said_by=said_by)
-    names = dict(naming.known.names)
-    return Person(name=names.get(language, naming.name), role=role, key=naming.known.key, said_by=said_by, names=names)
+    known = naming.known
+    names = dict(known.names) if known else {}
+    return Person(
+        name=names.get(language, naming.name),
+        role=role,
+        key=known.key if known else fold(naming.name),
+        said_by=said_by,
+        names=names,
+        position=position,
+    )
 
 
 def _stronger(before: Person | None, now: Person, strength: Sequence[Role]) -> Person:
     if before is None:
         return now
-    return min(before, now, key=lambda person: strength.index(person.role))
+    stronger = min(before, now, key=lambda person: strength.index(person.role))
+    return msgspec.structs.replace(stronger, position=before.position or now.position)
 
 
 def named(people: Iterable[Person], role: Role) -> tuple[str, ...]:
