@@ -13,7 +13,8 @@ from services.cli.connection import with_redis
 from services.cli.decisions import StoryId, known_acts, unknown_story
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_json, show_rows
-from services.ingest.desk_documents import story_whole
+from services.ingest.desk_documents import Background, story_whole
+from services.ingest.evidence import EvidenceStore
 from services.ingest.overdue import waiting_since
 from services.ingest.removals import Removals
 from services.ingest.store import Reports, Stories
@@ -63,8 +64,12 @@ def show_story(story_id: StoryId) -> None:
         if story is None:
             raise unknown_story(story_id)
         reports = await Reports(redis).of(story)
-        removed = await Removals(redis).dates(report.source.url for report in reports.values())
-        return story_whole(story, reports.values(), time.time(), removed)
+        now, sources = time.time(), [report.source for report in reports.values()]
+        background = Background(
+            await Removals(redis).dates(source.url for source in sources),
+            await EvidenceStore(redis).of((source.evidence for source in sources), now),
+        )
+        return story_whole(story, reports.values(), now, background)
 
     show_json(with_redis(work))
 

@@ -138,6 +138,7 @@ def _desk_doors(
         stories=Stories(redis, acts),
         reports=Reports(redis),
         removals=Removals(redis),
+        evidence=EvidenceStore(redis),
         audit=Audit(redis),
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from services.ingest.desk import Decision
+from services.ingest.evidence import Kept
 from services.ingest.overdue import waiting_since
 from services.ingest.reports import Report
 from services.ingest.stories import Story
@@ -33,30 +34,48 @@ def story_row(story: Story, now: float) -> dict[str, Any]:
     }
 
 
-def story_whole(
-    story: Story, reports: Iterable[Report], now: float, removed: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Any]:
-    """All that is kept of a story, and the reports it is made of. `removed`: see `removals.Removals.dates`."""
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of the pages behind reports: when they vanished, by address (`removals.Removals.dates`), and where
+    their bytes are kept, by SHA-256 (`evidence.EvidenceStore.of`)."""
+
+    removed: Mapping[str, str]
+    evidence: Mapping[str, Kept]
+
+
+def story_whole(story: Story, reports: Iterable[Report], now: float, background: Background) -> dict[str, Any]:
+    """All that is kept of a story, and the reports it is made of."""
     return {
         **msgspec.to_builtins(story),
         **waiting(story, now),
-        "reports": [report_row(report, removed) for report in reports],
+        "reports": [report_row(report, background) for report in reports],
     }
 
 
-def report_row(report: Report, removed: Mapping[str, str]) -> dict[str, Any]:
+def report_row(report: Report, background: Background) -> dict[str, Any]:
     """What an operator needs to tell a report from the others."""
     shown: dict[str, Any] = {
         "id": report.id,
         "source": report.source.name,
         "url": report.source.url,
         "published": report.source.published,
-        "source_removed": removed.get(report.source.url or ""),
+        "source_removed": background.removed.get(report.source.url or ""),
+        "evidence": _evidence(report.source.evidence, background.evidence),
         "origin": report.origin.id,
         "doubts": list(report.doubts),
         "facts": msgspec.to_builtins(report.facts),
     }
     return {name: value for name, value in shown.items() if value not in (None, [], {})}
+
+
+def _evidence(sha256: str | None, kept: Mapping[str, Kept]) -> dict[str, Any] | None:
+    if sha256 is None:
+        return None
+    found = kept.get(sha256)
+    if found is None:
+        return {"sha256": sha256, "where": None}
+    until = rfc3339(found.until.timestamp())
+    return {"sha256": sha256, "where": found.where, "fetched": found.about.fetched, "kept_until": until}
 
 
 def waiting(story: Story, now: float) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from starlette.routing import BaseRoute, Route
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
 from services.ingest.desk import Decision, Desk, Operator
-from services.ingest.desk_documents import decision_document, story_row, story_whole
+from services.ingest.desk_documents import Background, decision_document, story_row, story_whole
 from services.ingest.desk_requests import read_request
+from services.ingest.evidence import EvidenceStore
 from services.ingest.idempotency import Idempotency
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
@@ -43,6 +44,7 @@ class DeskDoors:
     stories: Stories
     reports: Reports
     removals: Removals
+    evidence: EvidenceStore
     audit: Audit
     alarms: Alarms
     idempotency: Idempotency
@@ -70,8 +72,12 @@ class DeskDoors:
         if story is None:
             raise _unknown()
         reports = await self.reports.of(story)
-        removed = await self.removals.dates(report.source.url for report in reports.values())
-        return JSONResponse(story_whole(story, reports.values(), self.now(), removed))
+        sources = [report.source for report in reports.values()]
+        background = Background(
+            await self.removals.dates(source.url for source in sources),
+            await self.evidence.of((source.evidence for source in sources), self.now()),
+        )
+        return JSONResponse(story_whole(story, reports.values(), self.now(), background))
 
     async def list_audit(self, request: Request) -> Response:
         self._admit(request)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -97,6 +98,11 @@ class EvidenceStore:
         if raw is None or left < 0:
             return None
         return Kept(msgspec.json.decode(raw, type=About), key, datetime.fromtimestamp(now + left, UTC))
+
+    async def of(self, hashes: Iterable[str | None], now: float) -> dict[str, Kept]:
+        """What is known of those that are still kept."""
+        found = {sha256: await self.find(sha256, now) for sha256 in hashes if sha256 is not None}
+        return {sha256: kept for sha256, kept in found.items() if kept is not None}
 
     async def body(self, sha256: str) -> bytes | None:
         """The bytes as they came. Raises Tampered where they are not what their name says."""

@@ -15,6 +15,7 @@ from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
 from services.ingest.desk import Desk
 from services.ingest.desk_doors import DeskDoors, desk_routes
+from services.ingest.evidence import EvidenceStore
 from services.ingest.idempotency import Idempotency
 from services.ingest.removals import Removal, Removals
 from services.ingest.sources.base import Item
@@ -57,6 +58,7 @@ def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -
         stories=Stories(redis),
         reports=Reports(redis),
         removals=Removals(redis),
+        evidence=EvidenceStore(redis),
         audit=Audit(redis),
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),
@@ -96,6 +98,16 @@ async def test_a_page_that_its_source_took_away_is_told_beside_the_report(
     await Removals(redis).note(Removal(url=PARDON.url, source="sample-wire", at="2024-12-29T08:00:00.000Z"))
     (report,) = (await ask(doors, f"stories/{story}")).json()["reports"]
     assert report["source_removed"] == "2024-12-29T08:00:00.000Z"
+
+
+async def test_a_report_says_where_the_bytes_are_that_it_rests_on_and_for_how_long(
+    road: Road, doors: Starlette
+) -> None:
+    story = await road.told(PARDON)
+    (report,) = (await ask(doors, f"stories/{story}")).json()["reports"]
+    evidence = report["evidence"]
+    assert evidence["where"] == f"vestka:evidence:{evidence['sha256']}"
+    assert evidence["kept_until"] > evidence["fetched"]
 
 
 async def test_an_operator_decides_and_the_audit_has_the_name_of_the_token(
