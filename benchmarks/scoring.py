@@ -77,14 +77,21 @@ def score_names(label: Mapping[str, Any], facts: Mapping[str, Any]) -> Tally:
     due = [fold(name) for field in NAMES for name in label.get(field) or ()]
     tally = Tally()
     for name in (fold(name) for field in NAMES for name in facts.get(field) or ()):
-        match = max(due, key=lambda one: similarity(name, one), default=None)
-        if match is not None and similarity(name, match) >= SAME_NAME_FROM:
+        match = max(due, key=lambda one: _likeness(name, one), default=None)
+        if match is not None and _likeness(name, match) >= SAME_NAME_FROM:
             due.remove(match)
             tally.hits += 1
         else:
             tally.false_finds += 1
     tally.misses = len(due)
     return tally
+
+
+def _likeness(name: str, label: str) -> float:
+    """A label that is a surname alone is met by the full name."""
+    if " " in label:
+        return similarity(name, label)
+    return max((similarity(token, label) for token in name.split()), default=0.0)
 
 
 def score_details(label: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Tally]:

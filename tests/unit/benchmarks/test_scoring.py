@@ -18,6 +18,11 @@ def test_a_name_counts_in_any_spelling_and_case_and_only_once() -> None:
     assert score_names(label, {}) == Tally(0, 0, 1)
 
 
+def test_a_label_of_a_surname_alone_is_met_by_the_full_name() -> None:
+    assert score_names({"names": ["Статкевіч"]}, {"names": ["Мікалай Статкевіч"]}) == Tally(1, 0, 0)
+    assert score_names({"names": ["Статкевіч"]}, {"names": ["Мікалай Бабарыка"]}) == Tally(0, 1, 1)
+
+
 def test_a_kind_that_is_never_found_costs_its_share_of_the_average() -> None:
     assert macro_f1([("pardon", "pardon"), ("other", "other")]) == 1.0
     assert macro_f1([("pardon", "other"), ("other", "other")]) == (0 + 2 / 3) / 2
