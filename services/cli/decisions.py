@@ -15,13 +15,13 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_json
 from services.ingest.app import load_known_acts_file
-from services.ingest.desk import Decision, Desk, Operator
-from services.ingest.desk_documents import decision_document
+from services.ingest.desk.decisions import Decision, Desk, Operator
+from services.ingest.desk.documents import decision_document
+from services.ingest.desk.wishes import UnusableWish, read_wish
 from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.settings import IngestSettings
 from services.ingest.stories import Story, WrongState
 from services.ingest.stories.correcting import NAME_FIELDS
-from services.ingest.wishes import UnusableWish, read_wish
 from services.runtime.settings import SettingsError
 
 StoryId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]

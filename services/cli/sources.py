@@ -14,11 +14,11 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
-from services.ingest.lookout import open_turns
 from services.ingest.settings import IngestSettings
-from services.ingest.source_health import CheckReport, Condition, check, judge
-from services.ingest.source_memory import SourceStates
 from services.ingest.sources import Source, SourcesError, load_sources
+from services.ingest.watching.health import CheckReport, Condition, check, judge
+from services.ingest.watching.lookout import open_turns
+from services.ingest.watching.memory import SourceStates
 
 app = typer.Typer(no_args_is_help=True, help="Sources: what we watch.", rich_markup_mode=None)
 

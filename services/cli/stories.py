@@ -13,12 +13,12 @@ from services.cli.connection import with_redis
 from services.cli.decisions import StoryId, known_acts, unknown_story
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_json, show_rows
-from services.ingest.desk_documents import Background, story_whole
+from services.ingest.desk.documents import Background, story_whole
+from services.ingest.desk.overdue import waiting_since
 from services.ingest.evidence import EvidenceStore
-from services.ingest.overdue import waiting_since
-from services.ingest.removals import Removals
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import Story
+from services.ingest.watching.removals import Removals
 from services.runtime.clock import rfc3339
 
 app = typer.Typer(

@@ -17,25 +17,25 @@ from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
-from services.ingest.desk import Desk
-from services.ingest.desk_doors import DeskDoors, desk_routes
+from services.ingest.desk.decisions import Desk
+from services.ingest.desk.doors import DeskDoors, desk_routes
+from services.ingest.desk.idempotency import Idempotency
+from services.ingest.desk.overdue import KINDS as OVERDUE_KINDS
+from services.ingest.desk.overdue import Patience, overdue
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import warm_up
-from services.ingest.idempotency import Idempotency
 from services.ingest.intake import Intake, ReportsDoor, report_routes
-from services.ingest.lookout import build_watcher, watch_forever
-from services.ingest.overdue import KINDS as OVERDUE_KINDS
-from services.ingest.overdue import Patience, overdue
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
-from services.ingest.release import InvalidRules, Rules, load_rules
-from services.ingest.removals import Removals
+from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
+from services.ingest.watching.lookout import build_watcher, watch_forever
+from services.ingest.watching.removals import Removals
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service

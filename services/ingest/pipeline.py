@@ -24,7 +24,7 @@ from services.ingest.intake import UndecodableItem, decode_entry
 from services.ingest.listed import read_listed
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
-from services.ingest.release import OLD_NEWS, Rules, Ruling, rule
+from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
 from services.ingest.stories import WINDOW_DAYS, Placement, Step, Story, hold, place, set_aside, without_later_acts

@@ -17,7 +17,7 @@ from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
-from services.ingest.release import load_rules
+from services.ingest.release.rules import load_rules
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, Stories
 from services.ingest.stories import Step, Story, load_known_acts

@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
-from services.ingest.overdue import KINDS as OVERDUE_KINDS
-from services.ingest.overdue import Patience, overdue
+from services.ingest.desk.overdue import KINDS as OVERDUE_KINDS
+from services.ingest.desk.overdue import Patience, overdue
 from services.ingest.stories import hold
 from services.runtime.metrics import Metrics
 from tests.redis.test_publishing import a_story

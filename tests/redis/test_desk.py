@@ -8,12 +8,12 @@ import pytest
 from redis.asyncio import Redis
 
 from services.ingest.audit import AUDIT, Audit
-from services.ingest.desk import Desk, Operator
+from services.ingest.desk.decisions import Desk, Operator
+from services.ingest.desk.wishes import read_wish
 from services.ingest.publishing import UnknownStory
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
-from services.ingest.wishes import read_wish
 from tests.redis.ingest_desk import ARREST, PARDON
 from tests.redis.ingest_desk import Desk as Road
 

@@ -13,13 +13,13 @@ from structlog.testing import capture_logs
 
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
-from services.ingest.desk import Desk
-from services.ingest.desk_doors import DeskDoors, desk_routes
+from services.ingest.desk.decisions import Desk
+from services.ingest.desk.doors import DeskDoors, desk_routes
+from services.ingest.desk.idempotency import Idempotency
 from services.ingest.evidence import EvidenceStore
-from services.ingest.idempotency import Idempotency
-from services.ingest.removals import Removal, Removals
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
+from services.ingest.watching.removals import Removal, Removals
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
 from tests.redis.ingest_desk import ARREST, PARDON

@@ -14,10 +14,10 @@ from starlette.applications import Starlette
 
 from services.contract import ITEMS_STREAM, PartyClass
 from services.ingest.intake import Intake, ReportsDoor, decode_item, report_routes
-from services.ingest.source_health import SourceState
-from services.ingest.source_memory import SourceStates
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, item_key
+from services.ingest.watching.health import SourceState
+from services.ingest.watching.memory import SourceStates
 from services.runtime.streams import entries_between
 from services.runtime.web import web_app
 

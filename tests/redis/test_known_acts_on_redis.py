@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 from redis.asyncio import Redis
 
-from services.ingest.desk import Desk as OperatorsDesk
-from services.ingest.desk import Operator
+from services.ingest.desk.decisions import Desk as OperatorsDesk
+from services.ingest.desk.decisions import Operator
 from services.ingest.store import OPEN_FOR, Stories
 from services.ingest.stories import WrongState
 from services.runtime.clock import unix_of

@@ -14,13 +14,13 @@ from structlog.testing import capture_logs
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.alarms import Alarms
-from services.ingest.lookout import build_watcher
-from services.ingest.removals import Removals
 from services.ingest.settings import IngestSettings
-from services.ingest.source_memory import SourceStates
 from services.ingest.sources import load_sources
 from services.ingest.sources.base import Item, Source
-from services.ingest.watching import Watcher
+from services.ingest.watching.lookout import build_watcher
+from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.removals import Removals
+from services.ingest.watching.watcher import Watcher
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.metrics import Metrics
 from services.runtime.streams import entries_between

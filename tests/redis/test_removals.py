@@ -3,10 +3,10 @@ from __future__ import annotations
 from redis.asyncio import Redis
 
 from services.ingest.alarms import Alarms
-from services.ingest.lookout import clear_strangers, sound_or_clear
-from services.ingest.removals import Removal, Removals
-from services.ingest.source_health import Condition, Health
-from services.ingest.source_memory import SourceStates
+from services.ingest.watching.health import Condition, Health
+from services.ingest.watching.lookout import clear_strangers, sound_or_clear
+from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.removals import Removal, Removals
 from services.runtime.metrics import Metrics
 
 PAGE = "https://news.example/1"

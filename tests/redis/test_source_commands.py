@@ -13,7 +13,7 @@ from redis import Redis
 from typer.testing import CliRunner, Result
 
 from services.cli.sources import app
-from services.ingest.source_health import Condition
+from services.ingest.watching.health import Condition
 
 FEED = (
     b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><item><title>News</title>'

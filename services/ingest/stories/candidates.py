@@ -9,8 +9,8 @@ from typing import Final, Self
 
 from services.contract import Kind
 from services.ingest.reports import Report
+from services.ingest.stories.comparing import Account, keys, place_key, region_of
 from services.ingest.stories.dating import Basis, date_of
-from services.ingest.stories.evidence import Account, keys, place_key, region_of
 from services.ingest.stories.story import Story
 
 _FAR_DAYS: Final = 60

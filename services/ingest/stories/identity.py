@@ -8,8 +8,8 @@ from typing import Final
 
 from services.contract import Kind
 from services.ingest.reports import Report
+from services.ingest.stories.comparing import BREAKDOWN, FEW, evidence, size
 from services.ingest.stories.dating import date_of, distance
-from services.ingest.stories.evidence import BREAKDOWN, FEW, evidence, size
 from services.ingest.stories.story import Story
 from services.ingest.stories.vague_days import vague_likeness
 from services.ingest.stories.weights import DOUBTFUL_FROM, SAME_FROM, WEIGHTS

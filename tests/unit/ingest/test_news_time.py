@@ -15,7 +15,7 @@ from services.ingest.extraction import extract
 from services.ingest.intake import decode_item
 from services.ingest.news_time import MINSK, day_in_minsk, known_date
 from services.ingest.pipeline import report_of
-from services.ingest.release import load_rules, rule
+from services.ingest.release.rules import load_rules, rule
 from services.ingest.reports import compose_report
 from services.ingest.sources.base import Item
 from services.ingest.stories import place

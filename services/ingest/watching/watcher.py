@@ -15,10 +15,10 @@ from typing import Final
 
 import structlog
 
-from services.ingest.looking import Looking, Observers, Offer, Result, ask
-from services.ingest.pauses import interval, pause_after
-from services.ingest.source_health import Condition, Health, SourceMemory, SourceState, judge
 from services.ingest.sources.base import Given, Source
+from services.ingest.watching.health import Condition, Health, SourceMemory, SourceState, judge
+from services.ingest.watching.looking import Looking, Observers, Offer, Result, ask
+from services.ingest.watching.pauses import interval, pause_after
 
 OnHealth = Callable[[str, Health], Awaitable[None]]
 """Told after every look how the source is doing; alarms hang on it."""

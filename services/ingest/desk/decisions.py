@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from services.contract import Event
 from services.ingest.audit import AuditEntry, Via
+from services.ingest.desk.wishes import Wish, as_correction, shown
 from services.ingest.publishing import Publisher
 from services.ingest.reports import Report
 from services.ingest.stories import (
@@ -22,7 +23,6 @@ from services.ingest.stories import (
     told_revision,
     unite,
 )
-from services.ingest.wishes import Wish, as_correction, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from services.contract import Certainty, Facts, Kind, PartyClass, Source, Status
-from services.ingest.overdue import Patience, overdue
+from services.ingest.desk.overdue import Patience, overdue
 from services.ingest.stories import Story, approve, hold, published
 from services.ingest.stories.dating import Basis, Dated
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from services.contract import PartyClass
-from services.ingest.source_health import Condition, SourceState, check, judge
 from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
 from services.ingest.sources.visits import PageMark, PagesVisit
+from services.ingest.watching.health import Condition, SourceState, check, judge
 
 NOW = datetime(2024, 12, 28, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Role, Source, Status
-from services.ingest.release import Action, InvalidRules, Rules, Ruling, load_rules, rule
+from services.ingest.release.rules import Action, InvalidRules, Rules, Ruling, load_rules, rule
 from services.ingest.reports import Report
 from services.ingest.stories import approve, changes_since_told, hold, place, published, set_aside
 from services.names import fold

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from services.ingest.desk import Decision, Desk, Operator
-from services.ingest.wishes import read_wish
+from services.ingest.desk.decisions import Decision, Desk, Operator
+from services.ingest.desk.wishes import read_wish
 from services.runtime.web import Problem
 
 Ask = Callable[[Desk, Operator, str], Awaitable[Decision]]

@@ -13,9 +13,9 @@ from typing import Final
 import structlog
 
 from services.ingest.articles import UnreadableItem, canonical_url, is_copy, page_key, to_article
-from services.ingest.source_health import SourceState
 from services.ingest.sources.base import Given, Item, Source, SourceTrouble
 from services.ingest.sources.visits import pages_of
+from services.ingest.watching.health import SourceState
 
 Offer = Callable[[Item], Awaitable[bool]]
 """Passes an item on; True: it was new. An exception means that we failed, and the item is offered again."""

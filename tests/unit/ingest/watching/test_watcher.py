@@ -11,12 +11,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.contract import PartyClass
-from services.ingest.looking import Observers, Result
-from services.ingest.pauses import interval, pause_after
-from services.ingest.source_health import Condition, Health, SourceState
 from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
 from services.ingest.sources.visits import PageMark, PagesVisit
-from services.ingest.watching import Watcher
+from services.ingest.watching.health import Condition, Health, SourceState
+from services.ingest.watching.looking import Observers, Result
+from services.ingest.watching.pauses import interval, pause_after
+from services.ingest.watching.watcher import Watcher
 
 NOW = datetime(2024, 12, 28, 15, 0, tzinfo=UTC)
 Answer = Given | Exception

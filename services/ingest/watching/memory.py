@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from redis.asyncio import Redis
 
-from services.ingest.source_health import SourceState
+from services.ingest.watching.health import SourceState
 
 _PAUSED: Final = "vestka:sources:paused"
 _WISHED_FOR: Final = "vestka:sources:wished-for"
@@ -28,7 +28,7 @@ return 1
 
 
 class SourceStates:
-    """`source_health.SourceMemory` on Redis. `holder`: the name of this process, for those that ask sources."""
+    """`health.SourceMemory` on Redis. `holder`: the name of this process, for those that ask sources."""
 
     def __init__(self, redis: Redis, holder: str = "nobody") -> None:
         self._redis = redis

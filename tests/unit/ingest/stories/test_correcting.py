@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.contract import Certainty, EventType, Kind, Party, PartyClass
+from services.ingest.desk.wishes import as_correction, read_wish
 from services.ingest.reports import Report
 from services.ingest.stories import (
     Placement,
@@ -25,7 +26,6 @@ from services.ingest.stories import (
     retract,
 )
 from services.ingest.stories.merging import merge
-from services.ingest.wishes import as_correction, read_wish
 
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 NOW = datetime(2024, 12, 28, 13, tzinfo=UTC)

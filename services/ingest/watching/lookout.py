@@ -16,14 +16,14 @@ from redis.exceptions import RedisError
 from services.egress import Egress
 from services.ingest.alarms import Alarms
 from services.ingest.intake import Intake
-from services.ingest.looking import Observers
-from services.ingest.removals import Removal, Removals
 from services.ingest.settings import IngestSettings
-from services.ingest.source_health import Condition, Health
-from services.ingest.source_memory import SourceStates
 from services.ingest.sources import Turns, load_sources
 from services.ingest.sources.base import Item
-from services.ingest.watching import Watcher
+from services.ingest.watching.health import Condition, Health
+from services.ingest.watching.looking import Observers
+from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.removals import Removal, Removals
+from services.ingest.watching.watcher import Watcher
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
 

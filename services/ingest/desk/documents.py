@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from services.ingest.desk import Decision
+from services.ingest.desk.decisions import Decision
+from services.ingest.desk.overdue import waiting_since
 from services.ingest.evidence import Kept
-from services.ingest.overdue import waiting_since
 from services.ingest.reports import Report
 from services.ingest.stories import Story
 from services.runtime.clock import rfc3339

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 import yaml
 
-from services.ingest.release_conditions import ALREADY_TOLD, CONDITIONS, Limits
+from services.ingest.release.conditions import ALREADY_TOLD, CONDITIONS, Limits
 from services.ingest.reports import Report
 from services.ingest.stories import Placement
 

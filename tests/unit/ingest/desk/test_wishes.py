@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.wishes import UnusableWish, Wish, read_wish, shown
+from services.ingest.desk.wishes import UnusableWish, Wish, read_wish, shown
 
 
 @pytest.mark.parametrize(

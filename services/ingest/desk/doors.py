@@ -17,17 +17,17 @@ from starlette.routing import BaseRoute, Route
 
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
-from services.ingest.desk import Decision, Desk, Operator
-from services.ingest.desk_documents import Background, decision_document, story_row, story_whole
-from services.ingest.desk_requests import read_request
+from services.ingest.desk.decisions import Decision, Desk, Operator
+from services.ingest.desk.documents import Background, decision_document, story_row, story_whole
+from services.ingest.desk.idempotency import Idempotency
+from services.ingest.desk.requests import read_request
+from services.ingest.desk.wishes import UnusableWish
 from services.ingest.evidence import EvidenceStore
-from services.ingest.idempotency import Idempotency
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
-from services.ingest.removals import Removals
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
-from services.ingest.wishes import UnusableWish
+from services.ingest.watching.removals import Removals
 from services.runtime.clock import unix_of
 from services.runtime.metrics import Metrics
 from services.runtime.web import Problem, body_of
