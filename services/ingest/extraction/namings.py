@@ -50,16 +50,13 @@ class _Words:
     """The capitalised words and initials of a sentence."""
 
     plain: str
-    written: str
     language: str
     tokens: tuple[re.Match[str], ...]
+    words: tuple[str, ...]
 
     def word(self, index: int) -> str:
         """The word there, with its ё, or "" where there is none or initials stand."""
-        if not 0 <= index < len(self.tokens) or not self.tokens[index]["word"]:
-            return ""
-        start, end = self.tokens[index].span()
-        return self.written[start:end].translate(_APOSTROPHES)
+        return self.words[index] if 0 <= index < len(self.words) else ""
 
     def adjoin(self, first: int, *, by: str = " ") -> bool:
         """Does nothing but a space stand between this word and the next?"""
@@ -98,7 +95,10 @@ def namings(sentence: Sentence, language: str) -> tuple[Naming, ...]:
 
 @lru_cache(maxsize=256)
 def _namings(plain: str, written: str, language: str) -> tuple[Naming, ...]:
-    words = _Words(plain, written, language, tuple(_TOKEN.finditer(plain)))
+    tokens = tuple(_TOKEN.finditer(plain))
+    spelt = written.translate(_APOSTROPHES) if tokens else ""
+    texts = tuple(spelt[token.start() : token.end()] if token["word"] else "" for token in tokens)
+    words = _Words(plain, language, tokens, texts)
     found: list[Naming] = []
     index = 0
     while index < len(words.tokens):
