@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -109,6 +109,7 @@ def without_patronymic(key: str) -> str:
     return _parted(key)[0]
 
 
+@lru_cache(8_192)
 def fold_token(word: str) -> str:
     """One word of a name, folded, without the table of given names."""
     return "".join(_token(token) for token in _tokens(word))
