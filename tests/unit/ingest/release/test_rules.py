@@ -20,7 +20,7 @@ VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 OTHER_WIRE = Party(id="other-wire", name="Other Wire", party_class=PartyClass.MEDIA)
 WIRE = Party(id="sample-wire", name="Sample Wire", party_class=PartyClass.MEDIA)
 NOW = datetime(2024, 12, 28, 12, tzinfo=UTC)
-RULES_TEXT = (Path(__file__).parents[3] / "infra" / "release_rules.yaml").read_text(encoding="utf-8")
+RULES_TEXT = (Path(__file__).parents[4] / "infra" / "release_rules.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
