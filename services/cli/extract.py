@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Annotated, Any, BinaryIO
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from services.cli.arguments import AsOf, day, open_bytes, read_bytes
 from services.cli.endings import Code, Ended
+from services.cli.lines import Line, Lines
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.contract import Claim, Kind, PartyClass
 from services.ingest.articles import Article, UnreadableItem, decode, item_from_text, to_article
 from services.ingest.extraction import Extraction, extract
+from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report, compose_report
 from services.ingest.sources.base import Item
 from services.ingest.stories import group
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One line of input; everything but the text may be missing."""
-
-    id: str
-    text: str
-    language: str | None = None
-    published: str | None = None
-    url: str | None = None
 
 
 def register(app: typer.Typer) -> None:
@@ -52,9 +43,18 @@ def extract_command(
     """
     today = day(as_of)
     if jsonl:
-        for line in _lines(open_bytes(file)):
-            print(json.dumps(_facts_line(line), ensure_ascii=False))
-        return
+        _show_lines(Lines(open_bytes(file)))
+    else:
+        _show_one(file, today, output)
+
+
+def _show_lines(lines: Lines) -> None:
+    for line in lines:
+        print(json.dumps(_facts_line(line), ensure_ascii=False))
+    lines.end()
+
+
+def _show_one(file: str, today: date | None, output: Output) -> None:
     try:
         article = to_article(item_from_text(decode(read_bytes(file)), received=datetime.now(UTC)))
     except UnreadableItem as error:
@@ -75,9 +75,10 @@ def stories_command(
               {"id": "a1", "story": "pardon-20241228-k7q2mx"}
               {"id": "a2", "story": null}
     """
-    lines = list(_lines(open_bytes(file)))
-    for line, story in _group(lines):
+    lines = Lines(open_bytes(file))
+    for line, story in _group(list(lines)):
         print(json.dumps({"id": line.id, "story": story}, ensure_ascii=False))
+    lines.end()
 
 
 def _group(lines: list[Line]) -> Iterator[tuple[Line, str | None]]:
@@ -100,7 +101,7 @@ def _facts_line(line: Line) -> dict[str, Any]:
 
 
 def _article(line: Line) -> Article | None:
-    when = _moment(line.published)
+    when = line.moment()
     item = Item(
         source_id="line",
         source_name="line",
@@ -123,7 +124,7 @@ def _extract(article: Article) -> Extraction:
         article.text,
         title=article.title,
         language=article.language,
-        published=article.published.date() if article.published else None,
+        published=day_in_minsk(article.published) if article.published else None,
     )
 
 
@@ -152,26 +153,3 @@ def _claim_row(claim: Claim, text: str) -> dict[str, Any]:
         "where": f"{start}-{end}",
         "words": text[start:end],
     }
-
-
-def _lines(stream: BinaryIO) -> Iterator[Line]:
-    """As they come, so that another program may write a line and read what it gives."""
-    for number, raw in enumerate(stream, start=1):
-        if not raw.strip():
-            continue
-        try:
-            yield msgspec.json.decode(raw.removeprefix(codecs.BOM_UTF8), type=Line)
-        except UnicodeDecodeError:
-            raise Ended(Code.USAGE, f"line {number}: is not text in UTF-8; save the file as UTF-8") from None
-        except msgspec.MsgspecError as error:
-            raise Ended(Code.USAGE, f"line {number}: {error}. A line is an object with 'id' and 'text'.") from None
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Ended(Code.USAGE, f"published {text!r} is neither a date nor an RFC 3339 time") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

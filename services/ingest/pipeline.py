@@ -120,7 +120,7 @@ def report_of(article: Article) -> Report | None:
         title=article.title,
         language=article.language,
         as_of=article.as_of,
-        published=article.published.date() if article.published else None,
+        published=day_in_minsk(article.published) if article.published else None,
         outlet=outlet,
     )
     return compose_report(article, extraction, outlet=outlet)

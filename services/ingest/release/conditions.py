@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from services.contract import Facts, Kind, PartyClass, Role
+from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report
 from services.ingest.stories import Placement, origin_classes, waiting_persons
 from services.ingest.stories.dating import Basis, read_day
@@ -59,7 +60,7 @@ def _cannot_be(facts: Facts, limits: Limits) -> bool:
 
 
 def _is_in_future(_placement: Placement, report: Report, _limits: Limits) -> bool:
-    today = report.received.date()
+    today = day_in_minsk(report.received)
     dates = (_published_on(report), _occurred_on(report))
     return report.as_of is None and any(day is not None and day - today > timedelta(days=1) for day in dates)
 
@@ -133,11 +134,11 @@ CONDITIONS: Final[dict[str, Callable[[Placement, Report, Limits], bool]]] = {
 
 def _is_past(day: date | None, report: Report, days: int) -> bool:
     """Nothing is past for a text that a person reads as on its own day."""
-    return report.as_of is None and day is not None and report.received.date() - day > timedelta(days=days)
+    return report.as_of is None and day is not None and day_in_minsk(report.received) - day > timedelta(days=days)
 
 
 def _published_on(report: Report) -> date | None:
-    return report.published.date() if report.published else None
+    return day_in_minsk(report.published) if report.published else None
 
 
 def _occurred_on(report: Report) -> date | None:
