@@ -25,7 +25,7 @@ def test_blank_lines_and_a_byte_order_mark_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
-        (b"{", "JSON"),
+        (b"{", "truncated"),
         (b'{"id": "a"}', "text"),
         (b'{"id": "a", "text": 5}', "str"),
         (b"[1]", "object"),

@@ -85,3 +85,11 @@ def test_a_report_takes_no_such_date_from_an_article(moment: datetime) -> None:
 def test_the_day_is_that_of_minsk() -> None:
     assert day_in_minsk(datetime(2024, 12, 28, 21, 30, tzinfo=UTC)) == date(2024, 12, 29)
     assert day_in_minsk(datetime(2024, 12, 28, 20, 30)) == date(2024, 12, 28)
+
+
+def test_today_is_the_day_in_minsk_when_the_text_came_out() -> None:
+    night = datetime(2024, 12, 27, 22, 30, tzinfo=UTC)
+    today = replace(ITEM, body="Alexander Lukashenko pardoned 20 people today, his press service said.")
+    report = report_of(to_article(replace(today, published=night)))
+    assert report
+    assert report.occurred_on == "2024-12-28"
