@@ -18,8 +18,9 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.passages import Sentence, sentences
 from services.ingest.extraction.skimming.counting import Count, counts
 from services.ingest.extraction.skimming.days import day_in, without_ordinal_dots
-from services.ingest.extraction.skimming.people import people_in
+from services.ingest.extraction.skimming.people import names_somebody_known, people_in, strangers_in
 from services.ingest.extraction.skimming.words import SKIMMED, Words, words_of
+from services.names import fold
 
 __all__ = ["DOUBT", "SKIMMED", "Skim", "skim"]
 
@@ -44,7 +45,7 @@ def skim(text: str, language: str, reference: date | None, outlet: Party | None 
     kind, acts = _news(read, words)
     if kind is Kind.OTHER or not any(_is_home(sentence.plain, words) for sentence in read):
         return Skim(Kind.OTHER)
-    persons = tuple(_persons(acts, kind, outlet))
+    persons = tuple(_persons(acts, words, kind, outlet))
     claims = tuple(_claims(read, acts, words, kind, len(persons), outlet or UNATTRIBUTED))
     days = (day_in(one.plain, words, reference) for one in acts)
     return Skim(kind, claims, persons, next((day for day in days if day), None))
@@ -62,7 +63,7 @@ def _news(read: Sequence[Sentence], words: Words) -> tuple[Kind, list[Sentence]]
 
 def _is_home(plain: str, words: Words) -> bool:
     """Belarus, a party that speaks there, or somebody known there."""
-    return bool(words.home.search(plain) or gazetteer().parties.any_in(plain) or next(people_in(plain), None))
+    return bool(words.home.search(plain) or gazetteer().parties.any_in(plain) or names_somebody_known(plain))
 
 
 def _states(sentence: Sentence, words: Words, kind: Kind) -> bool:
@@ -96,11 +97,15 @@ def _claim(field: str, count: Count, speaker: Party) -> Claim:
     )  # fmt: skip
 
 
-def _persons(acts: Sequence[Sentence], kind: Kind, outlet: Party | None) -> Iterator[Person]:
+def _persons(acts: Sequence[Sentence], words: Words, kind: Kind, outlet: Party | None) -> Iterator[Person]:
     role = Role.PARDONED if kind is Kind.PARDON else Role.DETAINED
     seen: set[str] = set()
     for sentence in acts:
-        for name, someone in people_in(sentence.plain):
+        for name in strangers_in(sentence.plain, words) if kind is Kind.ARREST else ():
+            if (key := fold(name)) not in seen:
+                seen.add(key)
+                yield Person(name=name, role=role, key=key, said_by=outlet)
+        for name, someone in people_in(sentence.plain, words):
             if someone.key not in seen and not someone.ruler:
                 seen.add(someone.key)
                 names = dict(someone.names)

@@ -33,6 +33,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     others: list[str]
     about: list[str]
     at_least: list[str]
+    says: list[str]
     months: list[str]
     numbers: dict[int, list[str]]
 
@@ -42,7 +43,8 @@ class Words:
     """Patterns over a sentence, in any case of letters.
 
     `otherwise` makes the sentence tell of no act, `elsewhere` the whole text tell of another country; `others` follow a
-    number that counts no people; `held` and `totals` stand by the numbers of the wider count.
+    number that counts no people; `says` stands before whoever speaks; `held` and `totals` stand by the numbers of the
+    wider count.
     """
 
     home: re.Pattern[str]
@@ -57,6 +59,7 @@ class Words:
     others: re.Pattern[str]
     about: re.Pattern[str]
     at_least: re.Pattern[str]
+    says: re.Pattern[str]
     months: tuple[re.Pattern[str], ...]
     numbers: tuple[tuple[re.Pattern[str], int], ...]
 
@@ -84,6 +87,7 @@ def words_of(language: str) -> Words:
 
 _LISTS: Final = (
     "home", "pardon", "arrest", "otherwise", "elsewhere", "people", "totals", "held", "others", "about", "at_least",
+    "says",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from services.contract import Kind, Precision, Role
 from services.ingest.extraction import extract
 from services.ingest.extraction.skimming import SKIMMED
 from services.ingest.extraction.skimming.words import words_of
+from services.names import fold
 
 _DAY = date(2025, 9, 18)
 
@@ -99,3 +100,17 @@ def test_somebody_known_is_named_as_we_write_them_and_a_ruler_is_not_among_them(
 def test_a_language_nobody_reads_is_no_news_and_keeps_its_code() -> None:
     found = extract("白俄罗斯总统赦免了二十五人。", language="zh")
     assert (found.kind, found.language, found.claims) == (Kind.OTHER, "zh", ())
+
+
+def test_a_stranger_is_named_as_the_text_has_the_name_and_whoever_says_so_is_not() -> None:
+    found = extract(
+        "W Mińsku zatrzymano Alesia Bialackiego, poinformowała Maryja Kolesnikowa. Los jest nieznany.",
+        language="pl",
+        published=_DAY,
+    )
+    assert [person.key for person in found.persons] == [fold("Алесь Бяляцкі")]
+
+
+def test_those_who_are_named_are_counted_where_no_number_stands() -> None:
+    found = extract("У Мінську затримали Миколу Статкевича.", language="uk", published=_DAY)
+    assert found.facts.detained == 1
