@@ -103,9 +103,14 @@ def _namings(plain: str, written: str, language: str) -> tuple[Naming, ...]:
     index = 0
     while index < len(words.tokens):
         taken = _at(words, index)
-        found += [each for each in taken[0] if not is_part_of_a_thing(plain, each.start, each.end)] if taken else []
+        found += [each for each in taken[0] if not _is_part_of_a_thing(plain, each)] if taken else []
         index += taken[1] if taken else 1
     return tuple(found)
+
+
+def _is_part_of_a_thing(plain: str, naming: Naming) -> bool:
+    nominative = plain[naming.start : naming.end] == naming.name
+    return is_part_of_a_thing(plain, naming.start, naming.end, nominative=nominative)
 
 
 def _at(words: _Words, index: int) -> _Taken | None:

@@ -16,6 +16,7 @@ from services.ingest.extraction.patterns import BadLexicon
 
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
     before: list[str]
+    of: list[str]
     after: list[str]
     no_surnames: dict[str, str]
     endings: dict[str, str]
@@ -25,16 +26,18 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class _Things:
     before: re.Pattern[str]
+    of: re.Pattern[str]
     after: re.Pattern[str]
     no_surnames: frozenset[str]
     endings: dict[str, re.Pattern[str]]
     never_first: dict[str, re.Pattern[str]]
 
 
-def is_part_of_a_thing(plain: str, start: int, end: int) -> bool:
-    """Is the name between these offsets that of a street, a prize, a law?"""
-    near = plain[max(0, start - 40) : start]
-    return bool(_things().before.search(near) or _things().after.match(plain, end))
+def is_part_of_a_thing(plain: str, start: int, end: int, *, nominative: bool) -> bool:
+    """Is the name between these offsets, `nominative` as it stands there or not, that of a street, a prize, a law?"""
+    near, things = plain[max(0, start - 40) : start], _things()
+    named_after = things.before.search(near) or (not nominative and things.of.search(near))
+    return bool(named_after or things.after.match(plain, end))
 
 
 def is_surname(word: str, by_ending: str | None = None) -> bool:
@@ -53,9 +56,11 @@ def _things() -> _Things:
     raw = files(__package__).joinpath("things.yaml").read_text(encoding="utf-8")
     try:
         written = msgspec.convert(read_yaml(raw), _Written)
-        before, after = ("|".join(each).replace("~", r"\w*") for each in (written.before, written.after))
+        groups = (written.before, written.of, written.after)
+        before, of, after = ("|".join(each).replace("~", r"\w*") for each in groups)
         return _Things(
             before=re.compile(rf"(?<!\w)(?:{before}) ?$", re.IGNORECASE),
+            of=re.compile(rf"(?<!\w)(?:{of}) ?$", re.IGNORECASE),
             after=re.compile(rf" (?:{after})(?!\w)", re.IGNORECASE),
             no_surnames=frozenset(word for words in written.no_surnames.values() for word in words.split()),
             endings={code: re.compile(f"(?:{_joined(ending)})$") for code, ending in written.endings.items()},
