@@ -25,8 +25,9 @@ def counted(
 ) -> Iterator[Claim]:
     """The claims that one sentence makes of one field, each number once; not of the numbers that start `elsewhere`."""
     reading = readings[index]
+    matches = patterns.all(reading.counted) if reading.has_numbers else ()
     taken: set[int] = set()
-    for match in sorted(_matches(patterns, reading), key=lambda match: match.start(match.lastgroup or 0)):
+    for match in sorted(matches, key=lambda match: match.start(match.lastgroup or 0)):
         value, precision, place = _number(reading, match)
         if place in elsewhere:
             continue
@@ -37,13 +38,8 @@ def counted(
 
 def places(patterns: Patterns, reading: Reading) -> frozenset[int]:
     """Where the numbers start, within the sentence, that the patterns would count."""
-    return frozenset(_number(reading, match)[2] for match in _matches(patterns, reading))
-
-
-def _matches(patterns: Patterns, reading: Reading) -> list[re.Match[str]]:
-    if not reading.quantities and not reading.ordinals:
-        return []
-    return list(patterns.all(reading.counted))
+    matches = patterns.all(reading.counted) if reading.has_numbers else ()
+    return frozenset(_number(reading, match)[2] for match in matches)
 
 
 def claim(

@@ -47,7 +47,7 @@ def mentions(plain: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     found += _years(plain, lexicon, found) if has_digits else []
     found += [Mention(*match.span(), weekday=day) for match, day in lexicon.weekdays.found(plain)]
     found += [Mention(*match.span(), days_ago=days) for match, days in lexicon.relative_days.found(plain)]
-    return tuple(sorted(found, key=lambda mention: mention.start))
+    return tuple(sorted(found, key=lambda mention: mention.start)) if found else ()
 
 
 def resolve(mention: Mention, reference: date | None) -> date | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -101,6 +102,8 @@ class Gazetteer:
     not_by: re.Pattern[str]
     """Round an AUTHORITY that takes nobody: a place, a summoner, one who denies it."""
     people: tuple[KnownPerson, ...]
+    by_surname: Mapping[str, Sequence[KnownPerson]]
+    """The same people, by the stem of their surname."""
 
 
 @cache
@@ -112,6 +115,7 @@ def gazetteer() -> Gazetteer:
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise BadLexicon(f"gazetteer.yaml: {error}") from error
     vocabulary = Vocabulary()
+    people = tuple(_known(someone) for someone in written.people)
     return Gazetteer(
         places=_table(((place.spelt, _place(place)) for place in written.places), vocabulary),
         not_there=_around(written.not_there, "{place}", PLACE),
@@ -127,8 +131,16 @@ def gazetteer() -> Gazetteer:
             vocabulary,
         ),
         authorities=_table(((authority.spelt, authority.name) for authority in written.authorities), vocabulary),
-        people=tuple(_known(someone) for someone in written.people),
+        people=people,
+        by_surname=_by_surname(people),
     )
+
+
+def _by_surname(people: Iterable[KnownPerson]) -> Mapping[str, Sequence[KnownPerson]]:
+    found: defaultdict[str, list[KnownPerson]] = defaultdict(list)
+    for person in people:
+        found[person.surname].append(person)
+    return dict(found)
 
 
 def _table(entries: Iterable[tuple[str, T]], vocabulary: Vocabulary) -> Spelt[T]:

@@ -120,7 +120,10 @@ def _is_dated(reading: Reading, reference: date | None, within: timedelta) -> bo
 
 def _is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:
     """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
-    told = (cue for cue in lexicon.signals["background"].all(reading.counted) if not _is_of_late(reading, cue))
+    all_cues = lexicon.signals["background"].all(reading.counted)
+    if not all_cues and not reading.dates:
+        return False
+    told = (cue for cue in all_cues if not _is_of_late(reading, cue))
     referred = _referred_to(reading.counted, lexicon)
     cues = [cue.span() for cue in told if not any(start <= cue.start() < end for start, end in referred)]
     bordering = {match.end() for match in lexicon.not_the_day.all(reading.counted)}
@@ -212,7 +215,9 @@ def _referred_to(counted: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 
 def _days(reading: Reading, lexicon: Lexicon) -> tuple[dates.Mention, ...]:
     """The days that the sentence names, but for those of what it only refers to: "convicted in May of ..."."""
-    elsewhere = _referred_to(reading.counted, lexicon) if reading.dates else []
+    if not reading.dates:
+        return ()
+    elsewhere = _referred_to(reading.counted, lexicon)
     return tuple(
         each
         for each in reading.dates
@@ -223,8 +228,10 @@ def _days(reading: Reading, lexicon: Lexicon) -> tuple[dates.Mention, ...]:
 def _is_foreign(counted: str, lexicon: Lexicon) -> bool:
     """Does another country act? Belarus named before the act makes it ours, named behind it does not."""
     foreign = lexicon.signals["foreign"].first(counted)
+    if foreign is None:
+        return False
     ours = lexicon.signals["in_belarus"].first(counted)
-    return foreign is not None and (ours is None or ours.start() >= foreign.end())
+    return ours is None or ours.start() >= foreign.end()
 
 
 def _comes_first(cue: re.Match[str] | None, act: re.Match[str] | None) -> bool:

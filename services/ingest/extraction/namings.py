@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -132,9 +133,9 @@ def _initials_first(words: _Words, index: int) -> _Taken | None:
 
 def _couple(words: _Words, index: int) -> _Taken | None:
     """Иван и Мария Колесниковы: two people of one surname."""
-    if not (words.is_given(index) and words.is_given(index + 1) and words.adjoin(index + 1)):
+    if not words.adjoin(index + 1) or not _JOINS_A_COUPLE.fullmatch(words.between(index)):
         return None
-    if not _JOINS_A_COUPLE.fullmatch(words.between(index)) or not is_surname(words.word(index + 2)):
+    if not (words.is_given(index) and words.is_given(index + 1) and is_surname(words.word(index + 2))):
         return None
     if words.is_given(index + 2) or words.adjoin(index + 2):
         return None
@@ -197,7 +198,7 @@ def _is_patronymic(word: str, language: str) -> bool:
 def _known(given: str | None, surname: str) -> KnownPerson | None:
     """Whom we know by this name. A surname that two known people share (a married couple's) tells neither."""
     folded = fold_token(surname)
-    fitting = [person for person in gazetteer().people if inflects(folded, person.surname)]
+    fitting = [person for beginning in _stems(folded) for person in gazetteer().by_surname.get(beginning, ())]
     if given is not None:
         fitting = [person for person in fitting if _is_called(person, given)]
     return fitting[0] if len(fitting) == 1 else None
@@ -212,7 +213,12 @@ def _is_called(person: KnownPerson, given: str) -> bool:
 
 def inflects(word: str, stem_of_name: str) -> bool:
     """May this folded word be a case of the name of which that is the folded stem?"""
-    return word.startswith(stem_of_name) and len(word) - len(stem_of_name) <= _LONGEST_ENDING
+    return stem_of_name in _stems(word)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """The stems of which this folded word may be a case."""
+    return (word[:length] for length in range(max(len(word) - _LONGEST_ENDING, 0), len(word) + 1))
 
 
 def again(plain: str, found: Sequence[Naming], before: Sequence[Naming]) -> tuple[Naming, ...]:
@@ -220,17 +226,28 @@ def again(plain: str, found: Sequence[Naming], before: Sequence[Naming]) -> tupl
 
     A surname that two of them share tells neither.
     """
+    if not before:
+        return tuple(found)
     taken = [(naming.start, naming.end) for naming in found]
     named = list(found)
-    for token in _TOKEN.finditer(plain) if before else ():
+    by_stem: defaultdict[str, dict[str, Naming]] = defaultdict(dict)
+    for naming in before:
+        by_stem[_stem_of_surname(naming.name)][naming.name] = naming
+    for token in _TOKEN.finditer(plain):
         free = token["word"] and all(token.end() <= start or end <= token.start() for start, end in taken)
-        meant = _meant(token["word"], before) if free else None
+        meant = _meant(token["word"], by_stem) if free else None
         if meant:
             named.append(Naming(meant.name, token.start(), token.end(), meant.known, token["word"]))
     return tuple(sorted(named, key=lambda naming: naming.start))
 
 
-def _meant(word: str, before: Sequence[Naming]) -> Naming | None:
-    folded = fold_token(word)
-    meant = {naming.name: naming for naming in before if inflects(folded, stem(naming.name.split()[-1]))}
+def _meant(word: str, before: Mapping[str, Mapping[str, Naming]]) -> Naming | None:
+    meant = {
+        name: naming for beginning in _stems(fold_token(word)) for name, naming in before.get(beginning, {}).items()
+    }
     return next(iter(meant.values())) if len(meant) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _stem_of_surname(name: str) -> str:
+    return stem(name.split()[-1])

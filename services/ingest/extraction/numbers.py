@@ -60,14 +60,15 @@ def quantities(plain: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
     """In order of place. Negative, fractional, superscript, exponential and overlarge numbers are none."""
     raw = list(_in_digits(plain, lexicon)) if _DIGIT.search(plain) else []
     raw += _in_words(plain, lexicon) if lexicon.number_words.may_be_in(plain) else []
-    return tuple(_hedged(plain, *number, lexicon) for number in sorted(raw))
+    return tuple(_hedged(plain, *number, lexicon) for number in sorted(raw)) if raw else ()
 
 
 def ordinals(plain: str, lexicon: Lexicon) -> tuple[Ordinal, ...]:
     """ "8th", "восьмой", in order of place."""
     in_digits = _ordinals_in_digits(plain) if _DIGIT.search(plain) else ()
     in_words = _ordinals_in_words(plain, lexicon) if lexicon.ordinal_words.may_be_in(plain) else ()
-    return tuple(sorted([*in_digits, *in_words], key=lambda ordinal: ordinal.start))
+    found = [*in_digits, *in_words]
+    return tuple(sorted(found, key=lambda ordinal: ordinal.start)) if found else ()
 
 
 def _ordinals_in_digits(plain: str) -> Iterator[Ordinal]:
@@ -77,7 +78,7 @@ def _ordinals_in_digits(plain: str) -> Iterator[Ordinal]:
 
 
 def _ordinals_in_words(plain: str, lexicon: Lexicon) -> Iterator[Ordinal]:
-    for word in _WORD.finditer(plain):
+    for word in lexicon.ordinal_words.found(plain, _WORD):
         if value := lexicon.ordinals.get(word.group().lower()):
             yield Ordinal(value, word.start(), word.end())
 
@@ -104,15 +105,17 @@ def _scaled(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
 def _in_words(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
     """Runs of number words: hundreds, tens and units add up, a scale multiplies what stands before it."""
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(plain):
-        if word.group().lower() in lexicon.number_joiners:
-            continue
+    for word in _number_words(plain, lexicon):
         if run and not _adjoins(plain, run[-1], word, lexicon):
             yield from _value(plain, run, lexicon)
             run = []
-        if _number_word(word, lexicon) is not None:
-            run.append(word)
+        run.append(word)
     yield from _value(plain, run, lexicon)
+
+
+def _number_words(plain: str, lexicon: Lexicon) -> list[re.Match[str]]:
+    words = lexicon.number_words.found(plain, _WORD)
+    return [word for word in words if _number_word(word, lexicon) is not None]
 
 
 def _number_word(word: re.Match[str], lexicon: Lexicon) -> int | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Final, TypeVar
@@ -83,12 +83,13 @@ class Pattern:
 
     def matches(self, sentence: str, seen: Seen) -> Iterator[re.Match[str]]:
         """What `finditer` gives, asked only where a match may begin."""
-        if not self.begins_with:
+        begins_with = self.begins_with
+        if not begins_with:
             yield from self.regex.finditer(sentence)
             return
         match_at, end = self.regex.match, 0
         for start, bits in seen.words:
-            if bits & self.begins_with and start >= end and (match := match_at(sentence, start)):
+            if bits & begins_with and start >= end and (match := match_at(sentence, start)):
                 yield match
                 end = match.end()
 
@@ -103,6 +104,8 @@ class Patterns:
     each: tuple[tuple[Needs, Pattern], ...]
     any_of: int
     vocabulary: Vocabulary
+    by_first_needs: dict[int, tuple[tuple[Needs, Pattern], ...]] = field(default_factory=dict)
+    """The patterns that are left, by which bits of `any_of` were seen; filled while asked, and never large."""
 
     def compile(self) -> None:
         """Every pattern now, instead of when it is first asked."""
@@ -111,20 +114,34 @@ class Patterns:
 
     def first(self, sentence: str) -> re.Match[str] | None:
         """The first match of the first pattern that has one."""
-        return _first(self, sentence)
+        return _first(self, sentence) if self.vocabulary.seen(sentence).bits & self.any_of else None
 
     def all(self, sentence: str) -> Sequence[re.Match[str]]:
         """Every match of every pattern, pattern by pattern."""
-        return _all(self, sentence)
+        return _all(self, sentence) if self.vocabulary.seen(sentence).bits & self.any_of else ()
 
-    def likely(self, seen: Seen) -> Sequence[Pattern]:
-        bits = seen.bits
+    def may_match(self, sentence: str, masking: Sequence[str]) -> bool:
+        """May one match the sentence once some of its words are masked like that?"""
+        bits = self.vocabulary.seen(sentence).bits | self.vocabulary.marked(masking)
+        return bool(bits & self.any_of) and bool(self.likely(bits))
+
+    def likely(self, bits: int) -> Sequence[Pattern]:
         return [
             pattern
-            for (one, two, three, four), pattern in self.each
-            if bits & one and bits & two and bits & three and bits & four
+            for (_, two, three, four), pattern in self._left(bits & self.any_of)
+            if bits & two and bits & three and bits & four
         ]
 
+    def _left(self, seen: int) -> tuple[tuple[Needs, Pattern], ...]:
+        left = self.by_first_needs.get(seen)
+        if left is None:
+            if len(self.by_first_needs) >= _FIRST_NEEDS_KEPT:
+                self.by_first_needs.clear()
+            left = self.by_first_needs[seen] = tuple(each for each in self.each if seen & each[0][0])
+        return left
+
+
+_FIRST_NEEDS_KEPT: Final = 128
 
 _ANSWERS_KEPT: Final = 2_048
 """Several ask the same of a sentence, one soon after the other: of some twenty sentences the answers are remembered."""
@@ -133,17 +150,16 @@ _ANSWERS_KEPT: Final = 2_048
 @lru_cache(_ANSWERS_KEPT)
 def _all(patterns: Patterns, sentence: str) -> tuple[re.Match[str], ...]:
     seen = patterns.vocabulary.seen(sentence)
-    if not seen.bits & patterns.any_of:
-        return ()
-    return tuple(match for each in patterns.likely(seen) for match in each.matches(sentence, seen))
+    return tuple(match for each in patterns.likely(seen.bits) for match in each.matches(sentence, seen))
 
 
 @lru_cache(_ANSWERS_KEPT)
 def _first(patterns: Patterns, sentence: str) -> re.Match[str] | None:
     seen = patterns.vocabulary.seen(sentence)
-    if not seen.bits & patterns.any_of:
-        return None
-    return next((match for each in patterns.likely(seen) for match in each.matches(sentence, seen)), None)
+    for each in patterns.likely(seen.bits):
+        for match in each.matches(sentence, seen):
+            return match
+    return None
 
 
 def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
@@ -199,8 +215,6 @@ def _expand(written: str, words: Mapping[str, str], depth: int) -> str:
 
 def masked(plain: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
     """The sentence with every span overwritten by as many marks, so that offsets hold."""
-    letters: list[str] | None = None
     for start, end in spans:
-        letters = letters or list(plain)
-        letters[start:end] = mark * (end - start)
-    return "".join(letters) if letters else plain
+        plain = plain[:start] + mark * (end - start) + plain[end:]
+    return plain

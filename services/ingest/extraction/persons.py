@@ -97,8 +97,9 @@ def _roles(
     roles: dict[int, Role] = {}
     for role in strength:
         for match in lexicon.roles[role.value].all(veiled) if role.value in lexicon.roles else ():
+            first, last = match.span("names")
             for start in starts:
-                if match.start("names") <= start < match.end("names"):
+                if first <= start < last:
                     roles.setdefault(start, role)
     for match in lexicon.likewise.all(veiled):
         earlier = [start for start in sorted(roles) if start < match.start("names")]

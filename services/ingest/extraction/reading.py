@@ -21,6 +21,10 @@ class Reading:
     ordinals: tuple[numbers.Ordinal, ...]
     counted: str
 
+    @property
+    def has_numbers(self) -> bool:
+        return bool(self.quantities or self.ordinals)
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in this sentence → offsets in the text, without blanks at either end."""
         words = self.sentence.plain[start:end]
@@ -43,13 +47,18 @@ def read(text: str, lexicon: Lexicon) -> tuple[Reading, ...]:
 def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:
     plain = sentence.plain
     found = dates.mentions(plain, lexicon)
-    undated = masked(plain, ((mention.start, mention.end) for mention in found), DATE)
+    undated = masked(plain, [(mention.start, mention.end) for mention in found], DATE)
     ordinals = numbers.ordinals(undated, lexicon)
-    unordered = masked(undated, ((ordinal.start, ordinal.end) for ordinal in ordinals), ORDINAL)
+    unordered = masked(undated, [(ordinal.start, ordinal.end) for ordinal in ordinals], ORDINAL)
     quantities = numbers.quantities(unordered, lexicon)
-    measures = _measures(_counted(unordered, quantities), quantities, lexicon)
+    if not quantities:
+        return Reading(sentence, found, (), ordinals, unordered)
+    counted = _counted(unordered, quantities)
+    measures = _measures(counted, quantities, lexicon)
+    if not measures:
+        return Reading(sentence, found, quantities, ordinals, counted)
     people = tuple(each for each in quantities if each not in measures)
-    unmeasured = masked(unordered, ((each.number_start, each.end) for each in measures), MEASURE)
+    unmeasured = masked(unordered, [(each.number_start, each.end) for each in measures], MEASURE)
     return Reading(sentence, found, people, ordinals, _counted(unmeasured, people))
 
 
@@ -60,7 +69,5 @@ def _counted(plain: str, quantities: Sequence[numbers.Quantity]) -> str:
 
 def _measures(counted: str, quantities: Sequence[numbers.Quantity], lexicon: Lexicon) -> tuple[numbers.Quantity, ...]:
     """The numbers that count no people but years, days, articles, petitions."""
-    if not quantities:
-        return ()
     spans = [match.span() for match in lexicon.measures.all(counted)]
     return tuple(each for each in quantities if any(start <= each.number_start < end for start, end in spans))

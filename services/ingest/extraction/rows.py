@@ -17,6 +17,8 @@ def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tup
 
     A pattern matches rows that leave nobody out: after "among them" no name is counted.
     """
+    if not patterns.may_match(reading.counted, masking=(NAME,)):
+        return
     names = [each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler)]
     if not names:
         return

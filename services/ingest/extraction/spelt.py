@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from services.ingest.extraction.stems import conditions
 from services.ingest.extraction.vocabulary import ALWAYS, Vocabulary
 
 T = TypeVar("T")
+
+_BITS_KEPT: Final = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,17 +24,24 @@ class Spelt(Generic[T]):
     each: tuple[tuple[re.Pattern[str], int, T], ...]
     any_of: int
     vocabulary: Vocabulary
+    by_bits: dict[int, Sequence[tuple[re.Pattern[str], T]]] = field(default_factory=dict)
+    """The things that are likely, by which bits of `any_of` were seen; filled while asked, and never large."""
 
     def likely(self, sentence: str) -> Sequence[tuple[re.Pattern[str], T]]:
         """The things, with their patterns, that the sentence may name."""
-        seen = self.vocabulary.seen(sentence).bits
-        return [(regex, thing) for regex, bits, thing in self.each if seen & bits] if seen & self.any_of else ()
+        seen = self.vocabulary.seen(sentence).bits & self.any_of
+        if not seen:
+            return ()
+        told = self.by_bits.get(seen)
+        if told is None:
+            if len(self.by_bits) >= _BITS_KEPT:
+                self.by_bits.clear()
+            told = self.by_bits[seen] = [(regex, thing) for regex, bits, thing in self.each if seen & bits]
+        return told
 
-    def found(self, sentence: str) -> Iterator[tuple[re.Match[str], T]]:
+    def found(self, sentence: str) -> Sequence[tuple[re.Match[str], T]]:
         """Every place where one is named, thing by thing."""
-        for regex, thing in self.likely(sentence):
-            for match in regex.finditer(sentence):
-                yield match, thing
+        return [(match, thing) for regex, thing in self.likely(sentence) for match in regex.finditer(sentence)]
 
     def any_in(self, sentence: str) -> bool:
         return any(regex.search(sentence) for regex, _ in self.likely(sentence))

@@ -19,7 +19,7 @@ _SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
 def taken_together(field: str, reading: Reading, index: int, lexicon: Lexicon, speakers: Speakers) -> Claim | None:
     """What the first stretch that names people beside one another comes to; None where the sentence has none."""
     patterns = lexicon.together.get(field)
-    if patterns is None:
+    if patterns is None or not patterns.may_match(reading.counted, masking=(NAME, ONE)):
         return None
     match = patterns.first(_with_people(reading, lexicon))
     if match is None:

@@ -28,6 +28,8 @@ def total_claims(
     act = {each.value for each in taken if each.field in {"pardoned", "detained"}}
     found: list[Claim] = []
     for index, reading in enumerate(readings):
+        if not reading.has_numbers:
+            continue
         used: frozenset[int] = frozenset()
         for field in TOTALS:
             claims = list(counted(field, lexicon.counts[field], readings, index, speakers, "total", used))

@@ -46,6 +46,10 @@ class Vocabulary:
             bits |= self._bits.setdefault(stem, ALWAYS << 1 + len(self._bits))
         return bits
 
+    def marked(self, marks: Iterable[str]) -> int:
+        """The bits that a mask adds to those of a sentence."""
+        return reduce(or_, (self._bits.get(mark, 0) for mark in marks), 0)
+
     def hint(self, words: Iterable[str]) -> Hint:
         """Of whole words. One with an apostrophe is told by what stands before it."""
         whole = (re.match(r"\w+", word.lower()) for word in words)
@@ -68,8 +72,11 @@ class Vocabulary:
         if len(self._pieces) >= _PIECES_KEPT:
             self._pieces.clear()
         word = piece[0] if piece[0] in MARKS else piece.lower() + END
-        stems = (word[:length] for length in range(1, LENGTH + 1))
-        return self._pieces.setdefault(piece, reduce(or_, (self._bits.get(stem, 0) for stem in stems), 0))
+        bits = 0
+        for length in range(1, min(LENGTH, len(word)) + 1):
+            bits |= self._bits.get(word[:length], 0)
+        self._pieces[piece] = bits
+        return bits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,3 +88,10 @@ class Hint:
 
     def may_be_in(self, sentence: str) -> bool:
         return bool(self.vocabulary.seen(sentence).bits & self.bits)
+
+    def found(self, sentence: str, word: re.Pattern[str]) -> list[re.Match[str]]:
+        """What of the sentence may be one of the words: each match of `word` that begins like one."""
+        if "'" in sentence:  # a word may go on behind an apostrophe, where another would begin
+            return list(word.finditer(sentence))
+        begun = (place for place, bits in self.vocabulary.seen(sentence).words if bits & self.bits)
+        return [match for place in begun if (match := word.match(sentence, place))]

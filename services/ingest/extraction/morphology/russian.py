@@ -32,7 +32,7 @@ _KEPT: Final = 4096
 @lru_cache(maxsize=_KEPT)
 def known_given(word: str) -> tuple[GivenForm, ...]:
     """The readings of a word of which the likeliest is a given name; none for any other word."""
-    parses = _singular(word)
+    parses = _singular(word) if _may_be_given(word) else []
     if not parses or "Name" not in parses[0].tag:
         return ()
     cases: dict[tuple[str, Sex], set[Case]] = {}
@@ -57,6 +57,21 @@ def known_surname(word: str, sex: Sex, cases: frozenset[Case]) -> str | None:
 def _as_in(word: str, nominative: str) -> str:
     """In the capitals of the word; ё only where the word is one of a text that writes it."""
     return nominative.upper() if word.isupper() else nominative.capitalize()
+
+
+def _may_be_given(word: str) -> bool:
+    """Has the dictionary such a name at all? Cheaper to ask than how likely it is; initials are in no dictionary."""
+    dictionary, analyzer = _dictionary(), _analyzer()
+    tags = (
+        dictionary.build_tag_info(paradigm, index)
+        for _, forms in dictionary.words.similar_items(word.lower(), analyzer.char_substitutes)
+        for paradigm, index in forms
+    )
+    return len(word) == 1 or any("Name" in tag and "plur" not in tag for tag in tags)
+
+
+def _dictionary() -> Any:
+    return _analyzer().dictionary
 
 
 def _singular(word: str) -> list[Any]:
