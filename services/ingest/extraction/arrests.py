@@ -16,7 +16,7 @@ from services.ingest.extraction.numbers import Quantity
 from services.ingest.extraction.patterns import NAME, masked
 from services.ingest.extraction.persons import is_private
 from services.ingest.extraction.reading import Reading
-from services.ingest.extraction.rows import rows
+from services.ingest.extraction.rows import adds_to, rows
 from services.ingest.extraction.together import taken_together
 from services.ingest.extraction.whereabouts import authority
 
@@ -47,6 +47,9 @@ def _detained(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers,
                 found.append(each)
     if _is_uncounted(readings, lexicon, fresh):
         return found
+    of_rows = _one_and_all(readings, lexicon, speakers, fresh)
+    if found and of_rows and adds_to(of_rows[0], found[0]):
+        return of_rows
     for told in (_one_and_all, _everybody, _one):
         found = found or told(readings, lexicon, speakers, fresh)
     return found

@@ -51,6 +51,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     earlier: list[str] = []
     rows: dict[str, list[str]] = {}
     pronouns: dict[str, list[str]] = {}
+    named_aside: list[str] = []
     private_before: list[str]
     private_after: list[str]
     together: dict[str, list[str]] = {}
@@ -66,7 +67,7 @@ class Lexicon:
     words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them;
     `together` has a stretch (?P<all>…) of people to be added up, `somebody` is a person without number or name, and
     `appositions` are what stands between. `earlier` matches whole clauses that tell of an act before this one; `rows`
-    has {names} that are all of the act; `pronouns` gives whoever a sentence before it named alone a role.
+    has {names} that are all of the act; `named_aside` stands before whoever only speaks or was met; `pronouns` gives whoever a sentence before it named alone a role.
     """
 
     language: str
@@ -97,6 +98,7 @@ class Lexicon:
     earlier: Patterns
     rows: Mapping[str, Patterns]
     pronouns: Mapping[str, Patterns]
+    named_aside: re.Pattern[str] | None
     private_before: re.Pattern[str]
     private_after: re.Pattern[str]
     together: Mapping[str, Patterns]
@@ -161,6 +163,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         earlier=compile_all(written.earlier, words, vocabulary),
         rows=_groups(written.rows, words, vocabulary),
         pronouns=_groups(written.pronouns, words, vocabulary),
+        named_aside=_before_name(written.named_aside, words) if written.named_aside else None,
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         together=_groups(written.together, words, vocabulary),
@@ -181,6 +184,10 @@ def _groups(
     table: Mapping[str, Sequence[str]], words: Mapping[str, str], vocabulary: Vocabulary
 ) -> dict[str, Patterns]:
     return {name: compile_all(patterns, words, vocabulary) for name, patterns in table.items()}
+
+
+def _before_name(written: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
+    return compile_pattern(f"(?:{'|'.join(written)}) $", words)
 
 
 def _before_number(hedges: Iterable[str]) -> re.Pattern[str]:

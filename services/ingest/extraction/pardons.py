@@ -15,7 +15,7 @@ from services.ingest.extraction.earlier import earlier_numbers
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.reading import Reading
-from services.ingest.extraction.rows import rows
+from services.ingest.extraction.rows import adds_to, rows
 from services.ingest.extraction.together import taken_together
 
 PARTS: Final = (
@@ -84,7 +84,7 @@ def _heads(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fr
         ]
         if numbers:
             head = _sharper(numbers)
-            longer = [each for each in of_rows if _is_more_than(each, head)]
+            longer = [each for each in of_rows if adds_to(each, head)]
             return longer or [each for each in numbers if each.value == head.value]
     return of_rows
 
@@ -119,11 +119,6 @@ def _in_rows(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, 
     for index, (match, names, besides) in found:
         return [claim("pardoned", len(names) + besides, readings[index], match.span(), index, speakers)]
     return []
-
-
-def _is_more_than(row: Claim, number: Claim) -> bool:
-    """Does the number stand in the row, which adds the people named to it?"""
-    return row.span[0] < number.span[1] <= row.span[1] and _size(row) > _size(number)
 
 
 def _parts(

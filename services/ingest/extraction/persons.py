@@ -73,9 +73,12 @@ def _role_by_pronoun(reading: Reading, lexicon: Lexicon) -> Role | None:
 
 
 def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
-    """A private person, or one of an earlier act that a clause of the sentence tells of."""
+    """A private person, one who only speaks or was met, or one of an earlier act that a clause of the sentence tells of."""
+    plain = reading.sentence.plain
+    if lexicon.named_aside and lexicon.named_aside.search(plain[: naming.start]):
+        return True
     of_before = any(start <= naming.start < end for start, end in earlier_clauses(reading, lexicon))
-    return of_before or is_private(reading.sentence.plain, naming, lexicon)
+    return of_before or is_private(plain, naming, lexicon)
 
 
 def is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:

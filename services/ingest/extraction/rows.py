@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from services.contract import Precision
+from services.contract import Claim, Precision
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.namings import namings
 from services.ingest.extraction.patterns import NAME, Patterns, masked
 from services.ingest.extraction.reading import Reading
+
+
+def adds_to(row: Claim, number: Claim) -> bool:
+    """Does the number stand in the row, which adds the people named to it?"""
+    within = row.span[0] < number.span[1] <= row.span[1]
+    return within and isinstance(row.value, int) and isinstance(number.value, int) and row.value > number.value
 
 
 def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tuple[re.Match[str], frozenset[str], int]]:
