@@ -67,7 +67,8 @@ class Lexicon:
     words for a party named earlier ("the website"); `likewise` has {names} that share the role of those before them;
     `together` has a stretch (?P<all>…) of people to be added up, `somebody` is a person without number or name, and
     `appositions` are what stands between. `earlier` matches whole clauses that tell of an act before this one; `rows`
-    has {names} that are all of the act; `named_aside` stands before whoever only speaks or was met; `pronouns` gives whoever a sentence before it named alone a role.
+    has {names} that are all of the act; `named_aside` stands before whoever only speaks or was met; `pronouns` gives
+    whoever a sentence before it named alone a role.
     """
 
     language: str

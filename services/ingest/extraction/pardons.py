@@ -86,7 +86,13 @@ def _heads(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fr
             head = _sharper(numbers)
             longer = [each for each in of_rows if adds_to(each, head)]
             return longer or [each for each in numbers if each.value == head.value]
-    return of_rows
+    return [] if _names_only_some(readings, lexicon, fresh) else of_rows
+
+
+def _names_only_some(readings: Sequence[Reading], lexicon: Lexicon, fresh: Sequence[int]) -> bool:
+    """Does the text speak of others, whom it does not name?"""
+    others = lexicon.rows.get("others")
+    return others is not None and any(others.first(readings[index].counted) for index in fresh)
 
 
 def _numbers(

@@ -39,8 +39,9 @@ def persons(
     for index, reading in enumerate(readings):
         names = again(reading.sentence.plain, namings(reading.sentence, lexicon.language), met)
         met += [naming for naming in names if naming.known is None]
-        told = [naming for naming in names if not (naming.known and naming.known.ruler)]
-        meant = _role_by_pronoun(reading, lexicon) if alone and not told and index not in background else None
+        told = [naming for naming in names if not _is_ruler(naming)]
+        free = all(_is_aside(reading, naming, lexicon) for naming in told)
+        meant = _role_by_pronoun(reading, lexicon) if alone and free and index not in background else None
         if alone and meant:
             person = _person(alone, meant, lexicon.language, speakers, index)
             key = without_patronymic(person.key)
@@ -73,12 +74,20 @@ def _role_by_pronoun(reading: Reading, lexicon: Lexicon) -> Role | None:
 
 
 def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
-    """A private person, one who only speaks or was met, or one of an earlier act that a clause of the sentence tells of."""
-    plain = reading.sentence.plain
-    if lexicon.named_aside and lexicon.named_aside.search(plain[: naming.start]):
-        return True
+    """A private person, one who only speaks or was met, or one of an earlier act that a clause tells of."""
     of_before = any(start <= naming.start < end for start, end in earlier_clauses(reading, lexicon))
-    return of_before or is_private(plain, naming, lexicon)
+    private = is_private(reading.sentence.plain, naming, lexicon)
+    return of_before or private or _is_aside(reading, naming, lexicon)
+
+
+def _is_aside(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
+    """Does the name stand there only since somebody speaks, or was met?"""
+    aside = lexicon.named_aside
+    return aside is not None and bool(aside.search(reading.sentence.plain[: naming.start]))
+
+
+def _is_ruler(naming: Naming) -> bool:
+    return bool(naming.known and naming.known.ruler)
 
 
 def is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:
@@ -92,7 +101,7 @@ def _roles(
     reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None, strength: Sequence[Role]
 ) -> dict[int, Role]:
     """Role by where the name starts. `before` is what the sentence before this one made of the last it named."""
-    starts = [naming.start for naming in names if not (naming.known and naming.known.ruler)]
+    starts = [naming.start for naming in names if not _is_ruler(naming)]
     if not starts:
         return {}
     spans = ((naming.start, naming.end) for naming in names if naming.start in starts)
@@ -113,7 +122,7 @@ def _roles(
 
 
 def _position(naming: Naming, reading: Reading) -> str | None:
-    if naming.known and naming.known.ruler:
+    if _is_ruler(naming):
         return "official"
     return position_of(reading.sentence.plain, naming.start, naming.end)
 

@@ -14,8 +14,8 @@ from services.ingest.extraction.reading import Reading
 
 def adds_to(row: Claim, number: Claim) -> bool:
     """Does the number stand in the row, which adds the people named to it?"""
-    within = row.span[0] < number.span[1] <= row.span[1]
-    return within and isinstance(row.value, int) and isinstance(number.value, int) and row.value > number.value
+    shared = row.span[0] < number.span[1] and number.span[0] < row.span[1]
+    return shared and isinstance(row.value, int) and isinstance(number.value, int) and row.value > number.value
 
 
 def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tuple[re.Match[str], frozenset[str], int]]:
