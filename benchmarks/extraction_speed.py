@@ -44,10 +44,15 @@ def main() -> int:
     )
     chosen = parser.parse_args()
     dice = random.Random(3)
-    print(f"{'mix':11}" + "".join(f"{language:>8}" for language in (*LANGUAGES, "all")) + "  articles of 2 kB a second")
+    print(
+        f"{'mix':11}"
+        + "".join(f"{language:>8}" for language in (*LANGUAGES, "all"))
+        + "  articles of 2 kB a CPU second"
+    )
     for mix in MIXES:
         by_language = {language: articles(language, mix, dice) for language in LANGUAGES}
         together = [article for some in by_language.values() for article in some]
+        dice.shuffle(together)
         speeds = [speed(some, chosen.seconds) for some in (*by_language.values(), together)]
         print(f"{mix:11}" + "".join(f"{each:8.0f}" for each in speeds), flush=True)
     if chosen.articles:

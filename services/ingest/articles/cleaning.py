@@ -17,7 +17,9 @@ _DASHES = re.compile(r"[‐‑‒–—―−]")
 
 def clean_line(text: str) -> str:
     """One line without what a reader cannot see: control, bidirectional, zero-width and private-use characters."""
-    seen = "".join(character for character in text if character.isprintable() or character.isspace())
+    seen = text
+    if not text.isprintable():
+        seen = "".join(character for character in text if character.isprintable() or character.isspace())
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 

@@ -89,7 +89,7 @@ def warm_up() -> None:
     """Loads and compiles what would otherwise make the first articles wait: some seconds, so in a thread of its own."""
     compile_everything()
     for language in LANGUAGES:
-        extract("Minsk 1 2020. Ivan Ivan.", language=language)
+        extract("Minsk 1 2020. Ivan Ivan. Иван Иван.", language=language)
 
 
 def _skimmed(text: str, language: str, reference: date | None, outlet: Party | None) -> Extraction:

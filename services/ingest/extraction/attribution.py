@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, overload
 
 from services.contract import Party, PartyClass
 from services.ingest.extraction.gazetteer import gazetteer
@@ -34,7 +35,7 @@ class Saying:
 class Speakers:
     """Who speaks in which sentence. `outlet` answers for the rest."""
 
-    by_sentence: tuple[tuple[Saying, ...], ...]
+    by_sentence: Sequence[tuple[Saying, ...]]
     paragraphs: tuple[int, ...]
     outlet: Party
     announcer: Party | None = None
@@ -70,9 +71,32 @@ class Speakers:
         return said_by or (self.announcer if act else None) or self.outlet
 
 
+class _Sayings(Sequence[tuple[Saying, ...]]):
+    """Sentence by sentence; read when first asked, since most news holds nothing for anybody to have said."""
+
+    def __init__(self, sentences: Sequence[str], lexicon: Lexicon) -> None:
+        self._sentences, self._lexicon = sentences, lexicon
+
+    @cached_property
+    def _read(self) -> tuple[tuple[Saying, ...], ...]:
+        return tuple(_all_sayings(self._sentences, self._lexicon))
+
+    def __len__(self) -> int:
+        return len(self._sentences)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Saying, ...]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[tuple[Saying, ...], ...]: ...
+
+    def __getitem__(self, at: int | slice) -> tuple[Saying, ...] | tuple[tuple[Saying, ...], ...]:
+        return self._read[at]
+
+
 def speakers(readings: Sequence[Reading], lexicon: Lexicon, outlet: Party | None) -> Speakers:
     return Speakers(
-        by_sentence=tuple(_all_sayings([reading.sentence.plain for reading in readings], lexicon)),
+        by_sentence=_Sayings(tuple(reading.sentence.plain for reading in readings), lexicon),
         paragraphs=tuple(reading.sentence.paragraph for reading in readings),
         outlet=outlet or UNATTRIBUTED,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,8 +23,8 @@ _LOOKED_AT: Final = 1_500
 
 _ADDRESS: Final = re.compile(r"https?://\S+|[@#]\w+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
-_LATIN: Final = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]+")
+_LATIN: Final = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]+")
 
 _MARKED: Final = re.compile("[\u00df-\u024f]")
 _MARKED_LETTERS: Final = 0.04
@@ -63,11 +63,13 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class _Script:
-    """The languages written in one script. `outside` are, by language, the letters that it does not have."""
+    """The languages written in one script. `own_of` and `outside_of` are, by letter, the languages for which it speaks
+    and those that do not have it."""
 
     letters: frozenset[str]
     own: Mapping[str, frozenset[str]]
-    outside: Mapping[str, frozenset[str]]
+    own_of: Mapping[str, tuple[str, ...]]
+    outside_of: Mapping[str, tuple[str, ...]]
     words: Mapping[str, tuple[str, ...]]
 
 
@@ -110,7 +112,7 @@ def _looked_at(text: str) -> str:
 
 def _of_script(seen: str) -> tuple[int, int]:
     """How many letters are Cyrillic, and how many Latin."""
-    return len(_CYRILLIC.findall(seen)), len(_LATIN.findall(seen))
+    return sum(map(len, _CYRILLIC.findall(seen))), sum(map(len, _LATIN.findall(seen)))
 
 
 def _by_script(seen: str) -> str:
@@ -122,15 +124,20 @@ def _by_script(seen: str) -> str:
 
 def _by_words(seen: str, script: _Script) -> str:
     """The language that most words and letters speak for, and none against."""
-    letters = [(letter, count) for letter, count in Counter(seen).items() if letter in script.letters]
     words = _WORD.findall(seen.replace("ё", "е"))
-    common = Counter(code for word in words for code in script.words.get(word, ()))
-    total = max(sum(count for _, count in letters), 1)
+    common = Counter(code for word in words if word in script.words for code in script.words[word])
+    own, outside = Counter[str](), Counter[str]()
+    total = 0
+    for letter, count in Counter(seen).items():
+        total += count if letter in script.letters else 0
+        for code in script.own_of.get(letter, ()):
+            own[code] += count
+        for code in script.outside_of.get(letter, ()):
+            outside[code] += count
 
     def spoken_for(code: str) -> float:
-        own = sum(count for letter, count in letters if letter in script.own[code]) / total
-        outside = sum(count for letter, count in letters if letter in script.outside[code]) / total
-        return common[code] / max(len(words), 1) + _OWN * min(own, _MOST_OWN) - _OUTSIDE * outside
+        of_own, of_outside = own[code] / max(total, 1), outside[code] / max(total, 1)
+        return common[code] / max(len(words), 1) + _OWN * min(of_own, _MOST_OWN) - _OUTSIDE * of_outside
 
     best = max(script.own, key=spoken_for)
     return best if spoken_for(best) >= _TOLD else UNDETERMINED
@@ -159,15 +166,25 @@ def _languages() -> _Languages:
     )
 
 
+def _by_letter(letters: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for code, each in letters.items():
+        for letter in each:
+            found[letter] += (code,)
+    return dict(found)
+
+
 def _script(written: Mapping[str, _Written], every: str) -> _Script:
     words: defaultdict[str, list[str]] = defaultdict(list)
     for code, language in written.items():
         for word in set(language.words.split()):
             words[word].append(code)
     letters = frozenset(every).union(*(language.letters for language in written.values()))
+    own = {code: frozenset(language.own) & letters for code, language in written.items()}
     return _Script(
         letters=letters,
-        own={code: frozenset(language.own) for code, language in written.items()},
-        outside={code: letters - {*language.letters, *_PLAIN} for code, language in written.items()},
+        own=own,
+        own_of=_by_letter(own),
+        outside_of=_by_letter({code: letters - {*each.letters, *_PLAIN} for code, each in written.items()}),
         words={word: tuple(codes) for word, codes in words.items()},
     )

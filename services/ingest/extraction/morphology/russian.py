@@ -5,6 +5,7 @@ The only importer of pymorphy3. Its dictionary is loaded when the first Russian 
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ _KEPT: Final = 4096
 @lru_cache(maxsize=_KEPT)
 def known_given(word: str) -> tuple[GivenForm, ...]:
     """The readings of a word of which the likeliest is a given name; none for any other word."""
-    parses = _singular(word) if _may_be_given(word) else []
+    parses = _singular(word) if _may_be(word, {"Name"}) else []
     if not parses or "Name" not in parses[0].tag:
         return ()
     cases: dict[tuple[str, Sex], set[Case]] = {}
@@ -47,6 +48,8 @@ def known_given(word: str) -> tuple[GivenForm, ...]:
 def known_surname(word: str, sex: Sex, cases: frozenset[Case]) -> str | None:
     """The nominative, where the dictionary has the surname, or a noun that a man's surname may be (Заяц, Козел)."""
     for group in ("Surn", "NOUN") if sex == "m" else ("Surn",):
+        if not _may_be(word, {group}):
+            continue
         for parse in _singular(word):
             if group in parse.tag and parse.tag.gender == _GENDERS[sex] and _CASES.get(parse.tag.case) in cases:
                 nominative = parse.inflect({"nomn"})
@@ -59,19 +62,21 @@ def _as_in(word: str, nominative: str) -> str:
     return nominative.upper() if word.isupper() else nominative.capitalize()
 
 
-def _may_be_given(word: str) -> bool:
-    """Has the dictionary such a name at all? Cheaper to ask than how likely it is; initials are in no dictionary."""
-    dictionary, analyzer = _dictionary(), _analyzer()
+@lru_cache(maxsize=_KEPT)
+def _grammar(word: str) -> frozenset[str]:
+    """What the dictionary knows of the word. Much cheaper to ask than which reading is likeliest."""
+    dictionary, either = _analyzer().dictionary, _analyzer().char_substitutes
     tags = (
         dictionary.build_tag_info(paradigm, index)
-        for _, forms in dictionary.words.similar_items(word.lower(), analyzer.char_substitutes)
+        for _, forms in dictionary.words.similar_items(word.lower(), either)
         for paradigm, index in forms
     )
-    return len(word) == 1 or any("Name" in tag and "plur" not in tag for tag in tags)
+    return frozenset(grammeme for tag in tags if "plur" not in tag for grammeme in tag.grammemes)
 
 
-def _dictionary() -> Any:
-    return _analyzer().dictionary
+def _may_be(word: str, groups: AbstractSet[str]) -> bool:
+    """Of a single letter, which may be an initial, the dictionary does not tell."""
+    return len(word) == 1 or bool(_grammar(word) & groups)
 
 
 def _singular(word: str) -> list[Any]:

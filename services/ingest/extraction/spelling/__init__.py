@@ -129,12 +129,12 @@ def may_be_latin(text: str, language: str) -> bool:
 
 def _is_latin(text: str) -> bool:
     """Latin letters prevail: an address or the name of a firm stands in texts of every script."""
-    return len(_CYRILLIC.findall(text)) * 2 < len(_LATIN.findall(text))
+    return sum(map(len, _CYRILLIC.findall(text))) * 2 < sum(map(len, _LATIN.findall(text)))
 
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
-_LATIN: Final = re.compile("[a-zA-Z\u00c0-\u024f]")
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]+")
+_LATIN: Final = re.compile("[a-zA-Z\u00c0-\u024f]+")
 
 
 @cache
