@@ -17,6 +17,7 @@ from services.cli.output import Output, OutputOption, say, show_json
 from services.ingest.app import load_known_acts_file
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import decision_document
+from services.ingest.desk.requests import LONGEST_REASON
 from services.ingest.desk.wishes import UnusableWish, read_wish
 from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.settings import IngestSettings
@@ -25,7 +26,9 @@ from services.ingest.stories.correcting import NAME_FIELDS
 from services.runtime.settings import SettingsError
 
 StoryId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
-Reason = Annotated[str, typer.Option(help="why; readers of what goes out see it")]
+Reason = Annotated[
+    str, typer.Option(help="why; readers of what goes out see it", callback=lambda text: decision_reason(text))
+]
 MayReason = Annotated[str, typer.Option(help="why, for the audit")]
 As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="who decides; default: VESTKA_OPERATOR")]
 
@@ -123,6 +126,13 @@ def retract(story_id: StoryId, reason: Reason, by: As = None, output: OutputOpti
               published pardon-20241228-k7q2mx-r2
     """
     _show(_decide(lambda desk, who: desk.retract(who, story_id, reason), by), output, "retracted; nobody had got it")
+
+
+def decision_reason(text: str) -> str:
+    """Readers and the audit see it, so it says something, and no more than over HTTP. Raises Ended."""
+    if not text.strip() or len(text) > LONGEST_REASON:
+        raise Ended(Code.USAGE, f"--reason: say why, in at most {LONGEST_REASON:,} characters")
+    return text
 
 
 def known_acts() -> tuple[Story, ...]:

@@ -53,7 +53,7 @@ def say(text: str) -> None:
 
 def _cell(value: Any) -> str:
     match value:
-        case None:
+        case None | "":
             return "-"
         case bool():
             return "yes" if value else "no"

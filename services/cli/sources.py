@@ -162,7 +162,7 @@ async def _row(states: SourceStates, source: Source, enabled: bool) -> dict[str,
         "class": source.source_class.value,
         "every": int(source.every),
         "items": state.items,
-        "newest": state.newest_item.isoformat() if state.newest_item else None,
+        "newest": state.newest_item and state.newest_item.isoformat(timespec="seconds"),
         "health": "disabled" if not enabled else Condition.PAUSED if paused else health.condition,
         "reason": health.reason,
     }
@@ -172,6 +172,6 @@ def _report_row(report: CheckReport) -> dict[str, Any]:
     return {
         "id": report.source_id,
         "items": report.items,
-        "newest": report.newest.isoformat() if report.newest else None,
+        "newest": report.newest and report.newest.isoformat(timespec="seconds"),
         "trouble": f"{report.trouble.what}: {report.trouble}" if report.trouble else None,
     }

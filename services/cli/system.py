@@ -74,8 +74,8 @@ def doctor(output: OutputOption = Output.TABLE) -> None:
     rows = with_redis(_examine)
     show_rows(rows, output)
     if any(row["result"] != "ok" for row in rows):
-        wrong = ", ".join(str(row["check"]) for row in rows if row["result"] != "ok")
-        raise Ended(Code.FAILED, f"needs a person: {wrong}")
+        wrong = dict.fromkeys(str(row["check"]) for row in rows if row["result"] != "ok")
+        raise Ended(Code.FAILED, f"needs a person: {', '.join(wrong)}")
 
 
 async def _examine(redis: Redis) -> list[dict[str, Any]]:

@@ -74,6 +74,12 @@ def test_a_check_tells_the_watcher_of_those_that_are_well(redis_url: str) -> Non
     assert Redis.from_url(redis_url).smembers("vestka:sources:wished-for") == {b"well"}
 
 
+def test_the_age_of_news_is_shown_to_the_second(redis_url: str) -> None:
+    Redis.from_url(redis_url).set("vestka:source:well", '{"newest_item":"2024-12-28T10:03:00.123456+03:00"}')
+    rows = json.loads(vestka("list", "--output", "json").stdout)
+    assert rows[0]["newest"] == "2024-12-28T10:03:00+03:00"
+
+
 def test_a_source_that_is_not_enabled_can_be_checked_too() -> None:
     result = vestka("check", "idle", "--output", "json")
     assert result.exit_code == 0

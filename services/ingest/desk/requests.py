@@ -15,7 +15,10 @@ from services.runtime.web import Problem
 Ask = Callable[[Desk, Operator, str], Awaitable[Decision]]
 """With the desk, who asks, and the story's id."""
 
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+LONGEST_REASON: Final = 1000
+"""Characters."""
+
+Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_REASON)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
@@ -27,7 +30,7 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class _Approve(_Body, frozen=True):
-    reason: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=LONGEST_REASON)] = ""
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         return desk.approve(by, story_id, self.reason)
@@ -99,9 +102,10 @@ def read_request(verb: str, body: bytes) -> Ask:
 def _where(error: Exception) -> str:
     """Without values: one may be a name."""
     text: Any = str(error)
-    known = isinstance(error, msgspec.ValidationError) and "missing required field" in text
-    if known:
+    if isinstance(error, msgspec.ValidationError) and "missing required field" in text:
         return f"{text}."
+    if isinstance(error, msgspec.ValidationError) and "unknown field" in text:
+        return "The body has a field that this verb does not take."
     _, found, path = text.rpartition(" - at ")
     return f"The body is wrong at {path}." if found else "The body is no JSON object."
 
