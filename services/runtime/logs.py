@@ -33,6 +33,7 @@ _QUIET: Final = (
     "mail.log",
     "uvicorn.access",
     "asyncio",
+    "pymorphy3",
 )
 """They write addresses, or lines that tell nothing: only warnings pass."""
 

@@ -96,7 +96,7 @@ def test_a_traceback_is_scrubbed_and_stays_one_line(written: io.StringIO) -> Non
 
 
 def test_libraries_that_write_addresses_at_info_are_not_heard(written: io.StringIO) -> None:
-    for name in ("httpx", "uvicorn.access", "aiosmtplib", "mail.log"):
+    for name in ("httpx", "uvicorn.access", "aiosmtplib", "mail.log", "pymorphy3.opencorpora_dict.wrapper"):
         logging.getLogger(name).info("HTTP Request: POST https://example.org/k3y")
     assert lines(written) == []
     logging.getLogger("httpx").warning("trouble with https://example.org/k3y")

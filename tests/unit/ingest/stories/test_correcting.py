@@ -53,6 +53,18 @@ def test_readers_hear_the_number_before_and_after_and_the_reason(told: Story) ->
     assert published(step.story).owed_reason is None, "the next revision does not give it once more"
 
 
+def test_we_stand_among_the_sources_once_for_each_day_however_much_we_corrected(told: Story) -> None:
+    story = told
+    for field, value, why, day in (
+        ("pardoned", "22", WHY, 28),
+        ("women", "9", "another slip", 28),
+        ("men", "13", WHY, 29),
+    ):
+        now = NOW.replace(day=day)
+        story = correct(story, as_correction(read_wish(field, value, None), story, why, now), why, now).story
+    assert [(one.published or "")[:10] for one in story.sources if one.name == "Vestka"] == ["2024-12-28", "2024-12-29"]
+
+
 def test_it_is_said_by_us_unless_the_operator_names_somebody(told: Story) -> None:
     for said_by, expected in ((None, "vestka"), ("president", "president")):
         story = corrected(told, "pardoned", 22, said_by).story
