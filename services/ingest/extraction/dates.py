@@ -43,10 +43,12 @@ def mentions(plain: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     """In order of place. A month alone, or a year alone, is a date without a day, kept so that it is no number."""
     has_digits = _DIGIT.search(plain) is not None
     found = [mention for pattern in (_ISO, _DOTTED) for mention in _numeric(pattern, plain)] if has_digits else []
-    found += _worded(plain, lexicon)
+    in_words = lexicon.of_days.may_be_in(plain)
+    found += _worded(plain, lexicon) if in_words else []
     found += _years(plain, lexicon, found) if has_digits else []
-    found += [Mention(*match.span(), weekday=day) for match, day in lexicon.weekdays.found(plain)]
-    found += [Mention(*match.span(), days_ago=days) for match, days in lexicon.relative_days.found(plain)]
+    if in_words:
+        found += [Mention(*match.span(), weekday=day) for match, day in lexicon.weekdays.found(plain)]
+        found += [Mention(*match.span(), days_ago=days) for match, days in lexicon.relative_days.found(plain)]
     return tuple(sorted(found, key=lambda mention: mention.start)) if found else ()
 
 

@@ -22,6 +22,7 @@ _LOOKED_AT: Final = 1_500
 """Code points of a text that tell its language."""
 
 _ADDRESS: Final = re.compile(r"https?://\S+|[@#]\w+")
+_OF_ADDRESSES: Final = ("http", "@", "#")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]+")
 _LATIN: Final = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]+")
@@ -107,7 +108,8 @@ def language_of(text: str, given: str | None) -> str:
 
 
 def _looked_at(text: str) -> str:
-    return _ADDRESS.sub(" ", text[:_LOOKED_AT]).lower()
+    seen = text[:_LOOKED_AT]
+    return (_ADDRESS.sub(" ", seen) if any(each in seen for each in _OF_ADDRESSES) else seen).lower()
 
 
 def _of_script(seen: str) -> tuple[int, int]:

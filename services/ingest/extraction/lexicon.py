@@ -82,6 +82,8 @@ class Lexicon:
     people_follow: re.Pattern[str]
     before_year: re.Pattern[str]
     hedges: tuple[tuple[Precision, re.Pattern[str]], ...]
+    of_days: Hint
+    """Of months, weekdays and relative days."""
     months: Spelt[int]
     weekdays: Spelt[int]
     relative_days: Spelt[int]
@@ -133,6 +135,11 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     words, vocabulary = written.words, Vocabulary()
     numbers, scales = _by_word(written.numbers), _by_word(written.scales)
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
+    months = spelt(((said, around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary)
+    weekdays = compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary)
+    relative_days = compile_table(
+        (("|".join(said), days) for days, said in written.relative_days.items()), words, vocabulary
+    )
     return Lexicon(
         language=language,
         numbers=numbers,
@@ -145,11 +152,10 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         people_follow=compile_pattern("<persons>", words),
         before_year=_before_number(words["of_time"].split("|")),
         hedges=tuple((precision, _before_number(hedges)) for precision, hedges in written.hedges.items()),
-        months=spelt(((said, around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary),
-        weekdays=compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary),
-        relative_days=compile_table(
-            (("|".join(said), days) for days, said in written.relative_days.items()), words, vocabulary
-        ),
+        of_days=Hint(vocabulary, months.any_of | weekdays.any_of | relative_days.any_of),
+        months=months,
+        weekdays=weekdays,
+        relative_days=relative_days,
         attributions=compile_all(written.attributions, words, vocabulary),
         of_before=compile_all(written.of_before, words, vocabulary),
         anaphors=compile_table(((said, kind) for kind, said in written.anaphors.items()), words, vocabulary),

@@ -56,17 +56,19 @@ class Ordinal:
     end: int
 
 
-def quantities(plain: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
-    """In order of place. Negative, fractional, superscript, exponential and overlarge numbers are none."""
+def quantities(plain: str, lexicon: Lexicon, unmasked: str | None = None) -> tuple[Quantity, ...]:
+    """In order of place; `unmasked` is the same sentence before dates were masked in it.
+
+    Negative, fractional, superscript, exponential and overlarge numbers are none."""
     raw = list(_in_digits(plain, lexicon)) if _DIGIT.search(plain) else []
-    raw += _in_words(plain, lexicon) if lexicon.number_words.may_be_in(plain) else []
+    raw += _in_words(plain, unmasked or plain, lexicon)
     return tuple(_hedged(plain, *number, lexicon) for number in sorted(raw)) if raw else ()
 
 
-def ordinals(plain: str, lexicon: Lexicon) -> tuple[Ordinal, ...]:
-    """ "8th", "восьмой", in order of place."""
+def ordinals(plain: str, lexicon: Lexicon, unmasked: str | None = None) -> tuple[Ordinal, ...]:
+    """ "8th", "восьмой", in order of place; `unmasked` as for quantities."""
     in_digits = _ordinals_in_digits(plain) if _DIGIT.search(plain) else ()
-    in_words = _ordinals_in_words(plain, lexicon) if lexicon.ordinal_words.may_be_in(plain) else ()
+    in_words = _ordinals_in_words(plain, unmasked or plain, lexicon)
     found = [*in_digits, *in_words]
     return tuple(sorted(found, key=lambda ordinal: ordinal.start)) if found else ()
 
@@ -77,8 +79,8 @@ def _ordinals_in_digits(plain: str) -> Iterator[Ordinal]:
             yield Ordinal(value, match.start(), match.end())
 
 
-def _ordinals_in_words(plain: str, lexicon: Lexicon) -> Iterator[Ordinal]:
-    for word in lexicon.ordinal_words.found(plain, _WORD):
+def _ordinals_in_words(plain: str, unmasked: str, lexicon: Lexicon) -> Iterator[Ordinal]:
+    for word in lexicon.ordinal_words.found(plain, _WORD, unmasked):
         if value := lexicon.ordinals.get(word.group().lower()):
             yield Ordinal(value, word.start(), word.end())
 
@@ -102,20 +104,16 @@ def _scaled(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
             yield match.start(), match.end(), value
 
 
-def _in_words(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+def _in_words(plain: str, unmasked: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
     """Runs of number words: hundreds, tens and units add up, a scale multiplies what stands before it."""
+    words = [word for word in lexicon.number_words.found(plain, _WORD, unmasked) if _number_word(word, lexicon)]
     run: list[re.Match[str]] = []
-    for word in _number_words(plain, lexicon):
+    for word in words:
         if run and not _adjoins(plain, run[-1], word, lexicon):
             yield from _value(plain, run, lexicon)
             run = []
         run.append(word)
     yield from _value(plain, run, lexicon)
-
-
-def _number_words(plain: str, lexicon: Lexicon) -> list[re.Match[str]]:
-    words = lexicon.number_words.found(plain, _WORD)
-    return [word for word in words if _number_word(word, lexicon) is not None]
 
 
 def _number_word(word: re.Match[str], lexicon: Lexicon) -> int | None:

@@ -98,10 +98,12 @@ def _names_only_some(readings: Sequence[Reading], lexicon: Lexicon, fresh: Seque
 def _numbers(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, *, but_totals: bool
 ) -> Iterator[Claim]:
-    totals = places(lexicon.counts["released_total"], readings[index]) if but_totals else frozenset()
-    passed_over = totals | earlier_numbers(readings[index], lexicon)
     if sum_of := taken_together("pardoned", readings[index], index, lexicon, speakers):
         yield sum_of
+    if not readings[index].has_numbers:
+        return
+    totals = places(lexicon.counts["released_total"], readings[index]) if but_totals else frozenset()
+    passed_over = totals | earlier_numbers(readings[index], lexicon)
     yield from counted("pardoned", lexicon.counts["pardoned"], readings, index, speakers, "act", passed_over)
 
 
@@ -131,7 +133,7 @@ def _parts(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, size: int | None
 ) -> Iterator[Claim]:
     of_before = earlier_numbers(readings[index], lexicon)
-    for field in PARTS:
+    for field in PARTS if readings[index].has_numbers else ():
         for each in counted(field, lexicon.counts[field], readings, index, speakers, "act", of_before):
             if size is None or (isinstance(each.value, int) and each.value <= size):
                 yield each
@@ -146,7 +148,8 @@ def _ordinal(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers) 
     """
     found = [
         each
-        for index in range(len(readings))
+        for index, reading in enumerate(readings)
+        if reading.has_numbers
         for each in counted("nth_pardon", lexicon.counts["nth_pardon"], readings, index, speakers, "act")
     ]
     return sorted(found, key=_size, reverse=True)[:1]

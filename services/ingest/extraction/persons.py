@@ -12,7 +12,7 @@ from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.earlier import earlier_clauses
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.namings import Naming, again, namings
-from services.ingest.extraction.patterns import NAME, masked
+from services.ingest.extraction.patterns import NAME, Patterns, masked
 from services.ingest.extraction.positions import position_of
 from services.ingest.extraction.reading import Reading
 from services.names import fold, without_patronymic
@@ -104,6 +104,8 @@ def _roles(
     starts = [naming.start for naming in names if not _is_ruler(naming)]
     if not starts:
         return {}
+    if not any(patterns.may_match(reading.sentence.plain, masking=(NAME,)) for patterns in _of_roles(lexicon)):
+        return {}
     spans = ((naming.start, naming.end) for naming in names if naming.start in starts)
     veiled = masked(reading.sentence.plain, spans, NAME)
     roles: dict[int, Role] = {}
@@ -119,6 +121,10 @@ def _roles(
         if shared is not None:
             roles.update((start, shared) for start in starts if match.start("names") <= start < match.end("names"))
     return roles
+
+
+def _of_roles(lexicon: Lexicon) -> tuple[Patterns, ...]:
+    return (*lexicon.roles.values(), lexicon.likewise)
 
 
 def _position(naming: Naming, reading: Reading) -> str | None:

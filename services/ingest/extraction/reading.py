@@ -48,9 +48,9 @@ def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:
     plain = sentence.plain
     found = dates.mentions(plain, lexicon)
     undated = masked(plain, [(mention.start, mention.end) for mention in found], DATE)
-    ordinals = numbers.ordinals(undated, lexicon)
+    ordinals = numbers.ordinals(undated, lexicon, plain)
     unordered = masked(undated, [(ordinal.start, ordinal.end) for ordinal in ordinals], ORDINAL)
-    quantities = numbers.quantities(unordered, lexicon)
+    quantities = numbers.quantities(unordered, lexicon, plain)
     if not quantities:
         return Reading(sentence, found, (), ordinals, unordered)
     counted = _counted(unordered, quantities)

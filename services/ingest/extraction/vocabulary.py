@@ -89,9 +89,15 @@ class Hint:
     def may_be_in(self, sentence: str) -> bool:
         return bool(self.vocabulary.seen(sentence).bits & self.bits)
 
-    def found(self, sentence: str, word: re.Pattern[str]) -> list[re.Match[str]]:
-        """What of the sentence may be one of the words: each match of `word` that begins like one."""
+    def found(self, sentence: str, word: re.Pattern[str], unmasked: str) -> list[re.Match[str]]:
+        """What of the sentence may be one of the words: each match of `word` that begins like one.
+
+        `unmasked` is the sentence as it was looked at before some of its words were masked.
+        """
+        seen = self.vocabulary.seen(unmasked)
+        if not seen.bits & self.bits:
+            return []
         if "'" in sentence:  # a word may go on behind an apostrophe, where another would begin
             return list(word.finditer(sentence))
-        begun = (place for place, bits in self.vocabulary.seen(sentence).words if bits & self.bits)
+        begun = (place for place, bits in seen.words if bits & self.bits)
         return [match for place in begun if (match := word.match(sentence, place))]
