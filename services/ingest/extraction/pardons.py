@@ -121,8 +121,10 @@ def _size(each: Claim) -> int:
 
 
 def _in_rows(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
-    """ "X and 51 more": 52; and "X and Y were freed": two."""
-    patterns = lexicon.rows.get("pardoned")
+    """ "X and 51 more": 52; "X and Y were freed": two; where the text frees a crowd ("prisoners") too, nobody knows."""
+    patterns, crowd = lexicon.rows.get("pardoned"), lexicon.rows.get("crowd")
+    if crowd and any(crowd.first(readings[index].counted) for index in fresh):
+        return []
     found = ((index, row) for index in fresh if patterns for row in rows(patterns, readings[index], lexicon))
     for index, (match, names, besides) in found:
         return [claim("pardoned", len(names) + besides, readings[index], match.span(), index, speakers)]
