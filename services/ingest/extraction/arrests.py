@@ -8,11 +8,11 @@ from services.contract import Claim
 from services.ingest.extraction.articles import cited
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
+from services.ingest.extraction.crowds import counted_last
 from services.ingest.extraction.earlier import earlier_numbers
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.namings import namings
-from services.ingest.extraction.numbers import Quantity
 from services.ingest.extraction.patterns import NAME, masked
 from services.ingest.extraction.persons import is_private
 from services.ingest.extraction.reading import Reading
@@ -82,24 +82,13 @@ def _everybody(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers
     """ "They took them all": as many as the sentence counts, or the one before it."""
     for index in fresh:
         match = lexicon.arrest["everybody"].first(readings[index].sentence.plain)
-        if match and (crowd := _crowd(readings[max(0, index - 1) : index + 1], lexicon)):
+        if match and (crowd := counted_last(readings[max(0, index - 1) : index + 1], lexicon)):
             return [
                 claim(
                     "detained", crowd.value, readings[index], match.span(), index, speakers, precision=crowd.precision
                 )
             ]
     return []
-
-
-def _crowd(readings: Sequence[Reading], lexicon: Lexicon) -> Quantity | None:
-    """The people counted last."""
-    counted_people = (
-        quantity
-        for reading in reversed(readings)
-        for quantity in reading.quantities
-        if lexicon.people_follow.match(reading.sentence.plain, quantity.end + 1)
-    )
-    return next(counted_people, None)
 
 
 def _one(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:

@@ -11,6 +11,7 @@ import msgspec
 from services.contract import Claim, Party, Precision
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
+from services.ingest.extraction.crowds import counted_last
 from services.ingest.extraction.earlier import earlier_numbers
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
@@ -86,7 +87,8 @@ def _heads(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fr
             head = _sharper(numbers)
             longer = [each for each in of_rows if adds_to(each, head)]
             return longer or [each for each in numbers if each.value == head.value]
-    return [] if _names_only_some(readings, lexicon, fresh) else of_rows
+    named = [] if _names_only_some(readings, lexicon, fresh) else of_rows
+    return named or _them(readings, lexicon, speakers, fresh)
 
 
 def _names_only_some(readings: Sequence[Reading], lexicon: Lexicon, fresh: Sequence[int]) -> bool:
@@ -121,13 +123,22 @@ def _size(each: Claim) -> int:
 
 
 def _in_rows(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
-    """ "X and 51 more": 52; "X and Y were freed": two; where the text frees a crowd ("prisoners") too, nobody knows."""
-    patterns, crowd = lexicon.rows.get("pardoned"), lexicon.rows.get("crowd")
-    if crowd and any(crowd.first(readings[index].counted) for index in fresh):
-        return []
+    """ "X and 51 more": 52; and "X and Y were freed": two."""
+    patterns = lexicon.rows.get("pardoned")
     found = ((index, row) for index in fresh if patterns for row in rows(patterns, readings[index], lexicon))
     for index, (match, names, besides) in found:
         return [claim("pardoned", len(names) + besides, readings[index], match.span(), index, speakers)]
+    return []
+
+
+def _them(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fresh: Sequence[int]) -> list[Claim]:
+    """ "Thirty people left Minsk. They were pardoned": as many as this sentence counts, or the one before it."""
+    patterns = lexicon.rows.get("them")
+    for index in fresh:
+        match = patterns.first(readings[index].counted) if patterns else None
+        if match and (meant := counted_last(readings[max(0, index - 1) : index + 1], lexicon)):
+            span, precision = match.span(), meant.precision
+            return [claim("pardoned", meant.value, readings[index], span, index, speakers, precision=precision)]
     return []
 
 
