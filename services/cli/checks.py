@@ -39,7 +39,7 @@ def _ingest() -> Iterator[str]:
         try:
             check()
         except SettingsError as error:
-            yield str(error)
+            yield from str(error).splitlines()
         except UnicodeDecodeError:
             yield f"{file}: is not text in UTF-8"
 

@@ -37,7 +37,7 @@ def submit(
     what: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="the article: a file, an address, or - for stdin")],
     as_of: AsOf = None,
     source: Annotated[str, typer.Option(help="the outlet whose text it is, as readers should see it")] = "submitted",
-    wait: Annotated[float, typer.Option(help="seconds to wait for what becomes of it")] = 10.0,
+    wait: Annotated[float, typer.Option(min=0, help="seconds to wait for what becomes of it")] = 10.0,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Hands an article to ingest. Handing in the same one again changes nothing.

@@ -76,8 +76,8 @@ def _read_file(path: Path) -> dict[str, Any]:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = "" if line is None else f", line {line + 1}"
         raise SourcesError(f"{path}{where}: is no YAML; check the indentation and the quotes there") from None
-    if content is None:
-        return {}
+    if content is None:  # cut short, perhaps; nothing would be watched, and nobody would notice
+        raise SourcesError(f"{path}: the file is empty; where nothing is to be watched, write `sources: []`")
     if not isinstance(content, dict) or not content.keys() <= _TOP_LEVEL:
         raise SourcesError(f"{path}: the file holds `sources:` and `mirrors:` and nothing else beside them")
     return content

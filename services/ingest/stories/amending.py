@@ -24,11 +24,21 @@ def correct(story: Story, correction: Correction, reason: str, now: datetime) ->
     must_go_on(story, "correct")
     field, overruled = correction.field, overruled_by(story, correction.field, correction.value)
     correction = msgspec.structs.replace(correction, overruled=overruled)
+    before = next((one for one in story.corrections if one.field == field), None)
     others = tuple(one for one in story.corrections if one.field != field)
     changed = corrected(msgspec.structs.replace(story, corrections=(*others, correction)))
-    if changed.facts == story.facts and not overruled:
+    if changed.facts == story.facts and (not overruled or _stands_already(correction, before)):
         raise WrongState(f"story {story.id} says so already: there is nothing to correct")
     return as_operator_says(weighed(changed), reason, now)
+
+
+def _stands_already(correction: Correction, before: Correction | None) -> bool:
+    """Was it corrected to this value by this party before, and nothing said since that it would overrule?"""
+    return (
+        before is not None
+        and before.said_by == correction.said_by
+        and set(correction.overruled) <= set(before.overruled)
+    )
 
 
 def as_operator_says(story: Story, reason: str, now: datetime) -> Step:

@@ -56,3 +56,21 @@ def test_a_file_that_cannot_be_used_is_named(
     problems = problems_of([service])
     assert problems
     assert any(str(file) in problem for problem in problems)
+
+
+def test_every_mistake_in_a_file_of_sources_is_a_problem_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    entry = "{id: a, kind: feed, name: A, class: media, url: 'ftp://a.example', every: 1s}"
+    (tmp_path / "sources.yaml").write_text(f"sources: [{entry}]")
+    monkeypatch.setenv("VESTKA_SOURCES_FILE", str(tmp_path / "sources.yaml"))
+    assert len(problems_of(["ingest"])) == 2
+
+
+def test_an_empty_file_of_sources_is_no_wish_to_watch_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text("# all of it was lost\n")
+    monkeypatch.setenv("VESTKA_SOURCES_FILE", str(tmp_path / "sources.yaml"))
+    [problem] = problems_of(["ingest"])
+    assert "is empty" in problem
+    (tmp_path / "sources.yaml").write_text("sources: []\n")
+    assert problems_of(["ingest"]) == []

@@ -53,6 +53,13 @@ def test_readers_hear_the_number_before_and_after_and_the_reason(told: Story) ->
     assert published(step.story).owed_reason is None, "the next revision does not give it once more"
 
 
+def test_the_same_correction_again_is_none(told: Story) -> None:
+    once = published(corrected(told, "pardoned", "22").story)
+    with pytest.raises(WrongState, match="says so already"):
+        corrected(once, "pardoned", "22")
+    assert corrected(once, "pardoned", "22", "president").write, "now somebody else says so"
+
+
 def test_we_stand_among_the_sources_once_for_each_day_however_much_we_corrected(told: Story) -> None:
     story = told
     for field, value, why, day in (
