@@ -137,9 +137,8 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
     months = spelt(((said, around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary)
     weekdays = compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary)
-    relative_days = compile_table(
-        (("|".join(said), days) for days, said in written.relative_days.items()), words, vocabulary
-    )
+    relative = (("|".join(said), days) for days, said in written.relative_days.items())
+    relative_days = compile_table(relative, words, vocabulary)
     return Lexicon(
         language=language,
         numbers=numbers,
