@@ -1,7 +1,7 @@
 """What an event rests on, kept as it came: bytes, headers and time, compressed, under the SHA-256 of the bytes.
 
-Everything that is accepted is kept for a week; what a report rests on for as long as the events themselves. Then the
-server forgets it by itself.
+What is accepted is kept for a week, until it was read: what a report rests on then stays for as long as the events
+themselves, and what was no news for one more day. The server forgets it by itself.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ KEEP_DAYS: Final = 400
 _UNTIL_READ: Final = 7 * 24 * 3600
 """Seconds: longer than an item waits, even where an operator has to mend something first."""
 _DAY: Final = 24 * 3600
+_ONCE_READ: Final = _DAY
+"""Seconds for what was no news: another item of the same feed may still wait to be read."""
 _MOST_BYTES: Final = 16_000_000
 """More than any door lets in."""
 
@@ -35,6 +37,17 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('HSET', KEYS[1], 'about', ARGV[1], 'body', ARGV[2])
 end
 if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return 1
+"""
+_KEEP: Final = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'kept', '1')
+return redis.call('EXPIRE', KEYS[1], ARGV[1])
+"""
+_RELEASE: Final = """
+if redis.call('HEXISTS', KEYS[1], 'kept') == 0 and redis.call('TTL', KEYS[1]) > tonumber(ARGV[1]) then
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+end
 return 1
 """
 
@@ -64,6 +77,8 @@ class EvidenceStore:
         self._redis = redis
         self._keep = keep_days * _DAY
         self._put = redis.register_script(_PUT)
+        self._keep_it = redis.register_script(_KEEP)
+        self._release = redis.register_script(_RELEASE)
 
     async def put(self, original: Original) -> str:
         """Keeps it for a week; its SHA-256. The same bytes again are kept once, with what was first known of them."""
@@ -87,8 +102,12 @@ class EvidenceStore:
 
     async def keep(self, sha256: str) -> bool:
         """Keeps it as long as events are kept. False: it is not there any more."""
-        key = evidence_key(sha256)
-        return bool(await self._redis.exists(key)) and bool(await self._redis.expire(key, self._keep))
+        return bool(await self._keep_it(keys=[evidence_key(sha256)], args=[self._keep]))
+
+    async def release(self, sha256: str) -> None:
+        """An item read from it was no news: it goes after a day, unless a report rests on it. An item that comes with
+        the same bytes later makes it stay for a week again."""
+        await self._release(keys=[evidence_key(sha256)], args=[_ONCE_READ])
 
     async def find(self, sha256: str, now: float) -> Kept | None:
         """What is known of it, without the bytes."""

@@ -58,6 +58,8 @@ class Intake:
     async def accept(self, item: Item) -> Accepted:
         """When this returns, the item survives a crash of ours. The same content again is a duplicate."""
         item_id = id_of(item)
+        if await self._redis.exists(item_key(item_id)):  # whose bytes are kept already, as they first came
+            return Accepted(item_id, duplicate=True)
         evidence = await self._evidence.put(original_of(item))
         fresh = await self._accept(
             keys=[item_key(item_id), ITEMS_STREAM],

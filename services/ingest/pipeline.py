@@ -87,6 +87,8 @@ class Reader:
     async def _read(self, article: Article) -> ReadResult:
         report = report_of(article)
         if report is None:
+            if article.evidence is not None:
+                await self.evidence.release(article.evidence)
             return ReadResult(state="read", outcome="nothing")
         if article.evidence is not None:
             await self.evidence.keep(article.evidence)

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.ingest.evidence import EvidenceStore, Tampered, evidence_key
+from services.ingest.intake import Intake
 from services.ingest.sources.base import Original
 from services.runtime.streams import entries_between
 from tests.redis.ingest_desk import AT, PARDON, Desk
@@ -24,7 +25,8 @@ ORIGINAL = Original(
 )
 SHA256 = hashlib.sha256(PAGE).hexdigest()
 NOW = datetime.fromisoformat(AT)
-WEEK, YEAR = timedelta(days=7), timedelta(days=365)
+DAY, WEEK, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=365)
+HARVEST = replace(PARDON, body="The harvest was good.", title="Harvest")
 
 
 @pytest.fixture
@@ -57,16 +59,43 @@ async def test_the_same_bytes_again_are_kept_once_and_say_when_they_first_came(s
     assert kept.until - NOW > YEAR, "what was kept for long is not shortened"
 
 
-async def test_a_text_that_is_no_news_is_forgotten_after_a_week_and_what_a_story_rests_on_is_kept(
+async def test_a_text_that_is_no_news_is_forgotten_after_a_day_and_what_a_story_rests_on_is_kept(
     redis: Redis, store: EvidenceStore
 ) -> None:
     desk = Desk(redis)
     await desk.told(replace(PARDON, original=ORIGINAL))
-    await desk.read(replace(PARDON, body="The harvest was good.", title="Harvest", original=None))
+    await desk.read(HARVEST)
     bodies = [key async for key in redis.scan_iter("vestka:evidence:*")]
     left = {key.rpartition(":")[2]: timedelta(seconds=await redis.ttl(key)) for key in bodies}
     assert left.pop(SHA256) > YEAR
-    assert [ttl <= WEEK for ttl in left.values()] == [True]
+    assert [ttl <= DAY for ttl in left.values()] == [True]
+
+
+async def test_what_is_no_news_takes_nothing_from_the_story_that_rests_on_the_same_feed(
+    redis: Redis, store: EvidenceStore
+) -> None:
+    desk = Desk(redis)
+    await desk.told(replace(PARDON, original=ORIGINAL))
+    await desk.read(replace(HARVEST, original=ORIGINAL))
+    kept = await store.find(SHA256, NOW.timestamp())
+    assert kept
+    assert kept.until - NOW > YEAR
+
+
+async def test_bytes_with_an_item_still_to_be_read_wait_for_it_again(redis: Redis, store: EvidenceStore) -> None:
+    await store.put(ORIGINAL)
+    await store.release(SHA256)
+    assert await redis.ttl(evidence_key(SHA256)) <= DAY.total_seconds()
+    await store.put(ORIGINAL)
+    assert await redis.ttl(evidence_key(SHA256)) > DAY.total_seconds()
+
+
+async def test_an_item_that_is_known_brings_no_bytes_with_it(redis: Redis, store: EvidenceStore) -> None:
+    intake = Intake(redis)
+    await intake.accept(replace(HARVEST, original=ORIGINAL))
+    later = replace(ORIGINAL, body=PAGE + b" ")
+    assert (await intake.accept(replace(HARVEST, original=later))).duplicate
+    assert await store.body(hashlib.sha256(later.body).hexdigest()) is None
 
 
 async def test_a_story_names_the_evidence_of_each_source_and_the_stream_holds_only_its_hash(redis: Redis) -> None:
