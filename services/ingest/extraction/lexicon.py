@@ -52,6 +52,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     rows: dict[str, list[str]] = {}
     pronouns: dict[str, list[str]] = {}
     named_aside: list[str] = []
+    listed: list[str] = []
     private_before: list[str]
     private_after: list[str]
     together: dict[str, list[str]] = {}
@@ -68,7 +69,8 @@ class Lexicon:
     `together` has a stretch (?P<all>…) of people to be added up, `somebody` is a person without number or name, and
     `appositions` are what stands between. `earlier` matches whole clauses that tell of an act before this one; `rows`
     has {names} that are all of the act; `named_aside` stands before whoever only speaks or was met; `pronouns` gives
-    whoever a sentence before it named alone a role.
+    whoever a sentence before it named alone a role; `listed` has {names} of those whom the sentence before it counts
+    ("They include ...").
     """
 
     language: str
@@ -102,6 +104,7 @@ class Lexicon:
     rows: Mapping[str, Patterns]
     pronouns: Mapping[str, Patterns]
     named_aside: re.Pattern[str] | None
+    listed: Patterns
     private_before: re.Pattern[str]
     private_after: re.Pattern[str]
     together: Mapping[str, Patterns]
@@ -170,6 +173,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         rows=_groups(written.rows, words, vocabulary),
         pronouns=_groups(written.pronouns, words, vocabulary),
         named_aside=_before_name(written.named_aside, words) if written.named_aside else None,
+        listed=compile_all(written.listed, words, vocabulary),
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         together=_groups(written.together, words, vocabulary),

@@ -36,8 +36,14 @@ MEASURE: Final = "\ue106"
 ONE: Final = "\ue107"
 
 _TITLE: Final = f"(?:(?!(?:the|an?|who|whose) )[^.;:!?,{NAME}]{{1,60}}? )?"
-_REMARK: Final = f"(?: \\([^()]{{1,60}}\\)|, [a-z][^.;:!?,{NAME}]{{1,60}})?"
+_REMARK: Final = f"(?: \\([^()]{{1,60}}\\)|, [a-z][^.;:!?,{NAME}]{{1,60}}| of [^.;:!?,{NAME}]{{1,40}})?"
 """What stands between the names of a row: "NAME (NAME), a teacher, and the singer NAME"."""
+
+_AND_THE: Final = r",? and (?:the|an?) (?:(?!of )[\w-]+ ){1,4}"
+"""Before the last of a row: "NAME and the reporter NAME"; "and the wife of NAME" is not of it."""
+
+_OF: Final = f"(?: of [^.;:!?,{NAME}]{{1,30}}?(?=,| (?:and|is|are|was|were|has|have|had) ))?"
+"""Whose the person before is: "NAME of Viasna and NAME"."""
 
 _PLACEHOLDERS: Final = {
     "{n}": f"(?P<n>{HEDGE}*+{NUMBER}++)",
@@ -50,13 +56,13 @@ _PLACEHOLDERS: Final = {
     "{aside}": r"(?:(?:,[^.;:!?]{1,120}?,)|(?: - [^.;:!?]{1,80}? -)|(?: ?\([^()]{1,80}\)))?",
     "{party}": f'"?(?P<party>{PARTY}++)"?',
     "{someone}": f"{NAME}++",
-    "{row}": f"(?P<names>{NAME}++(?:{_REMARK}(?:,? (?:and|и|і|й)|,) {_TITLE}{NAME}++)*)(?!'s|{NAME})",
+    "{row}": f"(?P<names>{NAME}++(?:{_REMARK}(?:(?:,? (?:and|и|і|й)|,) {_TITLE}|{_AND_THE}){NAME}++)*)(?!'s|{NAME})",
     "{who}": f"(?:{NAME}++|{ONE}++)",
     "{nobody}": f"[^.!?{NAME}]{{0,120}}?",
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
     rf"(?!(?:,| and| и| і) {NAME})",
     "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*+)",
-    "{subject}": f"(?P<names>{NAME}++(?:(?:,? (?:and|и|і) |, )(?:[^.;:!?,{NAME}]{{1,40}}? )?{NAME}++)*+)",
+    "{subject}": f"(?P<names>{NAME}++{_OF}(?:(?:,? (?:and|и|і) |, )(?:[^.;:!?,{NAME}]{{1,40}}? )?{NAME}++)*+)",
     "{list}": f"(?P<names>{NAME}++(?:[^.!?{NAME}]{{1,150}}?{NAME}++)*+)",
 }
 

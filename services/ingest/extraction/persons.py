@@ -24,6 +24,8 @@ _STRENGTH_IN_ARRESTS: Final = (Role.DETAINED, Role.STILL_HELD, Role.PARDONED, Ro
 """In news of an arrest: whoever was taken sits in a cell afterwards, or is let go before the day is over."""
 
 
+_COUNTED_AS: Final = {Kind.PARDON: ("pardoned", Role.PARDONED), Kind.ARREST: ("detained", Role.DETAINED)}
+
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 
@@ -48,6 +50,8 @@ def persons(
             found[key] = _stronger(found.get(key), person, strength)
         alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
+        if index and index - 1 not in background:
+            roles.update(_of_list(reading, names, lexicon, _of_those_counted(readings[index - 1], lexicon, kind)))
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
@@ -125,6 +129,23 @@ def _roles(
 
 def _of_roles(lexicon: Lexicon) -> tuple[Patterns, ...]:
     return (*lexicon.roles.values(), lexicon.likewise)
+
+
+def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:
+    """Whom "They include ..." goes on about: the people whom the sentence before it counts."""
+    field, role = _COUNTED_AS.get(kind, ("still_held", Role.STILL_HELD))
+    if lexicon.counts[field].first(before.counted):
+        return role
+    return Role.STILL_HELD if lexicon.counts["still_held"].first(before.counted) else None
+
+
+def _of_list(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, role: Role | None) -> dict[int, Role]:
+    """Role by where the name starts, of the names in a sentence that opens as a list of those counted before it."""
+    if role is None:
+        return {}
+    veiled = masked(reading.sentence.plain, ((naming.start, naming.end) for naming in names), NAME)
+    spans = [match.span("names") for match in lexicon.listed.all(veiled)]
+    return {each.start: role for each in names for start, end in spans if start <= each.start < end}
 
 
 def _position(naming: Naming, reading: Reading) -> str | None:
