@@ -6,6 +6,7 @@ import asyncio
 import html
 import io
 import re
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -33,11 +34,14 @@ _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _MOST_ENTRIES: Final = 2000
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _HEAD: Final = 10_000
+_MOST_DIGITS: Final = 7
+"""Of the number of a character."""
 _MOST_TAGS: Final = 100_000
 """Reading takes some 20 µs for each, whatever they hold."""
 _PROLOG: Final = 200
 _DECLARED_CHARSET = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"'>]*["']""")
 """The text is no longer in it."""
+_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 _LOOKS_LIKE_MARKUP = re.compile(r"<[a-zA-Z!/]|&#?\w+;")
 
 
@@ -108,7 +112,7 @@ def parse_feed(text: str) -> Any:
 
 
 def _parse(text: str) -> Any:
-    declared = _DECLARED_CHARSET.sub(r"\1", text[:_PROLOG]) + text[_PROLOG:]
+    declared = _REFERENCE.sub(_possible, _DECLARED_CHARSET.sub(r"\1", text[:_PROLOG]) + text[_PROLOG:])
     try:
         # feedparser would take bare bytes for the name of a file and a string for an address: it gets a stream.
         return feedparser.parse(
@@ -119,6 +123,14 @@ def _parse(text: str) -> Any:
         )
     except Exception as error:  # feedparser lets through what its own tools raise over broken bytes and numbers
         raise SourceTrouble("broken", f"the feed is broken beyond reading ({type(error).__name__})") from None
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """feedparser gives up on a whole feed for one reference that names no character, as half an emoji does."""
+    hexadecimal, decimal = reference.groups()
+    digits = (hexadecimal or decimal).lstrip("0")
+    number = int(digits or "0", 16 if hexadecimal else 10) if len(digits) <= _MOST_DIGITS else sys.maxunicode + 1
+    return "\N{REPLACEMENT CHARACTER}" if number > sys.maxunicode or 0xD800 <= number <= 0xDFFF else reference[0]
 
 
 def _refuse_what_is_no_feed(text: str) -> None:
