@@ -56,13 +56,22 @@ class Alarms:
         self._now = now
 
     async def sound(self, kind: str, about: str, says: str) -> bool:
-        """True only where it did not sound already: then it is logged and counted."""
+        """True only where it did not sound already: then it is logged and counted. One that sounds says what is wrong
+        by now."""
         alarm = Alarm(kind=kind, about=about, says=says, since=rfc3339(self._now()))
         fresh = await self._redis.hsetnx(ALARMS, _field(kind, about), msgspec.json.encode(alarm).decode())
         if fresh:
             self._metrics.alarms_sounded.labels(kind).inc()
             log.warning("alarm", kind=kind, about=about, says=says)
+        else:
+            await self._reword(_field(kind, about), says)
         return bool(fresh)
+
+    async def _reword(self, field: str, says: str) -> None:
+        raw: Any = await self._redis.hget(ALARMS, field)
+        if raw is not None and (alarm := _decode(raw)).says != says:
+            reworded = msgspec.structs.replace(alarm, says=says)
+            await self._redis.hset(ALARMS, field, msgspec.json.encode(reworded).decode())
 
     async def clear(self, kind: str, about: str) -> bool:
         """The condition has ended. True where there was an alarm."""

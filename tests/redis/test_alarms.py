@@ -21,6 +21,7 @@ NOON = datetime(2024, 12, 28, 12, tzinfo=UTC)
 MARIA = "maria"
 KIND, ABOUT = "source", "viasna-en"
 SAYS = "it answered with a page instead of a feed: look whether it moved"
+NOW_SAYS = "there is nothing at its address: correct it"
 
 
 @pytest.fixture
@@ -33,13 +34,15 @@ def alarms(redis: Redis, metrics: Metrics) -> Alarms:
     return Alarms(redis, metrics, lambda: 1_735_377_243.0)
 
 
-async def test_an_alarm_sounds_once_however_often_its_condition_is_seen(alarms: Alarms, metrics: Metrics) -> None:
+async def test_an_alarm_sounds_once_however_often_its_condition_is_seen_and_says_what_is_wrong_by_now(
+    alarms: Alarms, metrics: Metrics
+) -> None:
     with capture_logs() as lines:
         assert await alarms.sound(KIND, ABOUT, SAYS)
-        assert not await alarms.sound(KIND, ABOUT, "the same in other words")
+        assert not await alarms.sound(KIND, ABOUT, NOW_SAYS)
     assert [(line["log_level"], line["about"]) for line in lines] == [("warning", ABOUT)]
     assert [(alarm.about, alarm.says, alarm.since) for alarm in await alarms.list()] == [
-        (ABOUT, SAYS, "2024-12-28T09:14:03.000Z")
+        (ABOUT, NOW_SAYS, "2024-12-28T09:14:03.000Z")
     ]
     assert metrics.registry.get_sample_value("vestka_alarms_sounded_total", {"kind": KIND}) == 1
 
