@@ -88,6 +88,9 @@ class Looking:
             article = to_article(item, self.mirrors)
         except UnreadableItem:
             return Result.UNREADABLE
+        except Exception as error:  # one item that trips our own cleaning hides no other
+            _log.error("source.item_failed", source=item.source_id, error=type(error).__name__, exc_info=True)
+            return Result.UNREADABLE
         place = _digest(page_key(article.url) if article.url else article.seen_key)
         before = seen.get(place)
         is_new = before != article.seen_key and await self.offer(item)

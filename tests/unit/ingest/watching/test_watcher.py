@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from structlog.testing import capture_logs
@@ -196,6 +197,15 @@ async def test_an_unreadable_item_hides_no_other(desk: Desk, memory: Remembering
     source = Scripted(given(replace(item(1, ""), title=None), item(2)))
     await watcher(desk, memory, source).look(source)
     assert sorted(desk.results) == [Result.NEW, Result.UNREADABLE]
+
+
+async def test_an_item_that_trips_our_own_cleaning_hides_no_other(desk: Desk, memory: Remembering) -> None:
+    broken = replace(item(1), body=cast("str", None))
+    source = Scripted(given(broken, item(2)))
+    with capture_logs() as lines:
+        await watcher(desk, memory, source).look(source)
+    assert sorted(desk.results) == [Result.NEW, Result.UNREADABLE]
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["source.item_failed"]
 
 
 async def test_items_that_are_all_unreadable_are_trouble(desk: Desk, memory: Remembering) -> None:
