@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Facts, Party, PartyClass, Precision, Value
 from services.ingest.stories.fields import POLICIES, Shape, Weight
+from services.ingest.stories.merging import disputed_numbers
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.story import Story, Told, origin_classes
 from services.ingest.stories.tellable import tellable
@@ -48,6 +49,7 @@ def as_told(story: Story) -> Told:
         vouched=story.vouched,
         official=official,
         hedges=dict(_hedges(facts, story)),
+        disputed=disputed_numbers(story),
     )
 
 
@@ -81,12 +83,11 @@ def _is_material(field: str, before: Facts) -> bool:
 
 
 def _certainty_change(story: Story, told: Told) -> tuple[Change, ...]:
-    """That numbers are disputed is told once; that a thing is confirmed, only to those who had it from media alone, or
-    to whom it is new that an authority says so, be it through an outlet."""
-    disputed = story.certainty is Certainty.DISPUTED and told.certainty is not Certainty.DISPUTED
-    heard_more = not told.vouched or (PartyClass.OFFICIAL in origin_classes(story) and not told.official)
-    confirmed = story.certainty is Certainty.CONFIRMED and heard_more
-    if not disputed and not (confirmed and told.certainty is not Certainty.CONFIRMED):
+    """Whoever was told "not yet confirmed" hears that it is; that numbers are disputed is told again only with another
+    number among them. A dispute that ends is told by the number that stands."""
+    disputed = story.certainty is Certainty.DISPUTED and disputed_numbers(story) != told.disputed
+    confirmed = story.certainty is Certainty.CONFIRMED and told.certainty is not Certainty.CONFIRMED
+    if not disputed and not confirmed:
         return ()
     return (Change(field="certainty", before=told.certainty.value, after=story.certainty.value),)
 

@@ -146,9 +146,30 @@ def _certainty(story: Story) -> Certainty:
     """Two media that name nobody may have the same hidden source, so one of two origins has to be more than that."""
     if disputed_fields(story.claims):
         return Certainty.DISPUTED
+    if _is_overruled(story):
+        return Certainty.REPORTED
     if story.heard_directly or (len(story.origins) > 1 and story.vouched):
         return Certainty.CONFIRMED
     return Certainty.REPORTED
+
+
+def _is_overruled(story: Story) -> bool:
+    """An operator gives another number on somebody else's word than an authority's: that authority confirms it not."""
+    return any(
+        one.field in ("pardoned", "detained") and one.said_by.party_class is not PartyClass.OFFICIAL
+        for one in story.corrections
+    )
+
+
+def disputed_numbers(story: Story) -> dict[str, tuple[int, ...]]:
+    """Of each disputed field all the numbers that parties give."""
+    given = {
+        field: {claim.value for claim in story.claims if claim.field == field}
+        for field in disputed_fields(story.claims)
+    }
+    return {
+        field: tuple(sorted(value for value in values if isinstance(value, int))) for field, values in given.items()
+    }
 
 
 def disputed_fields(claims: Iterable[Claim]) -> tuple[str, ...]:

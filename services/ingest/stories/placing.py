@@ -35,7 +35,9 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
         return Placement(count_in(acts[0].story, report, now), "known_act")
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
     if same and not _is_tie(same) and same[0].story.state != "retracted":
-        return _join(same[0].story, report, now)
+        joined = _join(same[0].story, report, now)
+        # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
+        return _doubt(report, same, now) if joined.outcome == "revised" and report.doubts else joined
     if likely:
         return _doubt(report, likely, now)
     return _open(report, now)

@@ -46,6 +46,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An authority's word was among what it rested on."""
     hedges: dict[str, Precision] = {}
     """How numbers were hedged, by field; a number not listed was exact."""
+    disputed: dict[str, tuple[int, ...]] = {}
+    """The numbers that stood side by side, by field."""
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from services.contract import Certainty, Change, Facts, Kind, Party, PartyClass, Precision
 from services.ingest.reports import Report
-from services.ingest.stories import Placement
+from services.ingest.stories import Placement, place, published
 from services.ingest.stories.fields import POLICIES
 
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 WIRE = Party(id="other-wire", name="Other Wire", party_class=PartyClass.MEDIA)
 THIRD = Party(id="third-wire", name="Third Wire", party_class=PartyClass.MEDIA)
+NOW = datetime(2024, 12, 28, 13, tzinfo=UTC)
 
 MakeReport = Callable[..., Report]
 Tell = Callable[..., Placement]
@@ -127,7 +130,8 @@ def test_two_independent_origins_confirm(make_report: MakeReport, tell: Tell) ->
         make_report(pardoned=20, women=11), make_report("b", said_by=VIASNA, outlet="Viasna", pardoned=20, women=11)
     )
     assert placement.story.certainty is Certainty.CONFIRMED
-    assert placement.outcome == "joined"
+    assert placement.outcome == "revised"
+    assert [(change.field, change.after) for change in placement.changes] == [("certainty", "confirmed")]
 
 
 def test_two_media_that_name_nobody_confirm_nothing(make_report: MakeReport, tell: Tell) -> None:
@@ -177,7 +181,7 @@ def test_names_that_come_later_are_a_revision(make_report: MakeReport, tell: Tel
         ),
     )
     assert placement.outcome == "revised"
-    assert [change.field for change in placement.changes] == ["names_pardoned"]
+    assert [change.field for change in placement.changes] == ["certainty", "names_pardoned"]
 
 
 def test_one_name_in_two_spellings_is_one_person(make_report: MakeReport, tell: Tell) -> None:
@@ -230,3 +234,27 @@ def test_only_who_may_name_people_frees_one_said_to_be_held(
         make_report("b", said_by=who_frees, pardoned=20, women=11, names=("Ales Bialiatski",)),
     )
     assert [person.role.value for person in placement.story.persons] == [role]
+
+
+def test_another_number_in_a_dispute_that_was_told_is_told_too(make_report: MakeReport, tell: Tell) -> None:
+    disputed = tell(
+        make_report(pardoned=20, women=11), make_report("b", said_by=VIASNA, outlet="Viasna", pardoned=22, women=11)
+    )
+    assert [change.after for change in disputed.changes] == ["disputed"]
+    story = published(disputed.story)
+    again = place(make_report("c", said_by=VIASNA, outlet="Other Wire", pardoned=22, women=11), [story], NOW)
+    assert again.outcome == "joined", "the same two numbers"
+    third = place(make_report("d", said_by=WIRE, outlet="Other Wire", pardoned=24, women=11), [story], NOW)
+    assert (third.outcome, [change.after for change in third.changes]) == ("revised", ["disputed"])
+
+
+def test_what_was_doubtfully_read_changes_no_told_story_and_waits_beside_it(
+    make_report: MakeReport, tell: Tell
+) -> None:
+    story = published(tell(make_report(pardoned=20, women=11)).story)
+    skimmed = replace(make_report("b", said_by=WIRE, outlet="Other Wire", pardoned=25), doubts=("skimmed",))
+    placement = place(skimmed, [story], NOW)
+    assert (placement.outcome, placement.candidates) == ("doubtful", (story.id,))
+    assert placement.story.id != story.id
+    agreeing = replace(make_report("c", outlet="Other Wire", pardoned=20), doubts=("skimmed",))
+    assert place(agreeing, [story], NOW).outcome == "joined"

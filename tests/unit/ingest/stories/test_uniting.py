@@ -52,7 +52,11 @@ def united(kept: Story, ended: Story, *reports: Report) -> tuple[Step, Step]:
 def test_the_first_takes_the_reports_of_the_second_and_tells_what_is_new(first: Report, second: Report) -> None:
     on, over = united(alone(first), alone(second), second)
     assert on.story.report_ids == (first.id, second.id)
-    assert (on.publish, on.story.revision, [change.field for change in on.changes]) == (True, 2, ["women"])
+    assert (on.publish, on.story.revision, [change.field for change in on.changes]) == (
+        True,
+        2,
+        ["certainty", "women"],
+    )
     assert on.story.owed_reason is None
     assert (over.story.state, over.story.merged_into) == ("merged", on.story.id)
 
