@@ -14,7 +14,7 @@ import msgspec
 import yaml
 
 from services.ingest.extraction.patterns import BadLexicon
-from services.ingest.extraction.spelling import in_latin, may_be_latin
+from services.ingest.extraction.spelling import in_latin, may_be_latin, without_unseen
 
 UNDETERMINED: Final = "und"
 
@@ -108,7 +108,7 @@ def language_of(text: str, given: str | None) -> str:
 
 
 def _looked_at(text: str) -> str:
-    seen = text[:_LOOKED_AT]
+    seen = without_unseen(text[:_LOOKED_AT]).text
     return (_ADDRESS.sub(" ", seen) if any(each in seen for each in _OF_ADDRESSES) else seen).lower()
 
 

@@ -98,14 +98,33 @@ class Spelling:
 
 
 def respelt(text: str, language: str) -> Respelt:
-    """The text in the official spelling of a language; unchanged in a language that has but one."""
-    before = Respelt(text)
+    """The text in the official spelling of a language; what no reader sees goes in every language."""
+    before = without_unseen(text)
     if language not in SPELT_IN_SEVERAL_WAYS:
         return before
     spelling = _spelling(language)
-    if _is_latin(text) and spelling.latin_letters & set(text.lower()):
+    if _is_latin(before.text) and spelling.latin_letters & set(before.text.lower()):
         before = spelling.latin.applied(before)
     return spelling.classical.applied(before) if spelling.told_by.search(before.text) else before
+
+
+def without_unseen(text: str) -> Respelt:
+    """The text without what cannot be seen between two letters of one word: soft hyphens, joiners, marks of direction.
+
+    Between digits it stays, since it is not known whether they are one number.
+    """
+    pieces: list[str] = []
+    places: list[tuple[int, int]] = []
+    done = 0
+    for unseen in () if text.isascii() else _UNSEEN.finditer(text):
+        if unseen.start() and text[unseen.start() - 1].isalpha() and text[unseen.end() : unseen.end() + 1].isalpha():
+            pieces.append(text[done : unseen.start()])
+            places += ((place, place + 1) for place in range(done, unseen.start()))
+            done = unseen.end()
+    if not done:
+        return Respelt(text)
+    places += ((place, place + 1) for place in range(done, len(text)))
+    return Respelt("".join([*pieces, text[done:]]), places)
 
 
 def in_latin(text: str) -> str | None:
@@ -133,6 +152,7 @@ def _is_latin(text: str) -> bool:
 
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]+")
 _LATIN: Final = re.compile("[a-zA-Z\u00c0-\u024f]+")
 

@@ -46,3 +46,20 @@ def test_a_day_of_publication_in_an_impossible_year_says_nothing(text: str, publ
 def test_an_impossible_day_in_a_text_is_no_day(day: str) -> None:
     extraction = extract(f"On {day} Lukashenko pardoned 20 people in Belarus.", published=date(2024, 12, 29))
     assert (extraction.facts.pardoned, extraction.occurred_on) == (20, None)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200d\u2060", "\u00ad", "\ufeff"])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "Lukashenko pardoned 20 people in Belarus."), ("be", "Лукашэнка памілаваў 20 чалавек, паведаміла БелТА.")],
+)
+def test_what_cannot_be_seen_inside_a_word_hides_neither_the_word_nor_its_place(
+    language: str, text: str, unseen: str
+) -> None:
+    hidden = text.replace("ка", f"к{unseen}а").replace("sh", f"s{unseen}h").replace("do", f"d{unseen}o")
+    hidden = hidden.replace("мі", f"м{unseen}і")
+    seen, found = extract(text), extract(hidden)
+    assert (found.kind, found.language, found.facts) == (seen.kind, language, seen.facts)
+    assert [each.name for each in found.persons] == [each.name for each in seen.persons]
+    shown = [text[slice(*claim.span)] for claim in seen.claims]
+    assert [hidden[slice(*claim.span)].replace(unseen, "") for claim in found.claims] == shown
