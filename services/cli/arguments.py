@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
 
 from services.cli.endings import Code, Ended
+from services.ingest.news_time import MINSK
 from services.runtime.clock import moment_or_ago
 
 Since = Annotated[str | None, typer.Option(metavar="TIME", help="from then on: RFC 3339, or so long ago: 24h, 30m, 7d")]
@@ -54,11 +55,17 @@ def entry_id(text: str, shown_by: str) -> str:
     return text
 
 
-def day(text: str | None) -> date | None:
+def day(text: str | None, today: date | None = None) -> date | None:
+    """`today`: Minsk's, unless given. Raises Ended over what is no date, and over one that is still to come."""
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        given = date.fromisoformat(text)
     except ValueError:
         raise Ended(Code.USAGE, f"--as-of {text!r} is no date; write it as YYYY-MM-DD") from None
+    if given > (today or datetime.now(MINSK).date()):
+        raise Ended(Code.USAGE, f"--as-of {text} is still to come; give the day on which the text came out")
+    return given
 
 
 def open_bytes(file: str) -> BinaryIO:

@@ -19,6 +19,7 @@ from services.ingest.sources.base import Given, Source
 from services.ingest.watching.health import Condition, Health, SourceMemory, SourceState, judge
 from services.ingest.watching.looking import Looking, Observers, Offer, Result, ask
 from services.ingest.watching.pauses import interval, pause_after
+from services.runtime.clock import rfc3339
 
 OnHealth = Callable[[str, Health], Awaitable[None]]
 """Told after every look how the source is doing; alarms hang on it."""
@@ -160,6 +161,11 @@ class Watcher:
         health = judge(state, self._clock(), timedelta(seconds=source.quiet_after))
         if health.condition is not self._conditions.get(source.id, Condition.OK):
             log = _log.info if health.condition is Condition.OK else _log.warning
-            log(f"source.{health.condition}", source=source.id, since=str(health.since), reason=health.reason)
+            log(
+                f"source.{health.condition}",
+                source=source.id,
+                since=health.since and rfc3339(health.since.timestamp()),
+                reason=health.reason,
+            )
         self._conditions[source.id] = health.condition
         await self._on_health(source.id, health)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ def test_a_day_is_a_date() -> None:
     assert found.isoformat() == "2024-12-28"
     with pytest.raises(Ended, match="YYYY-MM-DD"):
         day("28.12.2024")
+
+
+def test_a_day_that_is_still_to_come_is_none_on_which_a_text_came_out() -> None:
+    today = date(2024, 12, 28)
+    assert day("2024-12-28", today) == today
+    with pytest.raises(Ended, match="still to come"):
+        day("2024-12-29", today)
 
 
 def test_a_file_that_is_no_utf_8_is_a_mistake_of_usage_and_nothing_of_it_is_shown(tmp_path: Path) -> None:
