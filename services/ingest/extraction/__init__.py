@@ -74,8 +74,14 @@ def extract(
         return Extraction(Kind.OTHER, language=tongue, facts=Facts())
     words, spelt = lexicon(tongue), respelt(text, tongue)
     readings = read(spelt.text, words)
-    found = _news(readings, read(respelt(title or "", tongue).text, words), words, reference)
+    found = _news(readings, read(respelt(_own(title or "", text), tongue).text, words), words, reference)
     return _as_written(_extraction(readings, words, speakers(readings, words, outlet), found, reference), spelt)
+
+
+def _own(title: str, text: str) -> str:
+    """The title, unless it is the text's opening cut short: cut off, a sentence may say the reverse."""
+    opening = " ".join(title.split())
+    return "" if opening.endswith("…") and " ".join(text.split()).startswith(opening.rstrip("… ")) else title
 
 
 def _as_written(found: Extraction, spelt: Respelt) -> Extraction:

@@ -85,6 +85,11 @@ def test_a_title_helps_where_the_text_states_nothing() -> None:
     assert extract(text, title="Belarus: Lukashenko may pardon 20 prisoners").kind is Kind.OTHER
 
 
+def test_a_title_that_is_the_opening_of_the_text_cut_short_states_nothing() -> None:
+    text = "Lukashenko spoke in Minsk. He said that he had pardoned enough people."
+    assert extract(text, title="Lukashenko spoke in Minsk. He said that he had pardoned…").kind is Kind.OTHER
+
+
 @pytest.mark.skipif(not CORPUS.exists(), reason="the labelled corpus is not at hand")
 @pytest.mark.parametrize("language", ["en", "ru", "be"])
 def test_the_corpus_is_told_apart(language: str) -> None:
