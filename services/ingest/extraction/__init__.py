@@ -15,7 +15,6 @@ from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
 from services.ingest.extraction.arrests import arrest_claims
 from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers, speakers
 from services.ingest.extraction.claims import without_repeats
-from services.ingest.extraction.dates import plausible
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
@@ -23,8 +22,9 @@ from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, compile_everything, lexicon
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
-from services.ingest.extraction.persons import persons
-from services.ingest.extraction.reading import Reading, read
+from services.ingest.extraction.people.persons import persons
+from services.ingest.extraction.sentences.dates import plausible
+from services.ingest.extraction.sentences.reading import Reading, read
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims

@@ -8,16 +8,16 @@ from services.contract import Claim
 from services.ingest.extraction.articles import cited
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
-from services.ingest.extraction.crowds import counted_last
-from services.ingest.extraction.earlier import earlier_numbers
+from services.ingest.extraction.dialect.patterns import NAME, masked
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.namings import namings
-from services.ingest.extraction.patterns import NAME, masked
-from services.ingest.extraction.persons import is_private
-from services.ingest.extraction.reading import Reading
-from services.ingest.extraction.rows import adds_to, rows
-from services.ingest.extraction.together import taken_together
+from services.ingest.extraction.people.crowds import counted_last
+from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.people.persons import is_private
+from services.ingest.extraction.people.rows import adds_to, rows
+from services.ingest.extraction.people.together import taken_together
+from services.ingest.extraction.sentences.earlier import earlier_numbers
+from services.ingest.extraction.sentences.reading import Reading
 from services.ingest.extraction.whereabouts import authority
 
 

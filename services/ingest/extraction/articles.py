@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 import yaml
 
-from services.ingest.extraction.patterns import BadLexicon
+from services.ingest.extraction.dialect.patterns import BadLexicon
 
 _SUPERSCRIPTS: Final = {"¹": "-1", "²": "-2", "³": "-3", "⁴": "-4", "⁵": "-5"}
 _NUMBER: Final = r"\d{1,3}(?:(?:\.\d{1,2})|-\d{1,2}|[¹²³⁴⁵])?(?![\d%])(?:-?(?:й|я|ю|ой|ей|га|му|ага))?"

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Final, overload
 
 from services.contract import Party, PartyClass
+from services.ingest.extraction.dialect.patterns import PARTY, Patterns, masked
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.patterns import PARTY, Patterns, masked
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.sentences.reading import Reading
 
 UNATTRIBUTED: Final = Party(id="article", name="the article itself", party_class=PartyClass.MEDIA)
 """Says what a text tells in its own voice, where the caller did not name the outlet."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 from services.contract import Claim, Party, PartyClass, Precision, Value
 from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers
-from services.ingest.extraction.patterns import Patterns
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.dialect.patterns import Patterns
+from services.ingest.extraction.sentences.reading import Reading
 
 Scope = Literal["act", "total"]
 

@@ -11,7 +11,7 @@ from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import first_value
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.sentences.reading import Reading
 
 TITLE_ALONE: Final = "title_alone"
 """Only the title states the act; titles exaggerate."""

@@ -10,7 +10,7 @@ import msgspec
 from services.contract import Claim, Facts, Kind, Person, Place, Role
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import first_value
-from services.ingest.extraction.persons import named
+from services.ingest.extraction.people.persons import named
 
 
 def facts_of(

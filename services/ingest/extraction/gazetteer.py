@@ -15,9 +15,9 @@ import yaml
 
 from services.contract import Party, PartyClass, Place
 from services.data_files import read_yaml
-from services.ingest.extraction.patterns import BadLexicon
-from services.ingest.extraction.spelt import Spelt, spelt
-from services.ingest.extraction.vocabulary import Vocabulary
+from services.ingest.extraction.dialect.patterns import BadLexicon
+from services.ingest.extraction.dialect.spelt import Spelt, spelt
+from services.ingest.extraction.dialect.vocabulary import Vocabulary
 from services.names import fold, fold_token
 
 T = TypeVar("T")

@@ -10,12 +10,12 @@ from enum import Enum, auto
 from typing import Final
 
 from services.contract import Kind
-from services.ingest.extraction import dates
+from services.ingest.extraction.dialect.patterns import masked
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.namings import namings
-from services.ingest.extraction.patterns import masked
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.sentences import dates
+from services.ingest.extraction.sentences.reading import Reading
 
 _LEAD: Final = 8
 """Sentences in which news stands; what comes later is background to something else."""

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 import yaml
 
-from services.ingest.extraction.patterns import BadLexicon
+from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.spelling import in_latin, may_be_latin, without_unseen
 
 UNDETERMINED: Final = "und"

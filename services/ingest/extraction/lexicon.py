@@ -14,10 +14,16 @@ import yaml
 
 from services.contract import PartyClass, Precision
 from services.data_files import read_yaml
-from services.ingest.extraction.dates import around_month
-from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_all, compile_pattern, compile_table
-from services.ingest.extraction.spelt import Spelt, spelt
-from services.ingest.extraction.vocabulary import Hint, Vocabulary
+from services.ingest.extraction.dialect.patterns import (
+    BadLexicon,
+    Patterns,
+    compile_all,
+    compile_pattern,
+    compile_table,
+)
+from services.ingest.extraction.dialect.spelt import Spelt, spelt
+from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary
+from services.ingest.extraction.sentences.dates import around_month
 
 LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Final
 
 from services.contract import Kind
-from services.ingest.extraction.dates import Mention, resolve
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.sentences.dates import Mention, resolve
+from services.ingest.extraction.sentences.reading import Reading
 
 _TIME_ZONES: Final = timedelta(days=1)
 

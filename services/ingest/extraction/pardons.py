@@ -11,13 +11,13 @@ import msgspec
 from services.contract import Claim, Party, Precision
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
-from services.ingest.extraction.crowds import counted_last
-from services.ingest.extraction.earlier import earlier_numbers
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.reading import Reading
-from services.ingest.extraction.rows import adds_to, rows
-from services.ingest.extraction.together import taken_together
+from services.ingest.extraction.people.crowds import counted_last
+from services.ingest.extraction.people.rows import adds_to, rows
+from services.ingest.extraction.people.together import taken_together
+from services.ingest.extraction.sentences.earlier import earlier_numbers
+from services.ingest.extraction.sentences.reading import Reading
 
 PARTS: Final = (
     "convicted_of_extremism",

@@ -9,7 +9,7 @@ from services.contract import Claim
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import counted, places
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.sentences.reading import Reading
 
 TOTALS: Final = ("released_total", "deaths_in_custody", "still_held")
 """In the order in which a number is asked for."""

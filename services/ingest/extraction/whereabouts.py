@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from services.contract import Claim, Place
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim
+from services.ingest.extraction.dialect.patterns import NAME, masked
 from services.ingest.extraction.gazetteer import AUTHORITY, PLACE, gazetteer
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.namings import namings
-from services.ingest.extraction.patterns import NAME, masked
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.sentences.reading import Reading
 
 
 def where(readings: Sequence[Reading], news: News, lexicon: Lexicon) -> tuple[Place | None, str | None]:

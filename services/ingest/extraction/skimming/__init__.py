@@ -15,7 +15,7 @@ from services.contract import Claim, Kind, Party, Person, Role
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import Scope
 from services.ingest.extraction.gazetteer import gazetteer
-from services.ingest.extraction.passages import Sentence, sentences
+from services.ingest.extraction.sentences.passages import Sentence, sentences
 from services.ingest.extraction.skimming.counting import Count, counts
 from services.ingest.extraction.skimming.days import day_in, without_ordinal_dots
 from services.ingest.extraction.skimming.people import names_somebody_known, people_in, strangers_in

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.contract import Precision
-from services.ingest.extraction.passages import Sentence
+from services.ingest.extraction.sentences.passages import Sentence
 from services.ingest.extraction.skimming.words import Words
 
 _DIGITS: Final = re.compile(

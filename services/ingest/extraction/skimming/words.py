@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from services.data_files import read_yaml
-from services.ingest.extraction.patterns import BadLexicon
+from services.ingest.extraction.dialect.patterns import BadLexicon
 
 SKIMMED: Final = (
     "uk", "pl", "lt", "lv", "de", "fr", "es", "it", "pt", "nl", "sv", "fi", "is", "cs", "bg", "mk", "ka",

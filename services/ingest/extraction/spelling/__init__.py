@@ -14,7 +14,7 @@ import msgspec
 import yaml
 
 from services.data_files import read_yaml
-from services.ingest.extraction.patterns import BadLexicon
+from services.ingest.extraction.dialect.patterns import BadLexicon
 
 SPELT_IN_SEVERAL_WAYS: Final = ("be",)
 """Languages with a file here."""

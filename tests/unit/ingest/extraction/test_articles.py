@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.ingest.extraction.articles import cited
-from services.ingest.extraction.passages import plain
+from services.ingest.extraction.sentences.passages import plain
 
 CRIMINAL = [
     ("по ч. 3 ст. 130 УК", ["130"]),

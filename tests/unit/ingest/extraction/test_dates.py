@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from services.ingest.extraction import extract
-from services.ingest.extraction.dates import mentions, resolve
 from services.ingest.extraction.lexicon import lexicon
+from services.ingest.extraction.sentences.dates import mentions, resolve
 
 SATURDAY = date(2024, 12, 28)
 

@@ -9,9 +9,9 @@ from dataclasses import fields
 import pytest
 
 from services.contract import Facts, Role
+from services.ingest.extraction.dialect.patterns import BadLexicon, Patterns, compile_pattern
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import LANGUAGES, lexicon
-from services.ingest.extraction.patterns import BadLexicon, Patterns, compile_pattern
 
 REGIONS = {"brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.extraction.namings import again, namings
-from services.ingest.extraction.passages import sentences
+from services.ingest.extraction.people.namings import again, namings
+from services.ingest.extraction.sentences.passages import sentences
 
 
 def names(text: str, language: str) -> list[str]:

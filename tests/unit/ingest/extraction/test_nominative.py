@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.extraction.morphology import FullName, in_nominative
+from services.ingest.extraction.people.morphology import FullName, in_nominative
 from services.names import fold
 
 DECLINED = yaml.safe_load((Path(__file__).parent / "declined_names.yaml").read_text(encoding="utf-8"))

@@ -6,9 +6,9 @@ import pytest
 
 from services.contract import Precision
 from services.ingest.extraction.lexicon import lexicon
-from services.ingest.extraction.numbers import ordinals, quantities
-from services.ingest.extraction.passages import plain
-from services.ingest.extraction.reading import read
+from services.ingest.extraction.sentences.numbers import ordinals, quantities
+from services.ingest.extraction.sentences.passages import plain
+from services.ingest.extraction.sentences.reading import read
 
 
 def values(text: str, language: str = "en") -> list[int]:

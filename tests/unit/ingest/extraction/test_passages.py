@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.ingest.extraction.passages import plain, sentences
+from services.ingest.extraction.sentences.passages import plain, sentences
 
 
 def test_every_sentence_stands_where_it_says() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.extraction import Extraction, extract
-from services.ingest.extraction.passages import plain, sentences
+from services.ingest.extraction.sentences.passages import plain, sentences
 
 STORIES = Path(__file__).parent / "stories"
 

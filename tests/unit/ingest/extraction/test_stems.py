@@ -12,11 +12,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.ingest.extraction.dialect.patterns import DATE, NAME, NUMBER, PARTY, Patterns, compile_all
+from services.ingest.extraction.dialect.stems import conditions
+from services.ingest.extraction.dialect.vocabulary import Vocabulary
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
-from services.ingest.extraction.patterns import DATE, NAME, NUMBER, PARTY, Patterns, compile_all
-from services.ingest.extraction.reading import read
-from services.ingest.extraction.stems import conditions
-from services.ingest.extraction.vocabulary import Vocabulary
+from services.ingest.extraction.sentences.reading import read
 
 STORIES = Path(__file__).parent / "stories"
 

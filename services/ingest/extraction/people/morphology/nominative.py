@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from services.ingest.extraction.morphology import russian
-from services.ingest.extraction.morphology.declension import Case, Declensions, declensions
-from services.ingest.extraction.morphology.given_forms import GivenForm, readings_as_given
+from services.ingest.extraction.people.morphology import russian
+from services.ingest.extraction.people.morphology.declension import Case, Declensions, declensions
+from services.ingest.extraction.people.morphology.given_forms import GivenForm, readings_as_given
 from services.names import Sex
 
 _HERS: Final = ("ая", "ую", "ой", "ай")

@@ -9,12 +9,12 @@ import msgspec
 
 from services.contract import Kind, Person, Role
 from services.ingest.extraction.attribution import Speakers
-from services.ingest.extraction.earlier import earlier_clauses
+from services.ingest.extraction.dialect.patterns import NAME, Patterns, masked
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.namings import Naming, again, namings
-from services.ingest.extraction.patterns import NAME, Patterns, masked
-from services.ingest.extraction.positions import position_of
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.people.namings import Naming, again, namings
+from services.ingest.extraction.people.positions import position_of
+from services.ingest.extraction.sentences.earlier import earlier_clauses
+from services.ingest.extraction.sentences.reading import Reading
 from services.names import fold, without_patronymic
 
 _STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONED)

@@ -10,15 +10,15 @@ from functools import lru_cache
 from typing import Final
 
 from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
-from services.ingest.extraction.morphology import (
+from services.ingest.extraction.people.morphology import (
     FullName,
     given_readings,
     in_nominative,
     is_patronymic,
     one_of_a_couple,
 )
-from services.ingest.extraction.passages import Sentence
-from services.ingest.extraction.things import is_part_of_a_thing, is_surname
+from services.ingest.extraction.people.things import is_part_of_a_thing, is_surname
+from services.ingest.extraction.sentences.passages import Sentence
 from services.names import fold, fold_token
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĆČŁŃŚŠŬŹŻŽА-ЯЁІЎЇЄҐ"

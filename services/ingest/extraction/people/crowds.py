@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.numbers import Quantity
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.sentences.numbers import Quantity
+from services.ingest.extraction.sentences.reading import Reading
 
 
 def counted_last(readings: Sequence[Reading], lexicon: Lexicon) -> Quantity | None:

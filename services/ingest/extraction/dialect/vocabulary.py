@@ -9,8 +9,8 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import Final, NamedTuple
 
-from services.ingest.extraction.stems import LENGTH
-from services.ingest.extraction.syntax import END, MARKS
+from services.ingest.extraction.dialect.stems import LENGTH
+from services.ingest.extraction.dialect.syntax import END, MARKS
 
 ALWAYS: Final = 1
 """The bit that is seen in every sentence."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from services.contract import Claim, Precision
+from services.ingest.extraction.dialect.patterns import NAME, Patterns, masked
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.namings import namings
-from services.ingest.extraction.patterns import NAME, Patterns, masked
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.sentences.reading import Reading
 
 
 def adds_to(row: Claim, number: Claim) -> bool:

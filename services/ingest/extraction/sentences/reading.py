@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.ingest.extraction import dates, numbers
+from services.ingest.extraction.dialect.patterns import DATE, HEDGE, MEASURE, NUMBER, ORDINAL, masked
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.passages import Sentence, sentences
-from services.ingest.extraction.patterns import DATE, HEDGE, MEASURE, NUMBER, ORDINAL, masked
+from services.ingest.extraction.sentences import dates, numbers
+from services.ingest.extraction.sentences.passages import Sentence, sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from services.data_files import read_yaml
-from services.ingest.extraction.patterns import BadLexicon
+from services.ingest.extraction.dialect.patterns import BadLexicon
 
 
 class _Written(msgspec.Struct, forbid_unknown_fields=True):

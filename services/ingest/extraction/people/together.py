@@ -7,11 +7,11 @@ import re
 from services.contract import Claim, Precision
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim
+from services.ingest.extraction.dialect.patterns import NAME, ONE, masked
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.namings import namings
-from services.ingest.extraction.numbers import Quantity
-from services.ingest.extraction.patterns import NAME, ONE, masked
-from services.ingest.extraction.reading import Reading
+from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.sentences.numbers import Quantity
+from services.ingest.extraction.sentences.reading import Reading
 
 _SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
 

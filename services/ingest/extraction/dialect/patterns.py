@@ -20,9 +20,9 @@ from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Final, TypeVar
 
-from services.ingest.extraction.spelt import Spelt, spelt
-from services.ingest.extraction.stems import MOST_CONDITIONS, conditions
-from services.ingest.extraction.vocabulary import ALWAYS, Seen, Vocabulary
+from services.ingest.extraction.dialect.spelt import Spelt, spelt
+from services.ingest.extraction.dialect.stems import MOST_CONDITIONS, conditions
+from services.ingest.extraction.dialect.vocabulary import ALWAYS, Seen, Vocabulary
 
 T = TypeVar("T")
 

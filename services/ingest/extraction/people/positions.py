@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 import yaml
 
-from services.ingest.extraction.patterns import BadLexicon
+from services.ingest.extraction.dialect.patterns import BadLexicon
 
 _NEAR: Final = 60
 """Characters before and behind a name that are looked at."""

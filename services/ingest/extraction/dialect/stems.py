@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from services.ingest.extraction.syntax import END, MARKS, Choice, Letter, Letters, Many, Node, parse
+from services.ingest.extraction.dialect.syntax import END, MARKS, Choice, Letter, Letters, Many, Node, parse
 
 LENGTH: Final = 7
 """Letters of a word that are looked at: enough to tell "pardoned" from "parliament"."""

@@ -5,7 +5,7 @@ Rules and tables are data (`declension.yaml`); for Russian a dictionary is asked
 
 from __future__ import annotations
 
-from services.ingest.extraction.morphology.nominative import (
+from services.ingest.extraction.people.morphology.nominative import (
     FullName,
     given_readings,
     in_nominative,

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import pymorphy3
 
-from services.ingest.extraction.morphology.declension import ALL_CASES, Case
-from services.ingest.extraction.morphology.given_forms import GivenForm
+from services.ingest.extraction.people.morphology.declension import ALL_CASES, Case
+from services.ingest.extraction.people.morphology.given_forms import GivenForm
 from services.names import Sex
 
 _CASES: Final = {

@@ -9,8 +9,8 @@ from functools import reduce
 from operator import or_
 from typing import Final, Generic, TypeVar
 
-from services.ingest.extraction.stems import conditions
-from services.ingest.extraction.vocabulary import ALWAYS, Vocabulary
+from services.ingest.extraction.dialect.stems import conditions
+from services.ingest.extraction.dialect.vocabulary import ALWAYS, Vocabulary
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from services.ingest.extraction.morphology.declension import Case, declensions
-from services.ingest.extraction.morphology.romanisation import romanised
+from services.ingest.extraction.people.morphology.declension import Case, declensions
+from services.ingest.extraction.people.morphology.romanisation import romanised
 from services.names import GivenName, Sex, given_names
 
 _NO_NAMES: Final = frozenset({"german", "jury", "august"})
