@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import yaml
@@ -140,6 +140,17 @@ def lexicon(language: str) -> Lexicon:
     return _compiled(language, written)
 
 
+_GROUPS: Final = (
+    "counts", "everyone", "statements", "roles", "signals", "arrest", "rows", "pronouns", "together",
+)  # fmt: skip
+"""Keys with several lists of patterns, by name."""
+_LISTS: Final = (
+    "measures", "attributions", "of_before", "not_the_day", "likewise", "earlier", "listed", "somebody",
+    "appositions",
+)  # fmt: skip
+"""Keys with one list of patterns."""
+
+
 def _compiled(language: str, written: _Written) -> Lexicon:
     words, vocabulary = written.words, Vocabulary()
     numbers, scales = _by_word(written.numbers), _by_word(written.scales)
@@ -148,6 +159,8 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     weekdays = compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary)
     relative = (("|".join(said), days) for days, said in written.relative_days.items())
     relative_days = compile_table(relative, words, vocabulary)
+    groups: dict[str, Any] = {name: _groups(getattr(written, name), words, vocabulary) for name in _GROUPS}
+    lists: dict[str, Any] = {name: compile_all(getattr(written, name), words, vocabulary) for name in _LISTS}
     return Lexicon(
         language=language,
         numbers=numbers,
@@ -156,7 +169,6 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         ordinals=ordinals,
         number_words=vocabulary.hint([*numbers, *scales]),
         ordinal_words=vocabulary.hint(ordinals),
-        measures=compile_all(written.measures, words, vocabulary),
         people_follow=compile_pattern("<persons>", words),
         before_year=_before_number(words["of_time"].split("|")),
         hedges=tuple((precision, _before_number(hedges)) for precision, hedges in written.hedges.items()),
@@ -164,27 +176,12 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         months=months,
         weekdays=weekdays,
         relative_days=relative_days,
-        attributions=compile_all(written.attributions, words, vocabulary),
-        of_before=compile_all(written.of_before, words, vocabulary),
         anaphors=compile_table(((said, kind) for kind, said in written.anaphors.items()), words, vocabulary),
-        not_the_day=compile_all(written.not_the_day, words, vocabulary),
-        counts=_groups(written.counts, words, vocabulary),
-        everyone=_groups(written.everyone, words, vocabulary),
-        statements=_groups(written.statements, words, vocabulary),
-        roles=_groups(written.roles, words, vocabulary),
-        likewise=compile_all(written.likewise, words, vocabulary),
-        signals=_groups(written.signals, words, vocabulary),
-        arrest=_groups(written.arrest, words, vocabulary),
-        earlier=compile_all(written.earlier, words, vocabulary),
-        rows=_groups(written.rows, words, vocabulary),
-        pronouns=_groups(written.pronouns, words, vocabulary),
         named_aside=_before_name(written.named_aside, words) if written.named_aside else None,
-        listed=compile_all(written.listed, words, vocabulary),
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
-        together=_groups(written.together, words, vocabulary),
-        somebody=compile_all(written.somebody, words, vocabulary),
-        appositions=compile_all(written.appositions, words, vocabulary),
+        **groups,
+        **lists,
     )
 
 
