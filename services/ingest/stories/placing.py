@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -36,8 +37,10 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
     if same and not _is_tie(same) and same[0].story.state != "retracted":
         joined = _join(same[0].story, report, now)
-        # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
-        return _doubt(report, same, now) if joined.outcome == "revised" and report.doubts else joined
+        if joined.outcome == "revised" and report.doubts:
+            # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
+            return replace(_doubt(report, same, now), guess=same[0].story.id)
+        return joined
     if likely:
         return _doubt(report, likely, now)
     return _open(report, now)
