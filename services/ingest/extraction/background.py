@@ -1,0 +1,118 @@
+"""Which sentences tell of something earlier: by their words, by a month gone by, or by an older day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.sentences import dates
+from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.signals import referred_to, statement_of, without_references
+
+_OPENING: Final = 15
+"""Characters at the head of a sentence: a cue there ("In July, ...") governs all of it."""
+
+_CHRONICLE: Final = 3
+"""A sentence that names so many days lists what was."""
+
+FRESH: Final = timedelta(days=2)
+"""A dated act further than this before the text came out is not its news."""
+
+
+def is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:
+    """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
+    all_cues = lexicon.signals["background"].all(reading.counted)
+    if not all_cues and not reading.dates:
+        return False
+    told = (cue for cue in all_cues if not _is_of_late(reading, cue))
+    referred = referred_to(reading.counted, lexicon)
+    cues = [cue.span() for cue in told if not any(start <= cue.start() < end for start, end in referred)]
+    bordering = {match.end() for match in lexicon.not_the_day.all(reading.counted)}
+    months = (each for each in reading.dates if each.end not in bordering and _is_month_gone_by(each, reference))
+    cues += [(each.start, each.end) for each in months]
+    if _opens_with_a_year_gone_by(reading, reference) or any(start < _OPENING for start, _ in cues):
+        return True
+    return (
+        _govern_the_act(reading, cues, lexicon)
+        or _is_chronicle(reading, lexicon)
+        or is_old(reading, lexicon, reference, FRESH)
+    )
+
+
+def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:
+    """ "In July", told of in another month or in nobody knows which."""
+    if mention.month is None or mention.day is not None:
+        return False
+    return reference is None or mention.month != reference.month or mention.year not in {None, reference.year}
+
+
+def _is_of_late(reading: Reading, cue: re.Match[str]) -> bool:
+    """ "Since Monday": the news itself has lasted that long."""
+    return any(
+        cue.start() <= each.start < cue.end() and (each.weekday is not None or each.days_ago is not None)
+        for each in reading.dates
+    )
+
+
+def _opens_with_a_year_gone_by(reading: Reading, reference: date | None) -> bool:
+    """ "In 2015 ..."; a year further on may date a conviction or an election."""
+    return reference is not None and any(
+        each.start < _OPENING and each.month is None and each.year is not None and each.year < reference.year
+        for each in reading.dates
+    )
+
+
+def _is_chronicle(reading: Reading, lexicon: Lexicon) -> bool:
+    return len(_named_days(reading, lexicon)) >= _CHRONICLE
+
+
+def is_old(reading: Reading, lexicon: Lexicon, reference: date | None, by: timedelta) -> bool:
+    """Does every day that the sentence names lie that far back?"""
+    named = [dates.resolve(mention, reference) for mention in _days(reading, lexicon)]
+    days = [day for day in named if day is not None]
+    return reference is not None and bool(days) and all(day < reference - by for day in days)
+
+
+def _govern_the_act(reading: Reading, cues: Sequence[tuple[int, int]], lexicon: Lexicon) -> bool:
+    """Is a cue in the clause of the act? In another one it may date something else; without an act, it dates all."""
+    if not cues:
+        return False
+    act = statement_of(without_references(reading.counted, lexicon), lexicon, ("pardon", "release", "arrest"))
+    if act is None:
+        return True
+    between = (reading.counted[min(act.end(), end) : max(act.start(), start)] for start, end in cues)
+    return any("," not in words and ";" not in words for words in between)
+
+
+def _days(reading: Reading, lexicon: Lexicon) -> tuple[dates.Mention, ...]:
+    """The days that the sentence names, but for those of what it only refers to: "convicted in May of ..."."""
+    if not reading.dates:
+        return ()
+    elsewhere = referred_to(reading.counted, lexicon)
+    return tuple(
+        each
+        for each in reading.dates
+        if each.day is not None and not any(start <= each.start < end for start, end in elsewhere)
+    )
+
+
+def is_dated(reading: Reading, reference: date | None, within: timedelta) -> bool:
+    """Does the sentence name a day that lies no further back than that?"""
+    days = [dates.resolve(mention, reference) for mention in reading.dates]
+    return reference is not None and any(day is not None and day >= reference - within for day in days)
+
+
+def of_another_day(readings: Sequence[Reading], lexicon: Lexicon, act: int) -> frozenset[int]:
+    """Where the act is dated to a day, the sentences that name other days only, whatever the year."""
+    of_act = _named_days(readings[act], lexicon)
+    if not of_act:
+        return frozenset()
+    named = ((index, _named_days(reading, lexicon)) for index, reading in enumerate(readings))
+    return frozenset(index for index, days in named if days and not days & of_act)
+
+
+def _named_days(reading: Reading, lexicon: Lexicon) -> frozenset[tuple[int | None, int | None]]:
+    return frozenset((mention.month, mention.day) for mention in _days(reading, lexicon))
