@@ -57,7 +57,7 @@ class Lines:
                 line.moment()
             except ValueError as error:
                 self.bad.append(number)
-                say(f"line {number}: {error}")
+                say(f"vestka: line {number}: {error}")
             else:
                 yield line
 

@@ -41,7 +41,7 @@ def test_a_broken_line_is_named_and_the_others_are_read(
     found, lines = read(b'{"id": "a", "text": "one"}', raw, b'{"id": "c", "text": "three"}')
     assert [line.id for line in found] == ["a", "c"]
     said = capsys.readouterr().err
-    assert said.startswith("line 2: ")
+    assert said.startswith("vestka: line 2: ")
     assert why in said
     with pytest.raises(Ended) as ended:
         lines.end()
