@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.contract import Certainty, Change, Facts, Party, PartyClass, Precision, Value
+from services.contract import Certainty, Change, Facts, Party, Precision, Value
 from services.ingest.stories.fields import POLICIES, Shape, Weight
 from services.ingest.stories.merging import disputed_numbers
 from services.ingest.stories.numbers import Number, Relation, relate
-from services.ingest.stories.story import Story, Told, origin_classes
+from services.ingest.stories.story import Story, Told
 from services.ingest.stories.tellable import tellable
 
 
@@ -42,12 +42,10 @@ def all_changes_since_told(story: Story, told: Told) -> tuple[Change, ...]:
 
 def as_told(story: Story) -> Told:
     """What readers know once the story is published as it stands."""
-    facts, official = tellable(story).facts, PartyClass.OFFICIAL in origin_classes(story)
+    facts = tellable(story).facts
     return Told(
         facts=facts,
         certainty=story.certainty,
-        vouched=story.vouched,
-        official=official,
         hedges=dict(_hedges(facts, story)),
         disputed=disputed_numbers(story),
     )

@@ -40,10 +40,6 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     facts: Facts
     certainty: Certainty
-    vouched: bool
-    """It rested on more than media alone."""
-    official: bool = False
-    """An authority's word was among what it rested on."""
     hedges: dict[str, Precision] = {}
     """How numbers were hedged, by field; a number not listed was exact."""
     disputed: dict[str, tuple[int, ...]] = {}
