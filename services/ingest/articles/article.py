@@ -58,8 +58,11 @@ class Article:
     evidence: str | None = None
     """SHA-256 of the bytes that the article was read from, where they are kept."""
     speaks_for: str | None = None
+    outlet: str | None = None
+    owner: str | None = None
+    claims_to_be: str | None = None
     listed: Listed | None = None
-    """See `sources.base.Item`."""
+    """See `sources.base.Item`, for these five."""
 
 
 def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
@@ -92,6 +95,9 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         seen_key=_digest(f"{page_key(url) if url else item.source_id}\n{fingerprint}"),
         evidence=item.evidence,
         speaks_for=item.speaks_for,
+        outlet=item.outlet,
+        owner=item.owner,
+        claims_to_be=item.claims_to_be,
         listed=item.listed,
     )
 

@@ -69,7 +69,14 @@ class Item:
     evidence: str | None = None
     """SHA-256 of the original, once that is kept."""
     speaks_for: str | None = None
-    """The party (its slug in the gazetteer) whose voice the source is, where several sources are one voice."""
+    """The party (its slug in the gazetteer) whose own source this is, by our configuration and nothing else. None for
+    whatever somebody handed in: what a text says of itself proves nothing."""
+    outlet: str | None = None
+    """Who carried it: a slug of our configuration, the same for a site and its Telegram channel. None: `source_id`."""
+    owner: str | None = None
+    """Whose outlet it is; two outlets of one owner are not independent. None: its own."""
+    claims_to_be: str | None = None
+    """The name of a source that came in with the text, as whoever handed it in wrote it."""
     listed: Listed | None = None
     """The change of a list, where the body only puts it into words."""
 

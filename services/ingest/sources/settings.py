@@ -11,6 +11,7 @@ from services.contract import PartyClass
 from services.ingest.sources.asking import Manners
 from services.ingest.sources.links import host_of, web_link
 
+_SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 
@@ -36,7 +37,7 @@ class Section(BaseModel):
 class SourceSettings(Section):
     """The keys are explained in `infra/sources.yaml`, where people write them."""
 
-    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
+    id: str = Field(pattern=_SLUG, max_length=40)
     name: str = Field(min_length=1, max_length=100)
     source_class: PartyClass = Field(alias="class")
     url: str
@@ -45,7 +46,9 @@ class SourceSettings(Section):
     slowest: Seconds = Field(default=900.0, ge=10, le=86400)
     quiet_after: Seconds = Field(default=259200.0, ge=3600, le=31_536_000)
     enabled: bool = False
-    speaks_for: str | None = Field(default=None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    speaks_for: str | None = Field(default=None, pattern=_SLUG)
+    outlet: str | None = Field(default=None, pattern=_SLUG, max_length=40)
+    owner: str | None = Field(default=None, pattern=_SLUG, max_length=40)
     hosts: tuple[str, ...] = ()
     failures_seen: tuple[str, ...] = ()
     deadline: Seconds = Field(default=15.0, gt=0, le=60)

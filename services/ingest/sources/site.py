@@ -56,5 +56,7 @@ class Site:
             published=published,
             language=self._about.language or language,
             original=original,
-            speaks_for=self._about.speaks_for,
+            speaks_for=self._about.speaks_for or self._about.id,
+            outlet=self._about.outlet or self._about.speaks_for or self._about.id,
+            owner=self._about.owner,
         )
