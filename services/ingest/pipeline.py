@@ -112,9 +112,8 @@ def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
 
 def report_of(article: Article) -> Report | None:
     """The pure part of the road: None where the article tells nothing of ours."""
-    outlet = Party(
-        id=article.speaks_for or article.source_id, name=article.source_name, party_class=article.source_class
-    )
+    voice = article.speaks_for or article.outlet or article.source_id
+    outlet = Party(id=voice, name=article.source_name, party_class=article.source_class)
     if article.listed:
         return compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
     extraction = extract(
@@ -131,7 +130,7 @@ def report_of(article: Article) -> Report | None:
 def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
     match ruling.action:
         case "publish" | "publish_unconfirmed":
-            return Step(placement.story, publish=True, changes=placement.changes, waits_for=ruling.name_waits)
+            return Step(placement.story, publish=True, changes=placement.changes, waits_for=ruling.part_waits)
         case "hold":
             return Step(hold(placement.story, ruling.reason, now))
         case _ if ruling.reason in OLD_NEWS:

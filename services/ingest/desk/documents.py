@@ -61,7 +61,9 @@ def report_row(report: Report, background: Background) -> dict[str, Any]:
         "published": report.source.published,
         "source_removed": background.removed.get(report.source.url or ""),
         "evidence": _evidence(report.source.evidence, background.evidence),
-        "origin": report.origin.id,
+        "outlet": report.source.outlet,
+        "claims_to_be": report.source.claims_to_be,
+        "origin": report.source.origin.id if report.source.origin else None,
         "doubts": list(report.doubts),
         "facts": msgspec.to_builtins(report.facts),
     }

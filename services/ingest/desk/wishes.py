@@ -88,6 +88,8 @@ def _operators_word(reason: str, now: datetime) -> Source:
         language="und",
         sha256=hashlib.sha256(reason.encode()).hexdigest(),
         published=rfc3339(now.timestamp()),
+        outlet=OUR_DESK.id,
+        origin=OUR_DESK,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import yaml
 from pydantic import ValidationError
 
+from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.sources.asking import Fetch
 from services.ingest.sources.base import Source
 from services.ingest.sources.settings import SourceSettings
@@ -90,9 +91,22 @@ def _read_entry(entry: Any, kinds: Mapping[str, SourceKind]) -> tuple[SourceKind
     if kind is None:
         raise _Mistakes(f"`kind` must be one of: {', '.join(sorted(kinds))}")
     try:
-        return kind, kind.Settings.model_validate(entry)
+        settings = kind.Settings.model_validate(entry)
     except ValidationError as error:
         raise _Mistakes(*map(_explain, error.errors(include_input=False))) from None
+    _check_voice(settings)
+    return kind, settings
+
+
+def _check_voice(settings: SourceSettings) -> None:
+    """An authority's or a group's own word confirms by itself, so no source of another class may be taken for one."""
+    voice = settings.speaks_for or settings.id
+    classes = {party.party_class for _, party in gazetteer().parties if party.id == voice}
+    if classes and settings.source_class not in classes:
+        raise _Mistakes(
+            f"`speaks_for`: {voice} is {', '.join(classes)} in the gazetteer, and this source is of class "
+            f"{settings.source_class.value}; correct one of the two"
+        )
 
 
 def _explain(problem: Mapping[str, Any]) -> str:
