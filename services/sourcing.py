@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Final
 
-from services.contract import PartyClass, Source
+from services.contract import Certainty, Party, PartyClass, Source
 
 ENTITLED: Final = frozenset({PartyClass.OFFICIAL, PartyClass.DEFENDER})
 """Authorities and rights groups: whose own word confirms, and who may name people."""
@@ -42,10 +42,32 @@ CONFIRMING: Final = frozenset({Basis.OWN_OFFICIAL, Basis.OWN_DEFENDER, Basis.IND
 def is_own_word(source: Source) -> bool:
     """Did the authority or the group say it in its own source? State outlets speak for the state, whichever of its
     bodies they quote."""
-    if source.speaks_for is None or source.source_class not in ENTITLED or source.origin is None:
-        return False
-    of_state = source.source_class is source.origin.party_class is PartyClass.OFFICIAL
-    return source.origin.id == source.speaks_for or of_state
+    return source.origin is not None and is_own(source.origin, source)
+
+
+def is_own(party: Party, source: Source) -> bool:
+    """Is this a source of ours in which that authority or group speaks itself?"""
+    return is_trusted(source) and party.party_class in ENTITLED and is_firsthand(party, source)
+
+
+def is_trusted(source: Source) -> bool:
+    """A source of ours that is an authority's or a rights group's, whomever it quotes."""
+    return source.speaks_for is not None and source.source_class in ENTITLED
+
+
+def is_firsthand(party: Party, source: Source) -> bool:
+    """Does the party speak here itself, or does somebody quote it? An outlet is always heard firsthand in its texts."""
+    if party.id in (source.outlet, source.speaks_for):
+        return True
+    of_state = source.source_class is party.party_class is PartyClass.OFFICIAL
+    return of_state and source.speaks_for is not None
+
+
+def certainty_by(sources: Sequence[Source], told: Certainty) -> Certainty:
+    """What a message may call certain: never confirmed where its own list of sources does not bear it out."""
+    if told is Certainty.CONFIRMED and basis_of(sources) not in CONFIRMING:
+        return Certainty.REPORTED
+    return told
 
 
 def quotes_weight(source: Source) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 from services.contract import Claim, Place, Source
 from services.ingest.reports import Report
 from services.ingest.stories.dating import Dated, date_of
-from services.sourcing import ENTITLED, is_own_word
+from services.sourcing import is_own_word
 
 DESK: Final = "vestka"
 """The party that speaks where an operator corrects on nobody else's word; and the outlet of its sources."""
@@ -97,11 +97,6 @@ def voices(story: Accounted) -> list[Source]:
 def is_firm(story: Accounted) -> bool:
     """Does an authority or a rights group say it in its own source?"""
     return any(is_own_word(source) for source in voices(story))
-
-
-def is_trusted(source: Source) -> bool:
-    """A source of ours that is an authority's or a rights group's, whomever it quotes."""
-    return source.speaks_for is not None and source.source_class in ENTITLED
 
 
 def waiting_accounts(story: Accounted) -> tuple[Account, ...]:

@@ -11,7 +11,7 @@ from services.contract import Claim, PartyClass, Source
 from services.ingest.stories.accounts import DESK
 from services.ingest.stories.fields import POLICIES, Shape
 from services.ingest.stories.numbers import Number, Relation, relate
-from services.sourcing import ENTITLED, UNNAMED, count_independent
+from services.sourcing import ENTITLED, UNNAMED, count_independent, is_own
 
 MOST_CARRIERS: Final = 3
 """Outlets that are remembered for one statement of one party: two of them make it stand."""
@@ -31,22 +31,10 @@ def rank(claim: Claim, sources: Sequence[Source]) -> Rank:
     source = sources[claim.source]
     if source.outlet == DESK:
         return Rank.DESK
-    if is_own(claim, source):
+    if is_own(claim.said_by, source):
         return Rank.OFFICIAL if claim.said_by.party_class is PartyClass.OFFICIAL else Rank.DEFENDER
     of_weight = claim.said_by.party_class in ENTITLED and claim.said_by.id not in UNNAMED
     return Rank.QUOTED if of_weight else Rank.MEDIA
-
-
-def is_own(claim: Claim, source: Source) -> bool:
-    """As `sourcing.is_own_word`, of one statement."""
-    if source.speaks_for is None or source.source_class not in ENTITLED:
-        return False
-    of_state = source.source_class is claim.said_by.party_class is PartyClass.OFFICIAL
-    return claim.said_by.id == source.speaks_for or of_state
-
-
-def is_firsthand(claim: Claim, sources: Sequence[Source]) -> bool:
-    return is_own(claim, sources[claim.source])
 
 
 def is_number(field: str) -> bool:
@@ -79,7 +67,7 @@ def _again(claims: list[Claim], at: int, claim: Claim, sources: tuple[Source, ..
 
 def _adds(claim: Claim, others: Sequence[Claim], sources: tuple[Source, ...]) -> bool:
     carriers = (sources[other.source] for other in others if _agree(other, claim))
-    return is_own(claim, sources[claim.source]) or count_independent(carriers) < MOST_CARRIERS
+    return is_own(claim.said_by, sources[claim.source]) or count_independent(carriers) < MOST_CARRIERS
 
 
 def _without_misquotes(claims: list[Claim], own: Claim, sources: tuple[Source, ...]) -> list[Claim]:
@@ -104,7 +92,7 @@ def _on_the_same(old: Claim, new: Claim) -> bool:
 def _is_of_outlet(old: Claim, new: Claim, sources: tuple[Source, ...]) -> bool:
     """Of one outlet; the several own sources of one party speak with one voice."""
     was, now = sources[old.source], sources[new.source]
-    return was.outlet == now.outlet or (is_own(old, was) and is_own(new, now))
+    return was.outlet == now.outlet or (is_own(old.said_by, was) and is_own(new.said_by, now))
 
 
 def _agree(old: Claim, new: Claim) -> bool:

@@ -13,7 +13,6 @@ from services.ingest.stories.accounts import (
     Account,
     account_of,
     is_firm,
-    is_trusted,
     standing_accounts,
     standing_sources,
     voices,
@@ -28,7 +27,7 @@ from services.ingest.stories.standing import disputed_fields, has_own_count, jud
 from services.ingest.stories.story import Story
 from services.names import fold
 from services.runtime.clock import rfc3339
-from services.sourcing import CONFIRMING, basis_of, is_own_word, quotes_weight
+from services.sourcing import CONFIRMING, basis_of, is_own_word, is_trusted, quotes_weight
 
 
 def merge(story: Story, report: Report, now: datetime) -> Story:

@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 
 from services.contract import Person, Role, Source
-from services.ingest.stories.accounts import is_trusted
 from services.names import fold, similarity, without_patronymic
 from services.names.given import given_names
+from services.sourcing import is_trusted
 
 ALIKE: Final = 93.0
 """Above it two folded names are one person, given a second key (measured on 308 people with 1,227 spellings)."""

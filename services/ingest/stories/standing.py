@@ -22,13 +22,12 @@ from services.ingest.stories.accounts import (
     Account,
     Accounted,
     is_firm,
-    is_trusted,
     standing_sources,
     stands,
 )
-from services.ingest.stories.claims import Rank, contradict, is_count_of_act, is_own, rank
+from services.ingest.stories.claims import Rank, contradict, is_count_of_act, rank
 from services.ingest.stories.fields import POLICIES, Shape
-from services.sourcing import count_independent
+from services.sourcing import count_independent, is_own, is_trusted
 
 COUNTED: Final = frozenset({"pardoned", "detained"})
 """How many the act is about: what a headline says."""
@@ -102,7 +101,7 @@ def taken_back(story: Accounted, accounts: Sequence[Account]) -> tuple[Account, 
 
 
 def has_own_count(story: Accounted) -> bool:
-    return any(claim.field in COUNTED and is_own(claim, story.sources[claim.source]) for claim in story.claims)
+    return any(claim.field in COUNTED and is_own(claim.said_by, story.sources[claim.source]) for claim in story.claims)
 
 
 def disputed_fields(claims: Iterable[Claim]) -> tuple[str, ...]:

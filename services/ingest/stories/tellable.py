@@ -14,12 +14,12 @@ from typing import Final
 import msgspec
 
 from services.contract import Claim, Facts, Person, Role, Source, Value
-from services.ingest.stories.accounts import is_trusted, standing_sources
-from services.ingest.stories.claims import is_firsthand
+from services.ingest.stories.accounts import standing_sources
 from services.ingest.stories.people import Match, is_entitled, match
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
+from services.sourcing import is_own, is_trusted
 
 _NAME_FIELDS: Final = ("names", "names_pardoned")
 
@@ -73,9 +73,13 @@ def _each_once(claims: Iterable[Claim], sources: tuple[Source, ...]) -> Iterator
     found: dict[tuple[str, str, str, Value, str], Claim] = {}
     for claim in claims:
         key = (claim.field, claim.scope, claim.said_by.id, claim.value, claim.precision)
-        if key not in found or (is_firsthand(claim, sources) and not is_firsthand(found[key], sources)):
+        if key not in found or (_is_own(claim, sources) and not _is_own(found[key], sources)):
             found[key] = claim
     return iter(found.values())
+
+
+def _is_own(claim: Claim, sources: tuple[Source, ...]) -> bool:
+    return is_own(claim.said_by, sources[claim.source])
 
 
 def _is_nameable(person: Person, story: Story) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from services.contract import Event, Kind, PartyClass, Precision
 from services.notify.alerts.model import Row, Said
-from services.notify.alerts.statements import Statement, statements
+from services.notify.alerts.statements import Statement, Voice, statements
 from services.notify.alerts.values import value_text
 from services.notify.languages import Language
 
@@ -102,11 +102,16 @@ def _said(event: Event, language: Language, field: str, statement: Statement, *,
 
 def who_says(event: Event, language: Language, statement: Statement) -> str:
     """Names of parties; without a claim, whoever the event is attributed to; failing that, the texts themselves."""
-    names = [language.party(party).name for party in statement.parties]
+    names = [spoken(language, voice) for voice in statement.voices]
     if not names:
         attributed = event.data.headline_facts.attribution or tuple(source.name for source in event.data.sources[:2])
         names = [known.name if (known := language.known_party(name)) else name for name in attributed]
     return language.listed(names) if names else ""
+
+
+def spoken(language: Language, voice: Voice) -> str:
+    """ "Viasna", or "Viasna, as quoted by Example Wire"."""
+    return language.relayed(language.party(voice.party).name, voice.through)
 
 
 def _is_everybody(event: Event, part: Statement) -> bool:
