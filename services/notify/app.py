@@ -18,14 +18,16 @@ from services.notify.desk import Desk
 from services.notify.doors import StopDoor, routes
 from services.notify.events import Events
 from services.notify.gates import ChannelGate
+from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
 from services.notify.pipeline import Notifier, attempt_due_forever
+from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
 from services.notify.retries import DueQueue, retries_key
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.notify.stop_links import StopLinks, link_key
+from services.notify.stop_links import StopLinks
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
@@ -69,8 +71,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     metrics, vault = Metrics(), Vault(redis)
     channels, egress = open_notify_channels(settings)
     renderer = Renderer(settings.templates)
-    given = settings.link_key.get_secret_value() if settings.link_key else None
-    links = StopLinks(await link_key(redis, given), settings.public_url)
+    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    links, references = StopLinks(keyring, settings.public_url), References(keyring)
     renderings, revisions = Renderings(renderer), Revisions(redis)
     desks = {
         name: Desk(
@@ -81,6 +83,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             gate=ChannelGate(redis, name),
             revisions=revisions,
             metrics=metrics,
+            references=references,
             stop_url=links.url,
         )
         for name, channel in channels.items()
@@ -95,6 +98,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     async def prepare() -> None:
         await ensure_groups(redis, list(desks))
+        if not await take_into_use(redis, keyring):
+            log.warning("link_key_changed", todo="name the one before in VESTKA_LINK_KEYS_BEFORE: its links")
         if settings.subscribers_file is not None:
             count = await load_file(
                 settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())

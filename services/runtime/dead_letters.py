@@ -1,11 +1,11 @@
 """What cannot go on by itself, kept for an operator: poison (our fault) and undeliverable (theirs), apart.
 
-A letter names the event, the channel and the subscriber's number: never an address or a watched name.
+A letter names the event and the channel; whose delivery it was is sealed. No address, number or watched name is in it.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 import msgspec
@@ -17,7 +17,6 @@ DEAD_STREAM: Final = "vestka:dead"
 DEAD_COUNTS: Final = "vestka:dead:counts"
 """How many letters of each kind there are, so that nobody has to read them to know."""
 
-_ID: Final = re.compile(r"[0-9,-]*")
 _BURY: Final = """
 redis.call('XADD', KEYS[1], '*', 'letter', ARGV[1])
 redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
@@ -35,10 +34,13 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry: str | None = None
     """The entry there; for undeliverable, the entry of the events stream."""
     work: dict[str, str] = {}
-    """Poison of a stream that is soon trimmed: the entry's own fields, if they are nothing but numbers and ids."""
+    """Poison of a stream that is soon trimmed: the entry's own fields, as far as they show nobody."""
     event_id: str | None = None
     channel: str | None = None
+    reference: str | None = None
+    """Whose delivery it was, sealed by whoever buried it: the same in every letter about it, and nobody's otherwise."""
     number: int | None = None
+    """The subscriber's number, in letters of before it was sealed. Never set any more."""
     attempts: int = 0
 
     def encode(self) -> str:
@@ -52,16 +54,15 @@ class Buried(msgspec.Struct, frozen=True):
     letter: DeadLetter
 
 
-def poison(entry: Entry, attempts: int, reason: str, at: str) -> DeadLetter:
-    """The letter for an entry that cannot be handled. It repeats nothing that could be an address or a name."""
-    harmless = all(_ID.fullmatch(value) for value in entry.fields.values())
+def poison(entry: Entry, attempts: int, reason: str, at: str, work: Mapping[str, str]) -> DeadLetter:
+    """The letter for an entry that cannot be handled. `work`: what of the entry may be repeated, and shows nobody."""
     return DeadLetter(
         kind="poison",
         reason=reason,
         at=at,
         stream=entry.stream,
         entry=entry.id,
-        work=entry.fields if harmless else {},
+        work=dict(work),
         attempts=attempts,
     )
 

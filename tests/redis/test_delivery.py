@@ -8,6 +8,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from services.contract import Status
 from services.notify.channels.base import Address, Reason, Refused, Retry, Sent
 from services.notify.ledger import State
+from services.notify.redriving import subscriber_of
 from services.notify.retries import ATTEMPTS, SCHEDULE
 from tests.redis.house import House
 from tests.redis.samples import pardon
@@ -32,7 +33,7 @@ async def test_the_far_side_gets_what_is_the_readers_own(house: House) -> None:
     (delivery,) = house.mail.taken
     assert delivery.address.target == "reader@example.org"
     assert (delivery.language, delivery.mode) == ("ru", "discreet")
-    assert delivery.stop_url.endswith(f"/stop/{someone.number:x}-sample")
+    assert await house.whose_link(delivery.stop_url) == someone
     assert (delivery.attempt, delivery.retries_remaining) == (1, len(SCHEDULE))
     assert delivery.next_attempt_at == int(house.clock() + SCHEDULE[0])
 
@@ -67,7 +68,8 @@ async def test_what_fails_through_the_whole_schedule_ends_as_a_dead_letter(house
     (buried,) = await house.dead.all()
     letter = buried.letter
     assert (letter.kind, letter.reason, letter.attempts) == ("undeliverable", "exhausted", ATTEMPTS)
-    assert (letter.event_id, letter.channel, letter.number) == (EVENT.id, "email", someone.number)
+    assert (letter.event_id, letter.channel, letter.number) == (EVENT.id, "email", None)
+    assert subscriber_of(letter, house.references) == someone.number
     assert await house.queues["email"].length() == 0
 
 
@@ -119,7 +121,8 @@ async def test_our_own_fault_is_poison_and_is_not_tried_again(house: House) -> N
     await house.deliver_due()
     assert len(house.mail.attempted) == 1
     (buried,) = await house.dead.all()
-    assert (buried.letter.kind, buried.letter.reason, buried.letter.number) == ("poison", "ValueError", someone.number)
+    assert (buried.letter.kind, buried.letter.reason) == ("poison", "ValueError")
+    assert subscriber_of(buried.letter, house.references) == someone.number
     assert "example.org" not in buried.letter.encode()
 
 
@@ -173,7 +176,8 @@ async def test_every_outcome_is_counted_by_channel_and_reason(house: House) -> N
     }
 
 
-async def test_what_an_attempt_writes_to_the_log_is_numbers_and_never_an_address(house: House) -> None:
+async def test_what_an_attempt_writes_to_the_log_is_neither_a_number_nor_an_address(house: House) -> None:
+    await house.redis.set("vestka:subscribers:last", 4_815_162_341)
     await house.subscribe(targets={"email": "reader@example.org"})
     house.mail.will(Retry(Reason.TIMEOUT), ValueError("broken"))
     with structlog.testing.capture_logs() as lines:
@@ -182,3 +186,6 @@ async def test_what_an_attempt_writes_to_the_log_is_numbers_and_never_an_address
         await house.deliver_due()
     assert {line["event"] for line in lines} >= {"attempt", "delivery_poisoned"}
     assert "reader@" not in str(lines)
+    assert "4815162342" not in str(lines)
+    tags = {line["delivery"] for line in lines if "delivery" in line}
+    assert len(tags) == 1, "the attempts of one delivery can be told to be its"

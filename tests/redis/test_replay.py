@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.notify.channels.base import Reason, Refused, Retry
-from services.notify.redriving import CannotRedrive
+from services.notify.keyring import Keyring
+from services.notify.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.references import References
 from services.notify.replay import STALE_AFTER, Plan, Selection
 from services.notify.vault import UnknownSubscriber
 from tests.redis.house import House
@@ -233,3 +237,57 @@ async def test_what_has_no_address_any_more_cannot_be_redriven_until_the_subscri
     await house.redrive(buried)
     await house.deliver()
     assert house.mail.takers() == [someone.number]
+
+
+async def test_neither_a_letter_nor_what_is_put_on_a_stream_bears_the_readers_number(house: House) -> None:
+    await house.redis.set("vestka:subscribers:last", 4_815_162_341)
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    await house.replay(Selection(status="failed"))
+    (buried,) = await house.dead.all()
+    await house.redrive(buried)
+    streams = [key async for key in house.redis.scan_iter(_type="stream")]
+    left = str([await house.redis.xrange(stream) for stream in streams])
+    assert str(someone.number) not in left
+    assert f"{someone.number:x}" not in left
+    assert "shard" not in left
+    await house.deliver()
+    assert house.mail.takers() == [someone.number]
+
+
+async def test_a_letter_of_before_numbers_were_sealed_is_redriven_all_the_same(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    (buried,) = await house.dead.all()
+    await house.dead.drop(buried)
+    await house.dead.bury(msgspec.structs.replace(buried.letter, reference=None, number=someone.number))
+    (old,) = await house.dead.all()
+    await house.redrive(old)
+    await house.deliver()
+    assert house.mail.takers() == [someone.number]
+
+
+async def test_a_letter_sealed_with_a_key_we_lack_says_so_and_stays(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    (buried,) = await house.dead.all()
+    rotated = References(Keyring(b"new"))
+    with pytest.raises(CannotRedrive, match="VESTKA_LINK_KEYS_BEFORE"):
+        await redrive(house.redis, buried, lambda channel: house.desks[channel].ledger, rotated)
+    assert await house.dead.all() == [buried]
+    again = References(Keyring(b"new", (house.keyring.current,)))
+    assert subscriber_of(buried.letter, again) == someone.number
+
+
+async def test_a_letter_about_somebody_erased_says_so_without_a_number(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    (buried,) = await house.dead.all()
+    await house.vault.erase(someone.number)
+    with pytest.raises(CannotRedrive, match="erased; drop the letter") as raised:
+        await house.redrive(buried)
+    assert not re.search(r"\d", str(raised.value))
