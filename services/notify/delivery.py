@@ -84,9 +84,7 @@ async def _make(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
     if open_at > now:
         await desk.ledger.close_waiting(event.id, claim, due.member, open_at, claim.progress, attempted=False)
         return
-    stop_url = desk.stop_url(await desk.vault.stop_seed(subscriber))
-    delivery = _delivery(desk, event, subscriber, target, claim, earlier.get(claim.number), stop_url)
-    await _send(desk, delivery, due, claim)
+    await _send(desk, _delivery(desk, event, subscriber, target, claim, earlier.get(claim.number)), due, claim)
 
 
 def _target(
@@ -104,8 +102,8 @@ def _delivery(
     address: Address,
     claim: Claim,
     first_reference: str | None,
-    stop_url: str,
 ) -> Delivery:
+    assert subscriber.stop_seed is not None  # of whom `_today` gives
     last, first = claim.attempt >= ATTEMPTS, event_id(event.data.story_id, 1)
     return Delivery(
         event=event,
@@ -113,7 +111,7 @@ def _delivery(
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=stop_url,
+        stop_url=desk.stop_url(subscriber.stop_seed),
         message_id=desk.references.message_id(desk.channel.name, event.id, claim.number),
         first_message_id=desk.references.message_id(desk.channel.name, first, claim.number),
         attempt=claim.attempt,
@@ -132,7 +130,7 @@ async def _still_wanted(vault: Vault, number: int) -> bool:
 
 async def _today(vault: Vault, number: int) -> Subscriber | None:
     try:
-        return await vault.get(number)
+        return await vault.with_stop_seed(number)
     except UnknownSubscriber:
         return None
 

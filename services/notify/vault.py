@@ -106,11 +106,10 @@ class Vault:
         except UnknownSubscriber:  # erased in between
             return None
 
-    async def stop_seed(self, subscriber: Subscriber) -> str:
-        """What their link is made of; made now for one stored before there were seeds. Raises UnknownSubscriber."""
-        seed = subscriber.stop_seed or (await self._amend(subscriber.number, lambda known: known)).stop_seed
-        assert seed is not None
-        return seed
+    async def with_stop_seed(self, number: int) -> Subscriber:
+        """As `get`; one stored before there were seeds gets one now. Raises UnknownSubscriber."""
+        subscriber = await self.get(number)
+        return subscriber if subscriber.stop_seed else await self._amend(number, lambda known: known)
 
     async def set_active(self, number: int, active: bool) -> Subscriber:
         """Raises UnknownSubscriber."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -9,6 +10,7 @@ from services.contract import Status
 from services.notify.channels.base import Address, Reason, Refused, Retry, Sent
 from services.notify.ledger import State
 from services.notify.redriving import subscriber_of
+from services.notify.replay import Selection
 from services.notify.retries import ATTEMPTS, SCHEDULE
 from tests.redis.house import House
 from tests.redis.samples import pardon
@@ -189,3 +191,28 @@ async def test_what_an_attempt_writes_to_the_log_is_neither_a_number_nor_an_addr
     assert "4815162342" not in str(lines)
     tags = {line["delivery"] for line in lines if "delivery" in line}
     assert len(tags) == 1, "the attempts of one delivery can be told to be its"
+
+
+async def test_who_was_stored_before_links_were_random_gets_a_letter_with_such_a_link(house: House) -> None:
+    someone = await house.subscribe()
+    old = msgspec.structs.replace(someone, stop_seed=None)
+    await house.redis.set(f"vestka:subscriber:{someone.number}", msgspec.json.encode(old))
+    await house.deliver(EVENT, pardon("pardon-20241229-bbbbbb"))
+    first, second = house.mail.taken
+    assert first.stop_url == second.stop_url
+    assert (await house.whose_link(first.stop_url)) == await house.vault.get(someone.number)
+
+
+async def test_every_attempt_and_every_sending_again_bears_one_id_and_a_revision_answers_to_it(house: House) -> None:
+    await house.subscribe()
+    house.mail.will(Retry(Reason.SERVER_ERROR))
+    await house.deliver(EVENT)
+    house.clock.forward(SCHEDULE[0])
+    await house.deliver_due()
+    await house.replay(Selection(event_id=EVENT.id, force=True))
+    await house.deliver(pardon(revision=2))
+    ids = [one.message_id for one in house.mail.attempted if one.event.id == EVENT.id]
+    assert len(ids) >= 2
+    assert len(set(ids)) == 1
+    assert house.mail.taken[-1].event.id != EVENT.id
+    assert house.mail.taken[-1].first_message_id == ids[0] != house.mail.taken[-1].message_id

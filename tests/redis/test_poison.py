@@ -147,9 +147,7 @@ async def test_work_of_before_it_was_sealed_is_sealed_when_it_is_buried(
     assert "4815162342" not in str(raw)
 
 
-async def test_work_sealed_with_a_key_we_lack_is_buried_whole(
-    redis: Redis, redis_url: str, house: House
-) -> None:
+async def test_work_sealed_with_a_key_we_lack_is_buried_whole(redis: Redis, redis_url: str, house: House) -> None:
     someone = await house.subscribe()
     entry = await house.publish(pardon())
     others = References(Keyring(b"another key"))
