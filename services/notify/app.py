@@ -20,6 +20,7 @@ from services.notify.events import Events
 from services.notify.gates import ChannelGate
 from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
+from services.notify.old_letters import seal_old_letters
 from services.notify.pipeline import Notifier, attempt_due_forever
 from services.notify.references import References
 from services.notify.rendering import Renderer
@@ -100,6 +101,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await ensure_groups(redis, list(desks))
         if not await take_into_use(redis, keyring):
             log.warning("link_key_changed", todo="name the one before in VESTKA_LINK_KEYS_BEFORE: its links")
+        if sealed := await seal_old_letters(notifier.dead_letters, references):
+            log.info("old_letters_sealed", count=sealed)
         if settings.subscribers_file is not None:
             count = await load_file(
                 settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())

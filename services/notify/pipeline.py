@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -25,11 +24,10 @@ from services.contract import Undecodable, deliveries_stream, event_id
 from services.notify.delivery import attempt, had_earlier
 from services.notify.desk import Desk
 from services.notify.events import Events, Published, read_event
-from services.notify.keyring import OtherKey
 from services.notify.retries import Due, DueQueue
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, goes_first, route
-from services.notify.shard_work import ShardWork, UnreadableWork, safe_to_keep
+from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.topics import topics_of_event
 from services.runtime.clock import rfc3339
@@ -123,12 +121,10 @@ class Notifier:
 
     def _kept(self, entry: Entry) -> Mapping[str, str]:
         """Its work, sealed where it was not yet; nothing of what is no work of ours."""
-        if safe_to_keep(entry.fields):
-            return entry.fields
         for name, desk in self.desks.items():
             if entry.stream == deliveries_stream(name):
-                with suppress(UnreadableWork, OtherKey):
-                    return ShardWork.of(entry.fields, name, desk.references).fields(name, desk.references)
+                sealed = sealed_fields(entry.fields, name, desk.references)
+                return sealed if safe_to_keep(sealed) else {}
         return {}
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
 from services.contract import deliveries_stream
-from services.notify.channels import CHANNELS
 from services.notify.keyring import OtherKey
 from services.notify.ledger import Ledger, State
+from services.notify.old_letters import sealed_work
 from services.notify.references import References
-from services.notify.shard_work import ShardWork, UnreadableWork, safe_to_keep
+from services.notify.shard_work import ShardWork
 from services.notify.subscribers import shard_of
 from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.dead_letters import Buried, DeadLetter, DeadLetters
@@ -67,12 +66,7 @@ def _undelivered(letter: DeadLetter, references: References) -> _Undelivered | N
 
 
 async def _fields(redis: Redis, letter: DeadLetter, references: References) -> dict[str, str]:
-    fields = letter.work or await _standing(redis, letter)
-    for channel in CHANNELS:
-        if letter.stream == deliveries_stream(channel) and not safe_to_keep(fields):
-            with suppress(UnreadableWork, OtherKey):
-                return ShardWork.of(fields, channel, references).fields(channel, references)
-    return fields
+    return sealed_work(letter.stream, letter.work or await _standing(redis, letter), references)
 
 
 async def _standing(redis: Redis, letter: DeadLetter) -> dict[str, str]:

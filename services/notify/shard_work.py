@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from services.contract import deliveries_stream
+from services.notify.keyring import OtherKey
 from services.notify.references import References, is_sealed
 
 _ENTRY: Final = re.compile(r"[0-9]{1,20}-[0-9]{1,20}")
@@ -52,6 +54,13 @@ class ShardWork:
             return cls(entry, int(shard), tuple(map(int, numbers.split(","))) if whom else None)
         except ValueError:
             raise UnreadableWork("the work names no shard, or no numbers") from None
+
+
+def sealed_fields(fields: dict[str, str], channel: str, references: References) -> dict[str, str]:
+    """The same work sealed with the key in use; as they are, where they are no work that we can read."""
+    with suppress(UnreadableWork, OtherKey):
+        return ShardWork.of(fields, channel, references).fields(channel, references)
+    return fields
 
 
 def safe_to_keep(fields: Mapping[str, str]) -> bool:

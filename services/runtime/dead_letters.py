@@ -22,6 +22,9 @@ redis.call('XADD', KEYS[1], '*', 'letter', ARGV[1])
 redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
 """
 _DROP: Final = "if redis.call('XDEL', KEYS[1], ARGV[1]) == 1 then redis.call('HINCRBY', KEYS[2], ARGV[2], -1) end"
+_REPLACE: Final = """
+if redis.call('XDEL', KEYS[1], ARGV[1]) == 1 then redis.call('XADD', KEYS[1], '*', 'letter', ARGV[2]) end
+"""
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -74,6 +77,7 @@ class DeadLetters:
         self._redis = redis
         self._bury = redis.register_script(_BURY)
         self._drop = redis.register_script(_DROP)
+        self._replace = redis.register_script(_REPLACE)
 
     async def bury(self, letter: DeadLetter) -> None:
         await self._bury(keys=[DEAD_STREAM, DEAD_COUNTS], args=[letter.encode(), letter.kind])
@@ -88,6 +92,10 @@ class DeadLetters:
 
     async def drop(self, buried: Buried) -> None:
         await self._drop(keys=[DEAD_STREAM, DEAD_COUNTS], args=[buried.id, buried.letter.kind])
+
+    async def replace(self, buried: Buried, letter: DeadLetter) -> None:
+        """Buries `letter` of the same kind in place of one that is still there. It gets an id of its own."""
+        await self._replace(keys=[DEAD_STREAM], args=[buried.id, letter.encode()])
 
     async def counts(self) -> dict[str, int]:
         """By kind."""
