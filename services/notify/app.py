@@ -51,6 +51,7 @@ from services.runtime.web import common_routes, web_app
 
 log = structlog.get_logger(__name__)
 
+_NAME_THE_KEY_BEFORE = "name the key before in VESTKA_LINK_KEYS_BEFORE; until then the links made with it are dead"
 _TIDY_EVERY = 3600.0  # seconds
 _DELIVERIES_KEPT = 24 * 3600.0
 """Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
@@ -100,7 +101,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     async def prepare() -> None:
         await ensure_groups(redis, list(desks))
         if not await take_into_use(redis, keyring):
-            log.warning("link_key_changed", todo="name the one before in VESTKA_LINK_KEYS_BEFORE: its links")
+            log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
             log.info("old_letters_sealed", count=sealed)
         if settings.subscribers_file is not None:

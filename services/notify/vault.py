@@ -26,7 +26,10 @@ class UnknownSubscriber(KeyError):
 
 
 class Vault:
-    """Keeps subscribers, and the index that tells in which shards anybody asked for a topic."""
+    """Keeps subscribers, and two indexes: in which shards anybody asked for a topic, and whose seed a link is made of.
+
+    `new_seed` gives what is random in a new subscriber's link.
+    """
 
     def __init__(self, redis: Redis, new_seed: Callable[[], str] = new_seed) -> None:
         self._redis = redis
