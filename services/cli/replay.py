@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from services.cli.arguments import Since, Until, time_span
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
+from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
@@ -80,7 +81,8 @@ def replay(
 
     async def work(redis: Redis) -> None:
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
-        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis))
+        references = await references_or_end(redis, settings)
+        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis), references)
         try:
             plan = await replayer.plan(selection)
         except UnknownSubscriber:
@@ -130,6 +132,8 @@ def _ask(plan: Plan, confirm: bool) -> None:
 def _note(selection: Selection, plan: Plan, rate: float | None, reason: str | None) -> None:
     """Who looks into it later finds what was sent again and why. A warning, so that no level of logging hides it."""
     meant = {name: value for name, value in asdict(selection).items() if value not in (None, False)}
+    if "subscriber" in meant:
+        meant["subscriber"] = "one"  # whose number this is stands beside no event
     counts = {f"{channel}.{gap}": count for (channel, gap), count in sorted(plan.counts.items())}
     log.warning("replay", reason=reason, events=plan.events, deliveries=counts, rate=rate, selection=meant)
 

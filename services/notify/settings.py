@@ -16,6 +16,8 @@ class NotifySettings(RuntimeSettings):
     public_url: str = "http://127.0.0.1:8702"
     """Where readers reach us: the base of the link that stops the alerts."""
     link_key: SecretStr | None = None
+    link_keys_before: SecretStr | None = None
+    """Those that `link_key` was before, with spaces between them: what was made with them goes on working."""
     subscribers_file: Path | None = None
     templates: Path = REPOSITORY / "templates"
     channels: ChannelSettings = ChannelSettings()
