@@ -17,8 +17,7 @@ from services.cli.output import Output, OutputOption, say, show_json
 from services.ingest.app import load_known_acts_file
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import decision_document
-from services.ingest.desk.requests import LONGEST_REASON
-from services.ingest.desk.wishes import UnusableWish, read_wish
+from services.ingest.desk.wishes import LONGEST_REASON, UnusableWish, read_wish
 from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.settings import IngestSettings
 from services.ingest.stories import Story, WrongState

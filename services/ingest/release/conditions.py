@@ -23,6 +23,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     happening_age_days: int
     pardoned: int
     detained: int
+    nth_pardon: int = 100
+    """The ordinal of a pardon."""
+    tally: int = 100_000
+    """A count that runs on: released in all, still held, died in custody."""
 
 
 def _is_held_by_operator(placement: Placement, _report: Report, _limits: Limits) -> bool:
@@ -38,7 +42,7 @@ def _is_implausible(placement: Placement, report: Report, limits: Limits) -> boo
     return any(_cannot_be(facts, limits) for facts in (placement.story.facts, report.facts))
 
 
-_PARTS: Final = (
+PARTS: Final = (
     "women",
     "men",
     "minors_at_offence",
@@ -48,6 +52,7 @@ _PARTS: Final = (
     "with_children",
     "convicted_of_extremism",
 )
+"""Counts of some of the people of an act: none of them can be more than all."""
 
 
 def _cannot_be(facts: Facts, limits: Limits) -> bool:
@@ -55,7 +60,7 @@ def _cannot_be(facts: Facts, limits: Limits) -> bool:
         return True
     if facts.pardoned is None:
         return False
-    parts = [getattr(facts, part) or 0 for part in _PARTS]
+    parts = [getattr(facts, part) or 0 for part in PARTS]
     return max(parts) > facts.pardoned or (facts.women or 0) + (facts.men or 0) > facts.pardoned
 
 
