@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from services.cli.endings import Code, Ended
@@ -21,9 +20,5 @@ def confirmed_or_end(question: str, *, confirm: bool, undone: str, hint: str) ->
         return
     if not can_ask():
         raise Ended(Code.USAGE, f"{undone}: {hint}")
-    try:
-        agreed = typer.confirm(question, err=True)
-    except click.Abort:  # Ctrl-C, or the end of what is typed
-        raise Ended(Code.INTERRUPTED, undone) from None
-    if not agreed:
+    if not typer.confirm(question, err=True):
         raise Ended(Code.USAGE, undone)

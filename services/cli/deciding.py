@@ -100,7 +100,7 @@ def _ask_about(trial: Trial) -> None:
         say(trial_text(trial))
         say("")
     confirmed_or_end(
-        f"Send this to {trial.deliveries} reader{'' if trial.deliveries == 1 else 's'}?",
+        f"Publish this, and send {trial.deliveries} message{'' if trial.deliveries == 1 else 's'}?",
         confirm=False,
         undone="nothing was done",
         hint=f"it would send {counts(trial)}; add --confirm to do it, or --dry-run to see it first",

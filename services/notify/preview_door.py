@@ -43,7 +43,7 @@ class PreviewDoor:
             raise Problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY, "rendering", f"It cannot be rendered as it stands: {error}."
             ) from None
-        log.info("previewed", type=event.type, readers=found.by_channel)
+        log.info("previewed", type=event.type, readers=sum(found.by_channel.values()))
         return JSONResponse(preview_document(found), headers={"cache-control": "no-store"})
 
     def _admit(self, request: Request) -> None:
