@@ -11,7 +11,13 @@ from services.ingest.release.conditions import PARTS, Limits
 from services.ingest.stories.dating import read_day
 
 _WHOLES: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
+_ABOUT: Final = {Kind.PARDON: "a pardon", Kind.ARREST: "an arrest"}
 _NAMED: Final = {"names_pardoned": "pardoned", "names": "detained"}
+_OF_ANOTHER_KIND: Final = {
+    Kind.PARDON: {"detained": "pardoned", "names": "names_pardoned"},
+    Kind.ARREST: {"pardoned": "detained", "names_pardoned": "names", "nth_pardon": "detained"},
+}
+"""Facts that stories of a kind do not have, and which one was meant."""
 _TALLIES: Final = frozenset({"released_total", "still_held", "deaths_in_custody"})
 
 
@@ -28,6 +34,9 @@ def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | 
     value = getattr(facts, field)
     if value is None:
         return
+    meant = _OF_ANOTHER_KIND.get(kind, {}).get(field)
+    if meant is not None:
+        yield f"{field}: this story is about {_ABOUT[kind]}, which has none; correct {meant}, or retract the story"
     if field == "occurred_on" and (day := read_day(value)) is not None and day > today:
         yield f"{field}: {day} is still to come, today is {today} in Minsk; give the day on which it happened"
     most = None if limits is None else _most(field, kind, limits)

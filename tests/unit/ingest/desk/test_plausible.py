@@ -89,6 +89,15 @@ def test_a_number_beyond_the_limits_of_the_release_rules_is_refused(
     assert implausible(field, Facts(**{field: value}), kind, TODAY, None) is None
 
 
+def test_a_story_has_only_the_facts_of_its_kind() -> None:
+    assert fault("detained", detained=5) == (
+        "detained: this story is about a pardon, which has none; correct pardoned, or retract the story"
+    )
+    assert "about an arrest" in str(fault("pardoned", Kind.ARREST, pardoned=5))
+    assert "correct names," in str(fault("names_pardoned", Kind.ARREST, names_pardoned=("Ales Bialiatski",)))
+    assert fault("detained", detained=None) is None
+
+
 @pytest.mark.parametrize("field", ["women", "pardoned", "occurred_on", "names"])
 def test_that_a_fact_is_not_known_can_always_be(field: str) -> None:
     facts: dict[str, Any] = {"pardoned": 20, "women": 30, "men": 30, field: None}
