@@ -133,7 +133,7 @@ async def test_every_verb_wants_a_yes_and_does_what_its_dry_run_showed(road: Roa
         ("split", (story, "--report", report, *WHY), 2, "pensioners"),
         ("approve", ("APART",), 2, "pardoned"),
         ("merge", (story, "APART", *WHY), 4, "merged into"),
-        ("retract", (story, *WHY), 2, "retracted"),
+        ("retract", (story, *WHY), 2, "state"),
     ):
         command = ("story", verb, *(apart if one == "APART" else one for one in arguments))
         before = await state(road)

@@ -24,11 +24,11 @@ from services.ingest.desk.wishes import UnusableReason, UnusableWish, read_wish
 from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
-from services.ingest.stories import Step, Story
+from services.ingest.stories import Step, Story, WrongState, hold
 from services.ingest.watching.removals import Removals
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
-from tests.redis.ingest_desk import ARREST, PARDON, RULES
+from tests.redis.ingest_desk import ARREST, PARDON, RULES, now
 from tests.redis.ingest_desk import Desk as Road
 
 MARIA = Operator("maria", "cli")
@@ -160,6 +160,35 @@ async def test_what_cannot_be_is_refused_on_trial_and_in_earnest(
     assert await everything(redis) == before
 
 
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [({"women": 30}, "women: 30 is more than the 20 pardoned"), ({"occurred_on": "2025-01-02"}, "is still to come")],
+)
+async def test_what_cannot_be_is_not_approved_before_it_is_corrected(
+    redis: Redis, road: Road, desk: Desk, facts: dict[str, Any], says: str
+) -> None:
+    story = await road.told(PARDON)
+    await road.decide(story, lambda one: Step(hold(_saying(one, facts), "implausible_number", now())))
+    before = await everything(redis)
+    for one in (desk.on_trial(), desk):
+        with pytest.raises(WrongState, match=says):
+            await one.approve(MARIA, story)
+    assert await everything(redis) == before
+    (field,) = facts
+    right = {"women": "11", "occurred_on": "2024-12-27"}[field]
+    await desk.correct(MARIA, story, read_wish(field, right), "misread")
+    assert (await desk.approve(MARIA, story)).events
+
+
+async def test_what_readers_were_told_already_does_not_stand_in_the_way_of_mending_something_else(
+    road: Road, desk: Desk
+) -> None:
+    story = await road.told(PARDON)
+    await road.decide(story, lambda one: Step(_saying(one, {"women": 30, "revision": 2}), publish=True))
+    assert (await desk.correct(MARIA, story, read_wish("chronically_ill", "3"), "left out")).events
+    assert (await desk.retract(MARIA, story, "a hoax")).events
+
+
 @pytest.mark.parametrize("verb", ["hold", "retract"])
 async def test_a_reason_that_readers_cannot_be_given_is_refused(road: Road, desk: Desk, verb: str) -> None:
     story = await road.told(PARDON)
@@ -278,3 +307,9 @@ async def test_what_cannot_be_is_refused_over_http_with_the_field_and_what_to_do
 
 def _with_status(story: Story, status: Status) -> Step:
     return Step(msgspec.structs.replace(story, status=status))
+
+
+def _saying(story: Story, facts: dict[str, Any]) -> Story:
+    revision = facts.get("revision", story.revision)
+    changed = {name: value for name, value in facts.items() if name != "revision"}
+    return msgspec.structs.replace(story, facts=msgspec.structs.replace(story.facts, **changed), revision=revision)

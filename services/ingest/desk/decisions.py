@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from services.contract import Event
 from services.ingest.audit import AuditEntry, Via
 from services.ingest.desk.foreseen import check_as_shown
-from services.ingest.desk.plausible import implausible
+from services.ingest.desk.plausible import implausible, impossible
 from services.ingest.desk.wishes import UnusableWish, Wish, as_correction, read_reason, shown
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
@@ -21,6 +21,7 @@ from services.ingest.reports import Report
 from services.ingest.stories import (
     Step,
     Story,
+    WrongState,
     approve,
     correct,
     hold,
@@ -49,8 +50,8 @@ class Decision:
 
 
 class Desk:
-    """Every verb raises UnknownStory where there is no such story, WrongState where it cannot be done to it, and
-    UnusableWish over a reason that readers cannot be given."""
+    """Every verb raises UnknownStory where there is no such story, WrongState where it cannot be done to it or would
+    tell readers what cannot be, and UnusableWish over a reason that readers cannot be given."""
 
     def __init__(
         self,
@@ -152,6 +153,8 @@ class Desk:
 
         def remembered(stories: list[Story], reports: Mapping[str, Report]) -> Sequence[Step]:
             made[:] = change(stories, reports)  # deciding again forgets what was decided on an older snapshot
+            for step in made:
+                _check_possible(step, day_in_minsk(self._now()))
             return made
 
         def note(step: Step) -> AuditEntry:
@@ -177,3 +180,14 @@ class Desk:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def _check_possible(step: Step, today: date) -> None:
+    """Raises WrongState where readers would be told what cannot be. What they were told already must not stand in the
+    way of mending something else."""
+    story = step.story
+    if not step.publish or story.state == "retracted":
+        return
+    fault = impossible(story.facts, story.kind, today)
+    if fault is not None and not (story.told and impossible(story.told.facts, story.kind, today) == fault):
+        raise WrongState(f"story {story.id} would tell readers what cannot be; {fault}")

@@ -30,6 +30,18 @@ def implausible(field: str, facts: Facts, kind: Kind, today: date, limits: Limit
     return next(_faults(field, facts, kind, today, limits), None)
 
 
+def impossible(facts: Facts, kind: Kind, today: date) -> str | None:
+    """What no reader may be told, whoever decides: a day to come, or more of some than there are in all. As above."""
+    return next(_impossible(facts, kind, today), None)
+
+
+def _impossible(facts: Facts, kind: Kind, today: date) -> Iterator[str]:
+    yield from _still_to_come(facts, today)
+    for part in PARTS:
+        if getattr(facts, part) is not None:
+            yield from _more_than_whole(part, facts, kind)
+
+
 def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | None) -> Iterator[str]:
     value = getattr(facts, field)
     if value is None:
@@ -37,8 +49,8 @@ def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | 
     meant = _OF_ANOTHER_KIND.get(kind, {}).get(field)
     if meant is not None:
         yield f"{field}: this story is about {_ABOUT[kind]}, which has none; correct {meant}, or retract the story"
-    if field == "occurred_on" and (day := read_day(value)) is not None and day > today:
-        yield f"{field}: {day} is still to come, today is {today} in Minsk; give the day on which it happened"
+    if field == "occurred_on":
+        yield from _still_to_come(facts, today)
     most = None if limits is None else _most(field, kind, limits)
     if most is not None and not _least(field) <= value <= most:
         yield (
@@ -51,6 +63,12 @@ def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | 
         yield from _too_many_names(field, whole, facts, remedy=f"{_first(whole)}, or give fewer names")
     for names in (names for names, counted in _NAMED.items() if counted == field):
         yield from _too_many_names(names, field, facts, remedy=_first(names))
+
+
+def _still_to_come(facts: Facts, today: date) -> Iterator[str]:
+    day = read_day(facts.occurred_on)
+    if day is not None and day > today:
+        yield f"occurred_on: {day} is still to come, today is {today} in Minsk; give the day on which it happened"
 
 
 def _most(field: str, kind: Kind, limits: Limits) -> int | None:
