@@ -130,13 +130,9 @@ def correct(
     Names of people come from stdin (--value -), where no list of processes shows them.
 
     Example:  vestka story correct pardon-20241228-k7q2mx --field pardoned --value 22 --reason "misread" --dry-run
-              pardon-20241228-k7q2mx would be open
-
               What changes for readers:
-
               STORY                   FIELD     BEFORE  AFTER
               pardon-20241228-k7q2mx  pardoned  20      22
-
               pardon-20241228-k7q2mx-r2 (pardon.updated) would go to 412 readers (email 380, telegram 30, webhook 2)
               …
     """
