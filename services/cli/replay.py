@@ -13,6 +13,7 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.arguments import Since, Until, time_span
+from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
@@ -91,7 +92,12 @@ def replay(
         _check(plan, allow_stale)
         if dry_run:
             return
-        _ask(plan, confirm)
+        confirmed_or_end(
+            f"Send {plan.deliveries} deliveries?",
+            confirm=confirm,
+            undone="nothing was sent",
+            hint="add --confirm to send, or --dry-run to only count",
+        )
         _note(selection, plan, rate, reason)
         await _carry_out(replayer, plan, rate, reason)
 
@@ -118,15 +124,6 @@ def _check(plan: Plan, allow_stale: bool) -> None:
             Code.REFUSED,
             f"{plan.stale} event(s) are older than 7 days and would be taken for news; send them with --allow-stale",
         )
-
-
-def _ask(plan: Plan, confirm: bool) -> None:
-    if confirm:
-        return
-    if not sys.stdin.isatty():
-        raise Ended(Code.USAGE, "nothing was sent: add --confirm to send, or --dry-run to only count")
-    if not typer.confirm(f"Send {plan.deliveries} deliveries?", err=True):
-        raise Ended(Code.USAGE, "nothing was sent")
 
 
 def _note(selection: Selection, plan: Plan, rate: float | None, reason: str | None) -> None:

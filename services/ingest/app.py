@@ -109,7 +109,7 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
             *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
             *report_routes(ReportsDoor(intake, results, token, now)),
             *story_routes(ToldStories(redis), now),
-            *desk_routes(_desk_doors(settings, redis, publisher, stories, metrics, now, acts)),
+            *desk_routes(_desk_doors(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, now)),
         ]
     )
     return Service(
@@ -133,15 +133,14 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
 def _desk_doors(
     settings: IngestSettings,
     redis: Redis,
-    publisher: Publisher,
+    desk: Desk,
     stories: Stories,
     metrics: Metrics,
     now: Callable[[], float],
-    acts: tuple[Story, ...],
 ) -> DeskDoors:
-    """With the publisher and the stories of the whole process: each of them keeps thousands of stories decoded."""
+    """With the desk and the stories of the whole process: each of them keeps thousands of stories decoded."""
     return DeskDoors(
-        desk=Desk(publisher, now, acts),
+        desk=desk,
         stories=stories,
         reports=Reports(redis),
         removals=Removals(redis),

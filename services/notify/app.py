@@ -22,6 +22,8 @@ from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
 from services.notify.old_letters import seal_old_letters
 from services.notify.pipeline import Notifier, attempt_due_forever
+from services.notify.preview import Previewer
+from services.notify.preview_door import PreviewDoor, preview_routes
 from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
@@ -119,8 +121,15 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await redis.aclose()
 
     measure = partial(_measure, redis, metrics, notifier.dead_letters, queues)
+    ledgers = {name: desk.ledger for name, desk in desks.items()}
+    preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
+    previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
     web = web_app(
-        [*common_routes(redis, metrics, broker, "Vestka notify", measure), *routes(StopDoor(vault, links, renderer))]
+        [
+            *common_routes(redis, metrics, broker, "Vestka notify", measure),
+            *routes(StopDoor(vault, links, renderer)),
+            *preview_routes(PreviewDoor(previewer, preview_token)),
+        ]
     )
     return Service(
         name="notify",

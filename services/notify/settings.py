@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Final
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
+
+_SHORTEST_TOKEN: Final = 24
+
+
+def _long_enough(token: SecretStr | None) -> SecretStr | None:
+    if token is not None and len(token.get_secret_value()) < _SHORTEST_TOKEN:
+        raise ValueError(f"a token has at least {_SHORTEST_TOKEN} characters; 'openssl rand -hex 24' makes one")
+    return token
 
 
 class NotifySettings(RuntimeSettings):
@@ -18,6 +27,8 @@ class NotifySettings(RuntimeSettings):
     link_key: SecretStr | None = None
     link_keys_before: SecretStr | None = None
     """Those that `link_key` was before, with spaces between them: what was made with them goes on working."""
+    preview_token: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
+    """What POST /v1/preview must bear; without it that door is closed."""
     subscribers_file: Path | None = None
     templates: Path = REPOSITORY / "templates"
     channels: ChannelSettings = ChannelSettings()

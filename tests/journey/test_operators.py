@@ -103,11 +103,11 @@ async def test_a_retraction_reaches_whoever_got_the_story_with_the_reason(road: 
     assert story is not None
     await eventually(lambda: len(road.stage.inbox.messages) == 1, "the alert")
     reason = "The decree was one of an earlier year."
-    code, _, err = await vestka(road, "story", "retract", story, "--reason", reason)
+    code, _, err = await vestka(road, "story", "retract", story, "--reason", reason, "--confirm")
     assert code == 0, err
     await eventually(lambda: len(road.stage.inbox.messages) == 2, "the retraction")
     assert reason in road.stage.inbox.messages[1].text
-    code, _, _ = await vestka(road, "story", "retract", story, "--reason", reason)
+    code, _, _ = await vestka(road, "story", "retract", story, "--reason", reason, "--confirm")
     assert code == 4, "it is retracted already"
 
 

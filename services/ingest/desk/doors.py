@@ -18,10 +18,17 @@ from starlette.routing import BaseRoute, Route
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
 from services.ingest.desk.decisions import Decision, Desk, Operator
-from services.ingest.desk.documents import Background, decision_document, story_row, story_whole
+from services.ingest.desk.documents import (
+    Background,
+    decision_document,
+    story_row,
+    story_whole,
+    trial_document,
+)
+from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.requests import read_request
-from services.ingest.desk.wishes import UnusableWish
+from services.ingest.desk.wishes import UnusableReason, UnusableWish
 from services.ingest.evidence import EvidenceStore
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
@@ -93,14 +100,19 @@ class DeskDoors:
         return JSONResponse({"data": [msgspec.to_builtins(alarm) for alarm in await self.alarms.list()]})
 
     async def decide(self, request: Request) -> Response:
-        """Does what the verb in the path says. The same Idempotency-Key again only gets the first answer."""
+        """Does what the verb in the path says. The same Idempotency-Key again only gets the first answer; with
+        `dry_run=true` nothing is done at all, so a key means nothing."""
         operator = self._admit(request)
         story_id, verb = request.path_params["story_id"], request.path_params["verb"]
+        is_dry, desk = _is_dry_run(request), _as_asked(request, self.desk)
         body = await body_of(request, _MOST_BYTES)
         ask = read_request(verb, body)
+        if is_dry:
+            trial = trial_document(await _or_problem(lambda: ask(desk.on_trial(), operator, story_id)))
+            return JSONResponse(trial, headers={"etag": f'"{trial["fingerprint"]}"'})
 
         async def work() -> dict[str, Any]:
-            decision = await _or_problem(lambda: ask(self.desk, operator, story_id))
+            decision = await _or_problem(lambda: ask(desk, operator, story_id))
             for event in decision.events:
                 self.metrics.events.labels(event.type).inc()
             log.info(
@@ -142,6 +154,22 @@ def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
     ]
 
 
+def _is_dry_run(request: Request) -> bool:
+    """Raises Problem: whoever mistypes it must not decide in earnest."""
+    given = request.query_params.getlist("dry_run")
+    if given not in ([], ["true"], ["false"]):
+        raise Problem(HTTPStatus.BAD_REQUEST, "dry-run", "dry_run is true or false, and given once.")
+    return given == ["true"]
+
+
+def _as_asked(request: Request, desk: Desk) -> Desk:
+    """With If-Match it is done only if it comes to what a dry run showed under that ETag (RFC 9110, 13.1.1)."""
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return desk
+    return desk.if_still([one.strip().strip('"') for one in given.split(",")])
+
+
 def _is_within(moment: float, since: float | None, until: float | None) -> bool:
     return (since is None or since <= moment) and (until is None or moment <= until)
 
@@ -151,6 +179,10 @@ async def _or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
         return await work()
     except UnknownStory:
         raise _unknown() from None
+    except ChangedMeanwhile as error:
+        raise Problem(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", f"{error}.") from None
+    except UnusableReason as error:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "reason", f"{error}.") from None
     except UnusableWish as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "correction", f"{error}.") from None
     except WrongState as error:

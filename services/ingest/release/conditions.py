@@ -26,6 +26,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     happening_age_days: int
     pardoned: int
     detained: int
+    nth_pardon: int = 100
+    """The ordinal of a pardon."""
+    tally: int = 100_000
+    """A count that runs on: released in all, still held, died in custody."""
 
 
 def _is_held_by_operator(placement: Placement, _report: Report, _limits: Limits) -> bool:
