@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,26 +18,30 @@ from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
+from services.ingest.desk import doors as operators
 from services.ingest.desk.decisions import Desk
-from services.ingest.desk.doors import DeskDoors, desk_routes
 from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import KINDS as OVERDUE_KINDS
 from services.ingest.desk.overdue import Patience, overdue
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import warm_up
-from services.ingest.intake import Intake, ReportsDoor, report_routes
+from services.ingest.intake import Intake
+from services.ingest.known_parties import KnownParties
+from services.ingest.partners import doors as partners
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import load_mirrors
+from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.http.bearer import Gatehouse
+from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
@@ -72,7 +77,8 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     """Connects what belongs together; nothing runs yet. Raises SettingsError."""
     redis = open_redis(redis_url)
     acts = load_known_acts_file(settings.known_acts_file)
-    metrics, results, stories, intake = Metrics(), Results(redis), Stories(redis, acts), Intake(redis)
+    metrics, results, stories = Metrics(), Results(redis), Stories(redis, acts)
+    gates = Gatehouse(metrics, time.monotonic, secrets.token_bytes(32))
     alarms = Alarms(redis, metrics, now)
     egress = open_egress(settings)
     rules = load_release_rules(settings.release_rules_file)
@@ -92,8 +98,6 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     )
     attach_reader(broker, redis, work)
     watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
-    token = settings.report_token.get_secret_value() if settings.report_token else None
-
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
@@ -107,9 +111,9 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
-            *report_routes(ReportsDoor(intake, results, token, now)),
+            *partners.report_routes(_reports_door(settings, redis, results, gates, now)),
             *story_routes(ToldStories(redis), now),
-            *desk_routes(_desk_doors(settings, redis, publisher, stories, metrics, now, acts)),
+            *operators.desk_routes(_desk_doors(settings, redis, publisher, stories, metrics, gates, now, acts)),
         ]
     )
     return Service(
@@ -130,17 +134,32 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     )
 
 
+def _reports_door(
+    settings: IngestSettings, redis: Redis, results: Results, gates: Gatehouse, now: Callable[[], float]
+) -> partners.ReportsDoor:
+    limit = RateLimit(settings.reports_per_minute, settings.reports_burst)
+    return partners.ReportsDoor(
+        intake=Intake(redis),
+        results=results,
+        keeper=gates.keeper(partners.KIND, settings.partners, partners.HINT),
+        turnstile=partners.Turnstile(limit, gates.refusals, gates.clock),
+        known=KnownParties(load_names(settings.sources_file)),
+        now=now,
+    )
+
+
 def _desk_doors(
     settings: IngestSettings,
     redis: Redis,
     publisher: Publisher,
     stories: Stories,
     metrics: Metrics,
+    gates: Gatehouse,
     now: Callable[[], float],
     acts: tuple[Story, ...],
-) -> DeskDoors:
+) -> operators.DeskDoors:
     """With the publisher and the stories of the whole process: each of them keeps thousands of stories decoded."""
-    return DeskDoors(
+    return operators.DeskDoors(
         desk=Desk(publisher, now, acts),
         stories=stories,
         reports=Reports(redis),
@@ -150,7 +169,11 @@ def _desk_doors(
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),
         metrics=metrics,
-        tokens={name: token.get_secret_value() for name, token in settings.operator_tokens.items()},
+        keeper=gates.keeper(
+            operators.KIND,
+            {name: token.get_secret_value() for name, token in settings.operator_tokens.items()},
+            operators.HINT,
+        ),
         now=now,
     )
 

@@ -25,6 +25,7 @@ class Metrics:
         self.source_newest = self._gauge(
             "source_newest_item_timestamp_seconds", "When a source's newest item was published.", "source"
         )
+        self.refused = self._counter("requests_refused", "Requests turned away, by door and reason.", "kind", "reason")
         self.oldest_pending = self._gauge(
             "stream_oldest_pending_seconds", "Age of the oldest entry read and not finished.", "stream"
         )

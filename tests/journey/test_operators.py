@@ -14,7 +14,7 @@ import pytest
 from services.demo.article import pardon, pardon_update
 from tests.road import Road, eventually
 
-TOKEN = "a-token-for-this-test"
+TOKEN = "a-token-for-a-partner-in-this-test"
 
 
 async def vestka(road: Road, *arguments: str, stdin: str = "") -> tuple[int, str, str]:

@@ -22,6 +22,7 @@ from services.ingest.store import Reports, Stories
 from services.ingest.watching.removals import Removal, Removals
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
+from tests.partner_doors import Gates
 from tests.redis.ingest_desk import ARREST, PARDON
 from tests.redis.ingest_desk import Desk as Road
 
@@ -63,7 +64,7 @@ def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),
         metrics=metrics,
-        tokens=tokens,
+        keeper=Gates(metrics).operators(tokens),
         now=now,
     )
     return web_app(desk_routes(doors))
