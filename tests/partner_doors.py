@@ -30,6 +30,7 @@ class Gates:
 
     metrics: Metrics = field(default_factory=Metrics)
     at: float = 1000.0
+    full: bool = False
     house: Gatehouse = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +57,7 @@ class Gates:
             keeper=self.house.keeper(partners.KIND, tokens, partners.HINT),
             turnstile=partners.Turnstile(RateLimit(60, burst), self.house.refusals, self.house.clock),
             known=KnownParties({"Sample Wire": "sample-wire"}),
+            is_full=lambda: self.full,
             now=now,
         )
         return web_app(partners.report_routes(door))

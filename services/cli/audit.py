@@ -26,7 +26,7 @@ def audit() -> None:
 
 @app.command("list")
 def list_entries(
-    story: Annotated[str | None, typer.Option(metavar="ID", help="only of this story, or of this item of a partner")] = None,
+    story: Annotated[str | None, typer.Option(metavar="ID", help="only of this story, or of a partner's item")] = None,
     since: Since = None,
     until: Until = None,
     reports: Annotated[bool, typer.Option("--reports", help="what partners handed in, instead of decisions")] = False,

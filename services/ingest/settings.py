@@ -68,6 +68,11 @@ class IngestSettings(RuntimeSettings):
     alarm_official_silent_after: Seconds = 21_600.0
     """Seconds an official source may be silent about a pardon that others report."""
     keep_items_days: Days = 30
+    keep_stories_days: Annotated[int, Field(ge=90, le=36_500)] = 400
+    """Days after a story was last touched: longer than it may be joined."""
+    keep_audit_days: Days = 1095
+    keep_dead_letters: Annotated[int, Field(ge=100, le=10_000_000)] = 10_000
+    """How many; beyond them the oldest go."""
     keep_evidence_days: Days = 400
     """How long the bytes are kept that an event rests on."""
 

@@ -6,6 +6,7 @@ A letter names the event, the channel and the subscriber's number: never an addr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any, Final, Literal
 
 import msgspec
@@ -23,6 +24,23 @@ redis.call('XADD', KEYS[1], '*', 'letter', ARGV[1])
 redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
 """
 _DROP: Final = "if redis.call('XDEL', KEYS[1], ARGV[1]) == 1 then redis.call('HINCRBY', KEYS[2], ARGV[2], -1) end"
+
+_DROP_OLDEST: Final = """
+local extra, dropped = redis.call('XLEN', KEYS[1]) - tonumber(ARGV[1]), {}
+if extra <= 0 then return dropped end
+for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', math.min(extra, tonumber(ARGV[2])))) do
+  local read, letter = pcall(cjson.decode, entry[2][2])
+  redis.call('XDEL', KEYS[1], entry[1])
+  if read and type(letter) == 'table' and type(letter.kind) == 'string' then
+    redis.call('HINCRBY', KEYS[2], letter.kind, -1)
+    table.insert(dropped, letter.kind)
+  else
+    table.insert(dropped, 'unreadable')
+  end
+end
+return dropped
+"""
+_AT_ONCE: Final = 500
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,12 +85,13 @@ def poison(entry: Entry, attempts: int, reason: str, at: str) -> DeadLetter:
 
 
 class DeadLetters:
-    """They are kept until an operator drops or redrives them."""
+    """They are kept until an operator drops or redrives them, or they are the oldest of too many."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._bury = redis.register_script(_BURY)
         self._drop = redis.register_script(_DROP)
+        self._drop_oldest = redis.register_script(_DROP_OLDEST)
 
     async def bury(self, letter: DeadLetter) -> None:
         await self._bury(keys=[DEAD_STREAM, DEAD_COUNTS], args=[letter.encode(), letter.kind])
@@ -87,6 +106,13 @@ class DeadLetters:
 
     async def drop(self, buried: Buried) -> None:
         await self._drop(keys=[DEAD_STREAM, DEAD_COUNTS], args=[buried.id, buried.letter.kind])
+
+    async def keep_newest(self, most: int) -> Counter[str]:
+        """Drops the oldest beyond so many; how many went, by kind."""
+        gone: Counter[str] = Counter()
+        while dropped := await self._drop_oldest(keys=[DEAD_STREAM, DEAD_COUNTS], args=[most, _AT_ONCE]):
+            gone.update(dropped)
+        return gone
 
     async def counts(self) -> dict[str, int]:
         """By kind."""

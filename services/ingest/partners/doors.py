@@ -72,12 +72,21 @@ class ReportsDoor:
     keeper: Doorkeeper
     turnstile: Turnstile
     known: KnownParties
+    is_full: Callable[[], bool]
+    """Is what is left of our memory for others?"""
     now: Callable[[], float]
     """Unix seconds."""
 
     async def post(self, request: Request) -> Response:
         partner = self.keeper.admit(request)
         async with self.turnstile.passing(partner):
+            if self.is_full():
+                raise Problem(
+                    HTTPStatus.SERVICE_UNAVAILABLE,
+                    "memory",
+                    "Our memory is nearly full, and an operator knows. Send the report again in a while.",
+                    {"retry-after": "300"},
+                )
             body = await body_of(request, MOST_BYTES)
             self.turnstile.weigh(partner, len(body))
             item = to_item(read_submission(body), partner, datetime.fromtimestamp(self.now(), UTC))
