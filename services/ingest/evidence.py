@@ -34,7 +34,9 @@ _MOST_BYTES: Final = 16_000_000
 _PUT: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 then
   if ARGV[2] == '' then return 0 end
-  redis.call('HSET', KEYS[1], 'about', ARGV[1], 'body', ARGV[2])
+  redis.call('HSET', KEYS[1], 'about', ARGV[1], 'body', ARGV[2], 'fetched', ARGV[4])
+elseif ARGV[4] == '1' and redis.call('HGET', KEYS[1], 'fetched') == '0' then
+  redis.call('HSET', KEYS[1], 'about', ARGV[1], 'fetched', '1')
 end
 if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 return 1
@@ -80,8 +82,9 @@ class EvidenceStore:
         self._keep_it = redis.register_script(_KEEP)
         self._release = redis.register_script(_RELEASE)
 
-    async def put(self, original: Original) -> str:
-        """Keeps it for a week; its SHA-256. The same bytes again are kept once, with what was first known of them."""
+    async def put(self, original: Original, *, fetched: bool = True) -> str:
+        """Keeps it for a week; its SHA-256. The same bytes again are kept once, with what was first known of them; but
+        what we fetched ourselves takes the place of what somebody only said of them (`fetched`: we did)."""
         sha256 = hashlib.sha256(original.body).hexdigest()
         about = About(
             sha256=sha256,
@@ -91,13 +94,13 @@ class EvidenceStore:
             size=len(original.body),
         )
         # The items of one feed share its bytes: they are compressed for the first of them only.
-        if not await self._write(about, b""):
-            await self._write(about, await asyncio.to_thread(zlib.compress, original.body, 6))
+        if not await self._write(about, b"", fetched):
+            await self._write(about, await asyncio.to_thread(zlib.compress, original.body, 6), fetched)
         return sha256
 
-    async def _write(self, about: About, packed: bytes) -> bool:
+    async def _write(self, about: About, packed: bytes, fetched: bool) -> bool:
         """False: nothing is there yet, and `packed` is empty."""
-        args: list[bytes | int] = [msgspec.json.encode(about), packed, _UNTIL_READ]
+        args: list[bytes | int] = [msgspec.json.encode(about), packed, _UNTIL_READ, int(fetched)]
         return bool(await self._put(keys=[evidence_key(about.sha256)], args=args))
 
     async def keep(self, sha256: str) -> bool:

@@ -63,7 +63,7 @@ class Intake:
         item_id = id_of(item)
         if await self._redis.exists(item_key(item_id)):  # whose bytes are kept already, as they first came
             return Accepted(item_id, duplicate=True)
-        evidence = await self._evidence.put(original_of(item))
+        evidence = await self._evidence.put(original_of(item), fetched=item.original is not None)
         fresh = await self._accept(
             keys=[item_key(item_id), ITEMS_STREAM, _sender_key(item_id), REPORTS_AUDIT],
             args=[

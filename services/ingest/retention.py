@@ -97,10 +97,9 @@ class Retention:
 
     async def _keep_what_it_rests_on(self, story: Story) -> None:
         """As if it had come in now."""
-        reports = await self._reports.of(story)
-        await self._reports.keep(reports)
-        for sha256 in {report.source.evidence for report in reports.values()} - {None}:
-            await self._evidence.keep(str(sha256))
+        await self._reports.keep(story.report_ids)
+        for sha256 in {source.evidence for source in story.sources if source.evidence}:
+            await self._evidence.keep(sha256)
 
     async def _forget_what_was_told(self, now: float) -> None:
         """Takes stories out of the public list of which nothing is kept any more."""

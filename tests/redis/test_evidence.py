@@ -49,6 +49,22 @@ async def test_large_evidence_takes_little_room(redis: Redis, store: EvidenceSto
     assert (await redis.memory_usage(evidence_key(sha256)) or 0) < len(PAGE) * 20_000 / 20
 
 
+async def test_what_we_fetched_says_where_from_though_somebody_handed_in_the_same_bytes_before(
+    store: EvidenceStore,
+) -> None:
+    said = replace(ORIGINAL, url="https://copyist.example/", headers=())
+    for original, fetched, url in (
+        (said, False, said.url),
+        (ORIGINAL, True, ORIGINAL.url),
+        (said, False, ORIGINAL.url),
+        (replace(ORIGINAL, url="https://mirror.example/"), True, ORIGINAL.url),
+    ):
+        await store.put(original, fetched=fetched)
+        kept = await store.find(SHA256, NOW.timestamp())
+        assert kept
+        assert kept.about.url == url
+
+
 async def test_the_same_bytes_again_are_kept_once_and_say_when_they_first_came(store: EvidenceStore) -> None:
     await store.put(ORIGINAL)
     await store.keep(SHA256)
