@@ -1,4 +1,4 @@
-"""Gives an end to what ingest keeps and Redis would never forget by itself. `infra/decisions` lists every key.
+"""Gives an end to what ingest keeps and Redis would never forget by itself. `infra/what-is-kept.md` lists every key.
 
 What waits for an operator is kept for as long as it waits, with all that it rests on. Nothing unread is ever touched.
 """
@@ -69,7 +69,7 @@ class Retention:
     async def _stories_without_an_end(self) -> AsyncIterator[list[tuple[Story, str]]]:
         """Those that were written since we looked last, and those that wait."""
         page: list[str] = []
-        async for key in self._redis.scan_iter(match=story_key("*"), count=_PAGE):
+        async for key in self._redis.scan_iter(match=story_key("*"), count=4 * _PAGE):
             if not key.endswith(_TOLD):
                 page.append(key)
             if len(page) == _PAGE:

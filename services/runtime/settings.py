@@ -24,7 +24,8 @@ from pydantic_settings import (
 )
 from redis.asyncio import ConnectionPool
 
-_MEMORY = re.compile(r"0|[1-9]\d{0,6}(?:mb|gb)")
+_MEMORY = re.compile(r"0|(?P<mb>[1-9]\d{0,6})mb|[1-9]\d{0,3}gb")
+_LEAST_MEMORY = 64  # megabytes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Where `templates/` and `infra/` lie beside `services/`."""
@@ -82,8 +83,9 @@ def _networks(given: object) -> tuple[str, ...]:
 
 def _amount_of_memory(given: str) -> str:
     amount = given.strip().lower()
-    if not _MEMORY.fullmatch(amount):
-        raise ValueError("it takes an amount of memory, like 512mb or 2gb; 0 is no limit")
+    fits = _MEMORY.fullmatch(amount)
+    if not fits or (fits["mb"] and int(fits["mb"]) < _LEAST_MEMORY):
+        raise ValueError(f"it takes an amount of memory, like 512mb or 2gb, {_LEAST_MEMORY}mb at least; 0 is no limit")
     return amount
 
 
