@@ -19,9 +19,6 @@ AUDIT: Final = "vestka:audit"
 """Plain fields, so that any client can read it."""
 REPORTS_AUDIT: Final = "vestka:audit:reports"
 """The same fields: one entry for each report that was accepted of a partner."""
-MOST_DECISIONS: Final = 100_000
-MOST_REPORTS: Final = 100_000
-"""Entries: beyond them the oldest go, however young they are."""
 
 Via = Literal["cli", "http"]
 

@@ -13,7 +13,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
-from services.ingest.audit import MOST_REPORTS, REPORTS_AUDIT, AuditEntry, fields_of
+from services.ingest.audit import REPORTS_AUDIT, AuditEntry, fields_of
 from services.ingest.evidence import EvidenceStore, original_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, item_key
@@ -27,7 +27,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('XADD', KEYS[2], '*', 'id', ARGV[3], 'item', ARGV[4])
 if ARGV[5] ~= '' then
   redis.call('SET', KEYS[3], ARGV[5], 'EX', ARGV[2])
-  redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', unpack(ARGV, 7))
+  redis.call('XADD', KEYS[4], '*', unpack(ARGV, 6))
 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1
@@ -71,11 +71,7 @@ class Intake:
                 _REMEMBERED_FOR,
                 item_id,
                 msgspec.json.encode(replace(item, original=None, evidence=evidence)),
-                *(
-                    [""]
-                    if sender is None
-                    else [msgspec.json.encode(sender), MOST_REPORTS, *_noted(item_id, sender, item)]
-                ),
+                *([""] if sender is None else [msgspec.json.encode(sender), *_noted(item_id, sender, item)]),
             ],
         )
         return Accepted(item_id, duplicate=not fresh)

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
-from services.ingest.audit import AUDIT, MOST_DECISIONS, MOST_REPORTS, REPORTS_AUDIT
+from services.ingest.audit import AUDIT, REPORTS_AUDIT
 from services.ingest.evidence import EvidenceStore
 from services.ingest.store import Reports, decode_story, story_key
 from services.ingest.stories import Story
@@ -42,11 +42,13 @@ return gone
 
 @dataclass(frozen=True, slots=True)
 class KeptFor:
-    """Seconds."""
+    """Times in seconds."""
 
     stories: float
     """After a story was last touched: its state, and what was told of it."""
     audit: float
+    audit_entries: int = 100_000
+    """No time, but how many: of decisions, and of what partners sent. Beyond them the oldest go, however young."""
 
 
 class Retention:
@@ -121,9 +123,9 @@ class Retention:
 
     async def _trim_the_audit(self, now: float) -> None:
         first = f"{max(0, int((now - self._kept_for.audit) * 1000))}-0"
-        for stream, most in ((AUDIT, MOST_DECISIONS), (REPORTS_AUDIT, MOST_REPORTS)):
+        for stream in (AUDIT, REPORTS_AUDIT):
             dropped = await self._redis.xtrim(stream, minid=first, approximate=False)
-            dropped += await self._redis.xtrim(stream, maxlen=most, approximate=False)
+            dropped += await self._redis.xtrim(stream, maxlen=self._kept_for.audit_entries, approximate=False)
             if dropped:
                 log.info("audit_trimmed", stream=stream, entries=dropped)
 

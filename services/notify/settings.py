@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 
 from services.notify.channels import ChannelSettings
-from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
+from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
 
 
 class NotifySettings(RuntimeSettings):
@@ -27,4 +27,5 @@ class NotifySettings(RuntimeSettings):
     """Seconds an entry may lie unfinished before another process takes it over."""
     workers: int = Field(default=32, ge=1, le=10_000)
     """Entries of one deliveries stream worked on at once."""
-    keep_events_days: Days = 400
+    keep_events_days: int = Field(default=400, ge=1, le=490)
+    """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""

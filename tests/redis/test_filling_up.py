@@ -89,15 +89,16 @@ async def test_where_memory_is_short_what_was_read_goes_and_what_is_unread_stays
 
 async def test_a_full_house_takes_nothing_from_a_partner_and_says_when_to_come_again(redis: Redis) -> None:
     gates = Gates(full=True)
-    door = gates.partners(redis)
+    door = gates.partners(redis, burst=1)
     async with asking(door) as client:
+        await client.post("/v1/reports", json={"text": "A text.", "source": "s"})
         refused = await client.post("/v1/reports", json={"text": "A text.", "source": "s"})
         gates.full = False
         accepted = await client.post("/v1/reports", json={"text": "A text.", "source": "s"})
     assert (refused.status_code, refused.json()["type"]) == (503, "urn:vestka:problem:memory")
     assert refused.headers["retry-after"] == "300"
     assert accepted.status_code == 202
-    assert gates.refused("reports", "memory") == 1
+    assert gates.refused("reports", "memory") == 2
 
 
 async def test_of_too_many_dead_letters_the_oldest_go_and_the_counts_stay_right(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -117,10 +118,10 @@ async def test_tidying_changes_no_story(redis: Redis, desk: Desk, retention: Ret
 
 
 async def test_the_audit_is_trimmed_by_age_each_part_by_itself(redis: Redis, retention: Retention) -> None:
-    entry = {"who": "maria", "what": "hold", "story": "s", "revision": "1"}
+    entry: Any = {"who": "maria", "what": "hold", "story": "s", "revision": "1"}
     for stream in (AUDIT, REPORTS_AUDIT):
         for day in (1, 2, 1500, 1999, 2000):
-            await redis.xadd(stream, entry, id=f"{day * DAY * 1000}-0")  # type: ignore[arg-type]
+            await redis.xadd(stream, entry, id=f"{day * DAY * 1000}-0")
     await retention.tidy(2000.0 * DAY)
     for stream in (AUDIT, REPORTS_AUDIT):
         ids = [int(one.id.partition("-")[0]) // DAY // 1000 for one in await Audit(redis).entries(of=stream)]
@@ -130,3 +131,15 @@ async def test_the_audit_is_trimmed_by_age_each_part_by_itself(redis: Redis, ret
 async def test_a_source_that_is_asked_no_more_is_forgotten_in_the_end(redis: Redis) -> None:
     await SourceStates(redis).save("sample", SourceState())
     assert await days_left(redis, "vestka:source:sample") > 399
+
+
+async def test_of_too_many_entries_of_the_audit_the_newest_stay(redis: Redis) -> None:
+    entry: Any = {"who": "partner:newsroom", "what": "report", "story": "it-1", "revision": "0"}
+    for number in range(8):
+        await redis.xadd(REPORTS_AUDIT, entry, id=f"{2000 * DAY * 1000}-{number + 1}")
+    await redis.xadd(AUDIT, entry)
+    few = KeptFor(stories=400 * DAY, audit=1000 * DAY, audit_entries=5)
+    await Retention(redis, few, EvidenceStore(redis)).tidy(2000.0 * DAY)
+    kept = await Audit(redis).entries(of=REPORTS_AUDIT)
+    assert [one.id.partition("-")[2] for one in kept] == ["4", "5", "6", "7", "8"]
+    assert len(await Audit(redis).entries()) == 1, "what partners send pushes no decision out"

@@ -38,6 +38,7 @@ KIND: Final = "desk"
 """What the doorkeeper calls these doors."""
 HINT: Final = "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS."
 _MOST_BYTES: Final = 100_000
+_AUDITS: Final = {"decisions": AUDIT, "reports": REPORTS_AUDIT}
 T = TypeVar("T")
 
 
@@ -88,7 +89,7 @@ class DeskDoors:
             story=request.query_params.get("story"),
             since=moment_asked(request, "since", self.now),
             until=moment_asked(request, "until", self.now),
-            of=REPORTS_AUDIT if request.query_params.get("of") == "reports" else AUDIT,
+            of=_audit_asked(request),
         )
         return _page(request, [(entry.id, entry) for entry in entries], msgspec.structs.asdict)
 
@@ -134,6 +135,13 @@ def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
         Route("/v1/desk/audit", doors.list_audit, methods=["GET"]),
         Route("/v1/desk/alarms", doors.list_alarms, methods=["GET"]),
     ]
+
+
+def _audit_asked(request: Request) -> str:
+    of = request.query_params.get("of", "decisions")
+    if of not in _AUDITS:
+        raise Problem(HTTPStatus.BAD_REQUEST, "of", f"'of' takes: {', '.join(_AUDITS)}.")
+    return _AUDITS[of]
 
 
 def _is_within(moment: float, since: float | None, until: float | None) -> bool:

@@ -55,10 +55,15 @@ class Turnstile:
             yield
         except Problem as problem:
             self.refusals.note(KIND, problem.slug.replace("-", "_"))
+            if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                self._give_back(partner)
             raise
         except Exception:
-            self.limit.charge(partner, self.clock(), -1.0)
+            self._give_back(partner)
             raise
+
+    def _give_back(self, partner: str) -> None:
+        self.limit.charge(partner, self.clock(), -1.0)
 
     def weigh(self, partner: str, size: int) -> None:
         """`size`: bytes of a body that was let through."""
