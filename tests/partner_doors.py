@@ -49,13 +49,16 @@ class Gates:
         tokens: Mapping[str, str] = PARTNERS,
         *,
         burst: int = 120,
+        a_day: int = 2000,
         now: Callable[[], float] = lambda: 1_735_380_900.0,
     ) -> Starlette:
         door = partners.ReportsDoor(
             intake=Intake(redis),
             results=Results(redis),
             keeper=self.house.keeper(partners.KIND, tokens, partners.HINT),
-            turnstile=partners.Turnstile(RateLimit(60, burst), self.house.refusals, self.house.clock),
+            turnstile=partners.Turnstile(
+                (RateLimit(60, burst), RateLimit(a_day / 1440, a_day)), self.house.refusals, self.house.clock
+            ),
             known=KnownParties({"Sample Wire": "sample-wire"}),
             is_full=lambda: self.full,
             now=now,

@@ -139,12 +139,15 @@ def _reports_door(
     lookout: Lookout,
     now: Callable[[], float],
 ) -> partners.ReportsDoor:
-    limit = RateLimit(settings.reports_per_minute, settings.reports_burst)
+    limits = (
+        RateLimit(settings.reports_per_minute, settings.reports_burst),
+        RateLimit(settings.reports_per_day / (24 * 60), settings.reports_per_day),
+    )
     return partners.ReportsDoor(
         intake=Intake(redis),
         results=results,
         keeper=gates.keeper(partners.KIND, settings.partners, partners.HINT),
-        turnstile=partners.Turnstile(limit, gates.refusals, gates.clock),
+        turnstile=partners.Turnstile(limits, gates.refusals, gates.clock),
         known=KnownParties(load_names(settings.sources_file)),
         is_full=lambda: lookout.full,
         now=now,

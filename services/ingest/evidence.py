@@ -38,6 +38,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
 elseif ARGV[4] == '1' and redis.call('HGET', KEYS[1], 'fetched') == '0' then
   redis.call('HSET', KEYS[1], 'about', ARGV[1], 'fetched', '1')
 end
+redis.call('HDEL', KEYS[1], 'released')
 if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 return 1
 """
@@ -47,10 +48,14 @@ redis.call('HSET', KEYS[1], 'kept', '1')
 return redis.call('EXPIRE', KEYS[1], ARGV[1])
 """
 _RELEASE: Final = """
-if redis.call('HEXISTS', KEYS[1], 'kept') == 0 and redis.call('TTL', KEYS[1]) > tonumber(ARGV[1]) then
-  redis.call('EXPIRE', KEYS[1], ARGV[1])
-end
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'kept') == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'released', '1')
+if redis.call('TTL', KEYS[1]) > tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return 1
+"""
+_DROP: Final = """
+if redis.call('HEXISTS', KEYS[1], 'kept') == 1 or redis.call('HEXISTS', KEYS[1], 'released') == 0 then return 0 end
+return redis.call('UNLINK', KEYS[1])
 """
 
 
@@ -81,6 +86,7 @@ class EvidenceStore:
         self._put = redis.register_script(_PUT)
         self._keep_it = redis.register_script(_KEEP)
         self._release = redis.register_script(_RELEASE)
+        self._drop = redis.register_script(_DROP)
 
     async def put(self, original: Original, *, fetched: bool = True) -> str:
         """Keeps it for a week; its SHA-256. The same bytes again are kept once, with what was first known of them; but
@@ -111,6 +117,14 @@ class EvidenceStore:
         """An item read from it was no news: it goes after a day, unless a report rests on it. An item that comes with
         the same bytes later makes it stay for a week again."""
         await self._release(keys=[evidence_key(sha256)], args=[_ONCE_READ])
+
+    async def forget_what_was_no_news(self) -> int:
+        """At once instead of after a day, where memory is short; how many went. What waits to be read stays, and what a
+        report rests on."""
+        gone = 0
+        async for key in self._redis.scan_iter(match=evidence_key("*"), count=1000):
+            gone += int(await self._drop(keys=[key]))
+        return gone
 
     async def find(self, sha256: str, now: float) -> Kept | None:
         """What is known of it, without the bytes."""

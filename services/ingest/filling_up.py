@@ -6,14 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.ingest.alarms import Alarms
+from services.ingest.evidence import EvidenceStore
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, NO_ROOM_FOR_GUESTS, Memory, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.streams import trim
+
+log = structlog.get_logger(__name__)
 
 MEMORY: Final = "memory_nearly_full"
 LETTERS: Final = "dead_letters_nearly_full"
@@ -55,6 +59,7 @@ class Lookout:
         self._alarms = alarms
         self._metrics = metrics
         self._letters = DeadLetters(redis)
+        self._evidence = EvidenceStore(redis)
         self._most_letters = most_letters
         self.full = False
 
@@ -68,5 +73,12 @@ class Lookout:
             self._metrics.dead_letters_dropped.labels(kind).inc(count)
         found = filling(memory, await self._letters.counts(), self._most_letters)
         await self._alarms.settle(KINDS, found)
-        if memory.share >= NEARLY_FULL and await self._redis.exists(ITEMS_STREAM):
+        if memory.share >= NEARLY_FULL:
+            await self._make_room(now)
+
+    async def _make_room(self, now: float) -> None:
+        """Lets go of what was read and is kept for the curious only."""
+        if await self._redis.exists(ITEMS_STREAM):
             await trim(self._redis, ITEMS_STREAM, _READ_ITEMS, now)
+        gone = await self._evidence.forget_what_was_no_news()
+        log.warning("made_room", evidence=gone)

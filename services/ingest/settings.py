@@ -48,7 +48,8 @@ class IngestSettings(RuntimeSettings):
     any token that door is closed."""
     reports_per_minute: Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)] = 60.0
     reports_burst: Annotated[int, Field(ge=1, le=100_000)] = 120
-    """What one partner may send at once, and in the long run."""
+    reports_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 2000
+    """What one partner may send: in the long run, at once, and in all."""
     watch_sources: bool = True
     """False: nothing is asked by itself; what is handed in is read all the same."""
     operator_tokens: NamedTokens = {}

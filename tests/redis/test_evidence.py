@@ -136,3 +136,17 @@ async def test_bytes_that_were_changed_prove_nothing_and_say_so(redis: Redis, st
     with pytest.raises(Tampered, match=evidence_key(SHA256)):
         await store.body(SHA256)
     assert await store.body("0" * 64) is None
+
+
+async def test_where_memory_is_short_only_what_was_read_and_was_no_news_goes(store: EvidenceStore) -> None:
+    unread, told, nothing = [
+        await store.put(replace(ORIGINAL, body=PAGE + name)) for name in (b"unread", b"told", b"nothing")
+    ]
+    await store.keep(told)
+    for sha256 in (told, nothing):
+        await store.release(sha256)
+    again = await store.put(replace(ORIGINAL, body=PAGE + b"read, and then it came once more"))
+    await store.release(again)
+    await store.put(replace(ORIGINAL, body=PAGE + b"read, and then it came once more"))
+    assert await store.forget_what_was_no_news() == 1
+    assert [await store.body(sha256) is None for sha256 in (unread, told, again, nothing)] == [False] * 3 + [True]

@@ -122,6 +122,18 @@ async def test_a_partner_that_floods_has_to_wait_and_no_other_does(redis: Redis,
     assert (await post(door, REPORT)).status_code == 429
 
 
+async def test_a_partner_that_never_stops_has_an_end_every_day(redis: Redis, gates: Gates) -> None:
+    door = gates.partners(redis, a_day=10)
+    answers = []
+    for number in range(14):
+        gates.at += 30.0
+        answers.append(await post(door, {"text": f"Text {number}.", "source": "s"}))
+    assert [one.status_code for one in answers] == [202] * 10 + [429] * 4
+    assert int(answers[-1].headers["retry-after"]) > 3600
+    gates.at += 24 * 3600
+    assert (await post(door, REPORT)).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("body", "status", "reason"),
     [({"text": ""}, 422, "report"), ({"text": "x" * 1_000_001, "source": "s"}, 413, "too_large")],

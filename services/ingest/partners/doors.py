@@ -3,7 +3,7 @@ for the partner that sent it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +39,8 @@ _WEIGHS_ONE: Final = 50_000
 class Turnstile:
     """How much each partner may send. Whatever is wrong with a report, it counts; what fails on our side does not."""
 
-    limit: RateLimit
+    limits: Sequence[RateLimit]
+    """All of them hold: for the moment, and for the day."""
     refusals: Refusals
     clock: Callable[[], float]
     """Seconds that never go back."""
@@ -47,27 +48,29 @@ class Turnstile:
     @asynccontextmanager
     async def passing(self, partner: str) -> AsyncIterator[None]:
         """Raises Problem where the partner has to wait; notes why a report was refused."""
-        wait = self.limit.take(partner, self.clock())
+        wait = max(limit.wait(partner, self.clock()) for limit in self.limits)
         if wait:
             self.refusals.note(KIND, "too_many")
             raise too_many("too-many-reports", "You send more reports than we take from one partner.", wait)
+        self._charge(partner, 1.0)
         try:
             yield
         except Problem as problem:
             self.refusals.note(KIND, problem.slug.replace("-", "_"))
             if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                self._give_back(partner)
+                self._charge(partner, -1.0)
             raise
         except Exception:
-            self._give_back(partner)
+            self._charge(partner, -1.0)
             raise
-
-    def _give_back(self, partner: str) -> None:
-        self.limit.charge(partner, self.clock(), -1.0)
 
     def weigh(self, partner: str, size: int) -> None:
         """`size`: bytes of a body that was let through."""
-        self.limit.charge(partner, self.clock(), size // _WEIGHS_ONE)
+        self._charge(partner, size // _WEIGHS_ONE)
+
+    def _charge(self, partner: str, cost: float) -> None:
+        for limit in self.limits:
+            limit.charge(partner, self.clock(), cost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,15 @@ class RateLimit:
 
     def take(self, key: Hashable, now: float) -> float:
         """0 where one more may come, which is counted; else the seconds until one may. `now`: a clock's seconds."""
+        wait = self.wait(key, now)
+        if not wait:
+            self.charge(key, now)
+        return wait
+
+    def wait(self, key: Hashable, now: float) -> float:
+        """The same, and nothing is counted."""
         wait = self._full_from(key, now) + self._period - now - self._depth
-        if wait > _ROUNDING:
-            return wait
-        self.charge(key, now)
-        return 0.0
+        return wait if wait > _ROUNDING else 0.0
 
     def charge(self, key: Hashable, now: float, cost: float = 1.0) -> None:
         """Counts without asking: what turned out to weigh more than one; below nought gives back."""
