@@ -120,6 +120,13 @@ class Reports:
         reports = (msgspec.json.decode(raw, type=Report) for raw in found if raw is not None)
         return {report.id: report for report in reports}
 
+    async def keep(self, report_ids: Iterable[str]) -> None:
+        """As long from now on as if they had come in now."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for report_id in report_ids:
+                pipe.expire(report_key(report_id), KEEP_REPORTS)
+            await pipe.execute()
+
 
 def keep_report(pipe: Pipeline, report: Report) -> None:
     """Queues the write that belongs into the transaction by which the report's story is written."""

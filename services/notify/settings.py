@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
-from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
+from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
 
 _SHORTEST_TOKEN: Final = 24
 
@@ -40,4 +40,5 @@ class NotifySettings(RuntimeSettings):
     """Seconds an entry may lie unfinished before another process takes it over."""
     workers: int = Field(default=32, ge=1, le=10_000)
     """Entries of one deliveries stream worked on at once."""
-    keep_events_days: Days = 400
+    keep_events_days: int = Field(default=400, ge=1, le=490)
+    """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""

@@ -5,6 +5,7 @@ A letter names the event and the channel; whose delivery it was is sealed. No ad
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
@@ -25,6 +26,23 @@ _DROP: Final = "if redis.call('XDEL', KEYS[1], ARGV[1]) == 1 then redis.call('HI
 _REPLACE: Final = """
 if redis.call('XDEL', KEYS[1], ARGV[1]) == 1 then redis.call('XADD', KEYS[1], '*', 'letter', ARGV[2]) end
 """
+
+_DROP_OLDEST: Final = """
+local extra, dropped = redis.call('XLEN', KEYS[1]) - tonumber(ARGV[1]), {}
+if extra <= 0 then return dropped end
+for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', math.min(extra, tonumber(ARGV[2])))) do
+  local read, letter = pcall(cjson.decode, entry[2][2])
+  redis.call('XDEL', KEYS[1], entry[1])
+  if read and type(letter) == 'table' and type(letter.kind) == 'string' then
+    redis.call('HINCRBY', KEYS[2], letter.kind, -1)
+    table.insert(dropped, letter.kind)
+  else
+    table.insert(dropped, 'unreadable')
+  end
+end
+return dropped
+"""
+_AT_ONCE: Final = 500
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -71,13 +89,14 @@ def poison(entry: Entry, attempts: int, reason: str, at: str, work: Mapping[str,
 
 
 class DeadLetters:
-    """They are kept until an operator drops or redrives them."""
+    """They are kept until an operator drops or redrives them, or they are the oldest of too many."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._bury = redis.register_script(_BURY)
         self._drop = redis.register_script(_DROP)
         self._replace = redis.register_script(_REPLACE)
+        self._drop_oldest = redis.register_script(_DROP_OLDEST)
 
     async def bury(self, letter: DeadLetter) -> None:
         await self._bury(keys=[DEAD_STREAM, DEAD_COUNTS], args=[letter.encode(), letter.kind])
@@ -96,6 +115,13 @@ class DeadLetters:
     async def replace(self, buried: Buried, letter: DeadLetter) -> None:
         """Buries `letter` of the same kind in place of one that is still there. It gets an id of its own."""
         await self._replace(keys=[DEAD_STREAM], args=[buried.id, letter.encode()])
+
+    async def keep_newest(self, most: int) -> Counter[str]:
+        """Drops the oldest beyond so many; how many went, by kind."""
+        gone: Counter[str] = Counter()
+        while dropped := await self._drop_oldest(keys=[DEAD_STREAM, DEAD_COUNTS], args=[most, _AT_ONCE]):
+            gone.update(dropped)
+        return gone
 
     async def counts(self) -> dict[str, int]:
         """By kind."""

@@ -25,9 +25,11 @@ from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import Step, Story, WrongState, hold
+from services.ingest.stories.merging import derived
 from services.ingest.watching.removals import Removals
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
+from tests.partner_doors import Gates
 from tests.redis.ingest_desk import ARREST, PARDON, RULES, now
 from tests.redis.ingest_desk import Desk as Road
 
@@ -214,7 +216,7 @@ def doors(redis: Redis, road: Road, desk: Desk) -> Starlette:
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),
         metrics=metrics,
-        tokens={"maria": TOKEN},
+        keeper=Gates(metrics).operators({"maria": TOKEN}),
         now=now,
     )
     return web_app(desk_routes(parts))
@@ -312,4 +314,12 @@ def _with_status(story: Story, status: Status) -> Step:
 def _saying(story: Story, facts: dict[str, Any]) -> Story:
     revision = facts.get("revision", story.revision)
     changed = {name: value for name, value in facts.items() if name != "revision"}
-    return msgspec.structs.replace(story, facts=msgspec.structs.replace(story.facts, **changed), revision=revision)
+    numbers = {name: value for name, value in changed.items() if isinstance(value, int)}
+    said = tuple(
+        msgspec.structs.replace(story.claims[0], field=name, value=value, scope="act")
+        for name, value in numbers.items()
+    )
+    day = changed.get("occurred_on", story.occurred_on)
+    accounts = tuple(msgspec.structs.replace(account, occurred_on=day) for account in story.accounts)
+    saying = msgspec.structs.replace(story, claims=(*story.claims, *said), accounts=accounts)
+    return msgspec.structs.replace(derived(saying), revision=revision)

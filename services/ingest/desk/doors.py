@@ -3,8 +3,7 @@ operator's token."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -16,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
+from services.ingest.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import (
     Background,
@@ -36,12 +35,17 @@ from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
 from services.ingest.watching.removals import Removals
 from services.runtime.clock import unix_of
+from services.runtime.http.bearer import Doorkeeper
 from services.runtime.metrics import Metrics
 from services.runtime.web import Problem, body_of
 
 log = structlog.get_logger(__name__)
 
+KIND: Final = "desk"
+"""What the doorkeeper calls these doors."""
+HINT: Final = "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS."
 _MOST_BYTES: Final = 100_000
+_AUDITS: Final = {"decisions": AUDIT, "reports": REPORTS_AUDIT}
 T = TypeVar("T")
 
 
@@ -56,8 +60,8 @@ class DeskDoors:
     alarms: Alarms
     idempotency: Idempotency
     metrics: Metrics
-    tokens: Mapping[str, str]
-    """The operators' names and what each must bear."""
+    keeper: Doorkeeper
+    """Knows the operators."""
     now: Callable[[], float]
 
     async def list_stories(self, request: Request) -> Response:
@@ -92,6 +96,7 @@ class DeskDoors:
             story=request.query_params.get("story"),
             since=moment_asked(request, "since", self.now),
             until=moment_asked(request, "until", self.now),
+            of=_audit_asked(request),
         )
         return _page(request, [(entry.id, entry) for entry in entries], msgspec.structs.asdict)
 
@@ -127,21 +132,11 @@ class DeskDoors:
         return JSONResponse(await self.idempotency.once(f"{operator.name} {key}", said, work))
 
     def _admit(self, request: Request) -> Operator:
-        """Whose token it is. Every token is compared, in constant time, whichever is right."""
-        if not self.tokens:
+        if not self.keeper.admits_anybody:
             raise Problem(
                 HTTPStatus.FORBIDDEN, "desk-closed", "No operator may decide over HTTP: see VESTKA_OPERATOR_TOKENS."
             )
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        names = [name for name, token in self.tokens.items() if hmac.compare_digest(given.encode(), token.encode())]
-        if scheme.lower() != "bearer" or not names:
-            raise Problem(
-                HTTPStatus.UNAUTHORIZED,
-                "token",
-                "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS.",
-                {"www-authenticate": "Bearer"},
-            )
-        return Operator(names[0], "http")
+        return Operator(self.keeper.admit(request), "http")
 
 
 def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
@@ -168,6 +163,13 @@ def _as_asked(request: Request, desk: Desk) -> Desk:
     if given is None or given.strip() == "*":
         return desk
     return desk.if_still([one.strip().strip('"') for one in given.split(",")])
+
+
+def _audit_asked(request: Request) -> str:
+    of = request.query_params.get("of", "decisions")
+    if of not in _AUDITS:
+        raise Problem(HTTPStatus.BAD_REQUEST, "of", f"'of' takes: {', '.join(_AUDITS)}.")
+    return _AUDITS[of]
 
 
 def _is_within(moment: float, since: float | None, until: float | None) -> bool:

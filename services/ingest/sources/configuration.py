@@ -16,6 +16,8 @@ from services.ingest.sources.settings import SourceSettings
 from services.runtime.settings import SettingsError
 
 _TOP_LEVEL = frozenset({"sources", "mirrors"})
+_CALLED = ("outlet", "name", "id")
+"""The keys under which a source says what it or its outlet is called."""
 
 
 class SourcesError(SettingsError):
@@ -60,6 +62,14 @@ def read_mirrors(path: Path) -> Mapping[str, str]:
     if not isinstance(mirrors, dict) or not all(isinstance(part, str) for pair in mirrors.items() for part in pair):
         raise SourcesError(f"{path}: `mirrors` must be lines like `mirror.example: news.example`")
     return {mirror.lower().removesuffix("."): host.lower().removesuffix(".") for mirror, host in mirrors.items()}
+
+
+def read_names(path: Path) -> Mapping[str, str]:
+    """What the sources of the file, enabled or not, and their outlets are called, each with the source's id. Raises
+    SourcesError."""
+    entries = _read_file(path).get("sources") or []
+    named = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    return {str(entry[key]): entry["id"] for entry in named for key in _CALLED if entry.get(key)}
 
 
 class _Mistakes(Exception):
