@@ -1,7 +1,7 @@
 """Finds the words by an act that put it in doubt: in its clause, its sentence, its title, or about the news itself.
 
-What is plainly no act ("did not pardon") is read as other news and never comes here. What comes here is stated as an act,
-and something beside it says that it may be none.
+What is plainly no act ("did not pardon") is read as other news and never comes here. What comes here is stated as an
+act, and something beside it says that it may be none.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def doubts_in_words(
 ) -> frozenset[str]:
     """The slugs of the lexicon's doubts that are found; what each means stands in `doubts.MEANINGS`."""
     stating = [*(readings[index] for index in news.acts), *(each for each in title if _states_act(each, lexicon))]
-    about = [*(readings[index] for index in _about(news.acts, len(readings), outlet)), *title]
+    about = [*(readings[index] for index in _about(news, len(readings), outlet)), *title]
     found = {slug for reading in stating for slug in _beside_act(reading, lexicon)}
     found |= {slug for reading in about for slug in _of_message(reading, lexicon)}
     return frozenset(found)
@@ -48,12 +48,16 @@ def _states_act(reading: Reading, lexicon: Lexicon) -> bool:
     return statement_of(reading.counted, lexicon, _ACTS) is not None
 
 
-def _about(acts: Sequence[int], count: int, outlet: PartyClass) -> Iterator[int]:
-    """The sentences whose words about "this news" mean the act: those near it, and both ends of the text."""
+def _about(news: News, count: int, outlet: PartyClass) -> Iterator[int]:
+    """The sentences whose words about "this news" mean the act: those near it, and both ends of the text.
+
+    One that tells of something earlier must be quite near: "Rumours of another deal had been called nonsense before".
+    """
     reach = _REACH if outlet in VOUCHING else _REACH_OF_MEDIA
     for index in range(count):
-        at_an_end = index < _REACH or index >= count - _REACH
-        if at_an_end or any(abs(index - act) <= reach for act in acts):
+        distance = min((abs(index - act) for act in news.acts), default=0)
+        fresh = index not in news.background and (index < _REACH or index >= count - _REACH or distance <= reach)
+        if fresh or distance <= _REACH:
             yield index
 
 

@@ -1,4 +1,4 @@
-"""Reads a language's words that put an act in doubt: a joke, a supposition, a denial; what they do is told elsewhere."""
+"""Reads a language's words that put an act in doubt (a joke, a supposition, a denial) for its lexicon to hold."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Role, Source, Status
+from services.ingest.extraction.doubts import MEANINGS
 from services.ingest.release.rules import Action, InvalidRules, Rules, Ruling, load_rules, rule
 from services.ingest.reports import Report
 from services.ingest.stories import approve, changes_since_told, hold, place, published, set_aside
@@ -99,8 +100,9 @@ def _said_by(origin: Party) -> Report:
     return replace(_report(origin), id="rp2", source=source)
 
 
-def test_a_reading_of_low_confidence_waits_whoever_says_it(rules: Rules) -> None:
-    assert _ruling(replace(_report(PRESIDENT), doubts=("title_alone",)), rules) == Ruling("hold", "unsure_reading")
+@pytest.mark.parametrize("doubt", MEANINGS)
+def test_a_reading_of_low_confidence_waits_whoever_says_it(doubt: str, rules: Rules) -> None:
+    assert _ruling(replace(_report(PRESIDENT), doubts=(doubt,)), rules) == Ruling("hold", "unsure_reading")
 
 
 def test_an_arrested_person_whom_only_media_name_waits(rules: Rules) -> None:
