@@ -1,4 +1,4 @@
-"""What a person would write who is paid to plant a false release: through a feed, in three languages, nothing goes out."""
+"""What somebody would write who is paid to plant a false release: handed in by a feed, none of it goes out."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ MEANINGS: Final = {
     "rumour": "heard from nobody named: a rumour, an anonymous channel, a reader",
     "planned": "a plan, a forecast, a hope, an appeal; not yet signed",
     "asked": "the text asks whether it is true",
-    "denied": "denied, refuted, called false or forged, corrected, withdrawn",
+    "denied": "denied, refuted, called false or forged, corrected, withdrawn, gone from its page",
     "unconfirmed": "the text says that nobody confirms it",
     UNVERIFIED: "the text says that it could not be checked, and names no authority or rights group for it",
     "retold": "told anew from an archive or for an anniversary",

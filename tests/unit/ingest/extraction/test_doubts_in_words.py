@@ -28,9 +28,10 @@ def _texts(key: str) -> list[Any]:
     ]
 
 
-def _read(text: str | dict[str, str], **fields: Any) -> Extraction:
-    given = text if isinstance(text, dict) else {"text": text}
-    return extract(**given, published=DAY, **fields)
+def _read(text: str | dict[str, str], *, title: str | None = None, outlet: Party | None = None) -> Extraction:
+    if isinstance(text, dict):
+        title, text = text["title"], text["text"]
+    return extract(text, title=title, outlet=outlet, published=DAY)
 
 
 @pytest.mark.parametrize("text", [*_texts("held"), *_texts("planted")])
