@@ -44,14 +44,16 @@ def weighed(story: Story) -> Story:
 def with_account(story: Story, report: Report, now: datetime) -> Story:
     """The story with what the report says beside what others say; its facts are left as they are."""
     sources, index = _with_source(story.sources, report.source)
+    counts = report.direct or not report.doubts  # what is doubtfully read vouches for nobody but its own site
+    is_new = counts and report.origin.id not in story.origins
     told = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
     return msgspec.structs.replace(
         story,
         claims=merge_claims(story.claims, told, sources),
         persons=merge_persons(story.persons, report.persons),
         sources=sources,
-        origins=story.origins if report.origin.id in story.origins else (*story.origins, report.origin.id),
-        vouched=story.vouched or report.origin.party_class is not PartyClass.MEDIA,
+        origins=(*story.origins, report.origin.id) if is_new else story.origins,
+        vouched=story.vouched or (counts and report.origin.party_class is not PartyClass.MEDIA),
         heard_directly=story.heard_directly or _is_authority_itself(report),
         report_ids=tuple(dict.fromkeys((*story.report_ids, report.id))),
         updated_at=rfc3339(now.timestamp()),

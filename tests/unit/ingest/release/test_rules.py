@@ -105,6 +105,17 @@ def test_a_reading_of_low_confidence_waits_whoever_says_it(doubt: str, rules: Ru
     assert _ruling(replace(_report(PRESIDENT), doubts=(doubt,)), rules) == Ruling("hold", "unsure_reading")
 
 
+def test_a_doubtful_quote_of_an_authority_does_not_let_out_what_one_outlet_says_by_itself(rules: Rules) -> None:
+    rumoured = replace(_report(PRESIDENT), doubts=("rumour",))
+    assert _after(rumoured, _said_by(WIRE), rules=rules) == Ruling("hold", "media_origins_only")
+    assert _after(_report(PRESIDENT), _said_by(WIRE), rules=rules).action == "publish"
+
+
+def test_a_doubtful_quote_does_not_keep_back_what_the_authority_then_says(rules: Rules) -> None:
+    rumoured = replace(_report(WIRE), doubts=("rumour",))
+    assert _after(rumoured, _said_by(PRESIDENT), rules=rules) == Ruling("publish", "official_origin")
+
+
 def test_an_arrested_person_whom_only_media_name_waits(rules: Rules) -> None:
     named = _report(WIRE, Kind.ARREST, name="Ales Bialiatski")
     assert _ruling(named, rules) == Ruling("hold", "person_named_by_media_only")
