@@ -143,6 +143,16 @@ def test_what_somebody_is_charged_with_puts_no_arrest_in_doubt() -> None:
     assert _read(text).doubts == ()
 
 
+def test_an_agency_in_brackets_whose_name_is_a_word_of_doubt_puts_nothing_in_doubt() -> None:
+    assert (
+        _read("MINSK (Sample Wire) - Lukashenko has pardoned 20 people, the president's website announced.").doubts
+        == ()
+    )
+    assert _read("(Sample) Lukashenko has pardoned 20 people, the president's website announced.").doubts == (
+        "fiction",
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_slug_of_a_lexicon_is_explained(language: str) -> None:
     words = lexicon(language)
