@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Role, Source, Status
+from services.ingest.extraction.doubts import MEANINGS
 from services.ingest.release.rules import Action, InvalidRules, Rules, Ruling, load_rules, rule
 from services.ingest.reports import Report
 from services.ingest.stories import approve, changes_since_told, hold, place, published, set_aside
@@ -123,8 +124,20 @@ def test_ten_outlets_with_the_words_of_one_are_one_origin(rules: Rules) -> None:
         story = hold(placement.story, "media_origins_only", NOW)
 
 
-def test_a_reading_of_low_confidence_waits_whoever_says_it(rules: Rules) -> None:
-    assert _ruling(replace(_report(PRESIDENT), doubts=("title_alone",)), rules) == Ruling("hold", "unsure_reading")
+@pytest.mark.parametrize("doubt", MEANINGS)
+def test_a_reading_of_low_confidence_waits_whoever_says_it(doubt: str, rules: Rules) -> None:
+    assert _ruling(replace(_report(own=True), doubts=(doubt,)), rules) == Ruling("hold", "unsure_reading")
+
+
+def test_a_doubtful_quote_of_an_authority_does_not_let_out_what_one_outlet_says_by_itself(rules: Rules) -> None:
+    rumoured = replace(_report(PRESIDENT), doubts=("rumour",))
+    assert _after(rumoured, _report(WIRE, outlet="other-wire"), rules=rules) == Ruling("hold", "media_origins_only")
+    assert _after(_report(PRESIDENT), _report(OTHER_WIRE, outlet="other-wire"), rules=rules).action == "publish"
+
+
+def test_a_doubtful_quote_does_not_keep_back_what_the_authority_then_says(rules: Rules) -> None:
+    rumoured = replace(_report(WIRE), doubts=("rumour",))
+    assert _after(rumoured, _report(own=True), rules=rules) == Ruling("publish", "own_official_source")
 
 
 NAME_WAITS = "name_not_given_firsthand"
