@@ -195,6 +195,8 @@ class Source(Part, frozen=True, kw_only=True):
     """Who is behind the account: whom the text quotes for the act, or the outlet itself."""
     claims_to_be: str | None = None
     """A name that came in with the text, when somebody handed it in: it proves nothing."""
+    claimed_party: str | None = None
+    """The known party, or outlet, whose name that is."""
 
 
 class Change(Part, frozen=True, kw_only=True):

@@ -76,7 +76,12 @@ def quotes_weight(source: Source) -> bool:
 
 
 def are_independent(one: Source, other: Source) -> bool:
-    return _stand_behind(one).isdisjoint(_stand_behind(other))
+    """Nobody stands in both, not even by a claim that proves nothing; and neither is the other's text copied."""
+    return not _is_copy(one, other) and _stand_behind(one).isdisjoint(_stand_behind(other))
+
+
+def _is_copy(one: Source, other: Source) -> bool:
+    return one.sha256 == other.sha256 or (one.url is not None and one.url == other.url)
 
 
 def basis_of(sources: Sequence[Source]) -> Basis:
@@ -131,4 +136,5 @@ def _stand_behind(source: Source) -> frozenset[str]:
 
 
 def _carriers(source: Source) -> frozenset[str]:
-    return frozenset(name for name in (source.outlet, source.owner, source.speaks_for) if name)
+    names = (source.outlet, source.owner, source.speaks_for, source.claimed_party)
+    return frozenset(name for name in names if name)

@@ -10,11 +10,13 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Final, Protocol
 
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Place, Role, Source, Status
+from services.ingest.known_parties import KnownParties
 from services.ingest.news_time import known_date
 from services.runtime.clock import rfc3339
 
@@ -202,4 +204,11 @@ def _source(article: ArticleLike, language: str, carrier: str, origin: Party) ->
         speaks_for=article.speaks_for,
         origin=origin,
         claims_to_be=article.claims_to_be,
+        claimed_party=_known_parties().whose(article.claims_to_be) if article.claims_to_be else None,
     )
+
+
+@cache
+def _known_parties() -> KnownParties:
+    """Those whom texts quote. What our own sources are called is looked for where the name came in."""
+    return KnownParties()

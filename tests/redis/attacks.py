@@ -19,6 +19,8 @@ from redis.asyncio import Redis
 
 from services.contract import Event
 from services.egress import Egress, EgressPolicy
+from services.ingest.articles import item_from_page
+from services.ingest.partners.submission import read_submission, to_item
 from services.ingest.sources import KINDS
 from services.ingest.sources.base import Item, Source, Visit
 from services.notify.rendering import Renderer
@@ -136,6 +138,16 @@ class Attack:
             at = datetime.fromisoformat(AT) - timedelta(minutes=50 - self._said)
             for item in await self._asked(feed, text, fields.pop("published", at)):
                 await self.desk.read(replace(item, received=datetime.fromisoformat(AT), **fields))
+
+    async def hands_in(self, partner: str, text: str, source: str) -> None:
+        """The partner posts it, under whatever name it likes."""
+        received = datetime.fromisoformat(AT)
+        body = msgspec.json.encode({"text": text, "source": source, "published": received})
+        await self.desk.read(to_item(read_submission(body), partner, received))
+
+    async def shows_page(self, about: str, html: str) -> None:
+        """A page that `vestka submit` is pointed at; `about`: its address."""
+        await self.desk.read(item_from_page(html, about, received=datetime.fromisoformat(AT)))
 
     async def _asked(self, feed: str, text: str, published: datetime) -> Sequence[Item]:
         entry = (

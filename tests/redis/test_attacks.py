@@ -104,6 +104,42 @@ async def test_one_outlet_by_itself_is_told_to_nobody_however_often_it_says_so(a
     assert (await attack.told()).events == []
 
 
+@every_language
+@pytest.mark.parametrize("name", ["BelTA", "БелТА", "President of Belarus, press service", "viasna"])
+async def test_a_partner_is_itself_whatever_name_came_with_its_text(attack: Attack, language: str, name: str) -> None:
+    await attack.hands_in("paper", quote(language, "belta"), name)
+    await attack.hands_in("paper", page(language), name)
+    told = await attack.told()
+    _never_confirmed(told)
+    assert {(source["name"], source["claims_to_be"]) for source in told.one["sources"]} == {("paper", name)}
+    assert told.says("handed in under the name")
+
+
+async def test_a_partner_that_hands_in_what_an_outlet_wrote_is_not_another_account(attack: Attack) -> None:
+    await attack.says("zerkalo", own("en"))
+    await attack.hands_in("paper", quote("en", "viasna"), "Zerkalo")
+    _never_confirmed(await attack.told())
+
+
+async def test_a_copied_text_is_no_second_account(attack: Attack) -> None:
+    text = on_that_day("en", "Lukashenko pardoned 52 people on {day}, Viasna reported. BelTA reported the same.")
+    await attack.says("zerkalo", text)
+    await attack.says("echo", text)
+    _never_confirmed(await attack.told())
+
+
+async def test_a_partner_copies_the_authoritys_text_first_and_silences_nothing(attack: Attack) -> None:
+    await attack.hands_in("paper", page("en"), "President of Belarus, press service")
+    await attack.says("president", page("en"))
+    _is_true(await attack.told())
+
+
+async def test_a_page_handed_in_is_its_hosts_word_and_nobody_elses(attack: Attack) -> None:
+    html = f"<html><body><main><h1>Pardon</h1><p>{page('en')}</p></main></body></html>"
+    await attack.shows_page("https://president-gov-by.example/en/events/1", html)
+    assert (await attack.told()).events == []
+
+
 # ── silencing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

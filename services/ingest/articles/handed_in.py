@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -59,11 +61,19 @@ def item_from_text(
     )
 
 
-def item_from_page(html: str, url: str, *, received: datetime, as_of: date | None = None) -> Item:
-    """A page of any site, as it was fetched for `vestka submit URL`. Raises UnreadableItem."""
-    return item_from_text(
-        html, source_name=host_of(url) or _SOURCE_ID, media_type="text/html", url=url, received=received, as_of=as_of
-    )
+def item_from_page(
+    html: str,
+    url: str,
+    *,
+    received: datetime,
+    as_of: date | None = None,
+    outlets: Mapping[str, str] | None = None,
+) -> Item:
+    """A page of any site, as it was fetched for `vestka submit URL`: its host carried it, or the outlet of our sources
+    whose host it is (`outlets`). Raises UnreadableItem."""
+    host = host_of(url) or _SOURCE_ID
+    item = item_from_text(html, source_name=host, media_type="text/html", url=url, received=received, as_of=as_of)
+    return replace(item, outlet=(outlets or {}).get(host, host))
 
 
 def item_from_file(path: Path, *, received: datetime, as_of: date | None = None) -> Item:

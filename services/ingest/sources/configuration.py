@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.sources.asking import Fetch
 from services.ingest.sources.base import Source
+from services.ingest.sources.links import host_of
 from services.ingest.sources.settings import SourceSettings
 from services.runtime.settings import SettingsError
 
@@ -70,6 +71,22 @@ def read_names(path: Path) -> Mapping[str, str]:
     entries = _read_file(path).get("sources") or []
     named = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
     return {str(entry[key]): entry["id"] for entry in named for key in _CALLED if entry.get(key)}
+
+
+def read_outlets(path: Path) -> Mapping[str, str]:
+    """The outlet of each host that a source of the file names, switched on or not. Raises SourcesError."""
+    entries = [one for one in _read_file(path).get("sources") or [] if isinstance(one, dict)]
+    return {host: outlet for one in entries if (outlet := _outlet_of(one)) for host in _hosts_of(one)}
+
+
+def _outlet_of(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("outlet") or entry.get("speaks_for") or entry.get("id") or "")
+
+
+def _hosts_of(entry: Mapping[str, Any]) -> Iterator[str]:
+    hosts = entry.get("hosts") or ()
+    named = [host_of(str(entry.get("url") or "")), *(hosts if isinstance(hosts, list) else ())]
+    return (str(host).lower() for host in named if host)
 
 
 class _Mistakes(Exception):
