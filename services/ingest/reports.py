@@ -43,6 +43,8 @@ class ArticleLike(Protocol):
     def sha256(self) -> str: ...
     @property
     def evidence(self) -> str | None: ...
+    @property
+    def doubts(self) -> tuple[str, ...]: ...
 
 
 class ExtractionLike(Protocol):
@@ -145,7 +147,7 @@ def compose_report(
         stale=extraction.stale,
         status=status,
         as_of=article.as_of,
-        doubts=extraction.doubts,
+        doubts=tuple(sorted({*extraction.doubts, *article.doubts})),
         vague_day=extraction.vague_day,
     )
 

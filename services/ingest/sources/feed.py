@@ -17,7 +17,7 @@ from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, Original, SourceTrouble, Visit
 from services.ingest.sources.dates import read_date
 from services.ingest.sources.hints import wait_of_feed
-from services.ingest.sources.html_text import TooTangled, open_html, running_text
+from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.links import web_link
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
@@ -170,10 +170,14 @@ def _plain(title: str | None) -> str:
     if not _LOOKS_LIKE_MARKUP.search(title):
         return " ".join(title.split())
     try:
-        body = open_html(title).body
+        plain = _text_of_title(title)
+        return _text_of_title(plain) if _LOOKS_LIKE_MARKUP.search(plain) else plain
     except TooTangled:
         return ""
-    return " ".join(html.unescape(running_text(body)).split()) if body else ""
+
+
+def _text_of_title(title: str) -> str:
+    return " ".join(html.unescape(text_of_fragment(title)).split())
 
 
 def _link(entry: Any, feed_url: str) -> str | None:

@@ -8,6 +8,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from services.ingest.sources.sight import GAP, NEVER_READ, take_out_furniture, take_out_unseen
+
 _DEEPEST: Final = 1000
 _MOST_OPEN_STYLES: Final = 32
 """The parser's time grows with the square of the nesting (242 s for 200,000 nested `div`), and every unclosed style
@@ -25,30 +27,45 @@ _CANNOT_NEST: Final = _names(
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 
-_NOT_READ: Final = _names(
-    "script style template noscript iframe object embed svg math canvas nav aside footer form button select textarea "
-    "video audio head -comment -doctype"
-)
 _PARAGRAPHS: Final = _names(
     "address article blockquote body br center dd details div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 "
     "header hr li main ol p pre section summary table tbody tfoot thead tr ul"
 )
 _BREAK: Final = "\n\n"
+_GAPS = re.compile(f"{GAP}+")
 
 
 class TooTangled(ValueError):
     """HTML nested so deeply that no page of news is, and reading it would stall the process."""
 
 
-def open_html(html: str) -> LexborHTMLParser:
-    """Raises TooTangled."""
+def open_source(html: str) -> LexborHTMLParser:
+    """All that stands there, seen or not: for what is no text, as links are. Raises TooTangled."""
     if _is_tangled(html):
         raise TooTangled("the HTML is nested deeper than any page of news")
     return LexborHTMLParser(html.encode(errors="replace").decode())  # a lone surrogate would be refused
 
 
-def running_text(root: LexborNode) -> str:
-    """What a person would read, a blank line between paragraphs, without scripts, menus, forms and hidden parts."""
+def open_html(html: str) -> LexborHTMLParser:
+    """Without what is hidden or struck out. Raises TooTangled."""
+    tree = open_source(html)
+    take_out_unseen(tree)
+    return tree
+
+
+def text_of_fragment(html: str) -> str:
+    """What a reader sees of a text in HTML that is no page: the text of a feed's entry. Raises TooTangled."""
+    tree = open_html(html)
+    body = tree.body
+    if body is None:
+        return ""
+    take_out_furniture(body, tree.css("h1")[:1], running_text)
+    return running_text(body)
+
+
+def running_text(root: LexborNode, *, without: frozenset[int] = frozenset()) -> str:
+    """What a person would read, a blank line between paragraphs, without scripts, menus and forms. `without`: the
+    `mem_id`s of nodes to leave out."""
     pieces: list[str] = []
     waiting: list[LexborNode | str] = [root]
     while waiting:
@@ -57,9 +74,21 @@ def running_text(root: LexborNode) -> str:
             pieces.append(part)
         elif part.tag == "-text":
             pieces.append(" ".join(_spaced(part.text_content or "")))
-        elif part.tag not in _NOT_READ and not _is_hidden(part):
+        elif part.tag not in NEVER_READ and part.mem_id not in without:
             _open_up(part, waiting)
-    return "".join(pieces)
+    return _closed_up("".join(pieces))
+
+
+def _closed_up(text: str) -> str:
+    return _GAPS.sub(_closed_gap, text) if GAP in text else text
+
+
+def _closed_gap(gap: re.Match[str]) -> str:
+    """A space between words. Between two digits the gap stays: nobody can say which number is meant, see `articles`."""
+    before, after = gap.string[gap.start() - 1 : gap.start()], gap.string[gap.end() : gap.end() + 1]
+    if before.isdigit() and after.isdigit():
+        return GAP
+    return " " if before.isalnum() and after.isalnum() else ""
 
 
 def _open_up(node: LexborNode, waiting: list[LexborNode | str]) -> None:
@@ -76,11 +105,6 @@ def _spaced(text: str) -> list[str]:
     if not words:
         return ["", ""]
     return [*([""] if text[0].isspace() else []), *words, *([""] if text[-1].isspace() else [])]
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return "hidden" in attributes or attributes.get("aria-hidden") == "true"
 
 
 def _is_tangled(html: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
-from services.ingest.sources.html_text import TooTangled, open_html
+from services.ingest.sources.html_text import TooTangled, open_source
 from services.ingest.sources.links import host_of, web_link
 from services.ingest.sources.page_reading import PageParts, Selectors, read_page
 from services.ingest.sources.page_settings import LinkSettings, PageSettings
@@ -78,7 +78,7 @@ class PageSource(Site):
     def _links(self, rules: LinkSettings, listing: Page) -> list[str]:
         """Addresses on the listing that match the pattern and stay on the source's own hosts, each once."""
         try:
-            nodes = open_html(decode_page(listing)).css(rules.css)
+            nodes = open_source(decode_page(listing)).css(rules.css)
         except TooTangled:
             nodes = []
         found = (web_link(listing.url, node.attributes.get("href") or "") for node in nodes)
@@ -133,15 +133,16 @@ class PageSource(Site):
             return None
 
     def _article(self, page: Page, url: str, parts: PageParts) -> Item:
-        return self._item(
+        item = self._item(
             page.original(self._now()),
             parts.body,
-            media_type="text/html",
+            media_type="text/plain",
             title=parts.title,
             url=url,
             published=parts.published,
             language=parts.language,
         )
+        return replace(item, doubts=parts.doubts)
 
     def _changed_shape(self, found: str, key: str) -> SourceTrouble:
         return SourceTrouble(

@@ -29,6 +29,7 @@ class SampleArticle:
     fingerprint: str = "f1"
     sha256: str = "00"
     evidence: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def _claim(field: str, value: int, said_by: Party, scope: str = "act") -> Claim:

@@ -47,6 +47,7 @@ class SampleArticle:
     sha256: str
     as_of: date | None = None
     evidence: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 MakeReport = Callable[..., Report]
