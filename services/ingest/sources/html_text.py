@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.ingest.sources.sight import GAP, NEVER_READ, take_out_furniture, take_out_unseen
+from services.ingest.sources.sight import GAP, NEVER_READ, StyledToStall, take_out_furniture, take_out_unseen
 
 _DEEPEST: Final = 1000
 _MOST_OPEN_STYLES: Final = 32
@@ -49,7 +49,10 @@ def open_source(html: str) -> LexborHTMLParser:
 def open_html(html: str) -> LexborHTMLParser:
     """Without what is hidden or struck out. Raises TooTangled."""
     tree = open_source(html)
-    take_out_unseen(tree)
+    try:
+        take_out_unseen(tree)
+    except StyledToStall as error:
+        raise TooTangled(f"the HTML cannot be read: {error}") from None
     return tree
 
 

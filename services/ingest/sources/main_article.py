@@ -46,9 +46,8 @@ class _Part:
     def text(self) -> str:
         if self.kind == "article" and self.inner:
             return "\n\n".join(part.text() for part in self.inner)
-        left_out = self.nested if self.kind != "main" else [part.node for part in self.inner]
-        own = running_text(self.node, without=frozenset(node.mem_id for node in left_out))
-        return own if self.kind == "main" or _is_long(own) else running_text(self.node)
+        own = running_text(self.node, without=frozenset(node.mem_id for node in self.nested))
+        return own if _is_long(own) else running_text(self.node)
 
 
 class _Candidate(NamedTuple):
@@ -58,20 +57,24 @@ class _Candidate(NamedTuple):
     """2: it holds the headline; 1: it stands in `main`; 0: neither."""
 
 
-def find_article(tree: LexborHTMLParser, headline: LexborNode | None) -> MainText | None:
+def find_article(tree: LexborHTMLParser, headlines: list[LexborNode]) -> MainText | None:
     """By the elements that mark articles; None where the page has none with a text."""
     if tree.body is None:
         return None
-    above = set(ids_above(headline))
+    above = _ids_above_any(headlines)
     parts = _parts(tree.body)
-    candidates = list(_candidates(parts, above))
-    beside = _text_of_headline(headline, parts) if not any(each.standing == 2 for each in candidates) else None
+    candidates = list(_candidates(parts, headlines, above))
+    beside = (
+        _text_of_headline(headlines[0], parts)
+        if headlines and not any(each.standing == 2 for each in candidates)
+        else None
+    )
     if beside and candidates:
         candidates.append(beside)
     return _choose(candidates)
 
 
-def find_chosen(tree: LexborHTMLParser, css: str, headline: LexborNode | None) -> MainText | None:
+def find_chosen(tree: LexborHTMLParser, css: str, headlines: list[LexborNode]) -> MainText | None:
     """By the selector of a site's configuration, which is the whole truth: if it finds nothing, it changed."""
     outermost: list[LexborNode] = []
     matched = {node.mem_id: node for node in tree.css(css)}
@@ -82,8 +85,12 @@ def find_chosen(tree: LexborHTMLParser, css: str, headline: LexborNode | None) -
             outermost.append(node)
         else:
             waiting.extend(reversed(list(node.iter())))
-    above = set(ids_above(headline))
+    above = _ids_above_any(headlines)
     return _choose([_Candidate(node, running_text(node), 2 * (node.mem_id in above)) for node in outermost])
+
+
+def _ids_above_any(nodes: list[LexborNode]) -> set[int]:
+    return {mem_id for node in nodes for mem_id in ids_above(node)}
 
 
 def ids_above(node: LexborNode | None) -> Iterator[int]:
@@ -116,16 +123,21 @@ def _without_copies(candidates: list[_Candidate]) -> list[_Candidate]:
     return list(kept.values())
 
 
-def _candidates(parts: list[_Part], above: set[int]) -> Iterator[_Candidate]:
+def _candidates(parts: list[_Part], headlines: list[LexborNode], above: set[int]) -> Iterator[_Candidate]:
     for part in parts:
-        inner = list(_candidates(part.inner, above)) if part.kind == "main" else []
+        inner = list(_candidates(part.inner, headlines, above)) if part.kind == "main" else []
         yield from inner
         has_articles = any(_is_long(each.text) for each in inner)
         if has_articles and (part.node.mem_id not in above or any(each.standing == 2 for each in inner)):
             continue
-        # The headline of a main part stands outside its articles: they may be readers' comments on its own text.
-        text = part.text() if part.kind != "main" or has_articles else running_text(part.node)
+        text = _beside_articles(part, headlines) if has_articles else part.text()
         yield _Candidate(part.node, text, _standing(part, above))
+
+
+def _beside_articles(main: _Part, headlines: list[LexborNode]) -> str:
+    """What stands under the headline of a main part beside its articles: they may be readers' comments on it."""
+    left_out = [*(part.node for part in main.inner), *headlines]
+    return running_text(main.node, without=frozenset(node.mem_id for node in left_out))
 
 
 def _standing(part: _Part, above: set[int]) -> int:
@@ -134,9 +146,9 @@ def _standing(part: _Part, above: set[int]) -> int:
     return 1 if part.in_main or part.kind == "main" else 0
 
 
-def _text_of_headline(headline: LexborNode | None, parts: list[_Part]) -> _Candidate | None:
+def _text_of_headline(headline: LexborNode, parts: list[_Part]) -> _Candidate | None:
     """The text beside a headline that stands in no article and no main part."""
-    if headline is None or headline.parent is None:
+    if headline.parent is None:
         return None
     marked = {id_ for part in parts for id_ in ids_above(part.node)}
     top = headline

@@ -32,6 +32,7 @@ _DATES_IN_META: Final = (
     "meta[name=pubdate]",
     "meta[name=date]",
 )
+_MOST_HEADLINES: Final = 20
 _LONGEST_DATE_TEXT: Final = 80
 
 
@@ -65,42 +66,41 @@ def read_page(html: str, selectors: Selectors | None = None, *, any_text: bool =
     tree = open_html(html)
     if _is_challenge(tree):
         return None
-    headline = _headline(tree)
-    _take_out_furniture(tree, headline, wanted)
-    found = _main_text(tree, wanted.body, headline) or (_longest_part(tree, headline) if any_text else None)
+    headlines = _headlines(tree)
+    _take_out_furniture(tree, headlines, wanted)
+    found = _main_text(tree, wanted.body, headlines) or (_longest_part(tree, headlines) if any_text else None)
     if found is None:
         return None
     root = tree.css_first("html")
     return PageParts(
-        title=_title(tree, wanted.title, headline, found.scope),
-        body=found.text,
+        title=_title(tree, wanted.title, headlines, found.scope),
+        body=found.text.strip(),
         published=_published(tree, wanted.published),
         language=root.attributes.get("lang") if root else None,
         doubts=found.doubts,
     )
 
 
-def _headline(tree: LexborHTMLParser) -> LexborNode | None:
-    """The `h1` of the page; of several the one that the page's title repeats: the first may be the site's name."""
-    headings = [heading for heading in tree.css("h1") if running_text(heading).strip()]
+def _headlines(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The `h1` of the page; of several those that its title repeats: another may be the site's name."""
+    headings = [heading for heading in tree.css("h1")[:_MOST_HEADLINES] if _line(heading)]
     tag = tree.css_first("title")
     own_title = " ".join(tag.text().split()) if tag else ""
     titles = f"{_content(tree, _SHARED_TITLE) or ''} {own_title}"
-    named = (heading for heading in headings if " ".join(running_text(heading).split()) in titles)
-    return next(named, headings[0] if headings else None)
+    return [heading for heading in headings if _line(heading) in titles] or headings
 
 
-def _take_out_furniture(tree: LexborHTMLParser, headline: LexborNode | None, wanted: Selectors) -> None:
+def _take_out_furniture(tree: LexborHTMLParser, headlines: list[LexborNode], wanted: Selectors) -> None:
     if tree.body is None:
         return
     configured = [css for css in (wanted.title, wanted.body, wanted.published) if css]
     # Of a selector's matches the first: comments, which come later, may match it as well.
-    kept = [headline, *(tree.css_first(css) for css in ("main", "[role=main]", *configured))]
+    kept = [*headlines, *(tree.css_first(css) for css in ("main", "[role=main]", *configured))]
     take_out_furniture(tree.body, [node for node in kept if node is not None], running_text)
 
 
-def _main_text(tree: LexborHTMLParser, selector: str | None, headline: LexborNode | None) -> MainText | None:
-    return find_chosen(tree, selector, headline) if selector else find_article(tree, headline)
+def _main_text(tree: LexborHTMLParser, selector: str | None, headlines: list[LexborNode]) -> MainText | None:
+    return find_chosen(tree, selector, headlines) if selector else find_article(tree, headlines)
 
 
 def _is_challenge(tree: LexborHTMLParser) -> bool:
@@ -111,7 +111,7 @@ def _is_challenge(tree: LexborHTMLParser) -> bool:
     return len(running_text(body)) < _LONGEST_CHALLENGE
 
 
-def _longest_part(tree: LexborHTMLParser, headline: LexborNode | None) -> MainText | None:
+def _longest_part(tree: LexborHTMLParser, headlines: list[LexborNode]) -> MainText | None:
     """The element whose own paragraphs hold the most text, as near to the headline as there is a text; or the whole
     body of a page without paragraphs."""
     lengths: dict[int, int] = {}
@@ -122,7 +122,7 @@ def _longest_part(tree: LexborHTMLParser, headline: LexborNode | None) -> MainTe
             parents[parent.mem_id] = parent
             lengths[parent.mem_id] = lengths.get(parent.mem_id, 0) + len(running_text(paragraph))
     if lengths:
-        distances = _distances(parents, headline)
+        distances = _distances(parents, headlines[0] if headlines else None)
         best = max(lengths, key=lambda key: (lengths[key] >= SHORTEST_BODY, -distances[key], lengths[key]))
         return MainText(running_text(parents[best]), parents[best])
     text = running_text(tree.body) if tree.body else ""
@@ -145,16 +145,16 @@ def _distances(parts: dict[int, LexborNode], headline: LexborNode | None) -> dic
 
 
 def _title(
-    tree: LexborHTMLParser, selector: str | None, headline: LexborNode | None, article: LexborNode
+    tree: LexborHTMLParser, selector: str | None, headlines: list[LexborNode], article: LexborNode
 ) -> str | None:
     """What stands above the article itself goes before what the page says of itself where no reader looks."""
     tag = tree.css_first("title")
-    own = " ".join(running_text(headline).split()) if headline else None
+    own = next((heading for heading in headlines if article.mem_id in ids_above(heading)), None)
     candidates = (
         _text(tree, selector) if selector else None,
-        own if article.mem_id in ids_above(headline) else None,
+        _line(own) if own else None,
         _content(tree, _SHARED_TITLE),
-        own,
+        _line(headlines[0]) if headlines else None,
         " ".join(tag.text().split()) if tag else None,
     )
     return next((title for title in candidates if title), None)
@@ -210,4 +210,8 @@ def _content(tree: LexborHTMLParser, css: str) -> str | None:
 
 def _text(tree: LexborHTMLParser, css: str) -> str | None:
     node = tree.css_first(css)
-    return " ".join(running_text(node).split()) if node else None
+    return _line(node) if node else None
+
+
+def _line(node: LexborNode) -> str:
+    return " ".join(running_text(node).split())

@@ -21,8 +21,9 @@ _URL = re.compile(r"url\([^)]*\)?", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|([^\n]))")
 _IMPORTANT = re.compile(r"!\s*important\s*$")
 _LENGTH = re.compile(r"([+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))(px|r?em|ex|ch|pt|vw|vh|%|cm|mm|in)?(?![\w.])")
-_PIXELS: Final = {None: 1.0, "px": 1.0, "pt": 1.3, "cm": 38.0, "mm": 3.8, "in": 96.0, "vw": 10.0, "vh": 8.0, "%": 10.0}
+_PIXELS: Final = {None: 1.0, "px": 1.0, "pt": 1.3, "cm": 38.0, "mm": 3.8, "in": 96.0, "vw": 10.0, "vh": 8.0, "%": 4.0}
 """Roughly, of one unit; any other is a size of letters, of 16 px."""
+_SIGNS: Final = frozenset("{};,()[]\\")
 _FAR: Final = -400.0
 """Pixels to the left of a page or above it, where nobody can look."""
 _TINY: Final = 1.0
@@ -48,8 +49,12 @@ def read_declarations(text: str) -> tuple[tuple[str, str, bool], ...]:
 
 
 def plain_css(text: str) -> str:
-    """Without comments, strings and addresses, in which anything may stand."""
-    return _URL.sub("url()", _STRING.sub('""', _COMMENT.sub(" ", text)))
+    """Without comments and addresses, and without strings that hold signs of CSS: anything may stand in them."""
+    return _URL.sub("url()", _STRING.sub(_harmless, _COMMENT.sub(" ", text)))
+
+
+def _harmless(string: re.Match[str]) -> str:
+    return string[0] if _SIGNS.isdisjoint(string[0]) else '""'
 
 
 def unescape(text: str) -> str:

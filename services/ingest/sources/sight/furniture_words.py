@@ -37,11 +37,11 @@ _PHRASES: Final = (
     " chitayte takzhe ", " chitajte takzhe ", " chitaite takzhe ", " chytajce taksama ", " po teme ", " pa teme ",
 )  # fmt: skip
 _NOT_SO: Final = _set(
-    "no not non without has have having with is can allow allowed enable enabled disable disabled open opened closed on "
-    "off free single page tag category cat type status format template layout theme style right left wrapper content "
-    "container bg color site"
+    "no not non without has have having with is can allow allowed enable enabled disable disabled open opened closed "
+    "on off free single page tag category cat type status format template layout theme style right left wrapper "
+    "content container bg color site"
 )
-"""Beside one of these a word speaks of the page or the article («has-sidebar», «category-popular»)."""
+"""Beside one of these a word speaks of the page or article: «has-sidebar», «category-popular»."""
 _OF_COMMENTS: Final = _NOT_SO - _set("wrapper container content style theme right left site")
 
 

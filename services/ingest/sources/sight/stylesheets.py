@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from services.ingest.sources.sight.declarations import plain_css, read_declarations
+from services.ingest.sources.sight.declarations import plain_css, read_declarations, unescape
 from services.ingest.sources.sight.selectors import Compound, Element, read_compound, weight_of
 
 _MOST_RULES: Final = 1000
 """With a part in sight, in one page; those after them are not looked at, so that no page can stall us."""
+_MOST_TESTS: Final = 500_000
+"""Of a rule against an element, in one page: ten times what pages of news come to."""
 _DEEPEST: Final = 8
 _LONGEST_SELECTOR: Final = 200
 _NARROW, _WIDE = 390, 1280
@@ -24,6 +26,7 @@ _NARROW, _WIDE = 390, 1280
 
 _MARK = re.compile(r"[{};]")
 _WIDTH = re.compile(r"\((min|max)-width\s*:\s*(\d+(?:\.\d+)?)(px|r?em)\)")
+_LETTER = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _STEP = re.compile(r"\s*>\s*|\s+")
 
 
@@ -38,15 +41,22 @@ class _Rule:
     order: int
 
 
+class StyledToStall(ValueError):
+    """Styles that would take longer to apply than any page of news takes."""
+
+
 @dataclass(slots=True)
 class StyleSheet:
     """All rules of a page, by a mark that the element must bear."""
 
     rules: dict[str, list[_Rule]] = field(default_factory=lambda: defaultdict(list))
     count: int = 0
+    tests: int = 0
 
     def style_of(self, element: Element, inline: str, parent: Element | None, above: Counter[str]) -> dict[str, str]:
-        """What holds for the element after the cascade. `above`: how often each mark stands on its ancestors."""
+        """What holds for the element after the cascade. `above`: how often each mark stands on its ancestors.
+
+        Raises StyledToStall."""
         won: dict[str, tuple[tuple[bool, bool, tuple[int, int, int], int], str]] = {}
         for rule in self._fitting(element, parent, above):
             _enter(won, rule.declarations, False, rule.weight, rule.order)
@@ -58,13 +68,17 @@ class StyleSheet:
         if not self.count:
             return
         for mark in (*element.marks, "*"):
-            for rule in self.rules.get(mark, ()):
+            rules = self.rules.get(mark, ())
+            self.tests += len(rules)
+            if self.tests > _MOST_TESTS:
+                raise StyledToStall("its styles are made to stall whoever reads it")
+            for rule in rules:
                 has_parent = rule.parent is None or (parent is not None and rule.parent.fits(parent))
                 if has_parent and rule.last.fits(element) and all(above[each] for each in rule.above):
                     yield rule
 
     def add(self, selectors: str, declarations: tuple[tuple[str, str, bool], ...]) -> None:
-        for selector in selectors.split(","):
+        for selector in _LETTER.sub(_spelt, selectors).split(","):
             if self.count < _MOST_RULES and (rule := _rule(selector.strip(), declarations, self.count)):
                 key = max(rule.last.marks, key=lambda mark: (mark[0] == "#", mark[0] == "."), default="*")
                 self.rules[key].append(rule)
@@ -77,6 +91,12 @@ def read_stylesheets(texts: Iterable[str]) -> StyleSheet:
         for selectors, declarations in _rules(plain_css(text)):
             sheet.add(selectors, declarations)
     return sheet
+
+
+def _spelt(escape: re.Match[str]) -> str:
+    """A letter that is written as its number; a sign stays as it is, since it would be taken for one of CSS."""
+    letter = unescape(escape[0])
+    return letter if letter.isalnum() else escape[0]
 
 
 def is_for_every_screen(query: str) -> bool:
@@ -98,7 +118,7 @@ def _rules(css: str) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
     """Selectors with what they declare, also of rules within rules; `None` on the pile is a block not to be read."""
     pile: list[str | None] = []
     skipped = start = 0
-    for mark in _MARK.finditer(css):
+    for mark in _MARK.finditer(f"{css}}}"):
         text = css[start : mark.start()].strip()
         start = mark.end()
         if mark[0] == "{":

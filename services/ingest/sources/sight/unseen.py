@@ -111,6 +111,8 @@ def _unseen(root: LexborNode, sheet: StyleSheet, light: _Light) -> list[LexborNo
         above.update(element.marks)
         waiting.append(element)
         within = _dimmed(place.light, node.tag, element, style)
+        if node.tag in _ROOTS:
+            within = _Light(ink=within.ink if within.shows else None, ground=within.ground)
         waiting.extend(_Place(child, within, element) for child in node.iter(include_text=True))
     return found
 
