@@ -87,7 +87,7 @@ def pixels(value: str | None) -> float | None:
 
 def is_out_of_sight(style: Style) -> bool:
     """With all that is within it, whatever that declares."""
-    return any(hides(style) for hides in _HIDING)
+    return bool(style) and any(hides(style) for hides in _HIDING)
 
 
 def _is_faint(style: Style) -> bool:

@@ -42,6 +42,8 @@ _LONGEST_HEADING: Final = 60
 """Characters of a line that only heads something."""
 _MOST_PARTS: Final = 60
 """Of one line: looking at more of them would not be looking at a line."""
+_HIGHEST: Final = 6
+"""Elements within which one line may stand."""
 _LONGEST_LEAD: Final = 400
 """Characters of a line that leads to other news: with more of its own words it is a paragraph."""
 
@@ -159,15 +161,32 @@ def _following(heading: LexborNode, sacred: set[int]) -> Iterator[LexborNode]:
 
 def _other_news(root: LexborNode, sacred: set[int]) -> Iterator[LexborNode]:
     """Lines that lead to other news ("Read also: …") with their links, and lists of such links under such a line."""
-    for lead in root.css(", ".join((*_HEADINGS[1:], *_LEADS))):
-        text, plain = _line(lead, _LONGEST_LEAD)
-        if lead.mem_id in sacred or plain > _LONGEST_HEADING or not HEADS_OTHER_NEWS.match(text):
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.tag in NEVER_READ and node.tag != "-text":
             continue
+        if node.tag == "-text" and HEADS_OTHER_NEWS.match(" ".join((node.text_content or "")[:_LONGEST_LEAD].split())):
+            yield from _led(node, sacred)
+        waiting.extend(node.iter(include_text=True))
+
+
+def _led(words: LexborNode, sacred: set[int]) -> Iterator[LexborNode]:
+    """The largest element that is one line beginning with `words`, if it leads somewhere."""
+    lead: LexborNode | None = None
+    above = words.parent
+    for _ in range(_HIGHEST):
+        if above is None or above.mem_id in sacred or above.tag not in (*_HEADINGS[1:], *_LEADS):
+            break
+        text, plain = _line(above, _LONGEST_LEAD)
+        if plain > _LONGEST_HEADING or not HEADS_OTHER_NEWS.match(text):
+            break
+        lead, above = above, above.parent
         if plain < len(text):
             yield lead
-        elif (links := _links_after(lead)) is not None:
-            yield lead
-            yield links
+    if lead is not None and (links := _links_after(lead)) is not None:
+        yield lead
+        yield links
 
 
 def _links_after(lead: LexborNode) -> LexborNode | None:

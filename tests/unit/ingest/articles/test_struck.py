@@ -53,7 +53,7 @@ def test_a_number_struck_out_in_plain_text_is_not_read(struck: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["About ~16 or ~18 people.", "a ~~ b", "~~~~", "5 ~~ 6 ~~ 7", "й ё ў — и\u0306 е\u0308", "[s] is a letter", "1/2", "[s]a[/del]"],
+    ["About ~16 or ~18 people.", "a ~~ b", "~~~~", "5 ~~ 6 ~~ 7", "й ё ў — и\u0306 е\u0308", "[s]a[/del]"],
 )  # fmt: skip
 def test_signs_that_strike_nothing_out_stay(text: str) -> None:
     assert article(text).text == normalize("NFC", text)

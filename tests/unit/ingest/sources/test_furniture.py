@@ -107,8 +107,8 @@ def test_what_holds_the_headline_is_the_article_whatever_its_class_says(around: 
 
 @pytest.mark.parametrize(
     "name",
-    ["post has-sidebar", "post no-comments", "related", "tag-comments category-popular", "post comments-open", "popular",
-     "uncommented", "shared", "advice", "tagged", "socialism", "menuet", "authored-by"],
+    ["post has-sidebar", "post no-comments", "related", "tag-comments category-popular", "post comments-open",
+     "popular", "shared", "uncommented", "advice", "tagged", "socialism", "menuet", "authored-by"],
 )  # fmt: skip
 def test_an_article_that_is_only_called_alike_keeps_its_text(name: str) -> None:
     parts = read_page(f"<main><article class='{name}'><p>{NEWS}</p></article></main>")
