@@ -8,6 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from services.ingest.sources.links import web_link
 from services.ingest.sources.sight import GAP, NEVER_READ, StyledToStall, take_out_furniture, take_out_unseen
 
 _DEEPEST: Final = 1000
@@ -44,6 +45,12 @@ def open_source(html: str) -> LexborHTMLParser:
     if _is_tangled(html):
         raise TooTangled("the HTML is nested deeper than any page of news")
     return LexborHTMLParser(html.encode(errors="replace").decode())  # a lone surrogate would be refused
+
+
+def base_of(tree: LexborHTMLParser, url: str) -> str:
+    """The address that the page's links start from (WHATWG HTML, `base`: the first with an `href` counts)."""
+    base = tree.css_first("base[href]")
+    return (web_link(url, base.attributes.get("href") or "") if base else None) or url
 
 
 def open_html(html: str) -> LexborHTMLParser:
