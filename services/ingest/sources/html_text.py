@@ -33,6 +33,7 @@ _PARAGRAPHS: Final = _names(
     "header hr li main ol p pre section summary table tbody tfoot thead tr ul"
 )
 _BREAK: Final = "\n\n"
+_HIGH: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GAPS = re.compile(f"{GAP}+")
 
 
@@ -105,8 +106,20 @@ def _open_up(node: LexborNode, waiting: list[LexborNode | str]) -> None:
     """Puts a node's children on the pile, between the breaks that its kind of element makes."""
     mark = _BREAK if node.tag in _PARAGRAPHS else " " if node.tag in ("td", "th") else ""
     waiting.append(mark)
-    waiting.extend(reversed(list(node.iter(include_text=True))))
+    children: list[LexborNode | str] = list(node.iter(include_text=True))
+    if node.tag == "sup" and (raised := _raised(node)):
+        children = [raised]
+    waiting.extend(reversed(children))
     waiting.append(mark)
+
+
+def _raised(node: LexborNode) -> str | None:
+    """A number set high, as one set high: the mark of a footnote or the part of a law («361⁴») is no digit of what
+    stands before it."""
+    first = node.first_child
+    child = first.first_child if first is not None and first.tag == "a" else first
+    text = (child.text_content or "").strip() if child is not None and child.tag == "-text" else ""
+    return text.translate(_HIGH) if text.isdecimal() and text.isascii() else None
 
 
 def _spaced(text: str) -> list[str]:
