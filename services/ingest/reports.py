@@ -54,6 +54,8 @@ class ArticleLike(Protocol):
     def speaks_for(self) -> str | None: ...
     @property
     def claims_to_be(self) -> str | None: ...
+    @property
+    def doubts(self) -> tuple[str, ...]: ...
 
 
 class ExtractionLike(Protocol):
@@ -153,7 +155,7 @@ def compose_report(
         stale=extraction.stale,
         status=status,
         as_of=article.as_of,
-        doubts=extraction.doubts,
+        doubts=tuple(sorted({*extraction.doubts, *article.doubts})),
         vague_day=extraction.vague_day,
     )
 

@@ -11,17 +11,17 @@ from typing import Final
 
 from services.contract import PartyClass
 from services.ingest.articles.article import UnreadableItem
+from services.ingest.articles.markup import is_markup, is_whole_page
 from services.ingest.sources import charsets
 from services.ingest.sources.base import Item
 from services.ingest.sources.html_text import TooTangled
 from services.ingest.sources.links import host_of
-from services.ingest.sources.page_reading import read_page
+from services.ingest.sources.page_reading import PageParts, read_page
 
 _SOURCE_ID: Final = "submitted"
 _BEGINS_AS_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|div|p|h1)\b", re.I | re.S
 )
-_IS_A_PAGE = re.compile(r"<(?:!doctype html|html|head|body|article|main)\b", re.IGNORECASE)
 
 
 def item_from_text(
@@ -41,23 +41,22 @@ def item_from_text(
 
     A whole page of HTML is read like one (title, body, date). Raises UnreadableItem.
     """
-    kind = media_type or ("text/html" if _BEGINS_AS_HTML.match(raw) else "text/plain")
-    body, page_title, page_date, page_language = raw, None, None, None
-    if kind == "text/html" and _IS_A_PAGE.search(raw):
-        body, page_title, page_date, page_language = _read_whole_page(raw)
+    kind = media_type or ("text/html" if _BEGINS_AS_HTML.match(raw) or is_markup(raw) else "text/plain")
+    page = _read_whole_page(raw) if kind == "text/html" and is_whole_page(raw) else None
     return Item(
         source_id=_SOURCE_ID,
         source_name=source_name,
         source_class=source_class,
-        body=body,
-        media_type=kind,
-        title=title or page_title,
+        body=page.body if page else raw,
+        media_type="text/plain" if page else kind,
+        title=title or (page.title if page else None),
         url=url,
-        published=published or page_date,
-        language=language or page_language,
+        published=published or (page.published if page else None),
+        language=language or (page.language if page else None),
         received=received,
         as_of=as_of,
         solicited=True,
+        doubts=page.doubts if page else (),
     )
 
 
@@ -91,11 +90,11 @@ def decode(raw: bytes) -> str:
     return text
 
 
-def _read_whole_page(html: str) -> tuple[str, str | None, datetime | None, str | None]:
+def _read_whole_page(html: str) -> PageParts:
     try:
         parts = read_page(html, any_text=True)
     except TooTangled as error:
         raise UnreadableItem("tangled", f"{error}; hand in its text instead") from None
     if parts is None:
         raise UnreadableItem("empty", "the page shows no text; copy the article's text and hand that in")
-    return parts.body, parts.title, parts.published, parts.language
+    return parts

@@ -42,8 +42,12 @@ MEANINGS: Final = {
     "unconfirmed": "the text says that nobody confirms it",
     UNVERIFIED: "the text says that it could not be checked, and names no authority or rights group for it",
     "retold": "told anew from an archive or for an anniversary",
+    "rival_articles": "the page shows two articles, either of which could be the one",
+    "broken_number": "a number of the page is cut by words struck out or hidden",
+    "reordered": "characters make the text show in another order than it stands",
 }
-"""What each slug tells an operator. Those from `joke` on are found by words, `lexicon/doubts/<language>.yaml`."""
+"""What each slug tells an operator. Those from `joke` on are found by words, `lexicon/doubts/<language>.yaml`; the last
+three come with the article, of how its page shows it."""
 
 _HEAD: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
 _MORE_THAN_A_WORD: Final = 20

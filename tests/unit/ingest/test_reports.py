@@ -34,6 +34,7 @@ class SampleArticle:
     owner: str | None = None
     speaks_for: str | None = None
     claims_to_be: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def _claim(field: str, value: int, said_by: Party, scope: str = "act") -> Claim:

@@ -51,6 +51,7 @@ class SampleArticle:
     owner: str | None = None
     speaks_for: str | None = None
     claims_to_be: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 MakeReport = Callable[..., Report]
