@@ -22,7 +22,7 @@ from services.egress import Egress, EgressPolicy
 from services.ingest.articles import item_from_page
 from services.ingest.partners.submission import read_submission, to_item
 from services.ingest.sources import KINDS
-from services.ingest.sources.base import Item, Source, Visit
+from services.ingest.sources.base import Item, Visit
 from services.notify.rendering import Renderer
 from services.runtime.clock import unix_of
 from tests.conformance.site import Reply, Site
@@ -119,12 +119,44 @@ class Told:
         return any(words in message for message in self.messages)
 
 
+def _as_feed(address: str, text: str, published: datetime) -> Reply:
+    entry = (
+        f"<item><title>{escape(text[:40])}…</title><link>{address}/{published:%H%M}</link><pubDate>"
+        f"{format_datetime(published)}</pubDate><description>{escape(text)}</description></item>"
+    )
+    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entry}</channel></rss>'
+    return Reply(body.encode(), headers={"content-type": "application/rss+xml"})
+
+
+def _as_page(_address: str, text: str, published: datetime) -> Reply:
+    body = (
+        f'<html><head><meta property="article:published_time" content="{published.isoformat()}"></head><body><main>'
+        f"<h1>{escape(text[:40])}…</h1><p>{escape(text)}</p></main></body></html>"
+    )
+    return Reply(body.encode(), headers={"content-type": "text/html; charset=utf-8"})
+
+
+def _as_post(address: str, text: str, published: datetime) -> Reply:
+    channel, number = address.rsplit("/", 2)[-2].replace("-", "_"), address.rsplit("/", 1)[-1]
+    body = (
+        f'<div class="tgme_widget_message js-widget_message" data-post="{channel}_channel/{number}"><div '
+        f'class="tgme_widget_message_text js-message_text">{escape(text)}</div><a class="tgme_widget_message_date">'
+        f'<time datetime="{published.isoformat()}">12:00</time></a></div>'
+    )
+    return Reply(body.encode(), headers={"content-type": "text/html; charset=utf-8"})
+
+
+_SHOWN: Final = {"feed": _as_feed, "page": _as_page, "telegram_preview": _as_post}
+
+
 @dataclass
 class Attack:
     """Feeds that say one thing after the other, each asked as the scheduler asks it."""
 
     redis: Redis
     site: Site
+    door: str = "feed"
+    """The kind of source by which it is read: feed, page or telegram_preview."""
 
     def __post_init__(self) -> None:
         self.desk = Desk(self.redis, at=unix_of(AT))
@@ -150,19 +182,12 @@ class Attack:
         await self.desk.read(item_from_page(html, about, received=datetime.fromisoformat(AT)))
 
     async def _asked(self, feed: str, text: str, published: datetime) -> Sequence[Item]:
-        entry = (
-            f"<item><title>{escape(text[:40])}…</title><link>{self.site.root}/{feed}/{self._said}</link>"
-            f"<guid>{feed}{self._said}</guid><pubDate>{format_datetime(published.astimezone(UTC))}</pubDate>"
-            f"<description>{escape(text)}</description></item>"
-        )
-        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{feed}</title>{entry}</channel></rss>'
-        self.site.replies[f"/{feed}"] = Reply(body.encode(), headers={"content-type": "application/rss+xml"})
-        return (await self._source(feed).ask(Visit())).items
-
-    def _source(self, feed: str) -> Source:
-        kind = KINDS["feed"]
-        entry = {"id": feed, "kind": "feed", "url": f"{self.site.root}/{feed}", **ABOUT[feed]}
-        return kind(kind.Settings.model_validate(entry), self._egress)
+        path = f"/{feed}" if self.door == "feed" else f"/{feed}/{self._said}"
+        self.site.replies[path] = _SHOWN[self.door](self.site.root + path, text, published.astimezone(UTC))
+        more = {"channel": f"{feed.replace('-', '_')}_channel"} if self.door == "telegram_preview" else {}
+        entry = {"id": feed, "kind": self.door, "url": self.site.root + path, **ABOUT[feed], **more}
+        kind = KINDS[self.door]
+        return (await kind(kind.Settings.model_validate(entry), self._egress).ask(Visit())).items
 
     async def told(self) -> Told:
         events = await self.desk.events()

@@ -55,6 +55,22 @@ async def test_an_outlet_that_quotes_somebody_and_then_says_it_itself_is_one_out
     assert told.says("not yet confirmed")
 
 
+every_door = pytest.mark.parametrize("door", ["page", "telegram_preview"])
+
+
+@every_language
+@every_door
+async def test_by_whatever_door_it_is_read_one_outlet_confirms_nothing_and_changes_nothing(
+    attack: Attack, language: str, door: str
+) -> None:
+    attack.door = door
+    await attack.says("evil", quote(language, "belta"), own(language), quote(language, "viasna"))
+    _never_confirmed(await attack.told())
+    await attack.says("president", page(language))
+    await attack.says("evil", quote(language, "press service", 40))
+    _is_true(await attack.told())
+
+
 @every_language
 async def test_an_outlet_that_quotes_everybody_in_turn_is_one_outlet(attack: Attack, language: str) -> None:
     await attack.says("evil", *(quote(language, who) for who in WHO))
