@@ -24,16 +24,19 @@ from services.ingest.desk.overdue import KINDS as OVERDUE_KINDS
 from services.ingest.desk.overdue import Patience, overdue
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
-from services.ingest.extraction import warm_up
+from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.intake import Intake, ReportsDoor, report_routes
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
+from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
+from services.ingest.unread import KINDS as UNREAD_KINDS
+from services.ingest.unread import unread
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
 from services.runtime.dead_letters import DeadLetters
@@ -68,8 +71,10 @@ def open_egress(settings: IngestSettings) -> Egress:
     return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks))
 
 
-async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time) -> Service:
-    """Connects what belongs together; nothing runs yet. Raises SettingsError."""
+async def build_ingest(
+    settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time, report_of: str = REPORT_OF
+) -> Service:
+    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`."""
     redis = open_redis(redis_url)
     acts = load_known_acts_file(settings.known_acts_file)
     metrics, results, stories, intake = Metrics(), Results(redis), Stories(redis, acts), Intake(redis)
@@ -80,7 +85,10 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     evidence = EvidenceStore(redis, settings.keep_evidence_days)
     publisher, letters = Publisher(redis, now, acts), DeadLetters(redis)
     window = settings.story_window_days
-    reader = Reader(publisher, results, rules, metrics, mirrors, letters, evidence, now, window)
+    reading = ReadingWorker(settings.reading_deadline, report_of)
+    reader = Reader(
+        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window
+    )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,
@@ -97,10 +105,11 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
-        await asyncio.to_thread(warm_up)
+        await asyncio.gather(reading.start(), asyncio.to_thread(gazetteer))
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
     async def close() -> None:
+        await reading.close()
         await egress.close()
         await redis.aclose()
 
@@ -121,9 +130,10 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         prepare=prepare,
         background=[
             partial(until_writes_are_refused, redis, "ingest"),
+            reading.until_closed,
             partial(reclaim_forever, redis, work),
             partial(watch_forever, watcher, alarms),
-            partial(_look_forever, stories, alarms, patience),
+            partial(_look_forever, stories, alarms, patience, letters),
             partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),
         ],
         close=close,
@@ -163,11 +173,12 @@ async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Ala
     )
 
 
-async def _look_forever(stories: Stories, alarms: Alarms, patience: Patience) -> None:
-    """Sounds and clears the alarms about what waits too long."""
+async def _look_forever(stories: Stories, alarms: Alarms, patience: Patience, letters: DeadLetters) -> None:
+    """Sounds and clears the alarms about what waits too long, and about what could not be read."""
     while True:
         try:
             await alarms.settle(OVERDUE_KINDS, overdue(await stories.open(), patience, time.time()))
+            await alarms.settle(UNREAD_KINDS, await unread(letters))
         except RedisError as error:
             log.warning("not_looked_for_what_waits", error=type(error).__name__)
         await asyncio.sleep(_LOOK_EVERY)
