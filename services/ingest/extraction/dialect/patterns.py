@@ -56,7 +56,7 @@ _PLACEHOLDERS: Final = {
     "{aside}": r"(?:(?:,[^.;:!?]{1,120}?,)|(?: - [^.;:!?]{1,80}? -)|(?: ?\([^()]{1,80}\)))?",
     "{party}": f'"?(?P<party>{PARTY}++)"?',
     "{someone}": f"{NAME}++",
-    "{row}": f"(?P<names>{NAME}++(?:{_REMARK}(?:(?:,? (?:and|и|і|й)|,) {_TITLE}|{_AND_THE}){NAME}++)*)(?!'s|{NAME})",
+    "{row}": f"(?P<names>{NAME}++(?>{_REMARK}(?:(?:,? (?:and|и|і|й)|,) {_TITLE}|{_AND_THE}){NAME}++)*)(?!'s|{NAME})",
     "{who}": f"(?:{NAME}++|{ONE}++)",
     "{nobody}": f"[^.!?{NAME}]{{0,120}}?",
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
@@ -221,6 +221,7 @@ def _expand(written: str, words: Mapping[str, str], depth: int) -> str:
 
 def masked(plain: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
     """The sentence with every span overwritten by as many marks, so that offsets hold."""
+    letters = list(plain)
     for start, end in spans:
-        plain = plain[:start] + mark * (end - start) + plain[end:]
-    return plain
+        letters[start:end] = mark * (end - start)
+    return "".join(letters)

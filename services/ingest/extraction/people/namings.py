@@ -148,11 +148,16 @@ def _given_first(words: _Words, index: int) -> _Taken | None:
         return None
     given, second = words.word(index), words.word(index + 1)
     if words.adjoin(index + 1) and is_surname(words.word(index + 2)):
-        if _is_patronymic(second, words.language):
+        if _is_patronymic(second, words.language) and not _begins_another(words, index + 2):
             return (words.naming(given, index + 2, index, index + 2, second),), 3
         if words.is_given(index + 1) and second.isascii():
             return (words.naming(f"{given} {second}", index + 2, index, index + 2),), 3
     return (words.naming(given, index + 1, index, index + 1),), 2
+
+
+def _begins_another(words: _Words, index: int) -> bool:
+    """ "Иван Лукашевич Пётр Климович": is the word the given name of the next, in a list without commas?"""
+    return words.is_given(index) and words.adjoin(index) and is_surname(words.word(index + 1))
 
 
 def _surname_first(words: _Words, index: int) -> _Taken | None:

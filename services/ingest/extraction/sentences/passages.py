@@ -12,6 +12,9 @@ _MAX_TEXT: Final = 30_000
 _MAX_SENTENCE: Final = 1_500
 """A longer one is cut, so that no pattern ever runs over more than this."""
 
+_JOINTS: Final = ("; ", ", ", ";", ",", " ")
+"""Where it is cut, the best first: between two names of a list rather than within one."""
+
 _ONE_FOR_ONE: Final = str.maketrans(
     "“”„«»‘’ʼ`´\u00a0\u202f\u2009\u2007\t\u2212\u2012\u2013\u2014\u2010\u2011ёЁ",
     "\"\"\"\"\"'''''     ------еЕ",
@@ -46,6 +49,8 @@ class Sentence:
     start: int
     paragraph: int
     written: str
+    goes_on: bool = False
+    """It was too long: the next one is the rest of it."""
 
 
 def plain(text: str) -> str:
@@ -97,9 +102,19 @@ def _is_abbreviated(seen: str, start: int, end: int) -> bool:
 
 
 def _pieces(text: str, seen: str, start: int, end: int, paragraph: int) -> list[Sentence]:
-    bounds = ((begin, min(begin + _MAX_SENTENCE, end)) for begin in range(start, end, _MAX_SENTENCE))
-    return [
-        Sentence(seen[begin:until], begin, paragraph, text[begin:until])
-        for begin, until in bounds
-        if seen[begin:until].strip()
-    ]
+    found: list[Sentence] = []
+    while start < end:
+        until = _joint(seen, start, end)
+        if seen[start:until].strip():
+            found.append(Sentence(seen[start:until], start, paragraph, text[start:until], goes_on=until < end))
+        start = until
+    return found
+
+
+def _joint(seen: str, start: int, end: int) -> int:
+    """Where a piece that starts here ends: with the sentence, else at a joint in its last third, else at its length."""
+    longest = start + _MAX_SENTENCE
+    if end <= longest:
+        return end
+    places = (seen.rfind(joint, start + _MAX_SENTENCE * 2 // 3, longest) + len(joint) for joint in _JOINTS)
+    return next((place for place in places if place > start + len(_JOINTS[0])), longest)
