@@ -38,11 +38,31 @@ class Asked:
     read: Read
 
 
-OF_A_WORD: Final = (
-    "services/ingest/extraction/people/morphology/declension.py",
-    "services/names/",
-)
+OF_OUR_OWN: Final = ("services/ingest/extraction/dialect/syntax.py",)
+"""Files whose patterns read our own lexicons, and no text of anybody's."""
+
+OF_A_WORD: Final = ("services/ingest/extraction/people/morphology/declension.py",)
 """Files whose patterns are only ever asked of one word."""
+
+OF_A_SENTENCE: Final = tuple(
+    f"services/ingest/extraction/{file}"
+    for file in (
+        *(
+            "dialect/patterns.py",
+            "lexicon.py",
+            "gazetteer.py",
+            "articles.py",
+            "doubts.py",
+            "people/",
+            "skimming/words.py",
+        ),
+        *("sentences/dates.py", "sentences/numbers.py", "skimming/counting.py", "skimming/people.py"),
+    )
+)
+"""Files whose patterns are only ever asked of a sentence, which is cut where it is longer than `passages` allows.
+All others are asked of the whole text."""
+
+LONGEST_WORD: Final = 64
 
 
 class NotMet(Exception):
@@ -60,14 +80,25 @@ def every_pattern() -> list[Asked]:
     if missed := sorted(set(_compiling_places()) - places):
         raise NotMet(f"never seen compiled: {', '.join(f'{file}:{line}' for file, line in missed)}")
     in_lexicons = _in_lexicons()
-    return [_asked(re.compile(*key), place, in_lexicons) for key, place in met.items()]
+    theirs = ((key, place) for key, place in met.items() if not place[0].startswith(OF_OUR_OWN))
+    return [_asked(re.compile(*key), place, in_lexicons) for key, place in theirs]
 
 
 def _asked(regex: re.Pattern[str], place: Place, in_lexicons: Mapping[re.Pattern[str], Read]) -> Asked:
     file, line = place
-    if file.startswith(OF_A_WORD):
-        return Asked(regex, f"{file}:{line}", lambda text: [regex.search(word) for word in text.split()])
-    return Asked(regex, f"{file}:{line}", in_lexicons.get(regex) or (lambda text: sum(1 for _ in regex.finditer(text))))
+    read = in_lexicons.get(regex) or (lambda text: sum(1 for _ in regex.finditer(text)))
+    if file.startswith((*OF_A_WORD, *OF_A_SENTENCE)):
+        longest = LONGEST_WORD if file.startswith(OF_A_WORD) else _longest_sentence()
+        return Asked(regex, f"{file}:{line}", lambda text: [read(piece) for piece in _pieces(text, longest)])
+    return Asked(regex, f"{file}:{line}", read)
+
+
+def _longest_sentence() -> int:
+    return int(import_module("services.ingest.extraction.sentences.passages").LONGEST_SENTENCE)
+
+
+def _pieces(text: str, longest: int) -> Iterator[str]:
+    return (text[start : start + longest] for start in range(0, len(text), longest))
 
 
 def _in_lexicons() -> dict[re.Pattern[str], Read]:

@@ -58,7 +58,7 @@ def _pumps(tree: Sequence[Node], before: str, dice: random.Random) -> Iterator[P
         if op in _REPEATS:
             _, most, inner = given
             if most > 1:
-                yield from (Pump(before, body) for body in {_text(inner, dice) for _ in range(3)} if body)
+                yield from (Pump(before, body) for body in dict.fromkeys(_text(inner, dice) for _ in range(3)) if body)
             yield from _pumps(list(inner), before, dice)
         elif op is ops.BRANCH:
             for branch in given[1]:
@@ -111,10 +111,10 @@ def _is_in(character: str, items: Sequence[Node]) -> bool:
 
 def _is_one(character: str, op: Any, given: Any) -> bool:
     if op is ops.LITERAL:
-        return ord(character) == given
+        return bool(ord(character) == given)
     if op is ops.RANGE:
         return bool(given[0] <= ord(character) <= given[1])
-    return op is ops.CATEGORY and re.fullmatch(_CATEGORIES[given], character) is not None
+    return bool(op is ops.CATEGORY and re.fullmatch(_CATEGORIES[given], character))
 
 
 _CATEGORIES: Final = {

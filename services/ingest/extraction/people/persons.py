@@ -14,7 +14,7 @@ from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.dialect.patterns import NAME, Patterns
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.lists import OpenList, veiled
-from services.ingest.extraction.people.namings import Naming, again, namings
+from services.ingest.extraction.people.namings import Naming, Strangers, namings
 from services.ingest.extraction.people.positions import position_of
 from services.ingest.extraction.sentences.earlier import earlier_clauses
 from services.ingest.extraction.sentences.reading import Reading
@@ -41,13 +41,13 @@ def persons(
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
     strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
     found: dict[str, Person] = {}
-    met: list[Naming] = []
+    met = Strangers()
     before: Role | None = None
     listed = OpenList()
     alone: Naming | None = None
     for index, reading in enumerate(readings):
-        names = again(reading.sentence.plain, namings(reading.sentence, lexicon.language), met)
-        met += [naming for naming in names if naming.known is None]
+        names = met.again(reading.sentence.plain, namings(reading.sentence, lexicon.language))
+        met.meet(names)
         told = [naming for naming in names if not _is_ruler(naming)]
         free = all(_is_aside(reading, naming, lexicon) for naming in told)
         meant = _role_by_pronoun(reading, lexicon) if alone and free and index not in background else None

@@ -9,7 +9,7 @@ from typing import Final
 _MAX_TEXT: Final = 30_000
 """Code points read of a text: news stands at the beginning, and a hostile page must not cost us minutes."""
 
-_MAX_SENTENCE: Final = 1_500
+LONGEST_SENTENCE: Final = 1_500
 """A longer one is cut, so that no pattern ever runs over more than this."""
 
 _JOINTS: Final = ("; ", ", ", ";", ",", " ")
@@ -26,7 +26,7 @@ _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")
 _BREAK: Final = re.compile(r"[.!?…][\"')\]]*(?P<blanks>\s+)|\n\s*|(?=[❗⚡])")
 """Where a sentence may end: behind a stop, at the end of a line, before a sign that opens an item."""
 
-_CAPITAL: Final = re.compile(r"[\"'(\[]*[^\Wа-яa-zіў_]")
+_CAPITAL: Final = re.compile(r"(?<![\"'(\[])[\"'(\[]*[^\Wа-яa-zіў_]")
 _OPENING: Final = frozenset("❗⚡")
 
 _ITEM: Final = re.compile(r"[-•*▪◾●‣·] ?\w")
@@ -113,8 +113,8 @@ def _pieces(text: str, seen: str, start: int, end: int, paragraph: int) -> list[
 
 def _joint(seen: str, start: int, end: int) -> int:
     """Where a piece that starts here ends: with the sentence, else at a joint in its last third, else at its length."""
-    longest = start + _MAX_SENTENCE
+    longest = start + LONGEST_SENTENCE
     if end <= longest:
         return end
-    places = (seen.rfind(joint, start + _MAX_SENTENCE * 2 // 3, longest) + len(joint) for joint in _JOINTS)
+    places = (seen.rfind(joint, start + LONGEST_SENTENCE * 2 // 3, longest) + len(joint) for joint in _JOINTS)
     return next((place for place in places if place > start + len(_JOINTS[0])), longest)
