@@ -235,7 +235,10 @@ def _expand(written: str, words: Mapping[str, str], depth: int) -> str:
 
 def masked(plain: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
     """The sentence with every span overwritten by as many marks, so that offsets hold."""
-    letters = list(plain)
-    for start, end in spans:
-        letters[start:end] = mark * (end - start)
-    return "".join(letters)
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if end > at:
+            pieces += (plain[at:start], mark * (end - max(start, at)))
+            at = end
+    return "".join((*pieces, plain[at:])) if pieces else plain

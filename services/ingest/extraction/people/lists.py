@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from services.contract import Role
-from services.ingest.extraction.dialect.patterns import NAME
+from services.ingest.extraction.dialect.patterns import NAME, masked
 from services.ingest.extraction.people.namings import Naming
 from services.ingest.extraction.sentences.reading import Reading
 
@@ -46,13 +46,11 @@ def veiled(reading: Reading, names: Sequence[Naming], *, counted: bool = False) 
     `counted`: with its numbers masked as well, of which those within a long list are seen no more.
     """
     plain = reading.sentence.plain
-    chars = list(reading.counted if counted else plain)
-    for naming in names:
-        chars[naming.start : naming.end] = NAME * (naming.end - naming.start)
+    shown = masked(reading.counted if counted else plain, ((each.start, each.end) for each in names), NAME)
     for first, last in _lists(plain, sorted(names, key=lambda naming: naming.start)):
-        chars[first.end - 1 : first.end + 1] = ", "
-        chars[first.end + 1 : last.end] = NAME * (last.end - first.end - 1)
-    return "".join(chars)
+        others = NAME * (last.end - first.end - 1)
+        shown = f"{shown[: first.end - 1]}, {others}{shown[last.end :]}"
+    return shown
 
 
 def holds_list(reading: Reading, names: Sequence[Naming]) -> bool:
