@@ -22,13 +22,14 @@ from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import Patience
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
-from services.ingest.extraction import warm_up
+from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.filling_up import Lookout
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
 from services.ingest.partners import doors as partners
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
+from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.retention import KeptFor, Retention
 from services.ingest.settings import IngestSettings
@@ -67,8 +68,10 @@ def open_egress(settings: IngestSettings) -> Egress:
     return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks))
 
 
-async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time) -> Service:
-    """Connects what belongs together; nothing runs yet. Raises SettingsError."""
+async def build_ingest(
+    settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time, report_of: str = REPORT_OF
+) -> Service:
+    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`."""
     redis = open_redis(redis_url)
     acts = load_known_acts_file(settings.known_acts_file)
     metrics, results, stories = Metrics(), Results(redis), Stories(redis, acts)
@@ -83,7 +86,10 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     kept_for = KeptFor(settings.keep_stories_days * _DAY, settings.keep_audit_days * _DAY)
     retention = Retention(redis, kept_for, evidence)
     window = settings.story_window_days
-    reader = Reader(publisher, results, rules, metrics, mirrors, letters, evidence, now, window)
+    reading = ReadingWorker(settings.reading_deadline, report_of)
+    reader = Reader(
+        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window
+    )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,
@@ -98,10 +104,11 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
-        await asyncio.to_thread(warm_up)
+        await asyncio.gather(reading.start(), asyncio.to_thread(gazetteer))
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
     async def close() -> None:
+        await reading.close()
         await egress.close()
         await redis.aclose()
 
@@ -124,9 +131,10 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         prepare=prepare,
         background=[
             partial(until_writes_are_refused, redis, "ingest"),
+            reading.until_closed,
             partial(reclaim_forever, redis, work),
             partial(watch_forever, watcher, alarms),
-            partial(look_forever, stories, alarms, patience, lookout),
+            partial(look_forever, stories, alarms, patience, lookout, letters),
             partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),
         ],
         close=close,

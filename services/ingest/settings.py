@@ -64,6 +64,8 @@ class IngestSettings(RuntimeSettings):
     allowed_networks: Networks = ()
     reclaim_after: Seconds = 15.0
     """Seconds an item may lie unfinished before another process takes it over."""
+    reading_deadline: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    """Seconds that reading one article may take; then it is given up."""
     alarm_waiting_after: Seconds = 7200.0
     """Seconds a held story may wait for an operator."""
     alarm_official_silent_after: Seconds = 21_600.0

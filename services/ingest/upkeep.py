@@ -16,6 +16,9 @@ from services.ingest.desk.overdue import KINDS, Patience, overdue
 from services.ingest.filling_up import Lookout
 from services.ingest.retention import Retention
 from services.ingest.store import Stories
+from services.ingest.unread import KINDS as UNREAD_KINDS
+from services.ingest.unread import unread
+from services.runtime.dead_letters import DeadLetters
 from services.runtime.streams import forget_consumers, trim
 
 log = structlog.get_logger(__name__)
@@ -26,8 +29,10 @@ _LOOK_EVERY: Final = 60.0  # seconds
 _TIDY_EVERY: Final = 3600.0
 
 
-async def look_forever(stories: Stories, alarms: Alarms, patience: Patience, lookout: Lookout) -> None:
-    """Sounds and clears the alarms about what fills up, and about what waits too long."""
+async def look_forever(
+    stories: Stories, alarms: Alarms, patience: Patience, lookout: Lookout, letters: DeadLetters
+) -> None:
+    """Sounds and clears the alarms about what fills up, what waits too long, and what could not be read."""
 
     async def look_for_what_fills_up() -> None:
         await lookout.look(time.time())
@@ -35,8 +40,11 @@ async def look_forever(stories: Stories, alarms: Alarms, patience: Patience, loo
     async def look_for_what_waits() -> None:
         await alarms.settle(KINDS, overdue(await stories.open(), patience, time.time()))
 
+    async def look_for_what_was_not_read() -> None:
+        await alarms.settle(UNREAD_KINDS, await unread(letters))
+
     while True:
-        for look in (look_for_what_fills_up, look_for_what_waits):
+        for look in (look_for_what_fills_up, look_for_what_waits, look_for_what_was_not_read):
             try:
                 await look()
             except RedisError as error:  # a server that tells nothing of its memory hides no story that waits
