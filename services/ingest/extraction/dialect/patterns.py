@@ -61,9 +61,9 @@ _PLACEHOLDERS: Final = {
     "{nobody}": f"[^.!?{NAME}]{{0,120}}?",
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
     rf"(?!(?:,| and| и| і) {NAME})",
-    "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*+)",
-    "{subject}": f"(?P<names>{NAME}++{_OF}(?:(?:,? (?:and|и|і) |, )(?:[^.;:!?,{NAME}]{{1,40}}? )?{NAME}++)*+)",
-    "{list}": f"(?P<names>{NAME}++(?:[^.!?{NAME}]{{1,150}}?{NAME}++)*+)",
+    "{names}": f"(?P<names>{NAME}++(?>(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*))",
+    "{subject}": f"(?P<names>{NAME}++{_OF}(?>(?:(?:,? (?:and|и|і) |, )(?:[^.;:!?,{NAME}]{{1,40}}? )?{NAME}++)*))",
+    "{list}": f"(?P<names>{NAME}++(?>(?:[^.!?{NAME}]{{1,150}}?{NAME}++)*))",
 }
 
 
