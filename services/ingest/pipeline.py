@@ -153,7 +153,7 @@ def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
         case _ if ruling.reason in OLD_NEWS:
             return Step(set_aside(placement, now))
         case _:
-            return Step(placement.story, write=placement.outcome != "known")
+            return Step(placement.story, write=placement.outcome not in ("known", "crowded"))
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

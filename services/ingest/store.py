@@ -31,8 +31,8 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     state: Literal["accepted", "read"]
     outcome: str | None = None
-    """new, revised, joined, known, known_act, doubtful: of its story; old: past its age, so nobody is alerted; nothing:
-    no news of ours; unreadable."""
+    """new, revised, joined, known, crowded, known_act, doubtful: of its story; old: past its age, so nobody is alerted;
+    nothing: no news of ours; unreadable."""
     action: str | None = None
     """publish, publish_unconfirmed, hold or nothing, with `reason`."""
     reason: str | None = None

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from services.contract import Certainty
 from services.ingest.stories import approve
+from services.ingest.stories.accounts import MOST_OF_AN_OUTLET
 from tests.conformance.site import running_site
 from tests.redis.attacks import AT, LANGUAGES, WHO, Attack, Told, on_that_day, own, page, quote
 from tests.redis.ingest_desk import now
@@ -221,6 +222,16 @@ async def test_a_text_dated_later_makes_the_authoritys_own_word_no_older_one(att
 async def test_a_hundred_lookalikes_silence_nothing(attack: Attack) -> None:
     for n in range(48, 56):
         await attack.says("evil", quote("en", "belta", n), own("en", n))
+    await attack.says("president", page("en"))
+    _is_true(await attack.told())
+
+
+async def test_an_outlet_that_floods_a_story_fills_nothing_and_keeps_nobody_else_out(attack: Attack) -> None:
+    await attack.says("evil", *(f"{quote('en', 'belta')} Part {n}." for n in range(MOST_OF_AN_OUTLET + 5)))
+    story = await attack.desk.story((await attack.told()).one["story_id"])
+    assert len(story.accounts) == MOST_OF_AN_OUTLET
+    await attack.says("zerkalo", quote("en", "viasna"))
+    assert (await attack.told()).one["certainty"] == "confirmed"
     await attack.says("president", page("en"))
     _is_true(await attack.told())
 

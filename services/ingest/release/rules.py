@@ -85,5 +85,5 @@ def _check_conditions(rules: Rules) -> None:
 
 OLD_NEWS: Final = frozenset({"old_text", "old_happening"})
 """Conditions for which the news is past its age."""
-_SETTLED: Final = {"known": "known_report", "known_act": "known_act"}
+_SETTLED: Final = {"known": "known_report", "crowded": "too_much_of_one_outlet", "known_act": "known_act"}
 _ABOUT_A_PART: Final = frozenset({"name_not_given_firsthand", "lone_deviation"})

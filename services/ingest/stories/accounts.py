@@ -14,10 +14,14 @@ import msgspec
 from services.contract import Claim, Place, Source
 from services.ingest.reports import Report
 from services.ingest.stories.dating import Dated, date_of
-from services.sourcing import is_own_word
+from services.sourcing import is_own_word, is_trusted
 
 DESK: Final = "vestka"
 """The party that speaks where an operator corrects on nobody else's word; and the outlet of its sources."""
+
+
+MOST_OF_AN_OUTLET: Final = 30
+"""Accounts that a story keeps of one outlet that is nobody's own source: what more it says changes nothing."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,6 +91,13 @@ def standing_sources(story: Accounted) -> frozenset[int]:
     """Indices of the sources that may be told of. One without an account is the desk's own word, or a known act's."""
     beside = {account.source for account in story.accounts} - {account.source for account in standing_accounts(story)}
     return frozenset(range(len(story.sources))) - beside
+
+
+def has_had_its_say(story: Accounted, source: Source) -> bool:
+    """Has this outlet said so much of the story that it would only fill it?"""
+    if is_trusted(source):
+        return False
+    return sum(story.sources[one.source].outlet == source.outlet for one in story.accounts) >= MOST_OF_AN_OUTLET
 
 
 def voices(story: Accounted) -> list[Source]:

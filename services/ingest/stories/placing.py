@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
-from services.ingest.stories.accounts import is_firm, waiting_accounts
+from services.ingest.stories.accounts import has_had_its_say, is_firm, waiting_accounts
 from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
@@ -25,8 +25,9 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
     """`open_stories` are all that may still be meant, the held and the lately retracted among them.
 
     new: nothing of the story is published yet · revised: materially new · joined: the same story, nothing worth a
-    message · known: this very report was counted before · known_act: it tells of an act that was there before us, and
-    alerts nobody · doubtful: a person has to say which story it is.
+    message · known: this very report was counted before · crowded: its outlet has said enough of the story ·
+    known_act: it tells of an act that was there before us, and alerts nobody · doubtful: a person has to say which
+    story it is.
     """
     stories = list(open_stories)
     for story in stories:
@@ -43,6 +44,8 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
         if report.doubts and _would_change(same[0].story, report, now):
             # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
             return replace(_doubt(report, same, now), guess=same[0].story.id)
+        if has_had_its_say(same[0].story, report.source):
+            return Placement(same[0].story, "crowded")
         return _join(same[0].story, report, now)
     if likely:
         return _doubt(report, likely, now)

@@ -32,7 +32,7 @@ from services.runtime.clock import rfc3339
 
 State = Literal["open", "held", "retracted", "merged", "known", "old"]
 """known: an act that was there before us; old: it was past its age when we first heard of it. Neither was ever told."""
-Outcome = Literal["new", "revised", "joined", "known", "known_act", "doubtful"]
+Outcome = Literal["new", "revised", "joined", "known", "crowded", "known_act", "doubtful"]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
