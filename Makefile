@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint accuracy bench-extraction format lock schema clean
+.PHONY: help setup demo test lint accuracy bench-extraction growth format lock schema clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ accuracy: $(STAMP) ## how right extraction and stories are on the labelled corpu
 
 bench-extraction: $(STAMP) ## articles a second that extraction reads on one core (ARGS="--articles 100000": its memory too)
 	@$(BIN)/python -m benchmarks.extraction_speed $(ARGS)
+
+growth: $(STAMP) ## does twice the text ever take far more than twice the time? every pattern, whole articles (some ten minutes)
+	@$(BIN)/python -m benchmarks.growth $(ARGS)
 
 format: $(STAMP) ## put the code into the one format
 	$(BIN)/ruff check --fix .

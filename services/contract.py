@@ -50,8 +50,8 @@ class Status(StrEnum):
 
 
 class Certainty(StrEnum):
-    CONFIRMED = "confirmed"  # said by the authority itself, or by two origins that do not quote one another
-    REPORTED = "reported"  # one origin, or an authority heard through somebody else
+    CONFIRMED = "confirmed"  # an authority's or a rights group's own source said it, or independent outlets: `sourcing`
+    REPORTED = "reported"  # one outlet's word, or an authority heard through somebody else
     DISPUTED = "disputed"  # those who say so give numbers that differ
 
 
@@ -160,6 +160,8 @@ class Person(Part, frozen=True, kw_only=True):
     position: str | None = None
     """What the text calls them: spokesperson, judge, lawyer, former_prisoner, exile, prisoner, defender, journalist,
     relative, official or politician; null where it does not say."""
+    source: int | None = None
+    """Index into the event's `sources`: which text carried the name; null where no text did."""
 
 
 class Place(Part, frozen=True, kw_only=True):
@@ -172,7 +174,8 @@ class Place(Part, frozen=True, kw_only=True):
 
 class Source(Part, frozen=True, kw_only=True):
     """One text that carried the news. `sha256` is over the cleaned text, `evidence` over the bytes it was read from,
-    which ingest keeps: whoever has the page can see that we read the same.
+    which ingest keeps: whoever has the page can see that we read the same. Who carried it and whom it quotes decides
+    what it is worth: `services.sourcing`.
     """
 
     name: str
@@ -182,6 +185,18 @@ class Source(Part, frozen=True, kw_only=True):
     url: str | None = None
     published: str | None = None
     evidence: str | None = None
+    outlet: str = ""
+    """Who carried it: the same slug for an outlet's site and its Telegram channel."""
+    owner: str | None = None
+    """Whose outlet it is, where that is somebody else."""
+    speaks_for: str | None = None
+    """The party whose own source this is, by our configuration; null for whatever was handed in."""
+    origin: Party | None = None
+    """Who is behind the account: whom the text quotes for the act, or the outlet itself."""
+    claims_to_be: str | None = None
+    """A name that came in with the text, when somebody handed it in: it proves nothing."""
+    claimed_party: str | None = None
+    """The known party, or outlet, whose name that is."""
 
 
 class Change(Part, frozen=True, kw_only=True):

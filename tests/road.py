@@ -22,7 +22,7 @@ from services.notify.vault import Vault
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import all_entries, open_redis
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds that bound a wait. Nothing is measured with it."""
 
 

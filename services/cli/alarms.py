@@ -10,7 +10,8 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.connection import with_redis
-from services.cli.decisions import As, operator_name
+from services.cli.deciding import operator_name
+from services.cli.decisions import As
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.alarms import Alarms

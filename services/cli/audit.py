@@ -12,7 +12,7 @@ from services.cli.arguments import Since, Until, time_span
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_rows
-from services.ingest.audit import Audit
+from services.ingest.audit import AUDIT, REPORTS_AUDIT, Audit
 
 app = typer.Typer(no_args_is_help=True, help="The audit: who decided what, and why.", rich_markup_mode=None)
 
@@ -26,20 +26,24 @@ def audit() -> None:
 
 @app.command("list")
 def list_entries(
-    story: Annotated[str | None, typer.Option(metavar="ID", help="only what was decided about this story")] = None,
+    story: Annotated[str | None, typer.Option(metavar="ID", help="only of this story, or of a partner's item")] = None,
     since: Since = None,
     until: Until = None,
+    reports: Annotated[bool, typer.Option("--reports", help="what partners handed in, instead of decisions")] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Lists what operators decided, the oldest first.
+    """Lists what operators decided, or what partners handed in; the oldest first.
 
     Example:  vestka audit list --since 24h
               AT                        WHO    VIA  WHAT     STORY                   REVISION  REASON   DETAIL
               2024-12-28T09:20:11.000Z  maria  cli  retract  pardon-20241228-k7q2mx  2         a hoax   -
+              vestka audit list --reports --story it-5f0c…
     """
     first, last = time_span(since, until, time.time())
-    entries = with_redis(lambda redis: Audit(redis).entries(story=story, since=first, until=last))
+    of = REPORTS_AUDIT if reports else AUDIT
+    entries = with_redis(lambda redis: Audit(redis).entries(story=story, since=first, until=last, of=of))
     if not entries:
-        raise Ended(Code.NOTHING_MATCHED, "nobody has decided anything of that kind")
+        what = "no partner handed in anything" if reports else "nobody has decided anything"
+        raise Ended(Code.NOTHING_MATCHED, f"{what} of that kind")
     rows: list[dict[str, Any]] = [msgspec.structs.asdict(entry) for entry in entries]
     show_rows([{name: row[name] for name in _COLUMNS} for row in rows], output)

@@ -8,11 +8,13 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.arguments import entry_id
-from services.cli.connection import with_redis
+from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
+from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.notify.app import ledger_of
-from services.notify.redriving import CannotRedrive, redrive
+from services.notify.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import Buried, DeadLetters
 
 app = typer.Typer(
@@ -33,8 +35,10 @@ def list_letters(
     """Lists dead letters, the oldest first.
 
     Example:  vestka dead list
-              ID               KIND           REASON     CHANNEL  NUMBER  ATTEMPTS  EVENT
-              1735377243120-0  undeliverable  exhausted  webhook  3       10        pardon-20241228-k7q2mx-r1
+              ID               KIND           REASON     CHANNEL  DELIVERY  ATTEMPTS  EVENT
+              1735377243120-0  undeliverable  exhausted  webhook  k7q2mxab  10        pardon-20241228-k7q2mx-r1
+
+    DELIVERY tells one from another and shows nobody; 'vestka dead show ID --subscriber' says whose it is.
     """
     if kind not in (None, "poison", "undeliverable"):
         raise Ended(Code.USAGE, f"--kind {kind!r} is not poison or undeliverable")
@@ -46,8 +50,14 @@ def list_letters(
 
 
 @app.command("show")
-def show_letter(letter_id: LetterId, output: OutputOption = Output.TABLE) -> None:
-    """Shows one dead letter.
+def show_letter(
+    letter_id: LetterId,
+    subscriber: Annotated[
+        bool, typer.Option("--subscriber", help="only the number of the subscriber it is about")
+    ] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Shows one dead letter, or whose it is: never both at once, so that nothing copied ties a person to an event.
 
     Example:  vestka dead show 1735377243120-0
               id      1735377243120-0
@@ -55,6 +65,9 @@ def show_letter(letter_id: LetterId, output: OutputOption = Output.TABLE) -> Non
               reason  undecodable
               …
     """
+    if subscriber:
+        _show_subscriber(letter_id, output)
+        return
 
     async def work(redis: Redis) -> Buried:
         return await _get(redis, letter_id)
@@ -65,6 +78,22 @@ def show_letter(letter_id: LetterId, output: OutputOption = Output.TABLE) -> Non
     )
 
 
+def _show_subscriber(letter_id: str, output: Output) -> None:
+    settings = settings_or_end(NotifySettings)
+
+    async def work(redis: Redis) -> int | None:
+        found = await _get(redis, letter_id)
+        try:
+            return subscriber_of(found.letter, await references_or_end(redis, settings))
+        except CannotRedrive as error:
+            raise Ended(Code.REFUSED, str(error)) from None
+
+    number = with_redis(work, settings)
+    if number is None:
+        raise Ended(Code.NOTHING_MATCHED, "the letter is about an entry as a whole, and about no subscriber")
+    show_record({"subscriber": number}, output)
+
+
 @app.command("redrive")
 def redrive_letter(letter_id: LetterId) -> None:
     """Puts what a dead letter stands for back on the road, once its cause is mended.
@@ -72,15 +101,17 @@ def redrive_letter(letter_id: LetterId) -> None:
     Example:  vestka dead redrive 1735377243120-0
               back on the road
     """
+    settings = settings_or_end(NotifySettings)
 
     async def work(redis: Redis) -> None:
         found = await _get(redis, letter_id)
         try:
-            await redrive(redis, found, lambda channel: ledger_of(redis, channel))
+            references = await references_or_end(redis, settings)
+            await redrive(redis, found, lambda channel: ledger_of(redis, channel), references)
         except CannotRedrive as error:
             raise Ended(Code.REFUSED, str(error)) from None
 
-    with_redis(work)
+    with_redis(work, settings)
     say("back on the road")
 
 
@@ -113,7 +144,7 @@ def _row(buried: Buried) -> dict[str, Any]:
         "kind": letter.kind,
         "reason": letter.reason,
         "channel": letter.channel,
-        "number": letter.number,
+        "delivery": letter.reference[:8] if letter.reference else None,
         "attempts": letter.attempts,
         "event": letter.event_id,
     }

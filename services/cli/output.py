@@ -24,13 +24,18 @@ def show_rows(rows: Sequence[Mapping[str, Any]], output: Output) -> None:
     if output is Output.JSON:
         show_json(list(rows))
         return
+    for line in table(rows):
+        print(line)
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Its lines, the header first; none where there are no rows."""
     if not rows:
-        return
+        return []
     header = list(rows[0])
     lines = [[name.upper() for name in header], *([_cell(row.get(name)) for name in header] for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
 def show_record(record: Mapping[str, Any], output: Output) -> None:

@@ -13,8 +13,10 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.arguments import Since, Until, time_span
+from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
+from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
@@ -80,7 +82,8 @@ def replay(
 
     async def work(redis: Redis) -> None:
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
-        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis))
+        references = await references_or_end(redis, settings)
+        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis), references)
         try:
             plan = await replayer.plan(selection)
         except UnknownSubscriber:
@@ -89,7 +92,12 @@ def replay(
         _check(plan, allow_stale)
         if dry_run:
             return
-        _ask(plan, confirm)
+        confirmed_or_end(
+            f"Send {plan.deliveries} deliveries?",
+            confirm=confirm,
+            undone="nothing was sent",
+            hint="add --confirm to send, or --dry-run to only count",
+        )
         _note(selection, plan, rate, reason)
         await _carry_out(replayer, plan, rate, reason)
 
@@ -118,18 +126,11 @@ def _check(plan: Plan, allow_stale: bool) -> None:
         )
 
 
-def _ask(plan: Plan, confirm: bool) -> None:
-    if confirm:
-        return
-    if not sys.stdin.isatty():
-        raise Ended(Code.USAGE, "nothing was sent: add --confirm to send, or --dry-run to only count")
-    if not typer.confirm(f"Send {plan.deliveries} deliveries?", err=True):
-        raise Ended(Code.USAGE, "nothing was sent")
-
-
 def _note(selection: Selection, plan: Plan, rate: float | None, reason: str | None) -> None:
     """Who looks into it later finds what was sent again and why. A warning, so that no level of logging hides it."""
     meant = {name: value for name, value in asdict(selection).items() if value not in (None, False)}
+    if "subscriber" in meant:
+        meant["subscriber"] = "one"  # whose number this is stands beside no event
     counts = {f"{channel}.{gap}": count for (channel, gap), count in sorted(plan.counts.items())}
     log.warning("replay", reason=reason, events=plan.events, deliveries=counts, rate=rate, selection=meant)
 

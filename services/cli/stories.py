@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 
 from services.cli import decisions
 from services.cli.connection import with_redis
-from services.cli.decisions import StoryId, known_acts, unknown_story
+from services.cli.deciding import known_acts, unknown_story
+from services.cli.decisions import StoryId
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.ingest.desk.documents import Background, story_whole

@@ -20,7 +20,9 @@ from services.egress import EgressError
 from services.ingest.app import open_egress
 from services.ingest.articles import UnreadableItem, decode, item_from_page, item_from_text
 from services.ingest.intake import Accepted, Intake
+from services.ingest.known_parties import KnownParties
 from services.ingest.settings import IngestSettings
+from services.ingest.sources import SourcesError, load_names, load_outlets
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
 
@@ -86,9 +88,11 @@ def _read(what: str, source: str, settings: IngestSettings) -> Item:
     try:
         if what.startswith(("http://", "https://")):
             return asyncio.run(_fetch(what, settings))
-        return item_from_text(decode(read_bytes(what)), received=datetime.now(UTC), source_name=source)
+        return _as_claimed(item_from_text(decode(read_bytes(what)), received=datetime.now(UTC)), source, settings)
     except UnreadableItem as error:
         raise Ended(Code.USAGE, f"{what}: {error}") from None
+    except SourcesError as error:
+        raise Ended(Code.USAGE, str(error)) from None
 
 
 async def _fetch(url: str, settings: IngestSettings) -> Item:
@@ -101,7 +105,15 @@ async def _fetch(url: str, settings: IngestSettings) -> Item:
         await egress.close()
     if answer.status != 200:
         raise Ended(Code.DEPENDENCY_DOWN, f"the page answered {answer.status}; fetch it yourself and submit the file")
-    return item_from_page(decode(answer.body), url, received=datetime.now(UTC))
+    outlets = load_outlets(settings.sources_file)
+    return item_from_page(decode(answer.body), url, received=datetime.now(UTC), outlets=outlets)
+
+
+def _as_claimed(item: Item, source: str, settings: IngestSettings) -> Item:
+    """Under the name that the operator gives it; a known party's is what the text claims, since nobody saw it there."""
+    if KnownParties(load_names(settings.sources_file)).is_known(source):
+        return replace(item, claims_to_be=source)
+    return replace(item, source_name=source)
 
 
 def _dated(item: Item, as_of: str | None) -> Item:

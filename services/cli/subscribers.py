@@ -11,6 +11,7 @@ import yaml
 from redis.asyncio import Redis
 
 from services.cli.arguments import read_text
+from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
@@ -126,11 +127,9 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="d
     Example:  vestka subscriber erase 7 --confirm
               7 is erased
     """
-    if not yes:
-        if not sys.stdin.isatty():
-            raise Ended(Code.USAGE, "nothing was erased: add --confirm")
-        if not typer.confirm(f"Erase subscriber {number} for good?", err=True):
-            raise Ended(Code.USAGE, "nothing was erased")
+    confirmed_or_end(
+        f"Erase subscriber {number} for good?", confirm=yes, undone="nothing was erased", hint="add --confirm"
+    )
 
     async def work(redis: Redis) -> None:
         await _get(redis, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import typer
 from redis.asyncio import Redis
@@ -16,14 +16,15 @@ from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.alarms import Alarms
-from services.ingest.app import GROUP as INGEST_GROUP
 from services.ingest.store import Stories
+from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
 from services.notify.gates import ChannelGate
 from services.notify.retries import DueQueue
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse_key
 from services.runtime.streams import oldest_pending_seconds
@@ -73,19 +74,24 @@ def doctor(output: OutputOption = Output.TABLE) -> None:
     """
     rows = with_redis(_examine)
     show_rows(rows, output)
-    if any(row["result"] != "ok" for row in rows):
-        wrong = dict.fromkeys(str(row["check"]) for row in rows if row["result"] != "ok")
+    wrong = dict.fromkeys(str(row["check"]) for row in rows if row["result"] == "wrong")
+    if wrong:
         raise Ended(Code.FAILED, f"needs a person: {', '.join(wrong)}")
+
+
+_RESULTS: Final = {True: "ok", False: "wrong", None: "note"}
+"""A note is for whoever reads it, and fails nothing."""
 
 
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
     memory: Any = await _config(redis, "maxmemory-policy")
     append: Any = await _config(redis, "appendonly")
-    findings = [
+    findings: list[tuple[str, bool | None, str]] = [
         ("redis", True, ""),
         ("eviction", memory in ("noeviction", None), "set maxmemory-policy noeviction: Redis may throw events away"),
         ("persistence", append in ("yes", None), "set appendonly yes: a crash of Redis loses what was accepted"),
     ]
+    findings.append(("memory", *await _memory(redis)))
     for name in ("ingest", "notify"):
         runs = bool(await redis.exists(pulse_key(name)))
         findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
@@ -103,9 +109,19 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     held = [story for story in await Stories(redis).open() if story.state == "held"]
     findings.append(("held stories", not held, f"{len(held)} wait: see 'vestka story list --held'"))
     return [
-        {"check": name, "result": "ok" if good else "wrong", "what to do": None if good else do}
-        for name, good, do in findings
+        {"check": name, "result": _RESULTS[good], "what to do": None if good else do} for name, good, do in findings
     ]
+
+
+async def _memory(redis: Redis) -> tuple[bool | None, str]:
+    """Is there room, and what to do."""
+    try:
+        memory = await memory_of(redis)
+    except RedisError:  # managed servers forbid INFO
+        return True, ""
+    if not memory.most:
+        return None, "no limit is set: with maxmemory Redis refuses writes and alarms before the machine is full"
+    return memory.share < NEARLY_FULL, f"{memory.share:.0%} of maxmemory is used: raise it, or find what fills it"
 
 
 async def _config(redis: Redis, name: str) -> str | None:

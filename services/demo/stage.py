@@ -28,10 +28,13 @@ from services.ingest.store import ReadResult, Results
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.events import Events
+from services.notify.keyring import open_keyring
+from services.notify.references import References
 from services.notify.replay import Replayer, Selection
 from services.notify.revisions import Revisions
+from services.notify.settings import NotifySettings
 from services.notify.vault import Vault
-from services.runtime.settings import REPOSITORY
+from services.runtime.settings import REPOSITORY, load_settings
 
 PAGE_PORT: Final = 8700
 READER: Final = "reader@demo.example"
@@ -165,7 +168,9 @@ async def send_again(redis: Redis, story_id: str) -> None:
     """Replays a story's first event to the demo's own subscribers, for a Redis that has seen the article before."""
     vault = Vault(redis)
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
-    replayer = Replayer(redis, Events(redis), vault, ledgers, Revisions(redis))
+    settings = load_settings(NotifySettings)
+    references = References(await open_keyring(redis, settings.link_key, settings.link_keys_before))
+    replayer = Replayer(redis, Events(redis), vault, ledgers, Revisions(redis), references)
     for label in LABELS:
         subscriber = await vault.by_label(label)
         if subscriber is not None:

@@ -10,7 +10,9 @@ import httpcore
 
 from services.egress.errors import AnswerTooLarge, BadAnswer
 
-_PLAIN = frozenset({"", "identity"})
+_FOLDED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"})
+"""Codings of the registry (RFC 9110, section 8.4.1) that we did not ask for and do not read. Whatever else servers
+write there («UTF-8», «none», «aws-chunked») encodes nothing."""
 _ZIPPED = frozenset({"gzip", "x-gzip", "deflate"})
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
@@ -48,9 +50,10 @@ async def read_glance(chunks: AsyncIterable[bytes], max_bytes: int, until: float
 
 def _unfolding(encoding: str) -> Callable[[bytes, int], bytes]:
     """From a chunk and the room that is left to what the chunk unfolds to, cut to that room."""
-    if encoding in _PLAIN:
+    codings = [name for name in map(str.strip, encoding.split(",")) if name in _ZIPPED or name in _FOLDED]
+    if not codings:
         return _as_it_is
-    if encoding in _ZIPPED:
+    if len(codings) == 1 and codings[0] in _ZIPPED:
         return _Unzip()
     raise BadAnswer
 

@@ -3,40 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.alarms import Alarms
 from services.ingest.audit import Audit
+from services.ingest.desk import doors as operators
 from services.ingest.desk.decisions import Desk
-from services.ingest.desk.doors import DeskDoors, desk_routes
 from services.ingest.desk.idempotency import Idempotency
-from services.ingest.desk.overdue import KINDS as OVERDUE_KINDS
-from services.ingest.desk.overdue import Patience, overdue
+from services.ingest.desk.overdue import Patience
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
-from services.ingest.extraction import warm_up
-from services.ingest.intake import Intake, ReportsDoor, report_routes
+from services.ingest.extraction.gazetteer import gazetteer
+from services.ingest.filling_up import Lookout
+from services.ingest.intake import Intake
+from services.ingest.known_parties import KnownParties
+from services.ingest.partners import doors as partners
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
+from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
+from services.ingest.retention import KeptFor, Retention
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import load_mirrors
+from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
+from services.ingest.upkeep import GROUP, look_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.http.bearer import Gatehouse
+from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
@@ -46,41 +52,44 @@ from services.runtime.streams import (
     attach_reader,
     consumer_name,
     ensure_group,
-    forget_consumers,
     oldest_pending_seconds,
     open_broker,
     open_redis,
     reclaim_forever,
-    trim,
 )
 from services.runtime.web import common_routes, web_app
 
-log = structlog.get_logger(__name__)
-
 T = TypeVar("T")
 
-GROUP: Final = "ingest"
-_TIDY_EVERY = 3600.0  # seconds
-_LOOK_EVERY = 60.0
+_DAY: Final = 86_400.0  # seconds
 
 
 def open_egress(settings: IngestSettings) -> Egress:
     return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks))
 
 
-async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time) -> Service:
-    """Connects what belongs together; nothing runs yet. Raises SettingsError."""
+async def build_ingest(
+    settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time, report_of: str = REPORT_OF
+) -> Service:
+    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`."""
     redis = open_redis(redis_url)
     acts = load_known_acts_file(settings.known_acts_file)
-    metrics, results, stories, intake = Metrics(), Results(redis), Stories(redis, acts), Intake(redis)
+    metrics, results, stories = Metrics(), Results(redis), Stories(redis, acts)
+    gates = Gatehouse(metrics, time.monotonic, secrets.token_bytes(32))
     alarms = Alarms(redis, metrics, now)
     egress = open_egress(settings)
+    lookout = Lookout(redis, alarms, metrics, settings.keep_dead_letters)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
     evidence = EvidenceStore(redis, settings.keep_evidence_days)
     publisher, letters = Publisher(redis, now, acts), DeadLetters(redis)
+    kept_for = KeptFor(settings.keep_stories_days * _DAY, settings.keep_audit_days * _DAY)
+    retention = Retention(redis, kept_for, evidence)
     window = settings.story_window_days
-    reader = Reader(publisher, results, rules, metrics, mirrors, letters, evidence, now, window)
+    reading = ReadingWorker(settings.reading_deadline, report_of)
+    reader = Reader(
+        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window
+    )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
         ITEMS_STREAM,
@@ -92,24 +101,25 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
     )
     attach_reader(broker, redis, work)
     watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
-    token = settings.report_token.get_secret_value() if settings.report_token else None
-
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
-        await asyncio.to_thread(warm_up)
+        await asyncio.gather(reading.start(), asyncio.to_thread(gazetteer))
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
     async def close() -> None:
+        await reading.close()
         await egress.close()
         await redis.aclose()
 
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
-            *report_routes(ReportsDoor(intake, results, token, now)),
+            *partners.report_routes(_reports_door(settings, redis, results, gates, lookout, now)),
             *story_routes(ToldStories(redis), now),
-            *desk_routes(_desk_doors(settings, redis, publisher, stories, metrics, now, acts)),
+            *operators.desk_routes(
+                _desk_doors(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
+            ),
         ]
     )
     return Service(
@@ -121,27 +131,51 @@ async def build_ingest(settings: IngestSettings, redis_url: str, now: Callable[[
         prepare=prepare,
         background=[
             partial(until_writes_are_refused, redis, "ingest"),
+            reading.until_closed,
             partial(reclaim_forever, redis, work),
             partial(watch_forever, watcher, alarms),
-            partial(_look_forever, stories, alarms, patience),
-            partial(_tidy_forever, redis, stories, settings.keep_items_days * 86_400.0),
+            partial(look_forever, stories, alarms, patience, lookout, letters),
+            partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),
         ],
         close=close,
+    )
+
+
+def _reports_door(
+    settings: IngestSettings,
+    redis: Redis,
+    results: Results,
+    gates: Gatehouse,
+    lookout: Lookout,
+    now: Callable[[], float],
+) -> partners.ReportsDoor:
+    limits = (
+        RateLimit(settings.reports_per_minute, settings.reports_burst),
+        RateLimit(settings.reports_per_day / (24 * 60), settings.reports_per_day),
+    )
+    return partners.ReportsDoor(
+        intake=Intake(redis),
+        results=results,
+        keeper=gates.keeper(partners.KIND, settings.partners, partners.HINT),
+        turnstile=partners.Turnstile(limits, gates.refusals, gates.clock),
+        known=KnownParties(load_names(settings.sources_file)),
+        is_full=lambda: lookout.full,
+        now=now,
     )
 
 
 def _desk_doors(
     settings: IngestSettings,
     redis: Redis,
-    publisher: Publisher,
+    desk: Desk,
     stories: Stories,
     metrics: Metrics,
+    gates: Gatehouse,
     now: Callable[[], float],
-    acts: tuple[Story, ...],
-) -> DeskDoors:
-    """With the publisher and the stories of the whole process: each of them keeps thousands of stories decoded."""
-    return DeskDoors(
-        desk=Desk(publisher, now, acts),
+) -> operators.DeskDoors:
+    """With the desk and the stories of the whole process: each of them keeps thousands of stories decoded."""
+    return operators.DeskDoors(
+        desk=desk,
         stories=stories,
         reports=Reports(redis),
         removals=Removals(redis),
@@ -150,7 +184,11 @@ def _desk_doors(
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),
         metrics=metrics,
-        tokens={name: token.get_secret_value() for name, token in settings.operator_tokens.items()},
+        keeper=gates.keeper(
+            operators.KIND,
+            {name: token.get_secret_value() for name, token in settings.operator_tokens.items()},
+            operators.HINT,
+        ),
         now=now,
     )
 
@@ -161,27 +199,6 @@ async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Ala
     metrics.oldest_pending.labels(ITEMS_STREAM).set(
         await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, time.time())
     )
-
-
-async def _look_forever(stories: Stories, alarms: Alarms, patience: Patience) -> None:
-    """Sounds and clears the alarms about what waits too long."""
-    while True:
-        try:
-            await alarms.settle(OVERDUE_KINDS, overdue(await stories.open(), patience, time.time()))
-        except RedisError as error:
-            log.warning("not_looked_for_what_waits", error=type(error).__name__)
-        await asyncio.sleep(_LOOK_EVERY)
-
-
-async def _tidy_forever(redis: Redis, stories: Stories, keep_items: float) -> None:
-    while True:
-        await asyncio.sleep(_TIDY_EVERY)
-        try:
-            await stories.close_old(time.time())
-            await trim(redis, ITEMS_STREAM, keep_items, time.time())
-            await forget_consumers(redis, ITEMS_STREAM, GROUP)
-        except RedisError as error:
-            log.warning("not_tidied", error=type(error).__name__)
 
 
 def load_release_rules(path: Path) -> Rules:

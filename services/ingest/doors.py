@@ -24,7 +24,7 @@ def story_document(event: Event) -> dict[str, Any]:
     shown: dict[str, Any] = msgspec.to_builtins(event.data)
     del shown["sequence"]
     state = "retracted" if event.type is EventType.STORY_RETRACTED else "merged" if event.data.merged_into else "open"
-    return {**shown, "state": state, "updated_at": event.time}
+    return {"claims": [], "persons": [], "sources": [], **shown, "state": state, "updated_at": event.time}
 
 
 def story_routes(told: ToldStories, now: Callable[[], float]) -> list[BaseRoute]:

@@ -34,8 +34,11 @@ _MOST_BYTES: Final = 16_000_000
 _PUT: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 then
   if ARGV[2] == '' then return 0 end
-  redis.call('HSET', KEYS[1], 'about', ARGV[1], 'body', ARGV[2])
+  redis.call('HSET', KEYS[1], 'about', ARGV[1], 'body', ARGV[2], 'fetched', ARGV[4])
+elseif ARGV[4] == '1' and redis.call('HGET', KEYS[1], 'fetched') == '0' then
+  redis.call('HSET', KEYS[1], 'about', ARGV[1], 'fetched', '1')
 end
+redis.call('HDEL', KEYS[1], 'released')
 if redis.call('TTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 return 1
 """
@@ -45,10 +48,14 @@ redis.call('HSET', KEYS[1], 'kept', '1')
 return redis.call('EXPIRE', KEYS[1], ARGV[1])
 """
 _RELEASE: Final = """
-if redis.call('HEXISTS', KEYS[1], 'kept') == 0 and redis.call('TTL', KEYS[1]) > tonumber(ARGV[1]) then
-  redis.call('EXPIRE', KEYS[1], ARGV[1])
-end
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'kept') == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'released', '1')
+if redis.call('TTL', KEYS[1]) > tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return 1
+"""
+_DROP: Final = """
+if redis.call('HEXISTS', KEYS[1], 'kept') == 1 or redis.call('HEXISTS', KEYS[1], 'released') == 0 then return 0 end
+return redis.call('UNLINK', KEYS[1])
 """
 
 
@@ -79,9 +86,11 @@ class EvidenceStore:
         self._put = redis.register_script(_PUT)
         self._keep_it = redis.register_script(_KEEP)
         self._release = redis.register_script(_RELEASE)
+        self._drop = redis.register_script(_DROP)
 
-    async def put(self, original: Original) -> str:
-        """Keeps it for a week; its SHA-256. The same bytes again are kept once, with what was first known of them."""
+    async def put(self, original: Original, *, fetched: bool = True) -> str:
+        """Keeps it for a week; its SHA-256. The same bytes again are kept once, with what was first known of them; but
+        what we fetched ourselves takes the place of what somebody only said of them (`fetched`: we did)."""
         sha256 = hashlib.sha256(original.body).hexdigest()
         about = About(
             sha256=sha256,
@@ -91,13 +100,13 @@ class EvidenceStore:
             size=len(original.body),
         )
         # The items of one feed share its bytes: they are compressed for the first of them only.
-        if not await self._write(about, b""):
-            await self._write(about, await asyncio.to_thread(zlib.compress, original.body, 6))
+        if not await self._write(about, b"", fetched):
+            await self._write(about, await asyncio.to_thread(zlib.compress, original.body, 6), fetched)
         return sha256
 
-    async def _write(self, about: About, packed: bytes) -> bool:
+    async def _write(self, about: About, packed: bytes, fetched: bool) -> bool:
         """False: nothing is there yet, and `packed` is empty."""
-        args: list[bytes | int] = [msgspec.json.encode(about), packed, _UNTIL_READ]
+        args: list[bytes | int] = [msgspec.json.encode(about), packed, _UNTIL_READ, int(fetched)]
         return bool(await self._put(keys=[evidence_key(about.sha256)], args=args))
 
     async def keep(self, sha256: str) -> bool:
@@ -108,6 +117,14 @@ class EvidenceStore:
         """An item read from it was no news: it goes after a day, unless a report rests on it. An item that comes with
         the same bytes later makes it stay for a week again."""
         await self._release(keys=[evidence_key(sha256)], args=[_ONCE_READ])
+
+    async def forget_what_was_no_news(self) -> int:
+        """At once instead of after a day, where memory is short; how many went. What waits to be read stays, and what a
+        report rests on."""
+        gone = 0
+        async for key in self._redis.scan_iter(match=evidence_key("*"), count=1000):
+            gone += int(await self._drop(keys=[key]))
+        return gone
 
     async def find(self, sha256: str, now: float) -> Kept | None:
         """What is known of it, without the bytes."""

@@ -1,45 +1,39 @@
 """What comes in by itself: accepted once, durably, and read through later. `accept` is the door for sources, operators
-and partners alike; `POST /v1/reports` is its form over HTTP.
+and partners alike.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-import structlog
 from redis.asyncio import Redis
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
 
-from services.contract import ITEMS_STREAM, PartyClass
+from services.contract import ITEMS_STREAM
+from services.ingest.audit import REPORTS_AUDIT, AuditEntry, fields_of
 from services.ingest.evidence import EvidenceStore, original_of
-from services.ingest.news_time import FIRST_YEAR, LAST_YEAR, known_date
 from services.ingest.sources.base import Item
-from services.ingest.store import ReadResult, Results, item_key
+from services.ingest.store import ReadResult, item_key
 from services.runtime.streams import Entry
-from services.runtime.web import Problem, body_of
 
-log = structlog.get_logger(__name__)
-
-MOST_BYTES: Final = 1_000_000
 _REMEMBERED_FOR: Final = 30 * 24 * 3600
 _KEY_REMEMBERED_FOR: Final = 24 * 3600
 
 _ACCEPT: Final = """
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2]) then
-  redis.call('XADD', KEYS[2], '*', 'id', ARGV[3], 'item', ARGV[4])
-  return 1
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('XADD', KEYS[2], '*', 'id', ARGV[3], 'item', ARGV[4])
+if ARGV[5] ~= '' then
+  redis.call('SET', KEYS[3], ARGV[5], 'EX', ARGV[2])
+  redis.call('XADD', KEYS[4], '*', unpack(ARGV, 6))
 end
-return 0
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
 """
+"""The item, whose it is, and the audit's entry of that. The mark that it was accepted comes last: an error in between
+lets whoever handed it in do so again."""
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -49,41 +43,75 @@ class Accepted(msgspec.Struct, frozen=True):
     duplicate: bool
 
 
+class Sender(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who handed an item in by a token: `source` is the item's `source_id`."""
+
+    source: str
+    claims: str | None = None
+    """The known party whose name came with the text, by its id. Nobody has seen that it is from there."""
+
+
 class Intake:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._evidence = EvidenceStore(redis)
         self._accept = redis.register_script(_ACCEPT)
 
-    async def accept(self, item: Item) -> Accepted:
-        """When this returns, the item survives a crash of ours. The same content again is a duplicate."""
+    async def accept(self, item: Item, sender: Sender | None = None) -> Accepted:
+        """When this returns, the item survives a crash of ours. The same content again from the same outlet is a
+        duplicate. `sender`: who has a token for this; the audit then tells of it."""
         item_id = id_of(item)
         if await self._redis.exists(item_key(item_id)):  # whose bytes are kept already, as they first came
             return Accepted(item_id, duplicate=True)
-        evidence = await self._evidence.put(original_of(item))
+        evidence = await self._evidence.put(original_of(item), fetched=item.original is not None)
         fresh = await self._accept(
-            keys=[item_key(item_id), ITEMS_STREAM],
+            keys=[item_key(item_id), ITEMS_STREAM, _sender_key(item_id), REPORTS_AUDIT],
             args=[
                 msgspec.json.encode(ReadResult(state="accepted")),
                 _REMEMBERED_FOR,
                 item_id,
                 msgspec.json.encode(replace(item, original=None, evidence=evidence)),
+                *([""] if sender is None else [msgspec.json.encode(sender), *_noted(item_id, sender, item)]),
             ],
         )
         return Accepted(item_id, duplicate=not fresh)
 
-    async def bind_key(self, key: str, item_id: str) -> bool:
-        """Ties an Idempotency-Key to what it first came with; false where it came with something else before."""
-        name = f"vestka:idempotency:{hashlib.sha256(key.encode()).hexdigest()}"
+    async def sender(self, item_id: str) -> Sender | None:
+        """Whose the item is; None where nobody handed it in by a token, or that is long ago."""
+        raw: Any = await self._redis.get(_sender_key(item_id))
+        return None if raw is None else msgspec.json.decode(raw, type=Sender)
+
+    async def bind_key(self, source_id: str, key: str, item_id: str) -> bool:
+        """Ties an Idempotency-Key of this sender to what it first came with; false where it came with something else
+        before."""
+        name = f"vestka:idempotency:{hashlib.sha256(f'{source_id}{_UNIT}{key}'.encode()).hexdigest()}"
         await self._redis.set(name, item_id, nx=True, ex=_KEY_REMEMBERED_FOR)
         return bool(await self._redis.get(name) == item_id)
 
 
+_UNIT: Final = "\x1f"
+
+
 def id_of(item: Item) -> str:
-    """Of the content; the same text read as on a certain day is another item."""
-    parts = [item.url or "", item.title or "", item.body, *([item.as_of.isoformat()] if item.as_of else ())]
-    digest = hashlib.sha256("\x1f".join(parts).encode(errors="replace"))
+    """Of the content and of who carried it: the same text from another outlet is another item, or whoever copies a text
+    first would make the authority's own word a duplicate. Read as on a certain day it is another item as well."""
+    carried_by = [item.source_id, item.source_name]
+    day = [item.as_of.isoformat()] if item.as_of else []
+    parts = [*carried_by, item.url or "", item.title or "", item.body, *day]
+    digest = hashlib.sha256(_UNIT.join(parts).encode(errors="replace"))
     return f"it-{digest.hexdigest()[:24]}"
+
+
+def _noted(item_id: str, sender: Sender, item: Item) -> list[str]:
+    """The audit's entry as field, value, field, value."""
+    detail = f"claims to be {sender.claims}" if sender.claims else ""
+    entry = AuditEntry(who=sender.source, what="report", story=item_id, revision=0, detail=detail, via="http")
+    at = item.received or datetime.now(UTC)
+    return [text for pair in fields_of(entry, at.timestamp()).items() for text in pair]
+
+
+def _sender_key(item_id: str) -> str:
+    return f"{item_key(item_id)}:by"
 
 
 class UndecodableItem(ValueError):
@@ -106,105 +134,3 @@ def decode_item(raw: str) -> Item:
         # msgspec's text may quote a value, but not in the path at its end.
         _, found, path = str(error).rpartition(" - at ")
         raise UndecodableItem(f"wrong at {path}" if found else "no JSON of an item's shape") from None
-
-
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_BYTES)]
-Short = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-
-
-class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /v1/reports`: a text, and where it is from. Times are RFC 3339 with an offset."""
-
-    text: Text
-    source: Short
-    title: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
-    url: Annotated[str, msgspec.Meta(max_length=2000, pattern="^https?://")] | None = None
-    published: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")] | None = None
-    html: bool = False
-
-    def __post_init__(self) -> None:
-        if self.published is not None and known_date(self.published) is None:
-            raise ValueError(
-                f"`published` lies outside the years {FIRST_YEAR} to {LAST_YEAR}; correct it or leave it out"
-            )
-
-
-def to_item(submission: Submission, received: datetime) -> Item:
-    """A partner vouches for the text, not for its class: it counts as media until its words show an authority."""
-    return Item(
-        source_id="partner",
-        source_name=submission.source,
-        source_class=PartyClass.MEDIA,
-        body=submission.text,
-        media_type="text/html" if submission.html else "text/plain",
-        title=submission.title,
-        url=submission.url,
-        published=submission.published,
-        language=submission.language,
-        received=received,
-        solicited=True,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReportsDoor:
-    """`POST /v1/reports`: 202 with the id, or a problem that says what, where and what to do."""
-
-    intake: Intake
-    results: Results
-    token: str | None
-    now: Callable[[], float]
-
-    async def post(self, request: Request) -> Response:
-        self._admit(request)
-        submission = _read(await body_of(request, MOST_BYTES))
-        item = to_item(submission, datetime.fromtimestamp(self.now(), UTC))
-        key = request.headers.get("idempotency-key")
-        if key is not None and not await self.intake.bind_key(key, id_of(item)):
-            raise Problem(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                "idempotency-key-reused",
-                "This Idempotency-Key came with another body before. Use a new key for a new report.",
-            )
-        accepted = await self.intake.accept(item)
-        log.info("report_accepted", id=accepted.id, duplicate=accepted.duplicate)
-        return JSONResponse(msgspec.to_builtins(accepted), status_code=HTTPStatus.ACCEPTED)
-
-    async def get(self, request: Request) -> Response:
-        self._admit(request)
-        result = await self.results.get(request.path_params["item_id"])
-        if result is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "report", "No report of this id was accepted within the last 30 days.")
-        return JSONResponse({"id": request.path_params["item_id"], **msgspec.to_builtins(result)})
-
-    def _admit(self, request: Request) -> None:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        right = self.token is not None and hmac.compare_digest(given.encode(), self.token.encode())
-        if scheme.lower() != "bearer" or not right:
-            raise Problem(
-                HTTPStatus.UNAUTHORIZED,
-                "token",
-                "Send 'Authorization: Bearer <token>' with the token that VESTKA_REPORT_TOKEN holds.",
-                {"www-authenticate": "Bearer"},
-            )
-
-
-def report_routes(door: ReportsDoor) -> list[BaseRoute]:
-    return [
-        Route("/v1/reports", door.post, methods=["POST"]),
-        Route("/v1/reports/{item_id}", door.get, methods=["GET"]),
-    ]
-
-
-def _read(body: bytes) -> Submission:
-    try:
-        return msgspec.json.decode(body, type=Submission)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        detail: Any = str(error)
-        raise Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "report",
-            f"{detail}. The body is a JSON object with 'text' and 'source', and may have 'title', 'url', 'published' "
-            "(RFC 3339), 'language' and 'html'.",
-        ) from None

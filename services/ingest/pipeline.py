@@ -8,7 +8,7 @@ that has counted a report knows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from services.contract import Event, Party
+from services.ingest.alarms import Alarms
 from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import extract
@@ -24,10 +25,13 @@ from services.ingest.intake import UndecodableItem, decode_entry
 from services.ingest.listed import read_listed
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
+from services.ingest.reading import ReadingStopped
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
 from services.ingest.stories import WINDOW_DAYS, Placement, Step, Story, hold, place, set_aside, without_later_acts
+from services.ingest.unread import KINDS as UNREAD
+from services.ingest.unread import unread
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.metrics import Metrics
@@ -50,6 +54,9 @@ class Reader:
     dead_letters: DeadLetters
     evidence: EvidenceStore
     now: Callable[[], float]
+    alarms: Alarms
+    report_of: Callable[[Article], Awaitable[Report | None]]
+    """In a worker process: see `reading`."""
     window_days: int = WINDOW_DAYS
     """See `stories.identity`."""
 
@@ -66,7 +73,11 @@ class Reader:
         except UnreadableItem as error:
             result = ReadResult(state="read", outcome="unreadable", reason=str(error))
         else:
-            result = await self._read(article)
+            try:
+                result = await self._read(article)
+            except ReadingStopped as stopped:
+                await self._give_up(entry, item.source_id, stopped.reason)
+                return
         keep = self.results.put_first if result.outcome == "known" else self.results.put
         await keep(item_id, result)
         self.metrics.items.labels(item.source_id, result.outcome).inc()
@@ -84,8 +95,14 @@ class Reader:
             await self.results.put(entry.fields["id"], ReadResult(state="read", outcome="unreadable", reason=_BURIED))
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 
+    async def _give_up(self, entry: Entry, source_id: str, reason: str) -> None:
+        """Buries what would hold up the road, at once, and tells the operators."""
+        await self.bury(entry, 1, reason)
+        self.metrics.items.labels(source_id, reason).inc()
+        await self.alarms.settle(UNREAD, await unread(self.dead_letters))
+
     async def _read(self, article: Article) -> ReadResult:
-        report = report_of(article)
+        report = await self.report_of(article)
         if report is None:
             if article.evidence is not None:
                 await self.evidence.release(article.evidence)
@@ -111,10 +128,9 @@ def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
 
 
 def report_of(article: Article) -> Report | None:
-    """The pure part of the road: None where the article tells nothing of ours."""
-    outlet = Party(
-        id=article.speaks_for or article.source_id, name=article.source_name, party_class=article.source_class
-    )
+    """The pure part of the road, which the worker walks: None where the article tells nothing of ours."""
+    voice = article.speaks_for or article.outlet or article.source_id
+    outlet = Party(id=voice, name=article.source_name, party_class=article.source_class)
     if article.listed:
         return compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
     extraction = extract(
@@ -131,13 +147,13 @@ def report_of(article: Article) -> Report | None:
 def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
     match ruling.action:
         case "publish" | "publish_unconfirmed":
-            return Step(placement.story, publish=True, changes=placement.changes, waits_for=ruling.name_waits)
+            return Step(placement.story, publish=True, changes=placement.changes, waits_for=ruling.part_waits)
         case "hold":
             return Step(hold(placement.story, ruling.reason, now))
         case _ if ruling.reason in OLD_NEWS:
             return Step(set_aside(placement, now))
         case _:
-            return Step(placement.story, write=placement.outcome != "known")
+            return Step(placement.story, write=placement.outcome not in ("known", "crowded"))
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

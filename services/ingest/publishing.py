@@ -3,14 +3,17 @@
 Nobody else makes an event or changes a story. (A dead letter that is redriven puts an entry that was made here on the
 stream once more.) What readers were told is kept beside the story, since its state may hold what must not be told.
 
-Whoever decides does so on a snapshot of the stories. If any story changed meanwhile, the decision is made again on the
-new snapshot; so two reports of one decree, read at the same moment by two processes, still make one story.
+Whoever decides does so on a snapshot of the stories, and so does whoever only wants to know what would come of it. If
+any story changed meanwhile, the decision is made again on the new snapshot; so two reports of one decree, read at the
+same moment by two processes, still make one story.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -31,7 +34,7 @@ from services.ingest.store import (
     story_key,
 )
 from services.ingest.stories import Step, Story, event_data, event_type, hold, published
-from services.ingest.told import keep_told
+from services.ingest.told import ToldStories, keep_told
 from services.runtime.clock import rfc3339
 
 log = structlog.get_logger(__name__)
@@ -44,6 +47,18 @@ EVENT_SOURCE: Final = "/vestka/ingest"
 Change = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
 """Stories, and those of their reports that are still kept, by id."""
 Note = Callable[[Step], AuditEntry]
+Check = Callable[[tuple[Event, ...]], None]
+"""Raises where these events must not go out."""
+_Write = Callable[[Pipeline, Sequence[Step], Sequence[Event], float], None]
+"""Queues what is to be written; the last is Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a change would publish, and what readers were told last of each story that it names, by the story's id."""
+
+    events: tuple[Event, ...]
+    told: Mapping[str, Event]
 
 
 class UnknownStory(KeyError):
@@ -55,16 +70,42 @@ class Publisher:
         self._redis = redis
         self._stories = Stories(redis, known_acts)
         self._reports = Reports(redis)
+        self._told = ToldStories(redis)
         self._now = now
 
     async def commit(self, decide: Callable[[list[Story]], Step]) -> Event | None:
         """Decides on all that may be joined and writes the outcome; the event, where one was published."""
-        events = await self._commit(self._stories.joinable, lambda stories: (decide(stories),))
+        events = await self._decided(self._stories.joinable, lambda stories: (decide(stories),), _write)
         return events[0] if events else None
 
-    async def amend(self, story_ids: Sequence[str], change: Change, note: Note | None = None) -> tuple[Event, ...]:
+    async def amend(
+        self, story_ids: Sequence[str], change: Change, note: Note | None = None, check: Check | None = None
+    ) -> tuple[Event, ...]:
         """Changes stories, open or not, all at once, and notes in the audit what became of each; the events that were
-        published. Raises UnknownStory, and what `change` raises."""
+        published. `check` sees these before anything is written. Raises UnknownStory, and what `change` and `check`
+        raise."""
+        load, decide = self._to_change(story_ids, change)
+        return await self._decided(load, decide, partial(_write, note=note), check)
+
+    async def foresee(self, story_ids: Sequence[str], change: Change, check: Check | None = None) -> Foreseen:
+        """What `amend` would publish, decided on a snapshot in the same way. Writes nothing. Raises what `amend` does.
+
+        The event's time and its place in the sequence are those it would have now."""
+        load, decide = self._to_change(story_ids, change)
+        told: dict[str, Event] = {}
+
+        async def load_with_told() -> list[Story]:
+            found = {story_id: await self._told.get(story_id) for story_id in story_ids}
+            told.clear()
+            told.update({story_id: event for story_id, event in found.items() if event is not None})
+            return await load()
+
+        events = await self._decided(load_with_told, decide, _only_look, check)
+        return Foreseen(events, told)
+
+    def _to_change(
+        self, story_ids: Sequence[str], change: Change
+    ) -> tuple[Callable[[], Awaitable[list[Story]]], Callable[[list[Story]], Sequence[Step]]]:
         reports: dict[str, Report] = {}
 
         async def load() -> list[Story]:
@@ -74,7 +115,7 @@ class Publisher:
                 reports.update(await self._reports.of(story))
             return stories
 
-        return await self._commit(load, lambda stories: change(stories, reports), note)
+        return load, lambda stories: change(stories, reports)
 
     async def _named(self, story_ids: Sequence[str]) -> list[Story]:
         found = [(story_id, await self._stories.get(story_id)) for story_id in story_ids]
@@ -83,11 +124,12 @@ class Publisher:
             raise UnknownStory(missing[0])
         return [story for _, story in found if story is not None]
 
-    async def _commit(
+    async def _decided(
         self,
         load: Callable[[], Awaitable[list[Story]]],
         decide: Callable[[list[Story]], Sequence[Step]],
-        note: Note | None = None,
+        write: _Write,
+        check: Check | None = None,
     ) -> tuple[Event, ...]:
         async with self._redis.pipeline() as pipe:
             while True:
@@ -95,10 +137,14 @@ class Publisher:
                 # Read on other connections, but after the watch began: what changes from here on undoes the commit.
                 sequence = int(await self._redis.get(SEQUENCE) or 0)
                 steps = [step for step in decide(await load()) if step.write]
+                now = self._now()
+                events = _events(steps, sequence, now)
+                if check is not None:
+                    check(events)
                 if not steps:
                     return ()
                 pipe.multi()  # type: ignore[no-untyped-call]
-                events = _write(pipe, steps, sequence, self._now(), note)
+                write(pipe, steps, events, now)
                 try:
                     await pipe.execute()
                 except WatchError:
@@ -106,8 +152,21 @@ class Publisher:
                 return events
 
 
-def _write(pipe: Pipeline, steps: Iterable[Step], sequence: int, now: float, note: Note | None) -> tuple[Event, ...]:
-    events: list[Event] = []
+def _events(steps: Iterable[Step], sequence: int, now: float) -> tuple[Event, ...]:
+    publishing = (step for step in steps if step.publish)
+    return tuple(_event(step, number, now) for number, step in enumerate(publishing, start=sequence + 1))
+
+
+def _only_look(pipe: Pipeline, _steps: Sequence[Step], _events: Sequence[Event], _now: float) -> None:
+    """A transaction has to do something to notice that a story changed meanwhile."""
+    pipe.get(STORIES_VERSION)
+
+
+def _write(
+    pipe: Pipeline, steps: Sequence[Step], events: Sequence[Event], now: float, note: Note | None = None
+) -> None:
+    """`events`: those of the steps that publish, in their order."""
+    waiting = iter(events)
     pipe.incr(STORIES_VERSION)
     for step in steps:
         _write_story(pipe, _state_after(step, now), now)
@@ -116,9 +175,7 @@ def _write(pipe: Pipeline, steps: Iterable[Step], sequence: int, now: float, not
         if note is not None:
             note_down(pipe, note(step), now)
         if step.publish:
-            events.append(_event(step, sequence + len(events) + 1, now))
-            _write_event(pipe, events[-1], now)
-    return tuple(events)
+            _write_event(pipe, next(waiting), now)
 
 
 def _event(step: Step, sequence: int, now: float) -> Event:

@@ -1,6 +1,7 @@
-"""One article and its claims make one report: a single source's account, with the party that is behind it.
+"""One article and its claims make one report: a single source's account, with whom it quotes and who carried it.
 
-Ten outlets that quote one press release are one origin, so what counts is who said it and not who printed it.
+A quote is the outlet's word about somebody's word. So a report names both, and what they are worth together with others
+stands in `services.sourcing`.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Final, Protocol
 
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Place, Role, Source, Status
+from services.ingest.known_parties import KnownParties
 from services.ingest.news_time import known_date
 from services.runtime.clock import rfc3339
 
@@ -43,6 +46,16 @@ class ArticleLike(Protocol):
     def sha256(self) -> str: ...
     @property
     def evidence(self) -> str | None: ...
+    @property
+    def outlet(self) -> str | None: ...
+    @property
+    def owner(self) -> str | None: ...
+    @property
+    def speaks_for(self) -> str | None: ...
+    @property
+    def claims_to_be(self) -> str | None: ...
+    @property
+    def doubts(self) -> tuple[str, ...]: ...
 
 
 class ExtractionLike(Protocol):
@@ -75,7 +88,8 @@ class Report:
     """One source's account of one happening."""
 
     id: str
-    """Derived from the article's fingerprint, so that reading the same article again gives the same report."""
+    """Derived from the article's fingerprint and its outlet: reading the same article again gives the same report, and
+    the same text from another outlet is another report."""
     kind: Kind
     facts: Facts
     claims: tuple[Claim, ...]
@@ -84,9 +98,6 @@ class Report:
     place: Place | None
     occurred_on: str | None
     source: Source
-    origin: Party
-    direct: bool
-    """The origin's own site said it; nobody stood between."""
     received: datetime
     published: datetime | None
     solicited: bool
@@ -128,24 +139,23 @@ def compose_report(
         return None
     outlet = outlet or Party(id=article.source_id, name=article.source_name, party_class=article.source_class)
     origin = _origin(extraction, act) if act else outlet
+    carrier = article.outlet or article.source_id
     return Report(
-        id=_report_id(article.fingerprint),
+        id=_report_id(article.fingerprint, carrier),
         kind=extraction.kind,
         facts=_dated(extraction),
         claims=extraction.claims,
         persons=tuple(_vouched(person, outlet) for person in extraction.persons if person.role in _NAMED_ROLES),
         place=extraction.place,
         occurred_on=extraction.occurred_on or extraction.facts.occurred_on,
-        source=_source(article, extraction.language),
-        origin=origin,
-        direct=_is_own_site(outlet, origin),
+        source=_source(article, extraction.language, carrier, origin),
         received=_received(article),
         published=known_date(article.published),
         solicited=article.solicited,
         stale=extraction.stale,
         status=status,
         as_of=article.as_of,
-        doubts=extraction.doubts,
+        doubts=tuple(sorted({*extraction.doubts, *article.doubts})),
         vague_day=extraction.vague_day,
     )
 
@@ -157,8 +167,8 @@ def _received(article: ArticleLike) -> datetime:
     return received
 
 
-def _report_id(fingerprint: str) -> str:
-    digest = hashlib.sha256(fingerprint.encode()).digest()[:10]
+def _report_id(fingerprint: str, carrier: str) -> str:
+    digest = hashlib.sha256(f"{carrier}\n{fingerprint}".encode()).digest()[:10]
     return "rp" + base64.b32encode(digest).decode().lower()
 
 
@@ -172,11 +182,6 @@ def _origin(extraction: ExtractionLike, act: list[Claim]) -> Party:
     return act[0].said_by
 
 
-def _is_own_site(outlet: Party, origin: Party) -> bool:
-    # A party may have several sites, each a source: "president" speaks through "president-en" as well.
-    return outlet.id == origin.id or outlet.name == origin.name or outlet.id.startswith(f"{origin.id}-")
-
-
 def _vouched(person: Person, outlet: Party) -> Person:
     return person if person.said_by else msgspec.structs.replace(person, said_by=outlet)
 
@@ -186,7 +191,7 @@ def _dated(extraction: ExtractionLike) -> Facts:
     return msgspec.structs.replace(extraction.facts, occurred_on=occurred_on)
 
 
-def _source(article: ArticleLike, language: str) -> Source:
+def _source(article: ArticleLike, language: str, carrier: str, origin: Party) -> Source:
     published = known_date(article.published)
     return Source(
         name=article.source_name,
@@ -196,4 +201,16 @@ def _source(article: ArticleLike, language: str) -> Source:
         evidence=article.evidence,
         url=article.url,
         published=rfc3339(published.timestamp()) if published else None,
+        outlet=carrier,
+        owner=article.owner,
+        speaks_for=article.speaks_for,
+        origin=origin,
+        claims_to_be=article.claims_to_be,
+        claimed_party=_known_parties().whose(article.claims_to_be) if article.claims_to_be else None,
     )
+
+
+@cache
+def _known_parties() -> KnownParties:
+    """Those whom texts quote. What our own sources are called is looked for where the name came in."""
+    return KnownParties()

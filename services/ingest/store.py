@@ -31,8 +31,8 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     state: Literal["accepted", "read"]
     outcome: str | None = None
-    """new, revised, joined, known, known_act, doubtful: of its story; old: past its age, so nobody is alerted; nothing:
-    no news of ours; unreadable."""
+    """new, revised, joined, known, crowded, known_act, doubtful: of its story; old: past its age, so nobody is alerted;
+    nothing: no news of ours; unreadable."""
     action: str | None = None
     """publish, publish_unconfirmed, hold or nothing, with `reason`."""
     reason: str | None = None
@@ -119,6 +119,13 @@ class Reports:
         found: Any = await self._redis.mget([report_key(report_id) for report_id in story.report_ids])
         reports = (msgspec.json.decode(raw, type=Report) for raw in found if raw is not None)
         return {report.id: report for report in reports}
+
+    async def keep(self, report_ids: Iterable[str]) -> None:
+        """As long from now on as if they had come in now."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for report_id in report_ids:
+                pipe.expire(report_key(report_id), KEEP_REPORTS)
+            await pipe.execute()
 
 
 def keep_report(pipe: Pipeline, report: Report) -> None:

@@ -18,14 +18,19 @@ from services.notify.desk import Desk
 from services.notify.doors import StopDoor, routes
 from services.notify.events import Events
 from services.notify.gates import ChannelGate
+from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
+from services.notify.old_letters import seal_old_letters
 from services.notify.pipeline import Notifier, attempt_due_forever
+from services.notify.preview import Previewer
+from services.notify.preview_door import PreviewDoor, preview_routes
+from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
 from services.notify.retries import DueQueue, retries_key
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.notify.stop_links import StopLinks, link_key
+from services.notify.stop_links import StopLinks
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
@@ -48,6 +53,7 @@ from services.runtime.web import common_routes, web_app
 
 log = structlog.get_logger(__name__)
 
+_NAME_THE_KEY_BEFORE = "name the key before in VESTKA_LINK_KEYS_BEFORE; until then the links made with it are dead"
 _TIDY_EVERY = 3600.0  # seconds
 _DELIVERIES_KEPT = 24 * 3600.0
 """Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
@@ -69,8 +75,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     metrics, vault = Metrics(), Vault(redis)
     channels, egress = open_notify_channels(settings)
     renderer = Renderer(settings.templates)
-    given = settings.link_key.get_secret_value() if settings.link_key else None
-    links = StopLinks(await link_key(redis, given), settings.public_url)
+    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    links, references = StopLinks(keyring, settings.public_url), References(keyring)
     renderings, revisions = Renderings(renderer), Revisions(redis)
     desks = {
         name: Desk(
@@ -81,6 +87,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             gate=ChannelGate(redis, name),
             revisions=revisions,
             metrics=metrics,
+            references=references,
             stop_url=links.url,
         )
         for name, channel in channels.items()
@@ -95,6 +102,10 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     async def prepare() -> None:
         await ensure_groups(redis, list(desks))
+        if not await take_into_use(redis, keyring):
+            log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
+        if sealed := await seal_old_letters(notifier.dead_letters, references):
+            log.info("old_letters_sealed", count=sealed)
         if settings.subscribers_file is not None:
             count = await load_file(
                 settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())
@@ -110,8 +121,15 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await redis.aclose()
 
     measure = partial(_measure, redis, metrics, notifier.dead_letters, queues)
+    ledgers = {name: desk.ledger for name, desk in desks.items()}
+    preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
+    previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
     web = web_app(
-        [*common_routes(redis, metrics, broker, "Vestka notify", measure), *routes(StopDoor(vault, links, renderer))]
+        [
+            *common_routes(redis, metrics, broker, "Vestka notify", measure),
+            *routes(StopDoor(vault, links, renderer)),
+            *preview_routes(PreviewDoor(previewer, preview_token)),
+        ]
     )
     return Service(
         name="notify",

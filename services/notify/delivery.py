@@ -63,7 +63,8 @@ async def _carry_out(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
         raise
     except Exception as error:
         # Ours: a template, a channel or a record is broken. It would fail again, so it waits for an operator.
-        log.exception("delivery_poisoned", channel=desk.channel.name, event_id=event.id, number=claim.number)
+        tag = desk.references.log_tag(desk.channel.name, event.id, claim.number)
+        log.exception("delivery_poisoned", channel=desk.channel.name, event_id=event.id, delivery=tag)
         await give_up(desk, event.id, due, claim, "poison", type(error).__name__)
 
 
@@ -95,16 +96,24 @@ def _target(
 
 
 def _delivery(
-    desk: Desk, event: Event, subscriber: Subscriber, address: Address, claim: Claim, first_reference: str | None
+    desk: Desk,
+    event: Event,
+    subscriber: Subscriber,
+    address: Address,
+    claim: Claim,
+    first_reference: str | None,
 ) -> Delivery:
-    last = claim.attempt >= ATTEMPTS
+    assert subscriber.stop_seed is not None  # of whom `_today` gives
+    last, first = claim.attempt >= ATTEMPTS, event_id(event.data.story_id, 1)
     return Delivery(
         event=event,
         number=claim.number,
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=desk.stop_url(claim.number),
+        stop_url=desk.stop_url(subscriber.stop_seed),
+        message_id=desk.references.message_id(desk.channel.name, event.id, claim.number),
+        first_message_id=desk.references.message_id(desk.channel.name, first, claim.number),
         attempt=claim.attempt,
         retries_remaining=ATTEMPTS - claim.attempt,
         next_attempt_at=None if last else int(desk.now() + SCHEDULE[claim.attempt - 1]),
@@ -121,7 +130,7 @@ async def _still_wanted(vault: Vault, number: int) -> bool:
 
 async def _today(vault: Vault, number: int) -> Subscriber | None:
     try:
-        return await vault.get(number)
+        return await vault.with_stop_seed(number)
     except UnknownSubscriber:
         return None
 

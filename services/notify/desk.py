@@ -11,6 +11,7 @@ from services.notify.channels.base import Channel
 from services.notify.crew import Crew
 from services.notify.gates import ChannelGate, Lanes
 from services.notify.ledger import Ledger
+from services.notify.references import References
 from services.notify.renderings import Renderings
 from services.notify.revisions import Revisions
 from services.notify.vault import Vault
@@ -19,7 +20,7 @@ from services.runtime.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`stop_url` gives a subscriber's own link; `now` Unix seconds; `dice` a number from 0 to below 1."""
+    """`stop_url` makes a subscriber's own link of their seed; `now` Unix seconds; `dice` a number from 0 to below 1."""
 
     channel: Channel
     ledger: Ledger
@@ -28,7 +29,8 @@ class Desk:
     gate: ChannelGate
     revisions: Revisions
     metrics: Metrics
-    stop_url: Callable[[int], str]
+    references: References
+    stop_url: Callable[[str], str]
     now: Callable[[], float] = time.time
     dice: Callable[[], float] = random.random
     lanes: Lanes = field(default_factory=Lanes)

@@ -54,11 +54,14 @@ class StopDoor:
         if subscriber is None:
             return self._page("unknown", "en", HTTPStatus.NOT_FOUND)
         await self.vault.set_active(subscriber.number, False)
-        log.info("subscriber_stopped", number=subscriber.number)
+        log.info("subscriber_stopped")
         return self._page("done", subscriber.language)
 
     async def _whose(self, request: Request) -> Subscriber | None:
-        number = self.links.number(request.path_params["token"])
+        token = request.path_params["token"]
+        seed, number = self.links.seed(token), self.links.number(token)
+        if seed is not None:
+            return await self.vault.by_stop_seed(seed)
         try:
             return None if number is None else await self.vault.get(number)
         except UnknownSubscriber:

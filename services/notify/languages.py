@@ -91,12 +91,18 @@ class Language:
         known = self.known_party(name)
         return known.name if known else name or self.phrase("nameless_source")
 
-    def voices(self, key: str, parties: Sequence[Party]) -> str:
-        """A phrase about who speaks: `{parties}` and `{genitive}` are their names, the verb agrees with them."""
+    def relayed(self, name: str, through: str | None) -> str:
+        """A party's name, with the outlet that quotes it where there is one."""
+        return self.phrase("relayed", name=name, outlet=self.outlet(through)) if through else name
+
+    def voices(self, key: str, parties: Sequence[Party], through: str | None = None) -> str:
+        """A phrase about who speaks: `{parties}` and `{genitive}` are their names, the verb agrees with them.
+        `through`: the outlet that quotes them."""
         named = [self.party(party) for party in parties]
         count = 2 if len(named) == 1 and named[0].many else len(named)
         names, genitives = self.listed([one.name for one in named]), self.listed([one.genitive for one in named])
-        return self.plural(key, count, parties=names, genitive=genitives)
+        quoted = {"parties": self.relayed(names, through), "genitive": self.relayed(genitives, through)}
+        return self.plural(key, count, **quoted)
 
     def known_party(self, party_id: str) -> Named | None:
         entry = self.words["parties"].get(party_id)

@@ -39,7 +39,7 @@ async def write_down(desk: Desk, delivery: Delivery, due: Due, claim: Claim, out
         "attempt",
         channel=desk.channel.name,
         event_id=delivery.event.id,
-        number=claim.number,
+        delivery=desk.references.log_tag(desk.channel.name, delivery.event.id, claim.number),
         attempt=claim.attempt,
         outcome=type(outcome).__name__.lower(),
         reason=getattr(outcome, "reason", None),
@@ -80,7 +80,7 @@ async def give_up(
         entry=due.entry,
         event_id=event,
         channel=desk.channel.name,
-        number=claim.number,
+        reference=desk.references.letter(desk.channel.name, event, claim.number),
         attempts=claim.attempt,
     )
     await desk.ledger.close_refused(event, claim, due.member, letter)

@@ -27,6 +27,7 @@ from services.notify.events import Events, Published, read_event
 from services.notify.retries import Due, DueQueue
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, goes_first, route
+from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.topics import topics_of_event
 from services.runtime.clock import rfc3339
@@ -61,7 +62,8 @@ class Notifier:
         async with self.redis.pipeline() as pipe:
             for name, desk in self.desks.items():
                 for shard in await self._shards(desk, published):
-                    pipe.xadd(deliveries_stream(name), {"entry": published.entry, "shard": str(shard)})
+                    work = ShardWork(published.entry, shard).fields(name, desk.references)
+                    pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
@@ -75,12 +77,12 @@ class Notifier:
 
     async def on_shard(self, desk: Desk, entry: Entry) -> None:
         """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
-        published = await self.events.at(entry.fields["entry"])
+        work = ShardWork.of(entry.fields, desk.channel.name, desk.references)
+        published = await self.events.at(work.entry)
         if published is None:
-            log.warning("event_gone", entry=entry.fields["entry"])
+            log.warning("event_gone", entry=work.entry)
             return
-        only = [int(number) for number in entry.fields["numbers"].split(",")] if "numbers" in entry.fields else None
-        candidates = await desk.vault.in_shard(int(entry.fields["shard"]), only)
+        candidates = await desk.vault.in_shard(work.shard, work.numbers)
         for subscriber in await self._who_wants_it(desk, published, candidates):
             await attempt(desk, published.event, Due(published.entry, subscriber.number))
 
@@ -114,8 +116,16 @@ class Notifier:
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
-        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time())))
+        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time()), self._kept(entry)))
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
+
+    def _kept(self, entry: Entry) -> Mapping[str, str]:
+        """Its work, sealed where it was not yet; nothing of what is no work of ours."""
+        for name, desk in self.desks.items():
+            if entry.stream == deliveries_stream(name):
+                sealed = sealed_fields(entry.fields, name, desk.references)
+                return sealed if safe_to_keep(sealed) else {}
+        return {}
 
 
 async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:

@@ -10,12 +10,14 @@ from services.notify.channels.base import Channel, Delivery, Mode, Rendered
 from services.notify.rendering import Renderer
 
 _KEPT = 256
+FALLBACK = "en"
+"""What a reader gets whose language there is no more."""
 
 
 class Renderings:
     """What was rendered lately. Bounded; one for all channels of a process."""
 
-    def __init__(self, renderer: Renderer, fallback: str = "en") -> None:
+    def __init__(self, renderer: Renderer, fallback: str = FALLBACK) -> None:
         self._renderer = renderer
         self._fallback = fallback
         self._kept: OrderedDict[tuple[str, str, str, Mode], Rendered] = OrderedDict()

@@ -20,8 +20,10 @@ from services.contract import deliveries_stream
 from services.notify.delivery import had_earlier
 from services.notify.events import Events, Published
 from services.notify.ledger import Ledger, Record, State
+from services.notify.references import References
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
+from services.notify.shard_work import ShardWork
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.vault import Vault
 from services.runtime.clock import unix_of
@@ -85,6 +87,7 @@ class Replayer:
     vault: Vault
     ledgers: Mapping[str, Ledger]
     revisions: Revisions
+    references: References
     now: Callable[[], float] = time.time
 
     async def plan(self, selection: Selection) -> Plan:
@@ -120,12 +123,8 @@ class Replayer:
         return done
 
     async def _put(self, gaps: Gaps, shard: int, numbers: list[int]) -> None:
-        entry = {
-            "entry": gaps.published.entry,
-            "shard": str(shard),
-            "numbers": ",".join(str(number) for number in numbers),
-        }
-        await self.redis.xadd(deliveries_stream(gaps.channel), entry)  # type: ignore[arg-type]
+        work = ShardWork(gaps.published.entry, shard, tuple(numbers)).fields(gaps.channel, self.references)
+        await self.redis.xadd(deliveries_stream(gaps.channel), work)  # type: ignore[arg-type]
 
     async def _people(self, selection: Selection) -> list[Subscriber]:
         if selection.subscriber is None:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Final
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
-from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
+from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
+
+_SHORTEST_TOKEN: Final = 24
+
+
+def _long_enough(token: SecretStr | None) -> SecretStr | None:
+    if token is not None and len(token.get_secret_value()) < _SHORTEST_TOKEN:
+        raise ValueError(f"a token has at least {_SHORTEST_TOKEN} characters; 'openssl rand -hex 24' makes one")
+    return token
 
 
 class NotifySettings(RuntimeSettings):
@@ -16,6 +25,10 @@ class NotifySettings(RuntimeSettings):
     public_url: str = "http://127.0.0.1:8702"
     """Where readers reach us: the base of the link that stops the alerts."""
     link_key: SecretStr | None = None
+    link_keys_before: SecretStr | None = None
+    """Those that `link_key` was before, with spaces between them: what was made with them goes on working."""
+    preview_token: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
+    """What POST /v1/preview must bear; without it that door is closed."""
     subscribers_file: Path | None = None
     templates: Path = REPOSITORY / "templates"
     channels: ChannelSettings = ChannelSettings()
@@ -27,4 +40,5 @@ class NotifySettings(RuntimeSettings):
     """Seconds an entry may lie unfinished before another process takes it over."""
     workers: int = Field(default=32, ge=1, le=10_000)
     """Entries of one deliveries stream worked on at once."""
-    keep_events_days: Days = 400
+    keep_events_days: int = Field(default=400, ge=1, le=490)
+    """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""

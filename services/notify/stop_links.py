@@ -1,49 +1,60 @@
-"""The one personal link in a message: it stops the alerts, needs no login, and says nothing about whose it is."""
+"""The one personal link in a message: it stops the alerts, needs no login, and says nothing about whose it is.
+
+A subscriber has a random seed in the vault; the link bears the seed sealed with our key. So the link is the same in
+every letter, and yet neither shows whose it is nor can be found on a server whose key is elsewhere. Links in letters
+of before this was so bear the subscriber's number and an HMAC; they go on working.
+"""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import re
 import secrets
+from base64 import b32encode
+from typing import Final
 
-from redis.asyncio import Redis
+from services.notify.keyring import Keyring, OtherKey
+from services.notify.references import Seal
 
-_KEY = "vestka:link-key"
-_TAG_BYTES = 15
-_TOKEN = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]+", re.ASCII)
+_SEED_BYTES: Final = 16
+_PLACE: Final = ""
+_TAG_BYTES: Final = 15
+_WITH_NUMBER: Final = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]+", re.ASCII)
 
 
-async def link_key(redis: Redis, given: str | None) -> bytes:
-    """The configured key, else one made up once and shared by all notifiers."""
-    if given is not None:
-        return given.encode()
-    await redis.set(_KEY, secrets.token_urlsafe(32), nx=True)
-    return str(await redis.get(_KEY)).encode()
+def new_seed() -> str:
+    """128 random bits, as hexadecimal digits."""
+    return secrets.token_hex(_SEED_BYTES)
 
 
 class StopLinks:
-    """`<public url>/stop/<number>-<tag>`: the tag is an HMAC, so no link can be guessed from another."""
+    """`<public url>/stop/<token>`."""
 
-    def __init__(self, key: bytes, public_url: str) -> None:
-        self._key = key
+    def __init__(self, keyring: Keyring, public_url: str) -> None:
+        self._keyring = keyring
+        self._seal = Seal(keyring, "stop link")
         self._base = public_url.rstrip("/")
 
-    def url(self, number: int) -> str:
-        return f"{self._base}/stop/{self._token(number)}"
+    def url(self, seed: str) -> str:
+        return f"{self._base}/stop/{self._seal.close(bytes.fromhex(seed), _PLACE)}"
+
+    def seed(self, token: str) -> str | None:
+        """The seed in a link's token; None where it is none of ours, or one of the earlier form."""
+        try:
+            return self._seal.open(token, _PLACE).hex()
+        except OtherKey:
+            return None
 
     def number(self, token: str) -> int | None:
-        """Whose link it is; None where it is nobody's."""
-        form = _TOKEN.fullmatch(token)
+        """The subscriber's number in a token of the earlier form; None where it is none of ours."""
+        form = _WITH_NUMBER.fullmatch(token)
         if form is None:
             return None
         number = int(form[1], 16)
-        return number if hmac.compare_digest(token, self._token(number)) else None
+        matching = [hmac.compare_digest(token, _with_number(secret, number)) for secret in self._keyring.every]
+        return number if any(matching) else None
 
-    def _token(self, number: int) -> str:
-        return f"{number:x}-{self._tag(number)}"
 
-    def _tag(self, number: int) -> str:
-        digest = hmac.new(self._key, f"stop:{number}".encode(), hashlib.sha256).digest()
-        return base64.b32encode(digest[:_TAG_BYTES]).decode().lower()
+def _with_number(secret: bytes, number: int) -> str:
+    digest = hmac.digest(secret, f"stop:{number}".encode(), "sha256")
+    return f"{number:x}-{b32encode(digest[:_TAG_BYTES]).decode().lower()}"

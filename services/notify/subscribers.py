@@ -40,6 +40,8 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     interests: tuple[Interest, ...] = ()
     label: str | None = None
     """The entry's id in a subscribers file; null for those added by hand."""
+    stop_seed: str | None = None
+    """What the link that stops the alerts is made of. The vault gives it once; nobody else sets or changes it."""
 
     def __repr__(self) -> str:
         return f"Subscriber(number={self.number})"

@@ -16,29 +16,35 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
 from services.notify.channels.base import Address
+from services.notify.stop_links import new_seed
 from services.notify.subscribers import SHARDS, StoredAddress, Subscriber, shard_of
 from services.notify.topics import topics_of_interest
 
 
 class UnknownSubscriber(KeyError):
-    """No subscriber has this number."""
+    """No subscriber has this number. It is not repeated: a traceback may name an event beside it."""
 
 
 class Vault:
-    """Keeps subscribers, and the index that tells in which shards anybody asked for a topic."""
+    """Keeps subscribers, and two indexes: in which shards anybody asked for a topic, and whose seed a link is made of.
 
-    def __init__(self, redis: Redis) -> None:
+    `new_seed` gives what is random in a new subscriber's link.
+    """
+
+    def __init__(self, redis: Redis, new_seed: Callable[[], str] = new_seed) -> None:
         self._redis = redis
+        self._new_seed = new_seed
 
     async def add(self, subscriber: Subscriber) -> Subscriber:
         """Stores a new one under a number of its own (the number given is ignored)."""
-        numbered = msgspec.structs.replace(subscriber, number=await self._next_number())
-        await self.put(numbered)
-        return numbered
+        numbered = msgspec.structs.replace(subscriber, number=await self._next_number(), stop_seed=None)
+        return await self.put(numbered)
 
-    async def put(self, subscriber: Subscriber) -> None:
-        """Replaces what is stored under its number."""
-        await self._change(subscriber.number, lambda _known: subscriber)
+    async def put(self, subscriber: Subscriber) -> Subscriber:
+        """Replaces what is stored under its number; as it is stored now."""
+        stored = await self._change(subscriber.number, lambda _known: subscriber)
+        assert stored is not None
+        return stored
 
     async def put_labelled(self, subscriber: Subscriber) -> Subscriber | None:
         """Adds or replaces the one of this label; None where that one was erased, since erased is for good.
@@ -66,7 +72,7 @@ class Vault:
         """Raises UnknownSubscriber."""
         raw: Any = await self._redis.get(_key(number))
         if raw is None:
-            raise UnknownSubscriber(number)
+            raise UnknownSubscriber
         return _decode(raw)
 
     async def in_shard(self, shard: int, only: Iterable[int] | None = None) -> list[Subscriber]:
@@ -95,6 +101,18 @@ class Vault:
     async def by_label(self, label: str) -> Subscriber | None:
         number = await self._redis.hget(_LABELS, label)
         return None if number is None else await self.get(int(number))
+
+    async def by_stop_seed(self, seed: str) -> Subscriber | None:
+        number = await self._redis.hget(_STOP_SEEDS, seed)
+        try:
+            return None if number is None else await self.get(int(number))
+        except UnknownSubscriber:  # erased in between
+            return None
+
+    async def with_stop_seed(self, number: int) -> Subscriber:
+        """As `get`; one stored before there were seeds gets one now. Raises UnknownSubscriber."""
+        subscriber = await self.get(number)
+        return subscriber if subscriber.stop_seed else await self._amend(number, lambda known: known)
 
     async def set_active(self, number: int, active: bool) -> Subscriber:
         """Raises UnknownSubscriber."""
@@ -145,7 +163,7 @@ class Vault:
     async def _amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
         def amended(known: Subscriber | None) -> Subscriber:
             if known is None:
-                raise UnknownSubscriber(number)
+                raise UnknownSubscriber
             return change(known)
 
         changed = await self._change(number, amended)
@@ -153,14 +171,14 @@ class Vault:
         return changed
 
     async def _change(self, number: int, change: Callable[[Subscriber | None], Subscriber | None]) -> Subscriber | None:
-        """The record and its places in the index, in one transaction on what is stored at that moment."""
+        """The record and its places in the indexes, in one transaction on what is stored at that moment."""
         async with self._redis.pipeline() as pipe:
             while True:
                 try:
                     await pipe.watch(_key(number))
                     raw: Any = await self._redis.get(_key(number))
                     known = None if raw is None else _decode(raw)
-                    new = change(known)
+                    new = self._with_seed(change(known), known)
                     pipe.multi()  # type: ignore[no-untyped-call]
                     if known is not None:
                         _unindex(pipe, known)
@@ -171,11 +189,20 @@ class Vault:
                     continue
                 return new
 
+    def _with_seed(self, new: Subscriber | None, known: Subscriber | None) -> Subscriber | None:
+        """Once given it stays, whatever replaces the record: it stands in letters that were sent."""
+        if new is None:
+            return None
+        kept = known.stop_seed if known is not None else None
+        return msgspec.structs.replace(new, stop_seed=kept or new.stop_seed or self._new_seed())
+
 
 def _index(pipe: Pipeline, subscriber: Subscriber) -> None:
     shard = shard_of(subscriber.number)
     pipe.set(_key(subscriber.number), msgspec.json.encode(subscriber))
     pipe.sadd(_shard_key(shard), subscriber.number)
+    if subscriber.stop_seed is not None:
+        pipe.hset(_STOP_SEEDS, subscriber.stop_seed, str(subscriber.number))
     if subscriber.label is not None:
         pipe.hset(_LABELS, subscriber.label, str(subscriber.number))
     for key in _index_keys(subscriber):
@@ -186,6 +213,8 @@ def _unindex(pipe: Pipeline, subscriber: Subscriber) -> None:
     shard = shard_of(subscriber.number)
     pipe.delete(_key(subscriber.number))
     pipe.srem(_shard_key(shard), subscriber.number)
+    if subscriber.stop_seed is not None:
+        pipe.hdel(_STOP_SEEDS, subscriber.stop_seed)
     if subscriber.label is not None:
         pipe.hdel(_LABELS, subscriber.label)
     for key in _index_keys(subscriber):
@@ -201,6 +230,8 @@ def _index_keys(subscriber: Subscriber) -> set[str]:
 
 
 _LABELS: Final = "vestka:subscribers:labels"
+_STOP_SEEDS: Final = "vestka:subscribers:stop-seeds"
+"""The seed of each subscriber's link, and the number it belongs to. Useless without the key that seals it."""
 _ERASED: Final = "vestka:subscribers:erased"
 _COUNT: Final = """
 if redis.call('HINCRBY', KEYS[1], ARGV[1], ARGV[2]) <= 0 then redis.call('HDEL', KEYS[1], ARGV[1]) end

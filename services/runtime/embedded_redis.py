@@ -55,10 +55,12 @@ def server_binary() -> str:
 class EmbeddedRedis:
     """One server for one folder. `url` is good for any Redis client as long as some process keeps it running."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, maxmemory: str = "1gb") -> None:
+        """`maxmemory`: as Redis takes it; "0" is no limit. A server that somebody else started keeps its own."""
         self.folder = folder.resolve()  # the server changes its directory, and two names of one folder share one server
         self.socket = _socket_path(self.folder)
         self.url = f"unix://{quote(str(self.socket))}"
+        self._maxmemory = maxmemory
         self._guard: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -114,6 +116,7 @@ class EmbeddedRedis:
             "appendonly": "yes",
             "appendfsync": "everysec",
             "save": "",
+            "maxmemory": self._maxmemory,
             "maxmemory-policy": "noeviction",
             "logfile": str(self.folder / "redis.log"),
         }

@@ -39,6 +39,7 @@ class HttpServer(uvicorn.Server):
                 lifespan="off",
                 ws="none",
                 server_header=False,
+                proxy_headers=False,  # whoever connects is who we count, whatever X-Forwarded-For says
                 timeout_graceful_shutdown=patience,
             )
         )

@@ -19,12 +19,17 @@ class Metrics:
         self.not_sent = self._counter("not_sent", "Deliveries not made, by the named reason.", "channel", "reason")
         self.retries_pending = self._gauge("retries_pending", "Deliveries waiting for their next attempt.", "channel")
         self.dead_letters = self._gauge("dead_letters", "What cannot go on by itself.", "kind")
+        self.dead_letters_dropped = self._counter(
+            "dead_letters_dropped", "Dead letters that went since there were too many.", "kind"
+        )
+        self.redis_memory = self._gauge("redis_memory_bytes", "What Redis uses, and what it may use.", "kind")
         self.alarms = self._gauge("alarms", "Conditions that need a person now.", "kind")
         # Not `vestka_alarms_total`: a counter of that name is the same metric as the gauge to Prometheus' client.
         self.alarms_sounded = self._counter("alarms_sounded", "Alarms that began to sound.", "kind")
         self.source_newest = self._gauge(
             "source_newest_item_timestamp_seconds", "When a source's newest item was published.", "source"
         )
+        self.refused = self._counter("requests_refused", "Requests turned away, by door and reason.", "kind", "reason")
         self.oldest_pending = self._gauge(
             "stream_oldest_pending_seconds", "Age of the oldest entry read and not finished.", "stream"
         )

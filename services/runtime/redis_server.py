@@ -23,7 +23,7 @@ def redis_server(settings: RuntimeSettings) -> Iterator[Server]:
     if settings.redis_url is not None:
         yield Server(settings.redis_url.get_secret_value())
         return
-    embedded = EmbeddedRedis(settings.state_dir / "redis")
+    embedded = EmbeddedRedis(settings.state_dir / "redis", settings.redis_maxmemory)
     embedded.start()
     try:
         yield Server(embedded.url, embedded)

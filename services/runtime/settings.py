@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -22,6 +23,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 from redis.asyncio import ConnectionPool
+
+_MEMORY = re.compile(r"0|(?P<mb>[1-9]\d{0,6})mb|[1-9]\d{0,3}gb")
+_LEAST_MEMORY = 64  # megabytes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Where `templates/` and `infra/` lie beside `services/`."""
@@ -77,6 +81,14 @@ def _networks(given: object) -> tuple[str, ...]:
         ) from None
 
 
+def _amount_of_memory(given: str) -> str:
+    amount = given.strip().lower()
+    fits = _MEMORY.fullmatch(amount)
+    if not fits or (fits["mb"] and int(fits["mb"]) < _LEAST_MEMORY):
+        raise ValueError(f"it takes an amount of memory, like 512mb or 2gb, {_LEAST_MEMORY}mb at least; 0 is no limit")
+    return amount
+
+
 Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -121,6 +133,8 @@ class RuntimeSettings(BaseSettings):
         default=None, validation_alias="REDIS_URL"
     )
     state_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=default_state_dir)
+    redis_maxmemory: Annotated[str, AfterValidator(_amount_of_memory)] = "1gb"
+    """What the embedded Redis may use; "0" is no limit."""
     operator: str | None = None
     """Who we are in the audit; without it the user we run as."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 _PATIENCE = 3.0
 """Seconds Redis has to answer whoever asks for our health or our numbers; they wait about ten."""
 
+_BODY_PATIENCE = 60.0
+"""Seconds for a body of a megabyte, over the slowest line that anybody has."""
+
 
 class Problem(Exception):
     """An answer of RFC 9457 (application/problem+json). `detail` says what, where and what to do, without values."""
@@ -74,15 +77,20 @@ def web_app(routes: Sequence[BaseRoute]) -> Starlette:
     )
 
 
-async def body_of(request: Request, most: int) -> bytes:
-    """Stops reading at so many bytes, whatever Content-Length says. Raises Problem."""
+async def body_of(request: Request, most: int, patience: float = _BODY_PATIENCE) -> bytes:
+    """Stops reading at so many bytes, whatever Content-Length says, and after so many seconds. Raises Problem."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise Problem(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"The body may have {most:,} bytes at most."
-            )
+    try:
+        async with asyncio.timeout(patience):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise Problem(
+                        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"The body may have {most:,} bytes at most."
+                    )
+    except TimeoutError:
+        slow = f"The body did not come within {patience:.0f} s; send it again."
+        raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too-slow", slow, {"connection": "close"}) from None
     return bytes(body)
 
 

@@ -18,7 +18,10 @@ from services.contract import (
     event_id,
 )
 from services.notify.channels.base import STOP_URL_SLOT, Address, Delivery, Mode, Rendered
+from services.notify.keyring import Keyring
+from services.notify.references import References
 
+REFERENCES = References(Keyring(b"a key for the exam"))
 STOP_URL = "https://vestka.example.org/stop/4tGmXk2"
 HEADLINE = {"en": "20 people pardoned, 28 December 2024", "ru": "Помилованы 20 человек, 28 декабря 2024 года"}
 UNKNOWN = {"en": "Names were not published.", "ru": "Имена не опубликованы."}
@@ -62,5 +65,12 @@ def rendered(language: str = "en", **parts: str) -> Rendered:
 
 
 def delivery(address: Address, *, of: Event | None = None, mode: Mode = "plain", **changes: Any) -> Delivery:
-    usual: dict[str, Any] = {"number": 7, "language": "en", "stop_url": STOP_URL}
-    return Delivery(event=of or event(), address=address, mode=mode, **(usual | changes))
+    told, number = of or event(), changes.get("number", 7)
+    usual: dict[str, Any] = {
+        "number": number,
+        "language": "en",
+        "stop_url": STOP_URL,
+        "message_id": REFERENCES.message_id(address.channel, told.id, number),
+        "first_message_id": REFERENCES.message_id(address.channel, event_id(told.data.story_id, 1), number),
+    }
+    return Delivery(event=told, address=address, mode=mode, **(usual | changes))

@@ -17,7 +17,7 @@ import yaml
 from services.demo.__main__ import read_arguments
 from services.ingest.settings import IngestSettings
 from services.notify.settings import NotifySettings
-from services.runtime.settings import REPOSITORY
+from services.runtime.settings import REPOSITORY, RuntimeSettings
 
 COMPOSE = (REPOSITORY / "docker-compose.yml").read_text()
 DOCKERFILE = (REPOSITORY / "infra" / "Dockerfile").read_text()
@@ -176,6 +176,11 @@ def test_redis_loses_nothing_it_accepted() -> None:
     assert conf["appendonly"] == "yes"
     assert conf["appendfsync"] == "everysec"
     assert conf["maxmemory-policy"] == "noeviction"
+
+
+def test_redis_refuses_writes_before_the_machine_is_full() -> None:
+    assert rules(REDIS_CONF)["maxmemory"] == RuntimeSettings.model_fields["redis_maxmemory"].default
+    assert rules(REDIS_CONF)["maxmemory"] != "0"
 
 
 def test_redis_keeps_its_files_in_the_named_volume() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from services.contract import decode_event
+from services.contract import decode_event, document
 from services.notify.channels.base import STOP_URL_SLOT, Mode
 from services.notify.rendering import Renderer
+from tests.golden.road import STEPS, event_of
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -20,6 +22,7 @@ PARTS = {
 CASES: list[tuple[str, Mode]] = [
     ("pardon", "plain"),
     ("pardon", "discreet"),
+    ("pardon_own", "plain"),
     ("pardon_update", "plain"),
     ("pardon_corrected", "plain"),
     ("pardon_merged", "plain"),
@@ -27,6 +30,15 @@ CASES: list[tuple[str, Mode]] = [
     ("retraction", "plain"),
     ("system_test", "plain"),
 ]
+
+
+@pytest.mark.parametrize("name", [*STEPS, "system_test"])
+def test_the_golden_events_are_those_that_the_road_makes(name: str) -> None:
+    agreed, made = HERE / "events" / f"{name}.json", document(event_of(name))
+    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    if os.environ.get("VESTKA_GOLDEN") == "write":
+        agreed.write_text(text, encoding="utf-8")
+    assert agreed.read_text(encoding="utf-8") == text
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -52,7 +52,7 @@ async def test_an_article_reaches_a_letter_a_chat_and_an_endpoint_with_the_same_
     result = await road.hand_in(pardon())
     await all_three(road, 1)
 
-    assert (result.outcome, result.action) == ("new", "publish")
+    assert (result.outcome, result.action) == ("new", "publish_unconfirmed")
     letter, message, call = road.stage.inbox.messages[0], road.stage.chat.messages[0], road.stage.webhooks.calls[0]
     assert letter.subject == "20 people pardoned in Belarus, 28 December 2024"
     assert "20 человек" in message.text.splitlines()[0]

@@ -68,9 +68,9 @@ async def test_what_an_operator_decides_reaches_the_readers_and_the_audit(road: 
     story = str((await read(road, FIRST)).story)
     await eventually(lambda: len(inbox.messages) == 1, "the alert")
     because = ("--reason", "the list has 22 entries")
-    assert await vestka(road, "story", "correct", story, "--field", "pardoned", "--value", "22", *because) == (
-        f"published {story}-r2"
-    )
+    assert await vestka(
+        road, "story", "correct", story, "--field", "pardoned", "--value", "22", *because, "--confirm"
+    ) == (f"published {story}-r2")
     await eventually(lambda: len(inbox.messages) == 2, "the correction")
     assert "The number is now 22; it was 20" in inbox.messages[1].text
     assert "Why: the list has 22 entries" in " ".join(inbox.messages[1].text.split())
@@ -79,7 +79,7 @@ async def test_what_an_operator_decides_reaches_the_readers_and_the_audit(road: 
     await eventually(lambda: len(inbox.messages) == 3, "the pensioners")
     shown = json.loads(await vestka(road, "story", "show", story))
     other = next(report["id"] for report in shown["reports"] if report["source"] == "Other Wire")
-    part = ("story", "split", story, "--report", other, "--reason", "another decree", "--output", "json")
+    part = ("story", "split", story, "--report", other, "--reason", "another decree", "--confirm", "-o", "json")
     apart = json.loads(await vestka(road, *part))["stories"][1]["id"]
     await eventually(lambda: len(inbox.messages) == 4, "what no longer stands")
     assert "No longer stated" in inbox.messages[3].text

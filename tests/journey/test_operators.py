@@ -14,7 +14,7 @@ import pytest
 from services.demo.article import pardon, pardon_update
 from tests.road import Road, eventually
 
-TOKEN = "a-token-for-this-test"
+TOKEN = "a-token-for-a-partner-in-this-test"
 
 
 async def vestka(road: Road, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
@@ -76,6 +76,43 @@ async def test_a_partner_posts_a_report_and_is_told_what_is_wrong_with_a_bad_one
         assert answer.json()["detail"]
 
 
+async def test_partners_are_told_apart_and_a_flood_of_one_is_stopped(road: Road) -> None:
+    others = "a-token-for-an-embassy-in-this-test"
+    road.environment |= {
+        "VESTKA_REPORT_TOKEN": TOKEN,
+        "VESTKA_REPORT_TOKENS": json.dumps({"embassy": others}),
+        "VESTKA_REPORTS_BURST": "3",
+        "VESTKA_REPORTS_PER_MINUTE": "0.1",
+    }
+    await road.start("ingest")
+    report = {"text": pardon().text, "source": "BelTA"}
+    first = await post(road, report)
+    other = await post(road, report, authorization=f"Bearer {others}")
+    assert (first.status_code, other.status_code) == (202, 202)
+    assert first.json()["id"] != other.json()["id"]
+    for number, status in ((2, 202), (3, 202), (4, 429)):
+        answer = await post(road, {"text": f"Text {number}.", "source": "A partner"})
+        assert answer.status_code == status
+    assert int(answer.headers["retry-after"]) > 1
+    assert (await post(road, report, authorization=f"Bearer {others}")).json()["duplicate"]
+    for _ in range(15):
+        stranger = await post(road, report, authorization="Bearer guess")
+    assert stranger.status_code == 429
+
+    _, out, _ = await vestka(road, "audit", "list", "--reports", "--output", "json")
+    noted = [(row["who"], row["story"], row["detail"]) for row in json.loads(out)]
+    assert noted[:2] == [
+        ("partner:partner", first.json()["id"], "claims to be belta"),
+        ("partner:embassy", other.json()["id"], "claims to be belta"),
+    ]
+    _, out, _ = await vestka(road, "doctor", "--output", "json")
+    assert '"memory"' in out
+    async with httpx.AsyncClient(trust_env=False) as client:
+        numbers = (await client.get(f"http://127.0.0.1:{road.ports['ingest']}/metrics")).text
+    assert 'vestka_requests_refused_total{kind="reports",reason="too_many"} 1.0' in numbers
+    assert 'vestka_requests_refused_total{kind="reports",reason="wrong_tokens"} 5.0' in numbers
+
+
 async def test_replay_sends_only_what_the_ledger_lacks(road: Road) -> None:
     await road.subscribe("email", "first@demo.example")
     await road.start("ingest", "notify")
@@ -103,11 +140,11 @@ async def test_a_retraction_reaches_whoever_got_the_story_with_the_reason(road: 
     assert story is not None
     await eventually(lambda: len(road.stage.inbox.messages) == 1, "the alert")
     reason = "The decree was one of an earlier year."
-    code, _, err = await vestka(road, "story", "retract", story, "--reason", reason)
+    code, _, err = await vestka(road, "story", "retract", story, "--reason", reason, "--confirm")
     assert code == 0, err
     await eventually(lambda: len(road.stage.inbox.messages) == 2, "the retraction")
     assert reason in road.stage.inbox.messages[1].text
-    code, _, _ = await vestka(road, "story", "retract", story, "--reason", reason)
+    code, _, _ = await vestka(road, "story", "retract", story, "--reason", reason, "--confirm")
     assert code == 4, "it is retracted already"
 
 

@@ -64,15 +64,15 @@ async def test_what_a_source_gave_and_a_rule_held_waits_until_an_operator_lets_i
     await road.subscribe("email", "reader@demo.example")
     await road.start("ingest", "notify")
     held = await read(road, from_a_feed(published=datetime.now(UTC), title=None, body=NAMING))
-    assert (held.action, held.reason, held.event) == ("hold", "person_named_by_media_only", None)
+    assert (held.action, held.reason, held.event) == ("hold", "media_origins_only", None)
     assert await stories(road) == []
 
     code, out, err = await vestka(road, "story", "list", "--held", "--output", "json")
     assert code == 0, err
-    assert [(row["id"], row["waits for"]) for row in json.loads(out)] == [(held.story, "person_named_by_media_only")]
+    assert [(row["id"], row["waits for"]) for row in json.loads(out)] == [(held.story, "media_origins_only")]
     assert road.stage.inbox.messages == []
 
-    code, _, err = await vestka(road, "story", "approve", str(held.story))
+    code, _, err = await vestka(road, "story", "approve", str(held.story), "--confirm")
     assert (code, err.strip()) == (0, f"published {held.story}-r1")
     await eventually(lambda: len(road.stage.inbox.messages) == 1, "the alert that waited")
     assert "1 person detained in Gomel" in road.stage.inbox.messages[0].subject

@@ -12,14 +12,17 @@ from services.notify.app import ledger_of
 from services.notify.desk import Desk
 from services.notify.events import Events
 from services.notify.gates import ChannelGate
+from services.notify.keyring import Keyring
 from services.notify.ledger import Record
 from services.notify.pipeline import Notifier
 from services.notify.redriving import redrive
+from services.notify.references import References
 from services.notify.rendering import TEMPLATES, Renderer
 from services.notify.renderings import Renderings
 from services.notify.replay import Plan, Replayer, Selection
 from services.notify.retries import DueQueue
 from services.notify.revisions import Revisions
+from services.notify.stop_links import StopLinks
 from services.notify.subscribers import Subscriber
 from services.notify.topics import Interest
 from services.notify.vault import Vault
@@ -56,6 +59,8 @@ class House:
         self.vault = Vault(redis)
         self.events = Events(redis)
         self.revisions = Revisions(redis)
+        self.keyring = Keyring(b"a key for this house")
+        self.references = References(self.keyring)
         self.mail: FarSide = MailSide()
         self.chat: FarSide = ChatSide()
         self.desks = {side.name: self._desk(side) for side in (self.mail, self.chat)}
@@ -68,6 +73,7 @@ class House:
             self.vault,
             {name: desk.ledger for name, desk in self.desks.items()},
             self.revisions,
+            self.references,
             self.clock,
         )
         self._walked: dict[str, str] = {}
@@ -81,7 +87,8 @@ class House:
             gate=ChannelGate(self.redis, side.name),
             revisions=self.revisions,
             metrics=self.metrics,
-            stop_url=lambda number: f"https://alerts.example.org/stop/{number:x}-sample",
+            references=self.references,
+            stop_url=StopLinks(self.keyring, "https://alerts.example.org").url,
             now=self.clock,
             dice=lambda: 0.0,
         )
@@ -131,7 +138,11 @@ class House:
         return plan
 
     async def redrive(self, buried: Buried) -> None:
-        await redrive(self.redis, buried, lambda channel: self.desks[channel].ledger)
+        await redrive(self.redis, buried, lambda channel: self.desks[channel].ledger, self.references)
+
+    async def whose_link(self, url: str) -> Subscriber | None:
+        seed = StopLinks(self.keyring, "").seed(url.rpartition("/")[2])
+        return None if seed is None else await self.vault.by_stop_seed(seed)
 
     async def record(self, event: Event, number: int, channel: str = "email") -> Record | None:
         return (await self.desks[channel].ledger.records(event.id, [number])).get(number)

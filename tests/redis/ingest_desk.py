@@ -12,12 +12,15 @@ import httpx
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, Event, PartyClass, decode_event
+from services.ingest.alarms import Alarms
+from services.ingest.articles import Article
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake
-from services.ingest.pipeline import Reader
+from services.ingest.pipeline import Reader, report_of
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules
+from services.ingest.reports import Report
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, Stories
 from services.ingest.stories import Step, Story, load_known_acts
@@ -59,6 +62,11 @@ NAMING = replace(
 )
 
 
+async def in_this_process(article: Article) -> Report | None:
+    """The worker's way from an article to a report, walked here."""
+    return report_of(article)
+
+
 @dataclass
 class Desk:
     """Ingest's own side of the road, walked by hand, by a clock that stands until it is put forward."""
@@ -71,15 +79,18 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.publisher = Publisher(self.redis, lambda: self.at, ACTS)
+        metrics = Metrics()
         self.reader = Reader(
             self.publisher,
             Results(self.redis),
             RULES,
-            Metrics(),
+            metrics,
             {},
             DeadLetters(self.redis),
             EvidenceStore(self.redis),
             lambda: self.at,
+            Alarms(self.redis, metrics, lambda: self.at),
+            in_this_process,
         )
 
     async def read(self, item: Item) -> ReadResult:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.contract import Status
 from services.notify.channels.base import Address, Reason, Refused, Retry, Sent
 from services.notify.ledger import State
+from services.notify.redriving import subscriber_of
+from services.notify.replay import Selection
 from services.notify.retries import ATTEMPTS, SCHEDULE
 from tests.redis.house import House
 from tests.redis.samples import pardon
@@ -32,7 +35,7 @@ async def test_the_far_side_gets_what_is_the_readers_own(house: House) -> None:
     (delivery,) = house.mail.taken
     assert delivery.address.target == "reader@example.org"
     assert (delivery.language, delivery.mode) == ("ru", "discreet")
-    assert delivery.stop_url.endswith(f"/stop/{someone.number:x}-sample")
+    assert await house.whose_link(delivery.stop_url) == someone
     assert (delivery.attempt, delivery.retries_remaining) == (1, len(SCHEDULE))
     assert delivery.next_attempt_at == int(house.clock() + SCHEDULE[0])
 
@@ -67,7 +70,8 @@ async def test_what_fails_through_the_whole_schedule_ends_as_a_dead_letter(house
     (buried,) = await house.dead.all()
     letter = buried.letter
     assert (letter.kind, letter.reason, letter.attempts) == ("undeliverable", "exhausted", ATTEMPTS)
-    assert (letter.event_id, letter.channel, letter.number) == (EVENT.id, "email", someone.number)
+    assert (letter.event_id, letter.channel, letter.number) == (EVENT.id, "email", None)
+    assert subscriber_of(letter, house.references) == someone.number
     assert await house.queues["email"].length() == 0
 
 
@@ -119,7 +123,8 @@ async def test_our_own_fault_is_poison_and_is_not_tried_again(house: House) -> N
     await house.deliver_due()
     assert len(house.mail.attempted) == 1
     (buried,) = await house.dead.all()
-    assert (buried.letter.kind, buried.letter.reason, buried.letter.number) == ("poison", "ValueError", someone.number)
+    assert (buried.letter.kind, buried.letter.reason) == ("poison", "ValueError")
+    assert subscriber_of(buried.letter, house.references) == someone.number
     assert "example.org" not in buried.letter.encode()
 
 
@@ -173,7 +178,8 @@ async def test_every_outcome_is_counted_by_channel_and_reason(house: House) -> N
     }
 
 
-async def test_what_an_attempt_writes_to_the_log_is_numbers_and_never_an_address(house: House) -> None:
+async def test_what_an_attempt_writes_to_the_log_is_neither_a_number_nor_an_address(house: House) -> None:
+    await house.redis.set("vestka:subscribers:last", 4_815_162_341)
     await house.subscribe(targets={"email": "reader@example.org"})
     house.mail.will(Retry(Reason.TIMEOUT), ValueError("broken"))
     with structlog.testing.capture_logs() as lines:
@@ -182,3 +188,31 @@ async def test_what_an_attempt_writes_to_the_log_is_numbers_and_never_an_address
         await house.deliver_due()
     assert {line["event"] for line in lines} >= {"attempt", "delivery_poisoned"}
     assert "reader@" not in str(lines)
+    assert "4815162342" not in str(lines)
+    tags = {line["delivery"] for line in lines if "delivery" in line}
+    assert len(tags) == 1, "the attempts of one delivery can be told to be its"
+
+
+async def test_who_was_stored_before_links_were_random_gets_a_letter_with_such_a_link(house: House) -> None:
+    someone = await house.subscribe()
+    old = msgspec.structs.replace(someone, stop_seed=None)
+    await house.redis.set(f"vestka:subscriber:{someone.number}", msgspec.json.encode(old))
+    await house.deliver(EVENT, pardon("pardon-20241229-bbbbbb"))
+    first, second = house.mail.taken
+    assert first.stop_url == second.stop_url
+    assert (await house.whose_link(first.stop_url)) == await house.vault.get(someone.number)
+
+
+async def test_every_attempt_and_every_sending_again_bears_one_id_and_a_revision_answers_to_it(house: House) -> None:
+    await house.subscribe()
+    house.mail.will(Retry(Reason.SERVER_ERROR))
+    await house.deliver(EVENT)
+    house.clock.forward(SCHEDULE[0])
+    await house.deliver_due()
+    await house.replay(Selection(event_id=EVENT.id, force=True))
+    await house.deliver(pardon(revision=2))
+    ids = [one.message_id for one in house.mail.attempted if one.event.id == EVENT.id]
+    assert len(ids) >= 2
+    assert len(set(ids)) == 1
+    assert house.mail.taken[-1].event.id != EVENT.id
+    assert house.mail.taken[-1].first_message_id == ids[0] != house.mail.taken[-1].message_id

@@ -22,6 +22,7 @@ from services.ingest.store import Reports, Stories
 from services.ingest.watching.removals import Removal, Removals
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
+from tests.partner_doors import Gates, asking
 from tests.redis.ingest_desk import ARREST, PARDON
 from tests.redis.ingest_desk import Desk as Road
 
@@ -63,7 +64,7 @@ def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -
         alarms=Alarms(redis, metrics, now),
         idempotency=Idempotency(redis),
         metrics=metrics,
-        tokens=tokens,
+        keeper=Gates(metrics).operators(tokens),
         now=now,
     )
     return web_app(desk_routes(doors))
@@ -235,3 +236,21 @@ async def test_no_token_and_no_reason_is_logged(road: Road, doors: Starlette) ->
     assert MARIA not in str(lines)
     assert "Bialiatski" not in str(lines)
     assert [line["who"] for line in lines if line["event"] == "decided"] == ["maria"]
+
+
+async def test_the_audit_tells_what_partners_sent_where_that_is_asked_for(redis: Redis, doors: Starlette) -> None:
+    async with asking(Gates().partners(redis)) as client:
+        item_id = (await client.post("/v1/reports", json={"text": "A text.", "source": "Viasna"})).json()["id"]
+    (entry,) = (await ask(doors, "audit?of=reports")).json()["data"]
+    assert (entry["who"], entry["what"], entry["story"]) == ("partner:newsroom", "report", item_id)
+    assert entry["detail"] == "claims to be viasna"
+    assert (await ask(doors, "audit")).json()["data"] == []
+    wrong = await ask(doors, "audit?of=everything")
+    assert (wrong.status_code, "decisions, reports" in wrong.json()["detail"]) == (400, True)
+
+
+async def test_a_flood_of_guesses_is_told_to_wait_and_keeps_no_operator_out(doors: Starlette) -> None:
+    answers = [await ask(doors, "stories", token=f"guess {number}") for number in range(12)]
+    assert {one.status_code for one in answers[:10]} == {401}
+    assert [(one.status_code, one.headers["retry-after"]) for one in answers[10:]] == [(429, "6")] * 2
+    assert (await ask(doors, "stories")).status_code == 200

@@ -93,6 +93,18 @@ def test_it_keeps_what_streams_need(tmp_path: Path) -> None:
         assert {name: client.config_get(name)[name] for name in wanted} == wanted
 
 
+def test_it_has_a_limit_of_memory_that_its_owner_sets(tmp_path: Path) -> None:
+    with started(tmp_path / "redis") as server, closing(ask(server)) as client:
+        assert client.config_get("maxmemory")["maxmemory"] == str(2**30)
+    server = EmbeddedRedis(tmp_path / "redis", "64mb")
+    server.start()
+    try:
+        with closing(ask(server)) as client:
+            assert client.config_get("maxmemory")["maxmemory"] == str(64 * 2**20)
+    finally:
+        server.stop()
+
+
 def test_it_is_private_to_its_user(tmp_path: Path) -> None:
     with started(tmp_path / "redis") as server, closing(ask(server)) as client:
         client.set("somebody", "watched")

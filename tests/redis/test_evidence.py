@@ -49,6 +49,22 @@ async def test_large_evidence_takes_little_room(redis: Redis, store: EvidenceSto
     assert (await redis.memory_usage(evidence_key(sha256)) or 0) < len(PAGE) * 20_000 / 20
 
 
+async def test_what_we_fetched_says_where_from_though_somebody_handed_in_the_same_bytes_before(
+    store: EvidenceStore,
+) -> None:
+    said = replace(ORIGINAL, url="https://copyist.example/", headers=())
+    for original, fetched, url in (
+        (said, False, said.url),
+        (ORIGINAL, True, ORIGINAL.url),
+        (said, False, ORIGINAL.url),
+        (replace(ORIGINAL, url="https://mirror.example/"), True, ORIGINAL.url),
+    ):
+        await store.put(original, fetched=fetched)
+        kept = await store.find(SHA256, NOW.timestamp())
+        assert kept
+        assert kept.about.url == url
+
+
 async def test_the_same_bytes_again_are_kept_once_and_say_when_they_first_came(store: EvidenceStore) -> None:
     await store.put(ORIGINAL)
     await store.keep(SHA256)
@@ -120,3 +136,17 @@ async def test_bytes_that_were_changed_prove_nothing_and_say_so(redis: Redis, st
     with pytest.raises(Tampered, match=evidence_key(SHA256)):
         await store.body(SHA256)
     assert await store.body("0" * 64) is None
+
+
+async def test_where_memory_is_short_only_what_was_read_and_was_no_news_goes(store: EvidenceStore) -> None:
+    unread, told, nothing = [
+        await store.put(replace(ORIGINAL, body=PAGE + name)) for name in (b"unread", b"told", b"nothing")
+    ]
+    await store.keep(told)
+    for sha256 in (told, nothing):
+        await store.release(sha256)
+    again = await store.put(replace(ORIGINAL, body=PAGE + b"read, and then it came once more"))
+    await store.release(again)
+    await store.put(replace(ORIGINAL, body=PAGE + b"read, and then it came once more"))
+    assert await store.forget_what_was_no_news() == 1
+    assert [await store.body(sha256) is None for sha256 in (unread, told, again, nothing)] == [False] * 3 + [True]

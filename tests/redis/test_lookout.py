@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from structlog.testing import capture_logs
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.alarms import Alarms
+from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.ingest.sources.base import Item, Source
@@ -53,8 +55,11 @@ class Lookout:
         """The bodies that were accepted by then."""
         with capture_logs():
             await self.watcher.look(self.source)
+        return [item.body for item in await self.items()]
+
+    async def items(self) -> list[Item]:
         entries = await entries_between(self.redis, ITEMS_STREAM, "-", "+", 100)
-        return [msgspec.json.decode(entry.fields["item"], type=Item).body for entry in entries]
+        return [msgspec.json.decode(entry.fields["item"], type=Item) for entry in entries]
 
 
 def html(body: str) -> Reply:
@@ -75,6 +80,20 @@ async def test_an_edit_is_looked_at_again(lookout: Lookout) -> None:
     assert len(await lookout.look()) == 1
     lookout.shows(n1=BODY.format(22))
     assert ["20 people" in body for body in await lookout.look()] == [True, False]
+
+
+async def test_whoever_copied_a_page_before_we_asked_does_not_hide_it(lookout: Lookout) -> None:
+    """The same text under the same address and title, from a partner and from another source of ours."""
+    lookout.shows(n1=BODY.format(20))
+    (body,) = await lookout.look()
+    (own,) = await lookout.items()
+    await lookout.redis.flushall()
+    for carrier in ("partner:newsroom", "copyist"):
+        copied = replace(own, source_id=carrier, source_name=carrier, outlet=carrier, speaks_for=None, evidence=None)
+        assert not (await Intake(lookout.redis).accept(copied)).duplicate
+    assert await lookout.look() == [body] * 3
+    item = (await lookout.items())[-1]
+    assert (item.source_id, item.speaks_for, item.body) == (own.source_id, own.speaks_for, own.body)
 
 
 async def test_a_site_that_shows_something_else_is_one_alarm_and_no_item_until_it_is_mended(lookout: Lookout) -> None:

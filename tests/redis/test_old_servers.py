@@ -59,7 +59,7 @@ async def _walk(redis: Redis, house: House) -> None:
     """Everything that is written and read between an item's door and an operator's replay."""
     item = Item("sample", "Sample Wire", PartyClass.MEDIA, "A text.")
     accepted = await Intake(redis).accept(item)
-    await Intake(redis).bind_key("key", accepted.id)
+    await Intake(redis).bind_key("partner:newsroom", "key", accepted.id)
     await Results(redis).get(accepted.id)
     await Stories(redis).close_old(0.0)
     await SourceStates(redis).pause("sample")

@@ -12,6 +12,7 @@ from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry
 from services.notify.crew import Crew
 from services.notify.retries import SCHEDULE, Due
+from services.notify.shard_work import ShardWork
 from services.notify.subscribers import SHARDS, shard_of
 from services.notify.topics import Interest
 from services.runtime.streams import entries_between
@@ -23,7 +24,8 @@ BIALIATSKI = Interest(persons=(fold("Ales Bialiatski"),))
 
 
 async def shards_on(house: House, channel: str) -> list[int]:
-    return [int(one.fields["shard"]) for one in await entries_between(house.redis, deliveries_stream(channel))]
+    entries = await entries_between(house.redis, deliveries_stream(channel))
+    return [ShardWork.of(one.fields, channel, house.references).shard for one in entries]
 
 
 async def test_work_is_put_where_somebody_asked_and_nowhere_else(house: House) -> None:

@@ -14,6 +14,10 @@ from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.ingest.store import Results
 from services.notify.channels.base import Reason, Retry
+from services.notify.keyring import Keyring
+from services.notify.references import References
+from services.notify.shard_work import ShardWork
+from services.notify.subscribers import shard_of
 from services.notify.topology import GROUP, ensure_groups, works
 from services.runtime.streams import Entry
 from tests.redis.house import House
@@ -124,6 +128,37 @@ async def test_a_letter_about_poison_repeats_nothing_of_it(redis: Redis, house: 
     await house.deliver()
     raw: Any = await redis.xrange("vestka:dead")
     assert set(json.loads(raw[0][1]["letter"])) == {"kind", "reason", "at", "stream", "entry", "attempts"}
+
+
+@pytest.mark.parametrize("numbers", [{}, {"numbers": "4815162342,4815162358"}])
+async def test_work_of_before_it_was_sealed_is_sealed_when_it_is_buried(
+    redis: Redis, house: House, numbers: dict[str, str]
+) -> None:
+    fields = {"entry": "1-1", "shard": "6"} | numbers
+    await house.notifier.bury(Entry(deliveries_stream("email"), "5-1", fields), 6)
+    (buried,) = await house.dead.all()
+    assert "4815162342" not in buried.letter.encode()
+    assert "shard" not in buried.letter.encode()
+    work = ShardWork.of(buried.letter.work, "email", house.references)
+    assert work == ShardWork.of(fields, "email", house.references)
+    await house.redrive(buried)
+    raw: Any = await redis.xrange(deliveries_stream("email"))
+    assert [ShardWork.of(entry, "email", house.references) for _, entry in raw] == [work]
+    assert "4815162342" not in str(raw)
+
+
+async def test_work_sealed_with_a_key_we_lack_is_buried_whole(redis: Redis, redis_url: str, house: House) -> None:
+    someone = await house.subscribe()
+    entry = await house.publish(pardon())
+    others = References(Keyring(b"another key"))
+    stream, sealed = deliveries_stream("email"), ShardWork(entry, shard_of(someone.number)).fields("email", others)
+    await redis.xadd(stream, sealed)  # type: ignore[arg-type]
+    work = next(one for one in works(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)
+    async with reading(redis_url, work):
+        await eventually(lambda: _length(redis, "vestka:dead", 1))
+    (buried,) = await house.dead.all()
+    assert buried.letter.work == sealed
+    assert house.mail.taken == []
 
 
 async def test_what_was_buried_can_be_read_again_once_the_code_can_read_it(redis: Redis, house: House) -> None:

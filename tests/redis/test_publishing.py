@@ -222,7 +222,7 @@ async def test_two_retractions_at_once_make_one(redis: Redis, publisher: Publish
 
 
 async def test_a_story_survives_being_stored(redis: Redis, publisher: Publisher) -> None:
-    await publisher.commit(lambda _: Step(a_story(candidates=("other",), origins=("president",))))
+    await publisher.commit(lambda _: Step(a_story(candidates=("other",), released=("a",))))
     assert await redis.exists(story_key("pardon-20241228-aaaaaa"))
     stored = await Stories(redis).get("pardon-20241228-aaaaaa")
-    assert stored == a_story(candidates=("other",), origins=("president",))
+    assert stored == a_story(candidates=("other",), released=("a",))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.notify.channels.base import Reason, Refused, Retry
-from services.notify.redriving import CannotRedrive
+from services.notify.keyring import Keyring
+from services.notify.old_letters import seal_old_letters
+from services.notify.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.references import References
 from services.notify.replay import STALE_AFTER, Plan, Selection
+from services.notify.shard_work import ShardWork
 from services.notify.vault import UnknownSubscriber
+from services.runtime.dead_letters import DeadLetter
 from tests.redis.house import House
-from tests.redis.samples import arrest, pardon, put_event, retraction
+from tests.redis.samples import TIME, arrest, pardon, put_event, retraction
+from tests.store import everything_in
 
 FIRST, SECOND = pardon("pardon-20241228-aaaaaa"), arrest("arrest-20241228-bbbbbb")
 
@@ -233,3 +241,81 @@ async def test_what_has_no_address_any_more_cannot_be_redriven_until_the_subscri
     await house.redrive(buried)
     await house.deliver()
     assert house.mail.takers() == [someone.number]
+
+
+async def test_neither_a_letter_nor_what_is_put_on_a_stream_bears_the_readers_number(house: House) -> None:
+    await house.redis.set("vestka:subscribers:last", 4_815_162_341)
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    await house.replay(Selection(status="failed"))
+    (buried,) = await house.dead.all()
+    await house.redrive(buried)
+    streams = [key async for key in house.redis.scan_iter(_type="stream")]
+    left = str([await house.redis.xrange(stream) for stream in streams])
+    assert str(someone.number) not in left
+    assert f"{someone.number:x}" not in left
+    assert "shard" not in left
+    await house.deliver()
+    assert house.mail.takers() == [someone.number]
+
+
+async def test_a_letter_of_before_numbers_were_sealed_is_redriven_all_the_same(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    (buried,) = await house.dead.all()
+    await house.dead.drop(buried)
+    await house.dead.bury(msgspec.structs.replace(buried.letter, reference=None, number=someone.number))
+    (old,) = await house.dead.all()
+    await house.redrive(old)
+    await house.deliver()
+    assert house.mail.takers() == [someone.number]
+
+
+async def test_letters_of_before_are_sealed_in_their_place_and_counted_as_often(house: House) -> None:
+    stream = deliveries_stream("email")
+    old = DeadLetter(
+        kind="undeliverable", reason="gone", at=TIME, channel="email", event_id=FIRST.id, number=4815162342
+    )
+    work = {"entry": "1-1", "shard": "6", "numbers": "4815162342"}
+    poison = DeadLetter(kind="poison", reason="failed", at=TIME, stream=stream, entry="5-1", work=work)
+    other = DeadLetter(kind="poison", reason="undecodable", at=TIME, stream=EVENTS_STREAM, entry="6-1")
+    unreadable = DeadLetter(kind="poison", reason="failed", at=TIME, stream=stream, entry="7-1", work={"entry": "1-1"})
+    for letter in (old, poison, other, unreadable):
+        await house.dead.bury(letter)
+    counts = await house.dead.counts()
+    assert await seal_old_letters(house.dead, house.references) == 2
+    assert await seal_old_letters(house.dead, house.references) == 0
+    assert await house.dead.counts() == counts
+    assert "4815162342" not in await everything_in(house.redis)
+    by_reason = {(one.letter.kind, one.letter.entry): one.letter for one in await house.dead.all()}
+    assert len(by_reason) == 4
+    assert subscriber_of(by_reason["undeliverable", None], house.references) == 4815162342
+    sealed = by_reason["poison", "5-1"].work
+    assert ShardWork.of(sealed, "email", house.references) == ShardWork("1-1", 6, (4815162342,))
+    assert by_reason["poison", "6-1"] == other
+
+
+async def test_a_letter_sealed_with_a_key_we_lack_says_so_and_stays(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    (buried,) = await house.dead.all()
+    rotated = References(Keyring(b"new"))
+    with pytest.raises(CannotRedrive, match="VESTKA_LINK_KEYS_BEFORE"):
+        await redrive(house.redis, buried, lambda channel: house.desks[channel].ledger, rotated)
+    assert await house.dead.all() == [buried]
+    again = References(Keyring(b"new", (house.keyring.current,)))
+    assert subscriber_of(buried.letter, again) == someone.number
+
+
+async def test_a_letter_about_somebody_erased_says_so_without_a_number(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.deliver(FIRST)
+    (buried,) = await house.dead.all()
+    await house.vault.erase(someone.number)
+    with pytest.raises(CannotRedrive, match="erased; drop the letter") as raised:
+        await house.redrive(buried)
+    assert not re.search(r"\d", str(raised.value))

@@ -34,11 +34,11 @@ async def test_a_name_that_media_add_waits_while_the_rest_of_the_revision_goes_o
     bare = await desk.read(NAMING)
     assert (bare.story, bare.action, bare.event) == (story_id, "publish", f"{story_id}-r2"), "it is confirmed"
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "person_named_by_media_only", 2)
+    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 2)
     revised = await desk.read(replace(NAMING, body=NAMING.body.replace("They are", "The KGB detained them. They are")))
     assert revised.event == f"{story_id}-r3", revised
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "person_named_by_media_only", 3)
+    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 3)
     assert [event.data.revision for event in await desk.events()] == [1, 2, 3]
     assert "Kastusiou" not in str(await desk.events())
 
@@ -56,7 +56,7 @@ async def test_approving_once_lets_out_no_name_that_comes_later(desk: Desk) -> N
     assert event.data.headline_facts.names == ("Ryhor Kastusiou",)
     another = replace(NAMING, body=NAMING.body.replace("Ryhor Kastusiou", "Mikalai Statkevich"), title="Another name")
     later = await desk.read(replace(another, url="https://third-wire.example/arrest", source_name="Third Wire"))
-    assert (later.story, later.action, later.reason) == (held.story, "hold", "person_named_by_media_only")
+    assert (later.story, later.action, later.reason) == (held.story, "hold", "name_not_given_firsthand")
     assert "Statkevich" not in str(await desk.events())
 
 

@@ -37,7 +37,8 @@ async def test_everybody_has_a_number_of_their_own(vault: Vault) -> None:
 async def test_what_is_kept_is_what_was_given(vault: Vault) -> None:
     given = subscriber(PARDONS, channels=("email", "telegram"), language="ru", mode="discreet", label="desk")
     added = await vault.add(given)
-    assert await vault.get(added.number) == msgspec.structs.replace(given, number=added.number)
+    assert added == msgspec.structs.replace(given, number=added.number, stop_seed=added.stop_seed)
+    assert await vault.get(added.number) == added
     assert await vault.by_label("desk") == added
 
 

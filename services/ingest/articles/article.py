@@ -11,8 +11,10 @@ from typing import Final
 from services.contract import PartyClass
 from services.ingest.articles.addresses import canonical_url, page_key
 from services.ingest.articles.cleaning import clean_line, clean_text, fold
+from services.ingest.articles.markup import doubts_of, is_markup, is_whole_page, without_struck
 from services.ingest.sources.base import Item, Listed
-from services.ingest.sources.html_text import TooTangled, open_html, running_text
+from services.ingest.sources.html_text import TooTangled, text_of_fragment
+from services.ingest.sources.page_reading import read_page
 
 MOST_TEXT: Final = 1_000_000
 """Bytes of cleaned text, as UTF-8. The longest articles have a tenth of it."""
@@ -62,13 +64,16 @@ class Article:
     owner: str | None = None
     claims_to_be: str | None = None
     listed: Listed | None = None
-    """See `sources.base.Item`, for these five."""
+    doubts: tuple[str, ...] = ()
+    """See `sources.base.Item`, for these six."""
 
 
 def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
     """`mirrors`: see `addresses.canonical_url`. Raises UnreadableItem."""
-    title = clean_line(item.title or "")
-    text = _without_title(_readable(item), title) or title
+    seen, doubts = _seen(item)
+    seen_title = without_struck(item.title or "")
+    title = clean_line(seen_title)
+    text = _without_title(clean_text(seen), title) or title
     if not text:
         raise UnreadableItem("empty", "the item holds no text that a person could read; give it a body or a title")
     if len(text.encode()) > MOST_TEXT:
@@ -99,21 +104,24 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         owner=item.owner,
         claims_to_be=item.claims_to_be,
         listed=item.listed,
+        doubts=tuple(sorted({*item.doubts, *doubts, *doubts_of(seen, seen_title)})),
     )
 
 
-def _readable(item: Item) -> str:
+def _seen(item: Item) -> tuple[str, tuple[str, ...]]:
+    """What a reader sees of the body, and doubts about it."""
     if len(item.body) > _MOST_BODY:
         raise UnreadableItem(
             "too_large", f"the body is longer than {_MOST_BODY:,} characters; hand in the article alone"
         )
-    if item.media_type != "text/html":
-        return clean_text(item.body)
+    if item.media_type != "text/html" and not is_markup(item.body):
+        return without_struck(item.body), ()
     try:
-        body = open_html(item.body).body
+        page = read_page(item.body, any_text=True) if is_whole_page(item.body) else None
+        text, doubts = (page.body, page.doubts) if page else (text_of_fragment(item.body), ())
     except TooTangled as error:
         raise UnreadableItem("tangled", f"{error}; hand in its text instead") from None
-    return clean_text(running_text(body)) if body else ""
+    return without_struck(text), doubts
 
 
 def _without_title(text: str, title: str) -> str:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from services.contract import PartyClass
 from services.ingest.articles.article import UnreadableItem
+from services.ingest.articles.markup import is_markup, is_whole_page
 from services.ingest.sources import charsets
 from services.ingest.sources.base import Item
 from services.ingest.sources.html_text import TooTangled
 from services.ingest.sources.links import host_of
-from services.ingest.sources.page_reading import read_page
+from services.ingest.sources.page_reading import PageParts, read_page
 
 _SOURCE_ID: Final = "submitted"
 _BEGINS_AS_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|div|p|h1)\b", re.I | re.S
 )
-_IS_A_PAGE = re.compile(r"<(?:!doctype html|html|head|body|article|main)\b", re.IGNORECASE)
 
 
 def item_from_text(
@@ -39,31 +41,38 @@ def item_from_text(
 
     A whole page of HTML is read like one (title, body, date). Raises UnreadableItem.
     """
-    kind = media_type or ("text/html" if _BEGINS_AS_HTML.match(raw) else "text/plain")
-    body, page_title, page_date, page_language = raw, None, None, None
-    if kind == "text/html" and _IS_A_PAGE.search(raw):
-        body, page_title, page_date, page_language = _read_whole_page(raw)
+    kind = media_type or ("text/html" if _BEGINS_AS_HTML.match(raw) or is_markup(raw) else "text/plain")
+    page = _read_whole_page(raw) if kind == "text/html" and is_whole_page(raw) else None
     return Item(
         source_id=_SOURCE_ID,
         source_name=source_name,
         source_class=source_class,
-        body=body,
-        media_type=kind,
-        title=title or page_title,
+        body=page.body if page else raw,
+        media_type="text/plain" if page else kind,
+        title=title or (page.title if page else None),
         url=url,
-        published=published or page_date,
-        language=language or page_language,
+        published=published or (page.published if page else None),
+        language=language or (page.language if page else None),
         received=received,
         as_of=as_of,
         solicited=True,
+        doubts=page.doubts if page else (),
     )
 
 
-def item_from_page(html: str, url: str, *, received: datetime, as_of: date | None = None) -> Item:
-    """A page of any site, as it was fetched for `vestka submit URL`. Raises UnreadableItem."""
-    return item_from_text(
-        html, source_name=host_of(url) or _SOURCE_ID, media_type="text/html", url=url, received=received, as_of=as_of
-    )
+def item_from_page(
+    html: str,
+    url: str,
+    *,
+    received: datetime,
+    as_of: date | None = None,
+    outlets: Mapping[str, str] | None = None,
+) -> Item:
+    """A page of any site, as it was fetched for `vestka submit URL`: its host carried it, or the outlet of our sources
+    whose host it is (`outlets`). Raises UnreadableItem."""
+    host = host_of(url) or _SOURCE_ID
+    item = item_from_text(html, source_name=host, media_type="text/html", url=url, received=received, as_of=as_of)
+    return replace(item, outlet=(outlets or {}).get(host, host))
 
 
 def item_from_file(path: Path, *, received: datetime, as_of: date | None = None) -> Item:
@@ -81,11 +90,11 @@ def decode(raw: bytes) -> str:
     return text
 
 
-def _read_whole_page(html: str) -> tuple[str, str | None, datetime | None, str | None]:
+def _read_whole_page(html: str) -> PageParts:
     try:
         parts = read_page(html, any_text=True)
     except TooTangled as error:
         raise UnreadableItem("tangled", f"{error}; hand in its text instead") from None
     if parts is None:
         raise UnreadableItem("empty", "the page shows no text; copy the article's text and hand that in")
-    return parts.body, parts.title, parts.published, parts.language
+    return parts

@@ -1,20 +1,27 @@
 """The operator's desk: what a person decides about a story, one method a verb. The command line and the HTTP doors both
-call it, so that the same decision has the same effect and leaves the same trace in the audit."""
+call it, so that the same decision has the same effect and leaves the same trace in the audit. On trial it decides in
+the same way and writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from services.contract import Event
 from services.ingest.audit import AuditEntry, Via
-from services.ingest.desk.wishes import Wish, as_correction, shown
+from services.ingest.desk.foreseen import check_as_shown
+from services.ingest.desk.plausible import implausible, impossible
+from services.ingest.desk.wishes import UnusableWish, Wish, as_correction, read_reason, shown
+from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
+from services.ingest.release.conditions import Limits
 from services.ingest.reports import Report
 from services.ingest.stories import (
     Step,
     Story,
+    WrongState,
     approve,
     correct,
     hold,
@@ -33,27 +40,55 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What came of it: the stories as they are now, the one that was asked for first, and the events that went out."""
+    """What came of it: the stories as they are now, the one that was asked for first, and the events that went out.
+    On trial: what would come of it."""
 
     stories: tuple[Story, ...]
     events: tuple[Event, ...]
+    told: Mapping[str, Event] = field(default_factory=dict)
+    """On trial: what readers of each story were told last, by the story's id."""
 
 
 class Desk:
-    """Every method raises UnknownStory where there is no such story, and WrongState where it cannot be done to it."""
+    """Every verb raises UnknownStory where there is no such story, WrongState where it cannot be done to it or would
+    tell readers what cannot be, and UnusableWish over a reason that readers cannot be given."""
 
-    def __init__(self, publisher: Publisher, now: Callable[[], float], known_acts: Iterable[Story] = ()) -> None:
-        """`now`: Unix seconds. `known_acts`: as their file tells them."""
+    def __init__(
+        self,
+        publisher: Publisher,
+        now: Callable[[], float],
+        known_acts: Iterable[Story] = (),
+        limits: Limits | None = None,
+    ) -> None:
+        """`now`: Unix seconds. `known_acts`: as their file tells them. `limits`: those of the release rules; without
+        them a number may be of any size."""
         self._publisher = publisher
         self._clock = now
         self._acts = {act.id: act for act in known_acts}
+        self._limits = limits
+        self._on_trial = False
+        self._shown: Collection[str] | None = None
+
+    def on_trial(self) -> Desk:
+        """Decides, and writes nothing at all: neither story nor event nor audit."""
+        other = copy(self)
+        other._on_trial = True
+        return other
+
+    def if_still(self, shown: Collection[str]) -> Desk:
+        """Does only what comes to events of one of these fingerprints. Its verbs raise ChangedMeanwhile as well."""
+        other = copy(self)
+        other._shown = shown
+        return other
 
     async def approve(self, by: Operator, story_id: str, reason: str = "") -> Decision:
         """Lets a held story go out, with the names in it."""
-        return await self._decide(by, "approve", [story_id], lambda story, _: [approve(story[0], self._now())], reason)
+        why = read_reason(reason, needed=False)
+        return await self._decide(by, "approve", [story_id], lambda story, _: [approve(story[0], self._now())], why)
 
     async def hold(self, by: Operator, story_id: str, reason: str) -> Decision:
         """Nothing more of it goes out until it is approved."""
+        reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
             return [Step(hold(stories[0], reason, self._now(), by_operator=True))]
@@ -62,6 +97,7 @@ class Desk:
 
     async def retract(self, by: Operator, story_id: str, reason: str) -> Decision:
         """Takes it back: everybody who got it is told."""
+        reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
             return [retract(stories[0], reason, self._now())]
@@ -70,6 +106,7 @@ class Desk:
 
     async def merge(self, by: Operator, kept_id: str, ended_id: str, reason: str) -> Decision:
         """The first takes the reports of the second, which ends; whoever got the second is told once."""
+        reason = read_reason(reason)
 
         def change(stories: list[Story], reports: Mapping[str, Report]) -> list[Step]:
             kept, ended = stories
@@ -79,6 +116,7 @@ class Desk:
 
     async def split(self, by: Operator, story_id: str, report_ids: Sequence[str], reason: str) -> Decision:
         """These reports leave into a story of their own, which is held."""
+        reason = read_reason(reason)
 
         def change(stories: list[Story], reports: Mapping[str, Report]) -> list[Step]:
             act = self._acts.get(story_id)
@@ -88,11 +126,17 @@ class Desk:
         return await self._decide(by, "split", [story_id], change, reason, detail)
 
     async def correct(self, by: Operator, story_id: str, wish: Wish, reason: str) -> Decision:
-        """One fact is otherwise. Raises UnusableWish where nobody knows the party that is to have said so."""
+        """One fact is otherwise. Raises UnusableWish where nobody knows the party that is to have said so, and where it
+        cannot be beside all else that is told."""
+        reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
             story, now = stories[0], self._now()
-            return [correct(story, as_correction(wish, story, reason, now), reason, now)]
+            step = correct(story, as_correction(wish, story, reason, now), reason, now)
+            fault = implausible(wish.field, step.story.facts, story.kind, day_in_minsk(now), self._limits)
+            if fault is not None:
+                raise UnusableWish(fault)
+            return [step]
 
         return await self._decide(by, "correct", [story_id], change, reason, shown(wish))
 
@@ -109,6 +153,8 @@ class Desk:
 
         def remembered(stories: list[Story], reports: Mapping[str, Report]) -> Sequence[Step]:
             made[:] = change(stories, reports)  # deciding again forgets what was decided on an older snapshot
+            for step in made:
+                _check_possible(step, day_in_minsk(self._now()))
             return made
 
         def note(step: Step) -> AuditEntry:
@@ -122,8 +168,26 @@ class Desk:
                 via=by.via,
             )
 
-        events = await self._publisher.amend(story_ids, remembered, note)
+        if self._on_trial:
+            foreseen = await self._publisher.foresee(story_ids, remembered, self._check)
+            return Decision(tuple(step.story for step in made), foreseen.events, foreseen.told)
+        events = await self._publisher.amend(story_ids, remembered, note, self._check)
         return Decision(tuple(step.story for step in made), events)
+
+    def _check(self, events: tuple[Event, ...]) -> None:
+        if self._shown is not None:
+            check_as_shown(events, self._shown)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def _check_possible(step: Step, today: date) -> None:
+    """Raises WrongState where readers would be told what cannot be. What they were told already must not stand in the
+    way of mending something else."""
+    story = step.story
+    if not step.publish or story.state == "retracted":
+        return
+    fault = impossible(story.facts, story.kind, today)
+    if fault is not None and not (story.told and impossible(story.told.facts, story.kind, today) == fault):
+        raise WrongState(f"story {story.id} would tell readers what cannot be; {fault}")

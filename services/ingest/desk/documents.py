@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
+from services.contract import document
 from services.ingest.desk.decisions import Decision
+from services.ingest.desk.foreseen import differences, fingerprint
 from services.ingest.desk.overdue import waiting_since
 from services.ingest.evidence import Kept
 from services.ingest.reports import Report
@@ -61,7 +63,9 @@ def report_row(report: Report, background: Background) -> dict[str, Any]:
         "published": report.source.published,
         "source_removed": background.removed.get(report.source.url or ""),
         "evidence": _evidence(report.source.evidence, background.evidence),
-        "origin": report.origin.id,
+        "outlet": report.source.outlet,
+        "claims_to_be": report.source.claims_to_be,
+        "origin": report.source.origin.id if report.source.origin else None,
         "doubts": list(report.doubts),
         "facts": msgspec.to_builtins(report.facts),
     }
@@ -87,9 +91,20 @@ def waiting(story: Story, now: float) -> dict[str, Any]:
 
 
 def decision_document(decision: Decision) -> dict[str, Any]:
+    return {"stories": _states(decision), "events": [event.id for event in decision.events]}
+
+
+def trial_document(decision: Decision) -> dict[str, Any]:
+    """What would come of it: the events as they would be published, and what their readers would know otherwise."""
+    found = differences(decision.events, decision.told)
     return {
-        "stories": [
-            {"id": story.id, "state": story.state, "merged_into": story.merged_into} for story in decision.stories
-        ],
-        "events": [event.id for event in decision.events],
+        "dry_run": True,
+        "stories": _states(decision),
+        "events": [document(event) for event in decision.events],
+        "difference": [msgspec.to_builtins(one) for one in found],
+        "fingerprint": fingerprint(decision.events),
     }
+
+
+def _states(decision: Decision) -> list[dict[str, Any]]:
+    return [{"id": story.id, "state": story.state, "merged_into": story.merged_into} for story in decision.stories]

@@ -3,8 +3,7 @@ operator's token."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -16,12 +15,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
+from services.ingest.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.ingest.desk.decisions import Decision, Desk, Operator
-from services.ingest.desk.documents import Background, decision_document, story_row, story_whole
+from services.ingest.desk.documents import (
+    Background,
+    decision_document,
+    story_row,
+    story_whole,
+    trial_document,
+)
+from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.requests import read_request
-from services.ingest.desk.wishes import UnusableWish
+from services.ingest.desk.wishes import UnusableReason, UnusableWish
 from services.ingest.evidence import EvidenceStore
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
@@ -29,12 +35,17 @@ from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
 from services.ingest.watching.removals import Removals
 from services.runtime.clock import unix_of
+from services.runtime.http.bearer import Doorkeeper
 from services.runtime.metrics import Metrics
 from services.runtime.web import Problem, body_of
 
 log = structlog.get_logger(__name__)
 
+KIND: Final = "desk"
+"""What the doorkeeper calls these doors."""
+HINT: Final = "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS."
 _MOST_BYTES: Final = 100_000
+_AUDITS: Final = {"decisions": AUDIT, "reports": REPORTS_AUDIT}
 T = TypeVar("T")
 
 
@@ -49,8 +60,8 @@ class DeskDoors:
     alarms: Alarms
     idempotency: Idempotency
     metrics: Metrics
-    tokens: Mapping[str, str]
-    """The operators' names and what each must bear."""
+    keeper: Doorkeeper
+    """Knows the operators."""
     now: Callable[[], float]
 
     async def list_stories(self, request: Request) -> Response:
@@ -85,6 +96,7 @@ class DeskDoors:
             story=request.query_params.get("story"),
             since=moment_asked(request, "since", self.now),
             until=moment_asked(request, "until", self.now),
+            of=_audit_asked(request),
         )
         return _page(request, [(entry.id, entry) for entry in entries], msgspec.structs.asdict)
 
@@ -93,14 +105,19 @@ class DeskDoors:
         return JSONResponse({"data": [msgspec.to_builtins(alarm) for alarm in await self.alarms.list()]})
 
     async def decide(self, request: Request) -> Response:
-        """Does what the verb in the path says. The same Idempotency-Key again only gets the first answer."""
+        """Does what the verb in the path says. The same Idempotency-Key again only gets the first answer; with
+        `dry_run=true` nothing is done at all, so a key means nothing."""
         operator = self._admit(request)
         story_id, verb = request.path_params["story_id"], request.path_params["verb"]
+        is_dry, desk = _is_dry_run(request), _as_asked(request, self.desk)
         body = await body_of(request, _MOST_BYTES)
         ask = read_request(verb, body)
+        if is_dry:
+            trial = trial_document(await _or_problem(lambda: ask(desk.on_trial(), operator, story_id)))
+            return JSONResponse(trial, headers={"etag": f'"{trial["fingerprint"]}"'})
 
         async def work() -> dict[str, Any]:
-            decision = await _or_problem(lambda: ask(self.desk, operator, story_id))
+            decision = await _or_problem(lambda: ask(desk, operator, story_id))
             for event in decision.events:
                 self.metrics.events.labels(event.type).inc()
             log.info(
@@ -115,21 +132,11 @@ class DeskDoors:
         return JSONResponse(await self.idempotency.once(f"{operator.name} {key}", said, work))
 
     def _admit(self, request: Request) -> Operator:
-        """Whose token it is. Every token is compared, in constant time, whichever is right."""
-        if not self.tokens:
+        if not self.keeper.admits_anybody:
             raise Problem(
                 HTTPStatus.FORBIDDEN, "desk-closed", "No operator may decide over HTTP: see VESTKA_OPERATOR_TOKENS."
             )
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        names = [name for name, token in self.tokens.items() if hmac.compare_digest(given.encode(), token.encode())]
-        if scheme.lower() != "bearer" or not names:
-            raise Problem(
-                HTTPStatus.UNAUTHORIZED,
-                "token",
-                "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS.",
-                {"www-authenticate": "Bearer"},
-            )
-        return Operator(names[0], "http")
+        return Operator(self.keeper.admit(request), "http")
 
 
 def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
@@ -142,6 +149,29 @@ def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
     ]
 
 
+def _is_dry_run(request: Request) -> bool:
+    """Raises Problem: whoever mistypes it must not decide in earnest."""
+    given = request.query_params.getlist("dry_run")
+    if given not in ([], ["true"], ["false"]):
+        raise Problem(HTTPStatus.BAD_REQUEST, "dry-run", "dry_run is true or false, and given once.")
+    return given == ["true"]
+
+
+def _as_asked(request: Request, desk: Desk) -> Desk:
+    """With If-Match it is done only if it comes to what a dry run showed under that ETag (RFC 9110, 13.1.1)."""
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return desk
+    return desk.if_still([one.strip().strip('"') for one in given.split(",")])
+
+
+def _audit_asked(request: Request) -> str:
+    of = request.query_params.get("of", "decisions")
+    if of not in _AUDITS:
+        raise Problem(HTTPStatus.BAD_REQUEST, "of", f"'of' takes: {', '.join(_AUDITS)}.")
+    return _AUDITS[of]
+
+
 def _is_within(moment: float, since: float | None, until: float | None) -> bool:
     return (since is None or since <= moment) and (until is None or moment <= until)
 
@@ -151,6 +181,10 @@ async def _or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
         return await work()
     except UnknownStory:
         raise _unknown() from None
+    except ChangedMeanwhile as error:
+        raise Problem(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", f"{error}.") from None
+    except UnusableReason as error:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "reason", f"{error}.") from None
     except UnusableWish as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "correction", f"{error}.") from None
     except WrongState as error:

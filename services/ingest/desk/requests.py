@@ -9,14 +9,11 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from services.ingest.desk.decisions import Decision, Desk, Operator
-from services.ingest.desk.wishes import read_wish
+from services.ingest.desk.wishes import LONGEST_REASON, read_wish
 from services.runtime.web import Problem
 
 Ask = Callable[[Desk, Operator, str], Awaitable[Decision]]
 """With the desk, who asks, and the story's id."""
-
-LONGEST_REASON: Final = 1000
-"""Characters."""
 
 Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_REASON)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from services.contract import Facts, Party, PartyClass, Place, Source, Value
+from services.ingest.desk.plain_text import Unusable, read_line
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.news_time import known_date
 from services.ingest.stories import CORRECTABLE, Story
@@ -26,11 +28,30 @@ NOT_KNOWN: Final = "none"
 """As a value: no text says, or none that is to be believed."""
 
 _REGIONS: Final = ("brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city")
+_LIST_ENDS: Final = re.compile(r"\r?\n")
 _LISTS: Final = frozenset({"names", "names_pardoned", "criminal_articles"})
+_LONGEST: Final = {
+    "place": 100,
+    "authority": 200,
+    "charge": 300,
+    "decree_number": 40,
+    "names": 100,
+    "names_pardoned": 100,
+    "criminal_articles": 20,
+}
+"""Characters of a text that readers get, or of each in a list."""
+_MOST_LISTED: Final = 1000
+LONGEST_REASON: Final = 1000
+"""Characters."""
+_ARTICLE: Final = re.compile(r"\d{1,3}([.-]\d{1,2}|[¹²³⁴⁵])?")
 
 
 class UnusableWish(ValueError):
     """It cannot be wished for. The message names the field and what it takes, never a person."""
+
+
+class UnusableReason(UnusableWish):
+    """It cannot be told to readers as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,16 @@ def read_wish(field: str, given: Any, said_by: str | None = None) -> Wish:
         raise UnusableWish(f"there is no fact {field!r} to correct; there are: {', '.join(CORRECTABLE)}")
     value = _checked(field, _value(field, given))
     return Wish(field, _place(value).name if field == "place" and value else value, said_by)
+
+
+def read_reason(text: str, *, needed: bool = True) -> str:
+    """Why, as readers and the audit get it. Raises UnusableReason."""
+    if not needed and not text.strip():
+        return ""
+    try:
+        return read_line(text, LONGEST_REASON, links=True)
+    except Unusable as error:
+        raise UnusableReason(f"reason: {error}") from None
 
 
 def as_correction(wish: Wish, story: Story, reason: str, now: datetime) -> Correction:
@@ -88,6 +119,8 @@ def _operators_word(reason: str, now: datetime) -> Source:
         language="und",
         sha256=hashlib.sha256(reason.encode()).hexdigest(),
         published=rfc3339(now.timestamp()),
+        outlet=OUR_DESK.id,
+        origin=OUR_DESK,
     )
 
 
@@ -99,11 +132,14 @@ def shown(wish: Wish) -> str:
 
 
 def _value(field: str, given: Any) -> Any:
-    if given is None or (isinstance(given, str) and given.strip().lower() in ("", NOT_KNOWN)):
+    if not isinstance(given, str):
+        return given
+    typed = given.strip()
+    if typed.lower() in ("", NOT_KNOWN):
         return None
-    if isinstance(given, str) and field in _LISTS:
-        return [part.strip() for part in given.replace("\n", ",").split(",") if part.strip()]
-    return given
+    if field in _LISTS:
+        return [part.strip() for part in _LIST_ENDS.sub(",", typed).split(",") if part.strip()]
+    return typed
 
 
 def _checked(field: str, value: Any) -> Value | None:
@@ -111,10 +147,23 @@ def _checked(field: str, value: Any) -> Value | None:
         facts = msgspec.convert({field: value}, Facts, strict=not isinstance(value, str))
     except msgspec.ValidationError:
         raise UnusableWish(f"{field} takes {_takes(field)}") from None
-    found: Value | None = getattr(facts, field)
+    found = _plain(field, getattr(facts, field))
     if not _is_possible(field, found):
         raise UnusableWish(f"{field} takes {_takes(field)}")
     return found
+
+
+def _plain(field: str, value: Value | None) -> Value | None:
+    """Texts as readers get them, each listed one once. Raises UnusableWish."""
+    most = _LONGEST.get(field)
+    if most is None or value is None:
+        return value
+    try:
+        if isinstance(value, tuple):
+            return tuple(dict.fromkeys(read_line(one, most) for one in value))
+        return read_line(str(value), most)
+    except Unusable as error:
+        raise UnusableWish(f"{field}: {error}") from None
 
 
 def _is_possible(field: str, value: Value | None) -> bool:
@@ -122,12 +171,18 @@ def _is_possible(field: str, value: Value | None) -> bool:
         return True
     if field == "occurred_on":
         day = read_day(str(value))
-        return day is not None and known_date(day) is not None
+        return day is not None and day.isoformat() == value and known_date(day) is not None
     if field == "region":
         return value in _REGIONS
     if isinstance(value, int) and not isinstance(value, bool):
-        return 0 <= value <= 10_000_000
-    return value != ()
+        return value >= 0
+    if isinstance(value, tuple):
+        return 0 < len(value) <= _MOST_LISTED and all(_is_listable(field, one) for one in value)
+    return not isinstance(value, str) or any(one.isalnum() for one in value)
+
+
+def _is_listable(field: str, text: str) -> bool:
+    return bool(_ARTICLE.fullmatch(text) if field == "criminal_articles" else any(one.isalpha() for one in text))
 
 
 _TAKES: Final = {

@@ -74,8 +74,10 @@ def extract(
         return Extraction(Kind.OTHER, language=tongue, facts=Facts())
     words, spelt = lexicon(tongue), respelt(text, tongue)
     readings = read(spelt.text, words)
-    found = _news(readings, read(respelt(_own(title or "", text), tongue).text, words), words, reference)
-    return _as_written(_extraction(readings, words, speakers(readings, words, outlet), found, reference), spelt)
+    titled = read(respelt(_own(title or "", text), tongue).text, words)
+    found = _news(readings, titled, words, reference)
+    told = _extraction(readings, words, speakers(readings, words, outlet), found, reference, titled)
+    return _as_written(told, spelt)
 
 
 def _own(title: str, text: str) -> str:
@@ -125,7 +127,12 @@ def _news(readings: tuple[Reading, ...], title: tuple[Reading, ...], words: Lexi
 
 
 def _extraction(
-    readings: tuple[Reading, ...], words: Lexicon, spoken: Speakers, found: News, reference: date | None
+    readings: tuple[Reading, ...],
+    words: Lexicon,
+    spoken: Speakers,
+    found: News,
+    reference: date | None,
+    title: tuple[Reading, ...],
 ) -> Extraction:
     claims: tuple[Claim, ...] = ()
     if found.kind is Kind.PARDON:
@@ -148,7 +155,7 @@ def _extraction(
         occurred_on=iso,
         vague_day=None if day else vague_day_of(readings, found, words),
         stale=found.retold,
-        doubts=doubts_of(found, readings, words, spoken, claims),
+        doubts=doubts_of(found, readings, title, words, spoken, claims),
     )
 
 

@@ -8,10 +8,10 @@ from services.contract import Claim
 from services.ingest.extraction.articles import cited
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
-from services.ingest.extraction.dialect.patterns import NAME, masked
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.crowds import counted_last
+from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.people.persons import is_private
 from services.ingest.extraction.people.rows import adds_to, rows
@@ -96,9 +96,8 @@ def _one(readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, fres
     for index in fresh:
         plain = readings[index].sentence.plain
         named = namings(readings[index].sentence, lexicon.language)
-        people = (naming for naming in named if not is_private(plain, naming, lexicon))
-        names = ((naming.start, naming.end) for naming in people)
-        if match := lexicon.arrest["singular"].first(masked(plain, names, NAME)):
+        people = [naming for naming in named if not is_private(plain, naming, lexicon)]
+        if match := lexicon.arrest["singular"].first(veiled(readings[index], people)):
             return [claim("detained", 1, readings[index], match.span(), index, speakers)]
     return []
 

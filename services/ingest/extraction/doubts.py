@@ -9,9 +9,11 @@ from typing import Final
 from services.contract import Claim, Kind
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import first_value
+from services.ingest.extraction.doubts_in_words import VOUCHING, doubts_in_words
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.skimming import DOUBT
 
 TITLE_ALONE: Final = "title_alone"
 """Only the title states the act; titles exaggerate."""
@@ -22,6 +24,31 @@ GUESSED_NUMBER: Final = "guessed_number"
 QUOTED_ACT: Final = "quoted_act"
 """The act is stated in somebody's quoted words, and the sentence does not say whose."""
 
+UNVERIFIED: Final = "unverified"
+"""The text says that it could not be checked, and neither an authority nor a rights group is named for it."""
+
+MEANINGS: Final = {
+    TITLE_ALONE: "only the title states the act",
+    GUESSED_NUMBER: "the number of the act stands in a guess and nowhere else",
+    QUOTED_ACT: "the act is stated in the quoted words of nobody named",
+    DOUBT: "the language is skimmed and not read",
+    "joke": "a joke, satire, a prank, the first of April",
+    "fiction": "a film, a book, a dream, an advertisement, a drill, a sample, a draft",
+    "supposition": "supposed, imagined, thought likely, hung on a condition",
+    "rumour": "heard from nobody named: a rumour, an anonymous channel, a reader",
+    "planned": "a plan, a forecast, a hope, an appeal; not yet signed",
+    "asked": "the text asks whether it is true",
+    "denied": "denied, refuted, called false or forged, corrected, withdrawn, gone from its page",
+    "unconfirmed": "the text says that nobody confirms it",
+    UNVERIFIED: "the text says that it could not be checked, and names no authority or rights group for it",
+    "retold": "told anew from an archive or for an anniversary",
+    "rival_articles": "the page shows two articles, either of which could be the one",
+    "broken_number": "a number of the page is cut by words struck out or hidden",
+    "reordered": "characters make the text show in another order than it stands",
+}
+"""What each slug tells an operator. Those from `joke` on are found by words, `lexicon/doubts/<language>.yaml`; the last
+three come with the article, of how its page shows it."""
+
 _HEAD: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
 _MORE_THAN_A_WORD: Final = 20
 """Characters within the marks beside the act: fewer put a mere word in doubt («помилованы»), not the statement."""
@@ -30,7 +57,12 @@ _CLAUSE_ENDS: Final = re.compile(r"[,;:()]")
 
 
 def doubts_of(
-    news: News, readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, claims: Sequence[Claim]
+    news: News,
+    readings: Sequence[Reading],
+    title: Sequence[Reading],
+    lexicon: Lexicon,
+    speakers: Speakers,
+    claims: Sequence[Claim],
 ) -> tuple[str, ...]:
     """The slugs of all that is doubtful, sorted. News of another kind is no reading to doubt."""
     if news.kind is Kind.OTHER:
@@ -44,7 +76,10 @@ def doubts_of(
         QUOTED_ACT: bool(news.acts)
         and all(_is_quoted(index, readings, lexicon, speakers, news) for index in news.acts),
     }
-    return tuple(sorted(slug for slug, holds in told.items() if holds))
+    worded = doubts_in_words(news, readings, title, lexicon, speakers.outlet.party_class)
+    vouched = any(each.said_by.party_class in VOUCHING for each in claims if each.scope == "act")
+    by_words = worded - {UNVERIFIED} if vouched else worded
+    return tuple(sorted({slug for slug, holds in told.items() if holds} | by_words))
 
 
 def _is_guessed(head: Claim, readings: Sequence[Reading], lexicon: Lexicon) -> bool:

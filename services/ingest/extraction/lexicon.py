@@ -24,6 +24,7 @@ from services.ingest.extraction.dialect.patterns import (
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary
 from services.ingest.extraction.sentences.dates import around_month
+from services.ingest.extraction.words_of_doubt import words_of_doubt
 
 LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""
@@ -76,7 +77,7 @@ class Lexicon:
     `appositions` are what stands between. `earlier` matches whole clauses that tell of an act before this one; `rows`
     has {names} that are all of the act; `named_aside` stands before whoever only speaks or was met; `pronouns` gives
     whoever a sentence before it named alone a role; `listed` has {names} of those whom the sentence before it counts
-    ("They include ...").
+    ("They include ..."). The last four are the words that put an act in doubt, by slug, and what only looks like them.
     """
 
     language: str
@@ -116,6 +117,10 @@ class Lexicon:
     together: Mapping[str, Patterns]
     somebody: Patterns
     appositions: Patterns
+    spared_by_doubt: Patterns
+    doubts_in_clause: Mapping[str, Patterns]
+    doubts_in_sentence: Mapping[str, Patterns]
+    doubts_of_message: Mapping[str, Patterns]
 
 
 def compile_everything() -> None:
@@ -161,6 +166,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     relative_days = compile_table(relative, words, vocabulary)
     groups: dict[str, Any] = {name: _groups(getattr(written, name), words, vocabulary) for name in _GROUPS}
     lists: dict[str, Any] = {name: compile_all(getattr(written, name), words, vocabulary) for name in _LISTS}
+    doubting: dict[str, Any] = words_of_doubt(language)
     return Lexicon(
         language=language,
         numbers=numbers,
@@ -182,6 +188,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         **groups,
         **lists,
+        **doubting,
     )
 
 

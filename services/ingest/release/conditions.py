@@ -8,11 +8,14 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Facts, Kind, PartyClass, Role
+from services.contract import Facts
 from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report
-from services.ingest.stories import Placement, origin_classes, waiting_persons
-from services.ingest.stories.dating import Basis, read_day
+from services.ingest.stories import Placement, voices, waiting_accounts, waiting_persons
+from services.ingest.stories.dating import Basis as DayBasis
+from services.ingest.stories.dating import read_day
+from services.ingest.stories.standing import PARTS
+from services.sourcing import Basis, basis_of, is_own_word
 
 ALREADY_TOLD: Final = frozenset({"revised", "joined"})
 """Outcomes of which readers know the story."""
@@ -23,6 +26,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     happening_age_days: int
     pardoned: int
     detained: int
+    nth_pardon: int = 100
+    """The ordinal of a pardon."""
+    tally: int = 100_000
+    """A count that runs on: released in all, still held, died in custody."""
 
 
 def _is_held_by_operator(placement: Placement, _report: Report, _limits: Limits) -> bool:
@@ -38,24 +45,12 @@ def _is_implausible(placement: Placement, report: Report, limits: Limits) -> boo
     return any(_cannot_be(facts, limits) for facts in (placement.story.facts, report.facts))
 
 
-_PARTS: Final = (
-    "women",
-    "men",
-    "minors_at_offence",
-    "chronically_ill",
-    "with_disability",
-    "pensioners",
-    "with_children",
-    "convicted_of_extremism",
-)
-
-
 def _cannot_be(facts: Facts, limits: Limits) -> bool:
     if (facts.pardoned or 0) > limits.pardoned or (facts.detained or 0) > limits.detained:
         return True
     if facts.pardoned is None:
         return False
-    parts = [getattr(facts, part) or 0 for part in _PARTS]
+    parts = [getattr(facts, part) or 0 for part in PARTS]
     return max(parts) > facts.pardoned or (facts.women or 0) + (facts.men or 0) > facts.pardoned
 
 
@@ -79,39 +74,29 @@ def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> b
     if report.as_of is not None or placement.outcome in ALREADY_TOLD:
         return False
     dated = placement.story.dated
-    story_day = read_day(dated.day) if dated.basis in (Basis.TEXT, Basis.PUBLISHED) else None
-    days = (_occurred_on(report), story_day)
+    story_day = read_day(dated.day) if dated.basis in (DayBasis.TEXT, DayBasis.PUBLISHED) else None
+    # What an authority says itself is judged by its own day: whatever others said of it makes it no older.
+    days = (_occurred_on(report), None if is_own_word(report.source) else story_day)
     return report.stale or any(_is_past(day, report, limits.happening_age_days) for day in days)
 
 
-def _is_named_by_media_only(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    story = placement.story
-    return story.kind is Kind.ARREST and any(person.role is Role.DETAINED for person in waiting_persons(story))
+def _is_name_not_given_firsthand(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return bool(waiting_persons(placement.story))
+
+
+def _is_lone_deviation(placement: Placement, _report: Report, _limits: Limits) -> bool:
+    return bool(waiting_accounts(placement.story))
 
 
 def _is_unsure_reading(_placement: Placement, report: Report, _limits: Limits) -> bool:
     return bool(report.doubts)
 
 
-def _is_official_origin(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    return PartyClass.OFFICIAL in origin_classes(placement.story)
+def _rests_on(*bases: Basis) -> Callable[[Placement, Report, Limits], bool]:
+    def holds(placement: Placement, _report: Report, _limits: Limits) -> bool:
+        return basis_of(voices(placement.story)) in bases
 
-
-def _is_two_independent_origins(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    # Media that name nobody may have the same hidden source, so one of two has to be more than that.
-    return len(placement.story.origins) > 1 and placement.story.vouched
-
-
-def _is_defender_origin(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    return PartyClass.DEFENDER in origin_classes(placement.story)
-
-
-def _is_two_media_origins(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    return len(placement.story.origins) > 1
-
-
-def _is_media_origins_only(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    return not placement.story.vouched
+    return holds
 
 
 CONDITIONS: Final[dict[str, Callable[[Placement, Report, Limits], bool]]] = {
@@ -123,12 +108,14 @@ CONDITIONS: Final[dict[str, Callable[[Placement, Report, Limits], bool]]] = {
     "undated": _is_undated,
     "old_text": _is_old_text,
     "old_happening": _is_old_happening,
-    "person_named_by_media_only": _is_named_by_media_only,
-    "official_origin": _is_official_origin,
-    "two_independent_origins": _is_two_independent_origins,
-    "defender_origin": _is_defender_origin,
-    "two_media_origins": _is_two_media_origins,
-    "media_origins_only": _is_media_origins_only,
+    "name_not_given_firsthand": _is_name_not_given_firsthand,
+    "lone_deviation": _is_lone_deviation,
+    "own_official_source": _rests_on(Basis.OWN_OFFICIAL),
+    "own_defender_source": _rests_on(Basis.OWN_DEFENDER),
+    "independent_accounts": _rests_on(Basis.INDEPENDENT),
+    "quoted_by_outlets": _rests_on(Basis.QUOTED),
+    "two_independent_outlets": _rests_on(Basis.SEVERAL),
+    "media_origins_only": _rests_on(Basis.ALONE),
 }
 
 

@@ -1,6 +1,6 @@
 """Release rules: an event goes out now, goes out as unconfirmed, or waits for an operator; always with a named reason.
 
-Which condition leads to what is data (infra/release_rules.yaml); what a condition means stands in `release_conditions`.
+Which condition leads to what is data (infra/release_rules.yaml); what a condition means stands in `conditions`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 import yaml
 
-from services.ingest.release.conditions import ALREADY_TOLD, CONDITIONS, Limits
+from services.ingest.release.conditions import CONDITIONS, Limits
 from services.ingest.reports import Report
 from services.ingest.stories import Placement
 
@@ -23,8 +23,8 @@ class Ruling:
     action: Action
     reason: str
     """A slug: the condition that decided, or what there was nothing to do about. It labels a metric."""
-    name_waits: str | None = None
-    """The condition for which a name is left out of what goes out, until an operator releases it."""
+    part_waits: str | None = None
+    """The condition for which a part is left out of what goes out, until an operator releases it."""
 
 
 class InvalidRules(ValueError):
@@ -45,18 +45,17 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def rule(placement: Placement, report: Report, rules: Rules) -> Ruling:
     """What becomes of a placement. The first condition that holds decides.
 
-    Once readers know of a story, a hold on a name holds the name alone: the rest is ruled on as if it were not there.
+    A hold on a part (a name, an account that says otherwise) holds that part alone: the rest is ruled on as if it were
+    not there.
     """
     if placement.outcome in _SETTLED:
         return Ruling("nothing", _SETTLED[placement.outcome])
     holding = [entry for entry in rules.rules if CONDITIONS[entry.when](placement, report, rules.limits)]
-    if placement.outcome not in ALREADY_TOLD:
-        return _first(holding, rules)
-    waits = next((entry.when for entry in holding if entry.when in _ABOUT_A_NAME and entry.then == "hold"), None)
+    waits = next((entry.when for entry in holding if entry.when in _ABOUT_A_PART and entry.then == "hold"), None)
     if placement.outcome == "joined":
         return Ruling("hold", waits) if waits else Ruling("nothing", "nothing_new")
-    rest = _first([entry for entry in holding if entry.when not in _ABOUT_A_NAME], rules)
-    return replace(rest, name_waits=waits)
+    rest = _first([entry for entry in holding if entry.when not in _ABOUT_A_PART], rules)
+    return replace(rest, part_waits=waits)
 
 
 def _first(holding: list[Rule], rules: Rules) -> Ruling:
@@ -86,5 +85,5 @@ def _check_conditions(rules: Rules) -> None:
 
 OLD_NEWS: Final = frozenset({"old_text", "old_happening"})
 """Conditions for which the news is past its age."""
-_SETTLED: Final = {"known": "known_report", "known_act": "known_act"}
-_ABOUT_A_NAME: Final = frozenset({"person_named_by_media_only"})
+_SETTLED: Final = {"known": "known_report", "crowded": "too_much_of_one_outlet", "known_act": "known_act"}
+_ABOUT_A_PART: Final = frozenset({"name_not_given_firsthand", "lone_deviation"})

@@ -8,14 +8,31 @@ from typing import Final
 
 from services.ingest.sources.asking import Fetch
 from services.ingest.sources.base import Source
-from services.ingest.sources.configuration import SourceKind, SourcesError, read_mirrors, read_sources
+from services.ingest.sources.configuration import (
+    SourceKind,
+    SourcesError,
+    read_mirrors,
+    read_names,
+    read_outlets,
+    read_sources,
+)
 from services.ingest.sources.feed import FeedSource
 from services.ingest.sources.page import PageSource
 from services.ingest.sources.prisoner_list import PrisonerListSource
 from services.ingest.sources.telegram_preview import TelegramPreviewSource
 from services.ingest.sources.turns import Turns
 
-__all__ = ["KINDS", "Fetch", "Source", "SourcesError", "Turns", "load_mirrors", "load_sources"]
+__all__ = [
+    "KINDS",
+    "Fetch",
+    "Source",
+    "SourcesError",
+    "Turns",
+    "load_mirrors",
+    "load_names",
+    "load_outlets",
+    "load_sources",
+]
 
 KINDS: Final[Mapping[str, SourceKind]] = {
     "feed": FeedSource,
@@ -30,6 +47,16 @@ def load_sources(path: Path, fetch: Fetch, *, include_disabled: bool = False) ->
     return read_sources(path, fetch, KINDS, include_disabled=include_disabled)
 
 
+def load_outlets(path: Path) -> Mapping[str, str]:
+    """Which outlet a host is of, from the same file. Raises SourcesError."""
+    return read_outlets(path)
+
+
 def load_mirrors(path: Path) -> Mapping[str, str]:
     """Which hosts stand for which, from the same file; `articles.to_article` wants it. Raises SourcesError."""
     return read_mirrors(path)
+
+
+def load_names(path: Path) -> Mapping[str, str]:
+    """What the sources and their outlets are called, each name with the id of its source. Raises SourcesError."""
+    return read_names(path)

@@ -79,6 +79,8 @@ class Item:
     """The name of a source that came in with the text, as whoever handed it in wrote it."""
     listed: Listed | None = None
     """The change of a list, where the body only puts it into words."""
+    doubts: tuple[str, ...] = ()
+    """Why it may not be what a reader of the source sees: slugs, see `sources.main_article` and `articles.article`."""
 
     def __post_init__(self) -> None:
         for name in ("published", "received", "as_of"):

@@ -14,6 +14,11 @@ from typing import Final
 
 _CYRILLIC: Final = ("windows-1251", "koi8-u", "cp866", "iso8859-5")
 """In the order of preference where a text is too short to tell. KOI8-U is KOI8-R with the letters і and ї."""
+_LATIN: Final = "windows-1252"
+"""What ISO 8859-1 means on the web (WHATWG Encoding)."""
+_LETTERS_BEYOND_ASCII = re.compile(rb"(?<![\x80-\xff])([A-Za-z]?)([\x80-\xff]+)(?=([A-Za-z]?))")
+_MOST_ACCENTS: Final = 2
+"""Accented letters side by side in a word of Latin letters."""
 _SAME: Final = {"koi8-r": "koi8-u", "cp1251": "windows-1251"}
 _ONE_BYTE = re.compile(r"cp\d+|windows-125\d|iso8859-\d+|koi8-u|mac-cyrillic|ascii")
 _MANY_BYTES: Final = frozenset(["utf-8", "utf-16", "utf-32", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr"])
@@ -81,11 +86,21 @@ def _choose(body: bytes, declared: list[str]) -> str:
     for name in declared:
         if not _is_one_byte(name) and name != "utf-8" and _fits(body, name):
             return name
+    if _is_latin(sample):
+        latin = (name for name in declared if _is_one_byte(name) and name not in _CYRILLIC and _fits(sample, name))
+        return next(latin, _LATIN)
     candidates = [name for name in (*declared, *_CYRILLIC) if _is_one_byte(name) and _fits(sample, name)]
     bonus = {name: _DECLARED_GOES_FIRST for name in candidates[:1] if name in declared}
     scores = {name: _likeness(sample, name) + bonus.get(name, 0.0) for name in candidates}
     best = max(scores, key=lambda name: scores[name], default="utf-8")
     return best if scores.get(best, 0.0) >= _LEAST_LIKENESS else "utf-8"
+
+
+def _is_latin(sample: bytes) -> bool:
+    """Words in Latin letters with an accent here and there: a word of Cyrillic is nothing but letters beyond ASCII."""
+    runs = _LETTERS_BEYOND_ASCII.findall(sample)
+    accents = sum(1 for before, run, after in runs if (before or after) and len(run) <= _MOST_ACCENTS)
+    return 2 * accents > len(runs)
 
 
 def _is_utf8(body: bytes) -> bool:

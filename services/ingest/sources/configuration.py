@@ -9,12 +9,16 @@ from typing import Any, Protocol
 import yaml
 from pydantic import ValidationError
 
+from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.sources.asking import Fetch
 from services.ingest.sources.base import Source
+from services.ingest.sources.links import host_of
 from services.ingest.sources.settings import SourceSettings
 from services.runtime.settings import SettingsError
 
 _TOP_LEVEL = frozenset({"sources", "mirrors"})
+_CALLED = ("outlet", "name", "id")
+"""The keys under which a source says what it or its outlet is called."""
 
 
 class SourcesError(SettingsError):
@@ -61,6 +65,30 @@ def read_mirrors(path: Path) -> Mapping[str, str]:
     return {mirror.lower().removesuffix("."): host.lower().removesuffix(".") for mirror, host in mirrors.items()}
 
 
+def read_names(path: Path) -> Mapping[str, str]:
+    """What the sources of the file, enabled or not, and their outlets are called, each with the source's id. Raises
+    SourcesError."""
+    entries = _read_file(path).get("sources") or []
+    named = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+    return {str(entry[key]): entry["id"] for entry in named for key in _CALLED if entry.get(key)}
+
+
+def read_outlets(path: Path) -> Mapping[str, str]:
+    """The outlet of each host that a source of the file names, switched on or not. Raises SourcesError."""
+    entries = [one for one in _read_file(path).get("sources") or [] if isinstance(one, dict)]
+    return {host: outlet for one in entries if (outlet := _outlet_of(one)) for host in _hosts_of(one)}
+
+
+def _outlet_of(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("outlet") or entry.get("speaks_for") or entry.get("id") or "")
+
+
+def _hosts_of(entry: Mapping[str, Any]) -> Iterator[str]:
+    hosts = entry.get("hosts") or ()
+    named = [host_of(str(entry.get("url") or "")), *(hosts if isinstance(hosts, list) else ())]
+    return (str(host).lower() for host in named if host)
+
+
 class _Mistakes(Exception):
     def __init__(self, *texts: str) -> None:
         super().__init__(*texts)
@@ -90,9 +118,22 @@ def _read_entry(entry: Any, kinds: Mapping[str, SourceKind]) -> tuple[SourceKind
     if kind is None:
         raise _Mistakes(f"`kind` must be one of: {', '.join(sorted(kinds))}")
     try:
-        return kind, kind.Settings.model_validate(entry)
+        settings = kind.Settings.model_validate(entry)
     except ValidationError as error:
         raise _Mistakes(*map(_explain, error.errors(include_input=False))) from None
+    _check_voice(settings)
+    return kind, settings
+
+
+def _check_voice(settings: SourceSettings) -> None:
+    """An authority's or a group's own word confirms by itself, so no source of another class may be taken for one."""
+    voice = settings.speaks_for or settings.id
+    classes = {party.party_class for _, party in gazetteer().parties if party.id == voice}
+    if classes and settings.source_class not in classes:
+        raise _Mistakes(
+            f"`speaks_for`: {voice} is {', '.join(classes)} in the gazetteer, and this source is of class "
+            f"{settings.source_class.value}; correct one of the two"
+        )
 
 
 def _explain(problem: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from services.ingest.news_time import MINSK, known_date
+from services.ingest.sources.clocks import in_plain_hours
 
 _MONTHS: Final = (
     ("jan", "янв", "студз"),
@@ -46,7 +47,9 @@ def read_date(text: str | None) -> datetime | None:
     """An aware time, or None for what is no date, or none that news could have."""
     if not text or len(text) > 200:
         return None
-    clean = " ".join(text.split())
+    clean = in_plain_hours(" ".join(text.split()))
+    if clean is None:
+        return None
     try:
         found = _iso(clean) or _rfc822(clean) or _worded(clean)
     except (ValueError, OverflowError):

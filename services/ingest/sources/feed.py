@@ -16,8 +16,9 @@ import feedparser
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, Original, SourceTrouble, Visit
 from services.ingest.sources.dates import read_date
+from services.ingest.sources.feed_repair import declares_entities, with_whole_ampersands, without_tail
 from services.ingest.sources.hints import wait_of_feed
-from services.ingest.sources.html_text import TooTangled, open_html, running_text
+from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.links import web_link
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
@@ -66,7 +67,7 @@ class FeedSource(Site):
         return await asyncio.to_thread(self._read, page)
 
     def _read(self, page: Page) -> Given:
-        text = decode_page(page)
+        text = without_tail(decode_page(page))
         feed = parse_feed(text)
         original = page.original(self._now())
         found = (self._entry(entry, original, feed.feed.get("language")) for entry in feed.entries)
@@ -100,8 +101,9 @@ class FeedSource(Site):
 
 def parse_feed(text: str) -> Any:
     """What feedparser makes of it, without a last entry that was cut off. Raises SourceTrouble."""
+    text = without_tail(text)
     _refuse_what_is_no_feed(text)
-    feed = _parse(text)
+    feed = _parse(with_whole_ampersands(text))
     if not feed.version and not feed.entries:
         raise SourceTrouble("not_a_feed", "the answer is neither RSS nor Atom; look whether the feed moved")
     if not _is_whole(text):
@@ -146,7 +148,7 @@ def _refuse_what_is_no_feed(text: str) -> None:
         raise SourceTrouble("not_a_feed", "the answer is neither RSS nor Atom; look whether the feed moved")
     if text.count("<") > _MOST_TAGS:
         raise SourceTrouble("too_large", "the feed has more tags than news has, and is not read; look at it")
-    if "<!entity" in text.replace("\0", "").lower():
+    if declares_entities(text):
         raise SourceTrouble("entities", "the feed declares entities of its own, which no feed needs; it is not read")
 
 
@@ -170,14 +172,18 @@ def _plain(title: str | None) -> str:
     if not _LOOKS_LIKE_MARKUP.search(title):
         return " ".join(title.split())
     try:
-        body = open_html(title).body
+        plain = _text_of_title(title)
+        return _text_of_title(plain) if _LOOKS_LIKE_MARKUP.search(plain) else plain
     except TooTangled:
         return ""
-    return " ".join(html.unescape(running_text(body)).split()) if body else ""
+
+
+def _text_of_title(title: str) -> str:
+    return " ".join(html.unescape(text_of_fragment(title)).split())
 
 
 def _link(entry: Any, feed_url: str) -> str | None:
-    for candidate in (entry.get("link"), entry.get("id")):
-        if candidate and (link := web_link(feed_url, candidate)):
-            return link
-    return None
+    """The link, or the id where that is an address by itself: one like "4712" leads nowhere."""
+    if (written := entry.get("link")) and (link := web_link(feed_url, written)):
+        return link
+    return web_link("", entry.get("id") or "")

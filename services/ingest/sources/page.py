@@ -10,7 +10,7 @@ from typing import Final
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
-from services.ingest.sources.html_text import TooTangled, open_html
+from services.ingest.sources.html_text import TooTangled, base_of, open_source
 from services.ingest.sources.links import host_of, web_link
 from services.ingest.sources.page_reading import PageParts, Selectors, read_page
 from services.ingest.sources.page_settings import LinkSettings, PageSettings
@@ -78,10 +78,11 @@ class PageSource(Site):
     def _links(self, rules: LinkSettings, listing: Page) -> list[str]:
         """Addresses on the listing that match the pattern and stay on the source's own hosts, each once."""
         try:
-            nodes = open_html(decode_page(listing)).css(rules.css)
+            tree = open_source(decode_page(listing))
         except TooTangled:
-            nodes = []
-        found = (web_link(listing.url, node.attributes.get("href") or "") for node in nodes)
+            raise self._changed_shape("no HTML that can be read was found", "links") from None
+        base = base_of(tree, listing.url)
+        found = (web_link(base, node.attributes.get("href") or "") for node in tree.css(rules.css))
         links = (link.partition("#")[0] for link in found if link and re.search(rules.pattern, link))
         own = list(dict.fromkeys(link for link in links if host_of(link) in self._settings.manners.hosts))
         if not own:
@@ -133,15 +134,16 @@ class PageSource(Site):
             return None
 
     def _article(self, page: Page, url: str, parts: PageParts) -> Item:
-        return self._item(
+        item = self._item(
             page.original(self._now()),
             parts.body,
-            media_type="text/html",
+            media_type="text/plain",
             title=parts.title,
             url=url,
             published=parts.published,
             language=parts.language,
         )
+        return replace(item, doubts=parts.doubts)
 
     def _changed_shape(self, found: str, key: str) -> SourceTrouble:
         return SourceTrouble(

@@ -13,10 +13,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.ingest.sources.dates import read_date
 from services.ingest.sources.html_text import open_html, running_text
-
-_BODIES: Final = ("[itemprop=articleBody]", "article", "main")
-_SHORTEST_BODY: Final = 80
-"""Characters: a body shorter than this is a teaser, a caption or a cookie notice."""
+from services.ingest.sources.main_article import SHORTEST_BODY, MainText, find_article, find_chosen, ids_above
+from services.ingest.sources.sight import take_out_furniture
 
 _CHALLENGE = re.compile(
     "just a moment|attention required|checking your browser|ddos-guard|access denied|403 forbidden|are you (?:a )?robot"
@@ -27,12 +25,14 @@ _CHALLENGE = re.compile(
 _LONGEST_CHALLENGE: Final = 1500
 """Characters: an article under such a title is longer."""
 
+_SHARED_TITLE: Final = "meta[property='og:title']"
 _DATES_IN_META: Final = (
     "meta[property='article:published_time']",
     "meta[itemprop=datePublished]",
     "meta[name=pubdate]",
     "meta[name=date]",
 )
+_MOST_HEADLINES: Final = 20
 _LONGEST_DATE_TEXT: Final = 80
 
 
@@ -47,12 +47,14 @@ class Selectors:
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """`body` is HTML. `title` and `published` are None where the page does not say."""
+    """`body` is plain text as a reader sees it. `title` and `published` are None where the page does not say."""
 
     title: str | None
     body: str
     published: datetime | None
     language: str | None
+    doubts: tuple[str, ...] = ()
+    """Slugs, see `main_article`."""
 
 
 def read_page(html: str, selectors: Selectors | None = None, *, any_text: bool = False) -> PageParts | None:
@@ -64,16 +66,41 @@ def read_page(html: str, selectors: Selectors | None = None, *, any_text: bool =
     tree = open_html(html)
     if _is_challenge(tree):
         return None
-    body = _body(tree, wanted.body) or (_longest_part(tree) if any_text else None)
-    if body is None or not body.html:
+    headlines = _headlines(tree)
+    _take_out_furniture(tree, headlines, wanted)
+    found = _main_text(tree, wanted.body, headlines) or (_longest_part(tree, headlines) if any_text else None)
+    if found is None:
         return None
     root = tree.css_first("html")
     return PageParts(
-        title=_title(tree, wanted.title),
-        body=body.html,
+        title=_title(tree, wanted.title, headlines, found.scope),
+        body=found.text.strip(),
         published=_published(tree, wanted.published),
         language=root.attributes.get("lang") if root else None,
+        doubts=found.doubts,
     )
+
+
+def _headlines(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The `h1` of the page; of several those that its title repeats: another may be the site's name."""
+    headings = [heading for heading in tree.css("h1")[:_MOST_HEADLINES] if _line(heading)]
+    tag = tree.css_first("title")
+    own_title = " ".join(tag.text().split()) if tag else ""
+    titles = f"{_content(tree, _SHARED_TITLE) or ''} {own_title}"
+    return [heading for heading in headings if _line(heading) in titles] or headings
+
+
+def _take_out_furniture(tree: LexborHTMLParser, headlines: list[LexborNode], wanted: Selectors) -> None:
+    if tree.body is None:
+        return
+    configured = [css for css in (wanted.title, wanted.body, wanted.published) if css]
+    # Of a selector's matches the first: comments, which come later, may match it as well.
+    kept = [*headlines, *(tree.css_first(css) for css in ("main", "[role=main]", *configured))]
+    take_out_furniture(tree.body, [node for node in kept if node is not None], running_text)
+
+
+def _main_text(tree: LexborHTMLParser, selector: str | None, headlines: list[LexborNode]) -> MainText | None:
+    return find_chosen(tree, selector, headlines) if selector else find_article(tree, headlines)
 
 
 def _is_challenge(tree: LexborHTMLParser) -> bool:
@@ -84,17 +111,9 @@ def _is_challenge(tree: LexborHTMLParser) -> bool:
     return len(running_text(body)) < _LONGEST_CHALLENGE
 
 
-def _body(tree: LexborHTMLParser, selector: str | None) -> LexborNode | None:
-    # A selector in the configuration is the whole truth: if it finds nothing, the page has changed its shape.
-    for css in (selector,) if selector else _BODIES:
-        found = [node for node in tree.css(css) if len(running_text(node)) >= _SHORTEST_BODY]
-        if found:
-            return max(found, key=lambda node: len(running_text(node)))
-    return None
-
-
-def _longest_part(tree: LexborHTMLParser) -> LexborNode | None:
-    """The element whose own paragraphs hold the most text, or the whole body of a page without paragraphs."""
+def _longest_part(tree: LexborHTMLParser, headlines: list[LexborNode]) -> MainText | None:
+    """The element whose own paragraphs hold the most text, as near to the headline as there is a text; or the whole
+    body of a page without paragraphs."""
     lengths: dict[int, int] = {}
     parents: dict[int, LexborNode] = {}
     for paragraph in tree.css("p"):
@@ -103,16 +122,39 @@ def _longest_part(tree: LexborHTMLParser) -> LexborNode | None:
             parents[parent.mem_id] = parent
             lengths[parent.mem_id] = lengths.get(parent.mem_id, 0) + len(running_text(paragraph))
     if lengths:
-        return parents[max(lengths, key=lambda key: lengths[key])]
-    return tree.body if tree.body and running_text(tree.body).strip() else None
+        distances = _distances(parents, headlines[0] if headlines else None)
+        best = max(lengths, key=lambda key: (lengths[key] >= SHORTEST_BODY, -distances[key], lengths[key]))
+        return MainText(running_text(parents[best]), parents[best])
+    text = running_text(tree.body) if tree.body else ""
+    return MainText(text, tree.body) if tree.body and text.strip() else None
 
 
-def _title(tree: LexborHTMLParser, selector: str | None) -> str | None:
+def _distances(parts: dict[int, LexborNode], headline: LexborNode | None) -> dict[int, int]:
+    """How many elements round the headline one must go out to meet each part."""
+    known = {mem_id: steps for steps, mem_id in enumerate(ids_above(headline))}
+    found: dict[int, int] = {}
+    for key, part in parts.items():
+        way: list[int] = []
+        node: LexborNode | None = part
+        while node is not None and node.mem_id not in known:
+            way.append(node.mem_id)
+            node = node.parent
+        found[key] = known[node.mem_id] if node is not None else 0
+        known.update(dict.fromkeys(way, found[key]))
+    return found
+
+
+def _title(
+    tree: LexborHTMLParser, selector: str | None, headlines: list[LexborNode], article: LexborNode
+) -> str | None:
+    """What stands above the article itself goes before what the page says of itself where no reader looks."""
     tag = tree.css_first("title")
+    own = next((heading for heading in headlines if article.mem_id in ids_above(heading)), None)
     candidates = (
         _text(tree, selector) if selector else None,
-        _content(tree, "meta[property='og:title']"),
-        _text(tree, "h1"),
+        _line(own) if own else None,
+        _content(tree, _SHARED_TITLE),
+        _line(headlines[0]) if headlines else None,
         " ".join(tag.text().split()) if tag else None,
     )
     return next((title for title in candidates if title), None)
@@ -168,4 +210,8 @@ def _content(tree: LexborHTMLParser, css: str) -> str | None:
 
 def _text(tree: LexborHTMLParser, css: str) -> str | None:
     node = tree.css_first(css)
-    return " ".join(running_text(node).split()) if node else None
+    return _line(node) if node else None
+
+
+def _line(node: LexborNode) -> str:
+    return " ".join(running_text(node).split())

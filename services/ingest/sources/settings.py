@@ -12,6 +12,8 @@ from services.ingest.sources.asking import Manners
 from services.ingest.sources.links import host_of, web_link
 
 _SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_OURS: Final = "vestka"
+"""Whose word stands over everybody's: an operator's."""
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 
@@ -53,6 +55,13 @@ class SourceSettings(Section):
     failures_seen: tuple[str, ...] = ()
     deadline: Seconds = Field(default=15.0, gt=0, le=60)
     max_bytes: int = Field(default=3_000_000, ge=1000, le=16_000_000)
+
+    @field_validator("id", "speaks_for", "outlet", "owner")
+    @classmethod
+    def _is_not_us(cls, slug: str | None) -> str | None:
+        if slug == _OURS:
+            raise ValueError(f"{_OURS!r} is our own desk; give it another name")
+        return slug
 
     @field_validator("url")
     @classmethod

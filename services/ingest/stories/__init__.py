@@ -10,6 +10,7 @@ An operator's verbs (approve, hold, correct, unite, split, retract) give a Step 
 All pure: no clock, no store, no network.
 """
 
+from services.ingest.stories.accounts import voices, waiting_accounts
 from services.ingest.stories.aging import set_aside
 from services.ingest.stories.amending import CORRECTABLE, correct
 from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
@@ -24,7 +25,7 @@ from services.ingest.stories.known_acts import (
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.placing import place
 from services.ingest.stories.splitting import split
-from services.ingest.stories.story import Placement, Story, origin_classes, told_revision
+from services.ingest.stories.story import Placement, Story, told_revision
 from services.ingest.stories.tellable import waiting_persons
 from services.ingest.stories.telling import event_data, event_type
 from services.ingest.stories.uniting import unite
@@ -50,7 +51,6 @@ __all__ = [
     "has_news",
     "hold",
     "load_known_acts",
-    "origin_classes",
     "place",
     "published",
     "retract",
@@ -58,6 +58,8 @@ __all__ = [
     "split",
     "told_revision",
     "unite",
+    "voices",
+    "waiting_accounts",
     "waiting_persons",
     "without_later_acts",
 ]

@@ -56,12 +56,6 @@ def date_of(report: Datable) -> Dated:
     return Dated(day_in_minsk(report.received).isoformat(), Basis.HANDED_IN if report.solicited else Basis.RECEIVED)
 
 
-def firmer(a: Dated, b: Dated) -> Dated:
-    """The better-founded of two dates of one happening; of equals the earlier, since news only ever comes after."""
-    order = tuple(Basis)
-    return min(a, b, key=lambda dated: (order.index(dated.basis), dated.day))
-
-
 def read_day(text: str | None) -> date | None:
     """None for anything that is not a whole ISO date."""
     try:

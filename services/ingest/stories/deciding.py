@@ -11,7 +11,9 @@ import msgspec
 
 from services.contract import Change, event_id
 from services.ingest.reports import Report
+from services.ingest.stories.accounts import admitted, marked_told
 from services.ingest.stories.materiality import as_told, changes_since_told
+from services.ingest.stories.merging import derived
 from services.ingest.stories.story import Story, told_revision
 from services.ingest.stories.tellable import waiting_keys
 from services.runtime.clock import rfc3339
@@ -45,6 +47,7 @@ def published(story: Story) -> Story:
     return msgspec.structs.replace(
         story,
         told=as_told(story),
+        accounts=marked_told(story),
         last_event_id=event_id(story.id, story.revision),
         state="open" if story.state in _UNTOLD else story.state,
         hold_reason=None,
@@ -98,9 +101,10 @@ def accounts(story: Story, report_ids: Sequence[str], kept: Mapping[str, Report]
 
 
 def approve(story: Story, now: datetime) -> Step:
-    """A person says that it is a story of its own, and that it and the names now in it may go out. Raises WrongState.
+    """A person says that it is a story of its own, and that it, the names now in it and the accounts that say otherwise
+    may go out. Raises WrongState.
 
-    Published where that is news to readers. Whom media alone name later waits again.
+    Published where that is news to readers. What nobody of weight says later waits again.
     """
     if story.state not in _UNTOLD:
         raise WrongState(f"story {story.id} is {story.state}, not held: there is nothing to approve")
@@ -113,9 +117,11 @@ def approve(story: Story, now: datetime) -> Step:
         held_since=None,
         decided_at=stamp,
         released=(*story.released, *waiting_keys(story)),
+        accounts=admitted(story.accounts),
         candidates=(),
         updated_at=stamp,
     )
+    freed = derived(freed) if freed.accounts else freed
     if not has_news(freed):
         return Step(freed)
     return Step(

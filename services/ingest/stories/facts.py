@@ -1,100 +1,107 @@
-"""Boils the claims of several accounts down to one value a field, each shape of field by its own rule."""
+"""Boils the claims that stand down to one value a field, each shape of field by its own rule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from typing import Any, Final, NamedTuple
 
-from services.contract import Claim, Facts, Party, PartyClass, Precision, Source
+import msgspec
+
+from services.contract import Claim, Facts, Person, Precision, Role, Source
+from services.ingest.stories.claims import Rank, rank
 from services.ingest.stories.fields import POLICIES, Shape
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.people import Match, match
 from services.names import fold
 
+NAME_FIELDS: Final = {"names": Role.DETAINED, "names_pardoned": Role.PARDONED}
+
 
 class Stated(NamedTuple):
-    """A value with who says it, as the story's claims have it; a value without a claim has neither."""
+    """A value, with how much the word for it weighs."""
 
     field: str
     value: Any
-    precision: Precision = Precision.EXACT
-    said_by: Party | None = None
-    published: str | None = None
-
-    @property
-    def is_official(self) -> bool:
-        return self.said_by is not None and self.said_by.party_class is PartyClass.OFFICIAL
+    precision: Precision
+    rank: Rank
+    published: str | None
 
 
-def is_number(field: str) -> bool:
-    """A count: of the act, or a tally."""
-    return field in POLICIES and POLICIES[field].shape in (Shape.NUMBER, Shape.TALLY)
+def facts_of(claims: Sequence[Claim], persons: Iterable[Person], sources: tuple[Source, ...]) -> Facts:
+    """What these claims and persons come to. Place and region stand in no claim; see `merging`."""
+    said: dict[str, list[Stated]] = {}
+    for claim in claims:
+        said.setdefault(claim.field, []).append(_stated(claim, sources))
+    for field, names in _named(persons):
+        said.setdefault(field, []).append(Stated(field, names, Precision.EXACT, Rank.MEDIA, None))
+    values = {field: reduce(_MERGE[POLICIES[field].shape], all_said).value for field, all_said in said.items()}
+    return msgspec.convert({**values, "attribution": _attribution(claims)}, Facts)
 
 
-def merge_facts(known: Facts, told: Facts, claims: tuple[Claim, ...], sources: tuple[Source, ...]) -> Facts:
-    """`claims` are those of the merged story: a party's word that was replaced supports its old value no longer."""
-    merged = {}
-    for field, policy in POLICIES.items():
-        old = _stated(field, getattr(known, field), claims, sources)
-        new = _stated(field, getattr(told, field), claims, sources)
-        merged[field] = (
-            _MERGE[policy.shape](old, new)
-            if old.value is not None and new.value is not None
-            else (new.value if old.value is None else old.value)
-        )
-    return Facts(**merged)
+def _stated(claim: Claim, sources: tuple[Source, ...]) -> Stated:
+    published = sources[claim.source].published
+    return Stated(claim.field, _as_held(claim), claim.precision, rank(claim, sources), published)
 
 
-def _stated(field: str, value: Any, claims: tuple[Claim, ...], sources: tuple[Source, ...]) -> Stated:
-    behind = [claim for claim in claims if claim.field == field and claim.value == value]
-    if not behind:
-        return Stated(field, value)
-    best = min(behind, key=lambda claim: claim.said_by.party_class is not PartyClass.OFFICIAL)
-    return Stated(field, value, best.precision, best.said_by, sources[best.source].published)
+def _as_held(claim: Claim) -> Any:
+    """A single name or article of a list."""
+    is_list = POLICIES[claim.field].shape is Shape.LIST
+    return (claim.value,) if is_list and not isinstance(claim.value, tuple) else claim.value
 
 
-def _number(old: Stated, new: Stated) -> Any:
-    if new.said_by is None or old.said_by is None:
-        # A value whose claim was replaced has been corrected; one that never entered was not believed.
-        return old.value if new.said_by is None else new.value
+def _named(persons: Iterable[Person]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    everybody = list(persons)
+    for field, role in NAME_FIELDS.items():
+        names = tuple(dict.fromkeys(person.name for person in everybody if person.role is role))
+        if names:
+            yield field, names
+
+
+def _attribution(claims: Iterable[Claim]) -> tuple[str, ...] | None:
+    return tuple(dict.fromkeys(claim.said_by.name for claim in claims)) or None
+
+
+def _number(old: Stated, new: Stated) -> Stated:
     relation = relate(Number(old.value, old.precision), Number(new.value, new.precision))
-    if relation is Relation.SAME:
-        sharper = new.precision is Precision.EXACT and old.precision is not Precision.EXACT
-        return new.value if sharper else old.value
-    if relation is Relation.GROWN and old.is_official == new.is_official:
-        return max(old.value, new.value)
-    return new.value if new.is_official and not old.is_official else old.value
+    if relation is Relation.SAME and old.precision is not new.precision:
+        return new if _is_sharper(new, old) else old
+    if new.rank != old.rank:
+        return min(old, new, key=lambda stated: stated.rank)
+    return max(old, new, key=lambda stated: stated.value) if relation is Relation.GROWN else old
 
 
-def _tally(old: Stated, new: Stated) -> Any:
+def _is_sharper(one: Stated, other: Stated) -> bool:
+    return one.precision is Precision.EXACT and other.precision is not Precision.EXACT
+
+
+def _tally(old: Stated, new: Stated) -> Stated:
+    if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
+        return min(old, new, key=lambda stated: stated.rank)
     older = old.published is not None and new.published is not None and new.published < old.published
-    return old.value if older or new.said_by is None else new.value
+    return old if older else new
 
 
-def _list(old: Stated, new: Stated) -> tuple[str, ...]:
-    if old.field == "criminal_articles" or old.field == "attribution":
-        return tuple(dict.fromkeys((*old.value, *new.value)))
-    return (*old.value, *(name for name in new.value if not _is_listed(name, old.value)))
+def _list(old: Stated, new: Stated) -> Stated:
+    if old.field in ("criminal_articles", "attribution"):
+        return old._replace(value=tuple(dict.fromkeys((*old.value, *new.value))))
+    return old._replace(value=(*old.value, *(name for name in new.value if not _is_listed(name, old.value))))
 
 
 def _is_listed(name: str, names: tuple[str, ...]) -> bool:
     return any(match(fold(name), fold(known)) in (Match.ONE, Match.SURNAME) for known in names)
 
 
-def _latest_word(old: Stated, new: Stated) -> Any:
-    """Another value is another statement: the official one stands, else the first."""
-    return new.value if new.is_official and not old.is_official else old.value
+def _weightier(old: Stated, new: Stated) -> Stated:
+    """Another value is another statement: the weightier word stands, else the first."""
+    return new if new.rank < old.rank else old
 
 
-def _first(old: Stated, _: Stated) -> Any:
-    return old.value
-
-
-_MERGE: Final[dict[Shape, Callable[[Stated, Stated], Any]]] = {
+_MERGE: Final[dict[Shape, Callable[[Stated, Stated], Stated]]] = {
     Shape.NUMBER: _number,
     Shape.TALLY: _tally,
     Shape.LIST: _list,
-    Shape.FLAG: _latest_word,
-    Shape.CODE: _latest_word,
-    Shape.TEXT: _first,
+    Shape.FLAG: _weightier,
+    Shape.CODE: _weightier,
+    Shape.TEXT: _weightier,
 }

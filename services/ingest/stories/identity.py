@@ -89,9 +89,15 @@ def _verdict(score: int) -> Verdict:
 
 def _circumstances(report: Report, story: Story, window_days: int) -> tuple[str, ...]:
     apart = distance(story.dated, date_of(report), window_days)
-    same_address = report.source.url is not None and any(known.url == report.source.url for known in story.sources)
+    same_address = _is_at_same_address(report, story)
     vague = vague_likeness(date_of(report), report.vague_day, story.dated, story.vague_day)
     return tuple(name for name in (apart, vague, "same_address" if same_address else None) if name)
+
+
+def _is_at_same_address(report: Report, story: Story) -> bool:
+    """The outlet's own page once more; what address somebody else writes under a text is up to them."""
+    mine = report.source
+    return mine.url is not None and any(one.url == mine.url and one.outlet == mine.outlet for one in story.sources)
 
 
 def _weigh(kind: Kind, found: tuple[str, ...]) -> int:

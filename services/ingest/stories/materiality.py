@@ -8,6 +8,7 @@ from services.contract import Certainty, Change, Facts, Party, Precision, Value
 from services.ingest.stories.fields import POLICIES, Shape, Weight
 from services.ingest.stories.merging import disputed_numbers
 from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story, Told
 from services.ingest.stories.tellable import tellable
 
@@ -52,7 +53,7 @@ def as_told(story: Story) -> Told:
 
 
 def precision_of(story: Story, field: str, value: Value) -> Precision:
-    found = (claim.precision for claim in story.claims if claim.field == field and claim.value == value)
+    found = (claim.precision for claim in standing_claims(story) if claim.field == field and claim.value == value)
     return next(found, Precision.EXACT)
 
 
@@ -96,6 +97,6 @@ def _change(field: str, before: Facts, after: Facts, story: Story) -> Change:
 
 
 def _said_by(story: Story, field: str, value: Value | None) -> Party | None:
-    claims = [claim for claim in story.claims if claim.field == field]
+    claims = [claim for claim in standing_claims(story) if claim.field == field]
     exact = [claim for claim in claims if claim.value == value]
     return (exact or claims)[-1].said_by if claims else None

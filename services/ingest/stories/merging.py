@@ -1,43 +1,56 @@
-"""Puts a report's account into a story: each party's latest word stands, beside those that disagree with it."""
+"""Puts a report's account into a story, and says anew what the story comes to: facts only of what stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import combinations
 
 import msgspec
 
-from services.contract import Certainty, Claim, Facts, Kind, PartyClass, Person, Role, Source
+from services.contract import Certainty, Claim, Facts, Kind, PartyClass, Person, Place, Role, Source
 from services.ingest.reports import Report
+from services.ingest.stories.accounts import (
+    Account,
+    account_of,
+    is_firm,
+    standing_accounts,
+    standing_sources,
+    voices,
+    with_account_of,
+)
+from services.ingest.stories.claims import is_number, merge_claims
 from services.ingest.stories.correcting import corrected
-from services.ingest.stories.dating import date_of, firmer
-from services.ingest.stories.facts import is_number, merge_facts
-from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.dating import Basis, Dated
+from services.ingest.stories.facts import facts_of
 from services.ingest.stories.people import Match, match, merge_persons
+from services.ingest.stories.standing import disputed_fields, has_own_count, judged, standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
 from services.runtime.clock import rfc3339
+from services.sourcing import CONFIRMING, basis_of, is_own_word, is_trusted, quotes_weight
 
 
 def merge(story: Story, report: Report, now: datetime) -> Story:
     """The story with this report counted. Says nothing of revisions: whether it is news, `materiality` knows."""
     counted = with_account(story, report, now)
-    facts = merge_facts(story.facts, report.facts, counted.claims, counted.sources)
-    facts = _without_held(facts, report.kind, counted.persons)
-    merged = msgspec.structs.replace(
-        counted,
-        facts=facts,
-        place=story.place or report.place,
-        occurred_on=facts.occurred_on,
-        dated=firmer(story.dated, date_of(report)),
-        vague_day=story.vague_day or report.vague_day,
-    )
-    return weighed(corrected(merged))
+    new = next(i for i, one in enumerate(counted.sources) if _is_of(one, report.source))
+    first_word = has_own_count(counted) and not has_own_count(story)
+    return derived(msgspec.structs.replace(counted, accounts=judged(counted, new, anew=first_word)))
+
+
+def derived(story: Story) -> Story:
+    """The story with all that follows from which of its accounts stand."""
+    claims, shown = standing_claims(story), standing_sources(story)
+    persons = [person for person in story.persons if person.source is None or person.source in shown]
+    facts = msgspec.structs.replace(facts_of(claims, persons, story.sources), **_where_and_when(story))
+    facts = _without_held(facts, story.kind, persons)
+    place, _ = _place(story)
+    settled = msgspec.structs.replace(story, facts=facts, place=place, occurred_on=facts.occurred_on, **_dating(story))
+    return weighed(corrected(settled))
 
 
 def weighed(story: Story) -> Story:
-    """With the certainty that its claims and origins give it."""
+    """With the certainty that the accounts which stand give it."""
     return msgspec.structs.replace(story, certainty=_certainty(story))
 
 
@@ -45,36 +58,21 @@ def with_account(story: Story, report: Report, now: datetime) -> Story:
     """The story with what the report says beside what others say; its facts are left as they are."""
     sources, index = _with_source(story.sources, report.source)
     told = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
+    named = (msgspec.structs.replace(person, source=index) for person in report.persons)
     return msgspec.structs.replace(
         story,
         claims=merge_claims(story.claims, told, sources),
-        persons=merge_persons(story.persons, report.persons),
+        persons=merge_persons(story.persons, named, sources),
         sources=sources,
-        origins=story.origins if report.origin.id in story.origins else (*story.origins, report.origin.id),
-        vouched=story.vouched or report.origin.party_class is not PartyClass.MEDIA,
-        heard_directly=story.heard_directly or _is_authority_itself(report),
+        accounts=with_account_of(story.accounts, account_of(report, index)),
         report_ids=tuple(dict.fromkeys((*story.report_ids, report.id))),
         updated_at=rfc3339(now.timestamp()),
     )
 
 
-def merge_claims(known: Iterable[Claim], told: Iterable[Claim], sources: tuple[Source, ...]) -> tuple[Claim, ...]:
-    """A party's later word on a field replaces its earlier one; different parties are kept beside each other."""
-    claims = list(known)
-    for claim in told:
-        place = next((i for i, old in enumerate(claims) if _on_the_same(old, claim)), None)
-        if place is None:
-            claims.append(claim)
-        elif not _agree(claims[place], claim):
-            if _may_correct(claims[place], claim, sources):
-                claims[place] = claim
-            elif not _is_older(sources[claim.source], sources[claims[place].source]):
-                claims.append(claim)
-    return tuple(claims)
-
-
 def _one_a_party(report: Report) -> list[Claim]:
-    """Of several numbers that one party gives for one field (a part, the whole), the one that became the fact."""
+    """Of several numbers that one party gives for one field (a part, the whole), the one that became the fact; and
+    first what did, where two parties differ."""
     chosen: dict[tuple[str, str, str], Claim] = {}
     others: list[Claim] = []
     for claim in report.claims:
@@ -83,53 +81,65 @@ def _one_a_party(report: Report) -> list[Claim]:
             others.append(claim)
         elif key not in chosen or claim.value == getattr(report.facts, claim.field):
             chosen[key] = claim
-    return [*chosen.values(), *others]
-
-
-def _on_the_same(old: Claim, new: Claim) -> bool:
-    same_point = old.field == new.field and old.scope == new.scope and old.said_by.id == new.said_by.id
-    # Several names or articles of one party stand in several claims.
-    return same_point and (is_number(new.field) or old.value == new.value)
-
-
-def _agree(old: Claim, new: Claim) -> bool:
-    """Nothing to add: the same number, or a vaguer word for it."""
-    if not isinstance(old.value, int) or not isinstance(new.value, int):
-        return old.value == new.value
-    a, b = Number(old.value, old.precision), Number(new.value, new.precision)
-    return a == b or (relate(a, b) is Relation.SAME and b.precision != "exact")
-
-
-def _may_correct(old: Claim, new: Claim, sources: tuple[Source, ...]) -> bool:
-    """The same outlet or an official page may; another outlet only with a quote that is known to be later."""
-    was, now = sources[old.source], sources[new.source]
-    if _is_older(now, was) or _is_relayed(was, now):
-        return False
-    if now.name == was.name or now.source_class is PartyClass.OFFICIAL:
-        return True
-    return _is_older(was, now)
-
-
-def _is_relayed(was: Source, now: Source) -> bool:
-    """Somebody quotes otherwise what an official page says itself: no correction, but a disagreement."""
-    return was.source_class is PartyClass.OFFICIAL and now.source_class is not PartyClass.OFFICIAL
-
-
-def _is_older(a: Source, b: Source) -> bool:
-    return a.published is not None and b.published is not None and a.published < b.published
+    as_fact_first = sorted(chosen.values(), key=lambda claim: claim.value != getattr(report.facts, claim.field))
+    return [*as_fact_first, *others]
 
 
 def _with_source(sources: tuple[Source, ...], source: Source) -> tuple[tuple[Source, ...], int]:
-    """An edited page takes its own place again; the same text at another address adds nothing."""
+    """An edited page takes its own place again, and the same text of one outlet adds nothing. Another outlet's is
+    another account, whatever address and words it bears."""
     for index, known in enumerate(sources):
-        if known.url is not None and known.url == source.url:
+        if known.outlet == source.outlet and known.url is not None and known.url == source.url:
             return (*sources[:index], source, *sources[index + 1 :]), index
-        if known.sha256 == source.sha256:
+        if _is_of(known, source):
             return sources, index
     return (*sources, source), len(sources)
 
 
-def _without_held(facts: Facts, kind: Kind, persons: tuple[Person, ...]) -> Facts:
+def _is_of(known: Source, source: Source) -> bool:
+    return known.outlet == source.outlet and known.sha256 == source.sha256
+
+
+def _where_and_when(story: Story) -> dict[str, str | None]:
+    """The facts that stand in no claim."""
+    place, region = _place(story)
+    day = next((one.occurred_on for one in _weightiest_first(story) if one.occurred_on), None)
+    return {"place": place.name if place else None, "region": region, "occurred_on": day}
+
+
+def _place(story: Story) -> tuple[Place | None, str | None]:
+    found = ((one.place, one.region) for one in _weightiest_first(story) if one.place or one.region)
+    return next(found, (None, None))
+
+
+def _weightiest_first(story: Story) -> list[Account]:
+    """An authority's or a group's own accounts, then the others as they came. Beside an own word, what an outlet alone
+    says and nobody was told tells nothing."""
+    accounts = standing_accounts(story)
+    if is_firm(story):
+        accounts = tuple(
+            one for one in accounts if one.told or one.admitted or quotes_weight(story.sources[one.source])
+        )
+    return sorted(accounts, key=lambda one: not is_trusted(story.sources[one.source]))
+
+
+def _dating(story: Story) -> dict[str, Dated | str | None]:
+    accounts: Sequence[Account] = standing_accounts(story)
+    if not accounts:
+        return {"dated": story.dated, "vague_day": story.vague_day}
+    firmest = min(accounts, key=lambda one: _firmness(one, story.sources))
+    vague = next((one.vague_day for one in accounts if one.vague_day), None)
+    return {"dated": firmest.dated, "vague_day": vague}
+
+
+def _firmness(account: Account, sources: tuple[Source, ...]) -> tuple[bool, int, str]:
+    """A day that an authority's or a group's own text gives is the firmest; of equals the earlier, since news only ever
+    comes after."""
+    own = account.dated.basis is Basis.TEXT and is_own_word(sources[account.source])
+    return not own, tuple(Basis).index(account.dated.basis), account.dated.day
+
+
+def _without_held(facts: Facts, kind: Kind, persons: Iterable[Person]) -> Facts:
     """Nobody who is said to be still in prison is listed among those freed."""
     if kind is not Kind.PARDON or not facts.names_pardoned:
         return facts
@@ -138,19 +148,12 @@ def _without_held(facts: Facts, kind: Kind, persons: tuple[Person, ...]) -> Fact
     return msgspec.structs.replace(facts, names_pardoned=freed or None)
 
 
-def _is_authority_itself(report: Report) -> bool:
-    return report.direct and report.origin.party_class is PartyClass.OFFICIAL
-
-
 def _certainty(story: Story) -> Certainty:
-    """Two media that name nobody may have the same hidden source, so one of two origins has to be more than that."""
-    if disputed_fields(story.claims):
+    if disputed_fields(standing_claims(story)):
         return Certainty.DISPUTED
-    if _is_overruled(story):
+    if _is_overruled(story) or basis_of(voices(story)) not in CONFIRMING:
         return Certainty.REPORTED
-    if story.heard_directly or (len(story.origins) > 1 and story.vouched):
-        return Certainty.CONFIRMED
-    return Certainty.REPORTED
+    return Certainty.CONFIRMED
 
 
 def _is_overruled(story: Story) -> bool:
@@ -162,24 +165,9 @@ def _is_overruled(story: Story) -> bool:
 
 
 def disputed_numbers(story: Story) -> dict[str, tuple[int, ...]]:
-    """Of each disputed field all the numbers that parties give."""
-    given = {
-        field: {claim.value for claim in story.claims if claim.field == field}
-        for field in disputed_fields(story.claims)
-    }
+    """Of each disputed field all the numbers that stand side by side."""
+    claims = standing_claims(story)
+    given = {field: {claim.value for claim in claims if claim.field == field} for field in disputed_fields(claims)}
     return {
         field: tuple(sorted(value for value in values if isinstance(value, int))) for field, values in given.items()
     }
-
-
-def disputed_fields(claims: Iterable[Claim]) -> tuple[str, ...]:
-    """Fields of the act for which two accounts give numbers that cannot both be true."""
-    numbers = [claim for claim in claims if claim.scope == "act" and is_number(claim.field)]
-    pairs = ((a, b) for a, b in combinations(numbers, 2) if a.field == b.field)
-    return tuple(dict.fromkeys(a.field for a, b in pairs if _contradict(a, b)))
-
-
-def _contradict(a: Claim, b: Claim) -> bool:
-    if not isinstance(a.value, int) or not isinstance(b.value, int):
-        return False
-    return relate(Number(a.value, a.precision), Number(b.value, b.precision)) is Relation.DIFFERENT

@@ -12,9 +12,10 @@ from typing import Final
 
 import msgspec
 
-from services.contract import PartyClass, Person, Role
+from services.contract import Person, Role, Source
 from services.names import fold, similarity, without_patronymic
 from services.names.given import given_names
+from services.sourcing import is_trusted
 
 ALIKE: Final = 93.0
 """Above it two folded names are one person, given a second key (measured on 308 people with 1,227 spellings)."""
@@ -22,10 +23,6 @@ REVIEW: Final = 85.0
 """From here to ALIKE a person decides."""
 _SURNAME_ALIKE: Final = 88.0
 """A surname by itself often stands in an oblique case, which adds a letter."""
-
-ENTITLED: Final = frozenset({PartyClass.OFFICIAL, PartyClass.DEFENDER})
-"""Whose naming of a detained or freed person may be passed on. Of those whom media alone name, some are private
-people whom it could harm."""
 
 
 class Match(IntEnum):
@@ -72,31 +69,36 @@ def in_common(a_keys: Iterable[str], b_keys: Iterable[str]) -> list[Match]:
     return [found for found in best if found]
 
 
-def merge_persons(known: tuple[Person, ...], told: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Everyone once. Who is said to be still held is not freed because somebody else says so, unless it is a party
-    that may say it."""
+def merge_persons(known: Iterable[Person], told: Iterable[Person], sources: tuple[Source, ...]) -> tuple[Person, ...]:
+    """Everyone once. Who is said to be still held is not freed because somebody else says so, unless it is a source
+    that may name people."""
     persons = list(known)
     for person in told:
         place = next((i for i, old in enumerate(persons) if match(old.key, person.key) >= Match.SURNAME), None)
         if place is None:
             persons.append(person)
         else:
-            persons[place] = _agree(persons[place], person)
+            persons[place] = _agree(persons[place], person, sources)
     return tuple(persons)
 
 
-def _agree(old: Person, new: Person) -> Person:
-    """The word of the entitled, else the more cautious one; the fuller name, and what it is in other languages."""
-    word = _better_word(old, new)
+def _agree(old: Person, new: Person, sources: tuple[Source, ...]) -> Person:
+    """The word of the entitled, else the more cautious one; the fuller name, and what it is in other languages.
+
+    Nothing of what others say of a person stands under the word of somebody entitled: not even a fuller name."""
+    word = _better_word(old, new, sources)
+    if is_entitled(old, sources) != is_entitled(new, sources):
+        return word
     fuller = max(old, new, key=lambda person: len(person.key.split()))
     return msgspec.structs.replace(word, name=fuller.name, key=fuller.key, names={**new.names, **old.names})
 
 
-def _better_word(old: Person, new: Person) -> Person:
-    if is_entitled(old) != is_entitled(new):
-        return old if is_entitled(old) else new
+def _better_word(old: Person, new: Person, sources: tuple[Source, ...]) -> Person:
+    if is_entitled(old, sources) != is_entitled(new, sources):
+        return old if is_entitled(old, sources) else new
     return new if new.role is Role.STILL_HELD else old
 
 
-def is_entitled(person: Person) -> bool:
-    return person.said_by is not None and person.said_by.party_class in ENTITLED
+def is_entitled(person: Person, sources: tuple[Source, ...]) -> bool:
+    """Did an authority or a rights group name them in its own source? That somebody quotes one proves nothing."""
+    return person.source is not None and is_trusted(sources[person.source])

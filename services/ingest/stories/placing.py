@@ -9,12 +9,14 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
+from services.ingest.stories.accounts import has_had_its_say, is_firm, waiting_accounts
 from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.merging import merge
 from services.ingest.stories.story import Placement, Story, shell, told_revision
+from services.sourcing import is_own_word
 
 DOUBTFUL_MATCH = "doubtful_match"
 
@@ -23,24 +25,28 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
     """`open_stories` are all that may still be meant, the held and the lately retracted among them.
 
     new: nothing of the story is published yet · revised: materially new · joined: the same story, nothing worth a
-    message · known: this very report was counted before · known_act: it tells of an act that was there before us, and
-    alerts nobody · doubtful: a person has to say which story it is.
+    message · known: this very report was counted before · crowded: its outlet has said enough of the story ·
+    known_act: it tells of an act that was there before us, and alerts nobody · doubtful: a person has to say which
+    story it is.
     """
     stories = list(open_stories)
     for story in stories:
         if report.id in story.report_ids:
             return _read_anew(story, report, now) or Placement(story, "known")
     likely = _likely(report, stories, window_days)
+    if is_own_word(report.source):
+        likely = _without_mere_words(likely)
     acts = [likeness for likeness in likely if likeness.verdict is Verdict.SAME and likeness.story.state == "known"]
     if acts and not _is_tie(acts):
         return Placement(count_in(acts[0].story, report, now), "known_act")
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
     if same and not _is_tie(same) and same[0].story.state != "retracted":
-        joined = _join(same[0].story, report, now)
-        if joined.outcome == "revised" and report.doubts:
+        if report.doubts and _would_change(same[0].story, report, now):
             # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
             return replace(_doubt(report, same, now), guess=same[0].story.id)
-        return joined
+        if has_had_its_say(same[0].story, report.source):
+            return Placement(same[0].story, "crowded")
+        return _join(same[0].story, report, now)
     if likely:
         return _doubt(report, likely, now)
     return _open(report, now)
@@ -53,15 +59,34 @@ def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
     return Placement(msgspec.structs.replace(merge(story, report, now), revision=1), "new")
 
 
+def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
+    """What an authority or a rights group says itself is never made doubtful, known or held by what others said before:
+    it joins the one such story that it is plainly about, or opens its own."""
+    firm = [likeness for likeness in likely if likeness.story.state == "known" or is_firm(likeness.story)]
+    mere = [one for one in likely if one not in firm and one.verdict is Verdict.SAME and _may_be_joined(one.story)]
+    return firm or (mere if len(mere) == 1 else [])
+
+
+def _may_be_joined(story: Story) -> bool:
+    return story.state not in ("retracted", "merged") and not story.held_by_operator and not story.candidates
+
+
 def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
-    """Best first. A story that waits for a person to say whether it is another one steps back behind that one."""
+    """Best first. A story that waits for a person to say whether it is another one steps back behind that one, and what
+    nobody of weight says behind what an authority or a group does."""
     compared = (compare(report, story, window_days) for story in candidates(report, stories))
     likely = [likeness for likeness in compared if likeness.verdict is not Verdict.DIFFERENT]
-    return sorted(likely, key=lambda likeness: (bool(likeness.story.candidates), -likeness.score, likeness.story.id))
+    return sorted(likely, key=lambda one: (_standing_of(one.story), -one.score, one.story.id))
+
+
+def _standing_of(story: Story) -> int:
+    if story.candidates:
+        return 2
+    return 0 if story.state == "known" or is_firm(story) else 1
 
 
 def _is_tie(same: list[Likeness]) -> bool:
-    if len(same) < 2 or same[1].story.candidates:
+    if len(same) < 2 or _standing_of(same[0].story) != _standing_of(same[1].story):
         return False
     return same[0].score == same[1].score
 
@@ -81,6 +106,12 @@ def _doubt(report: Report, likely: list[Likeness], now: datetime) -> Placement:
 def _guess(likely: list[Likeness]) -> str | None:
     fair = [likeness for likeness in likely if likeness.is_a_fair_guess]
     return fair[0].story.id if fair and not (len(fair) > 1 and fair[0].score == fair[1].score) else None
+
+
+def _would_change(known: Story, report: Report, now: datetime) -> bool:
+    """Would it tell readers of the story something, or have something wait, if it were surely read?"""
+    sure = _join(known, replace(report, doubts=()), now)
+    return sure.outcome == "revised" or len(waiting_accounts(sure.story)) > len(waiting_accounts(known))
 
 
 def _join(known: Story, report: Report, now: datetime) -> Placement:

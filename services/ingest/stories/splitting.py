@@ -12,11 +12,13 @@ import msgspec
 
 from services.contract import Certainty, Facts
 from services.ingest.reports import Report
+from services.ingest.stories.accounts import carried_over
 from services.ingest.stories.amending import as_operator_says
 from services.ingest.stories.dating import date_of
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
-from services.ingest.stories.merging import merge
+from services.ingest.stories.merging import derived, merge
+from services.ingest.stories.standing import taken_back
 from services.ingest.stories.story import Story, shell
 from services.runtime.clock import rfc3339
 
@@ -58,14 +60,12 @@ def rebuilt(story: Story, reports: Sequence[Report], now: datetime) -> Story:
         place=None,
         occurred_on=None,
         sources=(),
-        origins=(),
-        vouched=False,
-        heard_directly=False,
+        accounts=(),
         report_ids=(),
     )
     for report in reports:
         rest = merge(rest, report, now)
-    return rest
+    return derived(msgspec.structs.replace(rest, accounts=taken_back(rest, carried_over(story, rest))))
 
 
 def _staying(story: Story, leaving: Sequence[str], reports: Mapping[str, Report]) -> list[str]:

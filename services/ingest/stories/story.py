@@ -17,7 +17,6 @@ from services.contract import (
     Facts,
     Kind,
     Party,
-    PartyClass,
     Person,
     Place,
     Precision,
@@ -27,12 +26,13 @@ from services.contract import (
     event_id,
 )
 from services.ingest.reports import Report
+from services.ingest.stories.accounts import Account
 from services.ingest.stories.dating import Dated, date_of
 from services.runtime.clock import rfc3339
 
 State = Literal["open", "held", "retracted", "merged", "known", "old"]
 """known: an act that was there before us; old: it was past its age when we first heard of it. Neither was ever told."""
-Outcome = Literal["new", "revised", "joined", "known", "known_act", "doubtful"]
+Outcome = Literal["new", "revised", "joined", "known", "crowded", "known_act", "doubtful"]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,19 +96,16 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     corrections: tuple[Correction, ...] = ()
     """One a field, the latest last."""
     claims: tuple[Claim, ...] = ()
-    """`Claim.source` is an index into this story's `sources`."""
+    """All that were made; `Claim.source` is an index into this story's `sources`. Which of them stand, `standing`
+    knows, and facts come from no others."""
     persons: tuple[Person, ...] = ()
     place: Place | None = None
     occurred_on: str | None = None
     sources: tuple[Source, ...] = ()
-    origins: tuple[str, ...] = ()
-    """Ids of the parties behind the reports, in the order in which they came."""
-    vouched: bool = False
-    """An official or a defender is among the origins."""
-    heard_directly: bool = False
-    """The authority's own site said it."""
+    accounts: tuple[Account, ...] = ()
+    """What each text says beside its claims, and whether it stands: `accounts`."""
     released: tuple[str, ...] = ()
-    """Keys of the persons whose names only media gave and an operator let out; whoever is named later waits anew."""
+    """Keys of the persons whom nobody entitled named and an operator let out; whoever is named later waits anew."""
     report_ids: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     """Stories that this one may be the same as; a person decides."""
@@ -149,11 +146,6 @@ def shell(report: Report, now: datetime) -> Story:
         opened_at=stamp,
         updated_at=stamp,
     )
-
-
-def origin_classes(story: Story) -> frozenset[PartyClass]:
-    """What kinds of parties are behind the reports."""
-    return frozenset(claim.said_by.party_class for claim in story.claims if claim.said_by.id in story.origins)
 
 
 def told_revision(story: Story) -> int:

@@ -1,68 +1,96 @@
-"""What of a story may be passed on: a freed or detained person is named only if somebody entitled to it named them.
+"""What of a story may be passed on, on every channel: the one place where that is decided.
 
-Official sources and rights groups may; media alone may not, until an operator releases that very name.
+Of claims and sources, what stands. A freed or detained person is named only if an authority or a rights group named
+them in its own source, or an operator released that very name: that somebody quotes one of them proves nothing. Whoever
+is still in prison is told as whoever says so says it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from services.contract import Claim, Facts, Person, Role, Value
-from services.ingest.stories.people import ENTITLED, Match, is_entitled, match
+from services.contract import Claim, Facts, Person, Role, Source, Value
+from services.ingest.stories.accounts import standing_sources
+from services.ingest.stories.people import Match, is_entitled, match
+from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
+from services.sourcing import is_own, is_trusted
 
 _NAME_FIELDS: Final = ("names", "names_pardoned")
 
 
 @dataclass(frozen=True, slots=True)
 class Tellable:
+    """`sources`: indices into the story's, to which those of `claims` and `persons` still point."""
+
     facts: Facts
     claims: tuple[Claim, ...]
     persons: tuple[Person, ...]
+    sources: frozenset[int]
 
 
 def tellable(story: Story) -> Tellable:
-    """The story without the names that have to wait; they stay in the story."""
+    """The story without what waits, which stays in the story."""
     known = _entitled_keys(story) | set(story.released)
     lists = {field: _keep(getattr(story.facts, field), known) for field in _NAME_FIELDS}
-    claims = (_telling(claim, set(story.released)) for claim in story.claims)
+    claims = (_telling(claim, story) for claim in _each_once(standing_claims(story), story.sources))
     return Tellable(
         facts=msgspec.structs.replace(story.facts, **lists),
         claims=tuple(claim for claim in claims if claim is not None),
-        persons=tuple(person for person in story.persons if _is_nameable(person, story.released)),
+        persons=tuple(person for person in _standing_persons(story) if _is_nameable(person, story)),
+        sources=standing_sources(story),
     )
 
 
 def waiting_persons(story: Story) -> tuple[Person, ...]:
-    """Those whom only media named, and whose names wait for an operator."""
-    return tuple(person for person in story.persons if person.key and not _is_nameable(person, story.released))
+    """Those whom nobody entitled named, and whose names wait for an operator."""
+    return tuple(person for person in _standing_persons(story) if person.key and not _is_nameable(person, story))
 
 
 def waiting_keys(story: Story) -> tuple[str, ...]:
-    """Keys of all the names that wait, those among them that stand in a list only."""
+    """Keys of all the names that an operator has before them, those among them that stand in a list only."""
     held = {person.key for person in story.persons if person.role is Role.STILL_HELD}
     known = _entitled_keys(story) | set(story.released) | held
     listed = (fold(name) for field in _NAME_FIELDS for name in getattr(story.facts, field) or ())
     claimed = (fold(name) for claim in story.claims if claim.field in _NAME_FIELDS for name in _texts(claim.value))
-    waiting = [person.key for person in waiting_persons(story)]
+    waiting = [person.key for person in story.persons if person.key and not _is_nameable(person, story)]
     waiting += [key for key in (*listed, *claimed) if key and not _is_among(key, known)]
     return tuple(dict.fromkeys(waiting))
 
 
-def _is_nameable(person: Person, released: Iterable[str]) -> bool:
-    return person.role is Role.STILL_HELD or is_entitled(person) or _is_among(person.key, released)
+def _standing_persons(story: Story) -> Iterator[Person]:
+    shown = standing_sources(story)
+    return (person for person in story.persons if person.source is None or person.source in shown)
 
 
-def _telling(claim: Claim, released: Set[str]) -> Claim | None:
+def _each_once(claims: Iterable[Claim], sources: tuple[Source, ...]) -> Iterator[Claim]:
+    """A party's statement once, however many carry it: from its own source where that is among them."""
+    found: dict[tuple[str, str, str, Value, str], Claim] = {}
+    for claim in claims:
+        key = (claim.field, claim.scope, claim.said_by.id, claim.value, claim.precision)
+        if key not in found or (_is_own(claim, sources) and not _is_own(found[key], sources)):
+            found[key] = claim
+    return iter(found.values())
+
+
+def _is_own(claim: Claim, sources: tuple[Source, ...]) -> bool:
+    return is_own(claim.said_by, sources[claim.source])
+
+
+def _is_nameable(person: Person, story: Story) -> bool:
+    return person.role is Role.STILL_HELD or is_entitled(person, story.sources) or _is_among(person.key, story.released)
+
+
+def _telling(claim: Claim, story: Story) -> Claim | None:
     """The claim with those of its names that may be told; None where there is none left."""
-    if claim.field not in _NAME_FIELDS or claim.said_by.party_class in ENTITLED:
+    if claim.field not in _NAME_FIELDS or is_trusted(story.sources[claim.source]):
         return claim
-    kept = _keep(_texts(claim.value), released)
+    kept = _keep(_texts(claim.value), story.released)
     if kept is None:
         return None
     return msgspec.structs.replace(claim, value=kept if isinstance(claim.value, tuple) else kept[0])
@@ -74,10 +102,10 @@ def _entitled_keys(story: Story) -> set[str]:
 
 def _entitled(story: Story) -> Iterator[str]:
     for person in story.persons:
-        if person.role is not Role.STILL_HELD and is_entitled(person):
+        if person.role is not Role.STILL_HELD and is_entitled(person, story.sources):
             yield person.key
     for claim in story.claims:
-        if claim.field in _NAME_FIELDS and claim.said_by.party_class in ENTITLED:
+        if claim.field in _NAME_FIELDS and is_trusted(story.sources[claim.source]):
             yield from (fold(name) for name in _texts(claim.value))
 
 

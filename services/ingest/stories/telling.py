@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from services.contract import Change, Claim, EventData, EventType, Kind, PartyClass, Source
+from services.contract import Change, Claim, EventData, EventType, Facts, Kind, PartyClass, Person, Source
 from services.ingest.stories.story import Story
 from services.ingest.stories.tellable import Tellable, tellable
+from services.sourcing import witnesses
 
 MOST_SOURCES: Final = 12
 """The body of a webhook stays under 20 kB, as its partners were promised; the story keeps the rest."""
@@ -31,8 +32,7 @@ def event_type(story: Story) -> EventType:
 
 def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replaces: str | None) -> EventData:
     """The story as its present revision tells it. `replaces` is the id of the event before."""
-    told = _withdrawn(story) if story.state == "retracted" else tellable(story)
-    claims, sources = _within_limits(told.claims, story.sources)
+    told = _within_limits(_withdrawn(story) if story.state == "retracted" else tellable(story), story.sources)
     return EventData(
         story_id=story.id,
         revision=story.revision,
@@ -41,11 +41,11 @@ def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replac
         status=story.status,
         certainty=story.certainty,
         headline_facts=told.facts,
-        claims=claims,
+        claims=told.claims,
         persons=told.persons,
         place=story.place,
         occurred_on=story.occurred_on,
-        sources=sources,
+        sources=told.sources,
         replaces=replaces,
         changes=tuple(changes),
         reason=story.reason or story.owed_reason,
@@ -64,13 +64,26 @@ def _withdrawn(story: Story) -> Tellable:
 _RANK: Final = {PartyClass.OFFICIAL: 0, PartyClass.DEFENDER: 1, PartyClass.MEDIA: 2}
 
 
-def _within_limits(
-    claims: tuple[Claim, ...], sources: tuple[Source, ...]
-) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
-    """Official sources first, then those that carry a claim; claims follow their sources to the new places."""
-    cited = {claim.source for claim in claims}
-    order = sorted(range(len(sources)), key=lambda i: (i not in cited, _RANK[sources[i].source_class], i))
+class _Shown(NamedTuple):
+    facts: Facts
+    claims: tuple[Claim, ...]
+    persons: tuple[Person, ...]
+    sources: tuple[Source, ...]
+
+
+def _within_limits(told: Tellable, sources: tuple[Source, ...]) -> _Shown:
+    """Official sources first; where there are too many, those on which the certainty rests stay, then those that carry
+    something. Claims and persons follow their sources to the new places."""
+    cited = {claim.source for claim in told.claims} | {person.source for person in told.persons}
+    resting = witnesses([sources[i] for i in sorted(told.sources)])
+    order = sorted(
+        told.sources, key=lambda i: (sources[i] not in resting, i not in cited, _RANK[sources[i].source_class], i)
+    )
     kept = sorted(order[:MOST_SOURCES], key=lambda i: (_RANK[sources[i].source_class], i))
     place = {old: new for new, old in enumerate(kept)}
-    moved = (msgspec.structs.replace(claim, source=place[claim.source]) for claim in claims if claim.source in place)
-    return tuple(moved), tuple(sources[i] for i in kept)
+    claims = (msgspec.structs.replace(one, source=place[one.source]) for one in told.claims if one.source in place)
+    persons = (
+        one if one.source is None else msgspec.structs.replace(one, source=place.get(one.source))
+        for one in told.persons
+    )
+    return _Shown(told.facts, tuple(claims), tuple(persons), tuple(sources[i] for i in kept))

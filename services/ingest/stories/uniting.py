@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
-from services.ingest.stories.correcting import corrected
+from services.ingest.stories.accounts import Account, carried_over
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_told
-from services.ingest.stories.merging import merge, weighed
+from services.ingest.stories.merging import derived, merge
 from services.ingest.stories.story import Story, told_revision
 from services.runtime.clock import rfc3339
 
@@ -54,11 +54,18 @@ def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetim
     carried = tuple(one for one in ended.corrections if one.field not in known and kept.state != "known")
     whole = msgspec.structs.replace(
         whole,
+        accounts=_as_told_of(ended, whole),
         corrections=(*kept.corrections, *carried),
         released=tuple(dict.fromkeys((*kept.released, *ended.released))),
         candidates=tuple(one for one in kept.candidates if one != ended.id),
     )
-    return whole if kept.state == "known" else weighed(corrected(whole))
+    return whole if kept.state == "known" else derived(whole)
+
+
+def _as_told_of(ended: Story, whole: Story) -> tuple[Account, ...]:
+    """What readers of the ended story know stands beside what those of the other know, even where the two differ."""
+    told = tuple(one for one in ended.accounts if one.told)
+    return carried_over(msgspec.structs.replace(ended, accounts=told), whole)
 
 
 def _goes_on(whole: Story, now: datetime) -> Step:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from services.contract import Event
 from services.notify.alerts.changes import message_kind, opening
 from services.notify.alerts.evidence import certainty_sentence, source_lines, unknown
@@ -11,6 +13,7 @@ from services.notify.alerts.headline import headline, practice, subject
 from services.notify.alerts.model import Alert, Headline, MessageKind, Names, Row, Said, SourceLine, one_voice
 from services.notify.alerts.people import in_short, named_groups, still_held, who_sentences
 from services.notify.languages import Language
+from services.sourcing import certainty_by
 
 __all__ = [
     "Alert",
@@ -26,9 +29,15 @@ __all__ = [
 ]
 
 
+def borne_out(event: Event) -> Event:
+    """The event with no more certainty than its sources bear out."""
+    certainty = certainty_by(event.data.sources, event.data.certainty)
+    return msgspec.structs.replace(event, data=msgspec.structs.replace(event.data, certainty=certainty))
+
+
 def compose(event: Event, language: Language) -> Alert:
     """Everything the message about `event` says, in the order of the design. Raises LanguageFault."""
-    event = cleaned(event)
+    event = borne_out(cleaned(event))
     kind, head, mark = message_kind(event), headline(event, language), practice(event)
     warning = language.phrase(f"practice.{mark}") if mark else ""
     first, why = opening(event, language, head.act), certainty_sentence(event, language)

@@ -40,15 +40,27 @@ def opening(event: Event, language: Language, headline: str) -> tuple[str, ...]:
 def change_sentences(event: Event, language: Language) -> tuple[str, ...]:
     """ "The number is now 22; it was 20, according to the president's office.", one for each changed fact."""
     main = COUNTED.get(event.data.kind)
-    ordered = sorted(event.data.changes, key=lambda change: change.field != main)
+    ordered = sorted(_apart_from_disputes(event), key=lambda change: change.field != main)
     sentences = [sentence for change in ordered for sentence in _sentences(event, language, change)]
     return tuple(dict.fromkeys(sentences)) or (language.phrase("change.some"),)
 
 
+def _apart_from_disputes(event: Event) -> list[Change]:
+    """Without the numbers that parties now give differently: another sentence says both, and neither is the one."""
+    told = event.data.changes
+    if not any(_is_dispute(change) for change in told):
+        return list(told)
+    return [change for change in told if _is_dispute(change) or len(statements(event, change.field)) < 2]
+
+
+def _is_dispute(change: Change) -> bool:
+    return change.field == "certainty" and change.after == Certainty.DISPUTED
+
+
 def _sentences(event: Event, language: Language, change: Change) -> tuple[str, ...]:
     """One; of a dispute also who says which number."""
-    disputed = change.field == "certainty" and change.after == Certainty.DISPUTED
-    return (_sentence(event, language, change), *(_accounts(event, language) if disputed else ()))
+    accounts = _accounts(event, language) if _is_dispute(change) else ()
+    return (_sentence(event, language, change), *accounts)
 
 
 def _accounts(event: Event, language: Language) -> Iterator[str]:

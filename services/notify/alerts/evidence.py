@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.contract import Certainty, Event, Kind, PartyClass, Source
+from services.contract import Certainty, Event, Kind, Source
 from services.notify.alerts.foreign import link
-from services.notify.alerts.headline import relayed_by, speakers
 from services.notify.alerts.model import SourceLine
 from services.notify.alerts.people import acting_count
 from services.notify.alerts.statements import AUTHORITY, statements
 from services.notify.alerts.values import sentence_case
 from services.notify.languages import Language
+from services.sourcing import basis_of, witnesses
 
 _ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     Kind.PARDON: (
@@ -51,19 +51,24 @@ def source_lines(event: Event, language: Language) -> tuple[SourceLine, ...]:
 
 
 def certainty_sentence(event: Event, language: Language) -> str:
-    """ "Reported, not yet confirmed: …": the word, and why."""
+    """ "Unconfirmed: …": the word, and why, as the sources of this very event bear it out."""
     if event.data.kind is Kind.OTHER:
         return ""
-    certainty, outlet = event.data.certainty, relayed_by(event)
-    if certainty is Certainty.DISPUTED:
+    if event.data.certainty is Certainty.DISPUTED:
         return language.phrase("certainty.disputed")
-    if certainty is Certainty.CONFIRMED:
-        official = any(source.source_class is PartyClass.OFFICIAL for source in event.data.sources)
-        return language.phrase(f"certainty.{'confirmed_official' if official else 'confirmed_twice'}")
-    if outlet is None:
-        return language.phrase("certainty.reported_once")
-    parties = language.listed([language.party(party).genitive for party in speakers(event)[:1]])
-    return language.phrase("certainty.reported_quoted", parties=parties, outlet=language.outlet(outlet))
+    word = "confirmed" if event.data.certainty is Certainty.CONFIRMED else "reported"
+    return language.phrase(f"certainty.{word}.{basis_of(event.data.sources)}", **_behind(event, language))
+
+
+def _behind(event: Event, language: Language) -> dict[str, str]:
+    """Who bears it out: the parties whose word it is, and the outlets that carried it."""
+    resting = witnesses(event.data.sources)
+    origins = {source.origin.id: source.origin for source in resting if source.origin}
+    outlets = dict.fromkeys(source.name for source in resting or event.data.sources[:1])
+    return {
+        "parties": language.listed([language.party(party).genitive for party in origins.values()]),
+        "outlets": language.listed([language.outlet(name) for name in outlets]),
+    }
 
 
 def _is_answered(event: Event, field: str) -> bool:
@@ -76,7 +81,8 @@ def _is_answered(event: Event, field: str) -> bool:
 
 def _line(source: Source, language: Language) -> SourceLine:
     tongue = "" if source.language == "und" else language.language_name(source.language)
-    about = [tongue, language.date(source.published)]
+    claimed = language.phrase("claims_to_be", name=source.claims_to_be) if source.claims_to_be else ""
+    about = [claimed, tongue, language.date(source.published)]
     name = language.outlet(source.name)
     if name != source.name:  # our own words for it begin a line here; a name of theirs stays as it is
         name = sentence_case(name)

@@ -6,7 +6,7 @@ from typing import Final
 
 from services.contract import Event, Kind, PartyClass, Precision
 from services.notify.alerts.model import Row, Said
-from services.notify.alerts.statements import Statement, statements
+from services.notify.alerts.statements import Statement, Voice, statements, voice_of
 from services.notify.alerts.values import value_text
 from services.notify.languages import Language
 
@@ -101,12 +101,20 @@ def _said(event: Event, language: Language, field: str, statement: Statement, *,
 
 
 def who_says(event: Event, language: Language, statement: Statement) -> str:
-    """Names of parties; without a claim, whoever the event is attributed to; failing that, the texts themselves."""
-    names = [language.party(party).name for party in statement.parties]
-    if not names:
-        attributed = event.data.headline_facts.attribution or tuple(source.name for source in event.data.sources[:2])
-        names = [known.name if (known := language.known_party(name)) else name for name in attributed]
-    return language.listed(names) if names else ""
+    """Names of parties; without a claim, those who are behind the texts."""
+    voices = statement.voices or _behind_the_texts(event)
+    return language.listed([spoken(language, voice) for voice in voices]) if voices else ""
+
+
+def _behind_the_texts(event: Event) -> tuple[Voice, ...]:
+    origins = [(source.origin, index) for index, source in enumerate(event.data.sources) if source.origin]
+    voices = {origin.id: voice_of(event, origin, index) for origin, index in reversed(origins)}
+    return tuple(reversed(voices.values()))[:2]
+
+
+def spoken(language: Language, voice: Voice) -> str:
+    """ "Viasna", or "Viasna, as quoted by Example Wire"."""
+    return language.relayed(language.party(voice.party).name, voice.through)
 
 
 def _is_everybody(event: Event, part: Statement) -> bool:

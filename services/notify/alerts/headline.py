@@ -8,7 +8,7 @@ from services.contract import Certainty, Event, EventType, Kind, Party, PartyCla
 from services.notify.alerts.facts import COUNTED
 from services.notify.alerts.model import Headline, MessageKind
 from services.notify.alerts.people import acting_count, nameable
-from services.notify.alerts.statements import Statement, by_authority, statements
+from services.notify.alerts.statements import Statement, by_authority, statements, voice_of
 from services.notify.alerts.values import counted_people, hedged_number, place_name, sentence_case
 from services.notify.languages import Language
 
@@ -53,12 +53,14 @@ def speakers(event: Event) -> tuple[Party, ...]:
 
 
 def relayed_by(event: Event) -> str | None:
-    """The outlet through which we have the words of a party that is not itself among the sources."""
-    parties, sources = speakers(event), event.data.sources
-    if not parties or not sources or parties[0].party_class is PartyClass.MEDIA:
+    """The outlet through which we have the words of whoever says that it happened; None where they were heard."""
+    parties = speakers(event)
+    if not parties:
         return None
-    heard_directly = any(source.source_class is parties[0].party_class for source in sources)
-    return None if heard_directly else sources[0].name
+    voices = [voice_of(event, claim.said_by, claim.source) for claim in event.data.claims if claim.scope == "act"]
+    voices += [voice_of(event, one.said_by, one.source) for one in nameable(event) if one.said_by]
+    through = [voice.through for voice in voices if voice.party.id == parties[0].id]
+    return None if None in through else next(iter(through), None)
 
 
 def _act(language: Language, event: Event, use: str) -> str:

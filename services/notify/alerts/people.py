@@ -1,17 +1,17 @@
-"""Do we know who? Names of those the news is about, only where naming them does no harm; and who is still in prison.
+"""Do we know who? Names of those the news is about, with who named them; and who is still in prison.
 
-The rule is `Names and harm` of the design: a person is named when an official source or a rights group named them.
-Somebody who is merely mentioned is in no list at all.
+Who may be named was decided where the event was made, once for every channel: what stands in it may be told. Somebody
+who is merely mentioned is in no list at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.contract import Event, Kind, Party, PartyClass, Person, Role
+from services.contract import Event, Kind, Person, Role
 from services.notify.alerts.facts import COUNTED
 from services.notify.alerts.model import Names
-from services.notify.alerts.statements import by_authority, statements
+from services.notify.alerts.statements import statements, voice_of
 from services.notify.alerts.values import hedged_number
 from services.notify.languages import Language
 
@@ -19,16 +19,14 @@ _ACTING = {Kind.PARDON: Role.PARDONED, Kind.ARREST: Role.DETAINED}
 _FEW = 3
 """Names that a sentence holds; more make a list."""
 
-_MAY_NAME = (PartyClass.OFFICIAL, PartyClass.DEFENDER)
-
 
 def nameable(event: Event) -> tuple[Person, ...]:
-    """Those pardoned or detained whom an official source or a rights group named, each once."""
-    return tuple(p for p in _acting(event) if _may_be_named(event, p) and p.key not in _held_keys(event))
+    """Those pardoned or detained who are named, each once."""
+    return tuple(p for p in _acting(event) if p.key not in _held_keys(event))
 
 
 def acting_count(event: Event) -> int:
-    """How many people texts name as pardoned or detained, whether or not we may name them."""
+    """How many people the event names as pardoned or detained."""
     return len(_acting(event))
 
 
@@ -36,16 +34,12 @@ def who_sentences(event: Event, language: Language) -> tuple[str, ...]:
     """What stands beside the names, or in their place; it never names anybody whom the rule protects."""
     if event.data.kind not in _ACTING:
         return ()
-    named, hidden = nameable(event), _hidden(event)
-    sentences = [_how_many_named(event, language, len(named))] if named else [_no_names(event, language, bool(hidden))]
-    if hidden:
-        outlets = language.listed([language.party(party).name for party in _namers(hidden)])
-        key = "who.hidden" if outlets else "who.hidden_by_somebody"
-        sentences.append(language.plural(key, len(hidden), outlets=outlets))
+    named = nameable(event)
+    sentences = [_how_many_named(event, language, len(named)) if named else _no_names(event, language)]
     sentences += [
         language.phrase("who.contradicted", name=shown(language, person))
         for person in _acting(event)
-        if person.key in _held_keys(event) and _may_be_named(event, person)
+        if person.key in _held_keys(event)
     ]
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -54,8 +48,7 @@ def named_groups(event: Event, language: Language) -> tuple[Names, ...]:
     """The names that may be told, under who published them."""
     groups: dict[str, list[str]] = {}
     for person in nameable(event):
-        namers = [p for p in _namers_of(event, person) if p.party_class in _MAY_NAME]
-        sentence = language.voices("who.named_by", namers)
+        sentence = _as_said(event, person, language, "who.named_by", "who.named_plain")
         groups.setdefault(sentence, []).append(shown(language, person))
     return tuple(Names(sentence, tuple(names)) for sentence, names in groups.items())
 
@@ -72,8 +65,7 @@ def still_held(event: Event, language: Language) -> tuple[Names, ...]:
     groups: dict[str, list[str]] = {}
     for person in _each_once(p for p in event.data.persons if p.role is Role.STILL_HELD):
         if person.key not in acting and person.name:
-            said_by = [person.said_by] if person.said_by else []
-            sentence = language.voices("still_held.according_to" if said_by else "still_held.plain", said_by)
+            sentence = _as_said(event, person, language, "still_held.according_to", "still_held.plain")
             groups.setdefault(sentence, []).append(shown(language, person))
     return tuple(Names(sentence, tuple(names)) for sentence, names in groups.items())
 
@@ -89,8 +81,12 @@ def _acting(event: Event) -> tuple[Person, ...]:
     return _each_once(p for p in event.data.persons if p.role is role and p.name)
 
 
-def _hidden(event: Event) -> tuple[Person, ...]:
-    return tuple(p for p in _acting(event) if not _may_be_named(event, p))
+def _as_said(event: Event, person: Person, language: Language, by: str, plain: str) -> str:
+    """Who names them, and through whom; `plain` where no text does."""
+    if person.said_by is None:
+        return language.phrase(plain)
+    voice = voice_of(event, person.said_by, person.source)
+    return language.voices(by, [voice.party], voice.through)
 
 
 def _held_keys(event: Event) -> frozenset[str]:
@@ -98,35 +94,11 @@ def _held_keys(event: Event) -> frozenset[str]:
 
 
 def _each_once(persons: Iterable[Person]) -> tuple[Person, ...]:
-    """One entry a key; the entry that may be named wins, since each text that names a person may add one."""
+    """One entry a key, the first."""
     found: dict[str, Person] = {}
     for person in persons:
-        if person.key not in found or _said_with_authority(person):
-            found[person.key] = person
+        found.setdefault(person.key, person)
     return tuple(found.values())
-
-
-def _said_with_authority(person: Person) -> bool:
-    return person.said_by is not None and person.said_by.party_class in _MAY_NAME
-
-
-def _may_be_named(event: Event, person: Person) -> bool:
-    return any(party.party_class in _MAY_NAME for party in _namers_of(event, person))
-
-
-def _namers_of(event: Event, person: Person) -> tuple[Party, ...]:
-    spellings = {name.casefold() for name in (person.name, *person.names.values())}
-    claimed = (
-        claim.said_by
-        for claim in event.data.claims
-        if claim.field in ("names", "names_pardoned") and isinstance(claim.value, tuple)
-        if any(name.casefold() in spellings for name in claim.value)
-    )
-    return by_authority([*([person.said_by] if person.said_by else []), *claimed])
-
-
-def _namers(persons: tuple[Person, ...]) -> tuple[Party, ...]:
-    return by_authority(person.said_by for person in persons if person.said_by)
 
 
 def _how_many_named(event: Event, language: Language, named: int) -> str:
@@ -137,9 +109,6 @@ def _how_many_named(event: Event, language: Language, named: int) -> str:
     return language.phrase("who.some", named=language.number(named), total=total)
 
 
-def _no_names(event: Event, language: Language, hidden: bool) -> str:
-    facts = event.data.headline_facts
-    disclosed = facts.names_disclosed
-    if hidden:
-        return language.phrase("who.none_official")
-    return language.phrase("who.none_known" if disclosed is None else "who.elsewhere" if disclosed else "who.none")
+def _no_names(event: Event, language: Language) -> str:
+    disclosed = event.data.headline_facts.names_disclosed
+    return language.phrase("who.none_official" if disclosed is None else "who.elsewhere" if disclosed else "who.none")

@@ -7,22 +7,35 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.contract import Claim, Event, Party, PartyClass, Precision, Value
+from services.sourcing import is_firsthand
 
 AUTHORITY: Final = (PartyClass.OFFICIAL, PartyClass.DEFENDER, PartyClass.MEDIA)
 """The order in which parties speak."""
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """Who says it; `through`: the outlet that quotes them, where they were not heard themselves."""
+
+    party: Party
+    through: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One value of one fact, and all parties that say just this."""
+    """One value of one fact, and all who say just this."""
 
     value: Value
     precision: Precision
-    parties: tuple[Party, ...]
+    voices: tuple[Voice, ...]
     stated: str | None = None
     """When it was so: `as_of` of the claim, else when its source was published."""
     texts: frozenset[int] = frozenset()
     """Which of the event's sources carried it."""
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        return tuple(voice.party for voice in self.voices)
 
 
 def statements(event: Event, field: str) -> tuple[Statement, ...]:
@@ -74,12 +87,30 @@ def _joined(event: Event, claims: list[Claim]) -> tuple[Statement, ...]:
         Statement(
             value,
             precision,
-            by_authority(claim.said_by for claim in group),
+            _voices(event, group),
             _stated(event, group[0]),
             frozenset(claim.source for claim in group),
         )
         for (value, precision), group in groups.items()
     )
+
+
+def _voices(event: Event, claims: list[Claim]) -> tuple[Voice, ...]:
+    """Each party once, official first, and heard itself where one text shows it so."""
+    found: dict[str, Voice] = {}
+    for claim in claims:
+        voice = voice_of(event, claim.said_by, claim.source)
+        known = found.get(claim.said_by.id)
+        if known is None or (known.through and not voice.through):
+            found[claim.said_by.id] = voice
+    return tuple(sorted(found.values(), key=lambda voice: AUTHORITY.index(voice.party.party_class)))
+
+
+def voice_of(event: Event, party: Party, source: int | None) -> Voice:
+    sources = event.data.sources
+    if source is None or not 0 <= source < len(sources) or is_firsthand(party, sources[source]):
+        return Voice(party)
+    return Voice(party, sources[source].name)
 
 
 def _stated(event: Event, claim: Claim) -> str | None:

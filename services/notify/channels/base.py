@@ -78,12 +78,16 @@ class Delivery:
     """One event for one subscriber on one channel, about to be attempted."""
 
     event: Event
-    number: int
-    """The subscriber's number: opaque, safe to log."""
+    number: int = field(repr=False)
+    """The subscriber's number. It stands in nothing that leaves us, and beside an event in no log."""
     address: Address
     language: str
     mode: Mode
-    stop_url: str
+    stop_url: str = field(repr=False)
+    message_id: str
+    """Opaque: the same for every attempt of this event to this reader, and not to be computed without our key."""
+    first_message_id: str
+    """The same of the story's first revision: what a revision answers to where the channel has threads."""
     attempt: int = 1
     retries_remaining: int = 0
     next_attempt_at: int | None = None

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
-from base64 import b32encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
-from typing import Any, Final
+from typing import Final
 
-from services.contract import event_id
 from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
+from services.notify.channels.header_fields import check_head, mailbox, one_line, unstructured
 from services.notify.channels.mail_addresses import MailAddress
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_UNSUBSCRIBE: Final = re.compile(r"https://[!-;=?-~]+")
+_UNSUBSCRIBE: Final = re.compile(r"https://[!-;=?-~]{1,900}")
 """What may stand between < and >: printable ASCII. One-click needs https (RFC 8058, section 3.1)."""
+_LIST_ID: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
-_IN_ONE_LINE: Final = frozenset({"message-id", "in-reply-to", "references", "list-id", "list-unsubscribe"})
-
-
-class _LetterPolicy(EmailPolicy):
-    """The standard policy encodes long ids and addresses as if they were words, when they do not fit into a line."""
-
-    def fold(self, name: str, value: Any) -> str:
-        return f"{name}: {value}{self.linesep}" if name.lower() in _IN_ONE_LINE else super().fold(name, value)
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii", "surrogateescape")
-
-
-_POLICY: Final = _LetterPolicy(linesep="\r\n", cte_type="7bit")
+_BODY: Final = EmailPolicy(linesep="\r\n", cte_type="7bit")
+"""For the parts only: of what stands in the head, the standard library is given nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,53 +37,52 @@ class Letterhead:
 
 
 def compose(delivery: Delivery, rendered: Rendered, recipient: MailAddress, head: Letterhead) -> bytes:
-    letter = EmailMessage(policy=_POLICY.clone(utf8=recipient.needs_smtputf8))
-    for name, value in _headers(delivery, rendered, recipient, head).items():
-        letter[name] = value
-    letter.set_content(_with_stop(rendered.parts["text"], delivery.stop_url))
-    markup = _with_stop(rendered.parts["html"], html.escape(delivery.stop_url))
-    letter.add_alternative(markup, subtype="html")
-    letter["Content-Language"] = rendered.language  # not earlier: set_content carries such headers into the first part
-    letter.set_boundary(f"=_{_fingerprint(delivery.event.id, delivery.number, recipient)}")
-    return letter.as_bytes()
+    """Whatever the values are, the letter goes out, and its head holds our fields and no other."""
+    fields = dict(_fields(delivery, rendered, recipient, head))
+    body = _body(delivery, rendered)
+    letter = "".join(f"{field}\r\n" for field in fields.values()).encode() + body.as_bytes()
+    check_head(letter, [*fields, *body.keys()])
+    return letter
 
 
-def message_id(event: str, number: int, recipient: MailAddress, domain: str) -> str:
-    """The same for every attempt. It shows neither the number nor the address, which travel elsewhere than the mail."""
-    return f"<{_fingerprint(event, number, recipient)}@{domain}>"
+def _body(delivery: Delivery, rendered: Rendered) -> EmailMessage:
+    body = EmailMessage(policy=_BODY)
+    body.set_content(_with_stop(rendered.parts["text"], delivery.stop_url))
+    body.add_alternative(_with_stop(rendered.parts["html"], html.escape(delivery.stop_url)), subtype="html")
+    body.set_boundary(f"=_{delivery.message_id}")
+    return body
 
 
-def _fingerprint(event: str, number: int, recipient: MailAddress) -> str:
-    digest = hashlib.sha256(f"{event}\0{number}\0{recipient.text}".encode()).digest()
-    return b32encode(digest[:20]).decode().lower()
-
-
-def _headers(
+def _fields(
     delivery: Delivery, rendered: Rendered, recipient: MailAddress, head: Letterhead
-) -> dict[str, str | Mailbox]:
+) -> Iterator[tuple[str, str]]:
+    """Each field's name, and the whole field."""
     sender_name = head.discreet_name if delivery.mode == "discreet" else head.name
-    headers: dict[str, str | Mailbox] = {
-        "From": Mailbox(_in_line(sender_name), head.sender.local, head.sender.domain),
-        "To": Mailbox("", recipient.local, recipient.domain),
-        "Subject": _in_line(rendered.parts["subject"]),
+    subject = one_line(rendered.parts["subject"]) or one_line(sender_name) or "…"
+    yield "From", mailbox("From", sender_name, head.sender.text)
+    yield "To", f"To: {recipient.text}"
+    yield "Subject", unstructured("Subject", subject)
+    for name, value in _ours(delivery, rendered, head).items():
+        yield name, f"{name}: {value}"
+
+
+def _ours(delivery: Delivery, rendered: Rendered, head: Letterhead) -> dict[str, str]:
+    """Values of our own, or of a form that is checked here: one that is not of it is left out."""
+    domain, first = head.sender.domain, delivery.event.data.revision <= 1
+    answers = {} if first else dict.fromkeys(("In-Reply-To", "References"), f"<{delivery.first_message_id}@{domain}>")
+    return {
         "Date": format_datetime(datetime.fromisoformat(delivery.event.time)),
-        "Message-ID": message_id(delivery.event.id, delivery.number, recipient, head.sender.domain),
-        "List-Id": f"<{head.list_id}>",
+        "Message-ID": f"<{delivery.message_id}@{domain}>",
+        **answers,
+        **({"List-Id": f"<{head.list_id}>"} if _LIST_ID.fullmatch(head.list_id) else {}),
+        **_unsubscribe(delivery.stop_url),
+        **({"Content-Language": rendered.language} if _LANGUAGE.fullmatch(rendered.language) else {}),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    return headers | _thread(delivery, recipient, head) | _unsubscribe(delivery.stop_url)
 
 
-def _thread(delivery: Delivery, recipient: MailAddress, head: Letterhead) -> dict[str, str | Mailbox]:
-    data = delivery.event.data
-    if data.revision <= 1:
-        return {}
-    first = message_id(event_id(data.story_id, 1), delivery.number, recipient, head.sender.domain)
-    return {"In-Reply-To": first, "References": first}
-
-
-def _unsubscribe(stop_url: str) -> dict[str, str | Mailbox]:
+def _unsubscribe(stop_url: str) -> dict[str, str]:
     """RFC 2369 and RFC 8058."""
     if not _UNSUBSCRIBE.fullmatch(stop_url):
         return {}
@@ -104,10 +91,6 @@ def _unsubscribe(stop_url: str) -> dict[str, str | Mailbox]:
 
 def _with_stop(part: str, stop_url: str) -> str:
     return _CONTROL.sub("", _whole(part)).replace(STOP_URL_SLOT, stop_url)
-
-
-def _in_line(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", _whole(text)).split())
 
 
 def _whole(text: str) -> str:

@@ -48,7 +48,7 @@ def read_mail_address(typed: str) -> MailAddress:
 def _read_local(local: str) -> str:
     if len(local.encode(errors="replace")) > _LONGEST_LOCAL:
         raise InvalidAddress(f"what stands before the @ has at most {_LONGEST_LOCAL} bytes")
-    if not all(map(_is_atom, local.split("."))):
+    if "=?" in local or not all(map(_is_atom, local.split("."))):  # =? may begin an encoded word (RFC 2047)
         raise InvalidAddress("what stands before the @ holds a character we do not take, or a dot too many")
     return local
 

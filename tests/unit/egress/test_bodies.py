@@ -44,3 +44,18 @@ async def test_a_body_that_says_it_is_zipped_and_is_not_is_bad() -> None:
 async def test_an_encoding_nobody_asked_for_is_bad(encoding: str) -> None:
     with pytest.raises(BadAnswer):
         await read_whole(in_chunks(b"x"), encoding, 1000)
+
+
+@pytest.mark.parametrize("coding", ["identity", "utf-8", "aws-chunked", "none", "binary", "utf-8, identity"])
+async def test_a_coding_that_encodes_nothing_leaves_the_body_as_it_is(coding: str) -> None:
+    assert await read_whole(in_chunks(b"plain"), coding, 100) == b"plain"
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, br", "gzip, gzip", "utf-8, br"])
+async def test_a_coding_that_we_do_not_read_is_a_bad_answer(coding: str) -> None:
+    with pytest.raises(BadAnswer):
+        await read_whole(in_chunks(b"\x00\x01"), coding, 100)
+
+
+async def test_a_coding_beside_one_that_encodes_nothing_is_unfolded() -> None:
+    assert await read_whole(in_chunks(gzip.compress(b"plain")), "aws-chunked, gzip", 100) == b"plain"

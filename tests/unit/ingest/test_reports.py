@@ -10,6 +10,7 @@ import pytest
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Role
 from services.ingest.extraction import Extraction
 from services.ingest.reports import compose_report
+from services.sourcing import is_own_word
 
 PRESIDENT = Party(id="president", name="the president's website", party_class=PartyClass.OFFICIAL)
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
@@ -29,6 +30,11 @@ class SampleArticle:
     fingerprint: str = "f1"
     sha256: str = "00"
     evidence: str | None = None
+    outlet: str | None = None
+    owner: str | None = None
+    speaks_for: str | None = None
+    claims_to_be: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def _claim(field: str, value: int, said_by: Party, scope: str = "act") -> Claim:
@@ -43,7 +49,7 @@ def test_the_origin_is_who_says_the_act_and_not_who_adds_the_tally() -> None:
     tally, act = _claim("still_held", 1250, VIASNA, "total"), _claim("pardoned", 20, PRESIDENT)
     report = compose_report(SampleArticle(), _extraction(tally, act))
     assert report is not None
-    assert (report.origin, report.direct) == (PRESIDENT, False)
+    assert (report.source.origin, is_own_word(report.source)) == (PRESIDENT, False)
 
 
 def test_of_two_who_count_differently_the_origin_is_the_one_whose_number_became_the_fact() -> None:
@@ -51,17 +57,31 @@ def test_of_two_who_count_differently_the_origin_is_the_one_whose_number_became_
         SampleArticle(), _extraction(_claim("pardoned", 18, VIASNA), _claim("pardoned", 20, PRESIDENT))
     )
     assert report is not None
-    assert report.origin == PRESIDENT
+    assert report.source.origin == PRESIDENT
 
 
 @pytest.mark.parametrize(
-    ("source_id", "direct"), [("president", True), ("president-en", True), ("presidential", False)]
+    ("article", "own"),
+    [
+        (SampleArticle("pul", "Pul", PartyClass.OFFICIAL, speaks_for="president"), True),
+        (SampleArticle("belta", "BelTA", PartyClass.OFFICIAL, speaks_for="belta"), True),
+        (SampleArticle("president", "President", PartyClass.OFFICIAL), False),
+        (SampleArticle("partner:president", PRESIDENT.name), False),
+        (SampleArticle("viasna", "Viasna", PartyClass.DEFENDER, speaks_for="viasna"), False),
+    ],
 )
-def test_a_partys_own_site_is_heard_directly(source_id: str, direct: bool) -> None:
-    article = SampleArticle(source_id=source_id, source_name="President", source_class=PartyClass.OFFICIAL)
+def test_only_our_configuration_says_whose_own_word_it_is(article: SampleArticle, own: bool) -> None:
     report = compose_report(article, _extraction(_claim("pardoned", 20, PRESIDENT)))
     assert report is not None
-    assert report.direct is direct
+    assert is_own_word(report.source) is own
+
+
+def test_the_same_text_of_another_outlet_is_another_report() -> None:
+    extraction = _extraction(_claim("pardoned", 20, PRESIDENT))
+    one, other = (compose_report(SampleArticle(source_id=outlet), extraction) for outlet in ("a", "b"))
+    assert one is not None
+    assert other is not None
+    assert one.id != other.id
 
 
 def test_a_report_carries_the_doubts_of_its_reading() -> None:
@@ -75,7 +95,7 @@ def test_a_report_carries_the_doubts_of_its_reading() -> None:
 def test_an_outlet_that_quotes_nobody_is_its_own_origin() -> None:
     report = compose_report(SampleArticle(), _extraction(_claim("pardoned", 20, WIRE)))
     assert report is not None
-    assert (report.origin, report.direct) == (WIRE, True)
+    assert (report.source.origin, report.source.outlet) == (WIRE, "sample-wire")
 
 
 def test_other_news_is_no_report() -> None:

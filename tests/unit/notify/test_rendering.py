@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import tdjson
 
-from services.contract import Event, EventType, Role, Status, decode_event
+from services.contract import Event, EventType, Status, decode_event
 from services.notify.channels.base import STOP_URL_SLOT, Mode
 from services.notify.rendering import TEMPLATES, Renderer, RenderingFailed
 
@@ -239,17 +239,6 @@ def test_an_update_and_a_retraction_say_first_what_changed(renderer: Renderer) -
     withdrawn = parts(renderer, golden("retraction"))
     assert withdrawn["telegram.html"].startswith("<b>We withdraw this message")
     assert "Women" not in withdrawn["email.html"]
-
-
-def test_a_name_of_the_media_is_in_no_part_of_any_channel(renderer: Renderer) -> None:
-    hidden = [
-        p.names
-        for p in golden("arrest").data.persons
-        if p.role is Role.DETAINED and p.said_by and p.said_by.id != "viasna"
-    ]
-    assert hidden
-    everything = "".join(parts(renderer, golden("arrest"), "ru").values())
-    assert not any(name in everything for names in hidden for name in names.values())
 
 
 @pytest.mark.parametrize("state", ["ask", "done", "unknown"])

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -40,3 +42,25 @@ async def test_it_answers_until_it_is_told_to_stop_and_takes_no_signals() -> Non
     assert signal.getsignal(signal.SIGTERM) is before
     server.should_exit = True
     await task
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    """Its address."""
+    listener = listen("127.0.0.1", 0)
+    server = HttpServer(app, patience=1)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    await asyncio.wait_for(server.ready.wait(), 10)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    server.should_exit = True
+    await task
+
+
+async def test_who_connects_is_who_asks_whatever_a_header_says() -> None:
+    async def who(request: Request) -> PlainTextResponse:
+        assert request.client
+        return PlainTextResponse(request.client.host)
+
+    async with serving(Starlette(routes=[Route("/", who)])) as address, httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(address, headers={"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "https"})
+    assert answer.text == "127.0.0.1"

@@ -99,3 +99,16 @@ def test_a_file_of_secrets_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_a_state_folder_may_be_written_from_the_home_folder_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VESTKA_STATE_DIR", "~/vestka-state")
     assert load_settings(NotifySettings).state_dir == Path.home() / "vestka-state"
+
+
+@pytest.mark.parametrize(("written", "amount"), [("512mb", "512mb"), (" 2GB ", "2gb"), ("0", "0")])
+def test_memory_is_an_amount_that_redis_understands(monkeypatch: pytest.MonkeyPatch, written: str, amount: str) -> None:
+    monkeypatch.setenv("VESTKA_REDIS_MAXMEMORY", written)
+    assert load_settings(NotifySettings).redis_maxmemory == amount
+
+
+@pytest.mark.parametrize("written", ["", "much", "1", "512", "-1gb", "1.5gb", "1gb --port 6379", "0gb", "1tb", "63mb"])
+def test_what_is_no_amount_of_memory_is_told(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("VESTKA_REDIS_MAXMEMORY", written)
+    with pytest.raises(SettingsError, match=r"^VESTKA_REDIS_MAXMEMORY: it takes an amount of memory"):
+        load_settings(NotifySettings)

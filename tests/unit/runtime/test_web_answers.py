@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 
 import httpx
@@ -16,7 +18,7 @@ from starlette.routing import Route
 
 from services.runtime.metrics import Metrics
 from services.runtime.streams import open_redis
-from services.runtime.web import common_routes, web_app
+from services.runtime.web import body_of, common_routes, web_app
 
 
 async def _here(_request: Request) -> Response:
@@ -25,6 +27,21 @@ async def _here(_request: Request) -> Response:
 
 def asking(app: Starlette) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service.example.org")
+
+
+async def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:
+    async def take(request: Request) -> Response:
+        return Response(await body_of(request, most=100, patience=0.01))
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"a"
+        await asyncio.Event().wait()
+
+    async with asking(web_app([Route("/take", take, methods=["POST"])])) as client:
+        asked = client.build_request("POST", "/take", content=endless())
+        answer = await client.send(asked)
+    assert (answer.status_code, answer.json()["type"]) == (408, "urn:vestka:problem:too-slow")
+    assert answer.headers["connection"] == "close"
 
 
 async def test_a_method_that_is_not_allowed_is_answered_with_those_that_are() -> None:

@@ -56,14 +56,14 @@ _PLACEHOLDERS: Final = {
     "{aside}": r"(?:(?:,[^.;:!?]{1,120}?,)|(?: - [^.;:!?]{1,80}? -)|(?: ?\([^()]{1,80}\)))?",
     "{party}": f'"?(?P<party>{PARTY}++)"?',
     "{someone}": f"{NAME}++",
-    "{row}": f"(?P<names>{NAME}++(?:{_REMARK}(?:(?:,? (?:and|и|і|й)|,) {_TITLE}|{_AND_THE}){NAME}++)*)(?!'s|{NAME})",
+    "{row}": f"(?P<names>{NAME}++(?>{_REMARK}(?:(?:,? (?:and|и|і|й)|,) {_TITLE}|{_AND_THE}){NAME}++)*)(?!'s|{NAME})",
     "{who}": f"(?:{NAME}++|{ONE}++)",
     "{nobody}": f"[^.!?{NAME}]{{0,120}}?",
     "{name}": rf"(?<!{NAME})(?<!{NAME}, )(?<!{NAME} и )(?<!{NAME} і )(?<!{NAME} and )(?P<names>{NAME}++)"
     rf"(?!(?:,| and| и| і) {NAME})",
-    "{names}": f"(?P<names>{NAME}++(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*+)",
-    "{subject}": f"(?P<names>{NAME}++{_OF}(?:(?:,? (?:and|и|і) |, )(?:[^.;:!?,{NAME}]{{1,40}}? )?{NAME}++)*+)",
-    "{list}": f"(?P<names>{NAME}++(?:[^.!?{NAME}]{{1,150}}?{NAME}++)*+)",
+    "{names}": f"(?P<names>{NAME}++(?>(?:[^.;!?{NAME}]{{1,40}}?{NAME}++)*))",
+    "{subject}": f"(?P<names>{NAME}++{_OF}(?>(?:(?:,? (?:and|и|і) |, )(?:[^.;:!?,{NAME}]{{1,40}}? )?{NAME}++)*))",
+    "{list}": f"(?P<names>{NAME}++(?>(?:[^.!?{NAME}]{{1,150}}?{NAME}++)*))",
 }
 
 
@@ -82,6 +82,9 @@ class Pattern:
 
     body: str
     begins_with: int
+    row: str | None = None
+    """The row of names with which it begins. Where that row is found and what must follow is not, the same is missing
+    behind every later name of the row, so the search goes on behind it."""
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -95,9 +98,13 @@ class Pattern:
             return
         match_at, end = self.regex.match, 0
         for start, bits in seen.words:
-            if bits & begins_with and start >= end and (match := match_at(sentence, start)):
+            if not (bits & begins_with and start >= end):
+                continue
+            if match := match_at(sentence, start):
                 yield match
                 end = match.end()
+            elif self.row and (row := _compiled(self.row).match(sentence, start)):
+                end = row.end()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +123,7 @@ class Patterns:
     def compile(self) -> None:
         """Every pattern now, instead of when it is first asked."""
         for _, pattern in self.each:
-            _ = pattern.regex
+            _ = pattern.regex, pattern.row and _compiled(pattern.row)
 
     def first(self, sentence: str) -> re.Match[str] | None:
         """The first match of the first pattern that has one."""
@@ -178,7 +185,7 @@ def compile_pattern(written: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 def compile_all(written: Iterable[str], words: Mapping[str, str], vocabulary: Vocabulary) -> Patterns:
     """The vocabulary learns the stems of the patterns. Raises BadLexicon over an unknown word."""
-    each = tuple(_pattern(_body(pattern, words), vocabulary) for pattern in written)
+    each = tuple(_pattern(pattern, words, vocabulary) for pattern in written)
     any_of = reduce(or_, (needs[0] for needs, _ in each), 0)
     return Patterns(each, any_of, vocabulary)
 
@@ -188,10 +195,17 @@ def compile_table(entries: Iterable[tuple[str, T]], words: Mapping[str, str], vo
     return spelt(((_body(said, words), compile_pattern(said, words), thing) for said, thing in entries), vocabulary)
 
 
-def _pattern(body: str, vocabulary: Vocabulary) -> tuple[Needs, Pattern]:
-    told = conditions(body)
+_BEGINS_WITH_ROW: Final = re.compile(
+    r"(?:\(\?<![^()]*\))*(?:<(?:row|row_open|list)>|\{(?:row|subject|names|list)\}|\(\?P<all><(?:row|row_open)>\))"
+)
+
+
+def _pattern(written: str, words: Mapping[str, str], vocabulary: Vocabulary) -> tuple[Needs, Pattern]:
+    body = _body(written, words)
+    told, row = conditions(body), _BEGINS_WITH_ROW.match(written)
     one, two, three, four = [*map(vocabulary.number, told.needs), *[ALWAYS] * MOST_CONDITIONS][:MOST_CONDITIONS]
-    return (one, two, three, four), Pattern(body, vocabulary.number(told.begins_with or ()))
+    begins_with = vocabulary.number(told.begins_with or ())
+    return (one, two, three, four), Pattern(body, begins_with, _body(row.group(), words) if row else None)
 
 
 def _body(written: str, words: Mapping[str, str]) -> str:
@@ -221,6 +235,10 @@ def _expand(written: str, words: Mapping[str, str], depth: int) -> str:
 
 def masked(plain: str, spans: Iterable[tuple[int, int]], mark: str) -> str:
     """The sentence with every span overwritten by as many marks, so that offsets hold."""
-    for start, end in spans:
-        plain = plain[:start] + mark * (end - start) + plain[end:]
-    return plain
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if end > at:
+            pieces += (plain[at:start], mark * (end - max(start, at)))
+            at = end
+    return "".join((*pieces, plain[at:])) if pieces else plain

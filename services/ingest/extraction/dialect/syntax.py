@@ -13,7 +13,7 @@ MARKS: Final = frozenset(map(chr, range(0xE100, 0xE110)))
 """The characters that mask what was found before. Each is a word of its own."""
 
 _RUN: Final = re.compile(r"[^\W_]+(?![?*+{])")
-_GROUP: Final = re.compile(r"\((?:\?(?P<kind>:|P<\w+>|[a-z]*-?[a-z]*:|=|!|<=|<!))?")
+_GROUP: Final = re.compile(r"\((?:\?(?P<kind>:|>|P<\w+>|[a-z]*-?[a-z]*:|=|!|<=|<!))?")
 _CLASS: Final = re.compile(r"\[(?P<not>\^?)(?P<of>\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _QUANTIFIER: Final = re.compile(r"(?:(?P<sign>[?*+])|\{(?P<least>[0-9]*)(?P<rest>,?[0-9]*)\})[?+]?")
 _QUANTIFIERS: Final = frozenset("?*+{")

@@ -27,7 +27,7 @@ _TOKEN: Final = re.compile(
     rf"(?P<initials>(?<![\w.])[{_UPPER}]\.(?: ?[{_UPPER}]\.)?(?!\w\.))|(?P<word>(?<![\w'-]){_WORD}(?:-{_WORD})*)"
 )
 _JOINS_A_COUPLE: Final = re.compile(r" (?:and|и|і|й|ды) ")
-_LATIN_PATRONYMIC: Final = re.compile(r"\w{2,}(?:[oea]vi[ct]h?|[oea][vuw]na|[iy]chna|i[cč]na|[oea]vič|[oea]ŭna)")
+_LATIN_PATRONYMIC: Final = re.compile(r"(?<!\w)\w{2,}(?:[oea]vi[ct]h?|[oea][vuw]na|[iy]chna|i[cč]na|[oea]vič|[oea]ŭna)")
 _APOSTROPHES: Final = str.maketrans("‘’ʼ`´", "'''''")
 _AGE_OR_END: Final = re.compile(r" ?(?:$|[,;.(:]|- )")
 _LONGEST_ENDING: Final = 4
@@ -148,11 +148,16 @@ def _given_first(words: _Words, index: int) -> _Taken | None:
         return None
     given, second = words.word(index), words.word(index + 1)
     if words.adjoin(index + 1) and is_surname(words.word(index + 2)):
-        if _is_patronymic(second, words.language):
+        if _is_patronymic(second, words.language) and not _begins_another(words, index + 2):
             return (words.naming(given, index + 2, index, index + 2, second),), 3
         if words.is_given(index + 1) and second.isascii():
             return (words.naming(f"{given} {second}", index + 2, index, index + 2),), 3
     return (words.naming(given, index + 1, index, index + 1),), 2
+
+
+def _begins_another(words: _Words, index: int) -> bool:
+    """ "Иван Лукашевич Пётр Климович": is the word the given name of the next, in a list without commas?"""
+    return words.is_given(index) and words.adjoin(index) and is_surname(words.word(index + 1))
 
 
 def _surname_first(words: _Words, index: int) -> _Taken | None:
@@ -221,24 +226,32 @@ def _stems(word: str) -> Iterator[str]:
     return (word[:length] for length in range(max(len(word) - _LONGEST_ENDING, 0), len(word) + 1))
 
 
-def again(plain: str, found: Sequence[Naming], before: Sequence[Naming]) -> tuple[Naming, ...]:
-    """Strangers named in full earlier in the text whom this sentence names by surname alone, with those `found` here.
+class Strangers:
+    """Those whom a text has named in full so far, by the stem of their surname."""
 
-    A surname that two of them share tells neither.
-    """
-    if not before:
-        return tuple(found)
-    taken = [(naming.start, naming.end) for naming in found]
-    named = list(found)
-    by_stem: defaultdict[str, dict[str, Naming]] = defaultdict(dict)
-    for naming in before:
-        by_stem[_stem_of_surname(naming.name)][naming.name] = naming
-    for token in _TOKEN.finditer(plain):
-        free = token["word"] and all(token.end() <= start or end <= token.start() for start, end in taken)
-        meant = _meant(token["word"], by_stem) if free else None
-        if meant:
-            named.append(Naming(meant.name, token.start(), token.end(), meant.known, token["word"]))
-    return tuple(sorted(named, key=lambda naming: naming.start))
+    def __init__(self) -> None:
+        self._by_stem: defaultdict[str, dict[str, Naming]] = defaultdict(dict)
+
+    def meet(self, namings_of: Sequence[Naming]) -> None:
+        for naming in namings_of:
+            if naming.known is None:
+                self._by_stem[_stem_of_surname(naming.name)][naming.name] = naming
+
+    def again(self, plain: str, found: Sequence[Naming]) -> tuple[Naming, ...]:
+        """Those whom this sentence names by surname alone, with the people `found` in it.
+
+        A surname that two of them share tells neither.
+        """
+        if not self._by_stem:
+            return tuple(found)
+        taken = [(naming.start, naming.end) for naming in found]
+        named = list(found)
+        for token in _TOKEN.finditer(plain):
+            free = token["word"] and all(token.end() <= start or end <= token.start() for start, end in taken)
+            meant = _meant(token["word"], self._by_stem) if free else None
+            if meant:
+                named.append(Naming(meant.name, token.start(), token.end(), meant.known, token["word"]))
+        return tuple(sorted(named, key=lambda naming: naming.start))
 
 
 def _meant(word: str, before: Mapping[str, Mapping[str, Naming]]) -> Naming | None:

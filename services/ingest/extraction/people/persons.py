@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from services.contract import Kind, Person, Role
 from services.ingest.extraction.attribution import Speakers
-from services.ingest.extraction.dialect.patterns import NAME, Patterns, masked
+from services.ingest.extraction.dialect.patterns import NAME, Patterns
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.people.namings import Naming, again, namings
+from services.ingest.extraction.people.lists import OpenList, veiled
+from services.ingest.extraction.people.namings import Naming, Strangers, namings
 from services.ingest.extraction.people.positions import position_of
 from services.ingest.extraction.sentences.earlier import earlier_clauses
 from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.signals import Signal, signal_of
 from services.names import fold, without_patronymic
 
 _STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONED)
@@ -26,6 +30,8 @@ _STRENGTH_IN_ARRESTS: Final = (Role.DETAINED, Role.STILL_HELD, Role.PARDONED, Ro
 
 _COUNTED_AS: Final = {Kind.PARDON: ("pardoned", Role.PARDONED), Kind.ARREST: ("detained", Role.DETAINED)}
 
+_OF_ACT: Final = {(Signal.PARDON, Kind.PARDON): Role.PARDONED, (Signal.ARREST, Kind.ARREST): Role.DETAINED}
+
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 
@@ -35,12 +41,13 @@ def persons(
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
     strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
     found: dict[str, Person] = {}
-    met: list[Naming] = []
+    met = Strangers()
     before: Role | None = None
+    listed = OpenList()
     alone: Naming | None = None
     for index, reading in enumerate(readings):
-        names = again(reading.sentence.plain, namings(reading.sentence, lexicon.language), met)
-        met += [naming for naming in names if naming.known is None]
+        names = met.again(reading.sentence.plain, namings(reading.sentence, lexicon.language))
+        met.meet(names)
         told = [naming for naming in names if not _is_ruler(naming)]
         free = all(_is_aside(reading, naming, lexicon) for naming in told)
         meant = _role_by_pronoun(reading, lexicon) if alone and free and index not in background else None
@@ -52,6 +59,11 @@ def persons(
         roles = _roles(reading, names, lexicon, before, strength)
         if index and index - 1 not in background:
             roles.update(_of_list(reading, names, lexicon, _of_those_counted(readings[index - 1], lexicon, kind)))
+        if going_on := listed.role_in(reading, told):
+            roles = {naming.start: roles.get(naming.start, going_on) for naming in told}
+        if index not in background:
+            last = roles.get(told[-1].start) if told else None
+            listed.after(reading, told, last, partial(_announced, reading, lexicon, kind))
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
@@ -87,7 +99,16 @@ def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
 def _is_aside(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
     """Does the name stand there only since somebody speaks, or was met?"""
     aside = lexicon.named_aside
-    return aside is not None and bool(aside.search(reading.sentence.plain[: naming.start]))
+    return aside is not None and _stands_before(aside, reading.sentence.plain, naming.start)
+
+
+_NEAR: Final = 300
+"""Characters before a name in which whatever introduces it begins."""
+
+
+def _stands_before(introduction: re.Pattern[str], plain: str, start: int) -> bool:
+    """Does the pattern, which ends where it is told to, end right before the name?"""
+    return introduction.search(plain, max(0, start - _NEAR), start) is not None
 
 
 def _is_ruler(naming: Naming) -> bool:
@@ -96,9 +117,8 @@ def _is_ruler(naming: Naming) -> bool:
 
 def is_private(plain: str, naming: Naming, lexicon: Lexicon) -> bool:
     """A relative, introduced as one, or a minor: never named, whatever became of them."""
-    return bool(
-        lexicon.private_before.search(plain[: naming.start]) or lexicon.private_after.search(plain[naming.end :])
-    )
+    before = _stands_before(lexicon.private_before, plain, naming.start)
+    return before or lexicon.private_after.search(plain[naming.end : naming.end + _NEAR]) is not None
 
 
 def _roles(
@@ -110,16 +130,15 @@ def _roles(
         return {}
     if not any(patterns.may_match(reading.sentence.plain, masking=(NAME,)) for patterns in _of_roles(lexicon)):
         return {}
-    spans = ((naming.start, naming.end) for naming in names if naming.start in starts)
-    veiled = masked(reading.sentence.plain, spans, NAME)
+    shown = veiled(reading, [naming for naming in names if naming.start in starts])
     roles: dict[int, Role] = {}
     for role in strength:
-        for match in lexicon.roles[role.value].all(veiled) if role.value in lexicon.roles else ():
+        for match in lexicon.roles[role.value].all(shown) if role.value in lexicon.roles else ():
             first, last = match.span("names")
             for start in starts:
                 if first <= start < last:
                     roles.setdefault(start, role)
-    for match in lexicon.likewise.all(veiled):
+    for match in lexicon.likewise.all(shown):
         earlier = [start for start in sorted(roles) if start < match.start("names")]
         shared = roles[earlier[-1]] if earlier else before
         if shared is not None:
@@ -139,12 +158,21 @@ def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | N
     return Role.STILL_HELD if lexicon.counts["still_held"].first(before.counted) else None
 
 
+def _announced(reading: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:
+    """Whose list a line with a colon opens: of the act, where it states one and denies none, else of those counted as
+    held."""
+    signal = signal_of(reading, lexicon)
+    if signal is not Signal.NOTHING:
+        return _OF_ACT.get((signal, kind))
+    return Role.STILL_HELD if lexicon.counts["still_held"].first(reading.counted) else None
+
+
 def _of_list(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, role: Role | None) -> dict[int, Role]:
     """Role by where the name starts, of the names in a sentence that opens as a list of those counted before it."""
     if role is None:
         return {}
-    veiled = masked(reading.sentence.plain, ((naming.start, naming.end) for naming in names), NAME)
-    spans = [match.span("names") for match in lexicon.listed.all(veiled)]
+    shown = veiled(reading, names)
+    spans = [match.span("names") for match in lexicon.listed.all(shown)]
     return {each.start: role for each in names for start, end in spans if start <= each.start < end}
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from services.contract import Claim, Precision
-from services.ingest.extraction.dialect.patterns import NAME, Patterns, masked
+from services.ingest.extraction.dialect.patterns import NAME, NUMBER, Patterns
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.sentences.reading import Reading
 
@@ -21,18 +22,20 @@ def adds_to(row: Claim, number: Claim) -> bool:
 def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tuple[re.Match[str], frozenset[str], int]]:
     """Each row with its names as written, and the number of people besides them; first in the sentence comes first.
 
-    A pattern matches rows that leave nobody out: after "among them" no name is counted.
+    A pattern matches rows that leave nobody out: after "among them" no name is counted, and none of a sentence too long
+    to be read at once.
     """
-    if not patterns.may_match(reading.counted, masking=(NAME,)):
+    if reading.sentence.goes_on or not patterns.may_match(reading.counted, masking=(NAME,)):
         return
     names = [each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler)]
     if not names:
         return
-    veiled = masked(reading.counted, ((naming.start, naming.end) for naming in names), NAME)
+    shown = veiled(reading, names, counted=True)
     end = 0
-    for match in sorted(patterns.all(veiled), key=lambda match: (match.start("names"), -match.end("names"))):
+    for match in sorted(patterns.all(shown), key=lambda match: (match.start("names"), -match.end("names"))):
         span = match.span("names")
-        besides = [each for each in reading.quantities if span[0] <= each.number_start < span[1]]
+        inside = (each for each in reading.quantities if span[0] <= each.number_start < span[1])
+        besides = [each for each in inside if shown[each.number_start] == NUMBER]
         if span[0] >= end and all(each.precision is Precision.EXACT for each in besides):
             end = span[1]
             named = frozenset(naming.name for naming in names if span[0] <= naming.start < span[1])

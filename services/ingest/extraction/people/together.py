@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from services.contract import Claim, Precision
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim
 from services.ingest.extraction.dialect.patterns import NAME, ONE, masked
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.people.lists import holds_list
+from services.ingest.extraction.people.namings import Naming, namings
 from services.ingest.extraction.sentences.numbers import Quantity
 from services.ingest.extraction.sentences.reading import Reading
 
@@ -21,7 +23,8 @@ def taken_together(field: str, reading: Reading, index: int, lexicon: Lexicon, s
     patterns = lexicon.together.get(field)
     if patterns is None or not patterns.may_match(reading.counted, masking=(NAME, ONE)):
         return None
-    match = patterns.first(_with_people(reading, lexicon))
+    names = [each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler)]
+    match = None if holds_list(reading, names) else patterns.first(_with_people(reading, names, lexicon))
     if match is None:
         return None
     numbers = [each for each in reading.quantities if match.start("all") <= each.number_start < match.end("all")]
@@ -30,9 +33,8 @@ def taken_together(field: str, reading: Reading, index: int, lexicon: Lexicon, s
     return claim(field, value, reading, match.span("all"), index, speakers, precision=_precision(numbers))
 
 
-def _with_people(reading: Reading, lexicon: Lexicon) -> str:
+def _with_people(reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> str:
     """The sentence with its numbers, names and single people ("a Polish citizen") masked."""
-    names = (each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler))
     counted = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
     return masked(counted, (match.span() for match in lexicon.somebody.all(counted)), ONE)
 

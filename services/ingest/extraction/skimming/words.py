@@ -99,4 +99,4 @@ def _any_of(stems: list[str]) -> re.Pattern[str]:
 
 def _body(stem: str) -> str:
     body = re.escape(stem.replace("ё", "е"))
-    return body.replace("\\~", r"\w*").replace("~", r"\w*").replace("…", ".{0,40}?").replace("\\ ", r"\s+")
+    return body.replace("\\~", r"\w*").replace("~", r"\w*").replace("…", ".{0,40}?").replace("\\ ", r"\s++")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.desk.wishes import UnusableWish, Wish, read_wish, shown
+from services.ingest.desk.wishes import UnusableReason, UnusableWish, Wish, read_reason, read_wish, shown
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,19 @@ def test_a_value_is_read_as_typed_or_as_given(field: str, given: object, value: 
         ("region", "atlantis", "one of brest"),
         ("administrative", "perhaps", "true or false"),
         ("names", ",", "names with commas"),
+        ("names", "342", "names with commas"),
+        ("occurred_on", "20241228", "a day like"),
+        ("occurred_on", "2024-W52-6", "a day like"),
+        ("occurred_on", "1899-12-31", "a day like"),
+        ("criminal_articles", "three", "articles with commas"),
+        ("criminal_articles", "342; drop", "articles with commas"),
+        ("place", "…", "some text"),
+        ("place", "Minsk\r\nBcc: x", "^place: it has a line break"),
+        ("authority", "<i>KGB</i>", "^authority: it has markup"),
+        ("charge", "see https://example.org", "^charge: it has a web address"),
+        ("decree_number", "4" * 41, "^decree_number: it has 41 characters; say it in at most 40"),
+        ("names", ["Ales\nBialiatski"], "^names: it has a line break"),
+        ("names_pardoned", ["x" * 101], "^names_pardoned: it has 101 characters"),
         ("attribution", "x", "there is no fact"),
         ("id", "x", "there is no fact"),
     ],
@@ -45,6 +58,22 @@ def test_a_value_is_read_as_typed_or_as_given(field: str, given: object, value: 
 def test_what_cannot_be_is_refused_with_what_could(field: str, given: object, says: str) -> None:
     with pytest.raises(UnusableWish, match=says):
         read_wish(field, given)
+
+
+def test_what_comes_from_stdin_ends_in_a_line_break_and_names_stand_once() -> None:
+    assert read_wish("place", "Gomel\n") == read_wish("place", "Gomel")
+    assert read_wish("names", "Ales Bialiatski\r\nRyhor Kastusiou\r\nAles Bialiatski\r\n").value == (
+        "Ales Bialiatski",
+        "Ryhor Kastusiou",
+    )
+
+
+def test_a_reason_is_one_line_of_text_and_says_something_where_it_must() -> None:
+    assert read_reason(" it was  misread ") == "it was misread"
+    assert read_reason(" ", needed=False) == ""
+    for text in (" ", "a\nb", "<b>", "x" * 1001, "=?utf-8?q?=0D=0A?="):
+        with pytest.raises(UnusableReason, match=r"^reason: "):
+            read_reason(text)
 
 
 def test_the_audit_names_nobody() -> None:

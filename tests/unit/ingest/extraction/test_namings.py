@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.extraction.people.namings import again, namings
+from services.ingest.extraction.people.namings import Strangers, namings
 from services.ingest.extraction.sentences.passages import sentences
 
 
@@ -54,14 +54,17 @@ def test_initials_are_of_somebody_known_only_where_they_fit() -> None:
 
 def test_a_strangers_surname_alone_is_a_name_only_after_the_full_one() -> None:
     first, second = sentences("Задержан Василий Быков. Быкова увезли в Минск.")
-    met = namings(first, "ru")
+    met = Strangers()
+    met.meet(namings(first, "ru"))
     assert namings(second, "ru") == ()
-    assert [naming.name for naming in again(second.plain, (), met)] == ["Василий Быков"]
+    assert [naming.name for naming in met.again(second.plain, ())] == ["Василий Быков"]
 
 
 def test_a_surname_that_two_people_share_tells_neither() -> None:
     first, second = sentences("Задержаны Василий Быков и Иван Быков. Быкова увезли в Минск.")
-    assert again(second.plain, (), namings(first, "ru")) == ()
+    met = Strangers()
+    met.meet(namings(first, "ru"))
+    assert met.again(second.plain, ()) == ()
 
 
 def test_the_span_of_a_naming_covers_the_words_as_written() -> None:

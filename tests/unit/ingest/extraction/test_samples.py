@@ -25,6 +25,10 @@ def first(extraction: Extraction, field: str) -> Claim:
     return next(each for each in extraction.claims if each.field == field)
 
 
+def test_the_sample_article_is_read_without_doubt(article: Extraction) -> None:
+    assert article.doubts == ()
+
+
 def test_every_fact_of_the_sample_article_is_found(article: Extraction) -> None:
     assert article.facts == Facts(
         pardoned=20,

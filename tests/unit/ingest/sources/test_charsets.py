@@ -62,3 +62,18 @@ def test_no_bytes_and_no_declaration_raise(body: bytes, content_type: str) -> No
 @given(st.binary(max_size=100), st.sampled_from(["hex", "zlib", "base64", "idna", "punycode", "utf-7", "undefined"]))
 def test_no_odd_codec_raises(body: bytes, name: str) -> None:
     assert isinstance(decode(body, f"text/html; charset={name}"), str)
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "iso-8859-15", "iso-8859-9"])
+@pytest.mark.parametrize(
+    "text", ["François Müller was detained at a café in Minsk.", "Zürich", "Détenu, libéré, gracié"]
+)
+def test_accents_in_latin_words_are_no_cyrillic(charset: str, text: str) -> None:
+    assert decode(text.encode(charset), f"text/html; charset={charset}") == text
+    assert decode(text.encode("windows-1252")) == text
+
+
+@pytest.mark.parametrize("charset", ["windows-1251", "koi8-u"])
+def test_cyrillic_beside_latin_words_and_tags_stays_cyrillic(charset: str) -> None:
+    text = "<p>BelTA: Лукашенко <b>помиловал</b> 18 человек, сообщает BelTA.</p>"
+    assert decode(text.encode(charset), "text/html; charset=iso-8859-1") == text

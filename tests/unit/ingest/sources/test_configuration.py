@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from services.contract import PartyClass
 from services.egress import Egress
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.sources import SourcesError, load_mirrors, load_sources
+from services.ingest.sources.base import Original
 
 GOOD = "{id: a, kind: feed, name: A, class: media, url: 'https://a.example/rss', enabled: true}"
 SHIPPED = Path(__file__).parents[4] / "infra" / "sources.yaml"
@@ -42,6 +44,24 @@ def test_every_voice_in_the_file_we_ship_is_a_party_that_extraction_knows() -> N
     assert voices <= {party.id for _, party in gazetteer().parties}
 
 
+def test_every_source_in_the_file_we_ship_names_its_outlet() -> None:
+    entries = yaml.safe_load(SHIPPED.read_bytes())["sources"]
+    assert [entry["id"] for entry in entries if "outlet" not in entry] == []
+    of_state = {entry.get("owner") for entry in entries if entry["class"] == "official"}
+    assert of_state == {"state"}
+
+
+async def test_an_item_says_who_carried_it_and_whose_voice_it_is(tmp_path: Path, egress: Egress) -> None:
+    plain, owned = GOOD, GOOD.replace("id: a", "id: b, outlet: paper, owner: house, speaks_for: zerkalo")
+    sources = load_sources(written(tmp_path, plain, owned), egress)
+    original = Original(b"", (), "https://a.example", datetime(2026, 11, 29, tzinfo=UTC))
+    items = [source._item(original, "text", media_type="text/plain") for source in sources]  # type: ignore[attr-defined]
+    assert [(item.outlet, item.owner, item.speaks_for) for item in items] == [
+        ("a", None, "a"),
+        ("paper", "house", "zerkalo"),
+    ]
+
+
 def test_only_enabled_sources_are_watched(tmp_path: Path, egress: Egress) -> None:
     path = written(tmp_path, GOOD, GOOD.replace("id: a", "id: b").replace("true", "false"))
     assert [source.id for source in load_sources(path, egress)] == ["a"]
@@ -57,6 +77,12 @@ def test_times_are_written_with_their_unit(tmp_path: Path, egress: Egress) -> No
     ("entry", "says"),
     [
         (GOOD.replace("class: media, ", ""), "source 'a': `class` is missing; add it"),
+        (
+            GOOD.replace("class: media", "class: media, speaks_for: president"),
+            "`speaks_for`: president is official in the gazetteer, and this source is of class media",
+        ),
+        (GOOD.replace("id: a", "id: viasna"), "viasna is defender in the gazetteer, and this source is of class media"),
+        (GOOD.replace("class: media", "class: media, outlet: vestka"), "`outlet`: 'vestka' is our own desk"),
         (GOOD.replace("class: media", "class: tabloid"), "source 'a': `class`: Input should be 'official', 'defender'"),
         (
             GOOD.replace("kind: feed", "kind: telegraph"),

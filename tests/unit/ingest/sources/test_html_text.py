@@ -53,3 +53,16 @@ def test_many_unclosed_paragraphs_are_only_sloppy() -> None:
 
 def test_half_of_a_character_pair_does_no_harm() -> None:
     assert text_of("<p>a\ud800b</p>") == ["a?b"]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>18<sup>1</sup> people</p>", "18¹ people"),
+        ("<p>18<sup><a href='#f'>12</a></sup> people</p>", "18¹² people"),
+        ("<p>Article 361<sup>4</sup></p>", "Article 361⁴"),
+        ("<p>the 8<sup>th</sup></p>", "the 8th"),
+    ],
+)
+def test_a_number_set_high_is_no_digit_of_the_number_before_it(html: str, text: str) -> None:
+    assert text_of(html) == [text]

@@ -51,7 +51,7 @@ async def test_whoever_is_newly_held_is_an_arrest_by_name_date_and_article() -> 
     assert (report.kind, report.occurred_on, report.facts.detained) == (Kind.ARREST, "2025-01-30", 1)
     assert [(person.name, person.role) for person in report.persons] == [("Nasta Loika", Role.DETAINED)]
     assert report.facts.criminal_articles == ("130",)
-    assert (report.origin.id, report.origin.name) == ("viasna", "Viasna")
+    assert (report.source.outlet, report.source.origin and report.source.origin.name) == ("viasna", "Viasna")
     assert [item.body[slice(*claim.span)] for claim in report.claims] == ["Nasta Loika", "130", "130"]
 
 

@@ -47,6 +47,11 @@ class SampleArticle:
     sha256: str
     as_of: date | None = None
     evidence: str | None = None
+    outlet: str | None = None
+    owner: str | None = None
+    speaks_for: str | None = None
+    claims_to_be: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 MakeReport = Callable[..., Report]
@@ -81,7 +86,8 @@ def _report(
     kind: Kind = Kind.PARDON,
     said_by: Party = PRESIDENT,
     outlet: str = "Sample Wire",
-    outlet_class: PartyClass = PartyClass.MEDIA,
+    own: bool = False,
+    owner: str | None = None,
     url: str | None = None,
     published: str | None = "2024-12-28T12:00",
     received: str = "2024-12-28T12:05",
@@ -94,18 +100,22 @@ def _report(
     status: Status = Status.ACTUAL,
     **facts: Any,
 ) -> Report:
-    """`text` stands for the whole article: other words, another article."""
+    """`text` stands for the whole article: other words, another article. `own`: whoever says it says it in a source of
+    its own, by our configuration."""
     digest = hashlib.sha256(f"{outlet} {text}".encode()).hexdigest()
     article = SampleArticle(
         source_id=outlet.lower().replace(" ", "-"),
         source_name=outlet,
-        source_class=outlet_class,
+        source_class=said_by.party_class if own else PartyClass.MEDIA,
         url=url,
         published=_moment(published) if published else None,
         received=_moment(received),
         solicited=solicited,
         fingerprint=digest,
         sha256=digest,
+        outlet=said_by.id if own else None,
+        owner=owner,
+        speaks_for=said_by.id if own else None,
     )
     extraction = Extraction(
         kind=kind,

@@ -140,7 +140,7 @@ def test_an_event_shows_official_sources_first_and_claims_point_to_their_own(
     make_report: MakeReport, tell: Tell
 ) -> None:
     reports = [make_report(f"text {n}", outlet=f"Wire {n}", pardoned=20, women=11) for n in range(20)]
-    page = make_report("page", outlet="President", outlet_class=PartyClass.OFFICIAL, pardoned=20, chronically_ill=14)
+    page = make_report("page", outlet="President", own=True, pardoned=20, chronically_ill=14)
     data = event_data(tell(*reports, page).story, sequence=1, changes=(), replaces=None)
     assert len(data.sources) == 12
     assert data.sources[0].name == "President"

@@ -48,6 +48,8 @@ def test_a_good_address_is_written_one_way(typed: str, read: str) -> None:
         "rea..der@example.org",
         "reader@example.org\r\nBcc: b@example.org",
         "rea\nder@example.org",
+        "=?utf-8?q?=0D=0ABcc:_b?=@example.org",
+        "=?utf-8?b?DQpCY2M6?=@example.org",
         "rea\x00der@example.org",
         "rea\u200bder@example.org",
         "rea\u202eder@example.org",

@@ -1,0 +1,157 @@
+"""How a verb of `vestka story` is carried out: looked at first, asked about where readers hear of it, and then done."""
+
+from __future__ import annotations
+
+import getpass
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+
+from services.cli.asking import can_ask, confirmed_or_end
+from services.cli.connection import settings_or_end, with_redis
+from services.cli.endings import Code, Ended
+from services.cli.foreseeing import Trial, counts, look_ahead, trial_text, trial_with_alerts
+from services.cli.output import Output, say, show_json
+from services.ingest.app import load_known_acts_file, load_release_rules
+from services.ingest.desk.decisions import Decision, Desk, Operator
+from services.ingest.desk.documents import decision_document
+from services.ingest.desk.foreseen import ChangedMeanwhile
+from services.ingest.desk.plain_text import Unusable, read_line
+from services.ingest.desk.wishes import UnusableWish
+from services.ingest.publishing import Publisher, UnknownStory
+from services.ingest.release.conditions import Limits
+from services.ingest.settings import IngestSettings
+from services.ingest.stories import Story, WrongState
+from services.runtime.settings import SettingsError
+
+Ask = Callable[[Desk, Operator], Awaitable[Decision]]
+T = TypeVar("T")
+
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """The options that every verb has."""
+
+    by: str | None
+    dry_run: bool
+    confirm: bool
+    output: Output
+
+
+def decide(ask: Ask, how: How, otherwise: Callable[[Decision], str]) -> None:
+    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published. Raises Ended."""
+    road = _Road(known_acts(), _limits(), Operator(operator_name(how.by), "cli"))
+    if how.dry_run:
+        trial = road.foresee(ask)
+        _show_trial(trial, how.output)
+        return
+    if how.confirm:
+        _show(road.carry_out(ask), how.output, otherwise)
+        return
+    trial = road.foresee(ask)
+    _ask_about(trial)
+    shown = trial.fingerprint
+    _show(road.carry_out(lambda desk, who: ask(desk.if_still([shown]), who)), how.output, otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class _Road:
+    acts: tuple[Story, ...]
+    limits: Limits
+    who: Operator
+
+    def foresee(self, ask: Ask) -> Trial:
+        async def work(redis: Redis) -> Trial:
+            return await look_ahead(redis, await ask(self._desk(redis).on_trial(), self.who))
+
+        return _or_ended(work)
+
+    def carry_out(self, ask: Ask) -> Decision:
+        async def work(redis: Redis) -> Decision:
+            return await ask(self._desk(redis), self.who)
+
+        return _or_ended(work)
+
+    def _desk(self, redis: Redis) -> Desk:
+        return Desk(Publisher(redis, time.time, self.acts), time.time, self.acts, self.limits)
+
+
+def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
+    try:
+        return with_redis(work)
+    except UnknownStory as error:
+        raise unknown_story(error.args[0]) from None
+    except UnusableWish as error:
+        raise Ended(Code.USAGE, str(error)) from None
+    except (WrongState, ChangedMeanwhile) as error:
+        raise Ended(Code.REFUSED, str(error)) from None
+
+
+def _ask_about(trial: Trial) -> None:
+    """Where readers hear nothing of it there is nothing to ask."""
+    if not trial.decision.events:
+        return
+    if can_ask():
+        say(trial_text(trial))
+        say("")
+    confirmed_or_end(
+        f"Publish this, and send {trial.deliveries} message{'' if trial.deliveries == 1 else 's'}?",
+        confirm=False,
+        undone="nothing was done",
+        hint=f"it would send {counts(trial)}; add --confirm to do it, or --dry-run to see it first",
+    )
+
+
+def _show_trial(trial: Trial, output: Output) -> None:
+    if output is Output.JSON:
+        show_json(trial_with_alerts(trial))
+    else:
+        print(trial_text(trial))
+
+
+def _show(decision: Decision, output: Output, otherwise: Callable[[Decision], str]) -> None:
+    if output is Output.JSON:
+        show_json(decision_document(decision))
+        return
+    for event in decision.events:
+        say(f"published {event.id}")
+    if not decision.events or decision.stories[-1].state == "held":
+        say(otherwise(decision))
+
+
+def known_acts() -> tuple[Story, ...]:
+    return _loaded(lambda: load_known_acts_file(settings_or_end(IngestSettings).known_acts_file))
+
+
+def _limits() -> Limits:
+    return _loaded(lambda: load_release_rules(settings_or_end(IngestSettings).release_rules_file)).limits
+
+
+def _loaded(load: Callable[[], T]) -> T:
+    try:
+        return load()
+    except SettingsError as error:
+        raise Ended(Code.USAGE, str(error)) from None
+
+
+def unknown_story(story_id: str) -> Ended:
+    return Ended(Code.NOTHING_MATCHED, f"there is no story {story_id}; see 'vestka story list'")
+
+
+def operator_name(by: str | None) -> str:
+    """Who decides: as said, as set, or the user that runs the command."""
+    given = by or settings_or_end(IngestSettings).operator
+    if given:
+        try:
+            return read_line(given, _LONGEST_NAME)
+        except Unusable as error:
+            raise Ended(Code.USAGE, f"--as, VESTKA_OPERATOR: {error}") from None
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no user of that number is known, as in some containers
+        raise Ended(Code.USAGE, "who decides? Say so with --as NAME, or in VESTKA_OPERATOR") from None

@@ -1,0 +1,120 @@
+"""What a decision would come to, shown before it is made: what changes, how many hear of it, what they would read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from services.cli.connection import settings_or_end
+from services.cli.endings import Code, Ended
+from services.cli.output import table
+from services.ingest.desk.decisions import Decision
+from services.ingest.desk.documents import trial_document
+from services.ingest.desk.foreseen import Difference, differences, fingerprint
+from services.notify.app import ledger_of
+from services.notify.channels import CHANNELS
+from services.notify.preview import Message, Preview, Previewer, preview_document
+from services.notify.rendering import Renderer, RenderingFailed
+from services.notify.revisions import Revisions
+from services.notify.settings import NotifySettings
+from services.notify.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A decision as it would be, and its events as their readers would get them."""
+
+    decision: Decision
+    previews: tuple[Preview, ...]
+    off: frozenset[str] = frozenset()
+    """Channels that are not configured here; where notify runs they may be."""
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.decision.events)
+
+    @property
+    def deliveries(self) -> int:
+        return sum(sum(one.by_channel.values()) for one in self.previews)
+
+
+async def look_ahead(redis: Redis, decision: Decision) -> Trial:
+    """Raises Ended where an alert cannot be rendered."""
+    if not decision.events:
+        return Trial(decision, ())
+    settings = settings_or_end(NotifySettings)
+    ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
+    try:
+        previewer = Previewer(
+            Vault(redis), ledgers, Revisions(redis), Renderer(settings.templates), settings.public_url
+        )
+        previews = [await previewer.preview(event) for event in decision.events]
+    except RenderingFailed as error:
+        raise Ended(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
+    off = frozenset(name for name in CHANNELS if getattr(settings.channels, name) is None)
+    return Trial(decision, tuple(previews), off)
+
+
+def trial_with_alerts(trial: Trial) -> dict[str, Any]:
+    """For programs: all parts of every message."""
+    return {**trial_document(trial.decision), "alerts": [preview_document(one) for one in trial.previews]}
+
+
+def trial_text(trial: Trial) -> str:
+    """For a person at a terminal."""
+    return "\n".join(_seen(line) for line in _lines(trial))
+
+
+def counts(trial: Trial) -> str:
+    """In a few words: how many on which channel."""
+    return "; ".join(f"{one.event.id} to {_counts(one, trial.off)}" for one in trial.previews)
+
+
+def _lines(trial: Trial) -> Iterator[str]:
+    for story in trial.decision.stories:
+        yield f"{story.id} would be {story.state}"
+    if not trial.decision.events:
+        yield "readers hear nothing of it"
+        return
+    yield from ("", "What changes for readers:", "")
+    yield from table([_row(one) for one in differences(trial.decision.events, trial.decision.told)])
+    for preview in trial.previews:
+        yield ""
+        yield f"{preview.event.id} ({preview.event.type}) would go to {_counts(preview, trial.off)}"
+        if preview.readers:
+            rows = [(one.channel, one.language, one.mode, one.readers) for one in preview.readers]
+            yield ""
+            yield from table([dict(zip(("channel", "language", "mode", "readers"), row, strict=True)) for row in rows])
+        for message in _shown(preview):
+            yield from _message(message)
+
+
+def _row(one: Difference) -> dict[str, Any]:
+    return {"story": one.story, "field": one.field, "before": one.before, "after": one.after}
+
+
+def _counts(preview: Preview, off: frozenset[str]) -> str:
+    total = sum(preview.by_channel.values())
+    each = ", ".join(
+        f"{name} {count}{' (off here)' if name in off and count else ''}" for name, count in preview.by_channel.items()
+    )
+    return f"{total} reader{'' if total == 1 else 's'} ({each})"
+
+
+def _shown(preview: Preview) -> Iterator[Message]:
+    """The letter stands for every channel: the same words in each language. The discreet one differs at its head."""
+    yield from (one for one in preview.messages if one.channel == "email")
+
+
+def _message(message: Message) -> Iterator[str]:
+    yield from ("", f"── {message.language}, {message.mode} ──", f"Subject: {message.parts['subject']}")
+    if message.mode == "plain":
+        yield from ("", *message.parts["text"].rstrip().splitlines())
+
+
+def _seen(line: str) -> str:
+    """Nothing that a terminal would act on."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in line)

@@ -1,0 +1,19 @@
+"""The keys of a command that must read or write what notify seals."""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+from services.cli.endings import Code, Ended
+from services.notify.keyring import OtherKey, check_in_use, open_keyring
+from services.notify.references import References
+from services.notify.settings import NotifySettings
+
+
+async def references_or_end(redis: Redis, settings: NotifySettings) -> References:
+    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    try:
+        await check_in_use(redis, keyring)
+    except OtherKey as error:
+        raise Ended(Code.USAGE, str(error)) from None
+    return References(keyring)

@@ -1,0 +1,1 @@
+"""What partners hand in over HTTP: who they are, what they may send, and how often."""

@@ -1,0 +1,60 @@
+"""What feeds get wrong in XML and every reader of feeds forgives, put right before it is parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.parsers import expat
+
+_CDATA: Final = ("<![CDATA[", "]]>")
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
+_ENDS: Final = ("</rss>", "</feed>", "</rdf:rdf>")
+_PARTS: Final = ("<item", "<entry", "</item", "</entry", "]]>")
+
+
+class _RootReached(Exception):
+    """Declarations can only stand before the root element."""
+
+
+def without_tail(text: str) -> str:
+    """Without what a cache or a counter wrote after the end of the feed; what holds a part of an entry is no tail."""
+    lower = text.lower()
+    end = max(lower.rfind(mark) + len(mark) if mark in lower else 0 for mark in _ENDS)
+    return text[:end] if end and not any(part in lower[end:] for part in _PARTS) else text
+
+
+def with_whole_ampersands(text: str) -> str:
+    """With `&amp;` for each `&` that begins no reference, as in an address («?id=5&lang=be»); CDATA stays as it is."""
+    pieces = (piece if is_cdata else _BARE_AMPERSAND.sub("&amp;", piece) for piece, is_cdata in _pieces(text))
+    return "".join(pieces)
+
+
+def declares_entities(text: str) -> bool:
+    """Does the XML declare entities of its own? An article that only speaks of them does not."""
+    found: list[bool] = []
+    parser = expat.ParserCreate("utf-8")
+    parser.EntityDeclHandler = lambda *_: found.append(True)
+    parser.StartElementHandler = _stop
+    try:
+        parser.Parse(text.encode("utf-8", "replace"), True)
+    except _RootReached:
+        return bool(found)
+    except expat.ExpatError:  # no XML so far, so nobody can tell what a more lenient parser would make of it
+        return "<!entity" in text.replace("\0", "").lower()
+    return bool(found)
+
+
+def _stop(*_: object) -> None:
+    raise _RootReached
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, and which of them are CDATA; what is opened and never closed is none."""
+    opening, closing = _CDATA
+    at = 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start)) >= 0:
+        yield text[at:start], False
+        yield text[start : end + len(closing)], True
+        at = end + len(closing)
+    yield text[at:], False

@@ -1,0 +1,207 @@
+"""What of a story stands: what may be told, and what waits because one outlet alone says otherwise.
+
+| who says a number of the act | then it |
+|---|---|
+| an authority or a rights group, in its own source | stands; where two of them differ, side by side |
+| somebody who quotes a party otherwise than its own source says | falls |
+| one outlet, otherwise than somebody of more weight, or than readers were told | waits, with all that its text says |
+| two independent outlets | stands beside the other |
+| one outlet by itself, where an authority's or group's own source speaks and says nothing of it | is not told |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import Final, NamedTuple, Self
+
+import msgspec
+
+from services.contract import Claim, Precision, Source
+from services.ingest.stories.accounts import (
+    Account,
+    Accounted,
+    is_firm,
+    standing_sources,
+    stands,
+)
+from services.ingest.stories.claims import Rank, contradict, is_count_of_act, rank
+from services.ingest.stories.fields import POLICIES, Shape
+from services.sourcing import count_independent, is_own, is_trusted
+
+COUNTED: Final = frozenset({"pardoned", "detained"})
+"""How many the act is about: what a headline says."""
+
+PARTS: Final = (
+    "women",
+    "men",
+    "minors_at_offence",
+    "chronically_ill",
+    "with_disability",
+    "pensioners",
+    "with_children",
+    "convicted_of_extremism",
+)
+
+_ENOUGH: Final = 2
+"""Independent outlets that make a number stand against somebody else's."""
+
+
+class _Free(NamedTuple):
+    """Sources whose claims stand without anybody's support."""
+
+    told: frozenset[int]
+    admitted: frozenset[int]
+
+    @classmethod
+    def of(cls, story: Accounted) -> Self:
+        told = (account.source for account in story.accounts if account.told)
+        return cls(frozenset(told), frozenset(account.source for account in story.accounts if account.admitted))
+
+    def lets_out(self, claim: Claim) -> bool:
+        """What readers were told goes on to stand, but for a headline's number: it would seem confirmed now."""
+        return claim.source in self.admitted or (claim.source in self.told and claim.field not in COUNTED)
+
+
+class _Said(NamedTuple):
+    claim: Claim
+    rank: Rank
+    told: bool
+
+
+def standing_claims(story: Accounted) -> tuple[Claim, ...]:
+    """The claims that may be told, in the order in which they came."""
+    sources = standing_sources(story)
+    claims = [claim for claim in story.claims if claim.source in sources]
+    believed = [claim for claim in claims if not _is_overruled(claim, claims, story.sources)]
+    if not is_firm(story):
+        return tuple(believed)
+    free = _Free.of(story)
+    return tuple(claim for claim in believed if free.lets_out(claim) or _is_carried(claim, believed, story.sources))
+
+
+def judged(story: Accounted, new: int, *, anew: bool) -> tuple[Account, ...]:
+    """The accounts, with those set aside that say otherwise than what stands, and those taken back that somebody
+    independent agrees with. `new`: the source that came last; `anew`: all are looked at, since the party has spoken
+    itself for the first time."""
+    accounts = list(story.accounts)
+    for at, account in enumerate(accounts):
+        if (anew or account.source == new) and not account.admitted and _deviates(story, account, accounts):
+            accounts[at] = msgspec.structs.replace(account, aside=True)
+    return taken_back(story, accounts)
+
+
+def taken_back(story: Accounted, accounts: Sequence[Account]) -> tuple[Account, ...]:
+    """The accounts; those stand again that nobody contradicts any more, or that somebody independent agrees with."""
+    accounts = list(accounts)
+    for at, account in enumerate(accounts):
+        if account.aside and not account.admitted and _is_supported(story, account, accounts):
+            accounts[at] = msgspec.structs.replace(account, aside=False)
+    return tuple(accounts)
+
+
+def has_own_count(story: Accounted) -> bool:
+    return any(claim.field in COUNTED and is_own(claim.said_by, story.sources[claim.source]) for claim in story.claims)
+
+
+def disputed_fields(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """Fields of the act for which two accounts give numbers that cannot both be true."""
+    numbers = [claim for claim in claims if is_count_of_act(claim)]
+    pairs = ((a, b) for a, b in combinations(numbers, 2) if a.field == b.field)
+    return tuple(dict.fromkeys(a.field for a, b in pairs if contradict(a, b)))
+
+
+def _is_overruled(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, ...]) -> bool:
+    """A party's own word stands over what others quote it with."""
+    if not is_count_of_act(claim) or rank(claim, sources) <= Rank.DEFENDER:
+        return False
+    return any(
+        own.field == claim.field
+        and own.said_by.id == claim.said_by.id
+        and rank(own, sources) in (Rank.OFFICIAL, Rank.DEFENDER)
+        and contradict(own, claim)
+        for own in claims
+    )
+
+
+def _is_carried(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, ...]) -> bool:
+    """Beside an authority's or a group's own word: what is its own, what it is quoted with but for the headline's
+    number, and what two independent outlets say."""
+    own_rank = rank(claim, sources)
+    if own_rank <= Rank.DEFENDER or claim.scope == "total" or _tallies(claim):
+        return True
+    if own_rank is Rank.QUOTED and claim.field not in COUNTED:
+        return True
+    same = [one for one in claims if one.field == claim.field and not _differ(one, claim)]
+    if any(rank(one, sources) <= Rank.DEFENDER for one in same):
+        return True
+    return _count_outlets(same, sources) >= _ENOUGH
+
+
+def _differ(one: Claim, other: Claim) -> bool:
+    if is_count_of_act(one) and is_count_of_act(other):
+        return contradict(one, other)
+    return one.value != other.value
+
+
+def _tallies(claim: Claim) -> bool:
+    return claim.field in POLICIES and POLICIES[claim.field].shape is Shape.TALLY
+
+
+def _deviates(story: Accounted, account: Account, accounts: Sequence[Account]) -> bool:
+    if is_trusted(story.sources[account.source]):
+        return False
+    mine = [claim for claim in story.claims if claim.source == account.source and is_count_of_act(claim)]
+    others = list(_said_by_others(story, account, accounts))
+    return any(_is_against(claim, others, story) for claim in mine) or _exceeds(mine, others)
+
+
+def _said_by_others(story: Accounted, account: Account, accounts: Sequence[Account]) -> Iterable[_Said]:
+    outlet = story.sources[account.source].outlet
+    told = {one.source: one.told or one.admitted for one in accounts if one is not account and stands(one, accounts)}
+    for claim in story.claims:
+        if claim.source in told and story.sources[claim.source].outlet != outlet and is_count_of_act(claim):
+            yield _Said(claim, rank(claim, story.sources), told[claim.source])
+
+
+def _is_against(claim: Claim, others: Iterable[_Said], story: Accounted) -> bool:
+    mine = rank(claim, story.sources)
+    return any(
+        said.claim.field == claim.field
+        and contradict(said.claim, claim)
+        and (said.rank < mine or (said.rank == mine and said.told))
+        for said in others
+    )
+
+
+def _exceeds(mine: Sequence[Claim], others: Iterable[_Said]) -> bool:
+    """More women, or women and men, than all whom the standing number counts."""
+    wholes = [
+        said.claim
+        for said in others
+        if said.claim.field in COUNTED and said.claim.precision is Precision.EXACT and said.rank <= Rank.QUOTED
+    ]
+    whole = min((claim.value for claim in wholes if isinstance(claim.value, int)), default=None)
+    if whole is None:
+        return False
+    parts = {claim.field: claim.value for claim in mine if claim.field in PARTS and isinstance(claim.value, int)}
+    return max(parts.values(), default=0) > whole or parts.get("women", 0) + parts.get("men", 0) > whole
+
+
+def _is_supported(story: Accounted, account: Account, accounts: Sequence[Account]) -> bool:
+    """Every number by which it stands aside is an independent outlet's as well, or nobody contradicts it any more."""
+    mine = [claim for claim in story.claims if claim.source == account.source and is_count_of_act(claim)]
+    others = list(_said_by_others(story, account, accounts))
+    if _exceeds(mine, others):
+        return False
+    return all(not _is_against(claim, others, story) or _is_carried_twice(claim, story) for claim in mine)
+
+
+def _is_carried_twice(claim: Claim, story: Accounted) -> bool:
+    counts = (one for one in story.claims if one.field == claim.field and is_count_of_act(one))
+    same = [one for one in counts if one.value == claim.value]
+    return not _is_overruled(claim, story.claims, story.sources) and _count_outlets(same, story.sources) >= _ENOUGH
+
+
+def _count_outlets(claims: Sequence[Claim], sources: tuple[Source, ...]) -> int:
+    return count_independent(sources[at] for at in dict.fromkeys(claim.source for claim in claims))

@@ -1,0 +1,65 @@
+"""What ingest does beside reading: looks every minute for what needs a person, and tidies up every hour."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.contract import ITEMS_STREAM
+from services.ingest.alarms import Alarms
+from services.ingest.desk.overdue import KINDS, Patience, overdue
+from services.ingest.filling_up import Lookout
+from services.ingest.retention import Retention
+from services.ingest.store import Stories
+from services.ingest.unread import KINDS as UNREAD_KINDS
+from services.ingest.unread import unread
+from services.runtime.dead_letters import DeadLetters
+from services.runtime.streams import forget_consumers, trim
+
+log = structlog.get_logger(__name__)
+
+GROUP: Final = "ingest"
+"""Of the items' readers."""
+_LOOK_EVERY: Final = 60.0  # seconds
+_TIDY_EVERY: Final = 3600.0
+
+
+async def look_forever(
+    stories: Stories, alarms: Alarms, patience: Patience, lookout: Lookout, letters: DeadLetters
+) -> None:
+    """Sounds and clears the alarms about what fills up, what waits too long, and what could not be read."""
+
+    async def look_for_what_fills_up() -> None:
+        await lookout.look(time.time())
+
+    async def look_for_what_waits() -> None:
+        await alarms.settle(KINDS, overdue(await stories.open(), patience, time.time()))
+
+    async def look_for_what_was_not_read() -> None:
+        await alarms.settle(UNREAD_KINDS, await unread(letters))
+
+    while True:
+        for look in (look_for_what_fills_up, look_for_what_waits, look_for_what_was_not_read):
+            try:
+                await look()
+            except RedisError as error:  # a server that tells nothing of its memory hides no story that waits
+                log.warning("not_looked_for_alarms", error=type(error).__name__)
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def tidy_forever(redis: Redis, stories: Stories, retention: Retention, keep_items: float) -> None:
+    """`keep_items`: seconds."""
+    while True:
+        await asyncio.sleep(_TIDY_EVERY)
+        try:
+            await stories.close_old(time.time())
+            await trim(redis, ITEMS_STREAM, keep_items, time.time())
+            await forget_consumers(redis, ITEMS_STREAM, GROUP)
+            await retention.tidy(time.time())
+        except RedisError as error:
+            log.warning("not_tidied", error=type(error).__name__)

@@ -1,0 +1,152 @@
+"""The golden events come from the road that real ones take: articles in, the pure stations, an operator's verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status, event_id
+from services.demo.article import pardon as sample
+from services.ingest.articles import to_article
+from services.ingest.desk.wishes import as_correction, read_wish
+from services.ingest.pipeline import report_of
+from services.ingest.publishing import EVENT_SOURCE
+from services.ingest.reports import Report
+from services.ingest.sources.base import Item
+from services.ingest.stories import Step, Story, correct, event_data, event_type, place, published, retract, unite
+
+NOW: Final = datetime(2024, 12, 28, 15, 50, tzinfo=UTC)
+_TIME: Final = "2024-12-28T15:50:00Z"
+
+_PRESIDENT: Final[dict[str, object]] = {
+    "source_id": "president-en", "source_name": "President of Belarus, press service",
+    "source_class": PartyClass.OFFICIAL, "speaks_for": "president", "outlet": "president", "owner": "state",
+}  # fmt: skip
+_BELTA: Final[dict[str, object]] = {
+    "source_id": "belta-ru", "source_name": "BelTA", "source_class": PartyClass.OFFICIAL,
+    "speaks_for": "president", "outlet": "belta", "owner": "state",
+}  # fmt: skip
+_VIASNA: Final[dict[str, object]] = {
+    "source_id": "viasna-be", "source_name": "Viasna", "source_class": PartyClass.DEFENDER,
+    "speaks_for": "viasna", "outlet": "viasna",
+}  # fmt: skip
+_WIRE: Final[dict[str, object]] = {
+    "source_id": "example-wire", "source_name": "Example Wire", "source_class": PartyClass.MEDIA,
+    "speaks_for": "example-wire", "outlet": "example-wire",
+}  # fmt: skip
+
+
+def _report(about: dict[str, object], body: str, url: str, hour: int, language: str = "en") -> Report:
+    at = datetime(2024, 12, 28, hour, 20, tzinfo=UTC)
+    item = Item(body=body, url=url, published=at, received=at, language=language, **about)  # type: ignore[arg-type]
+    report = report_of(to_article(item))
+    assert report is not None
+    return report
+
+
+def wire() -> Report:
+    text = sample().text.partition("\n\n")[2].replace("Sample Wire", "Example Wire")
+    return _report(_WIRE, text, "https://wire.example/belarus/clemency-20?a=1&b=2", 14)
+
+
+def page(number: int = 22) -> Report:
+    body = (
+        f"On 28 December 2024 the President of Belarus signed decree No. 501. {number} people were pardoned. "
+        "All of them had been convicted of extremist crimes. 11 women are among those pardoned."
+    )
+    return _report(_PRESIDENT, body, "https://president.example/en/events/decree", 15)
+
+
+def arrests() -> tuple[Report, ...]:
+    of_viasna = (
+        "Праваабаронцы «Вясны» паведамляюць: 28 снежня 2024 года ў Гродне затрымалі 12 чалавек. Сярод затрыманых "
+        "Марыя Калеснікава. Іх абвінавачваюць паводле артыкулаў 342 і 361-1 Крымінальнага кодэкса."
+    )
+    of_state = "КГБ сообщил: 28 декабря 2024 года в Гродно задержаны 14 человек."
+    return (
+        _report(_VIASNA, of_viasna, "https://viasna.example/be/news/2", 12, "be"),
+        _report(_BELTA, of_state, "https://belta.example/view/1", 13, "ru"),
+    )
+
+
+def _told(*reports: Report) -> Story:
+    """The story of these reports, each published as it came."""
+    story = published(place(reports[0], [], NOW).story)
+    for report in reports[1:]:
+        placement = place(report, [story], NOW)
+        assert placement.story.id == story.id, placement
+        story = published(placement.story) if placement.outcome == "revised" else placement.story
+    return story
+
+
+def _announcing(story: Story) -> Step:
+    return Step(msgspec.structs.replace(story, last_event_id=None), publish=True)
+
+
+def _update() -> Step:
+    placement = place(page(), [_told(wire())], NOW)
+    return Step(placement.story, publish=True, changes=placement.changes)
+
+
+def _dispute() -> Step:
+    viasna, state = arrests()
+    placement = place(state, [_told(viasna)], NOW)
+    assert placement.outcome == "revised", placement
+    return Step(placement.story, publish=True, changes=placement.changes)
+
+
+def _corrected() -> Step:
+    story, reason = _told(wire()), "the article had a slip of the pen; the list of the freed has 22 entries"
+    return correct(story, as_correction(read_wish("pardoned", 22), story, reason, NOW), reason, NOW)
+
+
+def _merged() -> Step:
+    ended, kept = _told(wire()), _told(page(20))
+    reports = {report.id: report for report in (wire(), page(20))}
+    return unite(kept, ended, reports, "one decree, reported twice", NOW)[1]
+
+
+STEPS: Final[dict[str, Callable[[], Step]]] = {
+    "pardon": lambda: _announcing(_told(wire())),
+    "pardon_own": lambda: _announcing(_told(page())),
+    "pardon_update": _update,
+    "pardon_corrected": _corrected,
+    "pardon_merged": _merged,
+    "arrest": _dispute,
+    "retraction": lambda: retract(_told(wire()), "The text described a decree of an earlier year.", NOW),
+}
+
+
+def event_of(name: str) -> Event:
+    return _system_test() if name == "system_test" else _event(STEPS[name]())
+
+
+def _event(step: Step) -> Event:
+    story = step.story
+    data = event_data(story, sequence=1, changes=step.changes, replaces=story.last_event_id)
+    return Event(
+        id=event_id(story.id, story.revision),
+        source=EVENT_SOURCE,
+        type=event_type(story),
+        subject=story.id,
+        time=_TIME,
+        data=data,
+    )
+
+
+def _system_test() -> Event:
+    data = EventData(
+        story_id="st-test", revision=1, sequence=1, kind=Kind.OTHER, status=Status.TEST,
+        certainty=Certainty.REPORTED, headline_facts=Facts(),
+    )  # fmt: skip
+    return Event(
+        id="st-test-r1",
+        source=EVENT_SOURCE,
+        type=EventType.SYSTEM_TEST,
+        subject="st-test",
+        time=_TIME,
+        data=data,
+    )

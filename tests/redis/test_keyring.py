@@ -1,0 +1,55 @@
+"""Which secret is in use, which are still known, and who notices that they differ."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from services.notify.keyring import Keyring, OtherKey, check_in_use, open_keyring, take_into_use
+from tests.store import everything_in
+
+
+async def test_a_secret_is_made_up_once_and_shared(redis: Redis) -> None:
+    rings = await asyncio.gather(*(open_keyring(redis, None) for _ in range(5)))
+    assert len({ring.current for ring in rings}) == 1
+    assert len(rings[0].current) >= 32
+    assert await open_keyring(redis, SecretStr("")) == rings[0], "an empty setting is none"
+
+
+async def test_a_secret_that_is_given_is_used_and_none_is_made_up(redis: Redis) -> None:
+    assert await open_keyring(redis, SecretStr("given")) == Keyring(b"given")
+    assert [key async for key in redis.scan_iter()] == []
+
+
+async def test_the_one_made_up_and_those_of_before_are_still_known(redis: Redis) -> None:
+    made_up = (await open_keyring(redis, None)).current
+    ring = await open_keyring(redis, SecretStr("new"), SecretStr(" old\nolder new "))
+    assert ring == Keyring(b"new", (made_up, b"old", b"older"))
+
+
+async def test_a_command_with_another_secret_than_notify_is_told_so(redis: Redis) -> None:
+    await check_in_use(redis, Keyring(b"any"))
+    await take_into_use(redis, Keyring(b"notify's"))
+    await check_in_use(redis, Keyring(b"notify's"))
+    with pytest.raises(OtherKey, match="VESTKA_LINK_KEY"):
+        await check_in_use(redis, Keyring(b"another", (b"notify's",)))
+
+
+async def test_a_secret_that_changed_without_the_one_before_is_noticed(redis: Redis) -> None:
+    assert await take_into_use(redis, Keyring(b"first"))
+    assert await take_into_use(redis, Keyring(b"first"))
+    assert await take_into_use(redis, Keyring(b"second", (b"first",)))
+    assert not await take_into_use(redis, Keyring(b"third", (b"first",)))
+
+
+async def test_no_secret_is_shown(redis: Redis) -> None:
+    ring = Keyring(b"the secret", (b"an old one",))
+    await take_into_use(redis, ring)
+    assert "secret" not in repr(ring)
+    assert "old" not in repr(ring)
+    held = await everything_in(redis)
+    assert ring.mark in held
+    assert "secret" not in held
