@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 
 
-async def eventually(condition: Callable[[], object | Awaitable[object]], within: float = 15.0) -> None:
+async def eventually(condition: Callable[[], object | Awaitable[object]], within: float = 60.0) -> None:
     """Returns when the condition holds; fails the test if it does not within so many seconds."""
     try:
         async with asyncio.timeout(within):
