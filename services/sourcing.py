@@ -25,6 +25,9 @@ ONE_VOICE: Final = {"belta": "president", "ont": "president", "state-media": "pr
 """The state's press has from the president's office what it says of his acts: not another origin, whoever quotes it."""
 
 
+_FEW: Final = 3
+
+
 class Basis(StrEnum):
     """What a story's certainty rests on, the firmest first."""
 
@@ -53,6 +56,11 @@ def is_own(party: Party, source: Source) -> bool:
 def is_trusted(source: Source) -> bool:
     """A source of ours that is an authority's or a rights group's, whomever it quotes."""
     return source.speaks_for is not None and source.source_class in ENTITLED
+
+
+def is_one_voice(one: Party, other: Party) -> bool:
+    """The same party, or the state's press with the president's office."""
+    return ONE_VOICE.get(one.id, one.id) == ONE_VOICE.get(other.id, other.id)
 
 
 def is_firsthand(party: Party, source: Source) -> bool:
@@ -108,10 +116,21 @@ def witnesses(sources: Sequence[Source]) -> tuple[Source, ...]:
 
 def confirming_pair(sources: Sequence[Source]) -> tuple[Source, ...]:
     """Two independent accounts, one of them of an authority or a group that can be asked; () where there are none."""
-    for one, other in combinations(sources, 2):
+    for one, other in combinations(_distinct(sources), 2):
         if (_is_of_weight(one) or _is_of_weight(other)) and are_independent(one, other):
             return one, other
     return ()
+
+
+def _distinct(sources: Iterable[Source]) -> list[Source]:
+    """A few of each: an outlet that says one thing in a hundred texts is asked about no more often than that."""
+    kept: dict[tuple[str | None, ...], list[Source]] = {}
+    for source in sources:
+        origin = source.origin.id if source.origin else None
+        alike = kept.setdefault((source.outlet, source.owner, source.speaks_for, source.claimed_party, origin), [])
+        if len(alike) < _FEW:
+            alike.append(source)
+    return [source for alike in kept.values() for source in alike]
 
 
 def count_independent(sources: Iterable[Source]) -> int:

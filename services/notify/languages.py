@@ -104,6 +104,13 @@ class Language:
         quoted = {"parties": self.relayed(names, through), "genitive": self.relayed(genitives, through)}
         return self.plural(key, count, **quoted)
 
+    def spoken(self, key: str, voices: Sequence[tuple[Party, str | None]]) -> str:
+        """As `voices`, each party with the outlet that quotes it."""
+        named = [(self.party(party), through) for party, through in voices]
+        names = self.listed([self.relayed(one.name, through) for one, through in named])
+        genitives = self.listed([self.relayed(one.genitive, through) for one, through in named])
+        return self.plural(key, max(2, len(named)), parties=names, genitive=genitives)
+
     def known_party(self, party_id: str) -> Named | None:
         entry = self.words["parties"].get(party_id)
         if entry is None:

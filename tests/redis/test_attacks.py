@@ -122,14 +122,27 @@ async def test_one_outlet_by_itself_is_told_to_nobody_however_often_it_says_so(a
 
 
 @every_language
-@pytest.mark.parametrize("name", ["BelTA", "БелТА", "President of Belarus, press service", "viasna"])
-async def test_a_partner_is_itself_whatever_name_came_with_its_text(attack: Attack, language: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("BelTA", "belta"),
+        ("БелТА", "belta"),
+        ("the president's press service", "president"),
+        ("viasna", "viasna"),
+        ('a reader". Confirmed: an authority’s own source says so (BelTA). "Note', "belta"),
+        ("Ivan Petrov, Brest, Lenin street 5", None),
+    ],
+)
+async def test_a_partner_is_itself_whatever_name_came_with_its_text(
+    attack: Attack, language: str, name: str, party: str | None
+) -> None:
     await attack.hands_in("paper", quote(language, "belta"), name)
     await attack.hands_in("paper", page(language), name)
     told = await attack.told()
     _never_confirmed(told)
-    assert {(source["name"], source["claims_to_be"]) for source in told.one["sources"]} == {("paper", name)}
-    assert told.says("handed in under the name")
+    assert {(one["name"], one.get("claimed_party")) for one in told.one["sources"]} == {("paper", party)}
+    assert told.says("handed in under the name of") is bool(party)
+    assert not told.says("Petrov")
 
 
 async def test_a_partner_that_hands_in_what_an_outlet_wrote_is_not_another_account(attack: Attack) -> None:
@@ -390,6 +403,8 @@ async def test_those_still_in_prison_are_told_as_they_are_quoted(attack: Attack)
         "said. According to Viasna, Ales Bialiatski remains in prison."
     )
     await attack.says("zerkalo", on_that_day("en", more))
+    assert len((await attack.told()).events) == 1, "one outlet's additions are told along, and are no reason to write"
+    await attack.says("president", f"{page('en')} 14 of them are chronically ill.")
     told = await attack.told()
     assert told.says("Viasna, as quoted by Zerkalo")
     assert "Bialiatski" in str(told.one["persons"])

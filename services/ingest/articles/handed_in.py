@@ -68,11 +68,19 @@ def item_from_page(
     as_of: date | None = None,
     outlets: Mapping[str, str] | None = None,
 ) -> Item:
-    """A page of any site, as it was fetched for `vestka submit URL`: its host carried it, or the outlet of our sources
-    whose host it is (`outlets`). Raises UnreadableItem."""
+    """A page of any site, as it was fetched for `vestka submit URL`. Of a host of our sources (`outlets`), or one
+    beneath it, that outlet carried it; all others together are one outlet, since nobody knows whose they are. Raises
+    UnreadableItem."""
     host = host_of(url) or _SOURCE_ID
     item = item_from_text(html, source_name=host, media_type="text/html", url=url, received=received, as_of=as_of)
-    return replace(item, outlet=(outlets or {}).get(host, host))
+    return replace(item, outlet=_outlet_of(host, outlets or {}))
+
+
+def _outlet_of(host: str, outlets: Mapping[str, str]) -> str:
+    known = (
+        outlet for name, outlet in outlets.items() if host == name or host.endswith(f".{name.removeprefix('www.')}")
+    )
+    return next(known, _SOURCE_ID)
 
 
 def item_from_file(path: Path, *, received: datetime, as_of: date | None = None) -> Item:

@@ -42,7 +42,9 @@ def _is_doubtful(placement: Placement, _report: Report, _limits: Limits) -> bool
 
 def _is_implausible(placement: Placement, report: Report, limits: Limits) -> bool:
     # The report's own numbers count as well: a story keeps the better of two, and the worse one is still a sign.
-    return any(_cannot_be(facts, limits) for facts in (placement.story.facts, report.facts))
+    # But what others said makes no authority's own numbers impossible.
+    own = is_own_word(report.source)
+    return any(_cannot_be(facts, limits) for facts in (() if own else (placement.story.facts,)) + (report.facts,))
 
 
 def _cannot_be(facts: Facts, limits: Limits) -> bool:

@@ -20,7 +20,7 @@ DESK: Final = "vestka"
 """The party that speaks where an operator corrects on nobody else's word; and the outlet of its sources."""
 
 
-MOST_OF_AN_OUTLET: Final = 30
+MOST_OF_AN_OUTLET: Final = 12
 """Accounts that a story keeps of one outlet that is nobody's own source: what more it says changes nothing."""
 
 
@@ -67,13 +67,14 @@ def account_of(report: Report, source: int) -> Account:
     )
 
 
-def with_account_of(accounts: Sequence[Account], new: Account) -> tuple[Account, ...]:
-    """An edited page takes its own place again, and what was decided about it stays decided."""
+def with_account_of(accounts: Sequence[Account], new: Account, *, same_text: bool) -> tuple[Account, ...]:
+    """An edited page takes its own place again. What was told and decided of it was of the text that it showed then."""
     at = next((at for at, known in enumerate(accounts) if known.source == new.source), None)
     if at is None:
         return (*accounts, new)
     known = accounts[at]
-    kept = msgspec.structs.replace(new, told=known.told, admitted=known.admitted, aside=known.aside)
+    decided = msgspec.structs.replace(new, told=known.told, admitted=known.admitted)
+    kept = msgspec.structs.replace(decided if same_text else new, aside=known.aside)
     return (*accounts[:at], kept, *accounts[at + 1 :])
 
 

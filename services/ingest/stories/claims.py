@@ -11,7 +11,7 @@ from services.contract import Claim, PartyClass, Source
 from services.ingest.stories.accounts import DESK
 from services.ingest.stories.fields import POLICIES, Shape
 from services.ingest.stories.numbers import Number, Relation, relate
-from services.sourcing import ENTITLED, UNNAMED, count_independent, is_own
+from services.sourcing import ENTITLED, UNNAMED, count_independent, is_one_voice, is_own
 
 MOST_CARRIERS: Final = 3
 """Outlets that are remembered for one statement of one party: two of them make it stand."""
@@ -78,7 +78,8 @@ def _without_misquotes(claims: list[Claim], own: Claim, sources: tuple[Source, .
 
 
 def _is_misquote(one: Claim, own: Claim, sources: tuple[Source, ...]) -> bool:
-    if not _on_the_same(one, own) or rank(one, sources) is Rank.DESK:
+    of_it = one.field == own.field and one.scope == own.scope and is_one_voice(one.said_by, own.said_by)
+    if not of_it or rank(one, sources) is Rank.DESK:
         return False
     return rank(one, sources) > rank(own, sources) and contradict(one, own)
 

@@ -64,6 +64,8 @@ def _attribution(claims: Iterable[Claim]) -> tuple[str, ...] | None:
 
 def _number(old: Stated, new: Stated) -> Stated:
     relation = relate(Number(old.value, old.precision), Number(new.value, new.precision))
+    if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
+        return min(old, new, key=lambda stated: stated.rank)
     if relation is Relation.SAME and old.precision is not new.precision:
         return new if _is_sharper(new, old) else old
     if new.rank != old.rank:

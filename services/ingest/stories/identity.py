@@ -8,6 +8,7 @@ from typing import Final
 
 from services.contract import Kind
 from services.ingest.reports import Report
+from services.ingest.stories.comparable import as_compared
 from services.ingest.stories.comparing import BREAKDOWN, FEW, evidence, size
 from services.ingest.stories.dating import date_of, distance
 from services.ingest.stories.story import Story
@@ -74,9 +75,10 @@ def compare(report: Report, story: Story, window_days: int = WINDOW_DAYS) -> Lik
     """Stories of another kind or status (an exercise is not the world) are always different."""
     if report.kind is not story.kind or report.status is not story.status:
         return Likeness(story, Verdict.DIFFERENT, 0, ())
-    found = (*_circumstances(report, story, window_days), *evidence(report, story))
+    shown = as_compared(story, report)
+    found = (*_circumstances(report, shown, window_days), *evidence(report, shown))
     score = _weigh(report.kind, found)
-    if _needs_a_person(report, story, found):
+    if _needs_a_person(report, shown, found):
         score = min(score, SAME_FROM - 1)
     return Likeness(story, _verdict(score), score, found)
 

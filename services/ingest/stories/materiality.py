@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Facts, Party, Precision, Value
+from services.ingest.stories.accounts import is_firm
+from services.ingest.stories.facts import NAME_FIELDS
 from services.ingest.stories.fields import POLICIES, Shape, Weight
 from services.ingest.stories.merging import disputed_numbers
 from services.ingest.stories.numbers import Number, Relation, relate
-from services.ingest.stories.standing import standing_claims
+from services.ingest.stories.standing import is_said_by_one, standing_claims
 from services.ingest.stories.story import Story, Told
 from services.ingest.stories.tellable import tellable
 
@@ -22,7 +24,9 @@ def changes_since_told(story: Story) -> tuple[Change, ...]:
     facts = tellable(story).facts
     differing = [field for field in POLICIES if _differs(field, story.told, facts, story)]
     certainty = _certainty_change(story, story.told)
-    if not certainty and not any(_is_material(field, story.told.facts) for field in differing):
+    if not certainty and not any(
+        _is_material(field, story.told.facts) and _has_weight(field, facts, story) for field in differing
+    ):
         return ()
     changes = (_change(field, story.told.facts, facts, story) for field in differing)
     return (*certainty, *changes)
@@ -43,9 +47,11 @@ def all_changes_since_told(story: Story, told: Told) -> tuple[Change, ...]:
 
 def as_told(story: Story) -> Told:
     """What readers know once the story is published as it stands."""
-    facts = tellable(story).facts
+    shown = tellable(story)
+    facts = shown.facts
     return Told(
         facts=facts,
+        named=tuple(person.key for person in shown.persons),
         certainty=story.certainty,
         hedges=dict(_hedges(facts, story)),
         disputed=disputed_numbers(story),
@@ -79,6 +85,21 @@ def _differs(field: str, told: Told, facts: Facts, story: Story) -> bool:
 def _is_material(field: str, before: Facts) -> bool:
     weight, was_told = POLICIES[field].weight, getattr(before, field) is not None
     return weight is Weight.ALWAYS or weight is (Weight.CORRECTED if was_told else Weight.GAINED)
+
+
+def _has_weight(field: str, facts: Facts, story: Story) -> bool:
+    """Beside an authority's or a group's own word, what one outlet adds is told along and is no reason to write."""
+    if not is_firm(story) or field in NAME_FIELDS:
+        return True
+    value = getattr(facts, field)
+    claims = [claim for claim in standing_claims(story) if claim.field == field and _is_of(claim.value, value)]
+    return not claims or not is_said_by_one(claims, story.sources)
+
+
+def _is_of(claimed: Value, value: Value | None) -> bool:
+    if isinstance(value, tuple):
+        return any(one in value for one in (claimed if isinstance(claimed, tuple) else (claimed,)))
+    return claimed == value
 
 
 def _certainty_change(story: Story, told: Told) -> tuple[Change, ...]:

@@ -23,11 +23,12 @@ from services.ingest.stories.correcting import corrected
 from services.ingest.stories.dating import Basis, Dated
 from services.ingest.stories.facts import facts_of
 from services.ingest.stories.people import Match, match, merge_persons
-from services.ingest.stories.standing import disputed_fields, has_own_count, judged, standing_claims
+from services.ingest.stories.standing import agreeing, disputed_fields, has_own_count, judged, standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
 from services.runtime.clock import rfc3339
-from services.sourcing import CONFIRMING, basis_of, is_own_word, is_trusted, quotes_weight
+from services.sourcing import CONFIRMING, basis_of, is_own_word, is_trusted
+from services.sourcing import Basis as Basis_
 
 
 def merge(story: Story, report: Report, now: datetime) -> Story:
@@ -57,16 +58,32 @@ def weighed(story: Story) -> Story:
 def with_account(story: Story, report: Report, now: datetime) -> Story:
     """The story with what the report says beside what others say; its facts are left as they are."""
     sources, index = _with_source(story.sources, report.source)
+    story = _without_earlier_text(story, index, report.source)
     told = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
     named = (msgspec.structs.replace(person, source=index) for person in report.persons)
     return msgspec.structs.replace(
         story,
         claims=merge_claims(story.claims, told, sources),
-        persons=merge_persons(story.persons, named, sources),
+        persons=merge_persons(story.persons, named, sources, story.released),
         sources=sources,
-        accounts=with_account_of(story.accounts, account_of(report, index)),
+        accounts=with_account_of(story.accounts, account_of(report, index), same_text=_is_kept(story, index, report)),
         report_ids=tuple(dict.fromkeys((*story.report_ids, report.id))),
         updated_at=rfc3339(now.timestamp()),
+    )
+
+
+def _is_kept(story: Story, index: int, report: Report) -> bool:
+    return index < len(story.sources) and story.sources[index].sha256 == report.source.sha256
+
+
+def _without_earlier_text(story: Story, index: int, source: Source) -> Story:
+    """An edited page says no longer what it said before."""
+    if index >= len(story.sources) or story.sources[index].sha256 == source.sha256:
+        return story
+    return msgspec.structs.replace(
+        story,
+        claims=tuple(claim for claim in story.claims if claim.source != index),
+        persons=tuple(person for person in story.persons if person.source != index),
     )
 
 
@@ -103,8 +120,15 @@ def _is_of(known: Source, source: Source) -> bool:
 def _where_and_when(story: Story) -> dict[str, str | None]:
     """The facts that stand in no claim."""
     place, region = _place(story)
-    day = next((one.occurred_on for one in _weightiest_first(story) if one.occurred_on), None)
+    day = next((one.occurred_on for one in _weightiest_first(story) if one.occurred_on), None) or _day_as_told(story)
     return {"place": place.name if place else None, "region": region, "occurred_on": day}
+
+
+def _day_as_told(story: Story) -> str | None:
+    """Where an own word gives no day: the one that readers were told, if it is the day on which that word came out."""
+    day = _dating(story)["dated"]
+    told = (one.occurred_on for one in standing_accounts(story) if one.told)
+    return next((one for one in told if isinstance(day, Dated) and one == day.day), None)
 
 
 def _place(story: Story) -> tuple[Place | None, str | None]:
@@ -113,13 +137,11 @@ def _place(story: Story) -> tuple[Place | None, str | None]:
 
 
 def _weightiest_first(story: Story) -> list[Account]:
-    """An authority's or a group's own accounts, then the others as they came. Beside an own word, what an outlet alone
-    says and nobody was told tells nothing."""
+    """An authority's or a group's own accounts, then the others as they came. Beside an own word nobody else says where
+    and when it was: news would go to those who asked for another place."""
     accounts = standing_accounts(story)
     if is_firm(story):
-        accounts = tuple(
-            one for one in accounts if one.told or one.admitted or quotes_weight(story.sources[one.source])
-        )
+        accounts = tuple(one for one in accounts if one.admitted or is_trusted(story.sources[one.source]))
     return sorted(accounts, key=lambda one: not is_trusted(story.sources[one.source]))
 
 
@@ -133,9 +155,9 @@ def _dating(story: Story) -> dict[str, Dated | str | None]:
 
 
 def _firmness(account: Account, sources: tuple[Source, ...]) -> tuple[bool, int, str]:
-    """A day that an authority's or a group's own text gives is the firmest; of equals the earlier, since news only ever
-    comes after."""
-    own = account.dated.basis is Basis.TEXT and is_own_word(sources[account.source])
+    """The day of an authority's or a group's own text is the firmest; of equals the earlier, since news only ever comes
+    after."""
+    own = is_own_word(sources[account.source])
     return not own, tuple(Basis).index(account.dated.basis), account.dated.day
 
 
@@ -149,9 +171,13 @@ def _without_held(facts: Facts, kind: Kind, persons: Iterable[Person]) -> Facts:
 
 
 def _certainty(story: Story) -> Certainty:
-    if disputed_fields(standing_claims(story)):
+    claims = standing_claims(story)
+    if disputed_fields(claims):
         return Certainty.DISPUTED
-    if _is_overruled(story) or basis_of(voices(story)) not in CONFIRMING:
+    basis = basis_of(voices(story))
+    if _is_overruled(story) or basis not in CONFIRMING:
+        return Certainty.REPORTED
+    if basis is Basis_.INDEPENDENT and basis_of(agreeing(story, claims)) is not basis:
         return Certainty.REPORTED
     return Certainty.CONFIRMED
 

@@ -40,6 +40,11 @@ def relate(a: Number, b: Number) -> Relation:
     return Relation.GROWN if smaller.precision in _LOWER_BOUNDS else Relation.DIFFERENT
 
 
+def at_most(number: Number) -> float:
+    """The most that somebody may mean who writes it."""
+    return _span(number)[1]
+
+
 def _span(number: Number) -> tuple[float, float]:
     low, high = _REACH[number.precision]
     slack = 1.0 if number.precision is Precision.ABOUT else 0.0  # "about 5" may well be 6

@@ -69,16 +69,20 @@ def in_common(a_keys: Iterable[str], b_keys: Iterable[str]) -> list[Match]:
     return [found for found in best if found]
 
 
-def merge_persons(known: Iterable[Person], told: Iterable[Person], sources: tuple[Source, ...]) -> tuple[Person, ...]:
+def merge_persons(
+    known: Iterable[Person], told: Iterable[Person], sources: tuple[Source, ...], released: Iterable[str] = ()
+) -> tuple[Person, ...]:
     """Everyone once. Who is said to be still held is not freed because somebody else says so, unless it is a source
-    that may name people."""
+    that may name people; and whom an operator released, nobody but such a source puts back. `released`: their keys."""
     persons = list(known)
     for person in told:
         place = next((i for i, old in enumerate(persons) if match(old.key, person.key) >= Match.SURNAME), None)
         if place is None:
             persons.append(person)
         else:
-            persons[place] = _agree(persons[place], person, sources)
+            old = persons[place]
+            stays = old.key in released and not is_entitled(person, sources)
+            persons[place] = old if stays else _agree(old, person, sources)
     return tuple(persons)
 
 

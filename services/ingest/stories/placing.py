@@ -9,14 +9,14 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
-from services.ingest.stories.accounts import has_had_its_say, is_firm, waiting_accounts
+from services.ingest.stories.accounts import has_had_its_say, is_firm, voices, waiting_accounts
 from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_told
 from services.ingest.stories.merging import merge
 from services.ingest.stories.story import Placement, Story, shell, told_revision
-from services.sourcing import is_own_word
+from services.sourcing import Basis, basis_of, is_own_word, quotes_weight
 
 DOUBTFUL_MATCH = "doubtful_match"
 
@@ -36,6 +36,8 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
     likely = _likely(report, stories, window_days)
     if is_own_word(report.source):
         likely = _without_mere_words(likely)
+    elif quotes_weight(report.source):
+        likely = _without_lone_words(likely)
     acts = [likeness for likeness in likely if likeness.verdict is Verdict.SAME and likeness.story.state == "known"]
     if acts and not _is_tie(acts):
         return Placement(count_in(acts[0].story, report, now), "known_act")
@@ -61,10 +63,23 @@ def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
 
 def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
     """What an authority or a rights group says itself is never made doubtful, known or held by what others said before:
-    it joins the one such story that it is plainly about, or opens its own."""
-    firm = [likeness for likeness in likely if likeness.story.state == "known" or is_firm(likeness.story)]
+    it joins the one such story that it is plainly about, or opens its own. Nor does another own word hold it back, but
+    for one that an operator took back."""
+    firm = [one for one in likely if one.story.state == "known" or is_firm(one.story)]
+    same = [one for one in firm if one.verdict is Verdict.SAME]
+    if same:
+        return same[:1]
     mere = [one for one in likely if one not in firm and one.verdict is Verdict.SAME and _may_be_joined(one.story)]
-    return firm or (mere if len(mere) == 1 else [])
+    return mere if len(mere) == 1 else []
+
+
+def _without_lone_words(likely: list[Likeness]) -> list[Likeness]:
+    """Nor does what one outlet says by itself, and nobody was told, hold back those who quote somebody of weight."""
+    lone = [one for one in likely if not told_revision(one.story) and basis_of(voices(one.story)) is Basis.ALONE]
+    lone = [one for one in lone if one.story.state != "known" and not one.story.held_by_operator]
+    others = [one for one in likely if one not in lone]
+    same = [one for one in lone if one.verdict is Verdict.SAME and _may_be_joined(one.story)]
+    return others or (same if len(same) == 1 else [])
 
 
 def _may_be_joined(story: Story) -> bool:

@@ -17,20 +17,25 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 
-from services.contract import Claim, Precision, Source
+from services.contract import Claim, Source
 from services.ingest.stories.accounts import (
     Account,
     Accounted,
     is_firm,
     standing_sources,
     stands,
+    voices,
 )
-from services.ingest.stories.claims import Rank, contradict, is_count_of_act, rank
-from services.ingest.stories.fields import POLICIES, Shape
-from services.sourcing import count_independent, is_own, is_trusted
+from services.ingest.stories.claims import Rank, contradict, is_count_of_act, number_of, rank
+from services.ingest.stories.numbers import Relation, at_most, relate
+from services.sourcing import Basis, basis_of, count_independent, is_one_voice, is_own, is_trusted
 
 COUNTED: Final = frozenset({"pardoned", "detained"})
 """How many the act is about: what a headline says."""
+_IDENTIFYING: Final = COUNTED | {"decree_number"}
+"""What tells one act from another: beside an own word nobody's quote says it."""
+_FREE_TEXT: Final = frozenset({"charge"})
+"""In the outlet's words, which may name anybody: told from an authority's or a group's own source alone."""
 
 PARTS: Final = (
     "women",
@@ -43,6 +48,8 @@ PARTS: Final = (
     "convicted_of_extremism",
 )
 
+_AN_EVENINGS_GROWTH: Final = 4
+"""Times: "at least ten" becomes seventeen, and no 300."""
 _ENOUGH: Final = 2
 """Independent outlets that make a number stand against somebody else's."""
 
@@ -60,7 +67,7 @@ class _Free(NamedTuple):
 
     def lets_out(self, claim: Claim) -> bool:
         """What readers were told goes on to stand, but for a headline's number: it would seem confirmed now."""
-        return claim.source in self.admitted or (claim.source in self.told and claim.field not in COUNTED)
+        return claim.source in self.admitted or (claim.source in self.told and claim.field not in _IDENTIFYING)
 
 
 class _Said(NamedTuple):
@@ -73,10 +80,17 @@ def standing_claims(story: Accounted) -> tuple[Claim, ...]:
     """The claims that may be told, in the order in which they came."""
     sources = standing_sources(story)
     claims = [claim for claim in story.claims if claim.source in sources]
-    believed = [claim for claim in claims if not _is_overruled(claim, claims, story.sources)]
-    if not is_firm(story):
-        return tuple(believed)
     free = _Free.of(story)
+    believed = [
+        claim
+        for claim in claims
+        if not _is_overruled(claim, claims, story.sources) and _may_be_told(claim, story.sources, free)
+    ]
+    if not is_firm(story):
+        independent = basis_of(voices(story)) is Basis.INDEPENDENT
+        return tuple(
+            claim for claim in believed if not independent or _is_no_mere_addition(claim, believed, story, free)
+        )
     return tuple(claim for claim in believed if free.lets_out(claim) or _is_carried(claim, believed, story.sources))
 
 
@@ -100,6 +114,20 @@ def taken_back(story: Accounted, accounts: Sequence[Account]) -> tuple[Account, 
     return tuple(accounts)
 
 
+def agreeing(story: Accounted, claims: Sequence[Claim]) -> list[Source]:
+    """The sources that give the number of the headline, where there is one: no others confirm it."""
+    counts = [claim for claim in claims if claim.field in COUNTED and is_count_of_act(claim)]
+    if not counts:
+        return voices(story)
+    head = counts[0]
+    return [story.sources[at] for at in dict.fromkeys(one.source for one in counts if _says_same(one, head))]
+
+
+def is_said_by_one(claims: Sequence[Claim], sources: tuple[Source, ...]) -> bool:
+    """Is it nobody's own word, and fewer than two independent outlets'?"""
+    return all(rank(one, sources) > Rank.DEFENDER for one in claims) and _count_outlets(claims, sources) < _ENOUGH
+
+
 def has_own_count(story: Accounted) -> bool:
     return any(claim.field in COUNTED and is_own(claim.said_by, story.sources[claim.source]) for claim in story.claims)
 
@@ -117,35 +145,44 @@ def _is_overruled(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, 
         return False
     return any(
         own.field == claim.field
-        and own.said_by.id == claim.said_by.id
+        and is_one_voice(own.said_by, claim.said_by)
         and rank(own, sources) in (Rank.OFFICIAL, Rank.DEFENDER)
         and contradict(own, claim)
         for own in claims
     )
 
 
+def _may_be_told(claim: Claim, sources: tuple[Source, ...], free: _Free) -> bool:
+    if claim.field not in _FREE_TEXT:
+        return True
+    return claim.source in free.admitted or rank(claim, sources) is Rank.DESK or is_trusted(sources[claim.source])
+
+
+def _is_no_mere_addition(claim: Claim, claims: Sequence[Claim], story: Accounted, free: _Free) -> bool:
+    """Where two accounts confirm one another, what one of them adds in its own voice is not confirmed with it."""
+    if claim.field in COUNTED or free.lets_out(claim) or rank(claim, story.sources) < Rank.MEDIA:
+        return True
+    same = [one for one in claims if one.field == claim.field and _says_same(one, claim)]
+    return _count_outlets(same, story.sources) >= _ENOUGH
+
+
+def _says_same(one: Claim, other: Claim) -> bool:
+    """The same value, or one that can be true together with it of one count; not one that has grown."""
+    if is_count_of_act(one) and is_count_of_act(other):
+        return relate(number_of(one), number_of(other)) is Relation.SAME
+    return one.value == other.value
+
+
 def _is_carried(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, ...]) -> bool:
-    """Beside an authority's or a group's own word: what is its own, what it is quoted with but for the headline's
-    number, and what two independent outlets say."""
+    """Beside an authority's or a group's own word: what is its own, what it is quoted with but for what tells one act
+    from another, and what two independent outlets say."""
     own_rank = rank(claim, sources)
-    if own_rank <= Rank.DEFENDER or claim.scope == "total" or _tallies(claim):
+    if own_rank <= Rank.DEFENDER or (own_rank is Rank.QUOTED and claim.field not in _IDENTIFYING):
         return True
-    if own_rank is Rank.QUOTED and claim.field not in COUNTED:
-        return True
-    same = [one for one in claims if one.field == claim.field and not _differ(one, claim)]
+    same = [one for one in claims if one.field == claim.field and one.value == claim.value]
     if any(rank(one, sources) <= Rank.DEFENDER for one in same):
         return True
     return _count_outlets(same, sources) >= _ENOUGH
-
-
-def _differ(one: Claim, other: Claim) -> bool:
-    if is_count_of_act(one) and is_count_of_act(other):
-        return contradict(one, other)
-    return one.value != other.value
-
-
-def _tallies(claim: Claim) -> bool:
-    return claim.field in POLICIES and POLICIES[claim.field].shape is Shape.TALLY
 
 
 def _deviates(story: Accounted, account: Account, accounts: Sequence[Account]) -> bool:
@@ -168,24 +205,31 @@ def _is_against(claim: Claim, others: Iterable[_Said], story: Accounted) -> bool
     mine = rank(claim, story.sources)
     return any(
         said.claim.field == claim.field
-        and contradict(said.claim, claim)
+        and _is_beyond(claim, said.claim)
         and (said.rank < mine or (said.rank == mine and said.told))
         for said in others
     )
 
 
+def _is_beyond(mine: Claim, theirs: Claim) -> bool:
+    """A number that cannot be true with theirs, or has outgrown it more than an evening's news does."""
+    if contradict(mine, theirs):
+        return True
+    grown = relate(number_of(mine), number_of(theirs)) is Relation.GROWN
+    return grown and number_of(mine).value > _AN_EVENINGS_GROWTH * number_of(theirs).value
+
+
 def _exceeds(mine: Sequence[Claim], others: Iterable[_Said]) -> bool:
-    """More women, or women and men, than all whom the standing number counts."""
-    wholes = [
-        said.claim
-        for said in others
-        if said.claim.field in COUNTED and said.claim.precision is Precision.EXACT and said.rank <= Rank.QUOTED
-    ]
-    whole = min((claim.value for claim in wholes if isinstance(claim.value, int)), default=None)
-    if whole is None:
+    """More women, or women and men together with what others say, than all whom the standing number may count."""
+    weighty = [said for said in others if said.rank <= Rank.QUOTED]
+    wholes = [number_of(said.claim) for said in weighty if said.claim.field in COUNTED]
+    if not wholes:
         return False
-    parts = {claim.field: claim.value for claim in mine if claim.field in PARTS and isinstance(claim.value, int)}
-    return max(parts.values(), default=0) > whole or parts.get("women", 0) + parts.get("men", 0) > whole
+    whole = min(at_most(number) for number in wholes)
+    parts = {claim.field: number_of(claim).value for claim in mine if claim.field in PARTS}
+    beside = {said.claim.field: number_of(said.claim).value for said in weighty if said.claim.field in PARTS}
+    adults = {**beside, **parts} if parts.keys() & {"women", "men"} else {}
+    return max(parts.values(), default=0) > whole or adults.get("women", 0) + adults.get("men", 0) > whole
 
 
 def _is_supported(story: Accounted, account: Account, accounts: Sequence[Account]) -> bool:

@@ -44,6 +44,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How numbers were hedged, by field; a number not listed was exact."""
     disputed: dict[str, tuple[int, ...]] = {}
     """The numbers that stood side by side, by field."""
+    named: tuple[str, ...] = ()
+    """Keys of those who were named, in whatever role."""
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

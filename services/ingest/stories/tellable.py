@@ -19,7 +19,7 @@ from services.ingest.stories.people import Match, is_entitled, match
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
-from services.sourcing import is_own, is_trusted
+from services.sourcing import ENTITLED, is_own, is_trusted
 
 _NAME_FIELDS: Final = ("names", "names_pardoned")
 
@@ -49,7 +49,8 @@ def tellable(story: Story) -> Tellable:
 
 def waiting_persons(story: Story) -> tuple[Person, ...]:
     """Those whom nobody entitled named, and whose names wait for an operator."""
-    return tuple(person for person in _standing_persons(story) if person.key and not _is_nameable(person, story))
+    acting = (person for person in _standing_persons(story) if person.role is not Role.STILL_HELD)
+    return tuple(person for person in acting if person.key and not _is_nameable(person, story))
 
 
 def waiting_keys(story: Story) -> tuple[str, ...]:
@@ -58,7 +59,8 @@ def waiting_keys(story: Story) -> tuple[str, ...]:
     known = _entitled_keys(story) | set(story.released) | held
     listed = (fold(name) for field in _NAME_FIELDS for name in getattr(story.facts, field) or ())
     claimed = (fold(name) for claim in story.claims if claim.field in _NAME_FIELDS for name in _texts(claim.value))
-    waiting = [person.key for person in story.persons if person.key and not _is_nameable(person, story)]
+    acting = (person for person in story.persons if person.key and person.role is not Role.STILL_HELD)
+    waiting = [person.key for person in acting if not _is_nameable(person, story)]
     waiting += [key for key in (*listed, *claimed) if key and not _is_among(key, known)]
     return tuple(dict.fromkeys(waiting))
 
@@ -83,7 +85,16 @@ def _is_own(claim: Claim, sources: tuple[Source, ...]) -> bool:
 
 
 def _is_nameable(person: Person, story: Story) -> bool:
-    return person.role is Role.STILL_HELD or is_entitled(person, story.sources) or _is_among(person.key, story.released)
+    if is_entitled(person, story.sources) or _is_among(person.key, story.released):
+        return True
+    return person.role is Role.STILL_HELD and _may_be_relayed(person)
+
+
+def _may_be_relayed(person: Person) -> bool:
+    """Somebody whom everybody knows of, or of whom an authority or a group is quoted: no outlet alone makes a private
+    person a prisoner."""
+    quoted = person.said_by is not None and person.said_by.party_class in ENTITLED
+    return bool(person.names) or person.source is None or quoted
 
 
 def _telling(claim: Claim, story: Story) -> Claim | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -58,7 +59,10 @@ def _withdrawn(story: Story) -> Tellable:
     known = tellable(story)
     facts = story.told.facts if story.told else known.facts
     claims = tuple(claim for claim in known.claims if getattr(facts, claim.field, None) == claim.value)
-    return replace(known, facts=facts, claims=claims)
+    named = story.told.named if story.told else ()
+    persons = tuple(person for person in known.persons if person.key in named)
+    sources = known.sources - {account.source for account in story.accounts if not account.told}
+    return replace(known, facts=facts, claims=claims, persons=persons, sources=sources)
 
 
 _RANK: Final = {PartyClass.OFFICIAL: 0, PartyClass.DEFENDER: 1, PartyClass.MEDIA: 2}
@@ -76,8 +80,10 @@ def _within_limits(told: Tellable, sources: tuple[Source, ...]) -> _Shown:
     something. Claims and persons follow their sources to the new places."""
     cited = {claim.source for claim in told.claims} | {person.source for person in told.persons}
     resting = witnesses([sources[i] for i in sorted(told.sources)])
+    crowding = _beyond_two_an_outlet(sorted(told.sources), sources)
     order = sorted(
-        told.sources, key=lambda i: (sources[i] not in resting, i not in cited, _RANK[sources[i].source_class], i)
+        told.sources,
+        key=lambda i: (sources[i] not in resting, i in crowding, i not in cited, _RANK[sources[i].source_class], i),
     )
     kept = sorted(order[:MOST_SOURCES], key=lambda i: (_RANK[sources[i].source_class], i))
     place = {old: new for new, old in enumerate(kept)}
@@ -86,4 +92,20 @@ def _within_limits(told: Tellable, sources: tuple[Source, ...]) -> _Shown:
         one if one.source is None else msgspec.structs.replace(one, source=place.get(one.source))
         for one in told.persons
     )
-    return _Shown(told.facts, tuple(claims), tuple(persons), tuple(sources[i] for i in kept))
+    return _Shown(told.facts, tuple(claims), tuple(persons), tuple(_shown(sources[i]) for i in kept))
+
+
+def _beyond_two_an_outlet(indices: Iterable[int], sources: tuple[Source, ...]) -> set[int]:
+    """An outlet that tells of it in ten texts pushes nobody else's off the list."""
+    seen: Counter[str] = Counter()
+    beyond = set()
+    for index in indices:
+        seen[sources[index].outlet] += 1
+        if seen[sources[index].outlet] > 2:
+            beyond.add(index)
+    return beyond
+
+
+def _shown(source: Source) -> Source:
+    """Without the name that came in with the text, in whatever words: of that only whose it is may be told."""
+    return msgspec.structs.replace(source, claims_to_be=None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Event, EventType, Precision, Value
-from services.notify.alerts.facts import COUNTED, label
+from services.notify.alerts.facts import COUNTED, label, spoken
 from services.notify.alerts.model import MessageKind
-from services.notify.alerts.statements import Statement, statements
+from services.notify.alerts.statements import Statement, Voice, statements
 from services.notify.alerts.values import value_text
 from services.notify.languages import Language
 
@@ -75,7 +75,7 @@ def _accounts(event: Event, language: Language) -> Iterator[str]:
 
 def _account(event: Event, language: Language, field: str, said: Statement) -> str:
     value = value_text(language, event, field, said.value, said.precision)
-    parties = language.listed([language.party(party).name for party in said.parties])
+    parties = language.listed([spoken(language, voice) for voice in said.voices])
     return language.phrase("change.account", value=value, parties=parties)
 
 
@@ -91,10 +91,28 @@ def _sentence(event: Event, language: Language, change: Change) -> str:
     if change.field not in language.words["phrases"]["facts"]:
         return language.phrase("change.some")
     text = _changed(event, language, change)
-    if change.said_by is None:
+    voices = _voices(event, change)
+    if not voices:
         return language.phrase("change.plain", change=text)
-    by = language.party(change.said_by)
-    return language.phrase("change.by", change=text, parties=by.name, genitive=by.genitive)
+    named = [(language.party(voice.party), voice.through) for voice in voices]
+    parties = language.listed([language.relayed(party.name, through) for party, through in named])
+    genitive = language.listed([language.relayed(party.genitive, through) for party, through in named])
+    return language.phrase("change.by", change=text, parties=parties, genitive=genitive)
+
+
+def _voices(event: Event, change: Change) -> tuple[Voice, ...]:
+    """Who says what it is now, and through whom we have it: those who were heard themselves, if there are any."""
+    new = _singles(change.after) - _singles(change.before)
+    found = [said for said in statements(event, change.field) if _singles(said.value) & new]
+    voices = tuple(voice for said in found for voice in said.voices)
+    heard = tuple(voice for voice in voices if voice.through is None)
+    return heard or voices or ((Voice(change.said_by),) if change.said_by else ())
+
+
+def _singles(value: Value | None) -> set[int | bool | str]:
+    if isinstance(value, tuple):
+        return set(value)
+    return set() if value is None else {value}
 
 
 def _certainty(change: Change) -> str:

@@ -36,6 +36,10 @@ _ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
 """What a reader would ask, and the facts of which any one answers it. Nothing in our facts can answer the last ones."""
 
 
+OUR_DESK: Final = "vestka"
+"""The outlet of what an operator corrects."""
+
+
 def unknown(event: Event, language: Language) -> tuple[str, ...]:
     """One line for each question that no text answers."""
     return tuple(
@@ -56,8 +60,12 @@ def certainty_sentence(event: Event, language: Language) -> str:
         return ""
     if event.data.certainty is Certainty.DISPUTED:
         return language.phrase("certainty.disputed")
-    word = "confirmed" if event.data.certainty is Certainty.CONFIRMED else "reported"
-    return language.phrase(f"certainty.{word}.{basis_of(event.data.sources)}", **_behind(event, language))
+    basis = basis_of(event.data.sources)
+    if event.data.certainty is Certainty.CONFIRMED:
+        return language.phrase(f"certainty.confirmed.{basis}", **_behind(event, language))
+    if any(source.outlet == OUR_DESK for source in event.data.sources):
+        return language.phrase("certainty.reported.corrected")
+    return language.phrase(f"certainty.reported.{basis}", **_behind(event, language))
 
 
 def _behind(event: Event, language: Language) -> dict[str, str]:
@@ -81,7 +89,8 @@ def _is_answered(event: Event, field: str) -> bool:
 
 def _line(source: Source, language: Language) -> SourceLine:
     tongue = "" if source.language == "und" else language.language_name(source.language)
-    claimed = language.phrase("claims_to_be", name=source.claims_to_be) if source.claims_to_be else ""
+    known = language.known_party(source.claimed_party) if source.claimed_party else None
+    claimed = language.phrase("claims_to_be", name=known.name) if known else ""
     about = [claimed, tongue, language.date(source.published)]
     name = language.outlet(source.name)
     if name != source.name:  # our own words for it begin a line here; a name of theirs stays as it is

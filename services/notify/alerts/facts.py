@@ -9,6 +9,7 @@ from services.notify.alerts.model import Row, Said
 from services.notify.alerts.statements import Statement, Voice, statements, voice_of
 from services.notify.alerts.values import value_text
 from services.notify.languages import Language
+from services.sourcing import is_own_word
 
 COUNTED: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
 """The one number a kind of news is about."""
@@ -107,7 +108,9 @@ def who_says(event: Event, language: Language, statement: Statement) -> str:
 
 
 def _behind_the_texts(event: Event) -> tuple[Voice, ...]:
-    origins = [(source.origin, index) for index, source in enumerate(event.data.sources) if source.origin]
+    sources = list(enumerate(event.data.sources))
+    own = [(index, source) for index, source in sources if is_own_word(source)]
+    origins = [(source.origin, index) for index, source in own or sources if source.origin]
     voices = {origin.id: voice_of(event, origin, index) for origin, index in reversed(origins)}
     return tuple(reversed(voices.values()))[:2]
 

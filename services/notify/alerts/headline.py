@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.contract import Certainty, Event, EventType, Kind, Party, PartyClass, Precision, Status
+from services.contract import Certainty, Event, EventType, Kind, PartyClass, Precision, Status
 from services.notify.alerts.facts import COUNTED
 from services.notify.alerts.model import Headline, MessageKind
 from services.notify.alerts.people import acting_count, nameable
-from services.notify.alerts.statements import Statement, by_authority, statements, voice_of
+from services.notify.alerts.statements import Statement, Voice, by_weight, statements, voice_of
 from services.notify.alerts.values import counted_people, hedged_number, place_name, sentence_case
 from services.notify.languages import Language
 
@@ -44,23 +44,16 @@ def practice(event: Event) -> str | None:
     return "test" if event.data.status is Status.TEST or event.type is EventType.SYSTEM_TEST else None
 
 
-def speakers(event: Event) -> tuple[Party, ...]:
-    """Those who say that it happened: who counts, else who names, else whoever claims anything; two at most."""
-    counted = (p for said in statements(event, COUNTED.get(event.data.kind, "")) for p in said.parties)
-    naming = (person.said_by for person in nameable(event) if person.said_by)
-    claiming = (claim.said_by for claim in event.data.claims if claim.scope == "act")
-    return next((found[:2] for group in (counted, naming, claiming) if (found := by_authority(group))), ())
-
-
-def relayed_by(event: Event) -> str | None:
-    """The outlet through which we have the words of whoever says that it happened; None where they were heard."""
-    parties = speakers(event)
-    if not parties:
-        return None
-    voices = [voice_of(event, claim.said_by, claim.source) for claim in event.data.claims if claim.scope == "act"]
-    voices += [voice_of(event, one.said_by, one.source) for one in nameable(event) if one.said_by]
-    through = [voice.through for voice in voices if voice.party.id == parties[0].id]
-    return None if None in through else next(iter(through), None)
+def speakers(event: Event) -> tuple[Voice, ...]:
+    """Those who say that it happened: who counts, else who names, else whoever claims anything; two at most. Where some
+    were heard themselves, it is they who speak."""
+    counted = [voice for said in statements(event, COUNTED.get(event.data.kind, "")) for voice in said.voices]
+    naming = [voice_of(event, one.said_by, one.source) for one in nameable(event) if one.said_by]
+    claiming = [voice_of(event, claim.said_by, claim.source) for claim in event.data.claims if claim.scope == "act"]
+    found = next((group for group in (counted, naming, claiming) if group), [])
+    heard = [voice for voice in found if voice.through is None and voice.party.party_class is not PartyClass.MEDIA]
+    disputed = event.data.certainty is Certainty.DISPUTED
+    return by_weight(heard if heard and not disputed else found)[:2]
 
 
 def _act(language: Language, event: Event, use: str) -> str:
@@ -113,12 +106,16 @@ def _said(language: Language, event: Event) -> str:
 
 
 def _by(language: Language, event: Event) -> str:
-    parties, outlet = speakers(event), relayed_by(event)
-    if not parties:
+    voices = speakers(event)
+    if not voices:
         return ""
-    verb = "announced" if parties[0].party_class is PartyClass.OFFICIAL else "reported_by"
-    said = language.voices(f"headline.{verb}", parties)
-    return language.phrase("headline.quoted_by", said=said, outlet=language.outlet(outlet)) if outlet else said
+    through = {voice.through for voice in voices}
+    verb = "announced" if voices[0].party.party_class is PartyClass.OFFICIAL else "reported_by"
+    if len(through) == 1:
+        said = language.voices(f"headline.{verb}", [voice.party for voice in voices])
+        (outlet,) = through
+        return language.phrase("headline.quoted_by", said=said, outlet=language.outlet(outlet)) if outlet else said
+    return language.spoken("headline.reported_by", [(voice.party, voice.through) for voice in voices])
 
 
 def _marked(language: Language, event: Event, kind: MessageKind, text: str) -> str:

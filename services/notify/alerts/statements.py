@@ -58,6 +58,16 @@ def by_authority(parties: Iterable[Party]) -> tuple[Party, ...]:
     return tuple(sorted(unique.values(), key=lambda party: AUTHORITY.index(party.party_class)))
 
 
+def by_weight(voices: Iterable[Voice]) -> tuple[Voice, ...]:
+    """Each party once, heard itself where it was; official first."""
+    found: dict[str, Voice] = {}
+    for voice in voices:
+        known = found.get(voice.party.id)
+        if known is None or (known.through and not voice.through):
+            found[voice.party.id] = voice
+    return tuple(sorted(found.values(), key=lambda voice: AUTHORITY.index(voice.party.party_class)))
+
+
 def _standing(event: Event, field: str) -> list[Claim]:
     claims = [
         claim for claim in event.data.claims if claim.field == field and (claim.scope == "act" or _is_tally(field))
@@ -96,14 +106,7 @@ def _joined(event: Event, claims: list[Claim]) -> tuple[Statement, ...]:
 
 
 def _voices(event: Event, claims: list[Claim]) -> tuple[Voice, ...]:
-    """Each party once, official first, and heard itself where one text shows it so."""
-    found: dict[str, Voice] = {}
-    for claim in claims:
-        voice = voice_of(event, claim.said_by, claim.source)
-        known = found.get(claim.said_by.id)
-        if known is None or (known.through and not voice.through):
-            found[claim.said_by.id] = voice
-    return tuple(sorted(found.values(), key=lambda voice: AUTHORITY.index(voice.party.party_class)))
+    return by_weight(voice_of(event, claim.said_by, claim.source) for claim in claims)
 
 
 def voice_of(event: Event, party: Party, source: int | None) -> Voice:

@@ -230,10 +230,10 @@ def test_what_a_letter_says_of_its_sources_is_computed_from_its_list_of_sources(
 def test_a_name_that_came_in_with_a_text_is_shown_as_claimed() -> None:
     partner = Source(
         name="paper", source_class=PartyClass.MEDIA, language="en", sha256="0", outlet="partner:paper", origin=OFFICE,
-        claims_to_be="BelTA",
+        claims_to_be="a text of BelTA’s", claimed_party="belta",
     )  # fmt: skip
     alert = compose(pardon(20, sources=(partner,)), ENGLISH)
-    assert (alert.sources[0].name, alert.sources[0].about) == ("paper", "handed in under the name “BelTA”, English")
+    assert (alert.sources[0].name, alert.sources[0].about) == ("paper", "handed in under the name of BelTA, English")
 
 
 def test_what_no_text_says_is_said_to_be_unknown() -> None:
