@@ -408,3 +408,126 @@ async def test_those_still_in_prison_are_told_as_they_are_quoted(attack: Attack)
     told = await attack.told()
     assert told.says("Viasna, as quoted by Zerkalo")
     assert "Bialiatski" in str(told.one["persons"])
+
+
+# ── what an attacker of ours found ─────────────────────────────────────────────────────────────────────────────────
+
+_PAGE_OF = "On {date} the head of state Alexander Lukashenko pardoned {n} people."
+
+
+async def test_what_an_outlet_quotes_is_nowhere_told_as_said_by_whom_it_quotes(attack: Attack) -> None:
+    await attack.says("president", page("en").replace(" 9 women are among those pardoned.", ""))
+    more = "Lukashenko pardoned 52 people on {day}, BelTA said. 20 women are among those pardoned, BelTA said."
+    await attack.says("evil", on_that_day("en", more))
+    await attack.says("president", _PAGE_OF.format(date="29 November 2026", n=52) + " 14 of them are chronically ill.")
+    told = await attack.told()
+    assert told.says("Women: 20, according to BelTA, as quoted by Evil News")
+    assert not told.says("Women: 20, according to BelTA.")
+
+
+@pytest.mark.parametrize("said", ["30 people", "about 30 people", "30 people. Decree No. 411, the press service said"])
+async def test_what_an_outlet_said_of_the_last_act_swallows_no_next_one(attack: Attack, said: str) -> None:
+    the_28th = datetime.fromisoformat(AT) - timedelta(days=1)
+    await attack.says("president", _PAGE_OF.format(date="28 November 2026", n=52), published=the_28th)
+    text = f"Lukashenko pardoned {said} on 28 November 2026, the press service of the president reported."
+    await attack.says("evil", text, published=the_28th)
+    await attack.says("president", _PAGE_OF.format(date="29 November 2026", n=30))
+    told = await attack.told()
+    found = [(one["headline_facts"]["pardoned"], one["certainty"]) for one in told.stories]
+    assert sorted(found) == [(30, "confirmed"), (52, "confirmed")]
+
+
+async def test_a_decree_that_an_outlet_made_up_splits_no_act(attack: Attack) -> None:
+    await attack.says("president", page("en"))
+    text = "Lukashenko pardoned 52 people on {day}, the press service said. Decree No. 900, the press service said."
+    await attack.says("evil", on_that_day("en", text))
+    decree = "On {day} Alexander Lukashenko signed decree No. 411: 52 people were pardoned. 9 women are among them."
+    await attack.says("president", on_that_day("en", decree))
+    told = await attack.told()
+    _is_true(told)
+    assert len(told.stories) == 1
+    assert not told.says("900")
+
+
+async def test_an_outlet_sends_an_arrest_to_no_other_place(attack: Attack) -> None:
+    text = "Seven people were detained in {place} on {{day}} under article 342 of the Criminal Code{by}."
+    await attack.says("viasna", on_that_day("en", text.format(place="Belarus", by="")))
+    await attack.says("evil", on_that_day("en", text.format(place="Brest", by=", Viasna said")))
+    await attack.says("viasna", on_that_day("en", text.format(place="Gomel", by=". All of them are students")))
+    told = await attack.told()
+    assert not told.says("Brest")
+    assert told.says("Gomel")
+
+
+async def test_an_edited_page_inherits_nothing_of_what_was_told_or_let_go(attack: Attack) -> None:
+    address = "https://evil.example/1"
+    await attack.says("evil", quote("en", "belta"), url=address)
+    await attack.says("president", page("en"))
+    edited = "On {day} Lukashenko pardoned 52 people. Decree No. 900. 30 pensioners are among them, our editors learnt."
+    await attack.says("evil", on_that_day("en", edited), url=address)
+    told = await attack.told()
+    _is_true(told)
+    assert not told.says("Pensioners")
+    assert not told.says("900")
+
+
+async def test_whom_an_operator_released_no_outlet_puts_back(attack: Attack) -> None:
+    await attack.says("president", page("en"))
+    named = "Lukashenko pardoned 52 people on {day}, BelTA said. Maria Kalesnikava was pardoned, Viasna said."
+    await attack.says("zerkalo", on_that_day("en", named))
+    story_id = (await attack.told()).one["story_id"]
+    await attack.desk.decide(story_id, lambda held: approve(held, now()))
+    back = "Lukashenko pardoned 52 people on {day}, BelTA said. Maria Kalesnikava remains in prison."
+    await attack.says("evil", on_that_day("en", back))
+    assert [(one["name"], one["role"]) for one in (await attack.told()).one["persons"]] == [
+        ("Maria Kalesnikava", "pardoned")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("zerkalo", "Lukashenko pardoned at least 10 people on {day}, Viasna reported."), quote("en", "belta", 300)),
+        (("zerkalo", "Lukashenko pardoned over 50 people on {day}, BelTA reported."), quote("en", "viasna", 62)),
+        (("president", "On {day} Alexander Lukashenko pardoned over 40 people."), quote("en", "belta", 48)),
+        (("president", "On {day} Alexander Lukashenko pardoned at least 7 people."), quote("en", "viasna", 500)),
+    ],
+)
+async def test_a_number_that_outgrows_what_is_known_is_not_confirmed_by_it(
+    attack: Attack, first: tuple[str, str], second: str
+) -> None:
+    await attack.says(first[0], on_that_day("en", first[1]))
+    await attack.says("evil", second)
+    confirmed = [event.data for event in (await attack.told()).events if event.data.certainty is Certainty.CONFIRMED]
+    assert {data.headline_facts.pardoned for data in confirmed} <= {40, 7}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_an_authoritys_own_numbers_are_not_impossible_because_of_anothers(attack: Attack, when: str) -> None:
+    men = on_that_day("en", "Lukashenko pardoned 52 people on {day}, BelTA reported. 50 men are among those pardoned.")
+    if when == "before":
+        await attack.says("evil", men)
+    await attack.says("president", page("en"))
+    if when == "after":
+        await attack.says("evil", men)
+    await attack.says("president", f"{page('en')} 12 pensioners are among those pardoned.")
+    told = await attack.told()
+    _is_true(told)
+    assert told.says("Pensioners")
+
+
+async def test_no_outlet_makes_a_private_person_a_prisoner(attack: Attack) -> None:
+    text = "Lukashenko pardoned 52 people on {day}, BelTA said. Ivan Petrov, a teacher from Brest, remains in prison."
+    await attack.says("evil", on_that_day("en", text))
+    assert not (await attack.told()).says("Petrov")
+
+
+async def test_what_outlets_made_up_in_their_own_voice_holds_back_nobody_who_quotes_a_rights_group(
+    attack: Attack,
+) -> None:
+    decree = "Lukashenko signed decree No. {n} on {{day}}: 52 people were pardoned. It is list {n}."
+    await attack.says("evil", *(on_that_day("en", decree.format(n=n)) for n in (900, 901)))
+    await attack.says("zerkalo", quote("en", "viasna"))
+    told = await attack.told()
+    assert [story["headline_facts"]["pardoned"] for story in told.stories] == [52]
+    _never_confirmed(told)

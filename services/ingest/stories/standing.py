@@ -120,7 +120,7 @@ def agreeing(story: Accounted, claims: Sequence[Claim]) -> list[Source]:
     if not counts:
         return voices(story)
     head = counts[0]
-    return [story.sources[at] for at in dict.fromkeys(one.source for one in counts if _says_same(one, head))]
+    return [story.sources[at] for at in dict.fromkeys(one.source for one in counts if one.value == head.value)]
 
 
 def is_said_by_one(claims: Sequence[Claim], sources: tuple[Source, ...]) -> bool:

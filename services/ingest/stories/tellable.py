@@ -13,13 +13,13 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Claim, Facts, Person, Role, Source, Value
+from services.contract import Claim, Facts, PartyClass, Person, Role, Source, Value
 from services.ingest.stories.accounts import standing_sources
 from services.ingest.stories.people import Match, is_entitled, match
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
-from services.sourcing import ENTITLED, is_own, is_trusted
+from services.sourcing import is_own, is_trusted
 
 _NAME_FIELDS: Final = ("names", "names_pardoned")
 
@@ -91,9 +91,9 @@ def _is_nameable(person: Person, story: Story) -> bool:
 
 
 def _may_be_relayed(person: Person) -> bool:
-    """Somebody whom everybody knows of, or of whom an authority or a group is quoted: no outlet alone makes a private
-    person a prisoner."""
-    quoted = person.said_by is not None and person.said_by.party_class in ENTITLED
+    """Somebody whom everybody knows of, or of whom a rights group is quoted, since those keep the lists of prisoners:
+    no outlet alone makes a private person one."""
+    quoted = person.said_by is not None and person.said_by.party_class is PartyClass.DEFENDER
     return bool(person.names) or person.source is None or quoted
 
 
