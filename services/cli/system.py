@@ -15,7 +15,6 @@ from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
-from services.ingest.alarms import Alarms
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
@@ -23,6 +22,7 @@ from services.notify.gates import ChannelGate
 from services.notify.retries import DueQueue
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
+from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics

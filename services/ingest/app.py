@@ -14,8 +14,6 @@ from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
-from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
 from services.ingest.desk import doors as operators
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.idempotency import Idempotency
@@ -40,6 +38,8 @@ from services.ingest.told import ToldStories
 from services.ingest.upkeep import GROUP, look_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
+from services.operations.alarms import Alarms
+from services.operations.audit import Audit
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.http.bearer import Gatehouse
 from services.runtime.http.rate_limit import RateLimit

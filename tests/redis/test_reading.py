@@ -19,7 +19,6 @@ from structlog.testing import capture_logs
 
 from services.contract import ITEMS_STREAM
 from services.demo.stage import free_port
-from services.ingest.alarms import Alarms
 from services.ingest.app import build_ingest
 from services.ingest.articles import Article, to_article
 from services.ingest.intake import Intake
@@ -30,6 +29,7 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources.base import Item, Listed
 from services.ingest.store import ReadResult, Results
 from services.ingest.unread import KINDS, unread
+from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.metrics import Metrics
 from tests.redis.hostile_readings import EATS_MEMORY, ENDS_THE_WORKER, HOLDS_UP, HOSTILE, RAISES

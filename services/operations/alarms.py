@@ -14,7 +14,7 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
-from services.ingest.audit import AuditEntry, note_down
+from services.operations.audit import AuditEntry, note_down
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
 
