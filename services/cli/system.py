@@ -10,6 +10,7 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from services.cli.asking_channels import ask_channels
 from services.cli.checks import CHECKS, has_a_channel, problems_of
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
@@ -67,6 +68,8 @@ async def _status(redis: Redis) -> dict[str, Any]:
 def doctor(output: OutputOption = Output.TABLE) -> None:
     """Looks for what is wrong now, and says what to do.
 
+    The mail server and the Bot API are asked whether they would take anything from us; nothing is sent.
+
     Example:  vestka doctor
               CHECK        RESULT  WHAT TO DO
               redis        ok      -
@@ -96,6 +99,7 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         runs = bool(await redis.exists(pulse_key(name)))
         findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
     paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
+    findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
     for stream, group in _streams():
         age = await _age(redis, stream, group)

@@ -58,19 +58,22 @@ def test_what_is_an_outage_of_redis_and_what_is_not(error: BaseException | None,
     assert says_redis_is_away(error) is away
 
 
-def test_an_error_raised_because_of_the_outage_is_the_outage_and_a_fault_met_meanwhile_is_not() -> None:
-    with pytest.raises(OSError, match="wrapped") as wrapped:
+def _raised(instead: Exception, cause: bool) -> BaseException:
+    """What comes out where the outage is met and something else is raised, because of it or merely meanwhile."""
+    try:
         try:
             raise RedisConnectionError
         except RedisConnectionError as error:
-            raise OSError("wrapped") from error
-    assert says_redis_is_away(wrapped.value)
-    with pytest.raises(KeyError) as fault:
-        try:
-            raise RedisConnectionError
-        except RedisConnectionError:
-            raise KeyError("a mistake of ours")  # noqa: B904
-    assert not says_redis_is_away(fault.value)
+            if cause:
+                raise instead from error
+            raise instead  # noqa: B904
+    except Exception as raised:
+        return raised
+
+
+def test_an_error_raised_because_of_the_outage_is_the_outage_and_a_fault_met_meanwhile_is_not() -> None:
+    assert says_redis_is_away(_raised(OSError("wrapped"), cause=True))
+    assert not says_redis_is_away(_raised(KeyError("a mistake of ours"), cause=False))
 
 
 def test_of_all_that_is_logged_about_it_one_line_passes_and_has_no_traceback(written: io.StringIO) -> None:
