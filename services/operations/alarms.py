@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -46,6 +47,15 @@ class Condition(Protocol):
     def about(self) -> str: ...
     @property
     def says(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A condition in its simplest form."""
+
+    kind: str
+    about: str
+    says: str
 
 
 class Alarms:

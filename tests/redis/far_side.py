@@ -75,5 +75,13 @@ class ChatSide(FarSide):
     parts: ClassVar[tuple[str, ...]] = ("plain",)
 
 
+class HookSide(FarSide):
+    """Each address is a far side of its own."""
+
+    name: ClassVar[str] = "webhook"
+    parts: ClassVar[tuple[str, ...]] = ("headline",)
+    shared: ClassVar[bool] = False
+
+
 def _taken(delivery: Delivery) -> Sent:
     return Sent(f"{delivery.event.id}/{delivery.number}")
