@@ -38,6 +38,8 @@ from services.notify.vault import Vault
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.forever import watch_forever
 from services.operations.alarms import Alarms
+from services.operations.telling.opening import open_tellers
+from services.operations.telling.settings import relay_of
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.lease import Lease
@@ -101,6 +103,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis), revisions)
     queues = {name: DueQueue(redis, name) for name in desks}
     alarms, limits = Alarms(redis, metrics, time.time), limits_of(settings)
+    relay = relay_of(settings.channels.email)
+    tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
     watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
 
     broker = open_broker(redis_url, metrics.registry)
@@ -150,6 +154,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, work) for work in all_work),
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
             partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
         ],

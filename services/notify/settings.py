@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
+from services.operations.telling.settings import Operators
 from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
 
 _SHORTEST_TOKEN: Final = 24
@@ -32,6 +33,8 @@ class NotifySettings(RuntimeSettings):
     subscribers_file: Path | None = None
     templates: Path = REPOSITORY / "templates"
     channels: ChannelSettings = ChannelSettings()
+    operators: Operators = Operators()
+    """Who is told of alarms."""
     allow_http: bool = False
     """Endpoints without TLS: for development on one machine only."""
     allowed_networks: Networks = ()

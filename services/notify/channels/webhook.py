@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.egress import Egress, EgressError, ForbiddenTarget
+from services.egress.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.base import (
     Address,
     Delivery,
@@ -21,7 +22,6 @@ from services.notify.channels.base import (
     Trouble,
 )
 from services.notify.channels.failures import read_failure
-from services.notify.channels.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.webhook_answers import read_answer
 from services.notify.channels.webhook_body import TooLarge, compose_body
 
