@@ -1,8 +1,7 @@
-"""Far sides that go away under both services: operators hear of it by the way that still works, and again when it is over."""
+"""Far sides that go away under both services: operators hear of it by a way that works, and again when it is over."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,7 +14,7 @@ from services.demo.telegram import TelegramStandIn
 from services.demo.webhooks import WebhookReceiver
 from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics
-from tests.road import PATIENCE, Road, eventually
+from tests.road import Road, eventually
 
 _SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 _OPERATOR = "maria@ops.example"
@@ -56,21 +55,19 @@ async def test_a_mail_server_that_goes_away_is_told_by_webhook_and_by_letter_whe
     assert result.state == "read"
     began = ("sounded", "channel_unreachable", "email")
     await eventually(lambda: began in told(operators), "the webhook says that email is down")
-    nobody = [one for one in told(operators) if one[1] == "nobody_reached"]
     await eventually(lambda: "nobody_reached" in {one[1] for one in told(operators)}, "and that nobody was reached")
-    assert len(nobody) <= 1
     returned = Inbox(port=port)
     await returned.start()
     try:
         over = ("cleared", "channel_unreachable", "email")
         await eventually(lambda: over in told(operators), "the webhook says that email is back")
-        to_operator = [one for one in returned.messages if one.recipient == _OPERATOR]
         await eventually(
             lambda: any("channel_unreachable" in one.text for one in returned.messages if one.recipient == _OPERATOR),
             "the letter that could not be sent before",
         )
         assert told(operators).count(began) == 1
-        assert all("reader@demo.example" not in one.text for one in to_operator)
+        to_operator = [one for one in returned.messages if one.recipient == _OPERATOR]
+        assert all(b"reader@demo.example" not in one.raw for one in to_operator)
     finally:
         await returned.stop()
 
@@ -107,5 +104,3 @@ async def test_a_service_that_is_killed_leaves_telling_to_the_other_and_nothing_
     await alarms.sound("source", "two", "a second alarm")
     await eventually(lambda: ("sounded", "source", "two") in told(operators), "the second")
     assert told(operators).count(("sounded", "poison", "one")) == 1
-    assert PATIENCE > 25, "a lease runs out before patience does"
-    await asyncio.sleep(0)

@@ -47,7 +47,7 @@ def test_what_is_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tm
         ("EMAIL", "maria@ops.example\nBcc: x@y.example"),
         ("WEBHOOK", "https://chat.ops.example/hooks/k3y"),
         ("WEBHOOK_SECRET", "hello"),
-        ("AT_MOST_EVERY", "0"),
+        ("AT_MOST_EVERY", "-5"),
         ("RELAY__HOST", "mail"),
         ("RELAY__SENDER", "nobody"),
         ("EMAILS", "maria@ops.example"),

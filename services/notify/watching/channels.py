@@ -18,7 +18,7 @@ PENDING: Final = "retries_pending"
 HELD: Final = "channel_held"
 REPUTATION: Final = "reputation_refused"
 
-_ASK_EVERY: Final = 30.0
+_ASK_EVERY: Final = 15.0
 """Seconds, while all is well; while it is not, at every look."""
 _ASK_PATIENCE: Final = 10.0
 _LONG_HOLD: Final = 300.0

@@ -28,7 +28,7 @@ _SAYS: Final = (
 )
 _LOOK_EVERY: Final = 2.0  # seconds
 _MOST_AT_ONCE: Final = 30
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 30.0  # seconds
 _AN_ALARM_FROM: Final = 3
 """Failures in a row."""
 
