@@ -20,7 +20,7 @@ _FAR_SIDE_FAILS: Final = frozenset(
 """Of a shared far side. A server error is not among them: it may be about one reader (RFC 5321, 4.2.1: 450, 451)."""
 _NOT_THE_ENDPOINTS: Final = frozenset({Reason.TOO_LARGE, Reason.UNACCEPTABLE, Reason.STOPPED})
 """Refusals that are about one event, or our own."""
-_SENDING: Final = ("failing_since", "failing_reason")
+_SENDING: Final = ("failing_since", "failing_reason", "failing_at")
 _ASKED: Final = ("away_since", "away_reason", "away_says")
 
 
@@ -30,6 +30,8 @@ class Failing:
 
     since: float
     reason: str
+    at: float = 0.0
+    """When it was last seen to fail (Unix seconds); 0 where that is not known."""
     says: str = ""
     """What the far side, asked, gave to say."""
 
@@ -74,7 +76,7 @@ class ChannelHealth:
         return Health(_read(kept, "failing"), _read(kept, "away"), float(policy_at) if policy_at else None)
 
     async def forget_sending(self) -> None:
-        """Nothing waits any more, so nothing fails."""
+        """It is over: nothing waits any more, or nothing has failed for a while."""
         await self._redis.hdel(self._key, *_SENDING)
 
     async def failing_endpoints(self) -> dict[int, Failing]:
@@ -93,7 +95,7 @@ class ChannelHealth:
         elif isinstance(outcome, Retry) and outcome.reason in _FAR_SIDE_FAILS:
             async with self._redis.pipeline() as pipe:
                 pipe.hsetnx(self._key, "failing_since", str(self._now()))
-                pipe.hset(self._key, "failing_reason", str(outcome.reason))
+                pipe.hset(self._key, mapping={"failing_reason": str(outcome.reason), "failing_at": str(self._now())})
                 await pipe.execute()
 
     async def _note_endpoint(self, number: int, outcome: Outcome) -> None:
@@ -107,7 +109,10 @@ class ChannelHealth:
 
 def _read(kept: Mapping[str, str], what: str) -> Failing | None:
     since = kept.get(f"{what}_since")
-    return Failing(float(since), kept.get(f"{what}_reason", ""), kept.get(f"{what}_says", "")) if since else None
+    if not since:
+        return None
+    at, says = float(kept.get(f"{what}_at", "0")), kept.get(f"{what}_says", "")
+    return Failing(float(since), kept.get(f"{what}_reason", ""), at, says)
 
 
 def _parse(text: str) -> Failing:

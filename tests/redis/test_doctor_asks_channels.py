@@ -102,3 +102,16 @@ async def test_a_configuration_that_cannot_be_read_is_a_finding_and_the_rest_is_
     checks, _said = await doctor()
     assert "VESTKA_CHANNELS__EMAIL__PORT" in checks["configuration"]["what to do"]
     assert checks["redis"]["result"] == "ok"
+
+
+async def test_whoever_is_told_of_alarms_by_email_alone_or_not_at_all_reads_a_note(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await doctor())[0]["operators"]["result"] == "note"
+    monkeypatch.setenv("VESTKA_OPERATORS__EMAIL", "maria@ops.example")
+    checks, said = await doctor()
+    assert checks["operators"]["what to do"].startswith("alarms go by email alone")
+    assert "maria" not in said
+    monkeypatch.setenv("VESTKA_OPERATORS__WEBHOOK", "https://chat.ops.example/hooks/k3y")
+    monkeypatch.setenv("VESTKA_OPERATORS__WEBHOOK_SECRET", stage.secret)
+    assert (await doctor())[0]["operators"]["result"] == "ok"

@@ -94,6 +94,19 @@ async def test_what_is_sent_and_not_taken_sounds_though_the_far_side_answers_wel
     assert await watched.sounding() == []
 
 
+async def test_a_far_side_that_is_back_is_well_before_the_next_attempt_which_is_minutes_away(watched: Watched) -> None:
+    await watched.house.subscribe()
+    watched.house.mail.will(DOWN, DOWN)
+    watched.house.mail.trouble = GONE
+    await watched.house.deliver(EVENT)
+    await watched.sounding(after=SCHEDULE[0])
+    await watched.house.deliver_due()
+    assert await watched.sounding(after=60) == [("channel_unreachable", "email")]
+    watched.house.mail.trouble = None
+    assert await watched.sounding(after=5) == []
+    assert watched.house.mail.taken == []
+
+
 async def test_one_readers_mailbox_that_is_full_or_asked_to_come_later_is_no_alarm(watched: Watched) -> None:
     await watched.house.subscribe()
     watched.house.mail.will(Retry(Reason.MAILBOX_FULL), Retry(Reason.SERVER_ERROR))

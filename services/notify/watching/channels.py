@@ -59,8 +59,9 @@ class ChannelWatch:
     async def _wrong_with(self, name: str, now: float) -> AsyncIterator[Found]:
         desk, waiting = self._desks[name], await self._queues[name].length()
         health = await desk.health.health()
-        if health.sending is not None and not waiting:
+        if self._is_over(health, waiting, now):
             await desk.health.forget_sending()
+            health = await desk.health.health()
         if says := self._unreachable(name, health, waiting, now):
             yield Found(UNREACHABLE, name, f"{says}. {_GOES_BY_ITSELF}")
         if waiting > self._limits.retries_pending:
@@ -80,6 +81,15 @@ class ChannelWatch:
             words = _BY_REASON.get(Reason(reason), _FAILS)
             return words.format(channel=name.upper(), reason=reason)
         return ""
+
+    def _is_over(self, health: Health, waiting: int, now: float) -> bool:
+        """Nothing waits; or the far side answers well, and no attempt has failed for a while, the next one being hours
+        away perhaps. What is refused because of our settings it answers well to: that ends with a message taken."""
+        sending = health.sending
+        if sending is None or not waiting:
+            return sending is not None
+        quiet = now - sending.at >= self._limits.unreachable_after
+        return quiet and health.away is None and sending.reason != Reason.MISCONFIGURED
 
     def _lasts(self, failing: Failing | None, now: float) -> bool:
         return failing is not None and now - failing.since >= self._limits.unreachable_after
