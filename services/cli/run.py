@@ -21,6 +21,7 @@ from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
 from services.notify.settings import NotifySettings
 from services.notify.subscribers_file import UnusableSubscribers
+from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.http_server import listen
 from services.runtime.logs import configure_logs
 from services.runtime.process import Service, run_service
@@ -78,6 +79,8 @@ def run_one(which: Which, parent: int | None) -> None:
 
 
 async def _serve(settings: RuntimeSettings, url: str, parent: int | None) -> None:
+    if parent is not None:
+        await until_redis_answers(url, lambda: os.getppid() == parent)
     service = await _build(settings, url)
     if parent is not None:
         service.background.append(lambda: until_orphaned(parent))

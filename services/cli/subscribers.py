@@ -14,15 +14,19 @@ from services.cli.arguments import read_text
 from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
+from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.notify.app import open_notify_channels
+from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
+from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.notify.subscribers import Subscriber
 from services.notify.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
 from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
+from services.runtime.settings import SettingsError, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 
@@ -76,14 +80,16 @@ async def _put(vault: Vault, subscriber: Subscriber) -> int:
 def list_subscribers(output: OutputOption = Output.TABLE) -> None:
     """Lists subscribers by number, without addresses and without what they follow.
 
+    ALARMS SAY is what an alarm about somebody's endpoint calls it.
+
     Example:  vestka subscriber list
-              NUMBER  ACTIVE  LANGUAGE  CHANNELS         SINCE
-              7       yes     ru        email, telegram  2024-12-28T09:00:00.000Z
+              NUMBER  ACTIVE  LANGUAGE  CHANNELS  ALARMS SAY
+              7       yes     ru        webhook   webhook-k7q2mxab
     """
-    everybody = with_redis(lambda redis: Vault(redis).everybody())
-    if not everybody:
+    rows = with_redis(_rows)
+    if not rows:
         raise Ended(Code.NOTHING_MATCHED, "there is no subscriber yet; see 'vestka subscriber add --help'")
-    show_rows([_row(one) for one in everybody], output)
+    show_rows(rows, output)
 
 
 @app.command()
@@ -95,7 +101,7 @@ def show(number: Number, output: OutputOption = Output.TABLE) -> None:
               active    yes
               channels  email
     """
-    show_record(_row(with_redis(lambda redis: _get(redis, number))), output)
+    show_record(with_redis(lambda redis: _row_of(redis, number)), output)
 
 
 @app.command()
@@ -139,6 +145,23 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="d
     say(f"{number} is erased")
 
 
+async def _rows(redis: Redis) -> list[dict[str, Any]]:
+    references = await _references(redis)
+    return [_row(one, references) for one in await Vault(redis).everybody()]
+
+
+async def _row_of(redis: Redis, number: int) -> dict[str, Any]:
+    return _row(await _get(redis, number), await _references(redis))
+
+
+async def _references(redis: Redis) -> References | None:
+    """None without the key that notify runs with: then nobody's tag can be told."""
+    try:
+        return await references_or_end(redis, load_settings(NotifySettings))
+    except (SettingsError, Ended):
+        return None
+
+
 async def _get(redis: Redis, number: int) -> Subscriber:
     try:
         return await Vault(redis).get(number)
@@ -156,15 +179,22 @@ async def _resume(redis: Redis, number: int) -> None:
     await Vault(redis).resume(number)
 
 
-def _row(subscriber: Subscriber) -> dict[str, Any]:
+def _row(subscriber: Subscriber, references: References | None) -> dict[str, Any]:
     return {
         "number": subscriber.number,
         "active": subscriber.active,
         "language": subscriber.language,
         "mode": subscriber.mode,
         "channels": [one.channel + (f" (ended: {one.ended})" if one.ended else "") for one in subscriber.addresses],
+        "alarms say": subscriber.label or _tag(subscriber, references),
         "since": subscriber.since,
     }
+
+
+def _tag(subscriber: Subscriber, references: References | None) -> str | None:
+    """Of an endpoint only: no alarm is about one reader's mailbox or chat."""
+    own = [one.channel for one in subscriber.addresses if not CHANNELS[one.channel].shared]
+    return references.endpoint_tag(own[0], subscriber.number) if own and references else None
 
 
 def _ask(channels: dict[str, Channel], languages: tuple[str, ...]) -> str:

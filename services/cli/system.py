@@ -10,12 +10,12 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from services.cli.asking_channels import ask_channels
 from services.cli.checks import CHECKS, has_a_channel, problems_of
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
-from services.ingest.alarms import Alarms
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
@@ -23,6 +23,7 @@ from services.notify.gates import ChannelGate
 from services.notify.retries import DueQueue
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
+from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
@@ -67,6 +68,8 @@ async def _status(redis: Redis) -> dict[str, Any]:
 def doctor(output: OutputOption = Output.TABLE) -> None:
     """Looks for what is wrong now, and says what to do.
 
+    The mail server and the Bot API are asked whether they would take anything from us; nothing is sent.
+
     Example:  vestka doctor
               CHECK        RESULT  WHAT TO DO
               redis        ok      -
@@ -96,6 +99,7 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         runs = bool(await redis.exists(pulse_key(name)))
         findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
     paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
+    findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
     for stream, group in _streams():
         age = await _age(redis, stream, group)

@@ -14,8 +14,6 @@ from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
-from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
 from services.ingest.desk import doors as operators
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.idempotency import Idempotency
@@ -40,13 +38,17 @@ from services.ingest.told import ToldStories
 from services.ingest.upkeep import GROUP, look_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
+from services.operations.alarms import Alarms
+from services.operations.audit import Audit
+from services.operations.telling.opening import open_tellers
+from services.operations.telling.settings import MailSettings
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.http.bearer import Gatehouse
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
-from services.runtime.settings import SettingsError
+from services.runtime.settings import SettingsError, load_settings
 from services.runtime.streams import (
     Work,
     attach_reader,
@@ -78,6 +80,8 @@ async def build_ingest(
     gates = Gatehouse(metrics, time.monotonic, secrets.token_bytes(32))
     alarms = Alarms(redis, metrics, now)
     egress = open_egress(settings)
+    relay = load_settings(MailSettings).channels.email if settings.operators.email else None
+    tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
     lookout = Lookout(redis, alarms, metrics, settings.keep_dead_letters)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
@@ -132,6 +136,7 @@ async def build_ingest(
         background=[
             partial(until_writes_are_refused, redis, "ingest"),
             reading.until_closed,
+            *(teller.tell_forever for teller in tellers),
             partial(reclaim_forever, redis, work),
             partial(watch_forever, watcher, alarms),
             partial(look_forever, stories, alarms, patience, lookout, letters),

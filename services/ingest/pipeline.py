@@ -17,7 +17,6 @@ import msgspec
 import structlog
 
 from services.contract import Event, Party
-from services.ingest.alarms import Alarms
 from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import extract
@@ -32,6 +31,7 @@ from services.ingest.store import ReadResult, Results
 from services.ingest.stories import WINDOW_DAYS, Placement, Step, Story, hold, place, set_aside, without_later_acts
 from services.ingest.unread import KINDS as UNREAD
 from services.ingest.unread import unread
+from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.metrics import Metrics

@@ -22,7 +22,6 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
 from services.contract import EVENTS_STREAM, Event, encode_event, event_id
-from services.ingest.audit import AuditEntry, note_down
 from services.ingest.reports import Report
 from services.ingest.store import (
     OPEN_STORIES,
@@ -35,6 +34,7 @@ from services.ingest.store import (
 )
 from services.ingest.stories import Step, Story, event_data, event_type, hold, published
 from services.ingest.told import ToldStories, keep_told
+from services.operations.audit import AuditEntry, note_down
 from services.runtime.clock import rfc3339
 
 log = structlog.get_logger(__name__)

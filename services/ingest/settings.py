@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
+from services.operations.telling.settings import Operators
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
 
 SHORTEST_TOKEN: Final = 24
@@ -54,6 +55,8 @@ class IngestSettings(RuntimeSettings):
     """False: nothing is asked by itself; what is handed in is read all the same."""
     operator_tokens: NamedTokens = {}
     """Who may decide over HTTP: the operator's name, and what they must bear; without any, those doors are closed."""
+    operators: Operators = Operators()
+    """Who is told of alarms."""
     sources_file: Path = REPOSITORY / "infra" / "sources.yaml"
     release_rules_file: Path = REPOSITORY / "infra" / "release_rules.yaml"
     known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"

@@ -11,13 +11,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import ITEMS_STREAM
-from services.ingest.alarms import Alarms
 from services.ingest.desk.overdue import KINDS, Patience, overdue
 from services.ingest.filling_up import Lookout
 from services.ingest.retention import Retention
 from services.ingest.store import Stories
 from services.ingest.unread import KINDS as UNREAD_KINDS
 from services.ingest.unread import unread
+from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.streams import forget_consumers, trim
 

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.egress import Egress, EgressPolicy
+from services.notify.channel_health import ChannelHealth
 from services.notify.channels import open_channels
 from services.notify.channels.base import Channel
 from services.notify.desk import Desk
@@ -34,8 +35,14 @@ from services.notify.stop_links import StopLinks
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
+from services.notify.watching import limits_of, open_watches
+from services.notify.watching.forever import watch_forever
+from services.operations.alarms import Alarms
+from services.operations.telling.opening import open_tellers
+from services.operations.telling.settings import relay_of
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
@@ -88,12 +95,17 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             revisions=revisions,
             metrics=metrics,
             references=references,
+            health=ChannelHealth(redis, channel, time.time),
             stop_url=links.url,
         )
         for name, channel in channels.items()
     }
     notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis), revisions)
     queues = {name: DueQueue(redis, name) for name in desks}
+    alarms, limits = Alarms(redis, metrics, time.time), limits_of(settings)
+    relay = relay_of(settings.channels.email)
+    tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
+    watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
 
     broker = open_broker(redis_url, metrics.registry)
     all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
@@ -120,7 +132,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await egress.close()
         await redis.aclose()
 
-    measure = partial(_measure, redis, metrics, notifier.dead_letters, queues)
+    measure = partial(_measure, redis, metrics, notifier.dead_letters, queues, alarms)
     ledgers = {name: desk.ledger for name, desk in desks.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
     previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
@@ -142,13 +154,18 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, work) for work in all_work),
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            *(teller.tell_forever for teller in tellers),
+            partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
             partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
         ],
         close=close,
     )
 
 
-async def _measure(redis: Redis, metrics: Metrics, dead: DeadLetters, queues: dict[str, DueQueue]) -> None:
+async def _measure(
+    redis: Redis, metrics: Metrics, dead: DeadLetters, queues: dict[str, DueQueue], alarms: Alarms
+) -> None:
+    await alarms.measure()
     for kind, count in (await dead.counts()).items():
         metrics.dead_letters.labels(kind).set(count)
     for name, queue in queues.items():

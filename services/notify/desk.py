@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from services.notify.channel_health import ChannelHealth
 from services.notify.channels.base import Channel
 from services.notify.crew import Crew
 from services.notify.gates import ChannelGate, Lanes
@@ -30,6 +31,7 @@ class Desk:
     revisions: Revisions
     metrics: Metrics
     references: References
+    health: ChannelHealth
     stop_url: Callable[[str], str]
     now: Callable[[], float] = time.time
     dice: Callable[[], float] = random.random

@@ -35,6 +35,7 @@ async def write_down(desk: Desk, delivery: Delivery, due: Due, claim: Claim, out
             if ends_address:
                 with suppress(UnknownSubscriber):  # erased meanwhile
                     await desk.vault.end_address(claim.number, desk.channel.name, reason)
+    await desk.health.note(claim.number, outcome)
     log.info(
         "attempt",
         channel=desk.channel.name,

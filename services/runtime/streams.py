@@ -196,6 +196,20 @@ async def oldest_pending_seconds(redis: Redis, stream: str, group: str, now: flo
     return max(0.0, now - milliseconds_of(pending["min"]) / 1000)
 
 
+async def oldest_unfinished_seconds(redis: Redis, stream: str, group: str, now: float) -> float:
+    """As above, and of what nobody has even read; 0 where there is neither, or no such group."""
+    try:
+        groups: Any = await redis.xinfo_groups(stream)
+    except ResponseError:  # no such stream
+        return 0.0
+    read_to = next((one["last-delivered-id"] for one in groups if one["name"] == group), None)
+    if read_to is None:
+        return 0.0
+    unread = await entries_between(redis, stream, f"({read_to}", count=1)
+    waiting = max(0.0, now - milliseconds_of(unread[0].id) / 1000) if unread else 0.0
+    return max(waiting, await oldest_pending_seconds(redis, stream, group, now))
+
+
 async def trim(redis: Redis, stream: str, older_than: float, now: float) -> int:
     """Removes entries older than `older_than` seconds, and never one that some group has not finished with."""
     groups: Any = await redis.xinfo_groups(stream)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from services.notify.channels.base import Address, Delivery, Outcome, Rendered, Sent
+from services.notify.channels.base import Address, Delivery, Outcome, Rendered, Sent, Trouble
 
 Answer = Outcome | Exception | asyncio.Event
 """An event is a far side that hangs until the event is set, and then takes the message."""
@@ -20,7 +20,9 @@ class FarSide:
     name: ClassVar[str]
     parts: ClassVar[tuple[str, ...]]
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    shared: ClassVar[bool] = True
     deadline: float = 1.0
+    trouble: Trouble | None = None
     attempted: list[Delivery] = field(default_factory=list)
     taken: list[Delivery] = field(default_factory=list)
     rendered: list[Mapping[str, Rendered]] = field(default_factory=list)
@@ -55,6 +57,10 @@ class FarSide:
             self.rendered.append(rendered)
         return answer
 
+    async def ask(self) -> Trouble | None:
+        """What `trouble` says."""
+        return self.trouble
+
     async def close(self) -> None:
         return None
 
@@ -67,6 +73,14 @@ class MailSide(FarSide):
 class ChatSide(FarSide):
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("plain",)
+
+
+class HookSide(FarSide):
+    """Each address is a far side of its own."""
+
+    name: ClassVar[str] = "webhook"
+    parts: ClassVar[tuple[str, ...]] = ("headline",)
+    shared: ClassVar[bool] = False
 
 
 def _taken(delivery: Delivery) -> Sent:

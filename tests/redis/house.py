@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
 from services.notify.app import ledger_of
+from services.notify.channel_health import ChannelHealth
 from services.notify.desk import Desk
 from services.notify.events import Events
 from services.notify.gates import ChannelGate
@@ -88,10 +89,16 @@ class House:
             revisions=self.revisions,
             metrics=self.metrics,
             references=self.references,
+            health=ChannelHealth(self.redis, side, self.clock),
             stop_url=StopLinks(self.keyring, "https://alerts.example.org").url,
             now=self.clock,
             dice=lambda: 0.0,
         )
+
+    def add(self, side: FarSide) -> None:
+        """One channel more."""
+        self.desks[side.name] = self._desk(side)
+        self.queues[side.name] = DueQueue(self.redis, side.name)
 
     async def subscribe(self, *interests: Interest, **fields: Any) -> Subscriber:
         return await self.vault.add(subscriber(*interests, **fields))

@@ -7,9 +7,9 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
-from services.ingest.alarms import Alarms
 from services.ingest.filling_up import LETTERS, MEMORY, Lookout, filling
 from services.ingest.upkeep import GROUP
+from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DEAD_STREAM, DeadLetter, DeadLetters
 from services.runtime.memory import Memory, memory_of
 from services.runtime.metrics import Metrics

@@ -129,6 +129,15 @@ class Refused:
 Outcome = Sent | Retry | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the far side would take nothing of ours now."""
+
+    reason: Reason
+    says: str
+    """What is wrong and what to do: names settings, and never a host, a token or anybody's address."""
+
+
 class Channel(Protocol):
     """One way to reach people. All that is particular to it lives in its one file and its templates."""
 
@@ -137,6 +146,8 @@ class Channel(Protocol):
     """The template parts it sends, by name; each is a file in `templates/<name>/<message kind>/`."""
     languages: ClassVar[Literal["reader", "all"]]
     """Does `send` want the reader's language only, or the parts in every language?"""
+    shared: ClassVar[bool]
+    """One far side takes everything (a mail server, the Bot API); False: each address is a far side of its own."""
     deadline: float
     """Seconds that one attempt may take in all; `send` keeps it by itself."""
 
@@ -146,6 +157,10 @@ class Channel(Protocol):
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
         """One attempt. `rendered` is keyed by language. No outcome and no exception text bears the address."""
+        ...
+
+    async def ask(self) -> Trouble | None:
+        """Whether the shared far side would talk to us now, found out without sending; None where there is none."""
         ...
 
     async def close(self) -> None: ...

@@ -24,9 +24,11 @@ from services.notify.channels.base import (
     Rendered,
     Retry,
     Sent,
+    Trouble,
 )
 from services.notify.channels.letter import Letterhead, compose
 from services.notify.channels.mail_addresses import MailAddress, read_mail_address
+from services.notify.channels.mail_trouble import trouble_at
 from services.notify.channels.smtp_replies import HOLD_SECONDS, Stage, read_reply
 
 _LEAVE_SECONDS: Final = 1.0
@@ -64,6 +66,7 @@ class EmailChannel:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject", "text", "html")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    shared: ClassVar[bool] = True
 
     def __init__(self, settings: EmailSettings) -> None:
         self.deadline = settings.deadline
@@ -84,6 +87,19 @@ class EmailChannel:
         letter = compose(delivery, rendered[delivery.language], recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
         return await self._attempt(_Conversation(self._settings, self._tls), recipient, letter, last_try)
+
+    async def ask(self) -> Trouble | None:
+        """EHLO, STARTTLS and AUTH as they are set, and QUIT."""
+        talk, end = _Conversation(self._settings, self._tls), asyncio.get_running_loop().time() + self.deadline
+        try:
+            async with asyncio.timeout_at(end):
+                await talk.greet()
+            await talk.leave(end)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return trouble_at(talk.stage, _read_failure(error, talk.stage, last_try=False))
+        finally:
+            talk.close()
+        return None
 
     async def close(self) -> None:
         """Nothing stays open between two attempts."""
@@ -133,10 +149,13 @@ class _Conversation:
             timeout=settings.deadline,
         )
 
-    async def hand_over(self, sender: MailAddress, recipient: MailAddress, letter: bytes) -> None:
+    async def greet(self) -> None:
         await self._client.connect()
         await self._secure()
         await self._log_in()
+
+    async def hand_over(self, sender: MailAddress, recipient: MailAddress, letter: bytes) -> None:
+        await self.greet()
         self.stage = Stage.SENDER
         options, encoding = (["SMTPUTF8", "BODY=8BITMIME"], "utf-8") if recipient.needs_smtputf8 else ([], "ascii")
         if options and not self._client.supports_extension("smtputf8"):

@@ -25,9 +25,11 @@ from services.notify.channels.base import (
     Rendered,
     Retry,
     Sent,
+    Trouble,
 )
 from services.notify.channels.failures import read_failure
 from services.notify.channels.telegram_answers import HOLD_SECONDS, Unparsable, read_answer
+from services.notify.channels.telegram_asking import ask_bot
 from services.notify.channels.telegram_pace import Pace
 from services.notify.channels.telegram_text import plain, split
 
@@ -77,6 +79,7 @@ class TelegramChannel:
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("html", "plain")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    shared: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -115,6 +118,10 @@ class TelegramChannel:
             words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
             outcome = await self._send_pieces(delivery, tuple(map(plain, split(words))), None, end)
         return Refused(Reason.UNACCEPTABLE) if isinstance(outcome, Unparsable) else outcome
+
+    async def ask(self) -> Trouble | None:
+        """https://core.telegram.org/bots/api#getme"""
+        return await ask_bot(self._egress, self._api_base, self._token, self.deadline)
 
     async def close(self) -> None:
         """The way out belongs to whoever opened it."""

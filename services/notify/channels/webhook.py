@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.egress import Egress, EgressError, ForbiddenTarget
+from services.egress.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.base import (
     Address,
     Delivery,
@@ -18,9 +19,9 @@ from services.notify.channels.base import (
     Reason,
     Refused,
     Rendered,
+    Trouble,
 )
 from services.notify.channels.failures import read_failure
-from services.notify.channels.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.webhook_answers import read_answer
 from services.notify.channels.webhook_body import TooLarge, compose_body
 
@@ -48,6 +49,7 @@ class WebhookChannel:
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline", "summary")
     languages: ClassVar[Literal["reader", "all"]] = "all"
+    shared: ClassVar[bool] = False
 
     def __init__(self, settings: WebhookSettings, egress: Egress, *, now: Callable[[], float] = time.time) -> None:
         self.deadline = settings.deadline
@@ -76,6 +78,10 @@ class WebhookChannel:
         except InvalidSecret:
             return Refused(Reason.MISCONFIGURED)
         return await self._post(delivery.address, headers, body)
+
+    async def ask(self) -> Trouble | None:
+        """Every endpoint is a far side of its own, and hears of us only when there is news."""
+        return None
 
     async def close(self) -> None:
         """The way out belongs to whoever opened it."""
