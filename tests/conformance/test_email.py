@@ -171,3 +171,24 @@ async def test_a_server_that_is_not_there_is_tried_again() -> None:
     async with mail_server() as gone:
         pass
     assert await gone.channel.send(delivery(gone.address), EN) == Retry(Reason.UNREACHABLE)
+
+
+@pytest.mark.parametrize(("stopped_at", "verb"), [(1, "RCPT"), (2, "DATA")])
+async def test_a_stop_is_heard_until_the_letter_itself_leaves(far: MailServer, stopped_at: int, verb: str) -> None:
+    asked: list[str] = []
+
+    async def still_wanted() -> bool:
+        asked.append(far.receiver.verbs[-1])
+        return len(asked) < stopped_at
+
+    outcome = await far.channel.send(delivery(far.address, still_wanted=still_wanted), EN)
+    assert outcome == Refused(Reason.STOPPED)
+    assert far.receiver.letters == []
+    assert asked[-1] == verb, "the server had nothing more to make us wait with"
+
+
+@pytest.mark.parametrize(
+    "reply", ["250 2.0.0 taken", "250", "251 taken, and passed on", "200 fine", "250-taken\r\n250 x"]
+)
+async def test_any_reply_of_success_to_the_letter_means_that_it_was_taken(far: MailServer, reply: str) -> None:
+    assert await outcome_of(far, ".", reply) == Sent()

@@ -13,7 +13,7 @@ from services.egress import Egress
 from services.notify.channels import TelegramChannel, TelegramSettings
 from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
 from tests.conformance.far_sides import LOOPBACK, BotApi, bot_api
-from tests.conformance.receivers import Badly, Reply
+from tests.conformance.receivers import Badly, Raw, Reply
 from tests.conformance.samples import STOP_URL, delivery, rendered
 
 EN = {"en": rendered("en")}
@@ -39,7 +39,7 @@ def asked(far: BotApi) -> list[dict[str, Any]]:
     return [json.loads(request.body) for request in far.receiver.requests]
 
 
-async def outcome_of(far: BotApi, *answers: Reply | Badly, **changes: Any) -> Outcome:
+async def outcome_of(far: BotApi, *answers: Reply | Raw | Badly, **changes: Any) -> Outcome:
     far.receiver.will(*answers)
     return await far.channel.send(delivery(far.address, **changes), EN)
 
@@ -176,11 +176,34 @@ async def test_chats_groups_and_channels_are_addresses(far: BotApi, target: str)
 
 async def test_who_stops_between_two_pieces_of_a_long_text_gets_no_second_one(far: BotApi) -> None:
     far.receiver.will(taken(41), taken(42))
-    answers = iter((True, False))
 
     async def still_wanted() -> bool:
-        return next(answers)
+        return not asked(far)
 
     outcome = await far.channel.send(delivery(far.address, still_wanted=still_wanted), LONG)
     assert outcome == Refused(Reason.STOPPED)
     assert len(asked(far)) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX Powered By: a proxy\r\n\r\n", b'{"ok":true,"result":{"message_id":41}}'),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n", b'{"ok":true,"result":{"message_id":41,"da'),
+        (
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+            b'26\r\n{"ok":true,"result":{"message_id":41}}\r\nzz\r\n',
+        ),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: a, b\r\n\r\n", b'{"ok":true,"result":{"message_id":41}}'),
+        (b"HTTP/1.1 200 OK\r\ncontent-encoding: none\r\n\r\n", b'{"ok":true,"result":{"message_id":41}}'),
+    ],
+)
+async def test_a_message_that_was_taken_is_sent_however_the_answer_is_framed(
+    far: BotApi, head: bytes, body: bytes
+) -> None:
+    assert await outcome_of(far, Raw(head + body)) == Sent(reference="41")
+
+
+async def test_a_success_that_is_not_telegrams_is_none_however_it_is_framed(far: BotApi) -> None:
+    raw = Raw(b'HTTP/1.1 200 OK\r\nX Powered By: a proxy\r\n\r\n<html>{"ok":true}')
+    assert await outcome_of(far, raw) == Retry(Reason.SERVER_ERROR)

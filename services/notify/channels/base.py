@@ -73,6 +73,10 @@ async def _always() -> bool:
     return True
 
 
+class NoLongerWanted(Exception):
+    """The reader said stop while the message waited its turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One event for one subscriber on one channel, about to be attempted."""
@@ -97,7 +101,13 @@ class Delivery:
     progress: str | None = None
     """What `Retry.progress` was on the attempt before."""
     still_wanted: Callable[[], Awaitable[bool]] = field(default=_always, repr=False, compare=False)
-    """To be asked after every wait within an attempt: nothing goes out after an acknowledged stop."""
+    """Asked by `confirm`."""
+
+    async def confirm(self) -> None:
+        """To be awaited right before the message itself leaves, and after every wait within an attempt: nothing goes
+        out after an acknowledged stop. Raises NoLongerWanted, which `send` answers with Refused(Reason.STOPPED)."""
+        if not await self.still_wanted():
+            raise NoLongerWanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ from services.notify.channels.base import (
     Address,
     Delivery,
     InvalidAddress,
+    NoLongerWanted,
     Outcome,
     Reason,
     Refused,
@@ -83,7 +85,11 @@ class EmailChannel:
             return Refused(Reason.UNKNOWN_ADDRESS)
         letter = compose(delivery, rendered[delivery.language], recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
-        return await self._attempt(_Conversation(self._settings, self._tls), recipient, letter, last_try)
+        talk = _Conversation(self._settings, self._tls, delivery.confirm)
+        try:
+            return await self._attempt(talk, recipient, letter, last_try)
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
 
     async def close(self) -> None:
         """Nothing stays open between two attempts."""
@@ -118,10 +124,12 @@ class _NoUnicode(Exception):
 
 
 class _Conversation:
-    """One connection, from the greeting to the letter's acceptance. `stage` tells where it broke off."""
+    """One connection, from the greeting to the letter's acceptance. `stage` tells where it broke off; `confirm` is
+    awaited before DATA and again before the letter itself."""
 
-    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext) -> None:
+    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext, confirm: Callable[[], Awaitable[None]]) -> None:
         self.stage = Stage.GREETING
+        self._confirm = confirm
         self._settings = settings
         self._client = aiosmtplib.SMTP(
             hostname=settings.host,
@@ -144,8 +152,22 @@ class _Conversation:
         await self._client.mail(sender.text, options=options, encoding=encoding)
         self.stage = Stage.RECIPIENT
         await self._client.rcpt(recipient.text, encoding=encoding)
+        await self._confirm()
         self.stage = Stage.CONTENT
-        await self._client.data(letter)
+        await self._put_in(letter)
+
+    async def _put_in(self, letter: bytes) -> None:
+        """DATA in its two steps, since the server may let us wait between them: until the dot nothing is handed over
+        (RFC 5321, section 4.1.1.4), and closing the connection gives the transaction up. Any 2yz means taken."""
+        started = await self._client.execute_command(b"DATA")
+        protocol = self._client.protocol
+        if started.code != aiosmtplib.SMTPStatus.start_input or protocol is None:
+            raise aiosmtplib.SMTPDataError(started.code, started.message)
+        await self._confirm()
+        protocol.write(_stuffed(letter))
+        taken = await protocol.read_response()
+        if not 200 <= taken.code < 300:
+            raise aiosmtplib.SMTPDataError(taken.code, taken.message)
 
     async def leave(self, end: float) -> None:
         """The letter is theirs now; nothing that happens to the goodbye makes it unsent."""
@@ -173,6 +195,12 @@ class _Conversation:
         self.stage = Stage.LOGIN
         password = self._settings.password.get_secret_value() if self._settings.password else ""
         await self._client.login(self._settings.username, password)
+
+
+def _stuffed(letter: bytes) -> bytes:
+    """As it goes over the wire: CRLF after each line, a leading dot doubled, a dot at its end (RFC 5321, 4.5.2)."""
+    lines = re.split(rb"\r\n|\r|\n", letter.removesuffix(b"\r\n"))
+    return b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines) + b".\r\n"
 
 
 def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome:

@@ -19,6 +19,7 @@ from services.notify.channels.base import (
     Address,
     Delivery,
     InvalidAddress,
+    NoLongerWanted,
     Outcome,
     Reason,
     Refused,
@@ -156,7 +157,11 @@ class TelegramChannel:
                 content=msgspec.json.encode(arguments),
                 deadline=max(end - self._clock(), 0.0),
                 max_bytes=_ANSWER_BYTES,
+                body="heard",
+                before=delivery.confirm,
             )
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
         except ForbiddenTarget:  # the address is our own setting
             return _MISCONFIGURED
         except (AnswerTooLarge, BadAnswer):

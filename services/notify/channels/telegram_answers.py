@@ -5,6 +5,7 @@ Only Telegram's own JSON is believed: a proxy's 403 must not cost a reader their
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,6 +39,10 @@ class Unparsable:
     """Telegram cannot read our markup; the words themselves may still go out."""
 
 
+_BEGINS_WELL: Final = re.compile(rb'(?:[0-9a-fA-F]{1,8}[ \t]*\r?\n)?\s*\{\s*"ok"\s*:\s*true\s*[,}]')
+"""Perhaps after the length of a chunk, where the chunks could not be read as such."""
+_MESSAGE_ID: Final = re.compile(rb'"message_id"\s*:\s*([0-9]{1,15})\s*[,}]')
+
 _UNSPOKEN: Final = Retry(Reason.SERVER_ERROR)
 
 _OUR_TOKEN: Final = Retry(Reason.MISCONFIGURED, after=HOLD_SECONDS, holds_channel=True)
@@ -61,8 +66,17 @@ def read_answer(answer: Answer, address: Address) -> Outcome | Unparsable:
     try:
         reply = msgspec.json.decode(answer.body, type=_Reply)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return _UNSPOKEN
+        return _cut_short(answer)
     return _taken(reply) if reply.ok else _not_taken(reply, address)
+
+
+def _cut_short(answer: Answer) -> Outcome:
+    """Telegram's «ok» stands first in what it says, so it counts although the rest is missing or badly framed."""
+    begins = _BEGINS_WELL.match(answer.body) if 200 <= answer.status < 300 else None
+    if begins is None:
+        return _UNSPOKEN
+    number = _MESSAGE_ID.search(answer.body, begins.end())
+    return Sent(reference=number[1].decode() if number else None)
 
 
 def _taken(reply: _Reply) -> Outcome:
