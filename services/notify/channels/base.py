@@ -44,6 +44,7 @@ class Reason(StrEnum):
     MISCONFIGURED = "misconfigured"  # our credentials or settings are wrong
     MOVED = "moved"
     EXHAUSTED = "exhausted"  # the whole schedule was tried
+    UNEXPLAINED = "unexplained"  # refused for good, without a word on whose fault it is
     STOPPED = "stopped"  # the reader said stop while the message waited its turn
 
 
@@ -123,6 +124,8 @@ class Retry:
     """Seconds the far side asked us to wait; it only ever pushes the schedule later."""
     holds_channel: bool = False
     """The whole channel waits for `after`, not only this delivery."""
+    spends_attempt: bool = True
+    """False: nothing was said of this reader, so it counts as no attempt and is made again after `after` seconds."""
     progress: str | None = None
     """How far the attempt came (messages already taken, of a split text), for the next attempt to go on from."""
     moved_to: Address | None = None

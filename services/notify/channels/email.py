@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -29,7 +30,8 @@ from services.notify.channels.base import (
 )
 from services.notify.channels.letter import Letterhead, compose
 from services.notify.channels.mail_addresses import MailAddress, read_mail_address
-from services.notify.channels.smtp_replies import HOLD_SECONDS, Stage, read_reply
+from services.notify.channels.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
+from services.notify.channels.standing import Standing
 
 _LEAVE_SECONDS: Final = 1.0
 
@@ -70,6 +72,7 @@ class EmailChannel:
     def __init__(self, settings: EmailSettings) -> None:
         self.deadline = settings.deadline
         self._settings = settings
+        self._standing = Standing(time.monotonic)
         self._sender = read_mail_address(settings.sender)
         self._head = Letterhead(
             self._sender, settings.sender_name, settings.discreet_sender_name, settings.list_id.lower()
@@ -85,16 +88,24 @@ class EmailChannel:
             return Refused(Reason.UNKNOWN_ADDRESS)
         letter = compose(delivery, rendered[delivery.language], recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
+        began = time.monotonic()
         talk = _Conversation(self._settings, self._tls, delivery.confirm)
         try:
-            return await self._attempt(talk, recipient, letter, last_try)
+            outcome = await self._attempt(talk, recipient, letter, last_try)
         except NoLongerWanted:
             return Refused(Reason.STOPPED)
+        if isinstance(outcome, NotForThisReader):
+            return self._standing.refused(delivery.number, outcome.why)
+        if isinstance(outcome, Sent):
+            self._standing.taken(delivery.number, began)
+        return outcome
 
     async def close(self) -> None:
         """Nothing stays open between two attempts."""
 
-    async def _attempt(self, talk: _Conversation, recipient: MailAddress, letter: bytes, last_try: bool) -> Outcome:
+    async def _attempt(
+        self, talk: _Conversation, recipient: MailAddress, letter: bytes, last_try: bool
+    ) -> Outcome | NotForThisReader:
         end = asyncio.get_running_loop().time() + self.deadline
         try:
             async with asyncio.timeout_at(end):
@@ -203,7 +214,7 @@ def _stuffed(letter: bytes) -> bytes:
     return b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines) + b".\r\n"
 
 
-def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome:
+def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome | NotForThisReader:
     if isinstance(error, TimeoutError):
         return Retry(Reason.TIMEOUT)
     if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
@@ -217,6 +228,6 @@ def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome:
 
 _NOT_OFFERED: Final = {
     Stage.SECURING: Retry(Reason.TLS),
-    Stage.LOGIN: Retry(Reason.MISCONFIGURED, after=HOLD_SECONDS, holds_channel=True),
+    Stage.LOGIN: Retry(Reason.MISCONFIGURED, after=LOGIN_HOLD_SECONDS, holds_channel=True, spends_attempt=False),
 }
 """The server does not offer what this stage needs: no STARTTLS, no way to log in."""
