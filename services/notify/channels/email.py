@@ -95,7 +95,7 @@ class EmailChannel:
         except NoLongerWanted:
             return Refused(Reason.STOPPED)
         if isinstance(outcome, NotForThisReader):
-            return self._standing.refused(delivery.number, outcome.why)
+            return self._standing.wait_after(delivery.number, outcome.why)
         if isinstance(outcome, Sent):
             self._standing.taken(delivery.number, began)
         return outcome

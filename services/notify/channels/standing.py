@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum, auto
 from typing import Final
 
 from services.notify.channels.base import Retry
@@ -19,6 +20,14 @@ _SEVERAL: Final = 3
 
 _FREE: Final = 20
 """Refusals that spend no attempt while nothing tells whose fault it is. After that one reader's schedule runs."""
+
+
+class Whose(Enum):
+    """Whose matter a refusal is."""
+
+    EVERYBODYS = auto()
+    THEIRS = auto()
+    UNKNOWN = auto()
 
 
 class Standing:
@@ -37,13 +46,19 @@ class Standing:
         self._singled_out.discard(number)
         self._refused.clear()
 
-    def refused(self, number: int, why: Retry) -> Retry:
-        """What the refusal of one reader leads to: the channel rests, or this delivery alone waits."""
+    def refused(self, number: int) -> Whose:
         if number in self._singled_out:
-            return why
+            return Whose.THEIRS
         times = self._refused.get(number, (0, 0.0))[0] + 1
         self._refused[number] = (times, self._clock())
-        unspent = replace(why, after=max(why.after or 0.0, HOLD_SECONDS), spends_attempt=False)
         if len(self._refused) >= _SEVERAL:
-            return replace(unspent, holds_channel=True)
-        return unspent if times <= _FREE else why
+            return Whose.EVERYBODYS
+        return Whose.UNKNOWN if times <= _FREE else Whose.THEIRS
+
+    def wait_after(self, number: int, why: Retry) -> Retry:
+        """What the refusal of one reader leads to: the channel rests, or this delivery alone waits."""
+        whose = self.refused(number)
+        if whose is Whose.THEIRS:
+            return why
+        after = max(why.after or 0.0, HOLD_SECONDS)
+        return replace(why, after=after, spends_attempt=False, holds_channel=whose is Whose.EVERYBODYS)
