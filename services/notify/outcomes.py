@@ -54,7 +54,7 @@ async def skip(desk: Desk, event: Event, due: Due, claim: Claim, reason: NotSent
 async def _wait(desk: Desk, delivery: Delivery, due: Due, claim: Claim, retry: Retry) -> None:
     now = desk.now()
     if retry.holds_channel:
-        await desk.gate.hold(retry.after or SCHEDULE[0])
+        await desk.gate.hold(retry.after or SCHEDULE[0], retry.reason)
     if retry.reason in (Reason.RATE_LIMITED, Reason.TIMEOUT):
         desk.lanes.slow(delivery.address.target, now + (retry.after or SCHEDULE[0]))
     if retry.moved_to is not None:

@@ -98,10 +98,23 @@ class SmtpReceiver:
     instead: dict[str, str | Badly] = field(default_factory=dict)
     extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8")
     verbs: list[str] = field(default_factory=list)
+    closed: int = 0
+    """Conversations that are over."""
+    _waits: dict[str, asyncio.Event] = field(default_factory=dict)
     _sender: str = ""
     _recipients: list[str] = field(default_factory=list)
 
+    def waits_at(self, verb: str) -> asyncio.Event:
+        """Until it is set, nobody who says this verb gets a reply."""
+        return self._waits.setdefault(verb, asyncio.Event())
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._converse(reader, writer)
+        finally:
+            self.closed += 1
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not await self._say(writer, "GREETING", "220 receiver ready"):
             return
         while line := (await reader.readline()).decode().strip():
@@ -133,6 +146,8 @@ class SmtpReceiver:
         return "250 2.0.0 ok"
 
     async def _say(self, writer: asyncio.StreamWriter, verb: str, usual: str) -> bool:
+        if verb in self._waits:
+            await self._waits[verb].wait()
         reply = self.instead.get(verb, usual)
         if reply is Badly.HANGS:
             await asyncio.Event().wait()
