@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.channels.telegram_budget import SharedPace
+from services.notify.channels.telegram_budget import SharedPace, told_to_wait
 from services.notify.channels.telegram_pace import Later, Rates
 from services.runtime.streams import open_redis
 
@@ -91,3 +91,12 @@ async def test_all_that_is_kept_comes_to_an_end_and_names_no_chat(redis: Redis) 
     await pace.hold(10)
     async for key in redis.scan_iter("vestka:pace:*"):
         assert await redis.pttl(key) > 0
+
+
+async def test_chats_that_have_to_wait_for_long_are_counted(redis: Redis) -> None:
+    pace = SharedPace(RATES, redis)
+    await pace.take(1, group=True, patience=60)
+    await pace.pause(2, 30)
+    await pace.pause(3, 3600)
+    await pace.hold(3600)
+    assert await told_to_wait(redis) == 1

@@ -99,5 +99,14 @@ class SharedPace:
         return bool(taken), int(wait) / 1000
 
 
+async def told_to_wait(redis: Redis, longer_than: float = 60.0) -> int:
+    """How many chats Telegram asked us to leave alone for more seconds than that; for whoever looks after us."""
+    count = 0
+    async for key in redis.scan_iter(f"{_KEY}:*", count=1000):
+        if not key.endswith((":held", ":times")) and await redis.pttl(key) > longer_than * 1000:
+            count += 1
+    return count
+
+
 def _milliseconds(seconds: float) -> int:
     return max(1, int(seconds * 1000))
