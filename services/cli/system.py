@@ -19,11 +19,13 @@ from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
+from services.notify.channels.telegram_budget import told_to_wait
 from services.notify.gates import ChannelGate
 from services.notify.retries import DueQueue
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
 from services.operations.alarms import Alarms
+from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
@@ -61,6 +63,8 @@ async def _status(redis: Redis) -> dict[str, Any]:
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
         "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
         "dead letters": sum((await DeadLetters(redis).counts()).values()),
+        "channels held": [name for name in CHANNELS if await ChannelGate(redis, name).held()] or None,
+        "chats told to wait": await told_to_wait(redis) or None,
         "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
     }
 
@@ -101,6 +105,12 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
     findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
+    holds = [(name, hold) for name in CHANNELS if (hold := await ChannelGate(redis, name).held()) is not None]
+    findings += [
+        (f"{name} held", not hold.is_long, f"{hold.reason} since {rfc3339(hold.since)}") for name, hold in holds
+    ]
+    if waiting := await told_to_wait(redis):
+        findings.append(("chats told to wait", None, f"Telegram asked {waiting} to be left alone for over a minute"))
     for stream, group in _streams():
         age = await _age(redis, stream, group)
         findings.append(

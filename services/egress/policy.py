@@ -16,8 +16,9 @@ class EgressPolicy:
     """Ports of public addresses; 80 and 8080 join them with `allow_http`. Others speak other protocols."""
     connect_timeout: float = 5.0
     """Seconds to find the address and be connected; the handshake of TLS has as many again."""
-    per_host: int = 32
-    """Requests to one host at a time. The others wait within their own deadline, and delay nobody else's."""
+    per_address: int = 32
+    """Requests to one address (the whole URL) at a time. The others wait within their own deadline, and delay nobody
+    else's, not even on the same host."""
 
     @property
     def open_ports(self) -> frozenset[int]:

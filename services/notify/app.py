@@ -66,10 +66,10 @@ _DELIVERIES_KEPT = 24 * 3600.0
 """Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
 
 
-def open_notify_channels(settings: NotifySettings) -> tuple[dict[str, Channel], Egress]:
+def open_notify_channels(settings: NotifySettings, redis: Redis | None = None) -> tuple[dict[str, Channel], Egress]:
     policy = EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks)
     egress = Egress(policy)
-    return open_channels(settings.channels, egress), egress
+    return open_channels(settings.channels, egress, redis), egress
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
@@ -80,7 +80,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis = open_redis(redis_url)
     metrics, vault = Metrics(), Vault(redis)
-    channels, egress = open_notify_channels(settings)
+    channels, egress = open_notify_channels(settings, redis)
     renderer = Renderer(settings.templates)
     keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)

@@ -55,19 +55,22 @@ async def skip(desk: Desk, event: Event, due: Due, claim: Claim, reason: NotSent
 async def _wait(desk: Desk, delivery: Delivery, due: Due, claim: Claim, retry: Retry) -> None:
     now = desk.now()
     if retry.holds_channel:
-        await desk.gate.hold(retry.after or SCHEDULE[0])
+        await desk.gate.hold(retry.after or SCHEDULE[0], retry.reason)
     if retry.reason in (Reason.RATE_LIMITED, Reason.TIMEOUT):
         desk.lanes.slow(delivery.address.target, now + (retry.after or SCHEDULE[0]))
     if retry.moved_to is not None:
         with suppress(UnknownSubscriber):
             await desk.vault.move_address(claim.number, retry.moved_to)
-    wait = wait_before_next(claim.attempt, retry.after, desk.dice())
+    unspent = None if retry.spends_attempt else max(retry.after or 0.0, 1.0)
+    wait = unspent or wait_before_next(claim.attempt, retry.after, desk.dice())
     if wait is None:
         await give_up(desk, delivery.event.id, due, claim, "undeliverable", Reason.EXHAUSTED)
         return
     if retry.moved_to is not None:
         wait = 0.0
-    await desk.ledger.close_waiting(delivery.event.id, claim, due.member, now + wait, retry.progress)
+    await desk.ledger.close_waiting(
+        delivery.event.id, claim, due.member, now + wait, retry.progress, retry.spends_attempt
+    )
     _count(desk, "retry", retry.reason)
 
 

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     MISCONFIGURED = "misconfigured"  # our credentials or settings are wrong
     MOVED = "moved"
     EXHAUSTED = "exhausted"  # the whole schedule was tried
+    UNEXPLAINED = "unexplained"  # refused for good, without a word on whose fault it is
     STOPPED = "stopped"  # the reader said stop while the message waited its turn
 
 
@@ -73,6 +74,10 @@ async def _always() -> bool:
     return True
 
 
+class NoLongerWanted(Exception):
+    """The reader said stop while the message waited its turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One event for one subscriber on one channel, about to be attempted."""
@@ -97,7 +102,13 @@ class Delivery:
     progress: str | None = None
     """What `Retry.progress` was on the attempt before."""
     still_wanted: Callable[[], Awaitable[bool]] = field(default=_always, repr=False, compare=False)
-    """To be asked after every wait within an attempt: nothing goes out after an acknowledged stop."""
+    """Asked by `confirm`."""
+
+    async def confirm(self) -> None:
+        """To be awaited right before the message itself leaves, and after every wait within an attempt: nothing goes
+        out after an acknowledged stop. Raises NoLongerWanted, which `send` answers with Refused(Reason.STOPPED)."""
+        if not await self.still_wanted():
+            raise NoLongerWanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,8 @@ class Retry:
     """Seconds the far side asked us to wait; it only ever pushes the schedule later."""
     holds_channel: bool = False
     """The whole channel waits for `after`, not only this delivery."""
+    spends_attempt: bool = True
+    """False: nothing was said of this reader, so it counts as no attempt and is made again after `after` seconds."""
     progress: str | None = None
     """How far the attempt came (messages already taken, of a split text), for the next attempt to go on from."""
     moved_to: Address | None = None

@@ -15,6 +15,7 @@ from services.notify.channels.base import (
     Address,
     Delivery,
     InvalidAddress,
+    NoLongerWanted,
     Outcome,
     Reason,
     Refused,
@@ -77,7 +78,7 @@ class WebhookChannel:
             return Refused(Reason.TOO_LARGE)
         except InvalidSecret:
             return Refused(Reason.MISCONFIGURED)
-        return await self._post(delivery.address, headers, body)
+        return await self._post(delivery, headers, body)
 
     async def ask(self) -> Trouble | None:
         """Every endpoint is a far side of its own, and hears of us only when there is news."""
@@ -86,17 +87,20 @@ class WebhookChannel:
     async def close(self) -> None:
         """The way out belongs to whoever opened it."""
 
-    async def _post(self, address: Address, headers: Mapping[str, str], body: bytes) -> Outcome:
+    async def _post(self, delivery: Delivery, headers: Mapping[str, str], body: bytes) -> Outcome:
         try:
             answer = await self._egress.request(
                 "POST",
-                address.target,
+                delivery.address.target,
                 headers=headers,
                 content=body,
                 deadline=self.deadline,
                 max_bytes=_GLANCE_BYTES,
                 body="glance",
+                before=delivery.confirm,
             )
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
         except EgressError as error:
             return read_failure(error)
         return read_answer(answer, self._now())
