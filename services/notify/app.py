@@ -95,8 +95,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis), revisions)
     queues = {name: DueQueue(redis, name) for name in desks}
 
-    broker = open_broker(redis_url, metrics.registry)
     all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
+    broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))
     for work in all_work:
         attach_reader(broker, redis, work)
 
