@@ -80,7 +80,8 @@ class Egress:
         Raises EgressError.
         """
         target = self._guard.read_url(url)
-        request = self._compose(method, target, headers, content)
+        request, progress = self._compose(method, target, headers, content), _Progress()
+        request.extensions["trace"] = progress.note
         try:
             async with asyncio.timeout(deadline) as limit, self._turn(target):
                 answer = await self._transport.handle_async_request(request)
@@ -89,9 +90,11 @@ class Egress:
                 finally:
                     await answer.aclose()
         except (TimeoutError, httpcore.TimeoutException):
-            raise TimedOut from None
+            raise progress.marked(TimedOut()) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise _failure(error) from None
+            raise progress.marked(_failure(error)) from None
+        except EgressError as error:
+            raise progress.marked(error) from None
         return Answer(answer.status_code, dict(answer.headers.items()), read, str(target))
 
     async def close(self) -> None:
@@ -114,6 +117,20 @@ class Egress:
         turn = self._turns.setdefault(target.host, asyncio.Semaphore(self._policy.per_host))
         async with turn:
             yield
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a request came, by what httpcore traces."""
+
+    sent: bool = False
+
+    async def note(self, event: str, _info: Mapping[str, object]) -> None:
+        self.sent = self.sent or event.endswith("send_request_body.complete")
+
+    def marked(self, error: EgressError) -> EgressError:
+        error.sent = self.sent
+        return error
 
 
 async def _read(answer: httpx.Response, max_bytes: int, glance_until: float | None) -> bytes:

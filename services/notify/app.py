@@ -21,9 +21,11 @@ from services.notify.gates import ChannelGate
 from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
 from services.notify.old_letters import seal_old_letters
-from services.notify.pipeline import Notifier, attempt_due_forever
+from services.notify.outage import Outage
+from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
 from services.notify.preview import Previewer
 from services.notify.preview_door import PreviewDoor, preview_routes
+from services.notify.probes import Probes
 from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
@@ -89,6 +91,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             metrics=metrics,
             references=references,
             stop_url=links.url,
+            outage=Outage(redis, name),
+            probes=Probes(redis, name),
         )
         for name, channel in channels.items()
     }
@@ -142,6 +146,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, work) for work in all_work),
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            *(partial(probe_forever, notifier, desk) for desk in desks.values() if desk.channel.far_side == "own"),
             partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
         ],
         close=close,

@@ -23,7 +23,7 @@ from faststream.redis.annotations import RedisStreamMessage
 from faststream.redis.prometheus import RedisPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from services.runtime.connections import is_shortage, until_written
 from services.runtime.connections import open_redis as open_redis
@@ -146,9 +146,7 @@ async def reclaim_forever(redis: Redis, work: Work) -> None:
     while True:
         try:
             await _reclaim_all(redis, work)
-        except Exception as error:
-            if not is_shortage(error):
-                raise
+        except (RedisError, OSError, MemoryError) as error:
             log.warning("reclaim_failed", stream=work.stream, error=type(error).__name__)
         await asyncio.sleep(pause)
 

@@ -20,16 +20,17 @@ class FarSide:
     name: ClassVar[str]
     parts: ClassVar[tuple[str, ...]]
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    far_side: Literal["shared", "own"] = "shared"
     deadline: float = 1.0
     attempted: list[Delivery] = field(default_factory=list)
     taken: list[Delivery] = field(default_factory=list)
     rendered: list[Mapping[str, Rendered]] = field(default_factory=list)
-    _script: list[Answer] = field(default_factory=list)
+    script: list[Answer] = field(default_factory=list)
     _at: dict[str, Answer] = field(default_factory=dict)
 
     def will(self, *script: Answer) -> None:
         """Answers in turn, and then takes everything."""
-        self._script = list(script)
+        self.script = list(script)
 
     def at(self, target: str, answer: Answer) -> None:
         """What this address answers from now on."""
@@ -44,7 +45,7 @@ class FarSide:
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
         self.attempted.append(delivery)
-        answer = self._at.get(delivery.address.target) or (self._script.pop(0) if self._script else _taken(delivery))
+        answer = self._at.get(delivery.address.target) or (self.script.pop(0) if self.script else _taken(delivery))
         if isinstance(answer, asyncio.Event):
             await answer.wait()
             answer = _taken(delivery)

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Final, Literal
@@ -25,6 +26,7 @@ from services.notify.channels.base import (
     Retry,
     Sent,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.letter import Letterhead, compose
 from services.notify.channels.mail_addresses import MailAddress, read_mail_address
 from services.notify.channels.smtp_replies import HOLD_SECONDS, Stage, read_reply
@@ -64,6 +66,7 @@ class EmailChannel:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject", "text", "html")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    far_side: Literal["shared", "own"] = "shared"
 
     def __init__(self, settings: EmailSettings) -> None:
         self.deadline = settings.deadline
@@ -81,7 +84,8 @@ class EmailChannel:
             recipient = read_mail_address(delivery.address.target)
         except InvalidAddress:
             return Refused(Reason.UNKNOWN_ADDRESS)
-        letter = compose(delivery, rendered[delivery.language], recipient, self._head)
+        with composing():
+            letter = compose(delivery, rendered[delivery.language], recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
         return await self._attempt(_Conversation(self._settings, self._tls), recipient, letter, last_try)
 
@@ -95,7 +99,7 @@ class EmailChannel:
                 await talk.hand_over(self._sender, recipient, letter)
             await talk.leave(end)
         except (aiosmtplib.SMTPException, OSError) as error:  # TimeoutError is one of OSError's
-            return _read_failure(error, talk.stage, last_try)
+            return _maybe_arrived(_read_failure(error, talk.stage, last_try), error, talk.stage)
         except _NoUnicode:
             return Refused(Reason.UNACCEPTABLE)
         finally:
@@ -185,6 +189,12 @@ def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome:
     if isinstance(error, OSError):  # aiosmtplib's lost connections are ConnectionErrors
         return Retry(Reason.UNREACHABLE)
     return _NOT_OFFERED.get(stage, Retry(Reason.SERVER_ERROR))
+
+
+def _maybe_arrived(outcome: Outcome, error: Exception, stage: Stage) -> Outcome:
+    """From DATA on, nobody who heard no reply knows whether the letter was taken (RFC 5321, section 4.5.3.2.6)."""
+    unanswered = stage is Stage.CONTENT and not isinstance(error, aiosmtplib.SMTPResponseException)
+    return replace(outcome, may_have_arrived=unanswered) if isinstance(outcome, Retry) else outcome
 
 
 _NOT_OFFERED: Final = {

@@ -26,6 +26,7 @@ from services.notify.channels.base import (
     Retry,
     Sent,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.telegram_answers import HOLD_SECONDS, Unparsable, read_answer
 from services.notify.channels.telegram_pace import Pace
@@ -77,6 +78,7 @@ class TelegramChannel:
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("html", "plain")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    far_side: Literal["shared", "own"] = "shared"
 
     def __init__(
         self,
@@ -109,11 +111,14 @@ class TelegramChannel:
             return _MISCONFIGURED
         end = self._clock() + self.deadline
         parts, stop_url = rendered[delivery.language].parts, delivery.stop_url
-        markup = parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip()
-        outcome = await self._send_pieces(delivery, split(markup), "HTML", end)
+        with composing():
+            markup = split(parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip())
+        outcome = await self._send_pieces(delivery, markup, "HTML", end)
         if isinstance(outcome, Unparsable):
-            words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
-            outcome = await self._send_pieces(delivery, tuple(map(plain, split(words))), None, end)
+            with composing():
+                words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
+                pieces = tuple(map(plain, split(words)))
+            outcome = await self._send_pieces(delivery, pieces, None, end)
         return Refused(Reason.UNACCEPTABLE) if isinstance(outcome, Unparsable) else outcome
 
     async def close(self) -> None:
@@ -159,8 +164,8 @@ class TelegramChannel:
             )
         except ForbiddenTarget:  # the address is our own setting
             return _MISCONFIGURED
-        except (AnswerTooLarge, BadAnswer):
-            return Retry(Reason.SERVER_ERROR)
+        except (AnswerTooLarge, BadAnswer) as error:
+            return Retry(Reason.SERVER_ERROR, may_have_arrived=error.sent)
         except EgressError as error:
             return read_failure(error)
         outcome = read_answer(answer, delivery.address)

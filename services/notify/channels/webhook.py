@@ -19,6 +19,7 @@ from services.notify.channels.base import (
     Refused,
     Rendered,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.webhook_answers import read_answer
@@ -48,6 +49,7 @@ class WebhookChannel:
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline", "summary")
     languages: ClassVar[Literal["reader", "all"]] = "all"
+    far_side: Literal["shared", "own"] = "own"
 
     def __init__(self, settings: WebhookSettings, egress: Egress, *, now: Callable[[], float] = time.time) -> None:
         self.deadline = settings.deadline
@@ -68,13 +70,14 @@ class WebhookChannel:
         return Address(self.name, url, secrets)
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
-        try:
-            body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
-            headers = self._headers(delivery, body)
-        except TooLarge:
-            return Refused(Reason.TOO_LARGE)
-        except InvalidSecret:
-            return Refused(Reason.MISCONFIGURED)
+        with composing():
+            try:
+                body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
+                headers = self._headers(delivery, body)
+            except TooLarge:
+                return Refused(Reason.TOO_LARGE)
+            except InvalidSecret:
+                return Refused(Reason.MISCONFIGURED)
         return await self._post(delivery.address, headers, body)
 
     async def close(self) -> None:

@@ -26,6 +26,7 @@ class OneLanguage:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject",)
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    far_side: Literal["shared", "own"] = "own"
     deadline: float = 1.0
 
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
@@ -42,6 +43,7 @@ class EveryLanguage(OneLanguage):
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline",)
     languages: ClassVar[Literal["reader", "all"]] = "all"
+    far_side: Literal["shared", "own"] = "own"
 
 
 READER = Address("email", "reader@example.org")
