@@ -8,12 +8,13 @@ from collections import Counter
 
 import pytest
 
+from services.demo.stage import free_port, until_ready
 from services.runtime.dead_letters import DeadLetters
 from tests.conformance.receivers import HttpReceiver, listening
 from tests.faults.shortages import a_proxy, no_more_descriptors
 from tests.faults.test_crash_while_sending import Freeze, eventually_quiet
 from tests.redis.samples import pardon, put_event
-from tests.road import Road, eventually
+from tests.road import PATIENCE, Road, eventually
 
 ENDPOINTS = 2_000
 READERS, EVENTS = 260, 15
@@ -108,3 +109,36 @@ async def test_a_notifier_that_may_open_nothing_more_buries_nothing_and_goes_on_
     await eventually_quiet(road)
     assert set(letters(road).values()) == {1}
     assert await DeadLetters(road.redis).all() == []
+
+
+_AHEAD = """
+import sys, time
+real, by = time.time, float(sys.argv.pop(1))
+time.time = lambda: real() + by
+from services.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("by", [400 * 86_400.0, 7_200.0, -600.0], ids=["+400 days", "+2 hours", "-10 minutes"])
+async def test_a_notifier_whose_clock_is_wrong_takes_nothing_from_one_that_lives(road: Road, by: float) -> None:
+    readers = {f"reader{n}@demo.example" for n in range(40)}
+    for reader in readers:
+        await road.subscribe("email", reader)
+    with_usual_deadlines(road)
+    freeze = Freeze(10)
+    road.stage.inbox.before_answer = freeze
+    await road.start("notify")
+    await put_event(road.redis, pardon())
+    await eventually(lambda: freeze.held >= 20, "letters are in flight")
+    road.processes["other"] = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _AHEAD, str(by), "run", "notify", "--unsupervised"),
+        env=road.environment | {"VESTKA_NOTIFY_PORT": str(port := free_port(0))},
+    )
+    await until_ready({"other": port}, PATIENCE)
+    await put_event(road.redis, pardon("pardon-20241229-bbbbbb"))
+    await asyncio.sleep(3)
+    freeze.thawed.set()
+    await eventually(lambda: letters(road) == dict.fromkeys(readers, 2), "everybody got both alerts")
+    await eventually_quiet(road)
+    assert set(letters(road).values()) == {2}

@@ -211,3 +211,63 @@ async def test_a_holder_that_comes_too_late_changes_nothing_of_the_claim_granted
     assert await claim(ledger, NOW + HOLD + 1) is None, "the claim still holds"
     await ledger.close_sent(EVENT, late, DUE.member, None)
     assert (await ledger.records(EVENT))[7].state is State.SENT, "but a message that was taken was taken"
+
+
+async def test_a_claim_that_is_extended_holds_on_and_is_nobody_elses(ledger: Ledger, queue: DueQueue) -> None:
+    held = await claim(ledger)
+    assert held
+    CLOCK.forward(HOLD - 1)
+    assert await ledger.extend(EVENT, held, DUE.member, HOLD)
+    assert await claim(ledger, NOW + 2 * HOLD - 1.1) is None
+    assert await queue.due(most=10) == []
+    await ledger.close_waiting(EVENT, held, DUE.member, 5, None)
+    assert (await ledger.records(EVENT))[7].state is State.WAITING
+
+
+async def test_a_claim_that_went_to_another_cannot_be_extended(ledger: Ledger) -> None:
+    late = await claim(ledger)
+    held = await claim(ledger, NOW + HOLD)
+    assert late
+    assert held
+    assert held.taken_over, "and whoever has it knows that it may be a repeat"
+    assert not await ledger.extend(EVENT, late, DUE.member, 10 * HOLD)
+
+
+async def test_a_claim_whose_answer_was_lost_is_granted_again_to_the_same_holder(redis: Redis) -> None:
+    ledger = Ledger(redis, "email", retries_key("email"), CLOCK, new_holder=lambda: "one")
+    assert await claim(ledger) == await claim(ledger) == Claim(7, attempt=1, progress=None)
+
+
+async def test_closing_twice_is_closing_once(redis: Redis, ledger: Ledger, queue: DueQueue) -> None:
+    held = await claim(ledger)
+    assert held
+    for _ in range(2):
+        await ledger.close_refused(EVENT, held, DUE.member, LETTER)
+    assert await redis.xlen(DEAD_STREAM) == 1
+    again = await claim(ledger, number=8)
+    assert again
+    for _ in range(2):
+        await ledger.close_waiting(EVENT, again, Due(ENTRY, 8).member, 5, None)
+    assert (await ledger.records(EVENT))[8].attempt == 1
+
+
+async def test_what_waits_can_be_claimed_early_and_is_then_due_when_it_was_anyway(
+    ledger: Ledger, queue: DueQueue
+) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_waiting(EVENT, held, DUE.member, 300, None)
+    before = await ledger.records(EVENT)
+    (early,) = await ledger.claim(EVENT, ENTRY, [7], HOLD, early=True)
+    await ledger.close_waiting(EVENT, early, DUE.member, 0, None, attempted=False)
+    assert await ledger.records(EVENT) == before
+    assert await due(queue, NOW + 299.9) == []
+    assert await due(queue, NOW + 300) == [DUE]
+
+
+async def test_records_of_before_claims_had_holders_are_read_and_go_on(redis: Redis, ledger: Ledger) -> None:
+    ends = int(NOW * 1000)
+    old = {7: f"sending|2|{ends}|1/2:5", 8: f"waiting|2|{ends}|", 9: "sent|1|0|42", 10: f"sending|1|{ends + 60_000}|"}
+    await redis.hset(f"vestka:ledger:email:{EVENT}", mapping={str(number): record for number, record in old.items()})
+    claims = await ledger.claim(EVENT, ENTRY, old, HOLD)
+    assert claims == [Claim(7, attempt=2, progress="1/2:5"), Claim(8, attempt=3, progress=None)]
