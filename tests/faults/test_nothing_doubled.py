@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections import Counter
 
@@ -17,7 +18,9 @@ from tests.redis.samples import pardon, put_event
 from tests.road import PATIENCE, Road, eventually
 
 ENDPOINTS = 2_000
-READERS, EVENTS = 260, 15
+EVENTS = 15
+READERS = int(os.environ.get("VESTKA_FAULTS_READERS", "60"))
+"""260 is the case that was found; fewer show it as well, by a reclaim that is shorter."""
 MUCH_PATIENCE = 240.0
 """Seconds that bound a wait for thousands of messages on a busy machine."""
 
