@@ -26,10 +26,10 @@ PATIENCE = 90.0
 """Seconds that bound a wait. Nothing is measured with it."""
 
 
-async def eventually(condition: Callable[[], bool], what: str) -> None:
+async def eventually(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
     """Waits until the condition holds; fails with `what` where it never does."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not condition():
                 await asyncio.sleep(0.05)
     except TimeoutError:

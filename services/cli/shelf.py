@@ -22,6 +22,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "extract": ("extract", "Shows what an article says, claim by claim, without publishing anything."),
     "stories": ("extract", "Groups items into stories, offline."),
     "replay": ("replay", "Sends what the ledger lacks."),
+    "retry": ("retry", "Sends now what waits for its next attempt, for one channel or one endpoint."),
     "pause": ("gates", "Holds everything on one channel back until it is resumed."),
     "resume": ("gates", "Lets a channel go on, whoever held it."),
     "status": ("system", "Shows how much stands where."),
@@ -38,7 +39,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("audit", "The audit: who decided what, and why."),
     "alarm": ("alarms", "Alarms: conditions that need a person."),
     "subscriber": ("subscribers", "Subscribers: who wants to hear what."),
-    "dead": ("dead", "Dead letters: poison (our fault) and undeliverable (theirs)."),
+    "dead": ("dead", "Dead letters: poison (our fault), undeliverable (theirs) and unsure."),
     "template": ("template", "Templates: what messages look like."),
 }
 """Each module's `app` is a Typer of the noun's verbs."""

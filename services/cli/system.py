@@ -21,6 +21,7 @@ from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
 from services.notify.channels.telegram_budget import told_to_wait
 from services.notify.gates import ChannelGate
+from services.notify.outage import Outage
 from services.notify.retries import DueQueue
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
@@ -49,12 +50,13 @@ def status(output: OutputOption = Output.TABLE) -> None:
               alarms               0
               retries pending      3
               dead letters         0
+              deliveries unsure    0
     """
     show_record(with_redis(_status), output)
 
 
 async def _status(redis: Redis) -> dict[str, Any]:
-    stories = await Stories(redis).open()
+    stories, letters = await Stories(redis).open(), await DeadLetters(redis).counts()
     return {
         "events": await redis.xlen(EVENTS_STREAM),
         "subscribers": sum(one.active for one in await Vault(redis).everybody()),
@@ -62,9 +64,11 @@ async def _status(redis: Redis) -> dict[str, Any]:
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
         "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
-        "dead letters": sum((await DeadLetters(redis).counts()).values()),
+        "dead letters": sum(letters.values()),
+        "deliveries unsure": letters["unsure"],
         "channels held": [name for name in CHANNELS if await ChannelGate(redis, name).held()] or None,
         "chats told to wait": await told_to_wait(redis) or None,
+        "channels away": [name for name in CHANNELS if await Outage(redis, name).is_down()] or None,
         "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
     }
 

@@ -93,15 +93,18 @@ class Egress:
         Raises EgressError.
         """
         target, exchange = self._guard.read_url(url), Exchange(before)
-        request = self._compose(method, target, headers, content)
+        request, progress = self._compose(method, target, headers, content), _Progress()
+        request.extensions["trace"] = progress.note
         try:
             with under_way(exchange):
                 return await self._converse(request, target, deadline, max_bytes, body)
         except (TimeoutError, httpcore.TimeoutException, *_BROKEN) as error:
             stated = None if body == "whole" else exchange.stated()
             if stated is None:
-                raise _failure(error) from None
+                raise progress.marked(_failure(error)) from None
             return Answer(stated.status, stated.headers, stated.rest[:max_bytes], str(target))
+        except EgressError as error:
+            raise progress.marked(error) from None
 
     async def _converse(
         self, request: httpx.Request, target: httpx.URL, deadline: float, max_bytes: int, body: BodyMode
@@ -135,6 +138,20 @@ class Egress:
         turn = self._turns.setdefault(str(target), asyncio.Semaphore(self._policy.per_address))
         async with turn:
             yield
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a request came, by what httpcore traces."""
+
+    sent: bool = False
+
+    async def note(self, event: str, _info: Mapping[str, object]) -> None:
+        self.sent = self.sent or event.endswith("send_request_body.complete")
+
+    def marked(self, error: EgressError) -> EgressError:
+        error.sent = self.sent
+        return error
 
 
 async def _read(answer: httpx.Response, max_bytes: int, until: float | None) -> bytes:

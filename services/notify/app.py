@@ -22,9 +22,11 @@ from services.notify.gates import ChannelGate
 from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
 from services.notify.old_letters import seal_old_letters
-from services.notify.pipeline import Notifier, attempt_due_forever
+from services.notify.outage import Outage
+from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
 from services.notify.preview import Previewer
 from services.notify.preview_door import PreviewDoor, preview_routes
+from services.notify.probes import Probes
 from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
@@ -97,6 +99,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             references=references,
             health=ChannelHealth(redis, channel, time.time),
             stop_url=links.url,
+            outage=Outage(redis, name),
+            probes=Probes(redis, name),
         )
         for name, channel in channels.items()
     }
@@ -107,8 +111,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
     watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
 
-    broker = open_broker(redis_url, metrics.registry)
     all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
+    broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))
     for work in all_work:
         attach_reader(broker, redis, work)
 
@@ -156,6 +160,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
+            *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
             partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
         ],
         close=close,

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from services.contract import Undecodable, deliveries_stream, event_id
 from services.notify.delivery import attempt, had_earlier
@@ -31,6 +31,7 @@ from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.topics import topics_of_event
 from services.runtime.clock import rfc3339
+from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
 
@@ -38,6 +39,8 @@ log = structlog.get_logger(__name__)
 
 _DUE_AT_ONCE = 100
 _LOOK_FOR_DUE_EVERY = 0.25  # seconds
+_GO_ON_AFTER = 0.02  # seconds
+_LOOK_AT_ENDPOINTS_EVERY = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Notifier:
                 wanted.append(subscriber)
         return sorted(wanted, key=lambda one: not goes_first(event, one))
 
-    async def on_due(self, desk: Desk, queue: DueQueue, due: Due) -> None:
+    async def on_due(self, desk: Desk, queue: DueQueue, due: Due, *, probe: bool = False) -> None:
         """Starts the attempt of a delivery whose time has come; drops it from the queue if the ledger has closed it."""
         try:
             published = await self.events.at(due.entry)
@@ -108,11 +111,18 @@ class Notifier:
         if published is None:
             await queue.drop(due)
             return
-        if await attempt(desk, published.event, due):
+        if await attempt(desk, published.event, due, probe=probe):
             return
         record = (await desk.ledger.records(published.event.id, [due.number])).get(due.number)
         if record is None or record.closed:
             await queue.drop(due)
+
+    async def look_at_endpoints(self, desk: Desk) -> None:
+        """Sends early one delivery of each endpoint that was away and is to be looked at."""
+        for number, waiting in await desk.probes.take():
+            published = await self.events.at(waiting.entry)
+            if published is None or not await attempt(desk, published.event, Due(waiting.entry, number), probe=True):
+                await desk.probes.drop(number, waiting)
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
@@ -128,12 +138,39 @@ class Notifier:
         return {}
 
 
+async def attempt_due(notifier: Notifier, desk: Desk, queue: DueQueue) -> int:
+    """Attempts what is due, or a probe now and then while a far side that all share is away; how many that were."""
+    away = desk.channel.shared and await desk.outage.is_down()
+    if away and (not await queue.due(most=1) or not await desk.outage.take_probe()):
+        return 0
+    dues = await queue.due(most=1 if away else _DUE_AT_ONCE)
+    for due in dues:
+        await notifier.on_due(desk, queue, due, probe=away)
+    return len(dues)
+
+
 async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:
     """Until cancelled."""
     while True:
-        try:
-            for due in await queue.due(desk.now(), most=_DUE_AT_ONCE):
-                await notifier.on_due(desk, queue, due)
-        except RedisError as error:
-            log.warning("due_queue_unreachable", channel=desk.channel.name, error=type(error).__name__)
-        await asyncio.sleep(_LOOK_FOR_DUE_EVERY)
+        found = 0
+        with waiting_out_shortages("due_queue_unreachable", desk):
+            found = await attempt_due(notifier, desk, queue)
+        await asyncio.sleep(_GO_ON_AFTER if found == _DUE_AT_ONCE else _LOOK_FOR_DUE_EVERY)
+
+
+async def probe_forever(notifier: Notifier, desk: Desk) -> None:
+    """Until cancelled."""
+    while True:
+        with waiting_out_shortages("endpoints_not_looked_at", desk):
+            await notifier.look_at_endpoints(desk)
+        await asyncio.sleep(_LOOK_AT_ENDPOINTS_EVERY)
+
+
+@contextmanager
+def waiting_out_shortages(what: str, desk: Desk) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not is_shortage(error):
+            raise
+        log.warning(what, channel=desk.channel.name, error=type(error).__name__)

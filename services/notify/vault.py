@@ -176,7 +176,7 @@ class Vault:
             while True:
                 try:
                     await pipe.watch(_key(number))
-                    raw: Any = await self._redis.get(_key(number))
+                    raw: Any = await pipe.get(_key(number))  # on the connection in hand: none waits for a second
                     known = None if raw is None else _decode(raw)
                     new = self._with_seed(change(known), known)
                     pipe.multi()  # type: ignore[no-untyped-call]

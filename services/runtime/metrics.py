@@ -16,6 +16,7 @@ class Metrics:
         self.stories_open = self._gauge("stories_open", "Stories that a new report may still join.")
         self.events = self._counter("events", "Events published.", "type")
         self.deliveries = self._counter("deliveries", "Attempts by outcome.", "channel", "outcome", "reason")
+        self.repeats = self._counter("repeats", "Sent again, since nobody knows whether it had arrived.", "channel")
         self.not_sent = self._counter("not_sent", "Deliveries not made, by the named reason.", "channel", "reason")
         self.retries_pending = self._gauge("retries_pending", "Deliveries waiting for their next attempt.", "channel")
         self.dead_letters = self._gauge("dead_letters", "What cannot go on by itself.", "kind")

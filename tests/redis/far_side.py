@@ -20,18 +20,18 @@ class FarSide:
     name: ClassVar[str]
     parts: ClassVar[tuple[str, ...]]
     languages: ClassVar[Literal["reader", "all"]] = "reader"
-    shared: ClassVar[bool] = True
+    shared: bool = True
     deadline: float = 1.0
     trouble: Trouble | None = None
     attempted: list[Delivery] = field(default_factory=list)
     taken: list[Delivery] = field(default_factory=list)
     rendered: list[Mapping[str, Rendered]] = field(default_factory=list)
-    _script: list[Answer] = field(default_factory=list)
+    script: list[Answer] = field(default_factory=list)
     _at: dict[str, Answer] = field(default_factory=dict)
 
     def will(self, *script: Answer) -> None:
         """Answers in turn, and then takes everything."""
-        self._script = list(script)
+        self.script = list(script)
 
     def at(self, target: str, answer: Answer) -> None:
         """What this address answers from now on."""
@@ -46,7 +46,7 @@ class FarSide:
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
         self.attempted.append(delivery)
-        answer = self._at.get(delivery.address.target) or (self._script.pop(0) if self._script else _taken(delivery))
+        answer = self._at.get(delivery.address.target) or (self.script.pop(0) if self.script else _taken(delivery))
         if isinstance(answer, asyncio.Event):
             await answer.wait()
             answer = _taken(delivery)
@@ -80,7 +80,7 @@ class HookSide(FarSide):
 
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline",)
-    shared: ClassVar[bool] = False
+    shared: bool = False
 
 
 def _taken(delivery: Delivery) -> Sent:

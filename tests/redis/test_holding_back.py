@@ -10,7 +10,7 @@ import pytest
 from services.notify.channels.base import Reason, Retry
 from services.notify.gates import Lanes
 from services.notify.pipeline import attempt_due_forever
-from services.notify.retries import SCHEDULE
+from services.notify.retries import SCHEDULE, DueQueue
 from tests.redis.house import House
 from tests.redis.samples import pardon
 from tests.redis.waiting import eventually
@@ -130,8 +130,8 @@ async def test_an_address_that_hangs_takes_one_place_and_no_more(house: House) -
 
 async def _waiting(house: House, wanted: int) -> bool:
     """So many are put off, without having been attempted."""
-    due = await house.queues["email"].due(house.clock() + 2, most=100)
-    return len(due) == wanted
+    later = DueQueue(house.redis, "email", lambda: house.clock() + 2)
+    return len(await later.due(most=100)) == wanted
 
 
 async def test_a_slow_address_is_left_alone_until_it_said_it_would_answer(house: House) -> None:

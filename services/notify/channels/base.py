@@ -130,6 +130,8 @@ class Retry:
     """How far the attempt came (messages already taken, of a split text), for the next attempt to go on from."""
     moved_to: Address | None = None
     """The address to use from now on."""
+    may_have_arrived: bool = field(default=False, compare=False)
+    """All of the message was on its way and nobody said what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Channel(Protocol):
     """The template parts it sends, by name; each is a file in `templates/<name>/<message kind>/`."""
     languages: ClassVar[Literal["reader", "all"]]
     """Does `send` want the reader's language only, or the parts in every language?"""
-    shared: ClassVar[bool]
+    shared: bool
     """One far side takes everything (a mail server, the Bot API); False: each address is a far side of its own."""
     deadline: float
     """Seconds that one attempt may take in all; `send` keeps it by itself."""

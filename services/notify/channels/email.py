@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Final, Literal
@@ -29,6 +30,7 @@ from services.notify.channels.base import (
     Sent,
     Trouble,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.letter import Letterhead, compose
 from services.notify.channels.mail_addresses import MailAddress, read_mail_address
 from services.notify.channels.mail_trouble import trouble_at
@@ -70,7 +72,7 @@ class EmailChannel:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject", "text", "html")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
-    shared: ClassVar[bool] = True
+    shared: bool = True
 
     def __init__(self, settings: EmailSettings) -> None:
         self.deadline = settings.deadline
@@ -89,7 +91,8 @@ class EmailChannel:
             recipient = read_mail_address(delivery.address.target)
         except InvalidAddress:
             return Refused(Reason.UNKNOWN_ADDRESS)
-        letter = compose(delivery, rendered[delivery.language], recipient, self._head)
+        with composing():
+            letter = compose(delivery, rendered[delivery.language], recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
         began = time.monotonic()
         talk = _Conversation(self._settings, self._tls, delivery.confirm)
@@ -130,7 +133,7 @@ class EmailChannel:
                 await talk.hand_over(self._sender, recipient, letter)
             await talk.leave(end)
         except (aiosmtplib.SMTPException, OSError) as error:  # TimeoutError is one of OSError's
-            return _read_failure(error, talk.stage, last_try)
+            return _maybe_arrived(_read_failure(error, talk.stage, last_try), error, talk.stage)
         except _NoUnicode:
             return Refused(Reason.UNACCEPTABLE)
         finally:
@@ -249,6 +252,12 @@ def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome | N
     if isinstance(error, OSError):  # aiosmtplib's lost connections are ConnectionErrors
         return Retry(Reason.UNREACHABLE)
     return _NOT_OFFERED.get(stage, Retry(Reason.SERVER_ERROR))
+
+
+def _maybe_arrived(outcome: Outcome | NotForThisReader, error: Exception, stage: Stage) -> Outcome | NotForThisReader:
+    """From DATA on, nobody who heard no reply knows whether the letter was taken (RFC 5321, section 4.5.3.2.6)."""
+    unanswered = stage is Stage.CONTENT and not isinstance(error, aiosmtplib.SMTPResponseException)
+    return replace(outcome, may_have_arrived=unanswered) if isinstance(outcome, Retry) else outcome
 
 
 _NOT_OFFERED: Final = {

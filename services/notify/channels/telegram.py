@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
-from services.egress import Egress, EgressError, ForbiddenTarget
+from services.egress import AnswerTooLarge, BadAnswer, Egress, EgressError, ForbiddenTarget
 from services.notify.channels.base import (
     STOP_URL_SLOT,
     Address,
@@ -29,6 +29,7 @@ from services.notify.channels.base import (
     Sent,
     Trouble,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.telegram_answers import OUR_TOKEN, Unparsable, read_answer
 from services.notify.channels.telegram_asking import ask_bot
@@ -87,7 +88,7 @@ class TelegramChannel:
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("html", "plain")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
-    shared: ClassVar[bool] = True
+    shared: bool = True
 
     def __init__(
         self,
@@ -117,11 +118,14 @@ class TelegramChannel:
             return OUR_TOKEN
         end = self._clock() + self.deadline
         parts, stop_url = rendered[delivery.language].parts, delivery.stop_url
-        markup = parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip()
-        outcome = await self._send_pieces(delivery, split(markup), "HTML", end)
+        with composing():
+            markup = split(parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip())
+        outcome = await self._send_pieces(delivery, markup, "HTML", end)
         if isinstance(outcome, Unparsable):
-            words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
-            outcome = await self._send_pieces(delivery, tuple(map(plain, split(words))), None, end)
+            with composing():
+                words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
+                pieces = tuple(map(plain, split(words)))
+            outcome = await self._send_pieces(delivery, pieces, None, end)
         return Refused(Reason.UNACCEPTABLE) if isinstance(outcome, Unparsable) else outcome
 
     async def ask(self) -> Trouble | None:
@@ -174,6 +178,8 @@ class TelegramChannel:
             )
         except ForbiddenTarget:  # the address is our own setting
             return OUR_TOKEN
+        except (AnswerTooLarge, BadAnswer) as error:
+            return Retry(Reason.SERVER_ERROR, may_have_arrived=error.sent)
         except EgressError as error:
             return read_failure(error)
         return await self._verdicts.of(read_answer(answer, delivery.address), delivery.number, began, end)

@@ -22,6 +22,7 @@ from services.notify.channels.base import (
     Rendered,
     Trouble,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.webhook_answers import read_answer
 from services.notify.channels.webhook_body import TooLarge, compose_body
@@ -50,7 +51,7 @@ class WebhookChannel:
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline", "summary")
     languages: ClassVar[Literal["reader", "all"]] = "all"
-    shared: ClassVar[bool] = False
+    shared: bool = False
 
     def __init__(self, settings: WebhookSettings, egress: Egress, *, now: Callable[[], float] = time.time) -> None:
         self.deadline = settings.deadline
@@ -71,13 +72,14 @@ class WebhookChannel:
         return Address(self.name, url, secrets)
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
-        try:
-            body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
-            headers = self._headers(delivery, body)
-        except TooLarge:
-            return Refused(Reason.TOO_LARGE)
-        except InvalidSecret:
-            return Refused(Reason.MISCONFIGURED)
+        with composing():
+            try:
+                body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
+                headers = self._headers(delivery, body)
+            except TooLarge:
+                return Refused(Reason.TOO_LARGE)
+            except InvalidSecret:
+                return Refused(Reason.MISCONFIGURED)
         return await self._post(delivery, headers, body)
 
     async def ask(self) -> Trouble | None:

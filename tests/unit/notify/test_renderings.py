@@ -26,7 +26,7 @@ class OneLanguage:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject",)
     languages: ClassVar[Literal["reader", "all"]] = "reader"
-    shared: ClassVar[bool] = True
+    shared: bool = True
     deadline: float = 1.0
 
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
@@ -46,6 +46,7 @@ class EveryLanguage(OneLanguage):
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline",)
     languages: ClassVar[Literal["reader", "all"]] = "all"
+    shared: bool = False
 
 
 READER = Address("email", "reader@example.org")
