@@ -70,7 +70,7 @@ class Notifier:
     async def _shards(self, desk: Desk, published: Published) -> list[int]:
         data = published.event.data
         shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
-        for revision in range(1, data.revision):  # a correction also goes where what it corrects went
+        for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
             records = await desk.ledger.records(event_id(data.story_id, revision))
             shards |= {shard_of(number) for number in records}
         return sorted(shards)
@@ -88,7 +88,7 @@ class Notifier:
 
     async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
         event, channel = published.event, desk.channel.name
-        earlier = await had_earlier(desk.ledger, event, [one.number for one in candidates])
+        earlier = await had_earlier(desk.ledger, self.revisions, event, [one.number for one in candidates])
         wanted = []
         for subscriber in candidates:
             verdict = route(event, subscriber, channel, subscriber.number in earlier)

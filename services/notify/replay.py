@@ -136,7 +136,7 @@ class Replayer:
         for channel, ledger in self.ledgers.items():
             if selection.channel not in (None, channel):
                 continue
-            earlier = await had_earlier(ledger, published.event)
+            earlier = await had_earlier(ledger, self.revisions, published.event)
             due = [
                 one.number
                 for one in everybody
