@@ -27,6 +27,7 @@ from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse_key
+from services.runtime.server_fitness import info_of, unfitness
 from services.runtime.streams import oldest_pending_seconds
 
 
@@ -85,10 +86,12 @@ _RESULTS: Final = {True: "ok", False: "wrong", None: "note"}
 
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
     memory: Any = await _config(redis, "maxmemory-policy")
+    clustered = any("cluster" in one.what for one in unfitness(await info_of(redis)))
     append: Any = await _config(redis, "appendonly")
     findings: list[tuple[str, bool | None, str]] = [
         ("redis", True, ""),
         ("eviction", memory in ("noeviction", None), "set maxmemory-policy noeviction: Redis may throw events away"),
+        ("cluster", not clustered, "cluster mode splits our transactions: give a single server"),
         ("persistence", append in ("yes", None), "set appendonly yes: a crash of Redis loses what was accepted"),
     ]
     findings.append(("memory", *await _memory(redis)))

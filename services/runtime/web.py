@@ -5,14 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from faststream.redis import RedisBroker
 from faststream.specification import AsyncAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import (
+    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,6 +32,9 @@ log = structlog.get_logger(__name__)
 
 _PATIENCE = 3.0
 """Seconds Redis has to answer whoever asks for our health or our numbers; they wait about ten."""
+
+_COME_AGAIN = 5
+"""Seconds: what we say in Retry-After while Redis is away."""
 
 _BODY_PATIENCE = 60.0
 """Seconds for a body of a megabyte, over the slowest line that anybody has."""
@@ -70,10 +80,36 @@ async def _say_internal(_request: Request, _error: Exception) -> Response:
     return problem_response(Problem(status, "internal", "The fault is ours; the log of the service tells more."))
 
 
+_REFUSES: Final = frozenset(
+    {"OOM", "READONLY", "MISCONF", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "NOAUTH", "NOPERM"}
+)
+"""Words by which a server says that it cannot do now what it is asked; other words are about what we asked."""
+
+
+async def _say_redis(request: Request, error: Exception) -> Response:
+    """Whoever asks does no harm by asking again: nothing was accepted, or it is known by its content or its key."""
+    if isinstance(error, ResponseError) and not _is_refused(error):
+        log.error("redis_error", error=type(error).__name__, method=request.method)
+        return await _say_internal(request, error)
+    detail = "Our store does not answer; nothing is wrong with your request. Send it again, unchanged."
+    wait = {"retry-after": str(_COME_AGAIN)}
+    return problem_response(Problem(HTTPStatus.SERVICE_UNAVAILABLE, "redis", detail, wait))
+
+
+def _is_refused(error: ResponseError) -> bool:
+    known = isinstance(error, OutOfMemoryError | ReadOnlyError | MasterDownError | NoPermissionError)
+    return known or not _REFUSES.isdisjoint(str(error).split())
+
+
 def web_app(routes: Sequence[BaseRoute]) -> Starlette:
     return Starlette(
         routes=list(routes),
-        exception_handlers={Problem: _say_problem, HTTPException: _say_http, Exception: _say_internal},
+        exception_handlers={
+            Problem: _say_problem,
+            HTTPException: _say_http,
+            RedisError: _say_redis,
+            Exception: _say_internal,
+        },
     )
 
 
