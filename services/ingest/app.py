@@ -31,6 +31,7 @@ from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
+from services.ingest.republishing import republish_forever
 from services.ingest.retention import KeptFor, Retention
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
@@ -133,6 +134,7 @@ async def build_ingest(
             partial(until_writes_are_refused, redis, "ingest"),
             reading.until_closed,
             partial(reclaim_forever, redis, work),
+            partial(republish_forever, redis),
             partial(watch_forever, watcher, alarms),
             partial(look_forever, stories, alarms, patience, lookout, letters),
             partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),

@@ -17,6 +17,7 @@ from services.notify.channels.base import Channel
 from services.notify.desk import Desk
 from services.notify.doors import StopDoor, routes
 from services.notify.events import Events
+from services.notify.gaps import Gaps, look_for_gaps_forever
 from services.notify.gates import ChannelGate
 from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
@@ -142,6 +143,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, work) for work in all_work),
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics)),
             partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
         ],
         close=close,

@@ -24,6 +24,7 @@ from services.contract import Undecodable, deliveries_stream, event_id
 from services.notify.delivery import attempt, had_earlier
 from services.notify.desk import Desk
 from services.notify.events import Events, Published, read_event
+from services.notify.gaps import mark_buried, mark_routed
 from services.notify.retries import Due, DueQueue
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, goes_first, route
@@ -64,6 +65,7 @@ class Notifier:
                 for shard in await self._shards(desk, published):
                     work = ShardWork(published.entry, shard).fields(name, desk.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
+            mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
@@ -117,6 +119,7 @@ class Notifier:
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
         await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time()), self._kept(entry)))
+        await mark_buried(self.redis, entry)
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 
     def _kept(self, entry: Entry) -> Mapping[str, str]:
