@@ -15,7 +15,7 @@ from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.app import open_notify_channels
+from services.notify.app import open_notify_channels, vault_of
 from services.notify.channels.base import Channel
 from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
@@ -54,7 +54,7 @@ def add(
 
     async def work(redis: Redis) -> list[int]:
         try:
-            return [await _put(Vault(redis), subscriber) for subscriber in new]
+            return [await _put(vault_of(redis, settings), subscriber) for subscriber in new]
         finally:
             await egress.close()
 
@@ -105,7 +105,8 @@ def pause(number: Number) -> None:
     Example:  vestka subscriber pause 7
               7 gets nothing more
     """
-    with_redis(lambda redis: _pause(redis, number))
+    settings = settings_or_end(NotifySettings)
+    with_redis(lambda redis: _pause(redis, settings, number), settings)
     say(f"{number} gets nothing more")
 
 
@@ -116,7 +117,8 @@ def resume(number: Number) -> None:
     Example:  vestka subscriber resume 7
               7 gets alerts again
     """
-    with_redis(lambda redis: _resume(redis, number))
+    settings = settings_or_end(NotifySettings)
+    with_redis(lambda redis: _resume(redis, settings, number), settings)
     say(f"{number} gets alerts again")
 
 
@@ -131,11 +133,13 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="d
         f"Erase subscriber {number} for good?", confirm=yes, undone="nothing was erased", hint="add --confirm"
     )
 
+    settings = settings_or_end(NotifySettings)
+
     async def work(redis: Redis) -> None:
         await _get(redis, number)
-        await Vault(redis).erase(number)
+        await vault_of(redis, settings).erase(number)
 
-    with_redis(work)
+    with_redis(work, settings)
     say(f"{number} is erased")
 
 
@@ -146,14 +150,14 @@ async def _get(redis: Redis, number: int) -> Subscriber:
         raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
 
 
-async def _pause(redis: Redis, number: int) -> None:
+async def _pause(redis: Redis, settings: NotifySettings, number: int) -> None:
     await _get(redis, number)
-    await Vault(redis).set_active(number, False)
+    await vault_of(redis, settings).set_active(number, False)
 
 
-async def _resume(redis: Redis, number: int) -> None:
+async def _resume(redis: Redis, settings: NotifySettings, number: int) -> None:
     await _get(redis, number)
-    await Vault(redis).resume(number)
+    await vault_of(redis, settings).resume(number)
 
 
 def _row(subscriber: Subscriber) -> dict[str, Any]:

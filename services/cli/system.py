@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from services.cli.checks import CHECKS, has_a_channel, problems_of
-from services.cli.connection import with_redis
+from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
@@ -19,8 +19,12 @@ from services.ingest.alarms import Alarms
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
+from services.notify.emptied import emptied_state
+from services.notify.gaps import gap_state
 from services.notify.gates import ChannelGate
 from services.notify.retries import DueQueue
+from services.notify.settings import NotifySettings
+from services.notify.stops import trouble_with
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
 from services.runtime.dead_letters import DeadLetters
@@ -28,6 +32,7 @@ from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse_key
 from services.runtime.server_fitness import info_of, unfitness
+from services.runtime.settings import load_settings
 from services.runtime.streams import oldest_pending_seconds
 
 
@@ -100,6 +105,11 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
     paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
+    if trouble := trouble_with(settings_or_end(NotifySettings).notify_state):
+        findings.append(("state folder", None, trouble))
+    for condition in (await gap_state(redis), await emptied_state(redis, CHANNELS)):
+        if condition is not None:
+            findings.append((condition.kind, False, condition.says))
     for stream, group in _streams():
         age = await _age(redis, stream, group)
         findings.append(
@@ -162,4 +172,6 @@ def check_config() -> None:
         say(problem)
     if problems:
         raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
+    if trouble := trouble_with(load_settings(NotifySettings).notify_state):
+        say(f"note: {trouble}")
     say("the configuration can be used")

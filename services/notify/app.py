@@ -12,10 +12,11 @@ from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.egress import Egress, EgressPolicy
-from services.notify.channels import open_channels
+from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
 from services.notify.desk import Desk
 from services.notify.doors import StopDoor, routes
+from services.notify.emptied import pause_if_emptied
 from services.notify.events import Events
 from services.notify.gaps import Gaps, look_for_gaps_forever
 from services.notify.gates import ChannelGate
@@ -26,12 +27,14 @@ from services.notify.pipeline import Notifier, attempt_due_forever
 from services.notify.preview import Previewer
 from services.notify.preview_door import PreviewDoor, preview_routes
 from services.notify.references import References
+from services.notify.remembered import Remembered
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
 from services.notify.retries import DueQueue, retries_key
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.notify.stop_links import StopLinks
+from services.notify.stops import open_stops
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
@@ -70,10 +73,19 @@ def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
 
 
+def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
+    """The vault, with what it keeps outside Redis where there is a folder for it."""
+    return Vault(redis, remembered=Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn)))
+
+
+def _warn(text: str) -> None:
+    log.warning("state_folder_unusable", todo=text)
+
+
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis = open_redis(redis_url)
-    metrics, vault = Metrics(), Vault(redis)
+    metrics, vault = Metrics(), vault_of(redis, settings)
     channels, egress = open_notify_channels(settings)
     renderer = Renderer(settings.templates)
     keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
@@ -103,6 +115,10 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     async def prepare() -> None:
         await ensure_groups(redis, list(desks))
+        try:
+            await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(time.time()))
+        except OSError as error:
+            _warn(f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed")
         if not await take_into_use(redis, keyring):
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):

@@ -134,6 +134,11 @@ async def mark_buried(redis: Redis, entry: Entry) -> None:
         await redis.zadd(ROUTED, {event_id: sequence})
 
 
+async def gap_state(redis: Redis) -> Gap | None:
+    """What a person should know now."""
+    return gap(int(await redis.get(NOTICED) or 0), int(await redis.get(LOST) or 0))
+
+
 class Gaps:
     def __init__(self, redis: Redis, group: str, metrics: Metrics) -> None:
         self._redis = redis
@@ -155,11 +160,6 @@ class Gaps:
         if done := asked.keys() - open_:
             await self._redis.hdel(ASKED, *done)
         return found
-
-    async def state(self) -> Gap | None:
-        """What a person should know now."""
-        missing, lost = await self._redis.get(NOTICED), await self._redis.get(LOST)
-        return gap(int(missing or 0), int(lost or 0))
 
     async def _see(self) -> Seen | None:
         newest = int(await self._redis.get(SEQUENCE) or 0)

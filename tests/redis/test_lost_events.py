@@ -19,7 +19,7 @@ from services.contract import EVENTS_STREAM, Event, encode_event
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
-from services.notify.gaps import LOST, Gaps
+from services.notify.gaps import LOST, Gaps, gap_state
 from services.notify.topology import GROUP, ensure_groups
 from services.runtime.kept_events import SEQUENCE, KeptEvents, keep
 from services.runtime.metrics import Metrics
@@ -96,7 +96,7 @@ async def test_an_entry_that_is_gone_is_asked_for_and_published_again_with_the_s
     found = await gaps.look(NOW + 2)
     assert found is not None
     assert (found.settled, found.missing) == (3, ())
-    state = await gaps.state()
+    state = await gap_state(redis)
     assert state is not None
     assert "2 event(s)" in state.says
     await house.deliver()
@@ -116,7 +116,7 @@ async def test_what_does_not_come_back_is_given_up_told_and_holds_nothing_back(
     assert found is not None
     assert (found.settled, found.missing) == (2, ())
     assert await redis.get(LOST) == "1"
-    assert (await gaps.state()) is not None
+    assert (await gap_state(redis)) is not None
 
 
 async def test_an_event_that_was_buried_is_not_missing(redis: Redis, gaps: Gaps, house: House) -> None:
@@ -138,7 +138,7 @@ async def test_a_foreign_event_far_ahead_is_no_gap(redis: Redis, gaps: Gaps, hou
     found = await gaps.look(NOW)
     assert found is not None
     assert (found.settled, found.missing, found.unkept) == (1, (), 0)
-    assert await gaps.state() is None
+    assert await gap_state(redis) is None
 
 
 async def test_a_sequence_that_begins_anew_is_watched_from_there(redis: Redis, gaps: Gaps, house: House) -> None:
