@@ -41,7 +41,9 @@ from services.ingest.told import ToldStories
 from services.ingest.upkeep import GROUP, look_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
+from services.runtime.backlog import Backlog
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.deadline import within
 from services.runtime.http.bearer import Gatehouse
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
@@ -63,6 +65,8 @@ from services.runtime.web import common_routes, web_app
 T = TypeVar("T")
 
 _DAY: Final = 86_400.0  # seconds
+_ITEM_DEADLINE: Final = 60.0
+"""Seconds for what becomes of an item, beside reading it."""
 
 
 def open_egress(settings: IngestSettings) -> Egress:
@@ -96,7 +100,7 @@ async def build_ingest(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
-        reader.on_item,
+        within(_ITEM_DEADLINE + settings.reading_deadline, reader.on_item),
         reader.bury,
         idle=settings.reclaim_after,
     )
@@ -113,9 +117,11 @@ async def build_ingest(
         await egress.close()
         await redis.aclose()
 
+    measure = partial(_measure, redis, metrics, stories, alarms)
+    backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
     web = web_app(
         [
-            *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
+            *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
             *partners.report_routes(_reports_door(settings, redis, results, gates, lookout, now)),
             *story_routes(ToldStories(redis), now),
             *operators.desk_routes(

@@ -38,6 +38,7 @@ from services.notify.stops import open_stops
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
+from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
@@ -137,13 +138,14 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await egress.close()
         await redis.aclose()
 
+    backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
     measure = partial(_measure, redis, metrics, notifier.dead_letters, queues)
     ledgers = {name: desk.ledger for name, desk in desks.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
     previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
     web = web_app(
         [
-            *common_routes(redis, metrics, broker, "Vestka notify", measure),
+            *common_routes(redis, metrics, broker, "Vestka notify", measure, backlog),
             *routes(StopDoor(vault, links, renderer)),
             *preview_routes(PreviewDoor(previewer, preview_token)),
         ]

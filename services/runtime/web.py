@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.runtime.backlog import Backlog, Stuck
 from services.runtime.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -130,10 +131,21 @@ async def body_of(request: Request, most: int, patience: float = _BODY_PATIENCE)
     return bytes(body)
 
 
+def _refuse_stuck(stuck: Sequence[Stuck]) -> None:
+    if stuck:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "stuck", "; ".join(one.says for one in stuck))
+
+
 def common_routes(
-    redis: Redis, metrics: Metrics, broker: RedisBroker, title: str, measure: Callable[[], Awaitable[None]]
+    redis: Redis,
+    metrics: Metrics,
+    broker: RedisBroker,
+    title: str,
+    measure: Callable[[], Awaitable[None]],
+    backlog: Backlog | None = None,
 ) -> list[BaseRoute]:
-    """/healthz /readyz /metrics /asyncapi. `measure` refreshes the gauges before they are shown, if Redis lets it."""
+    """/healthz /readyz /metrics /asyncapi. `measure` refreshes the gauges before they are shown, if Redis lets it.
+    `backlog`: what has to get done for the service to count as ready."""
 
     async def alive(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -142,10 +154,12 @@ def common_routes(
         try:
             async with asyncio.timeout(_PATIENCE):
                 await redis.ping()
+                stuck = await backlog.stuck(redis) if backlog is not None else ()
         except (RedisError, OSError):  # TimeoutError is an OSError
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE, "redis", "Redis does not answer; the service goes on when it does."
             ) from None
+        _refuse_stuck(stuck)
         return JSONResponse({"status": "ready"})
 
     async def numbers(_request: Request) -> Response:
