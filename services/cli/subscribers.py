@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Annotated, Any
 
+import msgspec
 import typer
 import yaml
 from redis.asyncio import Redis
@@ -23,6 +24,7 @@ from services.notify.subscribers import Subscriber
 from services.notify.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
 from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
+from services.runtime.steady_clock import server_time
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 
@@ -54,7 +56,9 @@ def add(
 
     async def work(redis: Redis) -> list[int]:
         try:
-            return [await _put(vault_of(redis, settings), subscriber) for subscriber in new]
+            since = rfc3339(await server_time(redis))  # what events are dated by as well
+            dated = [msgspec.structs.replace(one, since=since) for one in new]
+            return [await _put(vault_of(redis, settings), subscriber) for subscriber in dated]
         finally:
             await egress.close()
 

@@ -38,7 +38,7 @@ from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
-from services.ingest.upkeep import GROUP, look_forever, tidy_forever
+from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
 from services.runtime.backlog import Backlog
@@ -50,6 +50,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError
+from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     Work,
     attach_reader,
@@ -74,10 +75,13 @@ def open_egress(settings: IngestSettings) -> Egress:
 
 
 async def build_ingest(
-    settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time, report_of: str = REPORT_OF
+    settings: IngestSettings, redis_url: str, now: Callable[[], float] | None = None, report_of: str = REPORT_OF
 ) -> Service:
-    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`."""
+    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`;
+    `now`: a clock in place of the steady one."""
     redis = open_redis(redis_url)
+    clock = SteadyClock()
+    now = now or clock
     acts = load_known_acts_file(settings.known_acts_file)
     metrics, results, stories = Metrics(), Results(redis), Stories(redis, acts)
     gates = Gatehouse(metrics, time.monotonic, secrets.token_bytes(32))
@@ -109,6 +113,7 @@ async def build_ingest(
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
+        await clock.look(redis)
         await asyncio.gather(reading.start(), asyncio.to_thread(gazetteer))
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
@@ -141,6 +146,8 @@ async def build_ingest(
             reading.until_closed,
             partial(reclaim_forever, redis, work),
             partial(republish_forever, redis),
+            partial(watch_clock_forever, clock, redis),
+            partial(tell_of_clock_forever, clock, alarms),
             partial(watch_forever, watcher, alarms),
             partial(look_forever, stories, alarms, patience, lookout, letters),
             partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),

@@ -44,6 +44,7 @@ from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
+from services.runtime.steady_clock import server_time
 from services.runtime.streams import (
     attach_reader,
     consumer_name,
@@ -126,7 +127,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             log.info("old_letters_sealed", count=sealed)
         if settings.subscribers_file is not None:
             count = await load_file(
-                settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())
+                settings.subscribers_file, vault, channels, renderer.languages, rfc3339(await server_time(redis))
             )
             log.info("subscribers_loaded", count=count)
 
