@@ -17,6 +17,7 @@ from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
+from services.cli.lost_events import put_back_lost
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
@@ -86,6 +87,7 @@ def replay(
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
         references = await references_or_end(redis, settings)
         replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis), references)
+        await put_back_lost(redis, selection, dry_run=dry_run, confirm=confirm)
         try:
             plan = await replayer.plan(selection)
         except UnknownSubscriber:

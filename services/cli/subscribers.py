@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Annotated, Any
 
+import msgspec
 import typer
 import yaml
 from redis.asyncio import Redis
@@ -16,7 +17,7 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.app import open_notify_channels
+from services.notify.app import open_notify_channels, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
 from services.notify.references import References
@@ -27,6 +28,7 @@ from services.notify.subscribers_file import UnusableSubscribers, read_entries, 
 from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
 from services.runtime.settings import SettingsError, load_settings
+from services.runtime.steady_clock import server_time
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 
@@ -58,7 +60,9 @@ def add(
 
     async def work(redis: Redis) -> list[int]:
         try:
-            return [await _put(Vault(redis), subscriber) for subscriber in new]
+            since = rfc3339(await server_time(redis))  # what events are dated by as well
+            dated = [msgspec.structs.replace(one, since=since) for one in new]
+            return [await _put(vault_of(redis, settings), subscriber) for subscriber in dated]
         finally:
             await egress.close()
 
@@ -111,7 +115,8 @@ def pause(number: Number) -> None:
     Example:  vestka subscriber pause 7
               7 gets nothing more
     """
-    with_redis(lambda redis: _pause(redis, number))
+    settings = settings_or_end(NotifySettings)
+    with_redis(lambda redis: _pause(redis, settings, number), settings)
     say(f"{number} gets nothing more")
 
 
@@ -122,7 +127,8 @@ def resume(number: Number) -> None:
     Example:  vestka subscriber resume 7
               7 gets alerts again
     """
-    with_redis(lambda redis: _resume(redis, number))
+    settings = settings_or_end(NotifySettings)
+    with_redis(lambda redis: _resume(redis, settings, number), settings)
     say(f"{number} gets alerts again")
 
 
@@ -137,11 +143,13 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="d
         f"Erase subscriber {number} for good?", confirm=yes, undone="nothing was erased", hint="add --confirm"
     )
 
+    settings = settings_or_end(NotifySettings)
+
     async def work(redis: Redis) -> None:
         await _get(redis, number)
-        await Vault(redis).erase(number)
+        await vault_of(redis, settings).erase(number)
 
-    with_redis(work)
+    with_redis(work, settings)
     say(f"{number} is erased")
 
 
@@ -169,14 +177,14 @@ async def _get(redis: Redis, number: int) -> Subscriber:
         raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
 
 
-async def _pause(redis: Redis, number: int) -> None:
+async def _pause(redis: Redis, settings: NotifySettings, number: int) -> None:
     await _get(redis, number)
-    await Vault(redis).set_active(number, False)
+    await vault_of(redis, settings).set_active(number, False)
 
 
-async def _resume(redis: Redis, number: int) -> None:
+async def _resume(redis: Redis, settings: NotifySettings, number: int) -> None:
     await _get(redis, number)
-    await Vault(redis).resume(number)
+    await vault_of(redis, settings).resume(number)
 
 
 def _row(subscriber: Subscriber, references: References | None) -> dict[str, Any]:

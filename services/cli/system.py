@@ -12,7 +12,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from services.cli.asking_channels import ask_channels
 from services.cli.checks import CHECKS, has_a_channel, problems_of
-from services.cli.connection import with_redis
+from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
@@ -20,9 +20,13 @@ from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
 from services.notify.channels.telegram_budget import told_to_wait
+from services.notify.emptied import emptied_state
+from services.notify.gaps import gap_state
 from services.notify.gates import ChannelGate
 from services.notify.outage import Outage
 from services.notify.retries import DueQueue
+from services.notify.settings import NotifySettings
+from services.notify.stops import trouble_with
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
 from services.operations.alarms import Alarms
@@ -31,6 +35,8 @@ from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse_key
+from services.runtime.server_fitness import info_of, unfitness
+from services.runtime.settings import load_settings
 from services.runtime.streams import oldest_pending_seconds
 
 
@@ -96,10 +102,12 @@ _RESULTS: Final = {True: "ok", False: "wrong", None: "note"}
 
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
     memory: Any = await _config(redis, "maxmemory-policy")
+    clustered = any("cluster" in one.what for one in unfitness(await info_of(redis)))
     append: Any = await _config(redis, "appendonly")
     findings: list[tuple[str, bool | None, str]] = [
         ("redis", True, ""),
         ("eviction", memory in ("noeviction", None), "set maxmemory-policy noeviction: Redis may throw events away"),
+        ("cluster", not clustered, "cluster mode splits our transactions: give a single server"),
         ("persistence", append in ("yes", None), "set appendonly yes: a crash of Redis loses what was accepted"),
     ]
     findings.append(("memory", *await _memory(redis)))
@@ -115,6 +123,11 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     ]
     if waiting := await told_to_wait(redis):
         findings.append(("chats told to wait", None, f"Telegram asked {waiting} to be left alone for over a minute"))
+    if trouble := trouble_with(settings_or_end(NotifySettings).notify_state):
+        findings.append(("state folder", None, trouble))
+    for condition in (await gap_state(redis), await emptied_state(redis, CHANNELS)):
+        if condition is not None:
+            findings.append((condition.kind, False, condition.says))
     for stream, group in _streams():
         age = await _age(redis, stream, group)
         findings.append(
@@ -177,4 +190,6 @@ def check_config() -> None:
         say(problem)
     if problems:
         raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
+    if trouble := trouble_with(load_settings(NotifySettings).notify_state):
+        say(f"note: {trouble}")
     say("the configuration can be used")

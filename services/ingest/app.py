@@ -29,26 +29,30 @@ from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
+from services.ingest.republishing import republish_forever
 from services.ingest.retention import KeptFor, Retention
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
-from services.ingest.upkeep import GROUP, look_forever, tidy_forever
+from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit
 from services.operations.telling.opening import open_tellers
 from services.operations.telling.settings import MailSettings
+from services.runtime.backlog import Backlog
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.deadline import within
 from services.runtime.http.bearer import Gatehouse
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError, load_settings
+from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     Work,
     attach_reader,
@@ -64,6 +68,8 @@ from services.runtime.web import common_routes, web_app
 T = TypeVar("T")
 
 _DAY: Final = 86_400.0  # seconds
+_ITEM_DEADLINE: Final = 60.0
+"""Seconds for what becomes of an item, beside reading it."""
 
 
 def open_egress(settings: IngestSettings) -> Egress:
@@ -71,10 +77,13 @@ def open_egress(settings: IngestSettings) -> Egress:
 
 
 async def build_ingest(
-    settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time, report_of: str = REPORT_OF
+    settings: IngestSettings, redis_url: str, now: Callable[[], float] | None = None, report_of: str = REPORT_OF
 ) -> Service:
-    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`."""
+    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`;
+    `now`: a clock in place of the steady one."""
     redis = open_redis(redis_url)
+    clock = SteadyClock()
+    now = now or clock
     acts = load_known_acts_file(settings.known_acts_file)
     metrics, results, stories = Metrics(), Results(redis), Stories(redis, acts)
     gates = Gatehouse(metrics, time.monotonic, secrets.token_bytes(32))
@@ -99,7 +108,7 @@ async def build_ingest(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
-        reader.on_item,
+        within(_ITEM_DEADLINE + settings.reading_deadline, reader.on_item),
         reader.bury,
         idle=settings.reclaim_after,
     )
@@ -108,6 +117,7 @@ async def build_ingest(
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
+        await clock.look(redis)
         await asyncio.gather(reading.start(), asyncio.to_thread(gazetteer))
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
@@ -116,9 +126,11 @@ async def build_ingest(
         await egress.close()
         await redis.aclose()
 
+    measure = partial(_measure, redis, metrics, stories, alarms)
+    backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
     web = web_app(
         [
-            *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
+            *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
             *partners.report_routes(_reports_door(settings, redis, results, gates, lookout, now)),
             *story_routes(ToldStories(redis), now),
             *operators.desk_routes(
@@ -138,6 +150,9 @@ async def build_ingest(
             reading.until_closed,
             *(teller.tell_forever for teller in tellers),
             partial(reclaim_forever, redis, work),
+            partial(republish_forever, redis),
+            partial(watch_clock_forever, clock, redis),
+            partial(tell_of_clock_forever, clock, alarms),
             partial(watch_forever, watcher, alarms),
             partial(look_forever, stories, alarms, patience, lookout, letters),
             partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),

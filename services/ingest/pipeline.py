@@ -25,6 +25,7 @@ from services.ingest.listed import read_listed
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
 from services.ingest.reading import ReadingStopped
+from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
@@ -69,7 +70,7 @@ class Reader:
             await self.bury(entry, 1, reason="undecodable")
             return
         try:
-            article = to_article(item, self.mirrors)
+            article = to_article(not_later_than(item, self.now()), self.mirrors)
         except UnreadableItem as error:
             result = ReadResult(state="read", outcome="unreadable", reason=str(error))
         else:

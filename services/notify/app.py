@@ -13,11 +13,13 @@ from redis.exceptions import RedisError
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.egress import Egress, EgressPolicy
 from services.notify.channel_health import ChannelHealth
-from services.notify.channels import open_channels
+from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
 from services.notify.desk import Desk
 from services.notify.doors import StopDoor, routes
+from services.notify.emptied import pause_if_emptied
 from services.notify.events import Events
+from services.notify.gaps import Gaps, look_for_gaps_forever
 from services.notify.gates import ChannelGate
 from services.notify.keyring import open_keyring, take_into_use
 from services.notify.ledger import Ledger
@@ -28,12 +30,14 @@ from services.notify.preview import Previewer
 from services.notify.preview_door import PreviewDoor, preview_routes
 from services.notify.probes import Probes
 from services.notify.references import References
+from services.notify.remembered import Remembered
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
 from services.notify.retries import DueQueue, retries_key
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.notify.stop_links import StopLinks
+from services.notify.stops import open_stops
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
@@ -42,12 +46,14 @@ from services.notify.watching.forever import watch_forever
 from services.operations.alarms import Alarms
 from services.operations.telling.opening import open_tellers
 from services.operations.telling.settings import relay_of
+from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
+from services.runtime.steady_clock import server_time
 from services.runtime.streams import (
     attach_reader,
     consumer_name,
@@ -78,10 +84,19 @@ def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
 
 
+def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
+    """The vault, with what it keeps outside Redis where there is a folder for it."""
+    return Vault(redis, remembered=Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn)))
+
+
+def _warn(text: str) -> None:
+    log.warning("state_folder_unusable", todo=text)
+
+
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis = open_redis(redis_url)
-    metrics, vault = Metrics(), Vault(redis)
+    metrics, vault = Metrics(), vault_of(redis, settings)
     channels, egress = open_notify_channels(settings, redis)
     renderer = Renderer(settings.templates)
     keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
@@ -118,13 +133,17 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     async def prepare() -> None:
         await ensure_groups(redis, list(desks))
+        try:
+            await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(time.time()))
+        except OSError as error:
+            _warn(f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed")
         if not await take_into_use(redis, keyring):
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
             log.info("old_letters_sealed", count=sealed)
         if settings.subscribers_file is not None:
             count = await load_file(
-                settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())
+                settings.subscribers_file, vault, channels, renderer.languages, rfc3339(await server_time(redis))
             )
             log.info("subscribers_loaded", count=count)
 
@@ -137,12 +156,13 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await redis.aclose()
 
     measure = partial(_measure, redis, metrics, notifier.dead_letters, queues, alarms)
+    backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
     ledgers = {name: desk.ledger for name, desk in desks.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
     previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
     web = web_app(
         [
-            *common_routes(redis, metrics, broker, "Vestka notify", measure),
+            *common_routes(redis, metrics, broker, "Vestka notify", measure, backlog),
             *routes(StopDoor(vault, links, renderer)),
             *preview_routes(PreviewDoor(previewer, preview_token)),
         ]
@@ -161,6 +181,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
             *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
+            partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics)),
             partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
         ],
         close=close,

@@ -15,6 +15,7 @@ from services.notify.desk import Desk
 from services.notify.ledger import Ledger, State
 from services.notify.outcomes import give_up, put_off, skip, write_down
 from services.notify.retries import ATTEMPTS, SCHEDULE, Due
+from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
 from services.notify.subscribers import Subscriber
 from services.notify.vault import UnknownSubscriber, Vault
@@ -48,11 +49,14 @@ async def attempt(desk: Desk, event: Event, due: Due, *, probe: bool = False) ->
     return True
 
 
-async def had_earlier(ledger: Ledger, event: Event, numbers: Iterable[int] | None = None) -> dict[int, str]:
+async def had_earlier(
+    ledger: Ledger, revisions: Revisions, event: Event, numbers: Iterable[int] | None = None
+) -> dict[int, str]:
     """Who may have an earlier revision of this story, with the far side's reference of the first that surely came."""
+    wanted = None if numbers is None else list(numbers)
     got: dict[int, str] = {}
-    for revision in range(1, event.data.revision):
-        records = await ledger.records(event_id(event.data.story_id, revision), numbers)
+    for revision in await revisions.before(event.data):
+        records = await ledger.records(event_id(event.data.story_id, revision), wanted)
         for number, record in records.items():
             if record.may_have_arrived:
                 reference = record.note if record.state is State.SENT else ""
@@ -82,7 +86,7 @@ async def _carry_out(one: Attempt) -> None:
 
 async def _make(one: Attempt) -> None:
     desk, event, number = one.desk, one.event, one.claim.number
-    earlier = await had_earlier(desk.ledger, event, [number])
+    earlier = await had_earlier(desk.ledger, desk.revisions, event, [number])
     closed_for = await _closed_for(one)
     replaced = await desk.revisions.is_replaced(event.data)
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.

@@ -24,6 +24,7 @@ from services.contract import Undecodable, deliveries_stream, event_id
 from services.notify.delivery import attempt, had_earlier
 from services.notify.desk import Desk
 from services.notify.events import Events, Published, read_event
+from services.notify.gaps import mark_buried, mark_routed
 from services.notify.retries import Due, DueQueue
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, goes_first, route
@@ -67,13 +68,14 @@ class Notifier:
                 for shard in await self._shards(desk, published):
                     work = ShardWork(published.entry, shard).fields(name, desk.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
+            mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
     async def _shards(self, desk: Desk, published: Published) -> list[int]:
         data = published.event.data
         shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
-        for revision in range(1, data.revision):  # a correction also goes where what it corrects went
+        for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
             records = await desk.ledger.records(event_id(data.story_id, revision))
             shards |= {shard_of(number) for number in records}
         return sorted(shards)
@@ -91,7 +93,7 @@ class Notifier:
 
     async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
         event, channel = published.event, desk.channel.name
-        earlier = await had_earlier(desk.ledger, event, [one.number for one in candidates])
+        earlier = await had_earlier(desk.ledger, self.revisions, event, [one.number for one in candidates])
         wanted = []
         for subscriber in candidates:
             verdict = route(event, subscriber, channel, subscriber.number in earlier)
@@ -127,6 +129,7 @@ class Notifier:
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
         await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time()), self._kept(entry)))
+        await mark_buried(self.redis, entry)
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 
     def _kept(self, entry: Entry) -> Mapping[str, str]:

@@ -173,7 +173,7 @@ class Replayer:
         found = []
         for channel, counted in standing.items():
             ledger = self.ledgers[channel]
-            earlier = await had_earlier(ledger, published.event)
+            earlier = await had_earlier(ledger, self.revisions, published.event)
             due = [
                 one.number
                 for one in everybody

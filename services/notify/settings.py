@@ -55,3 +55,15 @@ class NotifySettings(RuntimeSettings):
     """Seconds that an entry of a stream may lie unfinished."""
     keep_events_days: int = Field(default=400, ge=1, le=490)
     """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""
+
+    @property
+    def notify_state(self) -> Path:
+        """Where notify keeps what must outlive the store."""
+        return self.state_dir / "notify"
+
+    @property
+    def secret_keys(self) -> tuple[bytes, ...]:
+        """Those given from outside the store, the one in use first."""
+        given = [self.link_key.get_secret_value()] if self.link_key else []
+        given += self.link_keys_before.get_secret_value().split() if self.link_keys_before else []
+        return tuple(one.encode() for one in given if one)

@@ -16,6 +16,7 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
 from services.notify.channels.base import Address
+from services.notify.remembered import Remembered, Said
 from services.notify.stop_links import new_seed
 from services.notify.subscribers import SHARDS, StoredAddress, Subscriber, shard_of
 from services.notify.topics import topics_of_interest
@@ -31,13 +32,17 @@ class Vault:
     `new_seed` gives what is random in a new subscriber's link.
     """
 
-    def __init__(self, redis: Redis, new_seed: Callable[[], str] = new_seed) -> None:
+    def __init__(
+        self, redis: Redis, new_seed: Callable[[], str] = new_seed, remembered: Remembered | None = None
+    ) -> None:
         self._redis = redis
+        self._remembered = remembered or Remembered(None)
         self._new_seed = new_seed
 
     async def add(self, subscriber: Subscriber) -> Subscriber:
         """Stores a new one under a number of its own (the number given is ignored)."""
         numbered = msgspec.structs.replace(subscriber, number=await self._next_number(), stop_seed=None)
+        await self._remembered.note(Said.RESUME, numbered, only_if_said=True)
         return await self.put(numbered)
 
     async def put(self, subscriber: Subscriber) -> Subscriber:
@@ -52,7 +57,9 @@ class Vault:
         A replaced one keeps its number, its `since`, a stop asked for, and what became of an address that the file
         still gives as before. Two that load one file at once meet in the label, so they make one subscriber of it.
         """
-        label = subscriber.label or ""
+        label, anew = subscriber.label or "", self._remembered.honoured(subscriber)
+        if anew is None:
+            return None
         if await self._redis.sismember(_ERASED, _digest(label)):
             return None
         await self._redis.hsetnx(_LABELS, label, str(await self._next_number()))
@@ -60,7 +67,7 @@ class Vault:
 
         def kept(known: Subscriber | None) -> Subscriber:
             if known is None:
-                return msgspec.structs.replace(subscriber, number=number)
+                return msgspec.structs.replace(anew, number=number)
             addresses = tuple(_kept_address(one, known) for one in subscriber.addresses)
             return msgspec.structs.replace(
                 subscriber, number=number, since=known.since, active=known.active, addresses=addresses
@@ -116,7 +123,9 @@ class Vault:
 
     async def set_active(self, number: int, active: bool) -> Subscriber:
         """Raises UnknownSubscriber."""
-        return await self._amend(number, lambda known: msgspec.structs.replace(known, active=active))
+        changed = await self._amend(number, lambda known: msgspec.structs.replace(known, active=active))
+        await self._remembered.note(Said.RESUME if active else Said.STOP, changed)
+        return changed
 
     async def resume(self, number: int) -> Subscriber:
         """Active again, with every address that had ended: an operator says so. Raises UnknownSubscriber."""
@@ -125,11 +134,14 @@ class Vault:
             addresses = tuple(msgspec.structs.replace(one, ended=None) for one in known.addresses)
             return msgspec.structs.replace(known, active=True, addresses=addresses)
 
-        return await self._amend(number, resumed)
+        changed = await self._amend(number, resumed)
+        await self._remembered.note(Said.RESUME, changed)
+        return changed
 
     async def end_address(self, number: int, channel: str, reason: str) -> None:
         """Raises UnknownSubscriber."""
         await self._amend_address(number, channel, lambda one: msgspec.structs.replace(one, ended=reason))
+        await self._remembered.note(Said.STOP, _only(await self.get(number), channel))
 
     async def move_address(self, number: int, moved: Address) -> None:
         """Raises UnknownSubscriber."""
@@ -148,6 +160,8 @@ class Vault:
         label = None if raw is None else _decode(raw).label
         if label is not None:
             await self._redis.sadd(_ERASED, _digest(label))
+        if raw is not None:
+            await self._remembered.note(Said.ERASE, _decode(raw))
         await self._change(number, lambda _known: None)
 
     async def _next_number(self) -> int:
@@ -244,6 +258,12 @@ def _kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
         if one.channel == new.channel and (one.given or one.target) == new.target:
             return msgspec.structs.replace(one, secrets=new.secrets)
     return new
+
+
+def _only(subscriber: Subscriber, channel: str) -> Subscriber:
+    """Of one address alone: the others go on."""
+    addresses = tuple(one for one in subscriber.addresses if one.channel == channel)
+    return msgspec.structs.replace(subscriber, label=None, addresses=addresses)
 
 
 def _digest(label: str) -> str:

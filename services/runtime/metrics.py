@@ -15,6 +15,7 @@ class Metrics:
         self.items = self._counter("items", "Items by what became of them.", "source", "result")
         self.stories_open = self._gauge("stories_open", "Stories that a new report may still join.")
         self.events = self._counter("events", "Events published.", "type")
+        self.events_missing = self._counter("events_missing", "Events that were gone from their stream, unrouted.")
         self.deliveries = self._counter("deliveries", "Attempts by outcome.", "channel", "outcome", "reason")
         self.repeats = self._counter("repeats", "Sent again, since nobody knows whether it had arrived.", "channel")
         self.not_sent = self._counter("not_sent", "Deliveries not made, by the named reason.", "channel", "reason")

@@ -135,6 +135,8 @@ class RuntimeSettings(BaseSettings):
     state_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=default_state_dir)
     redis_maxmemory: Annotated[str, AfterValidator(_amount_of_memory)] = "1gb"
     """What the embedded Redis may use; "0" is no limit."""
+    stuck_after: Seconds = 120.0
+    """Seconds an entry of a stream may wait to be finished; then the service is not ready, and an alarm says why."""
     operator: str | None = None
     """Who we are in the audit; without it the user we run as."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

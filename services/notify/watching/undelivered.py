@@ -86,7 +86,7 @@ class UndeliveredWatch:
         desk, event = self._desks[one.channel], one.published.event
         if await desk.gate.is_paused() or await desk.revisions.is_replaced(event.data):
             return False
-        earlier = await had_earlier(desk.ledger, event)
+        earlier = await had_earlier(desk.ledger, desk.revisions, event)
         shards = set(await desk.vault.shards_asking(one.channel, topics_of_event(event.data)))
         for shard in sorted(shards | set(map(shard_of, earlier))):
             for subscriber in await desk.vault.in_shard(shard):
