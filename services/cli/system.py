@@ -54,7 +54,7 @@ async def _status(redis: Redis) -> dict[str, Any]:
     stories = await Stories(redis).open()
     return {
         "events": await redis.xlen(EVENTS_STREAM),
-        "subscribers": sum(one.active for one in await Vault(redis).everybody()),
+        "subscribers": sum(one.is_reached for one in await Vault(redis).everybody()),
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),

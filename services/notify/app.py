@@ -72,10 +72,10 @@ def ledger_of(redis: Redis, channel: str) -> Ledger:
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis = open_redis(redis_url)
-    metrics, vault = Metrics(), Vault(redis)
+    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    metrics, vault = Metrics(), Vault(redis, keyring)
     channels, egress = open_notify_channels(settings)
     renderer = Renderer(settings.templates)
-    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
     renderings, revisions = Renderings(renderer), Revisions(redis)
     desks = {
@@ -106,6 +106,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
             log.info("old_letters_sealed", count=sealed)
+        if found := await vault.index_addresses():
+            log.info("subscribers_joined", count=found)
         if settings.subscribers_file is not None:
             count = await load_file(
                 settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())

@@ -74,8 +74,11 @@ async def _make(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
     replaced = await desk.revisions.is_replaced(event.data)
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
     subscriber = await _today(desk.vault, claim.number)
-    target = _target(event, subscriber, desk.channel.name, claim.number in earlier, replaced)
+    had_one = claim.number in earlier or await _kin_had_one(desk.ledger, event, subscriber)
+    target = _target(event, subscriber, desk.channel.name, had_one, replaced)
     if isinstance(target, NotSent):
+        if target is NotSent.NO_ADDRESS and subscriber is not None:
+            await _hand_on(desk, event, due, subscriber)
         await skip(desk, event, due, claim, target)
         return
     assert subscriber is not None
@@ -85,6 +88,21 @@ async def _make(desk: Desk, event: Event, due: Due, claim: Claim) -> None:
         await desk.ledger.close_waiting(event.id, claim, due.member, open_at, claim.progress, attempted=False)
         return
     await _send(desk, _delivery(desk, event, subscriber, target, claim, earlier.get(claim.number)), due, claim)
+
+
+async def _kin_had_one(ledger: Ledger, event: Event, subscriber: Subscriber | None) -> bool:
+    """What somebody got at an address that is another's now, a correction follows there."""
+    return subscriber is not None and bool(await had_earlier(ledger, event, subscriber.kin))
+
+
+async def _hand_on(desk: Desk, event: Event, due: Due, subscriber: Subscriber) -> None:
+    """A delivery to an address that has become another's becomes that one's, unless they have it already."""
+    heir = await desk.vault.heir(subscriber, desk.channel.name)
+    if heir is None:
+        return
+    now, theirs = desk.now(), Due(due.entry, heir.number)
+    for claim in await desk.ledger.claim(event.id, due.entry, [heir.number], now, _CLAIM_MARGIN):
+        await desk.ledger.close_waiting(event.id, claim, theirs.member, now, None, attempted=False)
 
 
 def _target(
