@@ -14,6 +14,7 @@ from services.cli.checks import CHECKS, has_a_channel, problems_of
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.cli.what_is_on import what_is_on
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.alarms import Alarms
 from services.ingest.store import Stories
@@ -146,11 +147,14 @@ def _streams() -> Iterator[tuple[str, str]]:
         yield deliveries_stream(name), NOTIFY_GROUP
 
 
-def check_config() -> None:
-    """Reads all the configuration as the services would, and says what would stop them.
+def check_config(output: OutputOption = Output.TABLE) -> None:
+    """Reads all the configuration as the services would, says what would stop them, or is on.
 
     Example:  vestka check-config
               the configuration can be used
+              store              redis://redis:6379/0
+              email              smtp.example.org:587, STARTTLS
+              telegram           -
     """
     problems = problems_of(CHECKS)
     if not problems and not has_a_channel():
@@ -160,3 +164,4 @@ def check_config() -> None:
     if problems:
         raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
     say("the configuration can be used")
+    show_record(what_is_on(), output)

@@ -46,7 +46,7 @@ from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
-from services.runtime.settings import SettingsError
+from services.runtime.settings import SettingsError, networks_or
 from services.runtime.streams import (
     Work,
     attach_reader,
@@ -61,11 +61,13 @@ from services.runtime.web import common_routes, web_app
 
 T = TypeVar("T")
 
+_OPENED_BY: Final = "VESTKA_ALLOWED_NETWORKS_SOURCES or VESTKA_ALLOWED_NETWORKS"
 _DAY: Final = 86_400.0  # seconds
 
 
 def open_egress(settings: IngestSettings) -> Egress:
-    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks))
+    networks = networks_or(settings.allowed_networks_sources, settings.allowed_networks)
+    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=networks, opened_by=_OPENED_BY))
 
 
 async def build_ingest(

@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.egress import Egress, EgressPolicy
 from services.notify.channels import open_channels
 from services.notify.channels.base import Channel
 from services.notify.desk import Desk
@@ -34,6 +33,7 @@ from services.notify.stop_links import StopLinks
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
+from services.notify.ways_out import WaysOut, open_ways_out
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
@@ -59,10 +59,10 @@ _DELIVERIES_KEPT = 24 * 3600.0
 """Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
 
 
-def open_notify_channels(settings: NotifySettings) -> tuple[dict[str, Channel], Egress]:
-    policy = EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks)
-    egress = Egress(policy)
-    return open_channels(settings.channels, egress), egress
+def open_notify_channels(settings: NotifySettings) -> tuple[dict[str, Channel], WaysOut]:
+    """The channels that are on, and what is to be closed after them."""
+    ways_out = open_ways_out(settings)
+    return open_channels(settings.channels, ways_out.endpoints, ways_out.bot_api), ways_out
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
@@ -101,7 +101,6 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         attach_reader(broker, redis, work)
 
     async def prepare() -> None:
-        await ensure_groups(redis, list(desks))
         if not await take_into_use(redis, keyring):
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
@@ -113,6 +112,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
                 settings.subscribers_file, vault, channels, renderer.languages, rfc3339(time.time())
             )
             log.info("subscribers_loaded", count=count)
+        await ensure_groups(redis, list(desks))  # they begin at 0, so nothing that came meanwhile is passed over
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins while what is under way comes to its end.

@@ -36,13 +36,16 @@ class ChannelSettings(BaseModel):
     webhook: WebhookSettings | None = None
 
 
-def open_channels(settings: ChannelSettings, egress: Egress) -> dict[str, Channel]:
-    """The channels that are on, by name. `egress` stays the caller's to close, after them."""
+def open_channels(settings: ChannelSettings, egress: Egress, bot_api: Egress | None = None) -> dict[str, Channel]:
+    """The channels that are on, by name. `bot_api`: the way to the Bot API, where it is one of its own.
+
+    Both ways out stay the caller's to close, after them.
+    """
     channels: dict[str, Channel] = {}
     if settings.email is not None:
         channels[EmailChannel.name] = EmailChannel(settings.email)
     if settings.telegram is not None:
-        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, egress)
+        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress)
     if settings.webhook is not None:
         channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress)
     return channels
