@@ -209,10 +209,11 @@ class Vault:
 
         A label leaves its digest behind, so that the file it stands in does not bring the subscriber back.
         """
-        erased = await in_one_step(self._redis, lambda records: _remove_kin(records, number))
-        labels = [_digest(one.label) for one in erased if one.label is not None]
-        if labels:
+        kin = await in_one_step(self._redis, partial(kin_of, number=number))
+        labels = [_digest(one.label) for one in kin.values() if one.label is not None]
+        if labels:  # first, so that a crash in between leaves nobody whom the file brings back
             await self._redis.sadd(_ERASED, *labels)
+        await in_one_step(self._redis, partial(_remove_kin, number=number))
 
     async def _next_number(self) -> int:
         return int(await self._redis.incr("vestka:subscribers:last"))
@@ -275,11 +276,9 @@ _INDEXED: Final = "vestka:subscribers:addresses-keyed"
 _ERASED: Final = "vestka:subscribers:erased"
 
 
-async def _remove_kin(records: Records, number: int) -> list[Subscriber]:
-    kin = await kin_of(records, number)
-    for one in kin:
+async def _remove_kin(records: Records, number: int) -> None:
+    for one in await kin_of(records, number):
         await records.remove(one)
-    return list(kin.values())
 
 
 def _kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
