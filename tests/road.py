@@ -16,6 +16,7 @@ from services.contract import EVENTS_STREAM, Event, decode_event
 from services.demo.article import SampleArticle
 from services.demo.stage import Stage, free_port, hand_in, open_stage, until_ready
 from services.ingest.store import ReadResult
+from services.notify.keyring import open_keyring
 from services.notify.subscribers import StoredAddress, Subscriber
 from services.notify.topics import Interest
 from services.notify.vault import Vault
@@ -92,7 +93,8 @@ class Road:
             addresses=(StoredAddress(channel=channel, target=target, secrets=secrets),),
             interests=interests or (Interest(),),
         )
-        return (await self.vault.add(subscriber)).number
+        vault = Vault(self.redis, await open_keyring(self.redis, None))
+        return (await vault.add(subscriber)).number
 
     async def hand_in(self, article: SampleArticle) -> ReadResult:
         return await hand_in(self.redis, article, PATIENCE)

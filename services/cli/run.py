@@ -73,6 +73,8 @@ def run(
 
 
 def run_one(which: Which, parent: int | None) -> None:
+    if parent is None and (problems := problems_of([which.value])):  # a supervisor has looked before
+        raise Ended(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
     configure_logs(settings.log_level, settings.log_format, which.value)
     with server_or_end(settings) as server:

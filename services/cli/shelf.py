@@ -27,7 +27,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "resume": ("gates", "Lets a channel go on, whoever held it."),
     "status": ("system", "Shows how much stands where."),
     "doctor": ("system", "Looks for what is wrong now, and says what to do."),
-    "check-config": ("system", "Reads all the configuration as the services would, and says what would stop them."),
+    "check-config": (
+        "system",
+        "Reads all the configuration as the services would, says what would stop them, or is on.",
+    ),
 }
 """Each module's `register` hangs its verbs on a Typer."""
 

@@ -20,6 +20,8 @@ from services.cli.output import Output, OutputOption, say, show_record, show_row
 from services.notify.app import open_notify_channels, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
+from services.notify.keyring import OtherKey, check_in_use, open_keyring
+from services.notify.kinship import is_elsewhere
 from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
@@ -42,7 +44,8 @@ def add(
 ) -> None:
     """Adds a subscriber: from YAML as in infra/subscribers.yaml, or by asking you. Prints the number it got.
 
-    One with an id replaces the one that was added with this id before, and keeps its number.
+    One with an id replaces the one that was added with this id before, and keeps its number. An address that is
+    known stays with the subscriber who has it, who gets to hear of what is asked for here as well.
 
     Example:  vestka subscriber add - <<< '{language: ru, channels: [{channel: email, target: …}]}'
               number  7
@@ -62,7 +65,8 @@ def add(
         try:
             since = rfc3339(await server_time(redis))  # what events are dated by as well
             dated = [msgspec.structs.replace(one, since=since) for one in new]
-            return [await _put(vault_of(redis, settings), subscriber) for subscriber in dated]
+            vault = await _open_vault(redis, settings)
+            return [_told(await _put(vault, subscriber)) for subscriber in dated]
         finally:
             await egress.close()
 
@@ -70,14 +74,38 @@ def add(
         show_record({"number": number}, output)
 
 
-async def _put(vault: Vault, subscriber: Subscriber) -> int:
+async def _open_vault(redis: Redis, settings: NotifySettings) -> Vault:
+    """One that can tell whose an address is, by the key that notify runs with."""
+    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    try:
+        await check_in_use(redis, keyring)
+    except OtherKey as error:
+        raise Ended(Code.USAGE, str(error)) from None
+    vault = vault_of(redis, settings, keyring)
+    await vault.index_addresses()
+    return vault
+
+
+def _told(subscriber: Subscriber) -> int:
+    """The number. What an operator should know of one who was there before is said: no stop is undone by adding."""
+    ended = [one.channel for one in subscriber.addresses if one.ended is not None and not is_elsewhere(one)]
+    if not subscriber.active:
+        say(f"{subscriber.number} is known and has stopped; only if they ask for it: vestka subscriber resume")
+    elif ended:
+        say(
+            f"{subscriber.number} is known, and {', '.join(ended)} has ended: 'vestka subscriber resume' tries it again"
+        )
+    return subscriber.number
+
+
+async def _put(vault: Vault, subscriber: Subscriber) -> Subscriber:
     """One with an id is added once, and replaced when it comes again."""
     if subscriber.label is None:
-        return (await vault.add(subscriber)).number
+        return await vault.add(subscriber)
     kept = await vault.put_labelled(subscriber)
     if kept is None:
         raise Ended(Code.REFUSED, f"{subscriber.label} was erased, and that is for good; a new one needs another id")
-    return kept.number
+    return kept
 
 
 @app.command("list")

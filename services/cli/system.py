@@ -15,6 +15,7 @@ from services.cli.checks import CHECKS, has_a_channel, problems_of
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.cli.what_is_on import what_is_on
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
@@ -65,7 +66,7 @@ async def _status(redis: Redis) -> dict[str, Any]:
     stories, letters = await Stories(redis).open(), await DeadLetters(redis).counts()
     return {
         "events": await redis.xlen(EVENTS_STREAM),
-        "subscribers": sum(one.active for one in await Vault(redis).everybody()),
+        "subscribers": sum(one.is_reached for one in await Vault(redis).everybody()),
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
@@ -177,11 +178,14 @@ def _streams() -> Iterator[tuple[str, str]]:
         yield deliveries_stream(name), NOTIFY_GROUP
 
 
-def check_config() -> None:
-    """Reads all the configuration as the services would, and says what would stop them.
+def check_config(output: OutputOption = Output.TABLE) -> None:
+    """Reads all the configuration as the services would, says what would stop them, or is on.
 
     Example:  vestka check-config
               the configuration can be used
+              store              redis://redis:6379/0
+              email              smtp.example.org:587, STARTTLS
+              telegram           -
     """
     problems = problems_of(CHECKS)
     if not problems and not has_a_channel():
@@ -193,3 +197,4 @@ def check_config() -> None:
     if trouble := trouble_with(load_settings(NotifySettings).notify_state):
         say(f"note: {trouble}")
     say("the configuration can be used")
+    show_record(what_is_on(), output)

@@ -79,6 +79,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         addresses = (host,) if read_address(host) else await self._resolve(host)
         if not addresses:
             raise Unreachable
+        if self._guard.is_named(host, port):
+            return addresses
         for address in addresses:
             self._guard.admit(address, port)
         return addresses

@@ -51,7 +51,7 @@ from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
-from services.runtime.settings import SettingsError, load_settings
+from services.runtime.settings import SettingsError, load_settings, networks_or
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     Work,
@@ -67,13 +67,15 @@ from services.runtime.web import common_routes, web_app
 
 T = TypeVar("T")
 
+_OPENED_BY: Final = "VESTKA_ALLOWED_NETWORKS_SOURCES or VESTKA_ALLOWED_NETWORKS"
 _DAY: Final = 86_400.0  # seconds
 _ITEM_DEADLINE: Final = 60.0
 """Seconds for what becomes of an item, beside reading it."""
 
 
 def open_egress(settings: IngestSettings) -> Egress:
-    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks))
+    networks = networks_or(settings.allowed_networks_sources, settings.allowed_networks)
+    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=networks, opened_by=_OPENED_BY))
 
 
 async def build_ingest(

@@ -65,6 +65,8 @@ class IngestSettings(RuntimeSettings):
     allow_http: bool = False
     """Sources without TLS: for development on one machine only."""
     allowed_networks: Networks = ()
+    allowed_networks_sources: Networks | None = None
+    """The same for sources alone; where it is set, `allowed_networks` says nothing of them."""
     reclaim_after: Seconds = 15.0
     """Seconds an item may lie unfinished before another process takes it over."""
     reading_deadline: Annotated[float, Field(gt=0, le=3600)] = 20.0

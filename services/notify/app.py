@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.egress import Egress, EgressPolicy
 from services.notify.channel_health import ChannelHealth
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
@@ -21,7 +20,7 @@ from services.notify.emptied import pause_if_emptied
 from services.notify.events import Events
 from services.notify.gaps import Gaps, look_for_gaps_forever
 from services.notify.gates import ChannelGate
-from services.notify.keyring import open_keyring, take_into_use
+from services.notify.keyring import Keyring, open_keyring, take_into_use
 from services.notify.ledger import Ledger
 from services.notify.old_letters import seal_old_letters
 from services.notify.outage import Outage
@@ -43,6 +42,7 @@ from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.vault import Vault
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.forever import watch_forever
+from services.notify.ways_out import WaysOut, open_ways_out
 from services.operations.alarms import Alarms
 from services.operations.telling.opening import open_tellers
 from services.operations.telling.settings import relay_of
@@ -74,19 +74,21 @@ _DELIVERIES_KEPT = 24 * 3600.0
 """Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
 
 
-def open_notify_channels(settings: NotifySettings, redis: Redis | None = None) -> tuple[dict[str, Channel], Egress]:
-    policy = EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks)
-    egress = Egress(policy)
-    return open_channels(settings.channels, egress, redis), egress
+def open_notify_channels(settings: NotifySettings, redis: Redis | None = None) -> tuple[dict[str, Channel], WaysOut]:
+    """The channels that are on, and what is to be closed after them. `redis`: see `open_channels`."""
+    ways_out = open_ways_out(settings)
+    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api), ways_out
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
 
 
-def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
-    """The vault, with what it keeps outside Redis where there is a folder for it."""
-    return Vault(redis, remembered=Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn)))
+def vault_of(redis: Redis, settings: NotifySettings, keyring: Keyring | None = None) -> Vault:
+    """The vault, with what it keeps outside Redis where there is a folder for it. `keyring`: who adds or moves an
+    address needs it."""
+    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn))
+    return Vault(redis, keyring, remembered=remembered)
 
 
 def _warn(text: str) -> None:
@@ -96,10 +98,10 @@ def _warn(text: str) -> None:
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis = open_redis(redis_url)
-    metrics, vault = Metrics(), vault_of(redis, settings)
-    channels, egress = open_notify_channels(settings, redis)
-    renderer = Renderer(settings.templates)
     keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    metrics, vault = Metrics(), vault_of(redis, settings, keyring)
+    channels, ways_out = open_notify_channels(settings, redis)
+    renderer = Renderer(settings.templates)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
     renderings, revisions = Renderings(renderer), Revisions(redis)
     desks = {
@@ -123,7 +125,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     queues = {name: DueQueue(redis, name) for name in desks}
     alarms, limits = Alarms(redis, metrics, time.time), limits_of(settings)
     relay = relay_of(settings.channels.email)
-    tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
+    tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
     watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
 
     all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
@@ -132,7 +134,6 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         attach_reader(broker, redis, work)
 
     async def prepare() -> None:
-        await ensure_groups(redis, list(desks))
         try:
             await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(time.time()))
         except OSError as error:
@@ -141,18 +142,21 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
             log.info("old_letters_sealed", count=sealed)
+        if found := await vault.index_addresses():
+            log.info("subscribers_joined", count=found)
         if settings.subscribers_file is not None:
             count = await load_file(
                 settings.subscribers_file, vault, channels, renderer.languages, rfc3339(await server_time(redis))
             )
             log.info("subscribers_loaded", count=count)
+        await ensure_groups(redis, list(desks))  # they begin at 0, so nothing that came meanwhile is passed over
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins while what is under way comes to its end.
         await asyncio.gather(*(desk.crew.finish(desk.channel.deadline + 1.0) for desk in desks.values()))
         for channel in channels.values():
             await channel.close()
-        await egress.close()
+        await ways_out.close()
         await redis.aclose()
 
     measure = partial(_measure, redis, metrics, notifier.dead_letters, queues, alarms)

@@ -92,8 +92,11 @@ async def _make(one: Attempt) -> None:
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
     with composing():
         subscriber = await _today(desk.vault, number)
-        target = _target(event, subscriber, desk.channel.name, number in earlier, replaced)
+        had_one = number in earlier or await _kin_had_one(desk, event, subscriber)
+        target = _target(event, subscriber, desk.channel.name, had_one, replaced)
     if isinstance(target, NotSent):
+        if target is NotSent.NO_ADDRESS and subscriber is not None:
+            await _hand_on(one, subscriber)
         await skip(one, target)
         return
     assert subscriber is not None
@@ -115,6 +118,24 @@ async def _closed_for(one: Attempt) -> float:
 
 async def _far_side_is_away(one: Attempt) -> bool:
     return not one.probe and one.desk.channel.shared and await one.desk.outage.is_down()
+
+
+async def _kin_had_one(desk: Desk, event: Event, subscriber: Subscriber | None) -> bool:
+    """What somebody got at an address that is another's now, a correction follows there."""
+    if subscriber is None or not subscriber.kin:
+        return False
+    return bool(await had_earlier(desk.ledger, desk.revisions, event, subscriber.kin))
+
+
+async def _hand_on(one: Attempt, subscriber: Subscriber) -> None:
+    """A delivery to an address that has become another's becomes that one's, unless they have it already."""
+    desk, event, entry = one.desk, one.event, one.due.entry
+    heir = await desk.vault.heir(subscriber, desk.channel.name)
+    if heir is None:
+        return
+    theirs = Due(entry, heir.number)
+    for claim in await desk.ledger.claim(event.id, entry, [heir.number], _CLAIM_MARGIN):
+        await desk.ledger.close_waiting(event.id, claim, theirs.member, 0.0, None, attempted=False)
 
 
 def _target(

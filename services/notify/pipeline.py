@@ -93,10 +93,12 @@ class Notifier:
 
     async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
         event, channel = published.event, desk.channel.name
-        earlier = await had_earlier(desk.ledger, self.revisions, event, [one.number for one in candidates])
+        family = [number for one in candidates for number in (one.number, *one.kin)]
+        earlier = await had_earlier(desk.ledger, self.revisions, event, family)
         wanted = []
         for subscriber in candidates:
-            verdict = route(event, subscriber, channel, subscriber.number in earlier)
+            had_one = not earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
+            verdict = route(event, subscriber, channel, had_one)
             if isinstance(verdict, NotSent):
                 desk.metrics.not_sent.labels(channel, verdict).inc()
             else:

@@ -39,6 +39,8 @@ class NotifySettings(RuntimeSettings):
     """Endpoints without TLS: for development on one machine only."""
     allowed_networks: Networks = ()
     """Networks that are not public and that messages may go to all the same, e.g. 127.0.0.0/8 for the demo."""
+    allowed_networks_endpoints: Networks | None = None
+    """The same for endpoints alone; where it is set, `allowed_networks` says nothing of them."""
     reclaim_after: Seconds = 15.0
     """Seconds an entry may lie unfinished before another process takes it over."""
     workers: int = Field(default=32, ge=1, le=10_000)

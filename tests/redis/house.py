@@ -58,10 +58,10 @@ class House:
         self.redis = redis
         self.clock = Clock()
         self.metrics = Metrics()
-        self.vault = Vault(redis)
         self.events = Events(redis)
         self.revisions = Revisions(redis)
         self.keyring = Keyring(b"a key for this house")
+        self.vault = Vault(redis, self.keyring)
         self.references = References(self.keyring)
         self.mail: FarSide = MailSide()
         self.chat: FarSide = ChatSide()

@@ -99,8 +99,8 @@ async def test_what_was_not_the_readers_spends_no_attempt_of_theirs(house: House
 async def test_an_address_that_hangs_delays_no_other(house: House) -> None:
     wakes_up = asyncio.Event()
     await house.subscribe(targets={"email": "hangs"})
-    for _ in range(20):
-        await house.subscribe(targets={"email": "answers"})
+    for number in range(20):
+        await house.subscribe(targets={"email": f"answers-{number}"})
     house.mail.at("hangs", wakes_up)
     await house.begin(EVENT, OTHER)
     await eventually(lambda: len(house.mail.taken) == 40)

@@ -44,11 +44,13 @@ class EmailSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     host: str
-    port: int = 587
+    port: int = Field(default=587, ge=1, le=65_535)
     starttls: Literal["required", "opportunistic", "off"] = "required"
     """"opportunistic" (encrypts where it can, verifies nothing) and "off" are for a relay on the same machine."""
     implicit_tls: bool = False
     """TLS from the first byte, as on port 465 (RFC 8314); `starttls` then says nothing."""
+    trusted_network: bool = False
+    """The relay stands in a network of our own where nobody else listens: letters may go there without TLS."""
     ca_file: Path | None = None
     """Certificates to trust instead of the usual ones."""
     username: str | None = None

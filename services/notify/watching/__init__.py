@@ -16,6 +16,7 @@ from services.notify.watching.endpoints import EndpointWatch
 from services.notify.watching.forever import Watch
 from services.notify.watching.limits import Limits
 from services.notify.watching.standing import PersistenceWatch, PoisonWatch, StandingWatch
+from services.notify.watching.store import StoreWatch, UnsureWatch
 from services.notify.watching.undelivered import UndeliveredWatch
 from services.runtime.dead_letters import DeadLetters
 
@@ -44,4 +45,6 @@ def open_watches(
         PoisonWatch(letters),
         StandingWatch(redis, streams, GROUP, limits),
         PersistenceWatch(redis),
+        StoreWatch(redis, tuple(desks)),
+        UnsureWatch(letters),
     ]
