@@ -1,4 +1,4 @@
-"""Counts what readers got against what was due: delivered, doubled, lost. Pure, so that the counting itself is tested."""
+"""Counts what readers got against what was due: delivered, doubled, lost. Pure: the counting itself is tested."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ Due = tuple[str, str, int]
 
 GRACE = 2.0
 """Seconds that our answer and the sender's note of it may take after a receiver has answered."""
+
+SLACK = 0.5
+"""Seconds from the last look at whether somebody stopped to the last byte of what is sent then."""
 
 
 @dataclass(slots=True)
@@ -91,4 +94,4 @@ def _in_flight(copy: Receipt, faults: Sequence[Span]) -> bool:
 
 def _came_after_a_stop(receipt: Receipt, stopped: Mapping[Reader, float]) -> bool:
     since = stopped.get((receipt.channel, receipt.reader))
-    return since is not None and receipt.arrived > since
+    return since is not None and receipt.arrived > since + SLACK

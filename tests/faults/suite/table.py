@@ -11,6 +11,7 @@ from tests.faults.suite.counting import Tally
 BACK_WITHIN: Final = 30.0
 """Seconds after the end of a fault within which everything that waited must have come."""
 
+_NOTHING: Final = Tally()
 _HEAD: Final = ("fault", "due", "delivered", "doubled same id", "other id", "lost", "back after", "")
 _WIDTHS: Final = (66, 6, 9, 15, 8, 5, 10, 0)
 
@@ -20,13 +21,15 @@ class Row:
     """`remarks`: what else is wrong. `note`: what is only told."""
 
     fault: str
-    tally: Tally = Tally()
+    tally: Tally = _NOTHING
     back_after: float | None = None
     """Seconds; None where nothing was away."""
     remarks: tuple[str, ...] = ()
     note: str = ""
     skipped: str = ""
     """Why it could not be done on this machine."""
+    within: float = BACK_WITHIN
+    """Seconds within which it must be back."""
 
     @property
     def wrongs(self) -> tuple[str, ...]:
@@ -37,7 +40,7 @@ class Row:
             f"{counted.other} under another id" if counted.other else "",
             f"{counted.unexplained} doubled that were not in flight" if counted.unexplained else "",
             f"{counted.unwanted} after a stop" if counted.unwanted else "",
-            f"not back within {BACK_WITHIN:.0f} s" if (self.back_after or 0) > BACK_WITHIN else "",
+            f"not back within {self.within:.0f} s" if (self.back_after or 0) > self.within else "",
         ]
         return (*filter(None, found), *self.remarks)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.suite.counting import GRACE, Receipt, Span, Tally, tally
+from tests.faults.suite.counting import GRACE, SLACK, Receipt, Span, Tally, tally
 from tests.faults.suite.table import Row
 
 A, B = ("email", "a", 501), ("email", "b", 501)
@@ -52,7 +52,7 @@ def test_a_copy_whose_answer_was_lost_excuses_one_more_and_no_third() -> None:
 def test_a_copy_after_a_stop_is_unwanted_and_one_before_it_is_not() -> None:
     stopped = {("email", "a"): 100.0}
     assert tally([copy(arrived=99.0)], set(), stopped=stopped).unwanted == 0
-    assert tally([copy(arrived=100.5)], set(), stopped=stopped).unwanted == 1
+    assert tally([copy(arrived=100.1 + SLACK)], set(), stopped=stopped).unwanted == 1
 
 
 def test_the_last_is_the_last_first_copy() -> None:

@@ -1,0 +1,72 @@
+"""Events and reports to send through: invented arrests, told apart by their number of people."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from redis.asyncio import Redis
+
+from services.contract import Event, PartyClass
+from services.ingest.articles import to_article
+from services.ingest.pipeline import report_of
+from services.ingest.publishing import Publisher
+from services.ingest.sources.base import Item
+from services.ingest.stories import Step, Story, place
+
+_TOWNS: Final = ("Kobrin", "Orsha", "Mozyr", "Lida", "Krichev", "Slutsk", "Pinsk", "Polotsk", "Rechitsa", "Slonim")
+_LAWS: Final = (342, 361, 130, 368, 188, 364, 339, 289, 293, 369)
+DISTINCT: Final = len(_TOWNS) * 3
+"""Reports that ingest takes for as many happenings; whoever needs more events publishes them."""
+
+
+async def publish(redis: Redis, number: int) -> Event:
+    """An event as ingest makes it, in one transaction with the story, past the rules of release."""
+    now = datetime.now(UTC)
+    report = report_of(to_article(_item(number, now), {}))
+    assert report is not None, "the extraction no longer reads our sample text"
+    made = place(report, [], now)
+
+    def decide(_stories: list[Story]) -> Step:
+        return Step(made.story, publish=True, changes=made.changes, report=report)
+
+    event = await Publisher(redis, time.time).commit(decide)
+    assert event is not None
+    return event
+
+
+def submission(number: int) -> dict[str, Any]:
+    """The body of a `POST /v1/reports`; of numbers in a row, `DISTINCT` are happenings of their own."""
+    now = datetime.now(UTC)
+    return {"text": _text(number, now), "title": _title(number), "source": "Sample Wire", "language": "en"}
+
+
+def _item(number: int, now: datetime) -> Item:
+    return Item(
+        source_id="sample-wire",
+        source_name="Sample Wire",
+        source_class=PartyClass.MEDIA,
+        body=_text(number, now),
+        title=_title(number),
+        published=now,
+        received=now,
+        language="en",
+        solicited=True,
+    )
+
+
+def _title(number: int) -> str:
+    return f"KGB detains {number} people in {_town(number)}"
+
+
+def _town(number: int) -> str:
+    return _TOWNS[number % len(_TOWNS)]
+
+
+def _text(number: int, now: datetime) -> str:
+    day = now - timedelta(days=number // len(_TOWNS) % 3)
+    return (
+        f"The KGB detained {number} people in {_town(number)} on {day.day} {day:%B %Y}, the Investigative Committee "
+        f"of Belarus said. A criminal case was opened under article {_LAWS[number % len(_LAWS)]} of the Criminal Code."
+    )
