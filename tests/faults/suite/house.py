@@ -93,8 +93,14 @@ class House:
         """One click in the last letter of a reader (RFC 8058); the status it was answered with."""
         status = await self.fetch("POST", self.relay.stop_links[address], "List-Unsubscribe=One-Click")
         if 200 <= status < 300:
-            self.stopped["email", address] = time.time()
+            self.leave(("email", address))
         return status
+
+    def leave(self, *readers: Reader) -> None:
+        """They get nothing from now on, and what they do not have yet is not due any more."""
+        self.stopped |= dict.fromkeys(readers, time.time())
+        had = {(one.channel, one.reader, one.event) for side in self.far_sides for one in side.receipts}
+        self.due = {one for one in self.due if one in had or one[:2] not in readers}
 
     async def report(self, number: int) -> httpx.Response | None:
         """Hands one report in, as a partner does; None where nobody answered."""
@@ -206,12 +212,12 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    email: int = 0, telegram: int = 0, webhook: int = 0, *, hosts: int = 20, **changes: str
+    email: int = 0, telegram: int = 0, webhook: int = 0, *, hosts: int = 20, changes: Mapping[str, str] | None = None
 ) -> AsyncIterator[House]:
     """`changes`: settings. Nothing runs yet but Redis, the proxy and the far sides; all of it goes at the end."""
     async with AsyncExitStack() as stack:
         temporary = tempfile.TemporaryDirectory(prefix="vestka-faults-", ignore_cleanup_errors=True)
-        house = House(Path(stack.enter_context(temporary)), Readers(email, telegram, webhook), hosts, changes)
+        house = House(Path(stack.enter_context(temporary)), Readers(email, telegram, webhook), hosts, changes or {})
         stack.push_async_callback(asyncio.to_thread, house.embedded.stop)
         await asyncio.to_thread(house.embedded.start)
         stack.push_async_callback(house.redis.aclose)

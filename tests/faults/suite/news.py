@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from services.contract import Event, PartyClass
+from services.contract import Event, PartyClass, event_id
 from services.ingest.articles import to_article
 from services.ingest.pipeline import report_of
-from services.ingest.publishing import Publisher
+from services.ingest.publishing import EVENT_SOURCE, SEQUENCE, Publisher
 from services.ingest.sources.base import Item
-from services.ingest.stories import Step, Story, place
+from services.ingest.stories import Step, event_data, event_type, place
+from services.runtime.clock import rfc3339
 
 _TOWNS: Final = ("Kobrin", "Orsha", "Mozyr", "Lida", "Krichev", "Slutsk", "Pinsk", "Polotsk", "Rechitsa", "Slonim")
 _LAWS: Final = (342, 361, 130, 368, 188, 364, 339, 289, 293, 369)
@@ -23,17 +24,27 @@ DISTINCT: Final = len(_TOWNS) * 3
 
 async def publish(redis: Redis, number: int) -> Event:
     """An event as ingest makes it, in one transaction with the story, past the rules of release."""
+    step = _step(number)
+    event = await Publisher(redis, time.time).commit(lambda _stories: step)
+    assert event is not None
+    return event
+
+
+async def foresee(redis: Redis, number: int) -> Event:
+    """The event that `publish` would make now. Nothing is written."""
+    step, sequence = _step(number), int(await redis.get(SEQUENCE) or 0) + 1
+    story = step.story
+    data = event_data(story, sequence=sequence, changes=step.changes, replaces=None)
+    moment, kind = rfc3339(time.time()), event_type(story)
+    return Event(id=event_id(story.id, 1), source=EVENT_SOURCE, type=kind, subject=story.id, time=moment, data=data)
+
+
+def _step(number: int) -> Step:
     now = datetime.now(UTC)
     report = report_of(to_article(_item(number, now), {}))
     assert report is not None, "the extraction no longer reads our sample text"
     made = place(report, [], now)
-
-    def decide(_stories: list[Story]) -> Step:
-        return Step(made.story, publish=True, changes=made.changes, report=report)
-
-    event = await Publisher(redis, time.time).commit(decide)
-    assert event is not None
-    return event
+    return Step(made.story, publish=True, changes=made.changes, report=report)
 
 
 def submission(number: int) -> dict[str, Any]:

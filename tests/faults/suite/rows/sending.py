@@ -10,11 +10,12 @@ from tests.faults.suite.house import open_house
 from tests.faults.suite.partner import hand_in
 from tests.faults.suite.table import Row
 
+_DEFAULTS = {"VESTKA_RECLAIM_AFTER": "15"}
 _CHANNELS = ("email", "telegram", "webhook")
 
 
 async def _no_fault(asked: Asked) -> list[Row]:
-    async with open_house(100, 60, 100, VESTKA_RECLAIM_AFTER="15") as house:
+    async with open_house(100, 60, 100, changes=_DEFAULTS) as house:
         for side in house.far_sides:
             side.thinks = 0.2
         await house.start("notify")
@@ -27,7 +28,7 @@ async def _no_fault(asked: Asked) -> list[Row]:
 
 def _cold(endpoints: int) -> Case:
     async def run(_asked: Asked) -> list[Row]:
-        async with open_house(webhook=endpoints, VESTKA_RECLAIM_AFTER="15") as house:
+        async with open_house(webhook=endpoints, changes=_DEFAULTS) as house:
             await house.start("notify")
             house.back()
             await house.publish()
