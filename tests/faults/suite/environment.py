@@ -19,7 +19,7 @@ def environment(house: House, name: str) -> dict[str, str]:
         "VESTKA_STATE_DIR": str(house.folder / "state"),
         "VESTKA_INGEST_PORT": str(house.ports["ingest"]),
         "VESTKA_NOTIFY_PORT": str(house.ports["notify2" if name == "notify2" else "notify"]),
-        "VESTKA_PUBLIC_URL": f"http://127.0.0.1:{house.ports['notify']}",
+        "VESTKA_PUBLIC_URL": "https://alerts.vestka.example",
         "VESTKA_SUBSCRIBERS_FILE": str(house.folder / "subscribers.yaml"),
         "VESTKA_WATCH_SOURCES": "false",
         "VESTKA_REPORT_TOKEN": house.report_token,

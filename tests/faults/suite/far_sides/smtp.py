@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import email.policy
+import re
 import time
 from email import message_from_bytes
 from typing import ClassVar, Final
@@ -26,6 +27,7 @@ _AT_RCPT: Final = {
     "login": "530 5.7.0 Authentication required",
 }
 _EHLO: Final = "250-relay.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250 PIPELINING"
+_URL: Final = re.compile(r"<(https?://[^>\s]+)>")
 _SLOW: Final = 2.0
 _HANGS: Final = 600.0
 
@@ -67,7 +69,7 @@ class Relay(FarSide):
             await self._say(writer, "554 5.7.1 Refused by policy")
             return True
         letter = message_from_bytes(raw[:-3], policy=email.policy.default)
-        self.stop_links[recipient] = str(letter["list-unsubscribe"] or "").strip("<> ")
+        self.stop_links[recipient] = "".join(_URL.findall(str(letter["list-unsubscribe"])))
         receipt = await self.take(recipient, event_in(str(letter["subject"])), str(letter["message-id"]))
         if manner == "hang":
             await asyncio.sleep(_HANGS)

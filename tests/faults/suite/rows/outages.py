@@ -26,7 +26,7 @@ async def _away(asked: Asked) -> list[Row]:
                 during = await house.publish()
                 await asyncio.sleep(5 if asked.quick else _AWAY)
         after = await house.publish()
-        await house.settle(_PATIENCE)
+        await house.settle(45 if asked.quick else _PATIENCE, quiet=3)
         return [
             house.row(f"{what} away for {5 if asked.quick else 20} s", channels=[channel], events=during + after)
             for what, channel in (

@@ -20,8 +20,8 @@ async def _no_fault(asked: Asked) -> list[Row]:
             side.thinks = 0.2
         await house.start("notify")
         house.back()
-        events = len(await house.publish(3 if asked.quick else 15))
-        await house.settle(300, quiet=20)
+        events = len(await house.publish(2 if asked.quick else 15))
+        await house.settle(300, quiet=6 if asked.quick else 20)
         too_fast = _too_fast(house.bot.fastest_second())
         return [house.row(f"none: {events} events for 260 readers, all defaults", too_fast, within=60)]
 

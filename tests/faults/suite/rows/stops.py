@@ -123,7 +123,7 @@ def _unless_done(statuses: set[int]) -> str:
 CASES = (
     Case("stop-link", "readers stop while their letters are on the way", _by_link),
     Case("stop-command", "readers are paused while their channel is held", _by_command),
-    Case("twice", "one address is added three times", _twice, quick=True),
+    Case("twice", "one address is added three times", _twice),
     Case("moved", "a group moves to a chat that is known", _moved),
     Case("erased", "one click for an erased reader", _erased),
 )
