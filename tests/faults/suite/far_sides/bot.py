@@ -2,7 +2,7 @@
 
 take · slow: two seconds · hang: takes it, never answers · lost: takes it and cuts the line · limit: 429 for two
 seconds · long: 429 with retry_after 3600 · token: 401 · unknown: 400 chat not found · blocked: 403 · moved: the group
-is another chat now · failing: 502 with a page. Each may end in "-once".
+is another chat now · unparsable: 400 for any markup · failing: 502 with a page. Each may end in "-once".
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ class Bot(HttpFarSide):
     async def _message(self, chat: str, message: dict[str, Any], writer: asyncio.StreamWriter) -> bool:
         event = event_in(message["text"])
         manner = self.manner(chat, str(event))
+        if manner == "unparsable" and "parse_mode" not in message:
+            manner = "take"
         if manner not in _TAKEN:
             return await self._refused(chat, manner, writer)
         receipt = await self.take(chat, event, _digest(message["text"]))
@@ -77,6 +79,8 @@ class Bot(HttpFarSide):
                 return await _refuse(writer, 429, f"Too Many Requests: retry after {_PAUSE}", retry_after=_PAUSE)
             case "long":
                 return await _refuse(writer, 429, f"Too Many Requests: retry after {_LONG}", retry_after=_LONG)
+            case "unparsable":
+                return await _refuse(writer, 400, "Bad Request: can't parse entities: unsupported start tag")
             case "unknown":
                 return await _refuse(writer, 400, "Bad Request: chat not found")
             case "blocked":

@@ -1,7 +1,9 @@
 """Webhook endpoints with manners, `http://HOST:PORT/NAME/SECRET`.
 
 take · slow: two seconds · hang: never answers · lost: takes it and resets · flawed: 200 with a header line without a
-colon · gone: 410 · missing: 404 · failing: 500 · busy: 503 with Retry-After of 3 s. Each may end in "-once".
+colon · gone: 410 · missing: 404 · failing: 500 · busy: 503 with Retry-After of 3 s · redirect: 302 · drip, flood: 200
+and then a body without end, slowly or fast · nonsense: no HTTP at all · silent: cuts the line before an answer. Each
+may end in "-once".
 """
 
 from __future__ import annotations
@@ -14,8 +16,16 @@ from typing import ClassVar, Final
 from tests.faults.suite.far_sides.base import LOOPBACK
 from tests.faults.suite.far_sides.http import HttpFarSide, Request, answer
 
-_REFUSALS: Final = {"gone": "410 Gone", "missing": "404 Not Found", "failing": "500 Oh", "busy": "503 Busy"}
-_TAKEN: Final = frozenset({"take", "slow", "hang", "lost", "flawed"})
+_REFUSALS: Final = {
+    "gone": ("410 Gone",),
+    "missing": ("404 Not Found",),
+    "failing": ("500 Oh",),
+    "busy": ("503 Busy", "Retry-After: 3"),
+    "redirect": ("302 Found", "Location: /elsewhere"),
+}
+_ENDLESS: Final = {"drip": (b"x", 1.0), "flood": (b"x" * 65_536, 0.01)}
+"""What is written again and again, and the seconds between."""
+_BREAKS: Final = {"nonsense": b"\x00\xff I speak no HTTP\r\n\r\n", "silent": b""}
 _HANGS: Final = 600.0
 _SLOW: Final = 2.0
 
@@ -40,9 +50,16 @@ class Hooks(HttpFarSide):
         self.asked[name].append(time.time())
         event = int(json.loads(request.body)["data"]["headline_facts"].get("detained", 0))
         manner = self.manner(name, str(event))
-        if manner not in _TAKEN:
-            return await answer(writer, _REFUSALS[manner], b"", *(["Retry-After: 3"] if manner == "busy" else []))
+        if manner in _REFUSALS:
+            status, *headers = _REFUSALS[manner]
+            return await answer(writer, status, b"", *headers)
+        if manner in _BREAKS:
+            writer.write(_BREAKS[manner])
+            return False
         receipt = await self.take(name, event, request.headers["webhook-id"])
+        if manner in _ENDLESS:
+            receipt.answered = time.time()
+            return await _without_end(writer, *_ENDLESS[manner])
         if manner == "lost":
             writer.transport.abort()
             return False
@@ -50,3 +67,13 @@ class Hooks(HttpFarSide):
         goes_on = await answer(writer, "200 OK", b"", *(["this line has no colon"] if manner == "flawed" else []))
         receipt.answered = time.time()
         return goes_on and manner == "take"
+
+
+async def _without_end(writer: asyncio.StreamWriter, piece: bytes, pause: float) -> bool:
+    """Until the sender has enough, or it becomes too much for anybody."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+    for _ in range(10_000):
+        writer.write(piece)
+        await writer.drain()
+        await asyncio.sleep(pause)
+    return False

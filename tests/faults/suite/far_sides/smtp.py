@@ -2,8 +2,7 @@
 
 take · hang: takes the letter and never answers · lost: takes it and cuts the line instead of answering · closing: 421
 at the greeting · slow: two seconds an answer, but the one to DATA · grey: 450 at RCPT · unknown: 550 5.1.1 · relay: 550
-5.7.1 relaying denied · sender: 550 5.7.1 of the sender · helo: 550 5.5.0 of our name · login: 530 5.7.0 · policy: 554
-5.7.1 after DATA.
+5.7.1 relaying denied · sender: 550 5.7.1 of the sender · helo: 550 5.5.0 of our name · login: 530 5.7.0.
 Each but take may end in "-once".
 """
 
@@ -65,9 +64,6 @@ class Relay(FarSide):
         """Whether the connection goes on."""
         await self._say(writer, "354 go on")
         raw = await reader.readuntil(b"\r\n.\r\n")
-        if manner == "policy":
-            await self._say(writer, "554 5.7.1 Refused by policy")
-            return True
         letter = message_from_bytes(raw[:-3], policy=email.policy.default)
         self.stop_links[recipient] = "".join(_URL.findall(str(letter["list-unsubscribe"])))
         receipt = await self.take(recipient, event_in(str(letter["subject"])), str(letter["message-id"]))

@@ -16,14 +16,14 @@ async def _mixed(_asked: Asked) -> list[Row]:
     """A few of each channel misbehave in ways that pass."""
     async with open_house(12, 12, 12) as house:
         people = house.readers
-        _manners(house, 0, people.addresses(), "grey-once", "lost-once", "policy-once")
-        _manners(house, 1, people.chats(), "failing-once", "lost-once", "limit-once")
+        _manners(house, 0, people.addresses(), "grey-once", "lost-once", "slow")
+        _manners(house, 1, people.chats(), "failing-once", "lost-once", "limit-once", "unparsable")
         _manners(house, 2, people.endpoints(), "failing-once", "lost-once", "busy-once", "missing-once", "slow")
         await house.start("notify")
         house.back()
         await house.publish(2)
         await house.settle(345)
-        named = (("email", "450, answer lost, 554"), ("telegram", "502, answer lost, 429"))
+        named = (("email", "450, answer lost"), ("telegram", "502, answer lost, 429, markup"))
         rows = [house.row(f"some readers' sides, once: {what}", channels=[one]) for one, what in named]
         hooks = "some endpoints, once: 500, reset after the body, 503, 404"
         return [*rows, house.row(hooks, channels=["webhook"])]
@@ -50,6 +50,20 @@ async def _for_good(_asked: Asked) -> list[Row]:
         sides = {side.channel: side for side in house.far_sides}
         again = [f"{one} was asked {n} times" for one, who in house.spared if (n := len(sides[one].asked[who])) != 1]
         return [house.row("readers who are gone (550 5.1.1, chat not found, blocked, 410), two events", *again)]
+
+
+async def _odd_endpoints(_asked: Asked) -> list[Row]:
+    """What is stated as taken is taken, whatever comes after it; what refuses costs nobody else anything."""
+    async with open_house(webhook=40) as house:
+        names = house.readers.endpoints()
+        taking, refusing = ("drip", "flood", "flawed"), ("redirect", "nonsense", "hang", "silent")
+        _manners(house, 2, names, *taking, *refusing)
+        house.spared = {("webhook", name) for name in names[len(taking) : len(taking) + len(refusing)]}
+        await house.start("notify")
+        house.back()
+        await house.publish(2)
+        await house.settle(60, quiet=10)
+        return [house.row("odd endpoints among 40: endless bodies, redirects, no HTTP, hanging", within=_NOBODY_WAITS)]
 
 
 async def _one_chat(_asked: Asked) -> list[Row]:
@@ -95,6 +109,7 @@ def _manners(house: House, side: int, readers: list[str], *manners: str) -> None
 CASES = (
     Case("mixed", "some readers' sides misbehave once", _mixed),
     Case("for-good", "some readers are gone for good", _for_good),
+    Case("odd-endpoints", "endpoints misbehave in many ways at once", _odd_endpoints),
     Case("one-chat", "one chat has to wait for an hour", _one_chat),
     Case("flawed-answer", "a 2xx with a flawed header line", _flawed, quick=True),
     Case("one-host", "many endpoints of one host hang", _one_host),

@@ -86,7 +86,6 @@ _REFUSALS: Final = {
     "sender": "550 5.7.1 sender rejected",
     "helo": "550 5.5.0 HELO rejected",
     "login": "530 5.7.0 login wanted",
-    "policy": "554 5.7.1 after DATA",
 }
 
 CASES = (

@@ -25,6 +25,7 @@ async def _by_link(_asked: Asked) -> list[Row]:
         await house.publish()
         await asyncio.sleep(3)
         statuses = {await house.stop_by_link(address) for address in stopping}
+        await asyncio.sleep(12)  # as long as the slowest letter takes
         await house.programs.kill("notify")
         house.struck()
         house.relay.usual = "take"
