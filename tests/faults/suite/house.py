@@ -186,7 +186,7 @@ class House:
         end = time.time() + patience
         while time.time() < end and self.tally().lost:
             await asyncio.sleep(_LOOK_EVERY * 3)
-        end = time.time() + 60.0
+        end = time.time() + 60.0 + quiet
         while time.time() < end and time.time() - self._last_receipt() < quiet:
             await asyncio.sleep(_LOOK_EVERY * 3)
 
