@@ -112,7 +112,7 @@ async def _two(asked: Asked) -> list[Row]:
         house.bot.usual, house.bot.asked_in_pause = "limit-once", 0
         house.back()
         again = await house.publish()
-        await house.settle(180)
+        await house.settle(345)
         told = house.bot.asked_in_pause
         remark = f"{told} requests while told to wait" if told > 8 else ""
         limited = house.row("two notifiers, every chat limited once (429)", remark, channels=["telegram"], events=again)
