@@ -16,10 +16,22 @@ from services.ingest.sources.base import Item
 from services.ingest.stories import Step, event_data, event_type, place
 from services.runtime.clock import rfc3339
 
-_TOWNS: Final = ("Kobrin", "Orsha", "Mozyr", "Lida", "Krichev", "Slutsk", "Pinsk", "Polotsk", "Rechitsa", "Slonim")
-_LAWS: Final = (342, 361, 130, 368, 188, 364, 339, 289, 293, 369)
-DISTINCT: Final = len(_TOWNS) * 3
-"""Reports that ingest takes for as many happenings; whoever needs more events publishes them."""
+_TOWNS: Final = (
+    *("Kobrin", "Orsha", "Mozyr", "Lida", "Krichev", "Slutsk"),
+    *("Pinsk", "Polotsk", "Rechitsa", "Slonim", "Shklov", "Borisov"),
+    *("Baranovichi", "Lepel", "Zhlobin", "Volkovysk", "Bobruisk", "Zhodino"),
+    *("Stolin", "Braslav", "Dobrush", "Smorgon", "Osipovichi", "Molodechno"),
+    *("Luninets", "Novopolotsk", "Svetlogorsk", "Novogrudok", "Bykhov", "Soligorsk"),
+)
+_REGIONS: Final = 6
+"""Each row above has a town of every one: two arrests in one region on one day may be one, and wait for an operator."""
+_DAYS: Final = 5
+_LAWS: Final = (
+    *(342, 361, 130, 368, 188, 364, 339, 289, 293, 369, 370, 205, 209, 210, 216),
+    *(218, 222, 235, 243, 290, 295, 328, 341, 357, 358, 363, 366, 367, 371, 375),
+)
+DISTINCT: Final = len(_TOWNS)
+"""Reports in a row that ingest takes for as many happenings; whoever needs more events publishes them."""
 
 
 async def publish(redis: Redis, number: int) -> Event:
@@ -48,7 +60,7 @@ def _step(number: int) -> Step:
 
 
 def submission(number: int) -> dict[str, Any]:
-    """The body of a `POST /v1/reports`; of numbers in a row, `DISTINCT` are happenings of their own."""
+    """The body of a `POST /v1/reports`; of numbers in a row, the first `DISTINCT` are happenings of their own."""
     now = datetime.now(UTC)
     return {"text": _text(number, now), "title": _title(number), "source": "Sample Wire", "language": "en"}
 
@@ -76,7 +88,7 @@ def _town(number: int) -> str:
 
 
 def _text(number: int, now: datetime) -> str:
-    day = now - timedelta(days=number // len(_TOWNS) % 3)
+    day = now - timedelta(days=number // _REGIONS % _DAYS)
     return (
         f"The KGB detained {number} people in {_town(number)} on {day.day} {day:%B %Y}, the Investigative Committee "
         f"of Belarus said. A criminal case was opened under article {_LAWS[number % len(_LAWS)]} of the Criminal Code."

@@ -6,10 +6,12 @@ import asyncio
 import time
 
 from tests.faults.suite.house import House
+from tests.faults.suite.news import DISTINCT
 
 
 async def hand_in(house: House, count: int, patience: float = 120.0) -> list[int]:
     """So many reports, each of which is then due; the statuses that were met, 0 where nobody answered."""
+    assert count <= DISTINCT, "more reports than there are happenings in our samples"
     met: list[int] = []
     for _ in range(count):
         number, end = house.number(), time.time() + patience
