@@ -11,9 +11,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import signal
 import sys
 from collections.abc import Sequence
+
+import structlog
 
 from tests.faults.suite.case import Asked, Case
 from tests.faults.suite.rows import CASES
@@ -49,6 +52,7 @@ def _chosen(only: str, asked: Asked) -> list[Case]:
 
 
 async def _run(cases: Sequence[Case], asked: Asked) -> int:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # a killed Redis is no news
     this = asyncio.current_task()
     assert this is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)

@@ -51,7 +51,9 @@ async def _manner(house: House, channel: str, manner: str, fault: str) -> Row:
     asked = sum(len(times) for times in side.asked.values())
     after = await house.publish()
     await house.settle(_PATIENCE)
-    return house.row(fault, channels=[channel], events=during + after, note=f"asked {asked} times by then")
+    return house.row(
+        fault, channels=[channel], events=during + after, note=f"asked {asked} times by then" if asked else ""
+    )
 
 
 def _outage(name: str, channel: str, manner: str, fault: str) -> Case:
