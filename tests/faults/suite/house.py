@@ -58,9 +58,10 @@ class House(Books):
     def environment(self, name: str) -> dict[str, str]:
         return {**environment(self, name), **self.changes}
 
-    async def start(self, *names: str, ready: bool = True, more: Mapping[str, str] | None = None) -> None:
+    async def start(self, *names: str, ready: bool = True) -> None:
+        """Where it need not become `ready` it may end by itself, and stays so."""
         for name in names:
-            await self.programs.start(name, name.rstrip("2"), {**self.environment(name), **(more or {})})
+            await self.programs.start(name, name.rstrip("2"), self.environment(name), again=ready)
         if ready:
             await until_ready({name: self.ports[name] for name in names}, _READY_WITHIN)
 

@@ -52,7 +52,7 @@ async def _no_memory(_asked: Asked) -> list[Row]:
 
 
 async def _short_of(what: str, limit: int, soft: object) -> list[Row]:
-    """Half of it comes while notify can have no more; where that ends notify, it is started again."""
+    """Half of it comes while notify can have no more; where that ends notify, it is started again, with more."""
     if sys.platform != "linux":
         return [Row(f"no more {what} for notify", skipped="this machine is no Linux")]
     assert callable(soft)
@@ -64,14 +64,16 @@ async def _short_of(what: str, limit: int, soft: object) -> list[Row]:
         with house.fault(), _limited(process, limit, soft(process)):
             await house.publish(2)
             await asyncio.sleep(_LASTS)
-        ended = house.programs.ended("notify")
-        if ended:
-            await house.start("notify")
+        ended = house.programs.ended_by_itself
         await house.publish()
         await house.settle(_PATIENCE)
         dead = (await house.vestka("dead", "list", "--output", "json")).out.count('"poison"')
         remark = f"{dead} buried as poison" if dead else ""
-        return [house.row(f"no more {what} for notify, 12 s", remark, note="it ended by itself" if ended else "")]
+        return [
+            house.row(
+                f"no more {what} for notify, 12 s", remark, note=f"it ended {ended} times by itself" if ended else ""
+            )
+        ]
 
 
 def _jump(how: str, what: str) -> Case:
