@@ -73,7 +73,7 @@ async def _rows_of(case: Case, asked: Asked) -> list[Row]:
         async with asyncio.timeout(limit):
             return await case.run(asked)
     except TimeoutError:
-        return [Row(case.what, remarks=(f"given up after {limit:.0f} s, or a service was never ready",))]
+        return [Row(case.what, remarks=(f"given up after {limit:.0f} s",))]
     except Exception as error:
         return [Row(case.what, remarks=(f"the case itself broke: {type(error).__name__}: {error}"[:200],))]
 

@@ -32,8 +32,12 @@ from tests.faults.suite.programs import Programs, Said
 from tests.faults.suite.proxy import Proxy
 from tests.faults.suite.readers import Readers
 
-_READY_WITHIN: Final = 90.0
+_READY_WITHIN: Final = 240.0
 _PENDING: Final = re.compile(r"^vestka_retries_pending\{[^}]*\} (\S+)$", re.MULTILINE)
+
+
+class NeverReady(Exception):
+    """A service was started and did not become ready."""
 
 
 class House(Books):
@@ -62,8 +66,11 @@ class House(Books):
         """Where it need not become `ready` it may end by itself, and stays so."""
         for name in names:
             await self.programs.start(name, name.rstrip("2"), self.environment(name), again=ready)
-        if ready:
-            await until_ready({name: self.ports[name] for name in names}, _READY_WITHIN)
+        try:
+            if ready:
+                await until_ready({name: self.ports[name] for name in names}, _READY_WITHIN)
+        except TimeoutError:
+            raise NeverReady(f"{' and '.join(names)} within {_READY_WITHIN:.0f} s") from None
 
     async def vestka(self, *words: str, say: str = "") -> Said:
         return await self.programs.ask(self.environment("notify"), *words, say=say)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from services.contract import EVENTS_STREAM, deliveries_stream, document
 from tests.faults.suite import news
 from tests.faults.suite.case import Asked, Case
-from tests.faults.suite.house import House, open_house
+from tests.faults.suite.house import House, NeverReady, open_house
 from tests.faults.suite.table import Row
 
 _CHANNELS: Final = ("email", "telegram", "webhook")
@@ -52,7 +52,7 @@ async def _flushed(_asked: Asked) -> list[Row]:
         stops = [await house.stop_by_link(address) for address in house.readers.addresses()[:3]]
         await house.redis.flushall()
         await house.programs.terminate("notify")
-        with contextlib.suppress(TimeoutError):  # it may well say that it is not ready
+        with contextlib.suppress(NeverReady):  # it may well say that it is not ready
             await house.start("notify")
         await house.publish()
         await asyncio.sleep(5)
