@@ -55,9 +55,12 @@ def retry(
     async def work(redis: Redis) -> int:
         number = None if whom is None else (await _subscriber(redis, whom)).number
         name = channel or _ENDPOINTS
+        outage, queue = Outage(redis, name), DueQueue(redis, name)
+        stood_still = len(await queue.everything()) if number is None and await outage.is_down() else 0
+        hastened = await hasten(Events(redis), ledger_of(redis, name), queue, number)
         if number is None:
-            await Outage(redis, name).end()
-        return await hasten(Events(redis), ledger_of(redis, name), DueQueue(redis, name), number)
+            await outage.end()
+        return max(hastened, stood_still)
 
     done = with_redis(work)
     if not done:

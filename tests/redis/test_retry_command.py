@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from services.cli import build_app
 from services.cli.endings import Ended
 from services.notify.ledger import Ledger
+from services.notify.outage import Outage
 from services.notify.retries import Due, DueQueue, retries_key
 from services.runtime.streams import open_redis
 from tests.redis.house import House
@@ -51,6 +52,23 @@ def test_all_that_waits_on_a_channel_is_due_now(monkeypatch: pytest.MonkeyPatch,
     assert asyncio.run(_due(redis_url)) == []
     assert "2 deliveries go now" in retry(monkeypatch, redis_url, "--channel", "webhook").output
     assert asyncio.run(_due(redis_url)) == numbers
+
+
+def test_a_channel_that_stands_still_goes_on_though_all_of_it_is_due(
+    monkeypatch: pytest.MonkeyPatch, redis_url: str
+) -> None:
+    asyncio.run(_some_wait(redis_url))
+    retry(monkeypatch, redis_url, "--channel", "webhook")
+    asyncio.run(_mark_away(redis_url))
+    assert "2 deliveries go now" in retry(monkeypatch, redis_url, "--channel", "webhook").output
+    assert isinstance(retry(monkeypatch, redis_url, "--channel", "webhook").exception, Ended), "it is away no more"
+
+
+async def _mark_away(url: str) -> None:
+    redis = open_redis(url)
+    outage = Outage(redis, "webhook")
+    await outage.failed(outage.begin())
+    await redis.aclose()
 
 
 @pytest.mark.parametrize("by_label", [True, False])
