@@ -11,10 +11,11 @@ from redis.asyncio import Redis
 from services.contract import Event, PartyClass, event_id
 from services.ingest.articles import to_article
 from services.ingest.pipeline import report_of
-from services.ingest.publishing import EVENT_SOURCE, SEQUENCE, Publisher
+from services.ingest.publishing import EVENT_SOURCE, Publisher
 from services.ingest.sources.base import Item
 from services.ingest.stories import Step, event_data, event_type, place
 from services.runtime.clock import rfc3339
+from services.runtime.kept_events import SEQUENCE
 
 _TOWNS: Final = (
     *("Kobrin", "Orsha", "Mozyr", "Lida", "Krichev", "Slutsk"),
