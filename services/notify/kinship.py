@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from services.notify.address_index import canonical
 from services.notify.subscribers import StoredAddress, Subscriber
 
 MOVED: Final = "moved"
@@ -71,3 +72,19 @@ def handed_over(giver: Subscriber, taker: Subscriber) -> tuple[Subscriber, Subsc
 
 def elsewhere(address: StoredAddress) -> StoredAddress:
     return msgspec.structs.replace(address, ended=MOVED, digest=None)
+
+
+def kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
+    for one in known.addresses:
+        given = canonical(one.channel, one.given or one.target)
+        if one.channel == new.channel and given == canonical(new.channel, new.target):
+            target = new.target if one.given is None else one.target
+            ended = None if is_elsewhere(one) else one.ended
+            return msgspec.structs.replace(one, target=target, secrets=new.secrets, ended=ended)
+    return new
+
+
+def of_channel(subscriber: Subscriber, channel: str) -> Subscriber:
+    """As far as one channel goes."""
+    addresses = tuple(one for one in subscriber.addresses if one.channel == channel)
+    return msgspec.structs.replace(subscriber, addresses=addresses, label=None)

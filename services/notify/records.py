@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
@@ -141,3 +142,8 @@ def _address_key(digest: str) -> str:
 
 def decode(raw: str) -> Subscriber:
     return msgspec.json.decode(raw, type=Subscriber)
+
+
+def label_digest(label: str) -> str:
+    """What is left of the label of somebody erased."""
+    return hashlib.sha256(label.encode()).hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from services.notify.address_index import AddressHash
-from services.notify.kinship import elsewhere, handed_over, is_elsewhere, joined, related, without_kin
+from services.notify.kinship import elsewhere, handed_over, is_elsewhere, joined, kept_address, related, without_kin
 from services.notify.records import Records
 from services.notify.subscribers import StoredAddress, Subscriber
 
@@ -89,3 +89,24 @@ def _with_digests(new: Subscriber, keyed: AddressHash) -> Subscriber:
 def _without(new: Subscriber, taken: set[str | None]) -> Subscriber:
     addresses = tuple(elsewhere(one) if one.digest in taken else one for one in new.addresses)
     return msgspec.structs.replace(new, addresses=addresses)
+
+
+async def remove_kin(records: Records, number: int) -> None:
+    for one in await kin_of(records, number):
+        await records.remove(one)
+
+
+async def replaced(records: Records, known: Subscriber, new: Subscriber) -> Subscriber:
+    """What its kin asked for at an address that they share stays asked for."""
+    new = msgspec.structs.replace(
+        new,
+        since=known.since,
+        active=known.active,
+        kin=known.kin,
+        addresses=tuple(kept_address(one, known) for one in new.addresses),
+    )
+    for number in known.kin:
+        relative = await records.get(number)
+        if relative is not None and any(is_elsewhere(one) for one in relative.addresses):
+            new = joined(new, relative)
+    return new

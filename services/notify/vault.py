@@ -6,7 +6,6 @@ and nothing outside this file and `records` knows how a subscriber is kept.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, Final
@@ -14,13 +13,23 @@ from typing import Any, Final
 import msgspec
 from redis.asyncio import Redis
 
-from services.notify.address_index import AddressHash, canonical
+from services.notify.address_index import AddressHash
 from services.notify.channels.base import Address
 from services.notify.keyring import Keyring
-from services.notify.kinship import is_elsewhere, joined
-from services.notify.records import LABELS, STOP_SEEDS, Records, decode, in_one_step, key_of, shard_key, topic_key
+from services.notify.kinship import is_elsewhere, of_channel
+from services.notify.records import (
+    LABELS,
+    STOP_SEEDS,
+    Records,
+    decode,
+    in_one_step,
+    key_of,
+    label_digest,
+    shard_key,
+    topic_key,
+)
 from services.notify.remembered import Remembered, Said
-from services.notify.settling import kin_of, settle
+from services.notify.settling import kin_of, remove_kin, replaced, settle
 from services.notify.stop_links import new_seed
 from services.notify.subscribers import SHARDS, StoredAddress, Subscriber
 
@@ -79,7 +88,7 @@ class Vault:
         label, anew = subscriber.label or "", self._remembered.honoured(subscriber)
         if anew is None:
             return None
-        if await self._redis.sismember(_ERASED, _digest(label)):
+        if await self._redis.sismember(_ERASED, label_digest(label)):
             return None
         await self._redis.hsetnx(LABELS, label, str(await self._next_number()))
         number = int(str(await self._redis.hget(LABELS, label)))
@@ -88,25 +97,10 @@ class Vault:
             known = await records.get(number)
             new = msgspec.structs.replace(subscriber if known is not None else anew, number=number)
             if known is not None:
-                new = await self._replaced(records, known, new)
+                new = await replaced(records, known, new)
             return await self._settle(records, new)
 
         return await in_one_step(self._redis, work)
-
-    async def _replaced(self, records: Records, known: Subscriber, new: Subscriber) -> Subscriber:
-        """What its kin asked for at an address that they share stays asked for."""
-        new = msgspec.structs.replace(
-            new,
-            since=known.since,
-            active=known.active,
-            kin=known.kin,
-            addresses=tuple(_kept_address(one, known) for one in new.addresses),
-        )
-        for number in known.kin:
-            relative = await records.get(number)
-            if relative is not None and any(is_elsewhere(one) for one in relative.addresses):
-                new = joined(new, relative)
-        return new
 
     async def index_addresses(self) -> int:
         """Brings everybody into the index of addresses, once a key; how many were joined with another.
@@ -205,7 +199,7 @@ class Vault:
     async def end_address(self, number: int, channel: str, reason: str) -> None:
         """Raises UnknownSubscriber."""
         changed = await self._amend_address(number, channel, lambda one: msgspec.structs.replace(one, ended=reason))
-        await self._remembered.note(Said.STOP, _only(changed, channel))
+        await self._remembered.note(Said.STOP, of_channel(changed, channel))
 
     async def move_address(self, number: int, moved: Address) -> Subscriber:
         """Whoever is reached there now: another, where that one had the new address before.
@@ -232,12 +226,12 @@ class Vault:
         A label leaves its digest behind, so that the file it stands in does not bring the subscriber back.
         """
         kin = await in_one_step(self._redis, partial(kin_of, number=number))
-        labels = [_digest(one.label) for one in kin.values() if one.label is not None]
+        labels = [label_digest(one.label) for one in kin.values() if one.label is not None]
         if labels:  # first, so that a crash in between leaves nobody whom the file brings back
             await self._redis.sadd(_ERASED, *labels)
         for one in kin.values():
             await self._remembered.note(Said.ERASE, one)
-        await in_one_step(self._redis, partial(_remove_kin, number=number))
+        await in_one_step(self._redis, partial(remove_kin, number=number))
 
     async def _next_number(self) -> int:
         return int(await self._redis.incr("vestka:subscribers:last"))
@@ -298,28 +292,3 @@ class Vault:
 _INDEXED: Final = "vestka:subscribers:addresses-keyed"
 """The mark of the key that the index of addresses was made with."""
 _ERASED: Final = "vestka:subscribers:erased"
-
-
-async def _remove_kin(records: Records, number: int) -> None:
-    for one in await kin_of(records, number):
-        await records.remove(one)
-
-
-def _kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
-    for one in known.addresses:
-        given = canonical(one.channel, one.given or one.target)
-        if one.channel == new.channel and given == canonical(new.channel, new.target):
-            target = new.target if one.given is None else one.target
-            ended = None if is_elsewhere(one) else one.ended
-            return msgspec.structs.replace(one, target=target, secrets=new.secrets, ended=ended)
-    return new
-
-
-def _only(subscriber: Subscriber, channel: str) -> Subscriber:
-    """As far as one channel goes."""
-    addresses = tuple(one for one in subscriber.addresses if one.channel == channel)
-    return msgspec.structs.replace(subscriber, addresses=addresses, label=None)
-
-
-def _digest(label: str) -> str:
-    return hashlib.sha256(label.encode()).hexdigest()
