@@ -75,6 +75,7 @@ class ChatSide(FarSide):
     parts: ClassVar[tuple[str, ...]] = ("plain",)
 
 
+@dataclass
 class HookSide(FarSide):
     """Each address is a far side of its own."""
 

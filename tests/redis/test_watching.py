@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from services.contract import deliveries_stream
 from services.notify.channels.base import Reason, Refused, Retry, Trouble
+from services.notify.channels.composing import CannotCompose
 from services.notify.retries import SCHEDULE
 from services.notify.topology import GROUP, ensure_groups
 from services.notify.watching import Limits, open_watches
@@ -195,7 +196,7 @@ async def test_an_event_that_reached_nobody_by_a_channel_within_a_quarter_of_an_
     watched: Watched,
 ) -> None:
     await watched.house.subscribe(channels=("email", "telegram"))
-    watched.house.mail.will(DOWN)
+    watched.house.mail.will(Retry(Reason.SERVER_ERROR))
     entry = await watched.house.publish(EVENT)
     await watched.house.deliver()
     published = milliseconds_of(entry) / 1000
@@ -233,7 +234,7 @@ async def test_where_nobody_is_to_be_reached_nobody_is_missed(watched: Watched, 
 
 async def test_work_that_was_buried_as_our_fault_sounds_until_its_letters_are_gone(watched: Watched) -> None:
     await watched.house.subscribe()
-    watched.house.mail.will(KeyError("a broken template"))
+    watched.house.mail.will(CannotCompose("KeyError"))
     with capture_logs():
         await watched.house.deliver(EVENT)
     assert ("poison", "email") in await watched.sounding()
