@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import typer
@@ -101,6 +102,13 @@ _RESULTS: Final = {True: "ok", False: "wrong", None: "note"}
 """A note is for whoever reads it, and fails nothing."""
 
 
+def _folder_trouble() -> str | None:
+    """None as well where the configuration cannot be read, which is a finding of its own."""
+    with suppress(Ended):
+        return trouble_with(settings_or_end(NotifySettings).notify_state)
+    return None
+
+
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
     memory: Any = await _config(redis, "maxmemory-policy")
     clustered = any("cluster" in one.what for one in unfitness(await info_of(redis)))
@@ -124,7 +132,7 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     ]
     if waiting := await told_to_wait(redis):
         findings.append(("chats told to wait", None, f"Telegram asked {waiting} to be left alone for over a minute"))
-    if trouble := trouble_with(settings_or_end(NotifySettings).notify_state):
+    if trouble := _folder_trouble():
         findings.append(("state folder", None, trouble))
     for condition in (await gap_state(redis), await emptied_state(redis, CHANNELS)):
         if condition is not None:

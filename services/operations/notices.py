@@ -17,7 +17,8 @@ from services.runtime.streams import entries_between
 NOTICES: Final = "vestka:alarms:notices"
 _TOLD: Final = "vestka:operators:told"
 """A hash: a way to the operators, and the last notice that was accepted there."""
-KEPT: Final = 10_000
+KEPT_FOR: Final = 90 * 24 * 3600
+"""Seconds. By age and not by number, so that a flood of alarms pushes out none that is still to be told."""
 
 _BEFORE: Final = 60.0
 """Seconds by which our clock and the server's may differ."""
@@ -65,17 +66,20 @@ class Notices:
 ALARMS: Final = "vestka:alarms"
 """A hash: "<kind> <about>" to the alarm as JSON."""
 
+_TRIM: Final = f"""
+redis.call('XTRIM', KEYS[2], 'MINID', '~', (redis.call('TIME')[1] - {KEPT_FOR}) * 1000)
+"""
 SOUND: Final = f"""
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', '{KEPT}', '*', 'what', 'sounded', 'alarm', ARGV[2], 'at', ARGV[3])
-return 1
+redis.call('XADD', KEYS[2], '*', 'what', 'sounded', 'alarm', ARGV[2], 'at', ARGV[3])
+{_TRIM}return 1
 """
 CLEAR: Final = f"""
 local alarm = redis.call('HGET', KEYS[1], ARGV[1])
 if not alarm then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', '{KEPT}', '*', 'what', 'cleared', 'alarm', alarm, 'at', ARGV[2])
-return 1
+redis.call('XADD', KEYS[2], '*', 'what', 'cleared', 'alarm', alarm, 'at', ARGV[2])
+{_TRIM}return 1
 """
 
 

@@ -191,9 +191,8 @@ async def test_a_supervisor_waits_for_a_redis_that_is_down_and_ends_when_it_is_i
     )
     assert process.stderr is not None
     async with asyncio.timeout(PATIENCE):
-        for _ in range(2):
-            while b"service_ended" not in await process.stderr.readline():
-                pass
+        while b"redis_away" not in await process.stderr.readline():
+            pass
         process.send_signal(signal.SIGINT)
         _, err = await process.communicate()
     assert (process.returncode, b"Traceback" in err) == (0, False), err
