@@ -110,7 +110,7 @@ async def test_of_too_many_dead_letters_the_oldest_go_and_the_counts_stay_right(
     await lookout.look(NOW)
     kept = await letters.all()
     assert [one.letter.reason for one in kept] == [f"r{number}" for number in range(50, 150)]
-    counted = {kind: sum(one.letter.kind == kind for one in kept) for kind in ("poison", "undeliverable")}
+    counted = {kind: sum(one.letter.kind == kind for one in kept) for kind in ("poison", "undeliverable", "unsure")}
     assert await letters.counts() == counted
     dropped = [
         metrics.registry.get_sample_value("vestka_dead_letters_dropped_total", {"kind": kind}) for kind in counted
