@@ -113,7 +113,8 @@ async def test_of_too_many_dead_letters_the_oldest_go_and_the_counts_stay_right(
     counted = {kind: sum(one.letter.kind == kind for one in kept) for kind in ("poison", "undeliverable", "unsure")}
     assert await letters.counts() == counted
     dropped = [
-        metrics.registry.get_sample_value("vestka_dead_letters_dropped_total", {"kind": kind}) for kind in counted
+        metrics.registry.get_sample_value("vestka_dead_letters_dropped_total", {"kind": kind})
+        for kind in ("poison", "undeliverable")
     ]
     assert dropped == [33, 17]
     assert await sounding(alarms) == {LETTERS}
