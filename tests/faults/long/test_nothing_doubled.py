@@ -12,7 +12,7 @@ import pytest
 from services.demo.stage import free_port, until_ready
 from services.runtime.dead_letters import DeadLetters
 from tests.conformance.receivers import HttpReceiver, listening
-from tests.faults.shortages import a_proxy, no_more_descriptors
+from tests.faults.long.shortages import a_proxy, no_more_descriptors
 from tests.faults.test_crash_while_sending import Freeze, eventually_quiet
 from tests.redis.samples import pardon, put_event
 from tests.road import PATIENCE, Road, eventually
