@@ -27,13 +27,13 @@ async def listed() -> dict[int, str | None]:
 async def test_the_list_calls_an_endpoint_as_alarms_do_and_tells_no_tag_without_the_key(
     redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault = Vault(redis)
+    keyring = await open_keyring(redis, SecretStr(KEY))
+    await take_into_use(redis, keyring)
+    vault = Vault(redis, keyring)
     reader = await vault.add(subscriber())
     partner = await vault.add(subscriber(channels=("webhook",)))
     named = await vault.put_labelled(subscriber(channels=("webhook",), label="newsroom"))
     assert named is not None
-    keyring = await open_keyring(redis, SecretStr(KEY))
-    await take_into_use(redis, keyring)
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("VESTKA_LINK_KEY", KEY)
     tag = References(keyring).endpoint_tag("webhook", partner.number)
