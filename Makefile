@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint accuracy bench-extraction growth format lock schema clean
+.PHONY: help setup demo test lint accuracy bench-extraction growth faults faults-long format lock schema clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ demo: $(STAMP) ## the whole road on this machine; stays up until interrupted (ON
 	@$(BIN)/vestka demo $(if $(ONCE),--once)
 
 test: $(STAMP) ## every test, on a real Redis-compatible server that the tests start themselves
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/faults/long $(ARGS)
 
 lint: $(STAMP) ## ruff, the strict type checker, the layers
 	$(BIN)/ruff check .
@@ -40,6 +40,12 @@ bench-extraction: $(STAMP) ## articles a second that extraction reads on one cor
 
 growth: $(STAMP) ## does twice the text ever take far more than twice the time? every pattern, whole articles (some ten minutes)
 	@$(BIN)/python -m benchmarks.growth $(ARGS)
+
+faults: $(STAMP) ## break real processes in many ways and count what readers got (an hour or so; ARGS="--list", "--quick", "--only NAME", "--rounds N")
+	@$(BIN)/python -m tests.faults.suite $(ARGS)
+
+faults-long: $(STAMP) ## the fault tests that take minutes, on real processes; the rest of them is in `make test`
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults/long $(ARGS)
 
 format: $(STAMP) ## put the code into the one format
 	$(BIN)/ruff check --fix .

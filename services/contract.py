@@ -7,9 +7,29 @@ with care and never changes its meaning. Nothing here says who is subscribed to 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+
+from services.contract_bounds import (
+    ByLanguage,
+    Count,
+    Day,
+    EventId,
+    Index,
+    Moment,
+    Number,
+    Revision,
+    Sequence,
+    Slug,
+    StoryId,
+    Text,
+    Texts,
+    Url,
+    ZonedMoment,
+    where_wrong,
+    wrong_time,
+)
 
 SCHEMA_VERSION: Final = "1.0"
 EVENT_SCHEMA_ID: Final = "urn:vestka:schema:event:1.0"
@@ -87,25 +107,25 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Party(Part, frozen=True, kw_only=True):
     """Who says something. `id` is a slug known to the gazetteer ("president", "viasna") or derived from the name."""
 
-    id: str
-    name: str
+    id: Slug
+    name: Text
     party_class: PartyClass = msgspec.field(name="class")
 
 
-Value = int | bool | str | tuple[str, ...]
+Value = Number | bool | Text | Texts
 
 
 class Claim(Part, frozen=True, kw_only=True):
     """One statement of one text: `field` is a key of `Facts`, `span` counts code points in the cleaned text."""
 
-    field: str
+    field: Slug
     value: Value
     said_by: Party
-    span: tuple[int, int]
+    span: tuple[Count, Count]
     precision: Precision = Precision.EXACT
     scope: Literal["act", "total"] = "act"
-    as_of: str | None = None
-    source: int = 0
+    as_of: Day | None = None
+    source: Index = 0
     """Index into the event's `sources`: which text carried it."""
 
 
@@ -113,36 +133,36 @@ class Facts(Part, frozen=True, kw_only=True):
     """The claims boiled down to one value a field; absent means that no text says."""
 
     # pardon
-    pardoned: int | None = None
-    convicted_of_extremism: int | None = None
-    women: int | None = None
-    men: int | None = None
-    minors_at_offence: int | None = None
-    chronically_ill: int | None = None
-    with_disability: int | None = None
-    pensioners: int | None = None
-    with_children: int | None = None
-    nth_pardon: int | None = None
-    names_pardoned: tuple[str, ...] | None = None
+    pardoned: Count | None = None
+    convicted_of_extremism: Count | None = None
+    women: Count | None = None
+    men: Count | None = None
+    minors_at_offence: Count | None = None
+    chronically_ill: Count | None = None
+    with_disability: Count | None = None
+    pensioners: Count | None = None
+    with_children: Count | None = None
+    nth_pardon: Count | None = None
+    names_pardoned: Texts | None = None
     names_disclosed: bool | None = None
     repented: bool | None = None
     petitioned: bool | None = None
-    decree_number: str | None = None
+    decree_number: Text | None = None
     # arrest
-    detained: int | None = None
-    names: tuple[str, ...] | None = None
-    place: str | None = None
-    region: str | None = None
-    authority: str | None = None
-    criminal_articles: tuple[str, ...] | None = None
+    detained: Count | None = None
+    names: Texts | None = None
+    place: Text | None = None
+    region: Text | None = None
+    authority: Text | None = None
+    criminal_articles: Texts | None = None
     administrative: bool | None = None
-    charge: str | None = None
+    charge: Text | None = None
     # both
-    released_total: int | None = None
-    still_held: int | None = None
-    deaths_in_custody: int | None = None
-    attribution: tuple[str, ...] | None = None
-    occurred_on: str | None = None
+    released_total: Count | None = None
+    still_held: Count | None = None
+    deaths_in_custody: Count | None = None
+    attribution: Texts | None = None
+    occurred_on: Day | None = None
 
 
 class Person(Part, frozen=True, kw_only=True):
@@ -151,25 +171,25 @@ class Person(Part, frozen=True, kw_only=True):
     A key is no identity: namesakes share it.
     """
 
-    name: str
+    name: Text
     role: Role
-    key: str
+    key: Text
     said_by: Party | None = None
-    names: dict[str, str] = {}
+    names: ByLanguage = {}
     """The name by language ("en", "ru", "be"), where the gazetteer or another report gives it."""
-    position: str | None = None
+    position: Slug | None = None
     """What the text calls them: spokesperson, judge, lawyer, former_prisoner, exile, prisoner, defender, journalist,
     relative, official or politician; null where it does not say."""
-    source: int | None = None
+    source: Index | None = None
     """Index into the event's `sources`: which text carried the name; null where no text did."""
 
 
 class Place(Part, frozen=True, kw_only=True):
     """`region` is one of brest, vitebsk, gomel, grodno, minsk_region, mogilev, minsk_city, or null."""
 
-    name: str
-    region: str | None = None
-    names: dict[str, str] = {}
+    name: Text
+    region: Slug | None = None
+    names: ByLanguage = {}
 
 
 class Source(Part, frozen=True, kw_only=True):
@@ -178,31 +198,31 @@ class Source(Part, frozen=True, kw_only=True):
     what it is worth: `services.sourcing`.
     """
 
-    name: str
+    name: Text
     source_class: PartyClass = msgspec.field(name="class")
-    language: str
-    sha256: str
-    url: str | None = None
-    published: str | None = None
-    evidence: str | None = None
-    outlet: str = ""
+    language: Slug
+    sha256: Slug
+    url: Url | None = None
+    published: ZonedMoment | None = None
+    evidence: Slug | None = None
+    outlet: Slug = ""
     """Who carried it: the same slug for an outlet's site and its Telegram channel."""
-    owner: str | None = None
+    owner: Slug | None = None
     """Whose outlet it is, where that is somebody else."""
-    speaks_for: str | None = None
+    speaks_for: Slug | None = None
     """The party whose own source this is, by our configuration; null for whatever was handed in."""
     origin: Party | None = None
     """Who is behind the account: whom the text quotes for the act, or the outlet itself."""
-    claims_to_be: str | None = None
+    claims_to_be: Text | None = None
     """A name that came in with the text, when somebody handed it in: it proves nothing."""
-    claimed_party: str | None = None
+    claimed_party: Slug | None = None
     """The known party, or outlet, whose name that is."""
 
 
 class Change(Part, frozen=True, kw_only=True):
     """What a revision changes: `before` is null for a fact that was not known."""
 
-    field: str
+    field: Slug
     before: Value | None
     after: Value | None
     said_by: Party | None = None
@@ -211,35 +231,35 @@ class Change(Part, frozen=True, kw_only=True):
 class EventData(Part, frozen=True, kw_only=True):
     """The happening as far as it is known. `sequence` counts events of this stream, from 1, without gaps."""
 
-    story_id: str
-    revision: int
-    sequence: int
+    story_id: StoryId
+    revision: Revision
+    sequence: Sequence
     kind: Kind
     status: Status
     certainty: Certainty
     headline_facts: Facts
-    claims: tuple[Claim, ...] = ()
-    persons: tuple[Person, ...] = ()
+    claims: Annotated[tuple[Claim, ...], msgspec.Meta(max_length=10_000)] = ()
+    persons: Annotated[tuple[Person, ...], msgspec.Meta(max_length=10_000)] = ()
     place: Place | None = None
-    occurred_on: str | None = None
-    sources: tuple[Source, ...] = ()
-    replaces: str | None = None
+    occurred_on: Day | None = None
+    sources: Annotated[tuple[Source, ...], msgspec.Meta(max_length=1_000)] = ()
+    replaces: EventId | None = None
     """The id of the event of the revision before this one."""
-    changes: tuple[Change, ...] = ()
-    reason: str | None = None
+    changes: Annotated[tuple[Change, ...], msgspec.Meta(max_length=1_000)] = ()
+    reason: Text | None = None
     """Why a story was retracted, corrected, split or merged, in the operator's words; null otherwise."""
-    merged_into: str | None = None
+    merged_into: StoryId | None = None
     """The story that this one turned out to be a second account of. It goes on; of this one nothing more will come."""
 
 
 class Event(Part, frozen=True, kw_only=True):
     """A CloudEvents 1.0 document (https://github.com/cloudevents/spec, JSON event format)."""
 
-    id: str
-    source: str
+    id: EventId
+    source: Annotated[Url, msgspec.Meta(min_length=1)]
     type: EventType
-    subject: str
-    time: str
+    subject: StoryId
+    time: Moment
     data: EventData
     specversion: Literal["1.0"] = "1.0"
     datacontenttype: Literal["application/json"] = "application/json"
@@ -270,14 +290,11 @@ def encode_event(event: Event) -> str:
 
 
 def decode_event(raw: str | bytes) -> Event:
-    """Raises Undecodable."""
+    """Checks every bound and format as well. Raises Undecodable."""
     try:
-        return msgspec.json.decode(raw, type=Event)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Undecodable(_where(error)) from None
-
-
-def _where(error: Exception) -> str:
-    # msgspec's text ends in the JSON path; some of its messages quote the value before it, so only the path is kept.
-    _, found, path = str(error).rpartition(" - at ")
-    return f"event does not match the schema at {path}" if found else "event is not JSON of the expected shape"
+        event = msgspec.json.decode(raw, type=Event)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise Undecodable(where_wrong(error)) from None
+    if wrong := wrong_time(event):
+        raise Undecodable(f"event does not match the schema at {wrong}: there is no such time")
+    return event

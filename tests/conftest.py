@@ -13,6 +13,14 @@ settings.register_profile("vestka", derandomize=True, deadline=None, database=No
 settings.load_profile("vestka")
 
 
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Its own for every test: a store that one test empties is no accident to the next."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 async def road(tmp_path: Path) -> AsyncIterator[Road]:
     async with open_road(tmp_path) as whole:

@@ -16,6 +16,7 @@ from services.contract import EVENTS_STREAM, Event, decode_event
 from services.demo.article import SampleArticle
 from services.demo.stage import Stage, free_port, hand_in, open_stage, until_ready
 from services.ingest.store import ReadResult
+from services.notify.keyring import open_keyring
 from services.notify.subscribers import StoredAddress, Subscriber
 from services.notify.topics import Interest
 from services.notify.vault import Vault
@@ -26,10 +27,10 @@ PATIENCE = 90.0
 """Seconds that bound a wait. Nothing is measured with it."""
 
 
-async def eventually(condition: Callable[[], bool], what: str) -> None:
+async def eventually(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
     """Waits until the condition holds; fails with `what` where it never does."""
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             while not condition():
                 await asyncio.sleep(0.05)
     except TimeoutError:
@@ -92,7 +93,8 @@ class Road:
             addresses=(StoredAddress(channel=channel, target=target, secrets=secrets),),
             interests=interests or (Interest(),),
         )
-        return (await self.vault.add(subscriber)).number
+        vault = Vault(self.redis, await open_keyring(self.redis, None))
+        return (await vault.add(subscriber)).number
 
     async def hand_in(self, article: SampleArticle) -> ReadResult:
         return await hand_in(self.redis, article, PATIENCE)

@@ -14,7 +14,7 @@ from services.cli.deciding import operator_name
 from services.cli.decisions import As
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_rows
-from services.ingest.alarms import Alarms
+from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics
 
 app = typer.Typer(no_args_is_help=True, help="Alarms: conditions that need a person.", rich_markup_mode=None)

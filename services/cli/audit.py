@@ -12,7 +12,7 @@ from services.cli.arguments import Since, Until, time_span
 from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, show_rows
-from services.ingest.audit import AUDIT, REPORTS_AUDIT, Audit
+from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 
 app = typer.Typer(no_args_is_help=True, help="The audit: who decided what, and why.", rich_markup_mode=None)
 

@@ -2,24 +2,70 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.app import open_notify_channels
+from services.notify.earnest import ruinous
 from services.notify.languages import LanguageFault
 from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.notify.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 from services.runtime.clock import rfc3339
-from services.runtime.settings import SettingsError, load_settings
+from services.runtime.setting_names import SettingNames
+from services.runtime.settings import RuntimeSettings, SettingsError, load_settings, names_given, unknown_setting
+
+_FROM_THE_ENVIRONMENT: Final = re.compile(r"\benv[\"']?\s*:\s*[\"']?(\w+)")
 
 
 def problems_of(services: Iterable[str]) -> list[str]:
     """What would stop these services, each problem once and in words; none where they can start."""
-    return list(dict.fromkeys(problem for name in services for problem in _problems(name)))
+    names = list(services)
+    found = [*unknown_names(), *(problem for name in names for problem in _problems(name))]
+    if len(names) > 1:
+        found += _ports_that_meet()
+    return list(dict.fromkeys(found))
+
+
+def unknown_names() -> Iterator[str]:
+    """A name that is read by nobody is a setting that somebody believes to be set."""
+    known = SettingNames.of([RuntimeSettings, IngestSettings, NotifySettings])
+    named_by_us = _names_in_the_subscribers_file()
+    for name in known.unknown(names_given()):
+        if name not in named_by_us:
+            yield unknown_setting(name, known)
+
+
+def _names_in_the_subscribers_file() -> frozenset[str]:
+    """What `{env: NAME}` there says, whatever it is called."""
+    file = os.environ.get("VESTKA_SUBSCRIBERS_FILE")
+    try:
+        text = Path(file).read_text(errors="replace") if file else ""
+    except OSError:  # it is told of where it is read
+        text = ""
+    return frozenset(name.upper() for name in _FROM_THE_ENVIRONMENT.findall(text))
+
+
+def _ports_that_meet() -> Iterator[str]:
+    try:
+        ingest, notify = load_settings(IngestSettings), load_settings(NotifySettings)
+    except SettingsError:  # told by each service's own check
+        return
+    if ingest.ingest_port == notify.notify_port != 0 and _same_host(ingest.ingest_host, notify.notify_host):
+        yield (
+            f"VESTKA_INGEST_PORT and VESTKA_NOTIFY_PORT: both are {notify.notify_port}; "
+            "each service listens on a port of its own"
+        )
+
+
+def _same_host(one: str, other: str) -> bool:
+    return one == other or not {one, other}.isdisjoint({"0.0.0.0", "::"})  # noqa: S104 (compared, not bound)
 
 
 def _problems(service: str) -> Iterator[str]:
@@ -34,7 +80,7 @@ def _ingest() -> Iterator[str]:
     for file, check in (
         (settings.release_rules_file, lambda: load_release_rules(settings.release_rules_file)),
         (settings.known_acts_file, lambda: load_known_acts_file(settings.known_acts_file)),
-        (settings.sources_file, lambda: load_sources(settings.sources_file, _NoFetch())),
+        (settings.sources_file, lambda: load_sources(settings.sources_file, NO_FETCH)),
     ):
         try:
             check()
@@ -46,6 +92,9 @@ def _ingest() -> Iterator[str]:
 
 def _notify() -> Iterator[str]:
     settings = load_settings(NotifySettings)
+    if ruins := list(ruinous(settings)):
+        yield from ruins
+        return  # with these, opening the channels may fail in their own words
     languages = Renderer(settings.templates).languages
     if not languages:
         yield f"VESTKA_TEMPLATES: {settings.templates} has no languages; name a folder like templates"
@@ -73,3 +122,6 @@ class _NoFetch:
 
     async def request(self, *_args: Any, **_kwargs: Any) -> Any:
         raise AssertionError("a check of the configuration asks no source")
+
+
+NO_FETCH: Final = _NoFetch()

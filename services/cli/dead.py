@@ -18,7 +18,9 @@ from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import Buried, DeadLetters
 
 app = typer.Typer(
-    no_args_is_help=True, help="Dead letters: poison (our fault) and undeliverable (theirs).", rich_markup_mode=None
+    no_args_is_help=True,
+    help="Dead letters: poison (our fault), undeliverable (theirs) and unsure.",
+    rich_markup_mode=None,
 )
 
 LetterId = Annotated[
@@ -29,7 +31,7 @@ LetterId = Annotated[
 
 @app.command("list")
 def list_letters(
-    kind: Annotated[str | None, typer.Option(help="only these: poison or undeliverable")] = None,
+    kind: Annotated[str | None, typer.Option(help="only these: poison, undeliverable or unsure")] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Lists dead letters, the oldest first.
@@ -40,8 +42,8 @@ def list_letters(
 
     DELIVERY tells one from another and shows nobody; 'vestka dead show ID --subscriber' says whose it is.
     """
-    if kind not in (None, "poison", "undeliverable"):
-        raise Ended(Code.USAGE, f"--kind {kind!r} is not poison or undeliverable")
+    if kind not in (None, "poison", "undeliverable", "unsure"):
+        raise Ended(Code.USAGE, f"--kind {kind!r} is not poison, undeliverable or unsure")
     letters = with_redis(lambda redis: DeadLetters(redis).all())
     rows = [_row(one) for one in letters if kind in (None, one.letter.kind)]
     if not rows:

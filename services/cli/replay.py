@@ -17,6 +17,7 @@ from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
+from services.cli.lost_events import put_back_lost
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
@@ -25,6 +26,7 @@ from services.notify.replay import Plan, Replayer, Selection, Wanted
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.notify.vault import UnknownSubscriber, Vault
+from services.runtime.clock import rfc3339
 
 log = structlog.get_logger(__name__)
 
@@ -56,9 +58,10 @@ def replay(
     first, and asks before it sends.
 
     Example:  vestka replay --since 24h --dry-run
-              CHANNEL  GAP      DELIVERIES
-              email    missing  12
-              webhook  failed   1
+              CHANNEL   TO SEND  SENT  WAITING  NEXT AT                   REFUSED  UNSURE  MISSING
+              email     12       31    2        2024-12-28T09:20:03.000Z  0        0       12
+              telegram  0        9     0        -                         0        0       0
+              webhook   1        3     0        -                         1        0       0
     """
     if force and not reason:
         raise Ended(Code.USAGE, "--force sends again what was sent; say why with --reason.")
@@ -84,6 +87,7 @@ def replay(
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
         references = await references_or_end(redis, settings)
         replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis), references)
+        await put_back_lost(redis, selection, dry_run=dry_run, confirm=confirm)
         try:
             plan = await replayer.plan(selection)
         except UnknownSubscriber:
@@ -105,25 +109,57 @@ def replay(
 
 
 def _show(plan: Plan, output: Output) -> None:
-    rows: list[dict[str, Any]] = [
-        {"channel": channel, "gap": gap, "deliveries": count} for (channel, gap), count in sorted(plan.counts.items())
-    ]
+    standing = [_standing(plan, channel) for channel in plan.standing] if plan.events else []
     if output is Output.JSON:
-        show_json({"events": plan.events, "deliveries": plan.deliveries, "stale": plan.stale, "gaps": rows})
+        gaps = [
+            {"channel": channel, "gap": gap, "deliveries": count}
+            for (channel, gap), count in sorted(plan.counts.items())
+        ]
+        found = {"events": plan.events, "deliveries": plan.deliveries, "stale": plan.stale}
+        show_json({**found, "gaps": gaps, "standing": standing})
     else:
-        show_rows(rows, output)
+        show_rows(standing, output)
+
+
+def _standing(plan: Plan, channel: str) -> dict[str, Any]:
+    one = plan.standing[channel]
+    return {
+        "channel": channel,
+        "to send": sum(count for (name, _), count in plan.counts.items() if name == channel),
+        "sent": one.sent,
+        "waiting": one.waiting,
+        "next at": None if one.next_at is None else rfc3339(one.next_at),
+        "refused": one.refused,
+        "unsure": one.unsure,
+        "missing": one.missing,
+    }
 
 
 def _check(plan: Plan, allow_stale: bool) -> None:
     if plan.events == 0:
         raise Ended(Code.NOTHING_MATCHED, "no event of the stream is of that description; see 'vestka event list'")
     if plan.deliveries == 0:
-        raise Ended(Code.NOTHING_MATCHED, f"nothing is lacking: the ledger has all of {plan.events} event(s)")
+        raise Ended(Code.NOTHING_MATCHED, _nothing_to_send(plan))
     if plan.stale and not allow_stale:
         raise Ended(
             Code.REFUSED,
             f"{plan.stale} event(s) are older than 7 days and would be taken for news; send them with --allow-stale",
         )
+
+
+def _nothing_to_send(plan: Plan) -> str:
+    """What did not get through is named, and who looks after it."""
+    every = plan.standing.values()
+    waiting, refused, unsure = (sum(getattr(one, name) for one in every) for name in ("waiting", "refused", "unsure"))
+    open_ends = [
+        f"{waiting} wait and go by themselves ('vestka retry' sends them now)" if waiting else "",
+        f"{refused} were refused ('vestka dead list')" if refused else "",
+        f"{unsure} are unsure: nobody said whether they came ('vestka dead list --kind unsure')" if unsure else "",
+    ]
+    told = "; ".join(filter(None, open_ends))
+    if told:
+        return f"nothing is to be sent of {plan.events} event(s): {told}"
+    return f"nothing is lacking: the ledger has all of {plan.events} event(s)"
 
 
 def _note(selection: Selection, plan: Plan, rate: float | None, reason: str | None) -> None:

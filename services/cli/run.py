@@ -6,11 +6,14 @@ import asyncio
 import os
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 import uvloop
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.cli.checks import problems_of
 from services.cli.connection import redis_or_end, server_or_end, settings_or_end
@@ -21,11 +24,14 @@ from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
 from services.notify.settings import NotifySettings
 from services.notify.subscribers_file import UnusableSubscribers
+from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.http_server import listen
 from services.runtime.logs import configure_logs
 from services.runtime.process import Service, run_service
 from services.runtime.redis_server import Server
+from services.runtime.server_fitness import check_server
 from services.runtime.settings import RuntimeSettings, SettingsError
+from services.runtime.streams import open_redis
 from services.runtime.supervisor import keep_running, service_program, until_orphaned
 
 
@@ -67,6 +73,8 @@ def run(
 
 
 def run_one(which: Which, parent: int | None) -> None:
+    if parent is None and (problems := problems_of([which.value])):  # a supervisor has looked before
+        raise Ended(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
     configure_logs(settings.log_level, settings.log_format, which.value)
     with server_or_end(settings) as server:
@@ -78,10 +86,22 @@ def run_one(which: Which, parent: int | None) -> None:
 
 
 async def _serve(settings: RuntimeSettings, url: str, parent: int | None) -> None:
+    if parent is not None:
+        await until_redis_answers(url, lambda: os.getppid() == parent)
+    await _check_redis(url)
     service = await _build(settings, url)
     if parent is not None:
         service.background.append(lambda: until_orphaned(parent))
     await run_service(service)
+
+
+async def _check_redis(url: str) -> None:
+    """Raises SettingsError where nothing may start on this server, and RedisError."""
+    redis = open_redis(url)
+    try:
+        await check_server(redis)
+    finally:
+        await redis.aclose()
 
 
 async def _build(settings: RuntimeSettings, url: str) -> Service:
@@ -99,9 +119,19 @@ def supervise(names: Sequence[str]) -> None:
     configure_logs(settings.log_level, settings.log_format, "supervisor")
     with server_or_end(settings) as server:
         _check_ports(names)
+        _end_on_unfit_redis(server.url)
         if server.embedded is not None:
             say(f"embedded Redis at {server.url}")
         asyncio.run(keep_services(names, server))
+
+
+def _end_on_unfit_redis(url: str) -> None:
+    """One that is away is waited for; one that loses what it is given is no better after a restart."""
+    try:
+        with suppress(RedisConnectionError, RedisTimeoutError):
+            asyncio.run(_check_redis(url))
+    except SettingsError as error:
+        raise Ended(Code.USAGE, str(error)) from None
 
 
 def _check_ports(names: Sequence[str]) -> None:

@@ -22,11 +22,15 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "extract": ("extract", "Shows what an article says, claim by claim, without publishing anything."),
     "stories": ("extract", "Groups items into stories, offline."),
     "replay": ("replay", "Sends what the ledger lacks."),
+    "retry": ("retry", "Sends now what waits for its next attempt, for one channel or one endpoint."),
     "pause": ("gates", "Holds everything on one channel back until it is resumed."),
     "resume": ("gates", "Lets a channel go on, whoever held it."),
     "status": ("system", "Shows how much stands where."),
     "doctor": ("system", "Looks for what is wrong now, and says what to do."),
-    "check-config": ("system", "Reads all the configuration as the services would, and says what would stop them."),
+    "check-config": (
+        "system",
+        "Reads all the configuration as the services would, says what would stop them, or is on.",
+    ),
 }
 """Each module's `register` hangs its verbs on a Typer."""
 
@@ -38,7 +42,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("audit", "The audit: who decided what, and why."),
     "alarm": ("alarms", "Alarms: conditions that need a person."),
     "subscriber": ("subscribers", "Subscribers: who wants to hear what."),
-    "dead": ("dead", "Dead letters: poison (our fault) and undeliverable (theirs)."),
+    "dead": ("dead", "Dead letters: poison (our fault), undeliverable (theirs) and unsure."),
     "template": ("template", "Templates: what messages look like."),
 }
 """Each module's `app` is a Typer of the noun's verbs."""

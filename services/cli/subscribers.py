@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Annotated, Any
 
+import msgspec
 import typer
 import yaml
 from redis.asyncio import Redis
@@ -14,15 +15,22 @@ from services.cli.arguments import read_text
 from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
+from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.app import open_notify_channels
+from services.notify.app import open_notify_channels, vault_of
+from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
+from services.notify.keyring import OtherKey, check_in_use, open_keyring
+from services.notify.kinship import is_elsewhere
+from services.notify.references import References
 from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.notify.subscribers import Subscriber
 from services.notify.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
 from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
+from services.runtime.settings import SettingsError, load_settings
+from services.runtime.steady_clock import server_time
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 
@@ -36,7 +44,8 @@ def add(
 ) -> None:
     """Adds a subscriber: from YAML as in infra/subscribers.yaml, or by asking you. Prints the number it got.
 
-    One with an id replaces the one that was added with this id before, and keeps its number.
+    One with an id replaces the one that was added with this id before, and keeps its number. An address that is
+    known stays with the subscriber who has it, who gets to hear of what is asked for here as well.
 
     Example:  vestka subscriber add - <<< '{language: ru, channels: [{channel: email, target: …}]}'
               number  7
@@ -54,7 +63,10 @@ def add(
 
     async def work(redis: Redis) -> list[int]:
         try:
-            return [await _put(Vault(redis), subscriber) for subscriber in new]
+            since = rfc3339(await server_time(redis))  # what events are dated by as well
+            dated = [msgspec.structs.replace(one, since=since) for one in new]
+            vault = await _open_vault(redis, settings)
+            return [_told(await _put(vault, subscriber)) for subscriber in dated]
         finally:
             await egress.close()
 
@@ -62,28 +74,54 @@ def add(
         show_record({"number": number}, output)
 
 
-async def _put(vault: Vault, subscriber: Subscriber) -> int:
+async def _open_vault(redis: Redis, settings: NotifySettings) -> Vault:
+    """One that can tell whose an address is, by the key that notify runs with."""
+    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    try:
+        await check_in_use(redis, keyring)
+    except OtherKey as error:
+        raise Ended(Code.USAGE, str(error)) from None
+    vault = vault_of(redis, settings, keyring)
+    await vault.index_addresses()
+    return vault
+
+
+def _told(subscriber: Subscriber) -> int:
+    """The number. What an operator should know of one who was there before is said: no stop is undone by adding."""
+    ended = [one.channel for one in subscriber.addresses if one.ended is not None and not is_elsewhere(one)]
+    if not subscriber.active:
+        say(f"{subscriber.number} is known and has stopped; only if they ask for it: vestka subscriber resume")
+    elif ended:
+        say(
+            f"{subscriber.number} is known, and {', '.join(ended)} has ended: 'vestka subscriber resume' tries it again"
+        )
+    return subscriber.number
+
+
+async def _put(vault: Vault, subscriber: Subscriber) -> Subscriber:
     """One with an id is added once, and replaced when it comes again."""
     if subscriber.label is None:
-        return (await vault.add(subscriber)).number
+        return await vault.add(subscriber)
     kept = await vault.put_labelled(subscriber)
     if kept is None:
         raise Ended(Code.REFUSED, f"{subscriber.label} was erased, and that is for good; a new one needs another id")
-    return kept.number
+    return kept
 
 
 @app.command("list")
 def list_subscribers(output: OutputOption = Output.TABLE) -> None:
     """Lists subscribers by number, without addresses and without what they follow.
 
+    ALARMS SAY is what an alarm about somebody's endpoint calls it.
+
     Example:  vestka subscriber list
-              NUMBER  ACTIVE  LANGUAGE  CHANNELS         SINCE
-              7       yes     ru        email, telegram  2024-12-28T09:00:00.000Z
+              NUMBER  ACTIVE  LANGUAGE  CHANNELS  ALARMS SAY
+              7       yes     ru        webhook   webhook-k7q2mxab
     """
-    everybody = with_redis(lambda redis: Vault(redis).everybody())
-    if not everybody:
+    rows = with_redis(_rows)
+    if not rows:
         raise Ended(Code.NOTHING_MATCHED, "there is no subscriber yet; see 'vestka subscriber add --help'")
-    show_rows([_row(one) for one in everybody], output)
+    show_rows(rows, output)
 
 
 @app.command()
@@ -95,7 +133,7 @@ def show(number: Number, output: OutputOption = Output.TABLE) -> None:
               active    yes
               channels  email
     """
-    show_record(_row(with_redis(lambda redis: _get(redis, number))), output)
+    show_record(with_redis(lambda redis: _row_of(redis, number)), output)
 
 
 @app.command()
@@ -105,7 +143,8 @@ def pause(number: Number) -> None:
     Example:  vestka subscriber pause 7
               7 gets nothing more
     """
-    with_redis(lambda redis: _pause(redis, number))
+    settings = settings_or_end(NotifySettings)
+    with_redis(lambda redis: _pause(redis, settings, number), settings)
     say(f"{number} gets nothing more")
 
 
@@ -116,7 +155,8 @@ def resume(number: Number) -> None:
     Example:  vestka subscriber resume 7
               7 gets alerts again
     """
-    with_redis(lambda redis: _resume(redis, number))
+    settings = settings_or_end(NotifySettings)
+    with_redis(lambda redis: _resume(redis, settings, number), settings)
     say(f"{number} gets alerts again")
 
 
@@ -131,12 +171,31 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="d
         f"Erase subscriber {number} for good?", confirm=yes, undone="nothing was erased", hint="add --confirm"
     )
 
+    settings = settings_or_end(NotifySettings)
+
     async def work(redis: Redis) -> None:
         await _get(redis, number)
-        await Vault(redis).erase(number)
+        await vault_of(redis, settings).erase(number)
 
-    with_redis(work)
+    with_redis(work, settings)
     say(f"{number} is erased")
+
+
+async def _rows(redis: Redis) -> list[dict[str, Any]]:
+    references = await _references(redis)
+    return [_row(one, references) for one in await Vault(redis).everybody()]
+
+
+async def _row_of(redis: Redis, number: int) -> dict[str, Any]:
+    return _row(await _get(redis, number), await _references(redis))
+
+
+async def _references(redis: Redis) -> References | None:
+    """None without the key that notify runs with: then nobody's tag can be told."""
+    try:
+        return await references_or_end(redis, load_settings(NotifySettings))
+    except (SettingsError, Ended):
+        return None
 
 
 async def _get(redis: Redis, number: int) -> Subscriber:
@@ -146,25 +205,32 @@ async def _get(redis: Redis, number: int) -> Subscriber:
         raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
 
 
-async def _pause(redis: Redis, number: int) -> None:
+async def _pause(redis: Redis, settings: NotifySettings, number: int) -> None:
     await _get(redis, number)
-    await Vault(redis).set_active(number, False)
+    await vault_of(redis, settings).set_active(number, False)
 
 
-async def _resume(redis: Redis, number: int) -> None:
+async def _resume(redis: Redis, settings: NotifySettings, number: int) -> None:
     await _get(redis, number)
-    await Vault(redis).resume(number)
+    await vault_of(redis, settings).resume(number)
 
 
-def _row(subscriber: Subscriber) -> dict[str, Any]:
+def _row(subscriber: Subscriber, references: References | None) -> dict[str, Any]:
     return {
         "number": subscriber.number,
         "active": subscriber.active,
         "language": subscriber.language,
         "mode": subscriber.mode,
         "channels": [one.channel + (f" (ended: {one.ended})" if one.ended else "") for one in subscriber.addresses],
+        "alarms say": subscriber.label or _tag(subscriber, references),
         "since": subscriber.since,
     }
+
+
+def _tag(subscriber: Subscriber, references: References | None) -> str | None:
+    """Of an endpoint only: no alarm is about one reader's mailbox or chat."""
+    own = [one.channel for one in subscriber.addresses if not CHANNELS[one.channel].shared]
+    return references.endpoint_tag(own[0], subscriber.number) if own and references else None
 
 
 def _ask(channels: dict[str, Channel], languages: tuple[str, ...]) -> str:

@@ -4,29 +4,41 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from services.cli.asking_channels import ask_channels
 from services.cli.checks import CHECKS, has_a_channel, problems_of
-from services.cli.connection import with_redis
+from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.cli.what_is_on import what_is_on
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
-from services.ingest.alarms import Alarms
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
+from services.notify.channels.telegram_budget import told_to_wait
+from services.notify.emptied import emptied_state
+from services.notify.gaps import gap_state
 from services.notify.gates import ChannelGate
+from services.notify.outage import Outage
 from services.notify.retries import DueQueue
+from services.notify.settings import NotifySettings
+from services.notify.stops import trouble_with
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.notify.vault import Vault
+from services.operations.alarms import Alarms
+from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.pulse import pulse_key
+from services.runtime.server_fitness import info_of, unfitness
+from services.runtime.settings import load_settings
 from services.runtime.streams import oldest_pending_seconds
 
 
@@ -46,26 +58,33 @@ def status(output: OutputOption = Output.TABLE) -> None:
               alarms               0
               retries pending      3
               dead letters         0
+              deliveries unsure    0
     """
     show_record(with_redis(_status), output)
 
 
 async def _status(redis: Redis) -> dict[str, Any]:
-    stories = await Stories(redis).open()
+    stories, letters = await Stories(redis).open(), await DeadLetters(redis).counts()
     return {
         "events": await redis.xlen(EVENTS_STREAM),
-        "subscribers": sum(one.active for one in await Vault(redis).everybody()),
+        "subscribers": sum(one.is_reached for one in await Vault(redis).everybody()),
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
         "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
-        "dead letters": sum((await DeadLetters(redis).counts()).values()),
+        "dead letters": sum(letters.values()),
+        "deliveries unsure": letters["unsure"],
+        "channels held": [name for name in CHANNELS if await ChannelGate(redis, name).held()] or None,
+        "chats told to wait": await told_to_wait(redis) or None,
+        "channels away": [name for name in CHANNELS if await Outage(redis, name).is_down()] or None,
         "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
     }
 
 
 def doctor(output: OutputOption = Output.TABLE) -> None:
     """Looks for what is wrong now, and says what to do.
+
+    The mail server and the Bot API are asked whether they would take anything from us; nothing is sent.
 
     Example:  vestka doctor
               CHECK        RESULT  WHAT TO DO
@@ -83,12 +102,21 @@ _RESULTS: Final = {True: "ok", False: "wrong", None: "note"}
 """A note is for whoever reads it, and fails nothing."""
 
 
+def _folder_trouble() -> str | None:
+    """None as well where the configuration cannot be read, which is a finding of its own."""
+    with suppress(Ended):
+        return trouble_with(settings_or_end(NotifySettings).notify_state)
+    return None
+
+
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
     memory: Any = await _config(redis, "maxmemory-policy")
+    clustered = any("cluster" in one.what for one in unfitness(await info_of(redis)))
     append: Any = await _config(redis, "appendonly")
     findings: list[tuple[str, bool | None, str]] = [
         ("redis", True, ""),
         ("eviction", memory in ("noeviction", None), "set maxmemory-policy noeviction: Redis may throw events away"),
+        ("cluster", not clustered, "cluster mode splits our transactions: give a single server"),
         ("persistence", append in ("yes", None), "set appendonly yes: a crash of Redis loses what was accepted"),
     ]
     findings.append(("memory", *await _memory(redis)))
@@ -96,7 +124,19 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         runs = bool(await redis.exists(pulse_key(name)))
         findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
     paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
+    findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
+    holds = [(name, hold) for name in CHANNELS if (hold := await ChannelGate(redis, name).held()) is not None]
+    findings += [
+        (f"{name} held", not hold.is_long, f"{hold.reason} since {rfc3339(hold.since)}") for name, hold in holds
+    ]
+    if waiting := await told_to_wait(redis):
+        findings.append(("chats told to wait", None, f"Telegram asked {waiting} to be left alone for over a minute"))
+    if trouble := _folder_trouble():
+        findings.append(("state folder", None, trouble))
+    for condition in (await gap_state(redis), await emptied_state(redis, CHANNELS)):
+        if condition is not None:
+            findings.append((condition.kind, False, condition.says))
     for stream, group in _streams():
         age = await _age(redis, stream, group)
         findings.append(
@@ -146,11 +186,14 @@ def _streams() -> Iterator[tuple[str, str]]:
         yield deliveries_stream(name), NOTIFY_GROUP
 
 
-def check_config() -> None:
-    """Reads all the configuration as the services would, and says what would stop them.
+def check_config(output: OutputOption = Output.TABLE) -> None:
+    """Reads all the configuration as the services would, says what would stop them, or is on.
 
     Example:  vestka check-config
               the configuration can be used
+              store              redis://redis:6379/0
+              email              smtp.example.org:587, STARTTLS
+              telegram           -
     """
     problems = problems_of(CHECKS)
     if not problems and not has_a_channel():
@@ -159,4 +202,7 @@ def check_config() -> None:
         say(problem)
     if problems:
         raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
+    if trouble := trouble_with(load_settings(NotifySettings).notify_state):
+        say(f"note: {trouble}")
     say("the configuration can be used")
+    show_record(what_is_on(), output)

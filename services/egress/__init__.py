@@ -13,6 +13,7 @@ from services.egress.errors import (
 )
 from services.egress.policy import EgressPolicy
 from services.egress.retry_after import read_retry_after
+from services.egress.targets import origin_of
 
 __all__ = [
     "Answer",
@@ -26,5 +27,6 @@ __all__ = [
     "TimedOut",
     "TlsFailed",
     "Unreachable",
+    "origin_of",
     "read_retry_after",
 ]

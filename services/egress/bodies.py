@@ -32,7 +32,7 @@ async def read_whole(chunks: AsyncIterable[bytes], encoding: str, max_bytes: int
 
 
 async def read_glance(chunks: AsyncIterable[bytes], max_bytes: int, until: float) -> bytes:
-    """The beginning of a body nobody depends on: what comes before `until` (the loop's time) and fits.
+    """The beginning of a body nobody depends on, as it came: what comes before `until` (the loop's time) and fits.
 
     The status has already been said, so whatever goes wrong from here on changes nothing.
     """

@@ -21,6 +21,7 @@ import httpx
 from services.egress.bodies import read_glance, read_whole
 from services.egress.connecting import GuardedBackend, Resolve, SystemResolver
 from services.egress.errors import BadAnswer, BadRequest, EgressError, TimedOut, TlsFailed, Unreachable
+from services.egress.exchange import Before, Exchange, under_way
 from services.egress.policy import EgressPolicy
 from services.egress.targets import Guard
 from services.egress.transport import GuardedTransport
@@ -28,6 +29,7 @@ from services.egress.transport import GuardedTransport
 _GLANCE_SECONDS: Final = 1.0
 _BEFORE_DEADLINE: Final = 0.05
 """A glance ends this long before the deadline, so that a status which has been heard is never forgotten."""
+_BROKEN: Final = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class Answer:
     """Names in lower case; what came more than once is joined with commas."""
     body: bytes = field(repr=False)
     url: str = field(repr=False)
+
+
+BodyMode = Literal["whole", "heard", "glance"]
+"""What is wanted of an answer's body.
+
+whole    all of it, unfolded; what is too long, broken or cut is an error
+heard    what comes of it until the deadline, as it came; the status is believed whatever the rest looks like
+glance   the same, for one second at most: the status is all that matters
+"""
 
 
 class Egress:
@@ -71,27 +82,39 @@ class Egress:
         content: bytes | None = None,
         deadline: float,
         max_bytes: int,
-        body: Literal["whole", "glance"] = "whole",
+        body: BodyMode = "whole",
+        before: Before | None = None,
     ) -> Answer:
         """One request and its answer, whatever its status; redirects are answers like any other.
 
         `deadline`: seconds for all of it, waiting for a turn included. `max_bytes`: of the unfolded body.
-        "glance": the status is all that matters, so a body that is long, slow or broken is cut and no error.
+        `before`: asked when the connection stands and before the first byte leaves; what it raises comes out of here,
+        and nothing was sent.
         Raises EgressError.
         """
-        target = self._guard.read_url(url)
-        request = self._compose(method, target, headers, content)
+        target, exchange = self._guard.read_url(url), Exchange(before)
+        request, progress = self._compose(method, target, headers, content), _Progress()
+        request.extensions["trace"] = progress.note
         try:
-            async with asyncio.timeout(deadline) as limit, self._turn(target):
-                answer = await self._transport.handle_async_request(request)
-                try:
-                    read = await _read(answer, max_bytes, _glance_until(limit) if body == "glance" else None)
-                finally:
-                    await answer.aclose()
-        except (TimeoutError, httpcore.TimeoutException):
-            raise TimedOut from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise _failure(error) from None
+            with under_way(exchange):
+                return await self._converse(request, target, deadline, max_bytes, body)
+        except (TimeoutError, httpcore.TimeoutException, *_BROKEN) as error:
+            stated = None if body == "whole" else exchange.stated()
+            if stated is None:
+                raise progress.marked(_failure(error)) from None
+            return Answer(stated.status, stated.headers, stated.rest[:max_bytes], str(target))
+        except EgressError as error:
+            raise progress.marked(error) from None
+
+    async def _converse(
+        self, request: httpx.Request, target: httpx.URL, deadline: float, max_bytes: int, body: BodyMode
+    ) -> Answer:
+        async with asyncio.timeout(deadline) as limit, self._turn(target):
+            answer = await self._transport.handle_async_request(request)
+            try:
+                read = await _read(answer, max_bytes, _read_until(limit, body))
+            finally:
+                await answer.aclose()
         return Answer(answer.status_code, dict(answer.headers.items()), read, str(target))
 
     async def close(self) -> None:
@@ -111,25 +134,45 @@ class Egress:
 
     @asynccontextmanager
     async def _turn(self, target: httpx.URL) -> AsyncIterator[None]:
-        turn = self._turns.setdefault(target.host, asyncio.Semaphore(self._policy.per_host))
+        # By address and not by host: partners share hosts, and one that hangs must not hold up its neighbours.
+        turn = self._turns.setdefault(str(target), asyncio.Semaphore(self._policy.per_address))
         async with turn:
             yield
 
 
-async def _read(answer: httpx.Response, max_bytes: int, glance_until: float | None) -> bytes:
+@dataclass(slots=True)
+class _Progress:
+    """How far a request came, by what httpcore traces."""
+
+    sent: bool = False
+
+    async def note(self, event: str, _info: Mapping[str, object]) -> None:
+        self.sent = self.sent or event.endswith("send_request_body.complete")
+
+    def marked(self, error: EgressError) -> EgressError:
+        error.sent = self.sent
+        return error
+
+
+async def _read(answer: httpx.Response, max_bytes: int, until: float | None) -> bytes:
     async with aclosing(cast("AsyncGenerator[bytes, None]", answer.aiter_raw())) as chunks:
-        if glance_until is not None:
-            return await read_glance(chunks, max_bytes, glance_until)
+        if until is not None:
+            return await read_glance(chunks, max_bytes, until)
         return await read_whole(chunks, answer.headers.get("content-encoding", "").strip().lower(), max_bytes)
 
 
-def _glance_until(limit: asyncio.Timeout) -> float:
-    soon = asyncio.get_running_loop().time() + _GLANCE_SECONDS
+def _read_until(limit: asyncio.Timeout, body: BodyMode) -> float | None:
+    """None: to its end."""
     end = limit.when()
-    return soon if end is None else min(soon, end - _BEFORE_DEADLINE)
+    if body == "whole" or end is None:
+        return None
+    end -= _BEFORE_DEADLINE
+    return end if body == "heard" else min(end, asyncio.get_running_loop().time() + _GLANCE_SECONDS)
 
 
 def _failure(error: Exception) -> EgressError:
+    if isinstance(error, (TimeoutError, httpcore.TimeoutException)):
+        return TimedOut()
     underneath = error.args[0] if error.args else None  # httpcore's errors carry what they were made from
     if isinstance(underneath, ssl.SSLError):
         return TlsFailed()

@@ -14,6 +14,7 @@ import httpcore
 
 from services.egress.addresses import read_address
 from services.egress.errors import Unreachable
+from services.egress.exchange import ListenedStream
 from services.egress.targets import Guard
 
 Resolve = Callable[[str], Awaitable[tuple[str, ...]]]
@@ -72,12 +73,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         patience = _PATIENCE if timeout is None else timeout
         async with asyncio.timeout(patience):
             addresses = await self._addresses(host, port)
-            return await self._first_to_answer(addresses[:_TRIED], port, patience)
+            return ListenedStream(await self._first_to_answer(addresses[:_TRIED], port, patience))
 
     async def _addresses(self, host: str, port: int) -> tuple[str, ...]:
         addresses = (host,) if read_address(host) else await self._resolve(host)
         if not addresses:
             raise Unreachable
+        if self._guard.is_named(host, port):
+            return addresses
         for address in addresses:
             self._guard.admit(address, port)
         return addresses

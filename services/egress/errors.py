@@ -17,6 +17,8 @@ from typing import ClassVar
 
 class EgressError(Exception):
     says: ClassVar[str]
+    sent: bool = False
+    """All of the request had left when it broke off, so that the far side may have done what it asks."""
 
     def __init__(self) -> None:
         super().__init__(self.says)

@@ -28,17 +28,32 @@ _INSIDE = frozenset({
 """Last labels that no public name has (RFC 6761, RFC 6762, RFC 9476, ICANN's .internal), and .arpa."""
 
 
+_LAST_PORT = 65_535
+_OURSELVES = "it is our own address (VESTKA_PUBLIC_URL, or where we listen)"
+_BY_HTTP = "VESTKA_ALLOW_HTTP=true"
+
+
 class Guard:
     def __init__(self, policy: EgressPolicy) -> None:
         self._schemes = ("https", "http") if policy.allow_http else ("https",)
         self._networks = read_networks(policy.allowed_networks)
         self._ports = policy.open_ports
+        self._named, self._own = policy.named, frozenset(policy.own)
+        self._opened_by = policy.opened_by
+
+    def is_named(self, host: str, port: int) -> bool:
+        """Do our own settings name it?"""
+        return self._named is not None and (host, port) == self._named[1:]
 
     def read_url(self, url: str) -> httpx.URL:
         """The address normalised and without its fragment, not yet resolved. Raises ForbiddenTarget."""
         target = _parse(url)
+        if self._named == (target.scheme, host_of(target), port_of(target)):
+            return target.copy_with(host=host_of(target), fragment=None)
+        if (host_of(target), port_of(target)) in self._own:
+            raise ForbiddenTarget(_OURSELVES)
         if target.scheme not in self._schemes:
-            raise ForbiddenTarget(f"it must begin with {self._schemes[0]}://")
+            raise ForbiddenTarget(f"it must begin with {self._schemes[0]}://{self._hint(_BY_HTTP)}")
         if not self._networks and port_of(target) not in self._ports:
             raise ForbiddenTarget("only the usual ports of web servers are open")
         host = self._read_host(target.raw_host.decode("ascii").lower(), port_of(target))
@@ -47,10 +62,12 @@ class Guard:
     def admit(self, address: str, port: int) -> None:
         """Raises ForbiddenTarget unless we may connect to this very address and port."""
         ip = read_address(address)
+        if (address, port) in self._own:
+            raise ForbiddenTarget(_OURSELVES)
         if ip is not None and is_within(ip, self._networks):
             return
         if ip is None or not is_public(ip):
-            raise ForbiddenTarget("it is not on the public internet")
+            raise ForbiddenTarget(f"it is not on the public internet{self._hint(self._opened_by)}")
         if port not in self._ports:
             raise ForbiddenTarget("only the usual ports of web servers are open")
 
@@ -63,8 +80,27 @@ class Guard:
         if len(name) > 253 or not all(map(_is_label, labels)):
             raise ForbiddenTarget("the name of the host is not well formed")
         if not self._networks and (len(labels) < 2 or labels[-1] in _INSIDE):
-            raise ForbiddenTarget("the name of the host is not a public one")
+            raise ForbiddenTarget(f"the name of the host is not a public one{self._hint(self._opened_by)}")
         return name
+
+    def _hint(self, setting: str) -> str:
+        return f" ({setting} would allow it)" if setting and self._opened_by else ""
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address as it is written. Raises ForbiddenTarget where it is none of the web."""
+    target = _parse(url)
+    if target.scheme not in ("https", "http"):
+        raise ForbiddenTarget("it must begin with https://")
+    if not 0 < port_of(target) <= _LAST_PORT:
+        raise ForbiddenTarget("a port is a number from 1 to 65535")
+    return target.scheme, host_of(target), port_of(target)
+
+
+def host_of(url: httpx.URL) -> str:
+    host = url.raw_host.decode("ascii").lower().removesuffix(".")
+    address = read_address(host)
+    return host if address is None else str(address)
 
 
 def port_of(url: httpx.URL) -> int:

@@ -17,7 +17,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """Raises httpcore's errors as they are, and whatever the backend raises."""
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend, ssl_context: ssl.SSLContext) -> None:
-        # No limit on connections in all: each host has its own, and a shared one would let a dead host hold up others.
+        # No limit on connections in all: each address has its own, and a shared one would let the dead hold up others.
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl_context,
             max_connections=None,

@@ -14,8 +14,6 @@ from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
-from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
 from services.ingest.desk import doors as operators
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.idempotency import Idempotency
@@ -31,22 +29,30 @@ from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
+from services.ingest.republishing import republish_forever
 from services.ingest.retention import KeptFor, Retention
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.told import ToldStories
-from services.ingest.upkeep import GROUP, look_forever, tidy_forever
+from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
+from services.operations.alarms import Alarms
+from services.operations.audit import Audit
+from services.operations.telling.opening import open_tellers
+from services.operations.telling.settings import MailSettings
+from services.runtime.backlog import Backlog
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.deadline import within
 from services.runtime.http.bearer import Gatehouse
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
-from services.runtime.settings import SettingsError
+from services.runtime.settings import SettingsError, load_settings, networks_or
+from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     Work,
     attach_reader,
@@ -61,23 +67,32 @@ from services.runtime.web import common_routes, web_app
 
 T = TypeVar("T")
 
+_OPENED_BY: Final = "VESTKA_ALLOWED_NETWORKS_SOURCES or VESTKA_ALLOWED_NETWORKS"
 _DAY: Final = 86_400.0  # seconds
+_ITEM_DEADLINE: Final = 60.0
+"""Seconds for what becomes of an item, beside reading it."""
 
 
 def open_egress(settings: IngestSettings) -> Egress:
-    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=settings.allowed_networks))
+    networks = networks_or(settings.allowed_networks_sources, settings.allowed_networks)
+    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=networks, opened_by=_OPENED_BY))
 
 
 async def build_ingest(
-    settings: IngestSettings, redis_url: str, now: Callable[[], float] = time.time, report_of: str = REPORT_OF
+    settings: IngestSettings, redis_url: str, now: Callable[[], float] | None = None, report_of: str = REPORT_OF
 ) -> Service:
-    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`."""
+    """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`;
+    `now`: a clock in place of the steady one."""
     redis = open_redis(redis_url)
+    clock = SteadyClock()
+    now = now or clock
     acts = load_known_acts_file(settings.known_acts_file)
     metrics, results, stories = Metrics(), Results(redis), Stories(redis, acts)
     gates = Gatehouse(metrics, time.monotonic, secrets.token_bytes(32))
     alarms = Alarms(redis, metrics, now)
     egress = open_egress(settings)
+    relay = load_settings(MailSettings).channels.email if settings.operators.email else None
+    tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
     lookout = Lookout(redis, alarms, metrics, settings.keep_dead_letters)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
@@ -95,7 +110,7 @@ async def build_ingest(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
-        reader.on_item,
+        within(_ITEM_DEADLINE + settings.reading_deadline, reader.on_item),
         reader.bury,
         idle=settings.reclaim_after,
     )
@@ -104,6 +119,7 @@ async def build_ingest(
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
+        await clock.look(redis)
         await asyncio.gather(reading.start(), asyncio.to_thread(gazetteer))
         await ensure_group(redis, ITEMS_STREAM, GROUP)
 
@@ -112,9 +128,11 @@ async def build_ingest(
         await egress.close()
         await redis.aclose()
 
+    measure = partial(_measure, redis, metrics, stories, alarms)
+    backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
     web = web_app(
         [
-            *common_routes(redis, metrics, broker, "Vestka ingest", partial(_measure, redis, metrics, stories, alarms)),
+            *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
             *partners.report_routes(_reports_door(settings, redis, results, gates, lookout, now)),
             *story_routes(ToldStories(redis), now),
             *operators.desk_routes(
@@ -132,7 +150,11 @@ async def build_ingest(
         background=[
             partial(until_writes_are_refused, redis, "ingest"),
             reading.until_closed,
+            *(teller.tell_forever for teller in tellers),
             partial(reclaim_forever, redis, work),
+            partial(republish_forever, redis),
+            partial(watch_clock_forever, clock, redis),
+            partial(tell_of_clock_forever, clock, alarms),
             partial(watch_forever, watcher, alarms),
             partial(look_forever, stories, alarms, patience, lookout, letters),
             partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),

@@ -10,8 +10,8 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
-from services.ingest.alarms import Alarms
 from services.ingest.evidence import EvidenceStore
+from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, NO_ROOM_FOR_GUESTS, Memory, memory_of
 from services.runtime.metrics import Metrics

@@ -13,10 +13,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
-from services.ingest.audit import REPORTS_AUDIT, AuditEntry, fields_of
 from services.ingest.evidence import EvidenceStore, original_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, item_key
+from services.operations.audit import REPORTS_AUDIT, AuditEntry, fields_of
 from services.runtime.streams import Entry
 
 _REMEMBERED_FOR: Final = 30 * 24 * 3600

@@ -17,7 +17,6 @@ import msgspec
 import structlog
 
 from services.contract import Event, Party
-from services.ingest.alarms import Alarms
 from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import extract
@@ -26,12 +25,14 @@ from services.ingest.listed import read_listed
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
 from services.ingest.reading import ReadingStopped
+from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
 from services.ingest.stories import WINDOW_DAYS, Placement, Step, Story, hold, place, set_aside, without_later_acts
 from services.ingest.unread import KINDS as UNREAD
 from services.ingest.unread import unread
+from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetter, DeadLetters
 from services.runtime.metrics import Metrics
@@ -69,7 +70,7 @@ class Reader:
             await self.bury(entry, 1, reason="undecodable")
             return
         try:
-            article = to_article(item, self.mirrors)
+            article = to_article(not_later_than(item, self.now()), self.mirrors)
         except UnreadableItem as error:
             result = ReadResult(state="read", outcome="unreadable", reason=str(error))
         else:

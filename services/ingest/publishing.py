@@ -22,7 +22,6 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
 from services.contract import EVENTS_STREAM, Event, encode_event, event_id
-from services.ingest.audit import AuditEntry, note_down
 from services.ingest.reports import Report
 from services.ingest.store import (
     OPEN_STORIES,
@@ -35,11 +34,12 @@ from services.ingest.store import (
 )
 from services.ingest.stories import Step, Story, event_data, event_type, hold, published
 from services.ingest.told import ToldStories, keep_told
+from services.operations.audit import AuditEntry, note_down
 from services.runtime.clock import rfc3339
+from services.runtime.kept_events import SEQUENCE, keep
 
 log = structlog.get_logger(__name__)
 
-SEQUENCE: Final = "vestka:events:sequence"
 EVENT_SOURCE: Final = "/vestka/ingest"
 """The `source` of our CloudEvents: an URI reference, the same wherever we run."""
 
@@ -209,4 +209,5 @@ def _write_event(pipe: Pipeline, event: Event, now: float) -> None:
     encoded = encode_event(event)
     pipe.set(SEQUENCE, event.data.sequence)
     pipe.xadd(EVENTS_STREAM, {"id": event.id, "type": event.type.value, "event": encoded})
+    keep(pipe, event, encoded)
     keep_told(pipe, event, encoded, now)

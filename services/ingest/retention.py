@@ -13,11 +13,11 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
-from services.ingest.audit import AUDIT, REPORTS_AUDIT
 from services.ingest.evidence import EvidenceStore
 from services.ingest.store import Reports, decode_story, story_key
 from services.ingest.stories import Story
 from services.ingest.told import TOLD_STORIES, told_key
+from services.operations.audit import AUDIT, REPORTS_AUDIT
 
 log = structlog.get_logger(__name__)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
+from services.operations.telling.settings import Operators
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
 
 SHORTEST_TOKEN: Final = 24
@@ -54,6 +55,8 @@ class IngestSettings(RuntimeSettings):
     """False: nothing is asked by itself; what is handed in is read all the same."""
     operator_tokens: NamedTokens = {}
     """Who may decide over HTTP: the operator's name, and what they must bear; without any, those doors are closed."""
+    operators: Operators = Operators()
+    """Who is told of alarms."""
     sources_file: Path = REPOSITORY / "infra" / "sources.yaml"
     release_rules_file: Path = REPOSITORY / "infra" / "release_rules.yaml"
     known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
@@ -62,6 +65,8 @@ class IngestSettings(RuntimeSettings):
     allow_http: bool = False
     """Sources without TLS: for development on one machine only."""
     allowed_networks: Networks = ()
+    allowed_networks_sources: Networks | None = None
+    """The same for sources alone; where it is set, `allowed_networks` says nothing of them."""
     reclaim_after: Seconds = 15.0
     """Seconds an item may lie unfinished before another process takes it over."""
     reading_deadline: Annotated[float, Field(gt=0, le=3600)] = 20.0

@@ -11,14 +11,15 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import ITEMS_STREAM
-from services.ingest.alarms import Alarms
 from services.ingest.desk.overdue import KINDS, Patience, overdue
 from services.ingest.filling_up import Lookout
 from services.ingest.retention import Retention
 from services.ingest.store import Stories
 from services.ingest.unread import KINDS as UNREAD_KINDS
 from services.ingest.unread import unread
+from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.steady_clock import SteadyClock
 from services.runtime.streams import forget_consumers, trim
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ GROUP: Final = "ingest"
 """Of the items' readers."""
 _LOOK_EVERY: Final = 60.0  # seconds
 _TIDY_EVERY: Final = 3600.0
+_CLOCK_EVERY: Final = 5.0
 
 
 async def look_forever(
@@ -63,3 +65,13 @@ async def tidy_forever(redis: Redis, stories: Stories, retention: Retention, kee
             await retention.tidy(time.time())
         except RedisError as error:
             log.warning("not_tidied", error=type(error).__name__)
+
+
+async def tell_of_clock_forever(clock: SteadyClock, alarms: Alarms) -> None:
+    """Sounds and clears the alarm about a clock that jumped."""
+    while True:
+        try:
+            await alarms.settle({"clock_wrong"}, [clock.wrong] if clock.wrong else [])
+        except RedisError as error:
+            log.warning("not_looked_for_alarms", error=type(error).__name__)
+        await asyncio.sleep(_CLOCK_EVERY)

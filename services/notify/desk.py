@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from services.notify.channel_health import ChannelHealth
 from services.notify.channels.base import Channel
 from services.notify.crew import Crew
 from services.notify.gates import ChannelGate, Lanes
 from services.notify.ledger import Ledger
+from services.notify.outage import Outage
+from services.notify.probes import Probes
 from services.notify.references import References
 from services.notify.renderings import Renderings
 from services.notify.revisions import Revisions
@@ -20,7 +23,8 @@ from services.runtime.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`stop_url` makes a subscriber's own link of their seed; `now` Unix seconds; `dice` a number from 0 to below 1."""
+    """`stop_url` makes a subscriber's own link of their seed; `now` Unix seconds, for what is told;
+    `ticks` seconds that never go back, for what is waited; `dice` a number from 0 to below 1."""
 
     channel: Channel
     ledger: Ledger
@@ -30,8 +34,12 @@ class Desk:
     revisions: Revisions
     metrics: Metrics
     references: References
+    health: ChannelHealth
     stop_url: Callable[[str], str]
+    outage: Outage
+    probes: Probes
     now: Callable[[], float] = time.time
+    ticks: Callable[[], float] = time.monotonic
     dice: Callable[[], float] = random.random
     lanes: Lanes = field(default_factory=Lanes)
     crew: Crew = field(default_factory=Crew)

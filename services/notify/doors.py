@@ -46,16 +46,28 @@ class StopDoor:
     async def ask(self, request: Request) -> Response:
         subscriber = await self._whose(request)
         if subscriber is None:
-            return self._page("unknown", "en", HTTPStatus.NOT_FOUND)
+            return self._nobodys(request)
         return self._page("ask" if subscriber.active else "done", subscriber.language)
 
     async def stop(self, request: Request) -> Response:
         subscriber = await self._whose(request)
         if subscriber is None:
-            return self._page("unknown", "en", HTTPStatus.NOT_FOUND)
-        await self.vault.set_active(subscriber.number, False)
+            return self._nobodys(request)
+        try:
+            await self.vault.set_active(subscriber.number, False)
+        except UnknownSubscriber:  # erased in between
+            return self._nobodys(request)
         log.info("subscriber_stopped")
         return self._page("done", subscriber.language)
+
+    def _nobodys(self, request: Request) -> Response:
+        """Of a reader who is gone all is done. A mailbox provider gets no error for any link that we may have sent, and
+        a person is not told that a link works which we cannot read."""
+        token = request.path_params["token"]
+        if self.links.is_ours(token):
+            return self._page("done", "en")
+        taken = request.method == "POST" and self.links.is_formed(token)
+        return self._page("unknown", "en", HTTPStatus.OK if taken else HTTPStatus.NOT_FOUND)
 
     async def _whose(self, request: Request) -> Subscriber | None:
         token = request.path_params["token"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM, Event, Undecodable, decode_event
+from services.contract import EVENTS_STREAM, Event, Undecodable, decode_event, event_id
 from services.runtime.streams import Entry, all_entries, entries_between
 
 _KEPT = 256
@@ -23,10 +23,14 @@ class Published:
 
 
 def read_event(entry: Entry) -> Published:
-    """Raises Undecodable."""
+    """Within every bound of the contract, and with an id that follows from its story. Raises Undecodable."""
     if "event" not in entry.fields:
         raise Undecodable("the entry has no field 'event'")
-    return Published(entry.id, decode_event(entry.fields["event"]))
+    event = decode_event(entry.fields["event"])
+    if event.id != event_id(event.data.story_id, event.data.revision):
+        # The ledger knows deliveries by this id: another's would say that they were made.
+        raise Undecodable("the event's id does not follow from its story and revision")
+    return Published(entry.id, event)
 
 
 class Events:

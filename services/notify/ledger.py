@@ -2,15 +2,17 @@
 
 One hash an event and channel, one field a subscriber. A record is `state|attempt|until|note`:
 
-    sending|2|1735398000000|      claimed for attempt 2; the claim holds until then (Unix ms)
-    waiting|2|1735398300000|1     attempt 2 ended in Retry; attempt 3 is due then; the note is how far it came
-    sent|1|0|42                   taken; the note is the far side's reference
-    refused|10|0|exhausted        given up; the note is the reason
+    sending|2|1735398000000|k3x.0~      claimed for attempt 2; the claim holds until then (Unix ms)
+    waiting|2|1735398300000|.1~1        attempt 2 ended in Retry; attempt 3 is due then; see `ledger_scripts`
+    sent|1|0|42                         taken; the note is the far side's reference
+    refused|10|0|exhausted              given up; the note is the reason
+    unsure|2|0|timeout                  copies went out and nobody said what became of them; no more go out
 
 Whoever claims gets the delivery alone, and with the claim the delivery is due again at the claim's end; closing takes
 it out of what is due. So a process may die at any point: what it was sending is attempted once more, the same attempt
 with the same id. That is the one duplicate we allow. Claiming and closing are one script each, so that no crash can
-leave the ledger and the due-queue apart.
+leave the ledger and the due-queue apart, and both go by the server's clock, so that ours may say what it likes. A
+process that lives keeps its claims alive, and what has an end is written down however long Redis takes to hear it.
 
 A holder whose claim ran out, and was granted to another, may still say that the message was taken; whatever else it
 says comes too late and changes nothing.
@@ -18,17 +20,34 @@ says comes too late and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+import structlog
 from redis.asyncio import Redis
 
+from services.notify import ledger_scripts as scripts
+from services.runtime.connections import is_shortage, until_written
 from services.runtime.dead_letters import DEAD_COUNTS, DEAD_STREAM, DeadLetter
+
+log = structlog.get_logger(__name__)
 
 KEPT_FOR: Final = 500 * 24 * 3600
 """Seconds: longer than the events stream keeps an entry, so re-reading that from its start sends nothing twice."""
+
+Clock = Callable[[], float] | None
+"""Unix seconds. None, outside of tests: the server's own."""
+
+
+def milliseconds(clock: Clock) -> int | str:
+    """As the scripts take it."""
+    return "" if clock is None else int(clock() * 1000)
 
 
 class State(StrEnum):
@@ -36,6 +55,7 @@ class State(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     REFUSED = "refused"
+    UNSURE = "unsure"
 
 
 _UNSURE: Final = ("replaced", "exhausted")
@@ -49,118 +69,151 @@ class Record:
     until: float
     """Unix seconds: end of the claim (sending) or of the wait (waiting); 0 for what is closed."""
     note: str
+    copies: int = 0
+    """How many went out whose end nobody knows."""
 
     @property
     def closed(self) -> bool:
-        return self.state in (State.SENT, State.REFUSED)
+        return self.state not in (State.SENDING, State.WAITING)
 
     @property
     def may_have_arrived(self) -> bool:
         """Taken, on its way, or tried with an unsure end: whoever may have it must also hear that it was wrong."""
         unsure = self.state is State.WAITING or (self.state is State.REFUSED and self.note in _UNSURE)
-        return self.state in (State.SENT, State.SENDING) or (unsure and self.attempt > 0)
+        sure = self.state in (State.SENT, State.SENDING, State.UNSURE)
+        partly = self.state is State.WAITING and self.note != ""  # some of a split text was taken
+        return sure or partly or self.copies > 0 or (unsure and self.attempt > 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to make one attempt, until `until` (Unix ms)."""
+    """The right to make one attempt; whoever else wants it must wait until it ends."""
 
     number: int
     attempt: int
     progress: str | None
-    until: int = field(default=0, compare=False)
+    copies: int = 0
+    """How many went out before whose end nobody knows."""
+    holder: str = field(default="", compare=False)
+    taken_over: bool = field(default=False, compare=False)
+    """Another held it and never said how it ended."""
+    resume_at: int | None = field(default=None, compare=False)
+    """Unix ms: claimed before its time, and due then if this comes to nothing."""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the far side may have it already."""
+        return self.taken_over or self.copies > 0
 
 
-_CLAIM: Final = """
-local granted = {}
-local now, claimed_until = tonumber(ARGV[1]), ARGV[2]
-for i = 5, #ARGV do
-  local record = redis.call('HGET', KEYS[1], ARGV[i])
-  local attempt, note, free = 1, '', true
-  if record then
-    local state, tried, held, said = string.match(record, '^(%a+)|(%d+)|(%d+)|(.*)$')
-    free = (state == 'sending' or state == 'waiting') and tonumber(held) <= now
-    attempt, note = tonumber(tried), said
-    if state == 'waiting' then attempt = attempt + 1 end
-  end
-  if free then
-    redis.call('HSET', KEYS[1], ARGV[i], 'sending|' .. attempt .. '|' .. claimed_until .. '|' .. note)
-    redis.call('ZADD', KEYS[2], claimed_until, ARGV[4] .. '|' .. ARGV[i])
-    table.insert(granted, {ARGV[i], attempt, note})
-  end
-end
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return granted
-"""
-
-_CLOSE: Final = """
-local record = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-local sent = string.sub(ARGV[2], 1, 5) == 'sent|'
-if string.sub(record, 1, 5) == 'sent|' then
-  redis.call('ZREM', KEYS[2], ARGV[3])
-  return 0
-end
-if not sent and string.sub(record, 1, #ARGV[7]) ~= ARGV[7] then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[5])
-if ARGV[4] == '' then redis.call('ZREM', KEYS[2], ARGV[3]) else redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3]) end
-if ARGV[6] ~= '' then
-  redis.call('XADD', KEYS[3], '*', 'letter', ARGV[6])
-  redis.call('HINCRBY', KEYS[4], ARGV[8], 1)
-end
-return 1
-"""
-
-
-_FORGET: Final = """
-local record = redis.call('HGET', KEYS[1], ARGV[1])
-if record and string.sub(record, 1, #ARGV[2]) == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
-return 0
-"""
+def _new_holder() -> str:
+    return secrets.token_hex(4)
 
 
 class Ledger:
     """All of what was and is being sent on one channel."""
 
-    def __init__(self, redis: Redis, channel: str, retries_key: str) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        channel: str,
+        retries_key: str,
+        clock: Clock = None,
+        new_holder: Callable[[], str] = _new_holder,
+    ) -> None:
         self._redis = redis
         self._channel = channel
         self._retries = retries_key
-        self._claim = redis.register_script(_CLAIM)
-        self._close = redis.register_script(_CLOSE)
-        self._forget = redis.register_script(_FORGET)
+        self._clock = clock
+        self._new_holder = new_holder
+        self._claim = redis.register_script(scripts.CLAIM)
+        self._extend = redis.register_script(scripts.EXTEND)
+        self._close = redis.register_script(scripts.CLOSE)
+        self._hasten = redis.register_script(scripts.HASTEN)
+        self._forget = redis.register_script(scripts.FORGET)
 
-    async def claim(self, event_id: str, entry: str, numbers: Iterable[int], now: float, hold: float) -> list[Claim]:
+    async def claim(
+        self, event_id: str, entry: str, numbers: Iterable[int], hold: float, *, early: bool = False
+    ) -> list[Claim]:
         """Claims what may be attempted now, for `hold` seconds; leaves out what is closed, claimed or not yet due.
 
-        `entry` is the event's place in the stream, by which the due-queue finds it again.
+        `entry` is the event's place in the stream, by which the due-queue finds it again. `early`: what waits is
+        claimed before its time as well.
         """
         numbers = list(numbers)
         if not numbers:
             return []
-        times = [int(now * 1000), int((now + hold) * 1000), KEPT_FOR]
-        granted = await self._claim(keys=[self._key(event_id), self._retries], args=[*times, entry, *numbers])
-        return [Claim(int(number), int(attempt), note or None, times[1]) for number, attempt, note in granted]
+        holder = self._new_holder()
+        terms = [milliseconds(self._clock), int(hold * 1000), KEPT_FOR, entry, holder, int(early)]
+        granted = await self._claim(keys=[self._key(event_id), self._retries], args=[*terms, *numbers])
+        return [
+            Claim(int(number), int(attempt), note or None, int(copies), holder, bool(again), int(resume) or None)
+            for number, attempt, note, copies, again, resume in granted
+        ]
+
+    @asynccontextmanager
+    async def kept_alive(self, event_id: str, claim: Claim, member: str, hold: float) -> AsyncIterator[None]:
+        """Nobody else gets the delivery while the block lasts and this process lives, wherever it waits."""
+
+        async def extend() -> None:
+            while True:
+                await asyncio.sleep(hold / 3)
+                try:
+                    await self.extend(event_id, claim, member, hold)
+                except Exception as error:
+                    if not is_shortage(error):
+                        raise
+                    log.warning("claim_not_extended", channel=self._channel, error=type(error).__name__)
+
+        task = asyncio.create_task(extend())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def extend(self, event_id: str, claim: Claim, member: str, hold: float) -> bool:
+        """For `hold` seconds from now; False: it is no longer ours."""
+        args = [milliseconds(self._clock), int(hold * 1000), claim.number, claim.holder, member]
+        return bool(await self._extend(keys=[self._key(event_id), self._retries], args=args))
 
     async def close_sent(self, event_id: str, claim: Claim, member: str, reference: str | None) -> None:
-        await self._write(event_id, claim, f"sent|{claim.attempt}|0|{reference or ''}", member)
+        await self._write(event_id, claim, member, State.SENT, claim.attempt, reference or "")
 
     async def close_refused(self, event_id: str, claim: Claim, member: str, letter: DeadLetter) -> None:
         """Gives up, and leaves the dead letter in the same step."""
-        await self._write(event_id, claim, f"refused|{claim.attempt}|0|{letter.reason}", member, letter=letter)
+        await self._write(event_id, claim, member, State.REFUSED, claim.attempt, letter.reason, letter=letter)
+
+    async def close_unsure(self, event_id: str, claim: Claim, member: str, letter: DeadLetter) -> None:
+        """Sends no more copies; counted under `unsure_key`, and the dead letter lists it."""
+        await self._write(event_id, claim, member, State.UNSURE, claim.attempt, letter.reason, letter=letter)
 
     async def close_skipped(self, event_id: str, claim: Claim, member: str, reason: str) -> None:
         """Not attempted, for a reason of our own (a stop that came in between): closed, with nothing to look after."""
-        await self._write(event_id, claim, f"refused|{claim.attempt - 1}|0|{reason}", member)
+        await self._write(event_id, claim, member, State.REFUSED, claim.attempt - 1, reason)
 
     async def close_waiting(
-        self, event_id: str, claim: Claim, member: str, due: float, progress: str | None, attempted: bool = True
+        self,
+        event_id: str,
+        claim: Claim,
+        member: str,
+        wait: float,
+        progress: str | None,
+        *,
+        attempted: bool = True,
+        copies: int | None = None,
     ) -> None:
-        """To be attempted at `due` (Unix seconds). `attempted`: whether this attempt was really made."""
+        """To be attempted in `wait` seconds; where it was claimed early, not before it was due anyway.
+
+        `attempted`: whether this attempt counts; `copies`: how many may have arrived by now.
+        """
         attempt = claim.attempt if attempted else claim.attempt - 1
-        milliseconds = int(due * 1000)
-        record = f"waiting|{attempt}|{milliseconds}|{progress or ''}"
-        await self._write(event_id, claim, record, member, due=str(milliseconds))
+        note = f".{claim.copies if copies is None else copies}~{progress or ''}"
+        await self._write(event_id, claim, member, State.WAITING, attempt, note, wait=str(int(wait * 1000)))
+
+    async def hasten(self, event_id: str, entry: str, numbers: Iterable[int]) -> int:
+        """Makes due now what waits; how many that were."""
+        args = [milliseconds(self._clock), entry, *numbers]
+        return int(await self._hasten(keys=[self._key(event_id), self._retries], args=args))
 
     async def records(self, event_id: str, numbers: Iterable[int] | None = None) -> Mapping[int, Record]:
         """What is known of an event on this channel: of everybody, or of some."""
@@ -178,19 +231,38 @@ class Ledger:
         return bool(await self._forget(keys=[self._key(event_id)], args=[number, f"{state}|"]))
 
     async def _write(
-        self, event_id: str, claim: Claim, record: str, member: str, due: str = "", letter: DeadLetter | None = None
+        self,
+        event_id: str,
+        claim: Claim,
+        member: str,
+        state: State,
+        attempt: int,
+        note: str,
+        *,
+        wait: str = "",
+        letter: DeadLetter | None = None,
     ) -> None:
-        held = f"{State.SENDING}|{claim.attempt}|{claim.until}|"
+        """Until it is written. Done twice it meets itself: the second time the claim is no longer held."""
         kind, text = (letter.kind, letter.encode()) if letter else ("", "")
-        await self._close(
-            keys=[self._key(event_id), self._retries, DEAD_STREAM, DEAD_COUNTS],
-            args=[claim.number, record, member, due, KEPT_FOR, text, held, kind],
-        )
+        keys = [self._key(event_id), self._retries, DEAD_STREAM, DEAD_COUNTS, unsure_key(self._channel)]
+        record: list[str | int] = [str(state), attempt, wait, claim.resume_at or 0, note, text, kind, event_id]
+        args = [milliseconds(self._clock), claim.number, member, claim.holder, KEPT_FOR, *record]
+        await until_written(lambda: self._close(keys=keys, args=args))
 
     def _key(self, event_id: str) -> str:
         return f"vestka:ledger:{self._channel}:{event_id}"
 
 
+def unsure_key(channel: str) -> str:
+    """A hash: an event's id, and how many deliveries of it ended unsure on this channel."""
+    return f"vestka:unsure:{channel}"
+
+
+_OPEN_NOTE: Final = re.compile(r"[0-9A-Za-z]*\.([0-9]+)~(.*)", re.DOTALL)
+
+
 def _read(raw: str) -> Record:
     state, attempt, until, note = raw.split("|", 3)
-    return Record(State(state), int(attempt), int(until) / 1000, note)
+    open_note = _OPEN_NOTE.fullmatch(note) if state in (State.SENDING, State.WAITING) else None
+    copies, said = (int(open_note[1]), open_note[2]) if open_note else (0, note)
+    return Record(State(state), int(attempt), int(until) / 1000, said, copies)

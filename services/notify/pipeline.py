@@ -13,17 +13,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from services.contract import Undecodable, deliveries_stream, event_id
 from services.notify.delivery import attempt, had_earlier
 from services.notify.desk import Desk
 from services.notify.events import Events, Published, read_event
+from services.notify.gaps import mark_buried, mark_routed
 from services.notify.retries import Due, DueQueue
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, goes_first, route
@@ -31,6 +32,7 @@ from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.notify.subscribers import Subscriber, shard_of
 from services.notify.topics import topics_of_event
 from services.runtime.clock import rfc3339
+from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
 
@@ -38,6 +40,8 @@ log = structlog.get_logger(__name__)
 
 _DUE_AT_ONCE = 100
 _LOOK_FOR_DUE_EVERY = 0.25  # seconds
+_GO_ON_AFTER = 0.02  # seconds
+_LOOK_AT_ENDPOINTS_EVERY = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,14 @@ class Notifier:
                 for shard in await self._shards(desk, published):
                     work = ShardWork(published.entry, shard).fields(name, desk.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
+            mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
     async def _shards(self, desk: Desk, published: Published) -> list[int]:
         data = published.event.data
         shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
-        for revision in range(1, data.revision):  # a correction also goes where what it corrects went
+        for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
             records = await desk.ledger.records(event_id(data.story_id, revision))
             shards |= {shard_of(number) for number in records}
         return sorted(shards)
@@ -88,17 +93,19 @@ class Notifier:
 
     async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
         event, channel = published.event, desk.channel.name
-        earlier = await had_earlier(desk.ledger, event, [one.number for one in candidates])
+        family = [number for one in candidates for number in (one.number, *one.kin)]
+        earlier = await had_earlier(desk.ledger, self.revisions, event, family)
         wanted = []
         for subscriber in candidates:
-            verdict = route(event, subscriber, channel, subscriber.number in earlier)
+            had_one = not earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
+            verdict = route(event, subscriber, channel, had_one)
             if isinstance(verdict, NotSent):
                 desk.metrics.not_sent.labels(channel, verdict).inc()
             else:
                 wanted.append(subscriber)
         return sorted(wanted, key=lambda one: not goes_first(event, one))
 
-    async def on_due(self, desk: Desk, queue: DueQueue, due: Due) -> None:
+    async def on_due(self, desk: Desk, queue: DueQueue, due: Due, *, probe: bool = False) -> None:
         """Starts the attempt of a delivery whose time has come; drops it from the queue if the ledger has closed it."""
         try:
             published = await self.events.at(due.entry)
@@ -108,15 +115,23 @@ class Notifier:
         if published is None:
             await queue.drop(due)
             return
-        if await attempt(desk, published.event, due):
+        if await attempt(desk, published.event, due, probe=probe):
             return
         record = (await desk.ledger.records(published.event.id, [due.number])).get(due.number)
         if record is None or record.closed:
             await queue.drop(due)
 
+    async def look_at_endpoints(self, desk: Desk) -> None:
+        """Sends early one delivery of each endpoint that was away and is to be looked at."""
+        for number, waiting in await desk.probes.take():
+            published = await self.events.at(waiting.entry)
+            if published is None or not await attempt(desk, published.event, Due(waiting.entry, number), probe=True):
+                await desk.probes.drop(number, waiting)
+
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
         await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time()), self._kept(entry)))
+        await mark_buried(self.redis, entry)
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 
     def _kept(self, entry: Entry) -> Mapping[str, str]:
@@ -128,12 +143,39 @@ class Notifier:
         return {}
 
 
+async def attempt_due(notifier: Notifier, desk: Desk, queue: DueQueue) -> int:
+    """Attempts what is due, or a probe now and then while a far side that all share is away; how many that were."""
+    away = desk.channel.shared and await desk.outage.is_down()
+    if away and (not await queue.due(most=1) or not await desk.outage.take_probe()):
+        return 0
+    dues = await queue.due(most=1 if away else _DUE_AT_ONCE)
+    for due in dues:
+        await notifier.on_due(desk, queue, due, probe=away)
+    return len(dues)
+
+
 async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:
     """Until cancelled."""
     while True:
-        try:
-            for due in await queue.due(desk.now(), most=_DUE_AT_ONCE):
-                await notifier.on_due(desk, queue, due)
-        except RedisError as error:
-            log.warning("due_queue_unreachable", channel=desk.channel.name, error=type(error).__name__)
-        await asyncio.sleep(_LOOK_FOR_DUE_EVERY)
+        found = 0
+        with waiting_out_shortages("due_queue_unreachable", desk):
+            found = await attempt_due(notifier, desk, queue)
+        await asyncio.sleep(_GO_ON_AFTER if found == _DUE_AT_ONCE else _LOOK_FOR_DUE_EVERY)
+
+
+async def probe_forever(notifier: Notifier, desk: Desk) -> None:
+    """Until cancelled."""
+    while True:
+        with waiting_out_shortages("endpoints_not_looked_at", desk):
+            await notifier.look_at_endpoints(desk)
+        await asyncio.sleep(_LOOK_AT_ENDPOINTS_EVERY)
+
+
+@contextmanager
+def waiting_out_shortages(what: str, desk: Desk) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not is_shortage(error):
+            raise
+        log.warning(what, channel=desk.channel.name, error=type(error).__name__)

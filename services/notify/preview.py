@@ -77,7 +77,9 @@ class Previewer:
         return Preview(event, () if replaced else await self._readers(event), messages)
 
     async def _readers(self, event: Event) -> tuple[Readers, ...]:
-        earlier = {name: (await had_earlier(ledger, event)).keys() for name, ledger in self.ledgers.items()}
+        earlier = {
+            name: (await had_earlier(ledger, self.revisions, event)).keys() for name, ledger in self.ledgers.items()
+        }
         counts: Counter[tuple[str, str, Mode]] = Counter()
         for shard in range(SHARDS):
             people = await self.vault.in_shard(shard)

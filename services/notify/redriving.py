@@ -48,7 +48,8 @@ async def redrive(redis: Redis, buried: Buried, ledger_of: Callable[[str], Ledge
     undelivered = _undelivered(buried.letter, references)
     if undelivered is not None:
         await _check_address(redis, undelivered)
-        await ledger_of(undelivered.channel).forget(undelivered.event_id, undelivered.number, State.REFUSED)
+        ended = State.UNSURE if buried.letter.kind == "unsure" else State.REFUSED
+        await ledger_of(undelivered.channel).forget(undelivered.event_id, undelivered.number, ended)
         work = ShardWork(undelivered.entry, shard_of(undelivered.number), (undelivered.number,))
         fields = work.fields(undelivered.channel, references)
         await redis.xadd(deliveries_stream(undelivered.channel), fields)  # type: ignore[arg-type]

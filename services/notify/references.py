@@ -47,6 +47,7 @@ class References:
 
     def __init__(self, keyring: Keyring, log_key: bytes | None = None) -> None:
         self._message_key = derived(keyring.current, "message id")
+        self._endpoint_key = derived(keyring.current, "endpoint tag")
         self._seal = Seal(keyring, "delivery")
         self._log_key = log_key or secrets.token_bytes(32)
 
@@ -69,6 +70,11 @@ class References:
     def subscriber(self, letter: str, channel: str, event_id: str) -> int:
         """The number that `letter` sealed. Raises OtherKey."""
         return int(self.open(letter, "dead letter", channel, event_id))
+
+    def endpoint_tag(self, channel: str, number: int) -> str:
+        """What an endpoint without a label is called before operators: always the same, nobody's without the key."""
+        text = f"{channel}\0{number}".encode()
+        return f"{channel}-{as_letters(hmac.digest(self._endpoint_key, text, 'sha256')[:_TAG_BYTES])}"
 
     def log_tag(self, channel: str, event_id: str, number: int) -> str:
         text = f"{channel}\0{event_id}\0{number}".encode()

@@ -93,6 +93,7 @@ class Renderer:
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
         except Exception as error:
+            _let_shortage_through(error)
             raise RenderingFailed(_where(name, error)) from None
         return _bot_api_entities(text) if name.endswith(".telegram.j2") else text
 
@@ -149,6 +150,7 @@ def _composed(event: Event, words: Language) -> Alert:
     except LanguageFault as fault:
         raise RenderingFailed(str(fault)) from None
     except Exception as error:
+        _let_shortage_through(error)
         raise RenderingFailed(_where("services/notify/alerts", error)) from None
 
 
@@ -158,6 +160,12 @@ def _load_languages(folder: Path) -> Iterator[tuple[str, Language]]:
             yield path.stem, load_language(path)
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
+
+
+def _let_shortage_through(error: Exception) -> None:
+    """No memory, or no file descriptor to read a template with: the template is not at fault."""
+    if isinstance(error, (MemoryError, OSError)) and not isinstance(error, TemplateError):
+        raise error
 
 
 def _where(name: str, error: Exception) -> str:

@@ -33,9 +33,13 @@ log = structlog.get_logger(__name__)
 STALE_AFTER: Final = 7 * 24 * 3600.0
 """Seconds: an alert this old, sent now, would be taken for news."""
 
-Gap = Literal["missing", "failed", "sent"]
+Gap = Literal["missing", "failed", "sent", "unsure"]
 Wanted = Literal["missing", "failed", "all"]
-_STATE_OF: Final[Mapping[Gap, State]] = {"failed": State.REFUSED, "sent": State.SENT}
+_STATE_OF: Final[Mapping[Gap, State]] = {
+    "failed": State.REFUSED,
+    "sent": State.SENT,
+    "unsure": State.UNSURE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Selection:
     status: Wanted = "all"
     """missing: never attempted; failed: given up; all: both."""
     force: bool = False
-    """Also what was sent."""
+    """Also what was sent, or may have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,31 @@ class Gaps:
     published: Published
     channel: str
     numbers: Mapping[int, Gap]
+
+
+@dataclass(slots=True)
+class Standing:
+    """How the deliveries of one channel stand, of all that today's subscriptions ask for."""
+
+    sent: int = 0
+    waiting: int = 0
+    """On its way, or to be attempted again by itself."""
+    next_at: float | None = None
+    """Unix seconds of the first of those."""
+    refused: int = 0
+    unsure: int = 0
+    missing: int = 0
+
+    def add(self, record: Record | None) -> None:
+        if record is None:
+            self.missing += 1
+        elif not record.closed:
+            self.waiting += 1
+            self.next_at = record.until if self.next_at is None else min(self.next_at, record.until)
+        else:
+            self.sent += record.state is State.SENT
+            self.refused += record.state is State.REFUSED
+            self.unsure += record.state is State.UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +103,8 @@ class Plan:
     counts: Counter[tuple[str, Gap]] = field(default_factory=Counter)
     stale: int = 0
     """How many of the events with gaps are older than `STALE_AFTER`."""
+    standing: Mapping[str, Standing] = field(default_factory=dict)
+    """By channel."""
 
     @property
     def deliveries(self) -> int:
@@ -94,17 +125,18 @@ class Replayer:
         everybody = await self._people(selection)
         gaps: list[Gaps] = []
         counts: Counter[tuple[str, Gap]] = Counter()
+        standing = {channel: Standing() for channel in self.ledgers if selection.channel in (None, channel)}
         found, stale = 0, set()
         async for published in self.events.between(selection.since, selection.until):
             if not _selected(published, selection) or await self.revisions.is_replaced(published.event.data):
                 continue
             found += 1
-            for one in await self._gaps(published, everybody, selection):
+            for one in await self._gaps(published, everybody, selection, standing):
                 gaps.append(one)
                 counts.update((one.channel, gap) for gap in one.numbers.values())
                 if self.now() - unix_of(published.event.time) > STALE_AFTER:
                     stale.add(published.event.id)
-        return Plan(tuple(gaps), found, counts, len(stale))
+        return Plan(tuple(gaps), found, counts, len(stale), standing)
 
     async def carry_out(self, plan: Plan, rate: float | None, on_put: Callable[[int], None] = lambda _: None) -> int:
         """Puts the plan's work on the road, at most `rate` deliveries a second; how many were put there."""
@@ -131,18 +163,25 @@ class Replayer:
             return await self.vault.everybody()
         return [await self.vault.get(selection.subscriber)]
 
-    async def _gaps(self, published: Published, everybody: list[Subscriber], selection: Selection) -> list[Gaps]:
+    async def _gaps(
+        self,
+        published: Published,
+        everybody: list[Subscriber],
+        selection: Selection,
+        standing: Mapping[str, Standing],
+    ) -> list[Gaps]:
         found = []
-        for channel, ledger in self.ledgers.items():
-            if selection.channel not in (None, channel):
-                continue
-            earlier = await had_earlier(ledger, published.event)
+        for channel, counted in standing.items():
+            ledger = self.ledgers[channel]
+            earlier = await had_earlier(ledger, self.revisions, published.event)
             due = [
                 one.number
                 for one in everybody
                 if not isinstance(route(published.event, one, channel, one.number in earlier), NotSent)
             ]
             records = await ledger.records(published.event.id, due)
+            for number in due:
+                counted.add(records.get(number))
             numbers = {number: gap for number in due if (gap := _gap(records.get(number), selection)) is not None}
             if numbers:
                 found.append(Gaps(published, channel, numbers))
@@ -164,7 +203,9 @@ def _gap(record: Record | None, selection: Selection) -> Gap | None:
         return "missing" if selection.status in ("missing", "all") else None
     if record.state is State.REFUSED and selection.status in ("failed", "all"):
         return "failed"
-    return "sent" if selection.force and record.state is State.SENT else None
+    if not selection.force:
+        return None
+    return {State.SENT: "sent", State.UNSURE: "unsure"}.get(record.state)  # type: ignore[return-value]
 
 
 def _by_shard(numbers: Iterable[int]) -> dict[int, list[int]]:

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
+from services.notify.ledger import Clock, milliseconds
+from services.notify.ledger_scripts import DUE
+
 SCHEDULE: Final = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds to wait after attempt 1, 2, …: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h."""
 ATTEMPTS: Final = len(SCHEDULE) + 1
@@ -50,15 +53,20 @@ def retries_key(channel: str) -> str:
 class DueQueue:
     """What is to be attempted, and when, on one channel. The ledger alone writes it; see there."""
 
-    def __init__(self, redis: Redis, channel: str) -> None:
+    def __init__(self, redis: Redis, channel: str, clock: Clock = None) -> None:
         self._redis = redis
+        self._clock = clock
+        self._due = redis.register_script(DUE)
         self.key = retries_key(channel)
 
-    async def due(self, now: float, most: int) -> list[Due]:
-        """What is due, the oldest first."""
-        members: Any = await self._redis.zrange(
-            self.key, "-inf", str(int(now * 1000)), byscore=True, offset=0, num=most
-        )
+    async def due(self, most: int) -> list[Due]:
+        """What is due by the server's clock, the oldest first."""
+        members: Any = await self._due(keys=[self.key], args=[milliseconds(self._clock), most])
+        return [Due.of(member) for member in members]
+
+    async def everything(self) -> list[Due]:
+        """Whatever is under way or waits, due or not."""
+        members: Any = await self._redis.zrange(self.key, 0, -1)
         return [Due.of(member) for member in members]
 
     async def drop(self, due: Due) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
+from services.operations.telling.settings import Operators
 from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
 
 _SHORTEST_TOKEN: Final = 24
@@ -32,13 +33,39 @@ class NotifySettings(RuntimeSettings):
     subscribers_file: Path | None = None
     templates: Path = REPOSITORY / "templates"
     channels: ChannelSettings = ChannelSettings()
+    operators: Operators = Operators()
+    """Who is told of alarms."""
     allow_http: bool = False
     """Endpoints without TLS: for development on one machine only."""
     allowed_networks: Networks = ()
     """Networks that are not public and that messages may go to all the same, e.g. 127.0.0.0/8 for the demo."""
+    allowed_networks_endpoints: Networks | None = None
+    """The same for endpoints alone; where it is set, `allowed_networks` says nothing of them."""
     reclaim_after: Seconds = 15.0
     """Seconds an entry may lie unfinished before another process takes it over."""
     workers: int = Field(default=32, ge=1, le=10_000)
     """Entries of one deliveries stream worked on at once."""
+    alarm_unreachable_after: Seconds = 60.0
+    """Seconds that a channel may take nothing, or not answer when asked."""
+    alarm_retries_pending: int = Field(default=1000, ge=1)
+    """How many deliveries may wait on one channel."""
+    alarm_endpoint_failing_after: Seconds = 3600.0
+    """Seconds that one endpoint may take nothing."""
+    alarm_undelivered_after: Seconds = 900.0
+    """Seconds within which an event must have arrived once on every channel that has somebody to reach."""
+    alarm_pending_after: Seconds = 300.0
+    """Seconds that an entry of a stream may lie unfinished."""
     keep_events_days: int = Field(default=400, ge=1, le=490)
     """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""
+
+    @property
+    def notify_state(self) -> Path:
+        """Where notify keeps what must outlive the store."""
+        return self.state_dir / "notify"
+
+    @property
+    def secret_keys(self) -> tuple[bytes, ...]:
+        """Those given from outside the store, the one in use first."""
+        given = [self.link_key.get_secret_value()] if self.link_key else []
+        given += self.link_keys_before.get_secret_value().split() if self.link_keys_before else []
+        return tuple(one.encode() for one in given if one)

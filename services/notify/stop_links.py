@@ -19,6 +19,8 @@ from services.notify.references import Seal
 _SEED_BYTES: Final = 16
 _PLACE: Final = ""
 _TAG_BYTES: Final = 15
+_SEALED_SEED: Final = re.compile(r"[a-z2-7]{51}[aq]", re.ASCII)
+"""32 bytes in base32: the seed and the seal's own 16."""
 _WITH_NUMBER: Final = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]+", re.ASCII)
 
 
@@ -44,6 +46,14 @@ class StopLinks:
             return self._seal.open(token, _PLACE).hex()
         except OtherKey:
             return None
+
+    def is_formed(self, token: str) -> bool:
+        """Could it stand in a letter of ours, of whatever key?"""
+        return any(form.fullmatch(token) for form in (_SEALED_SEED, _WITH_NUMBER))
+
+    def is_ours(self, token: str) -> bool:
+        """Was it made with a key that we hold, for whomever?"""
+        return self.seed(token) is not None or self.number(token) is not None
 
     def number(self, token: str) -> int | None:
         """The subscriber's number in a token of the earlier form; None where it is none of ours."""

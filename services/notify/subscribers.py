@@ -21,6 +21,8 @@ class StoredAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """What it was before the far side moved it; null while it is as it was given."""
     ended: str | None = None
     """Why nothing is sent here any more: a reason's slug; null while it works."""
+    digest: str | None = None
+    """What it stands under in the index of addresses; null where another has it. The vault alone sets it."""
 
     def __repr__(self) -> str:
         return f"StoredAddress(channel={self.channel!r})"
@@ -42,9 +44,16 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The entry's id in a subscribers file; null for those added by hand."""
     stop_seed: str | None = None
     """What the link that stops the alerts is made of. The vault gives it once; nobody else sets or changes it."""
+    kin: tuple[int, ...] = ()
+    """The numbers of those with whom an address was shared: what stops or erases one does it to all. The vault's."""
 
     def __repr__(self) -> str:
         return f"Subscriber(number={self.number})"
+
+    @property
+    def is_reached(self) -> bool:
+        """Active, with an address that works."""
+        return self.active and any(one.ended is None for one in self.addresses)
 
     def address_on(self, channel: str) -> Address | None:
         """The working address on a channel."""

@@ -17,6 +17,7 @@ subscribers:
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -30,6 +31,8 @@ from services.notify.channels.base import Channel, InvalidAddress, Mode
 from services.notify.subscribers import StoredAddress, Subscriber
 from services.notify.topics import Interest
 from services.notify.vault import Vault
+from services.runtime.field_problems import explained
+from services.runtime.settings import bare_secret
 
 Region = Literal["brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"]
 
@@ -44,10 +47,10 @@ def _from_elsewhere(value: object) -> object:
         case {"env": str(name)}:
             if name not in os.environ:
                 raise ValueError(f"the environment has no {name}")
-            return os.environ[name]
+            return bare_secret(os.environ[name])
         case {"file": str(path)}:
             try:
-                return Path(path).read_text().strip()
+                return bare_secret(Path(path).read_text())
             except OSError as error:
                 raise ValueError(f"the file it names cannot be read ({error.strerror})") from None
     return value
@@ -85,10 +88,22 @@ class _File(_Entry):
     subscribers: tuple[SubscriberEntry, ...]
 
 
+_FIELDS = tuple(name for model in (_File, SubscriberEntry, ChannelEntry, InterestEntry) for name in model.model_fields)
+
+
+class _AsWritten(yaml.SafeLoader):
+    """Words and numbers as they stand: YAML 1.1 would make 511 of a chat 0777, and false of a language `no`."""
+
+    yaml_implicit_resolvers = {
+        first: [one for one in resolvers if one[0] in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def read_entries(text: str, where: str) -> tuple[SubscriberEntry, ...]:
     """The entries of a subscribers file, or the single entry that a text is. Raises UnusableSubscribers."""
     try:
-        raw: Any = yaml.safe_load(text)
+        raw: Any = yaml.load(text, _AsWritten)  # noqa: S506 (a safe loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
@@ -98,12 +113,7 @@ def read_entries(text: str, where: str) -> tuple[SubscriberEntry, ...]:
     try:
         return _File.model_validate(raw).subscribers
     except ValidationError as error:
-        raise UnusableSubscribers("\n".join(_explain(where, one) for one in error.errors())) from None
-
-
-def _explain(where: str, problem: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in problem["loc"]) or "the file"
-    return f"{where}: {place}: {problem['msg']}"
+        raise UnusableSubscribers("\n".join(explained(error.errors(), where, _FIELDS))) from None
 
 
 def to_subscriber(
@@ -138,8 +148,13 @@ def _address(entry: ChannelEntry, channels: Mapping[str, Channel], where: str) -
     try:
         address = channels[entry.channel].read_address(entry.target, entry.secrets)
     except InvalidAddress as error:
-        raise UnusableSubscribers(f"{where}: {entry.channel}: {error}") from None
+        hint = "; a program wrote it as a number and cut it: write out all its digits" if _cut(entry.target) else ""
+        raise UnusableSubscribers(f"{where}: {entry.channel}: {error}{hint}") from None
     return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets)
+
+
+def _cut(target: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?[0-9.]+e[+-]?[0-9]+", target, re.IGNORECASE | re.ASCII))
 
 
 def read_file(path: Path) -> tuple[SubscriberEntry, ...]:

@@ -46,7 +46,7 @@ _AT_ONCE: Final = 500
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    kind: Literal["poison", "undeliverable"]
+    kind: Literal["poison", "undeliverable", "unsure"]
     reason: str
     at: str
     """RFC 3339."""
@@ -126,7 +126,7 @@ class DeadLetters:
     async def counts(self) -> dict[str, int]:
         """By kind."""
         found: Any = await self._redis.hgetall(DEAD_COUNTS)
-        return {kind: int(found.get(kind, 0)) for kind in ("poison", "undeliverable")}
+        return {kind: int(found.get(kind, 0)) for kind in ("poison", "undeliverable", "unsure")}
 
 
 def _read(entry: Entry) -> Buried:

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import structlog
 
+from services.runtime.redis_away import RedisAwayFilter
+
 BLOT: Final = "[hidden]"
 
 _SECRETS: Final = (
@@ -77,6 +79,7 @@ def configure_logs(level: str, form: str, service: str, stream: Any = None) -> N
     )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    handler.addFilter(RedisAwayFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -24,8 +24,12 @@ from pydantic_settings import (
 )
 from redis.asyncio import ConnectionPool
 
+from services.runtime.setting_names import SettingNames
+
 _MEMORY = re.compile(r"0|(?P<mb>[1-9]\d{0,6})mb|[1-9]\d{0,3}gb")
 _LEAST_MEMORY = 64  # megabytes
+
+_SURROUNDING = re.compile(r"\A[\s\ufeff\u200b\u2060]+|[\s\ufeff\u200b\u2060]+\Z")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Where `templates/` and `infra/` lie beside `services/`."""
@@ -90,6 +94,13 @@ def _amount_of_memory(given: str) -> str:
 
 
 Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
+
+
+def networks_or(own: tuple[str, ...] | None, shared: tuple[str, ...]) -> tuple[str, ...]:
+    """A setting for one kind of address alone goes before the one for all, also where it names none."""
+    return shared if own is None else own
+
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -106,7 +117,17 @@ class _Environment(EnvSettingsSource):
 
 
 class _SecretFiles(_Environment, NestedSecretsSettingsSource):
-    """The same of files of secrets."""
+    """The same of files of secrets. What editors put round a text is no part of a secret: white space, a byte order
+    mark, signs of no width."""
+
+    @classmethod
+    def load_secrets(cls, path: Path) -> dict[str, str]:
+        return {name: bare_secret(text) for name, text in super().load_secrets(path).items()}
+
+
+def bare_secret(text: str) -> str:
+    """Without what surrounds it unseen."""
+    return _SURROUNDING.sub("", text)
 
 
 class RuntimeSettings(BaseSettings):
@@ -135,8 +156,12 @@ class RuntimeSettings(BaseSettings):
     state_dir: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=default_state_dir)
     redis_maxmemory: Annotated[str, AfterValidator(_amount_of_memory)] = "1gb"
     """What the embedded Redis may use; "0" is no limit."""
+    stuck_after: Seconds = 120.0
+    """Seconds an entry of a stream may wait to be finished; then the service is not ready, and an alarm says why."""
     operator: str | None = None
     """Who we are in the audit; without it the user we run as."""
+    development: bool = False
+    """One machine of a developer: letters may go out without TLS and with links that lead nowhere else."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
 
@@ -149,7 +174,8 @@ def load_settings(kind: type[S]) -> S:
     try:
         return kind(_secrets_dir=_secrets_dir())
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(problem) for problem in error.errors(include_input=False))) from None
+        problems = [_explain(problem, kind) for problem in error.errors(include_input=False)]
+        raise SettingsError("\n".join(problems)) from None
     except (OSError, ValueError) as error:  # of the files of secrets: not readable, no text, too many
         raise SettingsError(
             f"VESTKA_SECRETS_DIR: its files cannot be read ({type(error).__name__}). Each holds one secret as text, "
@@ -157,10 +183,26 @@ def load_settings(kind: type[S]) -> S:
         ) from None
 
 
-def _explain(problem: Mapping[str, Any]) -> str:
+def names_given() -> list[str]:
+    """Of the environment, and of the files in the folder of secrets."""
+    folder = _secrets_dir()
+    try:
+        files = [] if folder is None else [one.name for one in Path(folder).iterdir() if not one.name.startswith(".")]
+    except OSError:  # reading them says so
+        files = []
+    return [*os.environ, *files]
+
+
+def _explain(problem: Mapping[str, Any], kind: type[RuntimeSettings]) -> str:
     place = [str(part) for part in problem["loc"]]
     name = place[0] if place[0].isupper() else "VESTKA_" + "__".join(place).upper()
     what = str(problem["msg"]).removeprefix("Value error, ")
+    if problem["type"] == "extra_forbidden":
+        return unknown_setting(name, SettingNames.of([kind]))
     if problem["type"] == "model_type":
         what = f"it is a group of settings: set its parts, {name}__…, or write the group in JSON"
     return f"{name}: {what}. See infra/settings.env for what it takes."
+
+
+def unknown_setting(name: str, names: SettingNames) -> str:
+    return f"{name}: {names.explain(name)} See infra/settings.env for all there are."

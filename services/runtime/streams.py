@@ -15,7 +15,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from faststream.redis import RedisBroker, StreamSub
@@ -23,16 +23,17 @@ from faststream.redis.annotations import RedisStreamMessage
 from faststream.redis.prometheus import RedisPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from services.runtime.connections import is_shortage, until_written
+from services.runtime.connections import open_redis as open_redis
 
 log = structlog.get_logger(__name__)
 
 _PAGE = 500
 _GONE_AFTER = 24 * 3600 * 1000  # milliseconds
+_BROKER_CONNECTIONS: Final = 100
+"""For FastStream's readers and whatever else it asks; opened only as they are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +62,14 @@ class Work:
     workers: int = 1
 
 
-def open_redis(url: str) -> Redis:
-    """A client that speaks text. Bytes that are no text come escaped, fail their check later, and block nothing."""
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        encoding_errors="backslashreplace",
-        retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), retries=3),
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        health_check_interval=15,
-        socket_connect_timeout=5,
-    )
+def open_broker(url: str, metrics: CollectorRegistry, at_once: int = 0) -> RedisBroker:
+    """FastStream's side of the connection. Its line per message is for debugging only; its numbers join ours.
 
-
-def open_broker(url: str, metrics: CollectorRegistry) -> RedisBroker:
-    """FastStream's side of the connection. Its line per message is for debugging only; its numbers join ours."""
+    `at_once`: how many entries of all streams are worked on at once, since each is acknowledged on a connection.
+    """
     return RedisBroker(
         url,
+        max_connections=_BROKER_CONNECTIONS + at_once,
         logger=logging.getLogger("vestka.faststream"),
         log_level=logging.DEBUG,
         middlewares=[RedisPrometheusMiddleware(registry=metrics)],
@@ -136,7 +128,9 @@ async def _kept_alive(redis: Redis, work: Work, entry: Entry) -> AsyncIterator[N
             await asyncio.sleep(work.idle / 3)
             try:
                 await redis.xclaim(work.stream, work.group, work.consumer, 0, [entry.id], justid=True)
-            except RedisError:
+            except Exception as error:
+                if not is_shortage(error):
+                    raise
                 log.warning("claim_not_refreshed", stream=work.stream, entry=entry.id)
 
     task = asyncio.create_task(refresh())
@@ -152,7 +146,7 @@ async def reclaim_forever(redis: Redis, work: Work) -> None:
     while True:
         try:
             await _reclaim_all(redis, work)
-        except RedisError as error:
+        except (RedisError, OSError, MemoryError) as error:
             log.warning("reclaim_failed", stream=work.stream, error=type(error).__name__)
         await asyncio.sleep(pause)
 
@@ -170,17 +164,28 @@ async def _reclaim_all(redis: Redis, work: Work) -> None:
 
 
 async def _redo(redis: Redis, work: Work, entry: Entry) -> None:
-    deliveries = await _deliveries(redis, work, entry.id)
-    try:
-        async with _kept_alive(redis, work, entry):
+    async with _kept_alive(redis, work, entry):
+        deliveries = await until_written(lambda: _deliveries(redis, work, entry.id))
+        try:
             if deliveries > work.most_deliveries:
                 await work.bury(entry, deliveries)
             else:
                 await work.handle(entry)
-    except Exception:
-        log.exception("entry_failed_again", stream=work.stream, entry=entry.id, deliveries=deliveries)
-        return
-    await redis.xack(work.stream, work.group, entry.id)
+        except Exception as error:
+            if not is_shortage(error):
+                log.exception("entry_failed_again", stream=work.stream, entry=entry.id, deliveries=deliveries)
+                return
+            log.warning("entry_waits", stream=work.stream, entry=entry.id, error=type(error).__name__)
+            await until_written(lambda: _uncount(redis, work, entry.id, deliveries))
+            return
+        await until_written(lambda: redis.xack(work.stream, work.group, entry.id))
+
+
+async def _uncount(redis: Redis, work: Work, entry_id: str, deliveries: int) -> None:
+    """We were short of something, so the entry is not at fault: as if it had not been delivered this time."""
+    await redis.xclaim(
+        work.stream, work.group, work.consumer, 0, [entry_id], retrycount=max(deliveries - 1, 1), justid=True
+    )
 
 
 async def _deliveries(redis: Redis, work: Work, entry_id: str) -> int:
@@ -194,6 +199,20 @@ async def oldest_pending_seconds(redis: Redis, stream: str, group: str, now: flo
     if not pending["pending"]:
         return 0.0
     return max(0.0, now - milliseconds_of(pending["min"]) / 1000)
+
+
+async def oldest_unfinished_seconds(redis: Redis, stream: str, group: str, now: float) -> float:
+    """As above, and of what nobody has even read; 0 where there is neither, or no such group."""
+    try:
+        groups: Any = await redis.xinfo_groups(stream)
+    except ResponseError:  # no such stream
+        return 0.0
+    read_to = next((one["last-delivered-id"] for one in groups if one["name"] == group), None)
+    if read_to is None:
+        return 0.0
+    unread = await entries_between(redis, stream, f"({read_to}", count=1)
+    waiting = max(0.0, now - milliseconds_of(unread[0].id) / 1000) if unread else 0.0
+    return max(waiting, await oldest_pending_seconds(redis, stream, group, now))
 
 
 async def trim(redis: Redis, stream: str, older_than: float, now: float) -> int:

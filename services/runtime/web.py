@@ -5,26 +5,37 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from faststream.redis import RedisBroker
 from faststream.specification import AsyncAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import (
+    MasterDownError,
+    NoPermissionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.runtime.backlog import Backlog, Stuck
 from services.runtime.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
 _PATIENCE = 3.0
 """Seconds Redis has to answer whoever asks for our health or our numbers; they wait about ten."""
+
+_COME_AGAIN = 5
+"""Seconds: what we say in Retry-After while Redis is away."""
 
 _BODY_PATIENCE = 60.0
 """Seconds for a body of a megabyte, over the slowest line that anybody has."""
@@ -70,10 +81,36 @@ async def _say_internal(_request: Request, _error: Exception) -> Response:
     return problem_response(Problem(status, "internal", "The fault is ours; the log of the service tells more."))
 
 
+_REFUSES: Final = frozenset(
+    {"OOM", "READONLY", "MISCONF", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "NOAUTH", "NOPERM"}
+)
+"""Words by which a server says that it cannot do now what it is asked; other words are about what we asked."""
+
+
+async def _say_redis(request: Request, error: Exception) -> Response:
+    """Whoever asks does no harm by asking again: nothing was accepted, or it is known by its content or its key."""
+    if isinstance(error, ResponseError) and not _is_refused(error):
+        log.error("redis_error", error=type(error).__name__, method=request.method)
+        return await _say_internal(request, error)
+    detail = "Our store does not answer; nothing is wrong with your request. Send it again, unchanged."
+    wait = {"retry-after": str(_COME_AGAIN)}
+    return problem_response(Problem(HTTPStatus.SERVICE_UNAVAILABLE, "redis", detail, wait))
+
+
+def _is_refused(error: ResponseError) -> bool:
+    known = isinstance(error, OutOfMemoryError | ReadOnlyError | MasterDownError | NoPermissionError)
+    return known or not _REFUSES.isdisjoint(str(error).split())
+
+
 def web_app(routes: Sequence[BaseRoute]) -> Starlette:
     return Starlette(
         routes=list(routes),
-        exception_handlers={Problem: _say_problem, HTTPException: _say_http, Exception: _say_internal},
+        exception_handlers={
+            Problem: _say_problem,
+            HTTPException: _say_http,
+            RedisError: _say_redis,
+            Exception: _say_internal,
+        },
     )
 
 
@@ -94,10 +131,21 @@ async def body_of(request: Request, most: int, patience: float = _BODY_PATIENCE)
     return bytes(body)
 
 
+def _refuse_stuck(stuck: Sequence[Stuck]) -> None:
+    if stuck:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "stuck", "; ".join(one.says for one in stuck))
+
+
 def common_routes(
-    redis: Redis, metrics: Metrics, broker: RedisBroker, title: str, measure: Callable[[], Awaitable[None]]
+    redis: Redis,
+    metrics: Metrics,
+    broker: RedisBroker,
+    title: str,
+    measure: Callable[[], Awaitable[None]],
+    backlog: Backlog | None = None,
 ) -> list[BaseRoute]:
-    """/healthz /readyz /metrics /asyncapi. `measure` refreshes the gauges before they are shown, if Redis lets it."""
+    """/healthz /readyz /metrics /asyncapi. `measure` refreshes the gauges before they are shown, if Redis lets it.
+    `backlog`: what has to get done for the service to count as ready."""
 
     async def alive(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -106,10 +154,12 @@ def common_routes(
         try:
             async with asyncio.timeout(_PATIENCE):
                 await redis.ping()
+                stuck = await backlog.stuck(redis) if backlog is not None else ()
         except (RedisError, OSError):  # TimeoutError is an OSError
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE, "redis", "Redis does not answer; the service goes on when it does."
             ) from None
+        _refuse_stuck(stuck)
         return JSONResponse({"status": "ready"})
 
     async def numbers(_request: Request) -> Response:

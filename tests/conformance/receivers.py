@@ -30,6 +30,13 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Raw:
+    """These bytes and the end of the connection."""
+
+    said: bytes
+
+
+@dataclass(frozen=True)
 class Request:
     method: str
     path: str
@@ -41,9 +48,9 @@ class Request:
 class HttpReceiver:
     port: int = 0
     requests: list[Request] = field(default_factory=list)
-    _script: list[Reply | Badly] = field(default_factory=list)
+    _script: list[Reply | Raw | Badly] = field(default_factory=list)
 
-    def will(self, *script: Reply | Badly) -> None:
+    def will(self, *script: Reply | Raw | Badly) -> None:
         """Answers in turn; the last one stays."""
         self._script = list(script)
 
@@ -55,6 +62,10 @@ class HttpReceiver:
                 await asyncio.Event().wait()
             if isinstance(answer, Badly):
                 writer.transport.abort()
+                return
+            if isinstance(answer, Raw):
+                writer.write(answer.said)
+                await writer.drain()
                 return
             writer.write(answer.head() + answer.body)
             await writer.drain()
@@ -86,14 +97,29 @@ class SmtpReceiver:
     letters: list[Letter] = field(default_factory=list)
     instead: dict[str, str | Badly] = field(default_factory=dict)
     extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8")
+    verbs: list[str] = field(default_factory=list)
+    closed: int = 0
+    """Conversations that are over."""
+    _waits: dict[str, asyncio.Event] = field(default_factory=dict)
     _sender: str = ""
     _recipients: list[str] = field(default_factory=list)
 
+    def waits_at(self, verb: str) -> asyncio.Event:
+        """Until it is set, nobody who says this verb gets a reply."""
+        return self._waits.setdefault(verb, asyncio.Event())
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._converse(reader, writer)
+        finally:
+            self.closed += 1
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not await self._say(writer, "GREETING", "220 receiver ready"):
             return
         while line := (await reader.readline()).decode().strip():
             verb = line.split(" ")[0].upper()
+            self.verbs.append(verb)
             if not await self._say(writer, verb, self._usual(verb, line)):
                 return
             if verb == "DATA":
@@ -120,6 +146,8 @@ class SmtpReceiver:
         return "250 2.0.0 ok"
 
     async def _say(self, writer: asyncio.StreamWriter, verb: str, usual: str) -> bool:
+        if verb in self._waits:
+            await self._waits[verb].wait()
         reply = self.instead.get(verb, usual)
         if reply is Badly.HANGS:
             await asyncio.Event().wait()

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
+from redis.exceptions import RedisError
 
 from services.notify.channels.base import Delivery, InvalidAddress, Outcome, Reason, Refused, Retry, Sent
 from tests.conformance.far_sides import FAR_SIDES, Does, FarSide
@@ -130,3 +131,20 @@ async def test_what_is_no_address_is_said_to_be_none(far: FarSide) -> None:
     for typed in ("", " ", "x", "a@b@c", "12 34", "https://", "\x00", "a@example.org\r\nRCPT TO:<b@example.org>"):
         with pytest.raises(InvalidAddress):
             far.channel.read_address(typed, far.address.secrets)
+
+
+async def test_whoever_stops_while_the_message_waits_its_turn_gets_none(far: FarSide) -> None:
+    async def still_wanted() -> bool:
+        return False
+
+    assert await send(far, delivery(far.address, still_wanted=still_wanted)) == Refused(Reason.STOPPED)
+    assert far.received() == []
+
+
+async def test_what_we_cannot_ask_is_not_sent_and_no_fault_of_the_far_side(far: FarSide) -> None:
+    async def still_wanted() -> bool:
+        raise RedisError("away")
+
+    with pytest.raises(RedisError):
+        await send(far, delivery(far.address, still_wanted=still_wanted))
+    assert far.received() == []

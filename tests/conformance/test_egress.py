@@ -153,7 +153,7 @@ async def test_nothing_of_the_address_is_logged_or_said(caplog: pytest.LogCaptur
     assert str(port) not in written
 
 
-async def test_fifty_requests_that_hang_at_one_host_delay_no_other_host() -> None:
+async def test_fifty_requests_that_hang_at_one_address_delay_no_other() -> None:
     async def at_home(host: str) -> tuple[str, ...]:
         return ("127.0.0.1",)
 
@@ -162,7 +162,7 @@ async def test_fifty_requests_that_hang_at_one_host_delay_no_other_host() -> Non
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal asked
         asked += 1
-        if asked == LOOPBACK.per_host:
+        if asked == LOOPBACK.per_address:
             full.set()
         await asyncio.Event().wait()
 
@@ -174,14 +174,14 @@ async def test_fifty_requests_that_hang_at_one_host_delay_no_other_host() -> Non
         answer = await client.request("GET", f"http://well.example.org:{well}/", deadline=60, max_bytes=9)
         assert answer.status == 200
         assert not any(task.done() for task in waiting)
-        assert asked == LOOPBACK.per_host, "the others wait for their turn"
+        assert asked == LOOPBACK.per_address, "the others wait for their turn"
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
     await client.close()
 
 
-async def test_a_host_that_was_slow_has_all_its_turns_again(egress: Egress, server: HttpReceiver) -> None:
+async def test_an_address_that_was_slow_has_all_its_turns_again(egress: Egress, server: HttpReceiver) -> None:
     server.will(Badly.HANGS)
     many = [egress.request("GET", url(server), deadline=0.2, max_bytes=9) for _ in range(40)]
     assert all(isinstance(one, TimedOut) for one in await asyncio.gather(*many, return_exceptions=True))

@@ -8,6 +8,7 @@ import pytest
 
 from services.notify.channels import EmailChannel, EmailSettings
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.standing import HOLD_SECONDS
 from tests.conformance.far_sides import MailServer, mail_server
 from tests.conformance.samples import STOP_URL, delivery, event, rendered
 
@@ -129,7 +130,26 @@ async def test_what_is_said_of_our_sender_is_not_held_against_the_reader(far: Ma
 
 
 async def test_a_reputation_that_is_ours_leaves_the_address(far: MailServer) -> None:
-    assert await outcome_of(far, ".", "554 5.7.1 blocked") == Refused(Reason.POLICY)
+    outcome = await outcome_of(far, ".", "554 5.7.1 blocked")
+    assert outcome == Retry(Reason.POLICY, after=HOLD_SECONDS, spends_attempt=False)
+
+
+async def test_what_is_refused_to_several_in_a_row_holds_the_channel(far: MailServer) -> None:
+    far.receiver.instead = {"RCPT": "554 5.7.1 Relay access denied"}
+    outcomes = [await far.channel.send(delivery(far.address, number=number), EN) for number in range(3)]
+    assert [isinstance(one, Retry) and one.holds_channel for one in outcomes] == [False, False, True]
+    assert not any(isinstance(one, Retry) and one.spends_attempt for one in outcomes)
+
+
+async def test_one_domain_that_refuses_us_holds_up_no_other(far: MailServer) -> None:
+    for number in (0, 1, 2, 0, 1, 2, 0, 1, 2):
+        far.receiver.instead = {"RCPT": "554 5.7.1 not from you"}
+        outcome = await far.channel.send(delivery(far.address, number=number), EN)
+        assert isinstance(outcome, Retry)
+        assert not outcome.holds_channel
+        far.receiver.instead = {}
+        assert await far.channel.send(delivery(far.address, number=7), EN) == Sent()
+    assert outcome == Retry(Reason.POLICY)
 
 
 async def test_a_letter_taken_is_sent_whatever_the_goodbye(far: MailServer) -> None:
@@ -171,3 +191,24 @@ async def test_a_server_that_is_not_there_is_tried_again() -> None:
     async with mail_server() as gone:
         pass
     assert await gone.channel.send(delivery(gone.address), EN) == Retry(Reason.UNREACHABLE)
+
+
+@pytest.mark.parametrize(("stopped_at", "verb"), [(1, "RCPT"), (2, "DATA")])
+async def test_a_stop_is_heard_until_the_letter_itself_leaves(far: MailServer, stopped_at: int, verb: str) -> None:
+    asked: list[str] = []
+
+    async def still_wanted() -> bool:
+        asked.append(far.receiver.verbs[-1])
+        return len(asked) < stopped_at
+
+    outcome = await far.channel.send(delivery(far.address, still_wanted=still_wanted), EN)
+    assert outcome == Refused(Reason.STOPPED)
+    assert far.receiver.letters == []
+    assert asked[-1] == verb, "the server had nothing more to make us wait with"
+
+
+@pytest.mark.parametrize(
+    "reply", ["250 2.0.0 taken", "250", "251 taken, and passed on", "200 fine", "250-taken\r\n250 x"]
+)
+async def test_any_reply_of_success_to_the_letter_means_that_it_was_taken(far: MailServer, reply: str) -> None:
+    assert await outcome_of(far, ".", reply) == Sent()

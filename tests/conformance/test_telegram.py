@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from services.egress import Egress
 from services.notify.channels import TelegramChannel, TelegramSettings
 from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.telegram_verdicts import FIRST_HOLD_SECONDS
 from tests.conformance.far_sides import LOOPBACK, BotApi, bot_api
-from tests.conformance.receivers import Badly, Reply
+from tests.conformance.receivers import Badly, Raw, Reply
 from tests.conformance.samples import STOP_URL, delivery, rendered
 
 EN = {"en": rendered("en")}
@@ -39,7 +40,7 @@ def asked(far: BotApi) -> list[dict[str, Any]]:
     return [json.loads(request.body) for request in far.receiver.requests]
 
 
-async def outcome_of(far: BotApi, *answers: Reply | Badly, **changes: Any) -> Outcome:
+async def outcome_of(far: BotApi, *answers: Reply | Raw | Badly, **changes: Any) -> Outcome:
     far.receiver.will(*answers)
     return await far.channel.send(delivery(far.address, **changes), EN)
 
@@ -95,16 +96,39 @@ async def test_progress_that_is_of_another_text_starts_again(far: BotApi, progre
     assert await far.channel.send(delivery(far.address, progress=progress), LONG) == Sent(reference="41")
 
 
-async def test_a_flood_holds_the_whole_channel(far: BotApi) -> None:
-    outcome = await outcome_of(far, not_taken(429, "Too Many Requests", retry_after=7))
-    assert outcome == Retry(Reason.RATE_LIMITED, after=7.0, holds_channel=True)
-    assert isinstance(await outcome_of(far, taken(41)), Retry)
-    assert len(far.receiver.requests) == 1, "nothing goes out before the time is over"
+FLOODED = not_taken(429, "Too Many Requests", retry_after=3600)
 
 
-async def test_a_reader_who_blocked_the_bot_ends(far: BotApi) -> None:
-    outcome = await outcome_of(far, not_taken(403, "Forbidden: bot was blocked by the user"))
-    assert outcome == Refused(Reason.BLOCKED, ends_address=True)
+async def test_a_chat_that_floods_waits_alone_and_is_not_asked_before_its_time(far: BotApi) -> None:
+    assert await outcome_of(far, FLOODED, number=1) == Retry(Reason.RATE_LIMITED, after=3600.0)
+    again = await outcome_of(far, taken(41), number=1)
+    assert isinstance(again, Retry)
+    assert again.after == pytest.approx(3600, abs=5)
+    assert not (again.holds_channel)
+    assert not (again.spends_attempt)
+    assert await outcome_of(far, taken(41), number=2) == Sent(reference="41")
+    assert len(far.receiver.requests) == 2
+
+
+async def test_several_chats_that_flood_at_once_are_the_limit_for_all(far: BotApi) -> None:
+    flooded = not_taken(429, "Too Many Requests", retry_after=7)
+    outcomes = [await outcome_of(far, flooded, number=number) for number in range(4)]
+    assert [isinstance(one, Retry) and one.holds_channel for one in outcomes] == [False, False, True, False]
+    assert outcomes[2] == Retry(Reason.RATE_LIMITED, after=7.0, holds_channel=True, spends_attempt=False)
+    assert len(far.receiver.requests) == 3, "nothing goes out before the time is over"
+
+
+async def test_several_groups_that_flood_for_an_hour_do_not_silence_everybody_for_it(far: BotApi) -> None:
+    outcomes = [await outcome_of(far, FLOODED, number=number) for number in range(3)]
+    assert isinstance(outcomes[2], Retry)
+    assert outcomes[2].after == FIRST_HOLD_SECONDS
+
+
+async def test_chats_that_flood_while_others_are_reached_never_hold_the_channel(far: BotApi) -> None:
+    for number in range(9):
+        flooded = await outcome_of(far, not_taken(429, "Too Many Requests", retry_after=1), number=number)
+        assert flooded == Retry(Reason.RATE_LIMITED, after=1.0)
+        assert await outcome_of(far, taken(41), number=100 + number) == Sent(reference="41")
 
 
 async def test_a_group_that_moved_has_another_address(far: BotApi) -> None:
@@ -135,8 +159,45 @@ async def test_a_token_that_is_refused_holds_the_channel_and_ends_nobody(far: Bo
     assert outcome.after
 
 
-async def test_an_unknown_chat_is_refused_but_kept(far: BotApi) -> None:
-    assert await outcome_of(far, not_taken(400, "Bad Request: chat not found")) == Refused(Reason.UNKNOWN_ADDRESS)
+GONE = [
+    (400, "Bad Request: chat not found", Reason.UNKNOWN_ADDRESS),
+    (400, "Bad Request: PEER_ID_INVALID", Reason.UNKNOWN_ADDRESS),
+    (403, "Forbidden: bot can't initiate conversation with a user", Reason.BLOCKED),
+    (403, "Forbidden: something new", Reason.BLOCKED),
+]
+
+
+@pytest.mark.parametrize(("code", "description", "reason"), GONE)
+async def test_an_unknown_chat_ends_once_another_was_reached(
+    far: BotApi, code: int, description: str, reason: Reason
+) -> None:
+    await outcome_of(far, taken(41), number=1)
+    assert await outcome_of(far, not_taken(code, description), number=2) == Refused(reason, ends_address=True)
+
+
+@pytest.mark.parametrize(("code", "description", "reason"), GONE)
+async def test_where_every_chat_is_unknown_it_is_our_bot_and_nobody_ends(
+    far: BotApi, code: int, description: str, reason: Reason
+) -> None:
+    outcomes = [await outcome_of(far, not_taken(code, description), number=number) for number in range(4)]
+    assert not any(isinstance(one, Refused) for one in outcomes)
+    assert isinstance(outcomes[3], Retry)
+    assert outcomes[3].holds_channel
+    assert not outcomes[3].spends_attempt
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Forbidden: bot was blocked by the user",
+        "Forbidden: user is deactivated",
+        "Forbidden: bot was kicked from the supergroup chat",
+        "Forbidden: bot is not a member of the channel chat",
+        "Forbidden: the group chat was deleted",
+    ],
+)
+async def test_a_chat_that_is_closed_to_us_ends(far: BotApi, description: str) -> None:
+    assert await outcome_of(far, not_taken(403, description)) == Refused(Reason.BLOCKED, ends_address=True)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 502])
@@ -176,11 +237,34 @@ async def test_chats_groups_and_channels_are_addresses(far: BotApi, target: str)
 
 async def test_who_stops_between_two_pieces_of_a_long_text_gets_no_second_one(far: BotApi) -> None:
     far.receiver.will(taken(41), taken(42))
-    answers = iter((True, False))
 
     async def still_wanted() -> bool:
-        return next(answers)
+        return not asked(far)
 
     outcome = await far.channel.send(delivery(far.address, still_wanted=still_wanted), LONG)
     assert outcome == Refused(Reason.STOPPED)
     assert len(asked(far)) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX Powered By: a proxy\r\n\r\n", b'{"ok":true,"result":{"message_id":41}}'),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n", b'{"ok":true,"result":{"message_id":41,"da'),
+        (
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+            b'26\r\n{"ok":true,"result":{"message_id":41}}\r\nzz\r\n',
+        ),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: a, b\r\n\r\n", b'{"ok":true,"result":{"message_id":41}}'),
+        (b"HTTP/1.1 200 OK\r\ncontent-encoding: none\r\n\r\n", b'{"ok":true,"result":{"message_id":41}}'),
+    ],
+)
+async def test_a_message_that_was_taken_is_sent_however_the_answer_is_framed(
+    far: BotApi, head: bytes, body: bytes
+) -> None:
+    assert await outcome_of(far, Raw(head + body)) == Sent(reference="41")
+
+
+async def test_a_success_that_is_not_telegrams_is_none_however_it_is_framed(far: BotApi) -> None:
+    raw = Raw(b'HTTP/1.1 200 OK\r\nX Powered By: a proxy\r\n\r\n<html>{"ok":true}')
+    assert await outcome_of(far, raw) == Retry(Reason.SERVER_ERROR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from services.egress import Egress, EgressPolicy
 from services.notify.channels import WebhookChannel, WebhookSettings
 from services.notify.channels.base import Address, InvalidAddress, Outcome, Reason, Refused, Retry, Sent
 from tests.conformance.far_sides import SIGNING_SECRET, Endpoint, endpoint
-from tests.conformance.receivers import Badly, Reply, Request
+from tests.conformance.receivers import Badly, Raw, Reply, Request, listening
 from tests.conformance.samples import HEADLINE, delivery, event, rendered
 
 OLD_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
@@ -35,7 +36,7 @@ async def received(partner: Endpoint, **changes: Any) -> Request:
     return partner.receiver.requests[-1]
 
 
-async def outcome_of(partner: Endpoint, *answers: Reply | Badly) -> Outcome:
+async def outcome_of(partner: Endpoint, *answers: Reply | Raw | Badly) -> Outcome:
     partner.receiver.will(*answers)
     return await partner.channel.send(delivery(partner.address), BOTH)
 
@@ -186,3 +187,92 @@ async def test_the_bot_api_is_nobodys_endpoint(partner: Endpoint) -> None:
 async def test_an_endpoint_without_a_secret_is_none(partner: Endpoint) -> None:
     with pytest.raises(InvalidAddress):
         partner.channel.read_address(partner.address.target)
+
+
+SLOPPY = {
+    "a line that is no field": b"HTTP/1.1 200 OK\r\nnot a field at all\r\n\r\n",
+    "a space in a field's name": b"HTTP/1.1 200 OK\r\nX Served By: a\r\n\r\n",
+    "a space before the colon": b"HTTP/1.1 200 OK\r\nX-A : a\r\n\r\n",
+    "a field without a name": b"HTTP/1.1 200 OK\r\n: a\r\n\r\n",
+    "a folded first line": b"HTTP/1.1 200 OK\r\n X-A: a\r\n\r\n",
+    "a NUL in a field": b"HTTP/1.1 200 OK\r\nX-A: a\x00b\r\n\r\n",
+    "a lone carriage return in a field": b"HTTP/1.1 200 OK\r\nX-A: a\rb\r\n\r\n",
+    "a page in UTF-16 for a field": b"HTTP/1.1 200 OK\r\n" + "X-A: a\r\n\r\n".encode("utf-16"),
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+    "a length below nothing": b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nok",
+    "a length in words": b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok",
+    "a length beyond all bounds": b"HTTP/1.1 200 OK\r\nContent-Length: 9" + b"9" * 40 + b"\r\n\r\nok",
+    "a body that is cut": b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nok",
+    "a body that is longer": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nokay",
+    "a body where none can be": b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nok",
+    "a chunk without a length": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nok\r\n",
+    "chunks that break off": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nok",
+    "a framing nobody knows": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nok",
+    "two framings": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: 2\r\n\r\nok",
+    "an encoding that is none": b"HTTP/1.1 200 OK\r\nContent-Encoding: UTF-8\r\nContent-Length: 2\r\n\r\nok",
+    "a zip that is none": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok",
+    "no reason": b"HTTP/1.1 200\r\n\r\n",
+    "a reason with a control character": b"HTTP/1.1 200 O\x00K\r\n\r\n",
+    "a reason in Cyrillic": "HTTP/1.1 200 Принято\r\n\r\n".encode("cp1251"),
+    "two spaces": b"HTTP/1.1  200  OK\r\n\r\n",
+    "small letters": b"http/1.1 202 accepted\r\n\r\n",
+    "a version from the future": b"HTTP/2 200\r\n\r\n",
+    "an empty line before": b"\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+    "bare line feeds": b"HTTP/1.1 200 OK\nX A: b\n\nok",
+    "a head that is cut": b"HTTP/1.1 201 Created\r\nX-A: a\r\nX-B",
+    "a status line and nothing more": b"HTTP/1.1 200 OK",
+    "a head without end": b"HTTP/1.1 200 OK\r\n" + b"X-A: a\r\n" * 40_000,
+    "an interim answer first": b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX A: b\r\n\r\n",
+    "two interim answers first": b"HTTP/1.1 103 H\r\nX A: b\r\n\r\nHTTP/1.1 102 P\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("said", SLOPPY.values(), ids=SLOPPY)
+async def test_a_stated_success_is_a_success_whatever_comes_after_it(partner: Endpoint, said: bytes) -> None:
+    assert await outcome_of(partner, Raw(said)) == Sent()
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        (b"HTTP/1.1 410 Gone\r\nX A: b\r\n\r\n", Refused(Reason.GONE, ends_address=True)),
+        (b"HTTP/1.1 503 Busy\r\nX A: b\r\nRetry-After: 120\r\n\r\n", Retry(Reason.SERVER_ERROR, after=120.0)),
+        (b"HTTP/1.1 302 Found\r\nX A: b\r\n\r\n", Retry(Reason.REDIRECT)),
+        (b"HTTP/1.1 100 Continue\r\nX A: b\r\n\r\n", Retry(Reason.SERVER_ERROR)),
+        (b"HTTP/1.1 2000 OK\r\n\r\n", Retry(Reason.SERVER_ERROR)),
+        (b"HTTP/1.1 20", Retry(Reason.UNREACHABLE)),
+        (b"220 mail.example.org ESMTP\r\n\r\n", Retry(Reason.SERVER_ERROR)),
+        (b"X-Was: HTTP/1.1 200 OK\r\n\r\n", Retry(Reason.SERVER_ERROR)),
+    ],
+)
+async def test_what_is_stated_otherwise_is_believed_as_well(partner: Endpoint, said: bytes, outcome: Outcome) -> None:
+    assert await outcome_of(partner, Raw(said)) == outcome
+
+
+async def test_a_status_that_was_heard_counts_although_the_head_never_ends(partner: Endpoint) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nX-A: a\r\n")
+        await asyncio.Event().wait()
+
+    async with listening(serve) as port:
+        address = partner.channel.read_address(f"http://127.0.0.1:{port}/", (SIGNING_SECRET,))
+        assert await partner.channel.send(delivery(address), BOTH) == Sent()
+
+
+async def test_whoever_stops_while_we_connect_gets_not_a_byte(partner: Endpoint) -> None:
+    connected, heard = asyncio.Event(), bytearray()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        heard.extend(await reader.read())
+
+    async def still_wanted() -> bool:
+        await connected.wait()
+        return False
+
+    async with listening(serve) as port:
+        address = partner.channel.read_address(f"http://127.0.0.1:{port}/", (SIGNING_SECRET,))
+        outcome = await partner.channel.send(delivery(address, still_wanted=still_wanted), BOTH)
+        assert outcome == Refused(Reason.STOPPED)
+        assert not heard

@@ -9,7 +9,7 @@ import pytest
 
 from services.demo.article import pardon
 from services.notify.ledger import Ledger, State
-from tests.road import Road, eventually
+from tests.road import PATIENCE, Road, eventually
 
 READERS = 40
 TAKEN_BEFORE_THE_CRASH = 10
@@ -64,6 +64,9 @@ async def test_a_notifier_killed_while_it_sends_loses_nothing_and_repeats_only_w
     event_id = (await road.hand_in(pardon())).event
     assert event_id is not None
     await eventually(lambda: freeze.held > 0, "a message is in flight")
+    async with asyncio.timeout(PATIENCE):
+        while not await recorded_as_sent(road, channel, event_id):
+            await asyncio.sleep(0.01)
 
     await road.kill("notify")
     sent = {readers[number] for number in await recorded_as_sent(road, channel, event_id)}

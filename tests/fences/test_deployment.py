@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,7 +139,14 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
 
 @pytest.mark.parametrize("name", BEHIND_REDIS)
 def test_each_service_sees_its_own_secrets_only_and_cannot_change_them(name: str) -> None:
-    assert service(name)["volumes"] == [f"${{VESTKA_SECRETS:-./infra/secrets}}/{name}:/run/secrets:ro"]
+    secrets = [one for one in service(name)["volumes"] if "ecrets" in one]
+    assert secrets == [f"${{VESTKA_SECRETS:-./infra/secrets}}/{name}:/run/secrets:ro"]
+
+
+def test_what_notify_keeps_outside_redis_outlives_the_container() -> None:
+    folder = service("notify")["environment"]["VESTKA_STATE_DIR"]
+    kept = {place: name for name, place in (one.split(":")[:2] for one in service("notify")["volumes"])}
+    assert kept[str(Path(folder).parent)] in compose()["volumes"]
 
 
 # ── fits the code ───────────────────────────────────────────────────────────────────────────────────────────────────

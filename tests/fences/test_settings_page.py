@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from services.ingest.settings import IngestSettings
+from services.notify.earnest import ruinous
 from services.notify.settings import NotifySettings
 from services.runtime.settings import REPOSITORY, RuntimeSettings, default_state_dir, load_settings
 
@@ -98,6 +99,18 @@ def test_in_development_email_and_webhooks_are_on_and_telegram_is_off(monkeypatc
     assert settings.channels.email is not None
     assert settings.channels.webhook is not None
     assert settings.channels.telegram is None
+
+
+def test_the_development_settings_can_be_run_and_are_refused_where_they_are_not_said_to_be_for_development(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = in_development(monkeypatch)
+    assert list(ruinous(settings)) == []
+    in_earnest = settings.model_copy(update={"development": False})
+    assert {one.partition(":")[0] for one in ruinous(in_earnest)} == {
+        "VESTKA_PUBLIC_URL",
+        "VESTKA_CHANNELS__EMAIL__STARTTLS",
+    }
 
 
 def test_a_token_among_the_secrets_turns_telegram_on_and_leaves_email_as_it_is(

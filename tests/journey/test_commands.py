@@ -112,15 +112,19 @@ async def test_a_state_folder_may_bear_any_name(road: Road, tmp_path: Path) -> N
     assert json.loads(out)["events"] == 0
 
 
-async def test_a_subscriber_with_an_id_is_added_once_and_one_without_every_time(road: Road) -> None:
+async def test_a_subscriber_is_known_by_id_and_by_address(road: Road) -> None:
     async def add(entry: str) -> str:
         code, out, err = await vestka(road, "subscriber", "add", "-", stdin=entry.encode())
         assert code == 0, err
         return out
 
-    channels = "channels: [{channel: email, target: reader@demo.example}]"
-    assert await add(f"{{id: desk, {channels}}}") == await add(f"{{id: desk, language: ru, {channels}}}")
-    assert await add(f"{{{channels}}}") != await add(f"{{{channels}}}")
+    def at(target: str) -> str:
+        return f"channels: [{{channel: email, target: {target}}}]"
+
+    desk = at("reader@demo.example")
+    assert await add(f"{{id: desk, {desk}}}") == await add(f"{{id: desk, language: ru, {desk}}}")
+    assert await add(f"{{{at('one@demo.example')}}}") != await add(f"{{{at('two@demo.example')}}}")
+    assert await add(f"{{{at('one@demo.example')}}}") == await add(f"{{{at('One@Demo.Example')}}}")
     everybody = await road.vault.everybody()
     assert [one.label for one in everybody] == ["desk", None, None]
     assert everybody[0].language == "ru"
@@ -187,9 +191,8 @@ async def test_a_supervisor_waits_for_a_redis_that_is_down_and_ends_when_it_is_i
     )
     assert process.stderr is not None
     async with asyncio.timeout(PATIENCE):
-        for _ in range(2):
-            while b"service_ended" not in await process.stderr.readline():
-                pass
+        while b"redis_away" not in await process.stderr.readline():
+            pass
         process.send_signal(signal.SIGINT)
         _, err = await process.communicate()
     assert (process.returncode, b"Traceback" in err) == (0, False), err

@@ -29,12 +29,12 @@ TRUE = (
 """The like without words of doubt, which goes out by itself."""
 
 
-def item(text: str | Mapping[str, str]) -> Item:
+def item(text: str | Mapping[str, str], outlet: str) -> Item:
     given = {"text": text} if isinstance(text, str) else text
     now = datetime.now(UTC)
     return Item(
-        source_id="feed",
-        source_name="Feed",
+        source_id=outlet,
+        source_name=outlet.capitalize(),
         source_class=PartyClass.MEDIA,
         body=given["text"],
         title=given.get("title"),
@@ -43,9 +43,9 @@ def item(text: str | Mapping[str, str]) -> Item:
     )
 
 
-async def read(road: Road, texts: Sequence[str | Mapping[str, str]]) -> list[ReadResult]:
+async def read(road: Road, texts: Sequence[str | Mapping[str, str]], outlet: str) -> list[ReadResult]:
     """Hands all in, then waits until each is read."""
-    ids = [(await Intake(road.redis).accept(item(text))).id for text in texts]
+    ids = [(await Intake(road.redis).accept(item(text, outlet))).id for text in texts]
     results = Results(road.redis)
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -58,9 +58,9 @@ async def read(road: Road, texts: Sequence[str | Mapping[str, str]]) -> list[Rea
 async def test_an_act_that_is_joked_supposed_or_denied_waits_and_the_plain_one_goes_out(road: Road) -> None:
     await road.start("ingest")
     texts = [text for language in TEXTS.values() for text in language["planted"]]
-    results = await read(road, texts)
+    results = await read(road, texts, "feed")
     assert [text for text, result in zip(texts, results, strict=True) if result.event is not None] == []
     assert await road.events() == []
-    told = await read(road, TRUE)
+    told = await read(road, TRUE, "another")
     assert {event.id for event in await road.events()} == {result.event for result in told}
     assert None not in {result.event for result in told}

@@ -17,10 +17,10 @@ import httpx
 
 from services.demo.article import pardon
 from services.demo.stage import sample_item
-from services.ingest.audit import Audit
 from services.ingest.intake import Intake
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
+from services.operations.audit import Audit
 from tests.road import PATIENCE, Road, eventually
 
 FIRST = replace(sample_item(pardon()), source_name="Sample Wire")

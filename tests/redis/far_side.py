@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from services.notify.channels.base import Address, Delivery, Outcome, Rendered, Sent
+from services.notify.channels.base import Address, Delivery, Outcome, Rendered, Sent, Trouble
 
 Answer = Outcome | Exception | asyncio.Event
 """An event is a far side that hangs until the event is set, and then takes the message."""
@@ -20,16 +20,18 @@ class FarSide:
     name: ClassVar[str]
     parts: ClassVar[tuple[str, ...]]
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    shared: bool = True
     deadline: float = 1.0
+    trouble: Trouble | None = None
     attempted: list[Delivery] = field(default_factory=list)
     taken: list[Delivery] = field(default_factory=list)
     rendered: list[Mapping[str, Rendered]] = field(default_factory=list)
-    _script: list[Answer] = field(default_factory=list)
+    script: list[Answer] = field(default_factory=list)
     _at: dict[str, Answer] = field(default_factory=dict)
 
     def will(self, *script: Answer) -> None:
         """Answers in turn, and then takes everything."""
-        self._script = list(script)
+        self.script = list(script)
 
     def at(self, target: str, answer: Answer) -> None:
         """What this address answers from now on."""
@@ -44,7 +46,7 @@ class FarSide:
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
         self.attempted.append(delivery)
-        answer = self._at.get(delivery.address.target) or (self._script.pop(0) if self._script else _taken(delivery))
+        answer = self._at.get(delivery.address.target) or (self.script.pop(0) if self.script else _taken(delivery))
         if isinstance(answer, asyncio.Event):
             await answer.wait()
             answer = _taken(delivery)
@@ -54,6 +56,10 @@ class FarSide:
             self.taken.append(delivery)
             self.rendered.append(rendered)
         return answer
+
+    async def ask(self) -> Trouble | None:
+        """What `trouble` says."""
+        return self.trouble
 
     async def close(self) -> None:
         return None
@@ -67,6 +73,15 @@ class MailSide(FarSide):
 class ChatSide(FarSide):
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("plain",)
+
+
+@dataclass
+class HookSide(FarSide):
+    """Each address is a far side of its own."""
+
+    name: ClassVar[str] = "webhook"
+    parts: ClassVar[tuple[str, ...]] = ("headline",)
+    shared: bool = False
 
 
 def _taken(delivery: Delivery) -> Sent:

@@ -8,19 +8,21 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
-from services.notify.app import ledger_of
+from services.notify.channel_health import ChannelHealth
 from services.notify.desk import Desk
 from services.notify.events import Events
 from services.notify.gates import ChannelGate
 from services.notify.keyring import Keyring
-from services.notify.ledger import Record
-from services.notify.pipeline import Notifier
+from services.notify.ledger import Ledger, Record
+from services.notify.outage import Outage
+from services.notify.pipeline import Notifier, attempt_due
+from services.notify.probes import Probes
 from services.notify.redriving import redrive
 from services.notify.references import References
 from services.notify.rendering import TEMPLATES, Renderer
 from services.notify.renderings import Renderings
 from services.notify.replay import Plan, Replayer, Selection
-from services.notify.retries import DueQueue
+from services.notify.retries import DueQueue, retries_key
 from services.notify.revisions import Revisions
 from services.notify.stop_links import StopLinks
 from services.notify.subscribers import Subscriber
@@ -56,15 +58,15 @@ class House:
         self.redis = redis
         self.clock = Clock()
         self.metrics = Metrics()
-        self.vault = Vault(redis)
         self.events = Events(redis)
         self.revisions = Revisions(redis)
         self.keyring = Keyring(b"a key for this house")
+        self.vault = Vault(redis, self.keyring)
         self.references = References(self.keyring)
         self.mail: FarSide = MailSide()
         self.chat: FarSide = ChatSide()
         self.desks = {side.name: self._desk(side) for side in (self.mail, self.chat)}
-        self.queues = {name: DueQueue(redis, name) for name in self.desks}
+        self.queues = {name: DueQueue(redis, name, self.clock) for name in self.desks}
         self.dead = DeadLetters(redis)
         self.notifier = Notifier(redis, self.events, self.desks, self.dead, self.revisions)
         self.replayer = Replayer(
@@ -81,17 +83,26 @@ class House:
     def _desk(self, side: FarSide) -> Desk:
         return Desk(
             channel=side,
-            ledger=ledger_of(self.redis, side.name),
+            ledger=Ledger(self.redis, side.name, retries_key(side.name), self.clock),
             vault=self.vault,
             renderings=Renderings(_RENDERER),
             gate=ChannelGate(self.redis, side.name),
             revisions=self.revisions,
             metrics=self.metrics,
             references=self.references,
+            health=ChannelHealth(self.redis, side, self.clock),
             stop_url=StopLinks(self.keyring, "https://alerts.example.org").url,
+            outage=Outage(self.redis, side.name, self.clock),
+            probes=Probes(self.redis, side.name, self.clock),
             now=self.clock,
+            ticks=self.clock,
             dice=lambda: 0.0,
         )
+
+    def add(self, side: FarSide) -> None:
+        """One channel more."""
+        self.desks[side.name] = self._desk(side)
+        self.queues[side.name] = DueQueue(self.redis, side.name)
 
     async def subscribe(self, *interests: Interest, **fields: Any) -> Subscriber:
         return await self.vault.add(subscriber(*interests, **fields))
@@ -123,9 +134,13 @@ class House:
     async def deliver_due(self) -> None:
         """Attempts what the clock says is due, to its end."""
         for name, queue in self.queues.items():
-            for due in await queue.due(self.clock(), most=100):
-                await self.notifier.on_due(self.desks[name], queue, due)
+            await attempt_due(self.notifier, self.desks[name], queue)
         await self.finish()
+
+    def counted(self, name: str) -> dict[tuple[str, ...], float]:
+        """What a counter of ours says, by its labels."""
+        samples = [sample for metric in getattr(self.metrics, name).collect() for sample in metric.samples]
+        return {tuple(one.labels.values()): one.value for one in samples if one.name.endswith("_total")}
 
     async def finish(self) -> None:
         for desk in self.desks.values():

@@ -12,7 +12,6 @@ import httpx
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, Event, PartyClass, decode_event
-from services.ingest.alarms import Alarms
 from services.ingest.articles import Article
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
@@ -25,6 +24,7 @@ from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, Stories
 from services.ingest.stories import Step, Story, load_known_acts
 from services.ingest.told import ToldStories
+from services.operations.alarms import Alarms
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics

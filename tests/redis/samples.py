@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from redis.asyncio import Redis
@@ -78,12 +79,16 @@ async def put_event(redis: Redis, event: Event, at: str = "*") -> str:
     return str(await redis.xadd(EVENTS_STREAM, fields, id=at))
 
 
+_OWN = count(1)
+
+
 def subscriber(*interests: Interest, channels: tuple[str, ...] = ("email",), **fields: Any) -> Subscriber:
-    """Somebody who asked for everything, unless told otherwise; the target is the channel's name unless given."""
+    """Somebody who asked for everything, unless told otherwise; each has addresses of their own unless given."""
     targets: dict[str, str] = fields.pop("targets", {})
+    own = next(_OWN)
     usual: dict[str, Any] = {"number": 0, "since": SINCE}
     return Subscriber(
         **usual | fields,
-        addresses=tuple(StoredAddress(channel=one, target=targets.get(one, f"at-{one}")) for one in channels),
+        addresses=tuple(StoredAddress(channel=one, target=targets.get(one, f"at-{one}-{own}")) for one in channels),
         interests=interests or (Interest(),),
     )

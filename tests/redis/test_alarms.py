@@ -9,11 +9,11 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
 from services.ingest.desk.overdue import KINDS as OVERDUE_KINDS
 from services.ingest.desk.overdue import Patience, overdue
 from services.ingest.stories import hold
+from services.operations.alarms import Alarms
+from services.operations.audit import Audit
 from services.runtime.metrics import Metrics
 from tests.redis.test_publishing import a_story
 

@@ -14,7 +14,7 @@ from services.notify.gates import ChannelGate
 from services.notify.ledger import Claim, Ledger
 from services.notify.retries import SCHEDULE, retries_key
 from services.notify.topics import Interest
-from tests.redis.house import House
+from tests.redis.house import Clock, House
 from tests.redis.samples import pardon
 
 EVENT = pardon()
@@ -24,12 +24,14 @@ Meanwhile = Callable[[], Awaitable[object]]
 class InterruptedLedger(Ledger):
     """Something happens between the claim and what follows it."""
 
-    def __init__(self, redis: Redis, meanwhile: Meanwhile) -> None:
-        super().__init__(redis, "email", retries_key("email"))
+    def __init__(self, redis: Redis, clock: Clock, meanwhile: Meanwhile) -> None:
+        super().__init__(redis, "email", retries_key("email"), clock)
         self._meanwhile = meanwhile
 
-    async def claim(self, event_id: str, entry: str, numbers: Iterable[int], now: float, hold: float) -> list[Claim]:
-        claims = await super().claim(event_id, entry, numbers, now, hold)
+    async def claim(
+        self, event_id: str, entry: str, numbers: Iterable[int], hold: float, *, early: bool = False
+    ) -> list[Claim]:
+        claims = await super().claim(event_id, entry, numbers, hold, early=early)
         await self._meanwhile()
         return claims
 
@@ -57,7 +59,7 @@ async def test_who_stopped_before_gets_nothing(house: House) -> None:
 
 async def test_who_stops_between_the_claim_and_the_sending_gets_nothing(house: House) -> None:
     someone = await house.subscribe()
-    ledger = InterruptedLedger(house.redis, lambda: house.vault.set_active(someone.number, False))
+    ledger = InterruptedLedger(house.redis, house.clock, lambda: house.vault.set_active(someone.number, False))
     house.desks["email"] = replace(house.desks["email"], ledger=ledger)
     await house.deliver(EVENT)
     await _stays_silent(house)
@@ -68,7 +70,7 @@ async def test_who_stops_between_the_claim_and_the_sending_gets_nothing(house: H
 
 async def test_who_is_erased_between_the_claim_and_the_sending_gets_nothing(house: House) -> None:
     someone = await house.subscribe()
-    ledger = InterruptedLedger(house.redis, lambda: house.vault.erase(someone.number))
+    ledger = InterruptedLedger(house.redis, house.clock, lambda: house.vault.erase(someone.number))
     house.desks["email"] = replace(house.desks["email"], ledger=ledger)
     await house.deliver(EVENT)
     await _stays_silent(house)

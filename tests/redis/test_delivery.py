@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import msgspec
+import pytest
 import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from services.contract import Status
-from services.notify.channels.base import Address, Reason, Refused, Retry, Sent
-from services.notify.ledger import State
+from services.contract import Event, Status
+from services.notify.channels.base import Address, Reason, Refused, Rendered, Retry, Sent
+from services.notify.channels.composing import CannotCompose
+from services.notify.ledger import State, unsure_key
+from services.notify.outcomes import OURS_AGAIN_AFTER
 from services.notify.redriving import subscriber_of
+from services.notify.rendering import TEMPLATES, Renderer
+from services.notify.renderings import Renderings
 from services.notify.replay import Selection
 from services.notify.retries import ATTEMPTS, SCHEDULE
 from tests.redis.house import House
@@ -77,7 +85,7 @@ async def test_what_fails_through_the_whole_schedule_ends_as_a_dead_letter(house
 
 async def test_how_far_a_split_message_came_is_told_to_the_next_attempt(house: House) -> None:
     await house.subscribe()
-    house.mail.will(Retry(Reason.TIMEOUT, progress="2"))
+    house.mail.will(Retry(Reason.SERVER_ERROR, progress="2"))
     await house.deliver(EVENT)
     house.clock.forward(SCHEDULE[0])
     await house.deliver_due()
@@ -115,9 +123,9 @@ async def test_an_address_that_moved_is_used_at_once_and_from_then_on(house: Hou
     assert [one.address.target for one in house.mail.taken] == ["elsewhere", "elsewhere"]
 
 
-async def test_our_own_fault_is_poison_and_is_not_tried_again(house: House) -> None:
+async def test_what_cannot_be_composed_is_poison_and_is_not_tried_again(house: House) -> None:
     someone = await house.subscribe()
-    house.mail.will(ValueError("reader@example.org cannot be sent to"))
+    house.mail.will(CannotCompose("ValueError"))
     await house.deliver(EVENT)
     house.clock.forward(10 * 86_400)
     await house.deliver_due()
@@ -128,27 +136,100 @@ async def test_our_own_fault_is_poison_and_is_not_tried_again(house: House) -> N
     assert "example.org" not in buried.letter.encode()
 
 
-async def test_our_own_fault_with_one_reader_keeps_nothing_from_the_others(house: House) -> None:
+async def test_what_cannot_be_composed_for_one_reader_keeps_nothing_from_the_others(house: House) -> None:
     for target in ("bad", "good"):
         await house.subscribe(targets={"email": target})
-    house.mail.at("bad", ValueError("we fail"))
+    house.mail.at("bad", CannotCompose("ValueError"))
     await house.deliver(EVENT)
     assert [one.address.target for one in house.mail.taken] == ["good"]
 
 
-async def test_a_lost_connection_while_sending_leaves_the_claim_to_end(house: House) -> None:
-    """Nobody knows whether it was taken: once more, with the same id, is the one duplicate that is allowed."""
+OURS = [
+    RuntimeError("unable to perform operation on a closed transport"),
+    MemoryError(),
+    OSError(24, "too many open files"),
+    RedisConnectionError("gone"),
+    AttributeError("a mistake"),
+]
+
+
+@pytest.mark.parametrize("ours", OURS, ids=lambda error: type(error).__name__)
+async def test_an_error_of_ours_spends_nobodys_attempt_and_buries_nothing(house: House, ours: Exception) -> None:
     someone = await house.subscribe()
-    house.mail.will(RedisConnectionError("gone"))
+    house.mail.will(*[ours] * (ATTEMPTS + 3))
     await house.deliver(EVENT)
+    for _ in range(ATTEMPTS + 3):
+        record = await house.record(EVENT, someone.number)
+        assert record
+        assert (record.state, record.attempt) == (State.WAITING, 0)
+        house.clock.at = record.until
+        await house.deliver_due()
+    assert [(one.event.id, one.attempt) for one in house.mail.taken] == [(EVENT.id, 1)]
+    assert await house.dead.all() == []
+
+
+@pytest.mark.parametrize("ours", [MemoryError(), OSError(24, "too many open files")], ids=["memory", "descriptors"])
+async def test_a_template_that_we_lack_the_means_to_read_is_no_broken_template(house: House, ours: Exception) -> None:
+    class Short(Renderer):
+        def render(self, event: Event, **how: Any) -> Rendered:
+            if not tried:
+                tried.append(1)
+                raise ours
+            return super().render(event, **how)
+
+    tried: list[int] = []
+    await house.subscribe()
+    short = Renderings(Short(TEMPLATES, "https://alerts.example.org"))
+    house.desks["email"] = replace(house.desks["email"], renderings=short)
+    await house.deliver(EVENT)
+    house.clock.forward(OURS_AGAIN_AFTER)
+    await house.deliver_due()
+    assert tried
+    assert len(house.mail.taken) == 1
+    assert await house.dead.all() == []
+
+
+async def test_copies_whose_end_nobody_knows_are_two_and_then_it_is_unsure(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(*[Retry(Reason.TIMEOUT, may_have_arrived=True)] * 10)
+    await house.deliver(EVENT)
+    for wait in SCHEDULE:
+        house.clock.forward(wait)
+        await house.deliver_due()
+    assert len(house.mail.attempted) == 2
     record = await house.record(EVENT, someone.number)
     assert record
-    assert record.state is State.SENDING
+    assert (record.state, record.note, record.closed, record.may_have_arrived) == (State.UNSURE, "timeout", True, True)
+    (buried,) = await house.dead.all()
+    assert (buried.letter.kind, buried.letter.reason, buried.letter.attempts) == ("unsure", "timeout", 2)
+    assert await house.redis.hgetall(unsure_key("email")) == {EVENT.id: "1"}
+    assert house.counted("repeats") == {("email",): 1}
+
+
+async def test_an_unsure_delivery_that_an_operator_redrives_goes_out_once_more(house: House) -> None:
+    await house.subscribe()
+    house.mail.will(*[Retry(Reason.TIMEOUT, may_have_arrived=True)] * 2)
+    await house.deliver(EVENT)
+    house.clock.forward(SCHEDULE[0])
     await house.deliver_due()
-    assert house.mail.taken == []
-    house.clock.at = record.until
-    await house.deliver_due()
-    assert [(one.event.id, one.attempt) for one in house.mail.taken] == [(EVENT.id, 1)]
+    (buried,) = await house.dead.all()
+    await house.redrive(buried)
+    house.clock.forward(SCHEDULE[0])
+    await house.deliver()
+    assert len(house.mail.taken) == 1
+    assert await house.dead.all() == []
+
+
+async def test_a_far_side_that_knows_repeats_by_their_id_is_asked_through_the_whole_schedule(house: House) -> None:
+    await house.subscribe()
+    house.mail.shared = False
+    house.mail.will(*[Retry(Reason.TIMEOUT, may_have_arrived=True)] * (ATTEMPTS - 1))
+    await house.deliver(EVENT)
+    for wait in SCHEDULE:
+        house.clock.forward(wait)
+        await house.deliver_due()
+    assert len(house.mail.attempted) == ATTEMPTS
+    assert len(house.mail.taken) == 1
 
 
 async def test_tests_and_exercises_go_only_to_those_who_want_them(house: House) -> None:
@@ -160,7 +241,7 @@ async def test_tests_and_exercises_go_only_to_those_who_want_them(house: House) 
 
 async def test_every_outcome_is_counted_by_channel_and_reason(house: House) -> None:
     await house.subscribe(channels=("email", "telegram"))
-    house.mail.will(Retry(Reason.TIMEOUT), Sent())
+    house.mail.will(Retry(Reason.SERVER_ERROR), Sent())
     house.chat.will(Refused(Reason.BLOCKED))
     await house.deliver(EVENT)
     house.clock.forward(SCHEDULE[0])
@@ -172,7 +253,7 @@ async def test_every_outcome_is_counted_by_channel_and_reason(house: House) -> N
         if sample.name.endswith("_total")
     }
     assert counted == {
-        ("email", "retry", "timeout"): 1,
+        ("email", "retry", "server_error"): 1,
         ("email", "sent", ""): 1,
         ("telegram", "refused", "blocked"): 1,
     }
@@ -181,7 +262,7 @@ async def test_every_outcome_is_counted_by_channel_and_reason(house: House) -> N
 async def test_what_an_attempt_writes_to_the_log_is_neither_a_number_nor_an_address(house: House) -> None:
     await house.redis.set("vestka:subscribers:last", 4_815_162_341)
     await house.subscribe(targets={"email": "reader@example.org"})
-    house.mail.will(Retry(Reason.TIMEOUT), ValueError("broken"))
+    house.mail.will(Retry(Reason.SERVER_ERROR), CannotCompose("ValueError"))
     with structlog.testing.capture_logs() as lines:
         await house.deliver(EVENT)
         house.clock.forward(SCHEDULE[0])

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
-from services.ingest.audit import AUDIT, Audit
 from services.ingest.desk.decisions import Desk, Operator
 from services.ingest.desk.wishes import read_wish
 from services.ingest.publishing import UnknownStory
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
+from services.operations.audit import AUDIT, Audit
 from tests.redis.ingest_desk import ARREST, PARDON
 from tests.redis.ingest_desk import Desk as Road
 

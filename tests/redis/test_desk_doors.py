@@ -11,8 +11,6 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
-from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.doors import DeskDoors, desk_routes
 from services.ingest.desk.idempotency import Idempotency
@@ -20,6 +18,8 @@ from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.watching.removals import Removal, Removals
+from services.operations.alarms import Alarms
+from services.operations.audit import Audit
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
 from tests.partner_doors import Gates, asking

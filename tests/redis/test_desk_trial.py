@@ -14,8 +14,6 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from services.contract import Status, encode_event
-from services.ingest.alarms import Alarms
-from services.ingest.audit import Audit
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.doors import DeskDoors, desk_routes
 from services.ingest.desk.foreseen import ChangedMeanwhile, fingerprint
@@ -27,6 +25,8 @@ from services.ingest.store import Reports, Stories
 from services.ingest.stories import Step, Story, WrongState, hold
 from services.ingest.stories.merging import derived
 from services.ingest.watching.removals import Removals
+from services.operations.alarms import Alarms
+from services.operations.audit import Audit
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
 from tests.partner_doors import Gates

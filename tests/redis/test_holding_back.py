@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from services.notify.channels.base import Reason, Retry
 from services.notify.gates import Lanes
 from services.notify.pipeline import attempt_due_forever
-from services.notify.retries import SCHEDULE
+from services.notify.retries import SCHEDULE, DueQueue
 from tests.redis.house import House
 from tests.redis.samples import pardon
 from tests.redis.waiting import eventually
@@ -67,28 +69,57 @@ async def test_a_shorter_hold_does_not_end_a_longer_one(house: House) -> None:
     assert await gate.open_at(1000.0) > 1050.0
 
 
+async def test_a_channel_that_is_held_off_and_on_says_since_when_and_why(house: House) -> None:
+    gate = house.desks["email"].gate
+    assert await gate.held() is None
+    await gate.hold(15, Reason.POLICY)
+    first = await gate.held()
+    assert first
+    assert not first.is_long
+    assert first.until == pytest.approx(first.since + 15)
+    await gate.hold(70, Reason.MISCONFIGURED)
+    again = await gate.held()
+    assert again
+    assert (again.since, again.reason, again.is_long) == (first.since, "misconfigured", True)
+    await gate.resume()
+    assert await gate.held() is None
+
+
+async def test_what_was_not_the_readers_spends_no_attempt_of_theirs(house: House) -> None:
+    someone = await house.subscribe()
+    house.mail.will(*[Retry(Reason.POLICY, after=15, spends_attempt=False)] * 30)
+    await house.deliver(EVENT)
+    for _ in range(30):
+        house.clock.forward(15)
+        await house.deliver_due()
+    assert [one.attempt for one in house.mail.attempted] == [1] * 31
+    assert house.mail.takers() == [someone.number]
+
+
 async def test_an_address_that_hangs_delays_no_other(house: House) -> None:
     wakes_up = asyncio.Event()
     await house.subscribe(targets={"email": "hangs"})
-    for _ in range(20):
-        await house.subscribe(targets={"email": "answers"})
+    for number in range(20):
+        await house.subscribe(targets={"email": f"answers-{number}"})
     house.mail.at("hangs", wakes_up)
     await house.begin(EVENT, OTHER)
     await eventually(lambda: len(house.mail.taken) == 40)
     wakes_up.set()
     await house.finish()
+    house.clock.forward(1)
+    await house.deliver_due()
     assert len(house.mail.taken) == 42
 
 
-async def test_an_address_that_hangs_takes_a_few_places_and_no_more(house: House) -> None:
+async def test_an_address_that_hangs_takes_one_place_and_no_more(house: House) -> None:
     wakes_up = asyncio.Event()
     await house.subscribe(targets={"email": "hangs"})
-    house.desks["email"] = replace(house.desks["email"], lanes=Lanes(most_at_once=2))
+    house.desks["email"] = replace(house.desks["email"], lanes=Lanes(most_at_once=4, clock=house.clock))
     house.mail.at("hangs", wakes_up)
     events = [pardon(f"pardon-20241228-{number:06d}") for number in range(10)]
     await house.begin(*events)
-    await eventually(lambda: _waiting(house, 8))
-    assert len(house.mail.attempted) == 2
+    await eventually(lambda: _waiting(house, 9))
+    assert len(house.mail.attempted) == 1
     wakes_up.set()
     await house.finish()
     for _ in range(4):
@@ -99,8 +130,8 @@ async def test_an_address_that_hangs_takes_a_few_places_and_no_more(house: House
 
 async def _waiting(house: House, wanted: int) -> bool:
     """So many are put off, without having been attempted."""
-    due = await house.queues["email"].due(house.clock() + 2, most=100)
-    return len(due) == wanted
+    later = DueQueue(house.redis, "email", lambda: house.clock() + 2)
+    return len(await later.due(most=100)) == wanted
 
 
 async def test_a_slow_address_is_left_alone_until_it_said_it_would_answer(house: House) -> None:

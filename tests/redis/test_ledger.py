@@ -7,12 +7,12 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.app import ledger_of
 from services.notify.ledger import KEPT_FOR, Claim, Ledger, State
-from services.notify.retries import Due, DueQueue
+from services.notify.retries import Due, DueQueue, retries_key
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import DEAD_STREAM, DeadLetter
 from services.runtime.streams import entries_between
+from tests.redis.house import Clock
 
 EVENT, ENTRY, NOW, HOLD = "story-r1", "1735380900000-0", 1_735_380_901.0, 20.0
 DUE = Due(ENTRY, 7)
@@ -21,19 +21,33 @@ DUE = Due(ENTRY, 7)
 LETTER = DeadLetter(kind="undeliverable", reason="gone", at="2024-12-28T09:00:00.000Z")
 
 
+CLOCK = Clock(NOW)
+
+
 @pytest.fixture
 def ledger(redis: Redis) -> Ledger:
-    return ledger_of(redis, "email")
+    CLOCK.at = NOW
+    return at_hand(redis, "email")
 
 
 @pytest.fixture
 def queue(redis: Redis) -> DueQueue:
-    return DueQueue(redis, "email")
+    return DueQueue(redis, "email", CLOCK)
+
+
+def at_hand(redis: Redis, channel: str) -> Ledger:
+    return Ledger(redis, channel, retries_key(channel), CLOCK)
 
 
 async def claim(ledger: Ledger, now: float = NOW, number: int = 7) -> Claim | None:
-    claims = await ledger.claim(EVENT, ENTRY, [number], now, HOLD)
+    CLOCK.at = now
+    claims = await ledger.claim(EVENT, ENTRY, [number], HOLD)
     return claims[0] if claims else None
+
+
+async def due(queue: DueQueue, now: float, most: int = 10) -> list[Due]:
+    CLOCK.at = now
+    return await queue.due(most)
 
 
 async def test_the_first_claim_is_for_the_first_attempt(ledger: Ledger) -> None:
@@ -46,25 +60,25 @@ async def test_of_many_who_claim_at_once_one_gets_it(ledger: Ledger) -> None:
 
 
 async def test_claims_of_many_subscribers_are_apart(ledger: Ledger) -> None:
-    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [7, 8, 9], NOW, HOLD)] == [7, 8, 9]
-    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [8, 10], NOW, HOLD)] == [10]
+    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [7, 8, 9], HOLD)] == [7, 8, 9]
+    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [8, 10], HOLD)] == [10]
 
 
 async def test_claims_on_two_channels_are_apart(redis: Redis, ledger: Ledger) -> None:
     assert await claim(ledger)
-    assert await claim(ledger_of(redis, "telegram"))
+    assert await claim(at_hand(redis, "telegram"))
 
 
 async def test_nobody_claims_nothing(ledger: Ledger) -> None:
-    assert await ledger.claim(EVENT, ENTRY, [], NOW, HOLD) == []
+    assert await ledger.claim(EVENT, ENTRY, [], HOLD) == []
     assert await ledger.records(EVENT, []) == {}
 
 
 async def test_a_claim_whose_holder_died_ends_and_is_for_the_same_attempt(ledger: Ledger, queue: DueQueue) -> None:
     await claim(ledger)
     assert await claim(ledger, NOW + HOLD - 0.1) is None
-    assert await queue.due(NOW + HOLD - 0.1, most=10) == []
-    assert await queue.due(NOW + HOLD, most=10) == [DUE]
+    assert await due(queue, NOW + HOLD - 0.1, most=10) == []
+    assert await due(queue, NOW + HOLD, most=10) == [DUE]
     assert await claim(ledger, NOW + HOLD) == Claim(7, attempt=1, progress=None)
 
 
@@ -103,17 +117,17 @@ async def test_what_waits_is_due_at_its_time_as_the_next_attempt_with_its_progre
 ) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(EVENT, held, DUE.member, NOW + 5, "2")
+    await ledger.close_waiting(EVENT, held, DUE.member, 5, "2")
     assert await claim(ledger, NOW + 4.9) is None
-    assert await queue.due(NOW + 4.9, most=10) == []
-    assert await queue.due(NOW + 5, most=10) == [DUE]
+    assert await due(queue, NOW + 4.9, most=10) == []
+    assert await due(queue, NOW + 5, most=10) == [DUE]
     assert await claim(ledger, NOW + 5) == Claim(7, attempt=2, progress="2")
 
 
 async def test_what_waits_without_having_been_attempted_keeps_its_number_of_attempts(ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(EVENT, held, DUE.member, NOW + 15, None, attempted=False)
+    await ledger.close_waiting(EVENT, held, DUE.member, 15, None, attempted=False)
     assert await claim(ledger, NOW + 15) == Claim(7, attempt=1, progress=None)
 
 
@@ -121,7 +135,7 @@ async def test_what_waits_without_having_been_attempted_keeps_its_number_of_atte
 async def test_a_note_may_hold_anything(ledger: Ledger, note: str) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(EVENT, held, DUE.member, NOW, note)
+    await ledger.close_waiting(EVENT, held, DUE.member, 0, note)
     assert await claim(ledger) == Claim(7, attempt=2, progress=note)
 
 
@@ -133,7 +147,7 @@ async def test_a_slow_process_that_closes_late_does_not_open_what_another_has_se
     assert slow
     assert other
     await ledger.close_sent(EVENT, other, DUE.member, "42")
-    await ledger.close_waiting(EVENT, slow, DUE.member, NOW + 25, None)
+    await ledger.close_waiting(EVENT, slow, DUE.member, 25, None)
     await ledger.close_refused(EVENT, slow, DUE.member, LETTER)
     assert (await ledger.records(EVENT))[7].state is State.SENT
     assert await queue.length() == 0
@@ -169,12 +183,12 @@ async def test_only_what_is_still_in_the_expected_state_is_forgotten(ledger: Led
 
 
 async def test_the_oldest_is_due_first_and_no_more_than_asked_for(ledger: Ledger, queue: DueQueue) -> None:
-    for number, due in ((1, NOW + 3), (2, NOW + 1), (3, NOW + 2)):
+    for number, wait in ((1, 3), (2, 1), (3, 2)):
         held = await claim(ledger, number=number)
         assert held
-        await ledger.close_waiting(EVENT, held, Due(ENTRY, number).member, due, None)
-    assert [due.number for due in await queue.due(NOW + 10, most=2)] == [2, 3]
-    assert await queue.due(NOW + 10, most=0) == []
+        await ledger.close_waiting(EVENT, held, Due(ENTRY, number).member, wait, None)
+    assert [one.number for one in await due(queue, NOW + 10, most=2)] == [2, 3]
+    assert await due(queue, NOW + 10, most=0) == []
 
 
 async def test_scripts_survive_a_server_that_forgot_them(redis: Redis, ledger: Ledger) -> None:
@@ -190,10 +204,70 @@ async def test_a_holder_that_comes_too_late_changes_nothing_of_the_claim_granted
     held = await claim(ledger, NOW + HOLD)
     assert late
     assert held
-    await ledger.close_waiting(EVENT, late, DUE.member, NOW + 1, None)
+    await ledger.close_waiting(EVENT, late, DUE.member, 1, None)
     await ledger.close_refused(EVENT, late, DUE.member, LETTER)
     assert (await ledger.records(EVENT))[7].state is State.SENDING
     assert await redis.xlen(DEAD_STREAM) == 0
     assert await claim(ledger, NOW + HOLD + 1) is None, "the claim still holds"
     await ledger.close_sent(EVENT, late, DUE.member, None)
     assert (await ledger.records(EVENT))[7].state is State.SENT, "but a message that was taken was taken"
+
+
+async def test_a_claim_that_is_extended_holds_on_and_is_nobody_elses(ledger: Ledger, queue: DueQueue) -> None:
+    held = await claim(ledger)
+    assert held
+    CLOCK.forward(HOLD - 1)
+    assert await ledger.extend(EVENT, held, DUE.member, HOLD)
+    assert await claim(ledger, NOW + 2 * HOLD - 1.1) is None
+    assert await queue.due(most=10) == []
+    await ledger.close_waiting(EVENT, held, DUE.member, 5, None)
+    assert (await ledger.records(EVENT))[7].state is State.WAITING
+
+
+async def test_a_claim_that_went_to_another_cannot_be_extended(ledger: Ledger) -> None:
+    late = await claim(ledger)
+    held = await claim(ledger, NOW + HOLD)
+    assert late
+    assert held
+    assert held.taken_over, "and whoever has it knows that it may be a repeat"
+    assert not await ledger.extend(EVENT, late, DUE.member, 10 * HOLD)
+
+
+async def test_a_claim_whose_answer_was_lost_is_granted_again_to_the_same_holder(redis: Redis) -> None:
+    ledger = Ledger(redis, "email", retries_key("email"), CLOCK, new_holder=lambda: "one")
+    assert await claim(ledger) == await claim(ledger) == Claim(7, attempt=1, progress=None)
+
+
+async def test_closing_twice_is_closing_once(redis: Redis, ledger: Ledger, queue: DueQueue) -> None:
+    held = await claim(ledger)
+    assert held
+    for _ in range(2):
+        await ledger.close_refused(EVENT, held, DUE.member, LETTER)
+    assert await redis.xlen(DEAD_STREAM) == 1
+    again = await claim(ledger, number=8)
+    assert again
+    for _ in range(2):
+        await ledger.close_waiting(EVENT, again, Due(ENTRY, 8).member, 5, None)
+    assert (await ledger.records(EVENT))[8].attempt == 1
+
+
+async def test_what_waits_can_be_claimed_early_and_is_then_due_when_it_was_anyway(
+    ledger: Ledger, queue: DueQueue
+) -> None:
+    held = await claim(ledger)
+    assert held
+    await ledger.close_waiting(EVENT, held, DUE.member, 300, None)
+    before = await ledger.records(EVENT)
+    (early,) = await ledger.claim(EVENT, ENTRY, [7], HOLD, early=True)
+    await ledger.close_waiting(EVENT, early, DUE.member, 0, None, attempted=False)
+    assert await ledger.records(EVENT) == before
+    assert await due(queue, NOW + 299.9) == []
+    assert await due(queue, NOW + 300) == [DUE]
+
+
+async def test_records_of_before_claims_had_holders_are_read_and_go_on(redis: Redis, ledger: Ledger) -> None:
+    ends = int(NOW * 1000)
+    old = {7: f"sending|2|{ends}|1/2:5", 8: f"waiting|2|{ends}|", 9: "sent|1|0|42", 10: f"sending|1|{ends + 60_000}|"}
+    await redis.hset(f"vestka:ledger:email:{EVENT}", mapping={str(number): record for number, record in old.items()})
+    claims = await ledger.claim(EVENT, ENTRY, old, HOLD)
+    assert claims == [Claim(7, attempt=2, progress="1/2:5"), Claim(8, attempt=3, progress=None)]

@@ -14,7 +14,6 @@ from structlog.testing import capture_logs
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
-from services.ingest.alarms import Alarms
 from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
@@ -23,6 +22,7 @@ from services.ingest.watching.lookout import build_watcher
 from services.ingest.watching.memory import SourceStates
 from services.ingest.watching.removals import Removals
 from services.ingest.watching.watcher import Watcher
+from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.metrics import Metrics
 from services.runtime.streams import entries_between

@@ -11,10 +11,10 @@ from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from services.contract import ITEMS_STREAM, PartyClass
-from services.ingest.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.ingest.intake import decode_item
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
+from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.runtime.streams import entries_between
 from tests.partner_doors import EMBASSY, NEWSROOM, Gates, asking
 

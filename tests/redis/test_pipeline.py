@@ -214,7 +214,7 @@ async def test_work_for_an_event_that_is_gone_is_done(house: House) -> None:
 @pytest.mark.parametrize("progress", [None, "1/2:7"])
 async def test_a_retraction_follows_whoever_may_have_got_what_it_retracts(house: House, progress: str | None) -> None:
     await house.subscribe()
-    house.mail.will(Retry(Reason.TIMEOUT, progress=progress))
+    house.mail.will(Retry(Reason.SERVER_ERROR, progress=progress))
     await house.deliver(FIRST)
     await house.deliver(retraction())
     await _everything_due(house)

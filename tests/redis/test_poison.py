@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.app import build_ingest
@@ -19,7 +21,7 @@ from services.notify.references import References
 from services.notify.shard_work import ShardWork
 from services.notify.subscribers import shard_of
 from services.notify.topology import GROUP, ensure_groups, works
-from services.runtime.streams import Entry
+from services.runtime.streams import Entry, open_redis
 from tests.redis.house import House
 from tests.redis.readers import Hands, pending, put, reading
 from tests.redis.running import running
@@ -203,3 +205,29 @@ async def _was_read(redis: Redis, item_id: str) -> bool:
 
 async def _items_done(redis: Redis) -> bool:
     return await pending(redis, ITEMS_STREAM, "ingest") == 0
+
+
+async def test_our_own_shortage_is_no_fault_of_the_entry_however_long_it_lasts(redis: Redis, redis_url: str) -> None:
+    shortages = [OSError(24, "too many open files"), MemoryError(), RedisConnectionError("no connection available")]
+
+    async def short_of_something(entry: Entry) -> None:
+        if len(hands.begun) <= 8:
+            raise shortages[len(hands.begun) % 3]
+
+    hands = Hands(short_of_something)
+    async with reading(redis_url, hands.work(most_deliveries=2, idle=0.1)):
+        await put(redis, 1)
+        await eventually(lambda: hands.done == ["1"])
+        await eventually(lambda: _nothing_pending(redis))
+    assert hands.buried == []
+
+
+async def test_more_who_ask_at_once_than_there_are_connections_wait_their_turn(redis: Redis, redis_url: str) -> None:
+    client = open_redis(redis_url, connections=4)
+    try:
+        await asyncio.gather(*(client.incr("asked") for _ in range(500)))
+        opened: Any = await redis.client_list()
+    finally:
+        await client.aclose()
+    assert await redis.get("asked") == "500"
+    assert len(opened) <= 4 + 1

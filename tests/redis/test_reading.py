@@ -19,7 +19,6 @@ from structlog.testing import capture_logs
 
 from services.contract import ITEMS_STREAM
 from services.demo.stage import free_port
-from services.ingest.alarms import Alarms
 from services.ingest.app import build_ingest
 from services.ingest.articles import Article, to_article
 from services.ingest.intake import Intake
@@ -29,9 +28,11 @@ from services.ingest.reading.stopped import ReadingClosed, ReadingFailed
 from services.ingest.settings import IngestSettings
 from services.ingest.sources.base import Item, Listed
 from services.ingest.store import ReadResult, Results
-from services.ingest.unread import KINDS, unread
-from services.runtime.dead_letters import DeadLetter, DeadLetters
+from services.ingest.unread import BURIED, KINDS, unread
+from services.operations.alarms import Alarms
+from services.runtime.dead_letters import DeadLetter, DeadLetters, poison
 from services.runtime.metrics import Metrics
+from services.runtime.streams import Entry
 from tests.redis.hostile_readings import EATS_MEMORY, ENDS_THE_WORKER, HOLDS_UP, HOSTILE, RAISES
 from tests.redis.ingest_desk import ARREST, PARDON
 from tests.redis.readers import pending
@@ -236,3 +237,14 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+async def test_an_item_that_was_buried_for_whatever_reason_is_an_alarm_and_what_is_notifys_is_none_of_ours(
+    redis: Redis,
+) -> None:
+    letters = DeadLetters(redis)
+    for stream in (ITEMS_STREAM, "vestka:events"):
+        await letters.bury(poison(Entry(stream, "1-0", {}), 6, "failed_repeatedly", "2024-12-28T10:00:00Z", {}))
+    (found,) = await unread(letters)
+    assert (found.kind, found.about) == (BURIED, "items")
+    assert found.says.startswith("1 item(s)")

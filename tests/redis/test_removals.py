@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from services.ingest.alarms import Alarms
 from services.ingest.watching.health import Condition, Health
 from services.ingest.watching.lookout import clear_strangers, sound_or_clear
 from services.ingest.watching.memory import SourceStates
 from services.ingest.watching.removals import Removal, Removals
+from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics
 
 PAGE = "https://news.example/1"

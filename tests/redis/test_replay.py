@@ -9,12 +9,13 @@ import msgspec
 import pytest
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.notify.channels.base import Reason, Refused, Retry
+from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
 from services.notify.keyring import Keyring
 from services.notify.old_letters import seal_old_letters
 from services.notify.redriving import CannotRedrive, redrive, subscriber_of
 from services.notify.references import References
 from services.notify.replay import STALE_AFTER, Plan, Selection
+from services.notify.retries import SCHEDULE
 from services.notify.shard_work import ShardWork
 from services.notify.vault import UnknownSubscriber
 from services.runtime.dead_letters import DeadLetter
@@ -112,6 +113,29 @@ async def test_what_is_waiting_for_its_next_attempt_is_no_gap(house: House) -> N
     house.mail.will(Retry(Reason.SERVER_ERROR))
     await house.deliver(FIRST)
     assert (await house.replayer.plan(Selection(force=True))).deliveries == 0
+
+
+async def test_a_plan_says_how_everything_stands_and_when_what_waits_goes(house: House) -> None:
+    answers: dict[str, Outcome] = {
+        "sent": Sent(),
+        "waits": Retry(Reason.SERVER_ERROR),
+        "refused": Refused(Reason.UNACCEPTABLE),
+        "unsure": Retry(Reason.TIMEOUT, may_have_arrived=True),
+    }
+    for target, answer in answers.items():
+        await house.subscribe(targets={"email": target})
+        house.mail.at(target, answer)
+    await house.deliver(FIRST)
+    house.clock.forward(SCHEDULE[0])
+    await house.deliver_due()
+    await house.subscribe(targets={"email": "missed"})
+    plan = await house.replayer.plan(Selection(event_id=FIRST.id))
+    standing = plan.standing["email"]
+    assert (standing.sent, standing.refused, standing.unsure, standing.missing) == (1, 1, 1, 1)
+    assert (standing.waiting, standing.next_at) == (1, house.clock() + SCHEDULE[1])
+    assert plan.counts == {("email", "failed"): 1, ("email", "missing"): 1}, "what waits or is unsure is no gap"
+    forced = await house.replayer.plan(Selection(event_id=FIRST.id, force=True))
+    assert forced.counts[("email", "unsure")] == 1
 
 
 async def test_force_sends_again_what_was_sent_once_each(house: House) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.ingest.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.ingest.evidence import EvidenceStore, evidence_key
 from services.ingest.retention import KeptFor, Retention
 from services.ingest.store import Stories, report_key, story_key
@@ -16,6 +15,7 @@ from services.ingest.stories import Step, approve, hold
 from services.ingest.told import TOLD_STORIES, ToldStories, told_key
 from services.ingest.watching.health import SourceState
 from services.ingest.watching.memory import SourceStates
+from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 from tests.redis.ingest_desk import ARREST, PARDON, Desk, now
 
 DAY = 86_400

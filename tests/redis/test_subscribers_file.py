@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.notify.channels.base import Address
+from services.notify.keyring import Keyring
 from services.notify.subscribers import Subscriber
 from services.notify.subscribers_file import UnusableSubscribers, load_file
 from services.notify.vault import Vault
@@ -23,7 +24,7 @@ CHANNELS = {"email": MailSide(), "telegram": ChatSide()}
 
 @pytest.fixture
 def vault(redis: Redis) -> Vault:
-    return Vault(redis)
+    return Vault(redis, Keyring(b"a key for this test"))
 
 
 @pytest.fixture
@@ -34,8 +35,10 @@ def file(tmp_path: Path) -> Path:
 def write(
     file: Path, *ids: str, target: str = "reader@example.org", languages: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    channel = {"channel": "email", "target": target}
-    entries = [{"id": one, "language": languages.get(one, "en"), "channels": [channel]} for one in ids]
+    entries = [
+        {"id": one, "language": languages.get(one, "en"), "channels": [{"channel": "email", "target": address}]}
+        for one, address in zip(ids, [target, *(f"{one}@example.org" for one in ids[1:])], strict=True)
+    ]
     file.write_text(json.dumps({"subscribers": entries}))
 
 

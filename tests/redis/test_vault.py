@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 
 from services.contract import Kind
 from services.notify.channels.base import Address
-from services.notify.subscribers import SHARDS, shard_of
+from services.notify.keyring import Keyring
+from services.notify.subscribers import SHARDS, Subscriber, shard_of
 from services.notify.topics import Interest
 from services.notify.vault import UnknownSubscriber, Vault
 from tests.redis.samples import subscriber
@@ -21,11 +22,17 @@ TOPIC = "kind:pardon"
 
 @pytest.fixture
 def vault(redis: Redis) -> Vault:
-    return Vault(redis)
+    return Vault(redis, Keyring(b"a key for this test"))
 
 
 async def asking(vault: Vault, topic: str = TOPIC, channel: str = "email") -> list[int]:
     return await vault.shards_asking(channel, [topic])
+
+
+def without_digests(one: Subscriber) -> Subscriber:
+    return msgspec.structs.replace(
+        one, addresses=tuple(msgspec.structs.replace(address, digest=None) for address in one.addresses)
+    )
 
 
 async def test_everybody_has_a_number_of_their_own(vault: Vault) -> None:
@@ -37,7 +44,7 @@ async def test_everybody_has_a_number_of_their_own(vault: Vault) -> None:
 async def test_what_is_kept_is_what_was_given(vault: Vault) -> None:
     given = subscriber(PARDONS, channels=("email", "telegram"), language="ru", mode="discreet", label="desk")
     added = await vault.add(given)
-    assert added == msgspec.structs.replace(given, number=added.number, stop_seed=added.stop_seed)
+    assert without_digests(added) == msgspec.structs.replace(given, number=added.number, stop_seed=added.stop_seed)
     assert await vault.get(added.number) == added
     assert await vault.by_label("desk") == added
 
@@ -130,9 +137,9 @@ async def test_changes_at_the_same_time_leave_the_index_right(vault: Vault) -> N
 
 
 async def test_a_stop_is_not_undone_by_another_change_at_the_same_moment(vault: Vault) -> None:
-    for _ in range(10):
+    for turn in range(10):
         one = await vault.add(subscriber(PARDONS))
-        moved = Address("email", "elsewhere")
+        moved = Address("email", f"elsewhere-{turn}")
         await asyncio.gather(vault.set_active(one.number, False), vault.move_address(one.number, moved))
         kept = await vault.get(one.number)
         assert not kept.active

@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 from cloudevents.core.formats.json import JSONFormat
+from jsonschema import Draft202012Validator
 
 from services.contract import (
     Claim,
+    Event,
     EventType,
     Facts,
     Party,
@@ -121,3 +123,66 @@ def test_types_and_streams_have_the_names_that_others_depend_on() -> None:
         "system.test",
     }
     assert deliveries_stream("email") == "vestka:deliveries:email"
+
+
+def with_data(**changes: Any) -> str:
+    whole = plain()
+    return json.dumps({**whole, "data": {**whole["data"], **changes}})
+
+
+OUT_OF_BOUNDS = {
+    "$.id": [json.dumps(plain(id=one)) for one in ("a.b", "line\nbreak", "end\n", "", "x" * 200, "../../x", "é")],
+    "$.subject": [json.dumps(plain(subject="../../x")), json.dumps(plain(subject="a:b"))],
+    "$.source": [json.dumps(plain(source="")), json.dumps(plain(source="/a b")), json.dumps(plain(source="x" * 9000))],
+    "$.time": [
+        json.dumps(plain(time=one))
+        for one in ("yesterday", "", "2024-12-28", "2024-13-01T00:00:00Z", "2024-02-30T00:00:00Z",
+                    "2024-01-01T25:00:00Z", "2024-12-28T10:00:00+03:00", "0000-01-01T00:00:00Z",
+                    "2024-12-28T10:00:00Z\n")
+    ],
+    "$.data.story_id": [with_data(story_id=one) for one in ("../../x", "x\n\0", "a b", "a|b", "", "x" * 101)],
+    "$.data.revision": [with_data(revision=one) for one in (0, -5, 50_000_000, 10**30, "1", 1.5)],
+    "$.data.sequence": [with_data(sequence=one) for one in (0, -1, 2**63, None)],
+    "$.data.occurred_on": [with_data(occurred_on=one) for one in ("2026-99-99", "2026-02-29", "yesterday", "2026-1-1")],
+    "$.data.headline_facts.detained": [with_data(headline_facts={"detained": one}) for one in (-3, 10**30)],
+    "$.data.headline_facts.occurred_on": [with_data(headline_facts={"occurred_on": "2026-06-31"})],
+    "$.data.headline_facts.charge": [with_data(headline_facts={"charge": "x" * 20_001})],
+    "$.data.replaces": [with_data(replaces="a\r\nX-Other: 1")],
+    "$.data.merged_into": [with_data(merged_into="../other")],
+    "$.data.sources": [
+        with_data(sources=[{"name": "n", "class": "media", "language": "en", "sha256": "0"}] * 1001),
+        with_data(sources=[{"name": "n", "class": "media", "language": "en", "sha256": "0", "url": "https://a/ b"}]),
+        with_data(sources=[{"name": "n", "class": "media", "language": "en", "sha256": "0", "published": "soon"}]),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("where", "raw"), [(where, raw) for where, many in OUT_OF_BOUNDS.items() for raw in many], ids=lambda one: one[:40]
+)
+def test_what_could_break_a_reader_of_events_is_refused_at_its_field(where: str, raw: str) -> None:
+    with pytest.raises(Undecodable) as raised:
+        decode_event(raw)
+    assert where in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [{"value": 10**30}, {"span": [-1, 0]}, {"source": -1}, {"as_of": "2026-13-01"}, {"as_of": "2026-04-31"}],
+    ids=str,
+)
+def test_a_claim_has_bounds_too(claim: dict[str, Any]) -> None:
+    said_by = {"id": "president", "name": "the president's website", "class": "official"}
+    whole = {"field": "detained", "value": 3, "said_by": said_by, "span": [0, 1], **claim}
+    with pytest.raises(Undecodable, match=r"\$\.data\.claims\[0\]|claims\[\.\.\.\]"):
+        decode_event(with_data(claims=[whole]))
+
+
+def test_the_published_schema_refuses_what_the_door_refuses() -> None:
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Event)}
+    accepts = Draft202012Validator(schema).is_valid
+    assert accepts(plain())
+    assert not accepts(plain(id="line\nbreak"))
+    assert not accepts(plain(id="end\n"))
+    assert not accepts(json.loads(with_data(revision=50_000_000)))
+    assert not accepts(json.loads(with_data(occurred_on="2026-99-99")))

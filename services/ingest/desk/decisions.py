@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from services.contract import Event
-from services.ingest.audit import AuditEntry, Via
 from services.ingest.desk.foreseen import check_as_shown
 from services.ingest.desk.plausible import implausible, impossible
 from services.ingest.desk.wishes import UnusableWish, Wish, as_correction, read_reason, shown
@@ -30,6 +29,7 @@ from services.ingest.stories import (
     told_revision,
     unite,
 )
+from services.operations.audit import AuditEntry, Via
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.ingest.alarms import Alarms
-from services.ingest.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import (
     Background,
@@ -34,6 +32,8 @@ from services.ingest.publishing import UnknownStory
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
 from services.ingest.watching.removals import Removals
+from services.operations.alarms import Alarms
+from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.runtime.clock import unix_of
 from services.runtime.http.bearer import Doorkeeper
 from services.runtime.metrics import Metrics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -14,6 +15,8 @@ from services.ingest.sources.base import Item
 from services.runtime.web import Problem
 
 MOST_BYTES: Final = 1_000_000
+
+_MAY_BE_EMPTY: Final = ("title", "url", "published", "language")
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_BYTES)]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
@@ -41,8 +44,8 @@ class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_submission(body: bytes) -> Submission:
     """Raises Problem, which names the field and never repeats what stood there."""
     try:
-        return msgspec.json.decode(body, type=Submission)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return msgspec.convert(_without_empty(_document(body)), Submission)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         detail: Any = str(error)
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -50,6 +53,39 @@ def read_submission(body: bytes) -> Submission:
             f"{detail}. The body is a JSON object with 'text' and 'source', and may have 'title', 'url', 'published' "
             "(RFC 3339), 'language' and 'html'.",
         ) from None
+
+
+def _document(body: bytes) -> Any:
+    """JSON as programs write it: a byte order mark before it, UTF-16, or half a sign where a text was cut.
+
+    Raises MsgspecError, ValueError or RecursionError.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        try:
+            return _whole_signs(json.loads(body))
+        except ValueError:
+            raise error from None  # which says where
+
+
+def _whole_signs(value: Any) -> Any:
+    """Half of a surrogate pair, which no text can hold, becomes the sign for what cannot be shown (U+FFFD)."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            return {_whole_signs(name): _whole_signs(one) for name, one in value.items()}
+        case list():
+            return [_whole_signs(one) for one in value]
+    return value
+
+
+def _without_empty(document: Any) -> Any:
+    """What may be left out may be empty."""
+    if not isinstance(document, dict):
+        return document
+    return {name: one for name, one in document.items() if one != "" or name not in _MAY_BE_EMPTY}
 
 
 def partner_id(partner: str) -> str:

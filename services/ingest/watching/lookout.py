@@ -14,7 +14,6 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.egress import Egress
-from services.ingest.alarms import Alarms
 from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import Turns, load_sources
@@ -24,6 +23,7 @@ from services.ingest.watching.looking import Observers
 from services.ingest.watching.memory import SourceStates
 from services.ingest.watching.removals import Removal, Removals
 from services.ingest.watching.watcher import Watcher
+from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
 

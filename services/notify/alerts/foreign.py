@@ -7,6 +7,7 @@ text is isolated (Unicode UAX #9, FSI and PDI), so that it cannot pull our punct
 from __future__ import annotations
 
 import unicodedata
+from enum import Enum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,7 +26,8 @@ _LONGEST_URL: Final = 2000
 
 def cleaned(event: Event) -> Event:
     """The event with every foreign string cleaned, addresses excepted: `link` judges those."""
-    return msgspec.convert(_cleaned(msgspec.to_builtins(event)), Event)
+    clean: Event = _cleaned(event)
+    return clean
 
 
 def foreign(text: str) -> str:
@@ -50,12 +52,17 @@ def link(url: str | None) -> str | None:
 
 
 def _cleaned(value: Any, key: str = "") -> Any:
+    if isinstance(value, msgspec.Struct):
+        fields = {name: _cleaned(getattr(value, name), name) for name in value.__struct_fields__}
+        return msgspec.structs.replace(value, **fields)
+    if isinstance(value, Enum):
+        return value
     if isinstance(value, str):
         return value if key == "url" else foreign(value)
     if isinstance(value, dict):
         return {name: _cleaned(inner, name) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_cleaned(inner) for inner in value]
+    if isinstance(value, tuple):
+        return tuple(_cleaned(inner) for inner in value)
     return value
 
 

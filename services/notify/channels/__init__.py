@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
+from redis.asyncio import Redis
 
 from services.egress import Egress
 from services.notify.channels.base import Channel
 from services.notify.channels.email import EmailChannel, EmailSettings
 from services.notify.channels.telegram import TelegramChannel, TelegramSettings
+from services.notify.channels.telegram_budget import SharedPace
 from services.notify.channels.webhook import WebhookChannel, WebhookSettings
 
 __all__ = [
@@ -36,13 +38,20 @@ class ChannelSettings(BaseModel):
     webhook: WebhookSettings | None = None
 
 
-def open_channels(settings: ChannelSettings, egress: Egress) -> dict[str, Channel]:
-    """The channels that are on, by name. `egress` stays the caller's to close, after them."""
+def open_channels(
+    settings: ChannelSettings, egress: Egress, redis: Redis | None = None, bot_api: Egress | None = None
+) -> dict[str, Channel]:
+    """The channels that are on, by name. `bot_api`: the way to the Bot API, where it is one of its own. In `redis` they
+    share what all notifiers have to share, and whoever sends nothing needs none.
+
+    Both ways out stay the caller's to close, after them.
+    """
     channels: dict[str, Channel] = {}
     if settings.email is not None:
         channels[EmailChannel.name] = EmailChannel(settings.email)
     if settings.telegram is not None:
-        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, egress)
+        pace = SharedPace(settings.telegram.rates, redis) if redis is not None else None
+        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, pace=pace)
     if settings.webhook is not None:
         channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress)
     return channels

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     MISCONFIGURED = "misconfigured"  # our credentials or settings are wrong
     MOVED = "moved"
     EXHAUSTED = "exhausted"  # the whole schedule was tried
+    UNEXPLAINED = "unexplained"  # refused for good, without a word on whose fault it is
     STOPPED = "stopped"  # the reader said stop while the message waited its turn
 
 
@@ -73,6 +74,10 @@ async def _always() -> bool:
     return True
 
 
+class NoLongerWanted(Exception):
+    """The reader said stop while the message waited its turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One event for one subscriber on one channel, about to be attempted."""
@@ -97,7 +102,13 @@ class Delivery:
     progress: str | None = None
     """What `Retry.progress` was on the attempt before."""
     still_wanted: Callable[[], Awaitable[bool]] = field(default=_always, repr=False, compare=False)
-    """To be asked after every wait within an attempt: nothing goes out after an acknowledged stop."""
+    """Asked by `confirm`."""
+
+    async def confirm(self) -> None:
+        """To be awaited right before the message itself leaves, and after every wait within an attempt: nothing goes
+        out after an acknowledged stop. Raises NoLongerWanted, which `send` answers with Refused(Reason.STOPPED)."""
+        if not await self.still_wanted():
+            raise NoLongerWanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +124,14 @@ class Retry:
     """Seconds the far side asked us to wait; it only ever pushes the schedule later."""
     holds_channel: bool = False
     """The whole channel waits for `after`, not only this delivery."""
+    spends_attempt: bool = True
+    """False: nothing was said of this reader, so it counts as no attempt and is made again after `after` seconds."""
     progress: str | None = None
     """How far the attempt came (messages already taken, of a split text), for the next attempt to go on from."""
     moved_to: Address | None = None
     """The address to use from now on."""
+    may_have_arrived: bool = field(default=False, compare=False)
+    """All of the message was on its way and nobody said what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,15 @@ class Refused:
 Outcome = Sent | Retry | Refused
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the far side would take nothing of ours now."""
+
+    reason: Reason
+    says: str
+    """What is wrong and what to do: names settings, and never a host, a token or anybody's address."""
+
+
 class Channel(Protocol):
     """One way to reach people. All that is particular to it lives in its one file and its templates."""
 
@@ -137,6 +161,8 @@ class Channel(Protocol):
     """The template parts it sends, by name; each is a file in `templates/<name>/<message kind>/`."""
     languages: ClassVar[Literal["reader", "all"]]
     """Does `send` want the reader's language only, or the parts in every language?"""
+    shared: bool
+    """One far side takes everything (a mail server, the Bot API); False: each address is a far side of its own."""
     deadline: float
     """Seconds that one attempt may take in all; `send` keeps it by itself."""
 
@@ -146,6 +172,10 @@ class Channel(Protocol):
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
         """One attempt. `rendered` is keyed by language. No outcome and no exception text bears the address."""
+        ...
+
+    async def ask(self) -> Trouble | None:
+        """Whether the shared far side would talk to us now, found out without sending; None where there is none."""
         ...
 
     async def close(self) -> None: ...

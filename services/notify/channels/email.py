@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Final, Literal
@@ -18,16 +21,21 @@ from services.notify.channels.base import (
     Address,
     Delivery,
     InvalidAddress,
+    NoLongerWanted,
     Outcome,
     Reason,
     Refused,
     Rendered,
     Retry,
     Sent,
+    Trouble,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.letter import Letterhead, compose
 from services.notify.channels.mail_addresses import MailAddress, read_mail_address
-from services.notify.channels.smtp_replies import HOLD_SECONDS, Stage, read_reply
+from services.notify.channels.mail_trouble import trouble_at
+from services.notify.channels.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
+from services.notify.channels.standing import Standing
 
 _LEAVE_SECONDS: Final = 1.0
 
@@ -36,11 +44,13 @@ class EmailSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     host: str
-    port: int = 587
+    port: int = Field(default=587, ge=1, le=65_535)
     starttls: Literal["required", "opportunistic", "off"] = "required"
     """"opportunistic" (encrypts where it can, verifies nothing) and "off" are for a relay on the same machine."""
     implicit_tls: bool = False
     """TLS from the first byte, as on port 465 (RFC 8314); `starttls` then says nothing."""
+    trusted_network: bool = False
+    """The relay stands in a network of our own where nobody else listens: letters may go there without TLS."""
     ca_file: Path | None = None
     """Certificates to trust instead of the usual ones."""
     username: str | None = None
@@ -64,10 +74,12 @@ class EmailChannel:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject", "text", "html")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    shared: bool = True
 
     def __init__(self, settings: EmailSettings) -> None:
         self.deadline = settings.deadline
         self._settings = settings
+        self._standing = Standing(time.monotonic)
         self._sender = read_mail_address(settings.sender)
         self._head = Letterhead(
             self._sender, settings.sender_name, settings.discreet_sender_name, settings.list_id.lower()
@@ -81,21 +93,49 @@ class EmailChannel:
             recipient = read_mail_address(delivery.address.target)
         except InvalidAddress:
             return Refused(Reason.UNKNOWN_ADDRESS)
-        letter = compose(delivery, rendered[delivery.language], recipient, self._head)
+        with composing():
+            letter = compose(delivery, rendered[delivery.language], recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
-        return await self._attempt(_Conversation(self._settings, self._tls), recipient, letter, last_try)
+        began = time.monotonic()
+        talk = _Conversation(self._settings, self._tls, delivery.confirm)
+        try:
+            outcome = await self._attempt(talk, recipient, letter, last_try)
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
+        if isinstance(outcome, NotForThisReader):
+            return self._standing.wait_after(delivery.number, outcome.why)
+        if isinstance(outcome, Sent):
+            self._standing.taken(delivery.number, began)
+        return outcome
+
+    async def ask(self) -> Trouble | None:
+        """EHLO, STARTTLS and AUTH as they are set, and QUIT."""
+        talk = _Conversation(self._settings, self._tls, _nothing_to_confirm)
+        end = asyncio.get_running_loop().time() + self.deadline
+        try:
+            async with asyncio.timeout_at(end):
+                await talk.greet()
+            await talk.leave(end)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            failure = _read_failure(error, talk.stage, last_try=False)
+            return trouble_at(talk.stage, failure.why if isinstance(failure, NotForThisReader) else failure)
+        finally:
+            talk.close()
+        return None
 
     async def close(self) -> None:
         """Nothing stays open between two attempts."""
 
-    async def _attempt(self, talk: _Conversation, recipient: MailAddress, letter: bytes, last_try: bool) -> Outcome:
+    async def _attempt(
+        self, talk: _Conversation, recipient: MailAddress, letter: bytes, last_try: bool
+    ) -> Outcome | NotForThisReader:
         end = asyncio.get_running_loop().time() + self.deadline
         try:
             async with asyncio.timeout_at(end):
                 await talk.hand_over(self._sender, recipient, letter)
             await talk.leave(end)
         except (aiosmtplib.SMTPException, OSError) as error:  # TimeoutError is one of OSError's
-            return _read_failure(error, talk.stage, last_try)
+            return _maybe_arrived(_read_failure(error, talk.stage, last_try), error, talk.stage)
         except _NoUnicode:
             return Refused(Reason.UNACCEPTABLE)
         finally:
@@ -113,15 +153,21 @@ class EmailChannel:
         return context
 
 
+async def _nothing_to_confirm() -> None:
+    """Who only asks sends no letter."""
+
+
 class _NoUnicode(Exception):
     """The mail server takes no address in other letters than ASCII (RFC 6531)."""
 
 
 class _Conversation:
-    """One connection, from the greeting to the letter's acceptance. `stage` tells where it broke off."""
+    """One connection, from the greeting to the letter's acceptance. `stage` tells where it broke off; `confirm` is
+    awaited before DATA and again before the letter itself."""
 
-    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext) -> None:
+    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext, confirm: Callable[[], Awaitable[None]]) -> None:
         self.stage = Stage.GREETING
+        self._confirm = confirm
         self._settings = settings
         self._client = aiosmtplib.SMTP(
             hostname=settings.host,
@@ -133,10 +179,13 @@ class _Conversation:
             timeout=settings.deadline,
         )
 
-    async def hand_over(self, sender: MailAddress, recipient: MailAddress, letter: bytes) -> None:
+    async def greet(self) -> None:
         await self._client.connect()
         await self._secure()
         await self._log_in()
+
+    async def hand_over(self, sender: MailAddress, recipient: MailAddress, letter: bytes) -> None:
+        await self.greet()
         self.stage = Stage.SENDER
         options, encoding = (["SMTPUTF8", "BODY=8BITMIME"], "utf-8") if recipient.needs_smtputf8 else ([], "ascii")
         if options and not self._client.supports_extension("smtputf8"):
@@ -144,8 +193,22 @@ class _Conversation:
         await self._client.mail(sender.text, options=options, encoding=encoding)
         self.stage = Stage.RECIPIENT
         await self._client.rcpt(recipient.text, encoding=encoding)
+        await self._confirm()
         self.stage = Stage.CONTENT
-        await self._client.data(letter)
+        await self._put_in(letter)
+
+    async def _put_in(self, letter: bytes) -> None:
+        """DATA in its two steps, since the server may let us wait between them: until the dot nothing is handed over
+        (RFC 5321, section 4.1.1.4), and closing the connection gives the transaction up. Any 2yz means taken."""
+        started = await self._client.execute_command(b"DATA")
+        protocol = self._client.protocol
+        if started.code != aiosmtplib.SMTPStatus.start_input or protocol is None:
+            raise aiosmtplib.SMTPDataError(started.code, started.message)
+        await self._confirm()
+        protocol.write(_stuffed(letter))
+        taken = await protocol.read_response()
+        if not 200 <= taken.code < 300:
+            raise aiosmtplib.SMTPDataError(taken.code, taken.message)
 
     async def leave(self, end: float) -> None:
         """The letter is theirs now; nothing that happens to the goodbye makes it unsent."""
@@ -175,7 +238,13 @@ class _Conversation:
         await self._client.login(self._settings.username, password)
 
 
-def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome:
+def _stuffed(letter: bytes) -> bytes:
+    """As it goes over the wire: CRLF after each line, a leading dot doubled, a dot at its end (RFC 5321, 4.5.2)."""
+    lines = re.split(rb"\r\n|\r|\n", letter.removesuffix(b"\r\n"))
+    return b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines) + b".\r\n"
+
+
+def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome | NotForThisReader:
     if isinstance(error, TimeoutError):
         return Retry(Reason.TIMEOUT)
     if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
@@ -187,8 +256,14 @@ def _read_failure(error: Exception, stage: Stage, last_try: bool) -> Outcome:
     return _NOT_OFFERED.get(stage, Retry(Reason.SERVER_ERROR))
 
 
+def _maybe_arrived(outcome: Outcome | NotForThisReader, error: Exception, stage: Stage) -> Outcome | NotForThisReader:
+    """From DATA on, nobody who heard no reply knows whether the letter was taken (RFC 5321, section 4.5.3.2.6)."""
+    unanswered = stage is Stage.CONTENT and not isinstance(error, aiosmtplib.SMTPResponseException)
+    return replace(outcome, may_have_arrived=unanswered) if isinstance(outcome, Retry) else outcome
+
+
 _NOT_OFFERED: Final = {
     Stage.SECURING: Retry(Reason.TLS),
-    Stage.LOGIN: Retry(Reason.MISCONFIGURED, after=HOLD_SECONDS, holds_channel=True),
+    Stage.LOGIN: Retry(Reason.MISCONFIGURED, after=LOGIN_HOLD_SECONDS, holds_channel=True, spends_attempt=False),
 }
 """The server does not offer what this stage needs: no STARTTLS, no way to log in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from services.egress import (
@@ -30,4 +31,4 @@ def read_failure(error: EgressError) -> Outcome:
     meaning = _MEANING.get(type(error))
     if meaning is None:
         raise error
-    return meaning
+    return replace(meaning, may_have_arrived=error.sent) if isinstance(meaning, Retry) else meaning

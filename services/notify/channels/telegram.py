@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, Final, Literal
 
 import msgspec
@@ -19,20 +20,25 @@ from services.notify.channels.base import (
     Address,
     Delivery,
     InvalidAddress,
+    NoLongerWanted,
     Outcome,
     Reason,
     Refused,
     Rendered,
     Retry,
     Sent,
+    Trouble,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
-from services.notify.channels.telegram_answers import HOLD_SECONDS, Unparsable, read_answer
-from services.notify.channels.telegram_pace import Pace
+from services.notify.channels.telegram_answers import OUR_TOKEN, Unparsable, read_answer
+from services.notify.channels.telegram_asking import ask_bot
+from services.notify.channels.telegram_pace import Later, OwnPace, Pace, Rates
 from services.notify.channels.telegram_text import plain, split
+from services.notify.channels.telegram_turns import Turn, Turns
+from services.notify.channels.telegram_verdicts import Verdicts
 
 _ANSWER_BYTES: Final = 65_536
-_MISCONFIGURED: Final = Retry(Reason.MISCONFIGURED, after=HOLD_SECONDS, holds_channel=True)
 _CHAT: Final = re.compile(r"-?[1-9][0-9]{0,15}|@[a-z][a-z0-9_]{3,31}")
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _MESSAGE_ID: Final = re.compile(r"[0-9]{1,15}")
@@ -49,6 +55,10 @@ class TelegramSettings(BaseModel):
     per_chat_per_second: int = 1
     per_group_per_minute: int = 20
     deadline: float = 15
+
+    @property
+    def rates(self) -> Rates:
+        return Rates(self.overall_per_second, self.per_chat_per_second, self.per_group_per_minute)
 
     @field_validator("token")
     @classmethod
@@ -72,31 +82,30 @@ class _Progress:
 
 
 class TelegramChannel:
-    """`clock` counts seconds and never goes back; `sleep` waits for it."""
+    """`pace` is this process's own unless one is given; `clock` counts seconds and never goes back; `sleep` waits for
+    it."""
 
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("html", "plain")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    shared: bool = True
 
     def __init__(
         self,
         settings: TelegramSettings,
         egress: Egress,
         *,
+        pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.deadline = settings.deadline
         self._egress = egress
-        self._clock, self._sleep = clock, sleep
+        self._clock = clock
         self._api_base = settings.api_base.rstrip("/")
         self._token = settings.token
-        self._pace = Pace(
-            clock,
-            overall=(settings.overall_per_second, 1.0),
-            chat=(settings.per_chat_per_second, 1.0),
-            group=(settings.per_group_per_minute, 60.0),
-        )
+        self._turns = Turns(pace or OwnPace(settings.rates, clock), clock, sleep)
+        self._verdicts = Verdicts(self._turns.pace, clock)
 
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         chat = target.strip().lower()
@@ -106,15 +115,22 @@ class TelegramChannel:
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
         if self._token is None:
-            return _MISCONFIGURED
+            return OUR_TOKEN
         end = self._clock() + self.deadline
         parts, stop_url = rendered[delivery.language].parts, delivery.stop_url
-        markup = parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip()
-        outcome = await self._send_pieces(delivery, split(markup), "HTML", end)
+        with composing():
+            markup = split(parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip())
+        outcome = await self._send_pieces(delivery, markup, "HTML", end)
         if isinstance(outcome, Unparsable):
-            words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
-            outcome = await self._send_pieces(delivery, tuple(map(plain, split(words))), None, end)
+            with composing():
+                words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
+                pieces = tuple(map(plain, split(words)))
+            outcome = await self._send_pieces(delivery, pieces, None, end)
         return Refused(Reason.UNACCEPTABLE) if isinstance(outcome, Unparsable) else outcome
+
+    async def ask(self) -> Trouble | None:
+        """https://core.telegram.org/bots/api#getme"""
+        return await ask_bot(self._egress, self._api_base, self._token, self.deadline)
 
     async def close(self) -> None:
         """The way out belongs to whoever opened it."""
@@ -125,7 +141,7 @@ class TelegramChannel:
         progress = _read_progress(delivery.progress, len(pieces))
         for number in range(progress.taken, len(pieces)):
             call = _arguments(delivery, pieces[number], parse_mode, first=number == 0)
-            outcome = await self._wait_for_turn(delivery, end) or await self._call(delivery, call, end)
+            outcome = await self._in_turn(delivery, call, end)
             if isinstance(outcome, Retry):
                 return replace(outcome, progress=progress.text)
             if not isinstance(outcome, Sent):
@@ -133,40 +149,40 @@ class TelegramChannel:
             progress = _Progress(number + 1, len(pieces), progress.first_id or outcome.reference or "")
         return Sent(reference=progress.first_id or None)
 
-    async def _wait_for_turn(self, delivery: Delivery, end: float) -> Retry | Refused | None:
-        chat = delivery.address.target
-        group = not chat[0].isdigit()
+    async def _in_turn(self, delivery: Delivery, arguments: dict[str, Any], end: float) -> Outcome | Unparsable:
         # Half of the time that is left is for waiting, the other half for Telegram's answer.
-        wait = self._pace.reserve(chat, group=group, patience=(end - self._clock()) / 2)
-        if wait is None:
-            held = self._pace.held_for()
-            after = self._pace.wait_for(chat, group=group)
-            return Retry(Reason.RATE_LIMITED, after=after, holds_channel=held > 0)
-        if wait > 0:
-            await self._sleep(wait)
-        return None if await delivery.still_wanted() else Refused(Reason.STOPPED)
+        until = self._clock() + (end - self._clock()) / 2
+        try:
+            async with self._turns.turn(delivery, until - self._clock()) as turn:
+                return await self._call(delivery, arguments, turn, until, end)
+        except Later as later:  # nothing left, so nothing was tried
+            return Retry(Reason.RATE_LIMITED, after=later.seconds, spends_attempt=False)
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
 
-    async def _call(self, delivery: Delivery, arguments: dict[str, Any], end: float) -> Outcome | Unparsable:
+    async def _call(
+        self, delivery: Delivery, arguments: dict[str, Any], turn: Turn, until: float, end: float
+    ) -> Outcome | Unparsable:
         assert self._token is not None
+        began = self._clock()
         try:
             answer = await self._egress.request(
                 "POST",
                 f"{self._api_base}/bot{self._token.get_secret_value()}/sendMessage",
                 headers={"content-type": "application/json"},
                 content=msgspec.json.encode(arguments),
-                deadline=max(end - self._clock(), 0.0),
+                deadline=max(end - began, 0.0),
                 max_bytes=_ANSWER_BYTES,
+                body="heard",
+                before=partial(self._turns.reached, turn, delivery, until),
             )
         except ForbiddenTarget:  # the address is our own setting
-            return _MISCONFIGURED
-        except (AnswerTooLarge, BadAnswer):
-            return Retry(Reason.SERVER_ERROR)
+            return OUR_TOKEN
+        except (AnswerTooLarge, BadAnswer) as error:
+            return Retry(Reason.SERVER_ERROR, may_have_arrived=error.sent)
         except EgressError as error:
             return read_failure(error)
-        outcome = read_answer(answer, delivery.address)
-        if isinstance(outcome, Retry) and outcome.holds_channel:
-            self._pace.hold(outcome.after or 0.0)
-        return outcome
+        return await self._verdicts.of(read_answer(answer, delivery.address), delivery.number, began, end)
 
 
 def _arguments(delivery: Delivery, text: str, parse_mode: str | None, *, first: bool) -> dict[str, Any]:

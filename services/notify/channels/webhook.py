@@ -10,17 +10,20 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.egress import Egress, EgressError, ForbiddenTarget
+from services.egress.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.base import (
     Address,
     Delivery,
     InvalidAddress,
+    NoLongerWanted,
     Outcome,
     Reason,
     Refused,
     Rendered,
+    Trouble,
 )
+from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
-from services.notify.channels.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.webhook_answers import read_answer
 from services.notify.channels.webhook_body import TooLarge, compose_body
 
@@ -48,6 +51,7 @@ class WebhookChannel:
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline", "summary")
     languages: ClassVar[Literal["reader", "all"]] = "all"
+    shared: bool = False
 
     def __init__(self, settings: WebhookSettings, egress: Egress, *, now: Callable[[], float] = time.time) -> None:
         self.deadline = settings.deadline
@@ -68,29 +72,37 @@ class WebhookChannel:
         return Address(self.name, url, secrets)
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
-        try:
-            body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
-            headers = self._headers(delivery, body)
-        except TooLarge:
-            return Refused(Reason.TOO_LARGE)
-        except InvalidSecret:
-            return Refused(Reason.MISCONFIGURED)
-        return await self._post(delivery.address, headers, body)
+        with composing():
+            try:
+                body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
+                headers = self._headers(delivery, body)
+            except TooLarge:
+                return Refused(Reason.TOO_LARGE)
+            except InvalidSecret:
+                return Refused(Reason.MISCONFIGURED)
+        return await self._post(delivery, headers, body)
+
+    async def ask(self) -> Trouble | None:
+        """Every endpoint is a far side of its own, and hears of us only when there is news."""
+        return None
 
     async def close(self) -> None:
         """The way out belongs to whoever opened it."""
 
-    async def _post(self, address: Address, headers: Mapping[str, str], body: bytes) -> Outcome:
+    async def _post(self, delivery: Delivery, headers: Mapping[str, str], body: bytes) -> Outcome:
         try:
             answer = await self._egress.request(
                 "POST",
-                address.target,
+                delivery.address.target,
                 headers=headers,
                 content=body,
                 deadline=self.deadline,
                 max_bytes=_GLANCE_BYTES,
                 body="glance",
+                before=delivery.confirm,
             )
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
         except EgressError as error:
             return read_failure(error)
         return read_answer(answer, self._now())

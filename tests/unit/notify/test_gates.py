@@ -11,8 +11,37 @@ def test_a_lane_nobody_uses_is_open() -> None:
     assert Lanes().open_at("one", NOW) == NOW
 
 
+class Clock:
+    def __init__(self) -> None:
+        self.now = 5.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_an_address_has_one_place_until_it_has_answered_promptly() -> None:
+    lanes = Lanes(most_at_once=2, look_again=1.0)
+    with lanes.busy("new"):
+        assert lanes.open_at("new", NOW) == NOW + 1.0
+    with lanes.busy("new"):
+        assert lanes.open_at("new", NOW) == NOW
+
+
+def test_an_address_that_took_long_has_one_place_again() -> None:
+    clock = Clock()
+    lanes = Lanes(most_at_once=2, look_again=1.0, clock=clock)
+    with lanes.busy("one"):
+        pass
+    with lanes.busy("one"):
+        clock.now += 15
+    with lanes.busy("one"):
+        assert lanes.open_at("one", NOW) == NOW + 1.0
+
+
 def test_a_full_lane_is_looked_at_again_and_opens_when_one_leaves() -> None:
     lanes = Lanes(most_at_once=2, look_again=1.0)
+    with lanes.busy("one"):
+        pass
     with lanes.busy("one"):
         assert lanes.open_at("one", NOW) == NOW
         with lanes.busy("one"):

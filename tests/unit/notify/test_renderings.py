@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from services.contract import Event
-from services.notify.channels.base import Address, Delivery, Mode, Outcome, Rendered, Sent
+from services.notify.channels.base import Address, Delivery, Mode, Outcome, Rendered, Sent, Trouble
 from services.notify.rendering import TEMPLATES, Renderer
 from services.notify.renderings import _KEPT, Renderings
 from tests.conformance.samples import delivery, event
@@ -26,6 +26,7 @@ class OneLanguage:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject",)
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    shared: bool = True
     deadline: float = 1.0
 
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
@@ -33,6 +34,9 @@ class OneLanguage:
 
     async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
         return Sent()
+
+    async def ask(self) -> Trouble | None:
+        return None
 
     async def close(self) -> None:
         return None
@@ -42,6 +46,7 @@ class EveryLanguage(OneLanguage):
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline",)
     languages: ClassVar[Literal["reader", "all"]] = "all"
+    shared: bool = False
 
 
 READER = Address("email", "reader@example.org")

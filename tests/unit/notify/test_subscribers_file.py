@@ -15,6 +15,7 @@ from services.runtime.settings import REPOSITORY
 
 SINCE = "2024-12-28T10:00:00.000Z"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+_QUOTES = "file: subscribers.0.channels.0.target: it takes text; put it in quotes"
 MINIMAL = "channels: [{channel: email, target: reader@example.org}]"
 
 
@@ -72,12 +73,12 @@ def test_an_address_may_stand_in_the_environment_or_in_a_file(tmp_path: Path, mo
 
 MISTAKES = {
     "subscribers: [": ["people.yaml", "YAML", "line 1"],
-    "channels: []": ["subscribers.0.channels", "at least 1"],
-    "{}": ["subscribers.0.channels", "required"],
+    "channels: []": ["subscribers.0.channels", "at least one"],
+    "{}": ["subscribers.0.channels", "missing"],
     "- 1": ["people.yaml"],
     "5": ["people.yaml"],
     "": ["people.yaml"],
-    f"{MINIMAL}\nchannel: email": ["subscribers.0.channel", "not permitted"],
+    f"{MINIMAL}\nchannel: email": ["subscribers.0.channel", "no such field", "did you mean channels?"],
     f"{MINIMAL}\nmode: loud": ["subscribers.0.mode", "discreet"],
     f"{MINIMAL}\nlanguage: fr": ["language 'fr'", "en, ru"],
     f"{MINIMAL}\ninterests: [{{kinds: [weather]}}]": ["interests.0.kinds.0", "pardon"],
@@ -127,3 +128,43 @@ def test_the_file_of_the_repository_can_be_read(monkeypatch: pytest.MonkeyPatch)
     for name in ("VESTKA_DEMO_EMAIL", "VESTKA_DEMO_CHAT", "VESTKA_DEMO_ENDPOINT", "VESTKA_DEMO_SECRET"):
         monkeypatch.setenv(name, "anything")
     assert read_file(REPOSITORY / "infra" / "subscribers.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("1001", "1001"), ("-1001557912345", "-1001557912345"), ("0777", "0777"), ("10_02", "10_02"), ("1:30", "1:30"),
+     ("'1001'", "1001"), ("no", "no"), ("2024-12-28", "2024-12-28"), ("-1.0e+12", "-1.0e+12"), ("0x1F", "0x1F")],
+)  # fmt: skip
+def test_an_address_without_quotes_is_what_stands_there_and_not_what_yaml_makes_of_it(written: str, read: str) -> None:
+    [entry] = read_entries(f"{{channels: [{{channel: telegram, target: {written}}}]}}", "file")
+    assert entry.channels[0].target == read
+
+
+def test_words_that_yaml_takes_for_yes_and_no_are_words_and_tests_still_takes_them() -> None:
+    [entry] = read_entries("{language: no, tests: yes, id: 5, channels: [{channel: email, target: a}]}", "file")
+    assert (entry.language, entry.tests, entry.id) == ("no", True, "5")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("{channels: [{channel: email, target: {a: 1}}]}", _QUOTES),
+        ("{channels: [{channel: email, target: [s3cret]}]}", _QUOTES),
+        ("{channels: [{channel: email}]}", "file: subscribers.0.channels.0.target: it is missing"),
+        ("{channels: []}", "file: subscribers.0.channels: name at least one"),
+        ("{}", "file: subscribers.0.channels: it is missing"),
+        ("{intrests: [], channels: [{channel: email, target: a}]}",
+         "file: subscribers.0.intrests: there is no such field; did you mean interests?"),
+        ("{tests: s3cret, channels: [{channel: email, target: a}]}",
+         "file: subscribers.0.tests: it takes true or false"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_once_with_what_to_do(written: str, told: str) -> None:
+    with pytest.raises(UnusableSubscribers) as raised:
+        read_entries(written, "file")
+    assert str(raised.value) == told
+
+
+def test_a_region_misspelt_is_told_with_what_was_meant() -> None:
+    with pytest.raises(UnusableSubscribers, match=r"regions\.0: it is one of 'brest', .*; did you mean gomel\?"):
+        read_entries("{channels: [{channel: email, target: a}], interests: [{regions: [homel]}]}", "file")

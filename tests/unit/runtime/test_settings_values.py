@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.settings import IngestSettings
 from services.notify.settings import NotifySettings
+from services.notify.ways_out import endpoint_policy
 from services.runtime.settings import SettingsError, load_settings
 
 
@@ -112,3 +114,50 @@ def test_what_is_no_amount_of_memory_is_told(monkeypatch: pytest.MonkeyPatch, wr
     monkeypatch.setenv("VESTKA_REDIS_MAXMEMORY", written)
     with pytest.raises(SettingsError, match=r"^VESTKA_REDIS_MAXMEMORY: it takes an amount of memory"):
         load_settings(NotifySettings)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["s3cret", "s3cret\r\n", "\ufeffs3cret\n", "  \u00a0s3cret\t", "\n\ufeff \ufeffs3cret\u200b\n", "\u2060s3cret"],
+)
+def test_what_an_editor_puts_round_a_secret_is_no_part_of_it(tmp_path: Path, written: str) -> None:
+    (tmp_path / "vestka_link_key").write_text(written, encoding="utf-8", newline="")
+    (tmp_path / "vestka_channels__email__password").write_text(f"{written} and more", encoding="utf-8", newline="")
+    (tmp_path / "vestka_channels__email__host").write_text("localhost")
+    (tmp_path / "vestka_channels__email__sender").write_text("alerts@example.org")
+    (tmp_path / "vestka_channels__email__list_id").write_text("alerts.example.org")
+    settings = load_settings(NotifySettings)
+    assert settings.link_key is not None
+    assert settings.link_key.get_secret_value() == "s3cret"
+    assert settings.channels.email is not None
+    assert settings.channels.email.password is not None
+    assert settings.channels.email.password.get_secret_value().endswith(" and more")
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "endpoints"),
+    [
+        ("10.1.0.0/16", None, ("10.1.0.0/16",)),
+        ("10.1.0.0/16", "10.2.0.0/16,fd00::/8", ("10.2.0.0/16", "fd00::/8")),
+        ("10.1.0.0/16", "[]", ()),
+        ("10.1.0.0/16", "", ()),
+        (None, '["10.2.0.0/16"]', ("10.2.0.0/16",)),
+        (None, None, ()),
+    ],
+)
+def test_networks_may_be_opened_for_endpoints_apart(
+    monkeypatch: pytest.MonkeyPatch, shared: str | None, own: str | None, endpoints: tuple[str, ...]
+) -> None:
+    for name, value in (("VESTKA_ALLOWED_NETWORKS", shared), ("VESTKA_ALLOWED_NETWORKS_ENDPOINTS", own)):
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert endpoint_policy(load_settings(NotifySettings)).allowed_networks == endpoints
+
+
+def test_networks_of_the_one_kind_are_no_networks_of_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VESTKA_ALLOWED_NETWORKS_SOURCES", "10.1.0.0/16")
+    assert load_settings(IngestSettings).allowed_networks_sources == ("10.1.0.0/16",)
+    assert endpoint_policy(load_settings(NotifySettings)).allowed_networks == ()
+    monkeypatch.setenv("VESTKA_ALLOWED_NETWORKS_SOURCES", "s3cret")
+    with pytest.raises(SettingsError, match=r"^VESTKA_ALLOWED_NETWORKS_SOURCES: it takes networks"):
+        load_settings(IngestSettings)

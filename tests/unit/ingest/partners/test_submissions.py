@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from services.contract import PartyClass
-from services.ingest.partners.submission import MOST_BYTES, Submission, to_item
+from services.ingest.partners.submission import MOST_BYTES, Submission, read_submission, to_item
 from services.runtime.streams import open_redis
+from services.runtime.web import Problem
 from tests.partner_doors import NEWSROOM, Gates, asking
 
 TOKEN = NEWSROOM
@@ -138,3 +139,29 @@ async def test_a_body_beyond_the_limit_is_not_read_to_its_end(client: httpx.Asyn
     answer = await client.post("/v1/reports", content=endless(), headers=bearing() | length)
     assert answer.status_code == 413
     assert answer.json()["type"] == "urn:vestka:problem:too-large"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'\xef\xbb\xbf{"text": "t", "source": "s"}', "t"),
+        ('{"text": "t", "source": "s"}'.encode("utf-16"), "t"),
+        (b'{"text": "cut \\ud83d", "source": "s"}', "cut \ufffd"),
+        (b'{"text": "\\ude00 cut", "source": "s"}', "\ufffd cut"),
+        (b'{"text": "whole \\ud83d\\ude00", "source": "s"}', "whole \U0001f600"),
+        (b'{"text": "a word \\\\ud83d", "source": "s"}', "a word \\ud83d"),
+        (b'{"text": "t", "source": "s", "url": "", "title": "", "language": "", "published": ""}', "t"),
+        (b'{"text": "t", "source": "s", "url": null, "title": null}', "t"),
+    ],
+)
+def test_a_report_is_read_as_programs_write_it(body: bytes, text: str) -> None:
+    read = read_submission(body)
+    assert (read.text, read.url, read.published) == (text, None, None)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"text": "", "source": "s"}', b'{"text": "t", "source": ""}', b'"\\ud83d"', b"\xff\xfe{"]
+)
+def test_what_a_report_needs_may_not_be_empty(body: bytes) -> None:
+    with pytest.raises(Problem):
+        read_submission(body)

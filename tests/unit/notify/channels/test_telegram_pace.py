@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from services.notify.channels.telegram_pace import Pace
+from services.notify.channels.telegram_pace import Later, OwnPace, Rates
 
 
 class Clock:
@@ -15,70 +17,95 @@ class Clock:
         return self.now
 
 
-def at_bot_api_limits(clock: Clock) -> Pace:
-    return Pace(clock, overall=(30, 1.0), chat=(1, 1.0), group=(20, 60.0))
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
-def departures(pace: Pace, clock: Clock, chats: list[str], *, group: bool = False) -> list[float]:
-    waits = [pace.reserve(chat, group=group, patience=1e9) for chat in chats]
-    return [clock.now + wait for wait in waits if wait is not None]
+@pytest.fixture
+def pace(clock: Clock) -> OwnPace:
+    return OwnPace(Rates(), clock)
+
+
+async def departures(pace: OwnPace, clock: Clock, readers: list[int], *, group: bool = False) -> list[float]:
+    """As whoever waits for the chat first and then takes the next place."""
+    times = []
+    start = clock.now
+    for number in readers:
+        clock.now += await pace.wait_for(number, group=group)
+        times.append(clock.now + await pace.take(number, group=group, patience=1e9))
+    clock.now = start
+    return times
 
 
 def most_within(times: list[float], seconds: float) -> int:
     return max(sum(start <= time <= start + seconds for time in times) for start in times)
 
 
-def test_no_second_sees_more_than_thirty_messages() -> None:
-    clock = Clock()
-    times = departures(at_bot_api_limits(clock), clock, [str(chat) for chat in range(200)])
-    assert most_within(times, 1.0) == 30
+async def test_messages_leave_evenly_and_no_second_sees_more_than_thirty(pace: OwnPace, clock: Clock) -> None:
+    times = await departures(pace, clock, list(range(200)))
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert gaps == pytest.approx([Rates().spacing] * 199)
+    assert most_within(times, 1.0) <= 30
 
 
-def test_no_chat_gets_two_messages_within_a_second() -> None:
-    clock = Clock()
-    assert most_within(departures(at_bot_api_limits(clock), clock, ["7"] * 10), 1.0) == 1
+async def test_a_place_nobody_used_is_gone(pace: OwnPace, clock: Clock) -> None:
+    clock.now += 60
+    times = await departures(pace, clock, list(range(60)))
+    assert most_within(times, 1.0) <= 30
 
 
-def test_no_group_gets_more_than_twenty_within_a_minute() -> None:
-    clock = Clock()
-    assert most_within(departures(at_bot_api_limits(clock), clock, ["-7"] * 70, group=True), 60.0) == 20
+async def test_no_chat_gets_two_messages_within_a_second(pace: OwnPace, clock: Clock) -> None:
+    assert most_within(await departures(pace, clock, [7] * 10), 1.0) == 1
 
 
-def test_a_busy_chat_delays_no_other() -> None:
-    clock = Clock()
-    pace = at_bot_api_limits(clock)
-    departures(pace, clock, ["7"] * 5)
-    assert pace.reserve("8", group=False, patience=0) == 0
+async def test_no_group_gets_more_than_twenty_within_a_minute(pace: OwnPace, clock: Clock) -> None:
+    assert most_within(await departures(pace, clock, [7] * 70, group=True), 60.0) == 20
 
 
-def test_who_cannot_wait_that_long_takes_no_place() -> None:
-    clock = Clock()
-    pace = at_bot_api_limits(clock)
-    departures(pace, clock, ["7"])
+async def test_a_busy_chat_delays_no_other(pace: OwnPace, clock: Clock) -> None:
+    await departures(pace, clock, [7] * 5)
+    clock.now += Rates().spacing * 5 + 10
+    await pace.take(7, group=False, patience=0)
+    for _ in range(20):
+        with pytest.raises(Later):
+            await pace.take(7, group=False, patience=60)
+    assert await pace.take(8, group=False, patience=60) == pytest.approx(Rates().spacing)
+
+
+async def test_who_cannot_wait_that_long_takes_no_place(pace: OwnPace, clock: Clock) -> None:
+    await departures(pace, clock, list(range(60)))
     for _ in range(50):
-        assert pace.reserve("7", group=False, patience=0.5) is None
-    assert pace.wait_for("7", group=False) == pytest.approx(1.05)
-    clock.now += 2
-    assert pace.reserve("7", group=False, patience=0) == 0
+        with pytest.raises(Later) as caught:
+            await pace.take(100, group=False, patience=0.5)
+    assert caught.value.seconds == pytest.approx(60 * Rates().spacing)
+    clock.now += 3
+    assert await pace.take(100, group=False, patience=0) == 0
 
 
-def test_when_telegram_asks_for_silence_nobody_speaks_before_its_end() -> None:
-    clock = Clock()
-    pace = at_bot_api_limits(clock)
-    pace.hold(30)
-    pace.hold(5)
-    assert pace.reserve("7", group=False, patience=10) is None
-    assert pace.held_for() == 30
+async def test_a_chat_that_asked_for_silence_is_left_alone_and_no_other(pace: OwnPace, clock: Clock) -> None:
+    await pace.pause(7, 3600)
+    await pace.pause(7, 5)
+    assert await pace.wait_for(7, group=False) == 3600
+    assert await pace.wait_for(8, group=False) == 0
+    assert await pace.take(8, group=False, patience=0) == 0
+
+
+async def test_when_telegram_asks_all_for_silence_nobody_speaks_before_its_end(pace: OwnPace, clock: Clock) -> None:
+    await pace.hold(30)
+    await pace.hold(5)
+    with pytest.raises(Later):
+        await pace.take(7, group=False, patience=10)
+    assert await pace.wait_for(7, group=False) == 30
     clock.now += 30
-    assert pace.reserve("7", group=False, patience=0) == 0
-    assert pace.held_for() == 0
+    assert await pace.take(7, group=False, patience=0) == 0
 
 
-def test_forgetting_quiet_chats_forgets_no_busy_one() -> None:
-    clock = Clock()
-    pace = Pace(clock, overall=(100_000, 1.0), chat=(1, 1.0), group=(20, 60.0))
-    departures(pace, clock, [str(chat) for chat in range(4095)])
-    clock.now += 5
-    departures(pace, clock, ["busy"])
-    departures(pace, clock, ["new"])
-    assert pace.reserve("busy", group=False, patience=0.1) is None
+async def test_forgetting_quiet_chats_forgets_no_busy_one(clock: Clock) -> None:
+    pace = OwnPace(Rates(overall_per_second=1_000_000), clock)
+    for number in range(4095):
+        await pace.take(number, group=False, patience=60)
+    clock.now += 120
+    await pace.pause(5000, 60)
+    await pace.take(5001, group=False, patience=60)
+    assert await pace.wait_for(5000, group=False) == 60

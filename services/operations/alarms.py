@@ -1,27 +1,27 @@
 """Alarms: conditions that need a person, each told once for as long as it lasts.
 
 Whoever watches a condition sounds its alarm as often as it looks and clears it when the condition ends. An operator may
-acknowledge one: it is silent then until the condition has ended and come back.
+acknowledge one: it is silent then until the condition has ended and come back. Operators are told of each beginning
+and each end: see `notices`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Set
-from typing import Any, Final, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import msgspec
 import structlog
 from redis.asyncio import Redis
 
-from services.ingest.audit import AuditEntry, note_down
+from services.operations.audit import AuditEntry, note_down
+from services.operations.notices import ALARMS, CLEAR, NOTICES, SOUND
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
 
 log = structlog.get_logger(__name__)
-
-ALARMS: Final = "vestka:alarms"
-"""A hash: "<kind> <about>" to the alarm as JSON."""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,18 +48,30 @@ class Condition(Protocol):
     def says(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A condition in its simplest form."""
+
+    kind: str
+    about: str
+    says: str
+
+
 class Alarms:
     def __init__(self, redis: Redis, metrics: Metrics, now: Callable[[], float]) -> None:
         """`now`: Unix seconds."""
         self._redis = redis
         self._metrics = metrics
         self._now = now
+        self._sound = redis.register_script(SOUND)
+        self._clear = redis.register_script(CLEAR)
 
     async def sound(self, kind: str, about: str, says: str) -> bool:
         """True only where it did not sound already: then it is logged and counted. One that sounds says what is wrong
         by now."""
-        alarm = Alarm(kind=kind, about=about, says=says, since=rfc3339(self._now()))
-        fresh = await self._redis.hsetnx(ALARMS, _field(kind, about), msgspec.json.encode(alarm).decode())
+        now = rfc3339(self._now())
+        alarm = msgspec.json.encode(Alarm(kind=kind, about=about, says=says, since=now)).decode()
+        fresh = await self._sound(keys=[ALARMS, NOTICES], args=[_field(kind, about), alarm, now])
         if fresh:
             self._metrics.alarms_sounded.labels(kind).inc()
             log.warning("alarm", kind=kind, about=about, says=says)
@@ -75,7 +87,8 @@ class Alarms:
 
     async def clear(self, kind: str, about: str) -> bool:
         """The condition has ended. True where there was an alarm."""
-        cleared = bool(await self._redis.hdel(ALARMS, _field(kind, about)))
+        now = rfc3339(self._now())
+        cleared = bool(await self._clear(keys=[ALARMS, NOTICES], args=[_field(kind, about), now]))
         if cleared:
             log.info("alarm_cleared", kind=kind, about=about)
         return cleared

@@ -7,7 +7,7 @@ import base64
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.notify.channels.signing import InvalidSecret, check_secrets, read_secret, sign
+from services.egress.signing import InvalidSecret, check_secrets, read_secret, sign
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

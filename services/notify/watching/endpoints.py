@@ -1,0 +1,67 @@
+"""Which endpoints take nothing: failing for long, or ended by their own word. Named by label, else by a keyed tag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.notify.channel_health import Failing
+from services.notify.desk import Desk
+from services.notify.subscribers import StoredAddress, Subscriber
+from services.notify.vault import UnknownSubscriber
+from services.notify.watching.limits import Limits
+from services.operations.alarms import Found
+
+FAILING: Final = "endpoint_failing"
+ENDED: Final = "endpoint_ended"
+
+_FAILING: Final = (
+    "it has taken nothing for more than {hours}, which began with {reason}: tell whoever runs it. What waits is tried "
+    "again by itself for three days, and then lies in 'vestka dead list'"
+)
+_ENDED: Final = (
+    "it ended itself ({reason}), and gets nothing any more: ask whoever runs it, then 'vestka subscriber resume', or "
+    "'vestka subscriber erase'"
+)
+
+
+class EndpointWatch:
+    kinds: Final = frozenset({FAILING, ENDED})
+
+    def __init__(self, desks: Mapping[str, Desk], limits: Limits) -> None:
+        self._desks = [desk for desk in desks.values() if not desk.channel.shared]
+        self._after = limits.endpoint_failing_after
+
+    async def look(self, now: float) -> list[Found]:
+        """`now`: Unix seconds."""
+        looked = [
+            await self._look_at(desk, number, failing, now)
+            for desk in self._desks
+            for number, failing in (await desk.health.failing_endpoints()).items()
+        ]
+        return [found for found in looked if found is not None]
+
+    async def _look_at(self, desk: Desk, number: int, failing: Failing, now: float) -> Found | None:
+        """One whose subscriber went, was stopped, or has no such address any more is forgotten."""
+        try:
+            subscriber = await desk.vault.get(number)
+        except UnknownSubscriber:
+            subscriber = None
+        stored = None if subscriber is None else _stored(subscriber, desk.channel.name)
+        if subscriber is None or stored is None or not subscriber.active:
+            await desk.health.forget_endpoint(number)
+            return None
+        name = subscriber.label or desk.references.endpoint_tag(desk.channel.name, number)
+        if stored.ended is not None:
+            return Found(ENDED, name, _ENDED.format(reason=stored.ended))
+        if now - failing.since >= self._after:
+            return Found(FAILING, name, _FAILING.format(hours=_span(self._after), reason=failing.reason))
+        return None
+
+
+def _stored(subscriber: Subscriber, channel: str) -> StoredAddress | None:
+    return next((one for one in subscriber.addresses if one.channel == channel), None)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 3600:g} hours" if seconds > 3600 else "an hour" if seconds == 3600 else f"{seconds:g} s"

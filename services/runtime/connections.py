@@ -1,0 +1,83 @@
+"""Connections to Redis: a bounded number, in whose line everybody waits; and what of our own troubles is a shortage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+CONNECTIONS: Final = 48
+"""How many one client opens at most. Fewer than the attempts under way: each talks to Redis for a moment only."""
+_PATIENCE: Final = 20.0
+"""Seconds to stand in line for one, after which the server counts as away."""
+_NOT_NOW: Final = frozenset(
+    {"OOM", "READONLY", "MISCONF", "NOREPLICAS", "LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "NOAUTH"}
+)
+"""A server that answers so would take the same command another time; redis-py cuts the word off where it knows it."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds
+_SAID_EVERY: Final = 60.0  # seconds
+
+
+def open_redis(url: str, connections: int = CONNECTIONS) -> Redis:
+    """A client that speaks text. Bytes that are no text come escaped, fail their check later, and block nothing.
+
+    redis-py's own pool refuses the 101st who asks; here they wait their turn.
+    """
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=connections,
+        timeout=_PATIENCE,
+        decode_responses=True,
+        encoding_errors="backslashreplace",
+        retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), retries=3),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        health_check_interval=15,
+        socket_connect_timeout=5,
+    )
+    pool.connection_class = type("SteadyConnection", (_Steady, pool.connection_class), {})
+    return Redis.from_pool(pool)
+
+
+class _Steady:
+    """uvloop answers RuntimeError to a write on a connection that was reset: to us that is a lost connection."""
+
+    async def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            await super().send_packed_command(*args, **kwargs)  # type: ignore[misc]
+        except RuntimeError as error:
+            raise RedisConnectionError("the connection was lost while we wrote") from error
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether we lacked something (Redis, memory, file descriptors, the network), so that the work is not at fault."""
+    if isinstance(error, ResponseError):
+        return isinstance(error, (ReadOnlyError, OutOfMemoryError)) or str(error).partition(" ")[0] in _NOT_NOW
+    return isinstance(error, (RedisError, OSError, MemoryError))
+
+
+async def until_written(write: Callable[[], Awaitable[T]]) -> T:
+    """Tries again until Redis has it, for as long as this process lives. `write` must bear being done twice."""
+    pause, said = _FIRST_PAUSE, 0.0
+    clock = asyncio.get_running_loop().time
+    while True:
+        try:
+            return await write()
+        except Exception as error:
+            if not is_shortage(error):
+                raise
+            if clock() - said >= _SAID_EVERY or not said:
+                log.warning("not_written_yet", error=type(error).__name__)
+                said = clock()
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -1,0 +1,79 @@
+"""Whether one reader is refused or all of them, on a clock of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.notify.channels.base import Reason, Retry
+from services.notify.channels.standing import HOLD_SECONDS, Standing
+
+WHY = Retry(Reason.POLICY)
+UNSPENT = Retry(Reason.POLICY, after=HOLD_SECONDS, spends_attempt=False)
+HELD = Retry(Reason.POLICY, after=HOLD_SECONDS, spends_attempt=False, holds_channel=True)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def standing(clock: Clock) -> Standing:
+    return Standing(clock)
+
+
+def test_several_in_a_row_are_all_of_them_and_the_channel_rests(standing: Standing) -> None:
+    assert [standing.wait_after(number, WHY) for number in (1, 2, 3, 4)] == [UNSPENT, UNSPENT, HELD, HELD]
+
+
+def test_one_reader_refused_over_and_over_holds_up_nobody_and_is_on_their_own_in_the_end(standing: Standing) -> None:
+    outcomes = [standing.wait_after(1, WHY) for _ in range(50)]
+    assert not any(outcome.holds_channel for outcome in outcomes)
+    assert outcomes[0] == UNSPENT
+    assert outcomes[-1] == WHY
+
+
+def test_an_outage_for_all_spends_nobodys_attempts_however_long_it_lasts(standing: Standing) -> None:
+    for _ in range(200):
+        outcomes = [standing.wait_after(number, WHY) for number in (1, 2, 3, 4)]
+    assert not any(outcome.spends_attempt for outcome in outcomes)
+
+
+def test_those_who_are_refused_while_others_are_taken_never_hold_the_channel_again(
+    standing: Standing, clock: Clock
+) -> None:
+    for number in (1, 2, 3):
+        standing.wait_after(number, WHY)
+    clock.now += 1
+    standing.taken(4, began=clock.now)
+    assert [standing.wait_after(number, WHY) for number in (1, 2, 3)] == [WHY, WHY, WHY]
+
+
+def test_a_yes_to_a_letter_that_was_under_way_before_says_nothing_of_the_refusals(
+    standing: Standing, clock: Clock
+) -> None:
+    began = clock.now
+    clock.now += 1
+    standing.wait_after(1, WHY)
+    standing.taken(4, began)
+    assert standing.wait_after(1, WHY) == UNSPENT
+
+
+def test_who_is_taken_again_is_one_of_all_again(standing: Standing, clock: Clock) -> None:
+    standing.wait_after(1, WHY)
+    clock.now += 1
+    standing.taken(2, began=clock.now)
+    standing.taken(1, began=clock.now)
+    assert standing.wait_after(1, WHY) == UNSPENT
+
+
+def test_a_longer_wait_that_was_asked_for_is_kept(standing: Standing) -> None:
+    assert standing.wait_after(1, Retry(Reason.POLICY, after=60)).after == 60
