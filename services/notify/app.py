@@ -8,9 +8,8 @@ from functools import partial
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from services.contract import EVENTS_STREAM, deliveries_stream
+from services.contract import EVENTS_STREAM
 from services.notify.channel_health import ChannelHealth
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
@@ -39,6 +38,7 @@ from services.notify.stop_links import StopLinks
 from services.notify.stops import open_stops
 from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
+from services.notify.upkeep import measure, tidy_forever
 from services.notify.vault import Vault
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.forever import watch_forever
@@ -57,21 +57,15 @@ from services.runtime.steady_clock import server_time
 from services.runtime.streams import (
     attach_reader,
     consumer_name,
-    forget_consumers,
-    oldest_pending_seconds,
     open_broker,
     open_redis,
     reclaim_forever,
-    trim,
 )
 from services.runtime.web import common_routes, web_app
 
 log = structlog.get_logger(__name__)
 
 _NAME_THE_KEY_BEFORE = "name the key before in VESTKA_LINK_KEYS_BEFORE; until then the links made with it are dead"
-_TIDY_EVERY = 3600.0  # seconds
-_DELIVERIES_KEPT = 24 * 3600.0
-"""Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
 
 
 def open_notify_channels(settings: NotifySettings, redis: Redis | None = None) -> tuple[dict[str, Channel], WaysOut]:
@@ -159,14 +153,14 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await ways_out.close()
         await redis.aclose()
 
-    measure = partial(_measure, redis, metrics, notifier.dead_letters, queues, alarms)
+    measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms)
     backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
     ledgers = {name: desk.ledger for name, desk in desks.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
     previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
     web = web_app(
         [
-            *common_routes(redis, metrics, broker, "Vestka notify", measure, backlog),
+            *common_routes(redis, metrics, broker, "Vestka notify", measured, backlog),
             *routes(StopDoor(vault, links, renderer)),
             *preview_routes(PreviewDoor(previewer, preview_token)),
         ]
@@ -186,33 +180,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
             *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
             partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics)),
-            partial(_tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
+            partial(tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
         ],
         close=close,
     )
-
-
-async def _measure(
-    redis: Redis, metrics: Metrics, dead: DeadLetters, queues: dict[str, DueQueue], alarms: Alarms
-) -> None:
-    await alarms.measure()
-    for kind, count in (await dead.counts()).items():
-        metrics.dead_letters.labels(kind).set(count)
-    for name, queue in queues.items():
-        metrics.retries_pending.labels(name).set(await queue.length())
-    for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in queues)):
-        age = await oldest_pending_seconds(redis, stream, GROUP, time.time())
-        metrics.oldest_pending.labels(stream).set(age)
-
-
-async def _tidy_forever(redis: Redis, channels: list[str], keep_events: float) -> None:
-    """Trims the streams by age, and never past what a group has not finished with."""
-    limits = {EVENTS_STREAM: keep_events, **{deliveries_stream(name): _DELIVERIES_KEPT for name in channels}}
-    while True:
-        await asyncio.sleep(_TIDY_EVERY)
-        for stream, age in limits.items():
-            try:
-                await trim(redis, stream, age, time.time())
-                await forget_consumers(redis, stream, GROUP)
-            except RedisError as error:
-                log.warning("stream_not_tidied", stream=stream, error=type(error).__name__)

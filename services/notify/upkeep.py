@@ -1,0 +1,51 @@
+"""What notify does beside sending: measures what waits whenever it is asked for metrics, and tidies up every hour."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from services.contract import EVENTS_STREAM, deliveries_stream
+from services.notify.retries import DueQueue
+from services.notify.topology import GROUP
+from services.operations.alarms import Alarms
+from services.runtime.dead_letters import DeadLetters
+from services.runtime.metrics import Metrics
+from services.runtime.streams import forget_consumers, oldest_pending_seconds, trim
+
+log = structlog.get_logger(__name__)
+
+_TIDY_EVERY: Final = 3600.0  # seconds
+_DELIVERIES_KEPT: Final = 24 * 3600.0
+"""Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
+
+
+async def measure(
+    redis: Redis, metrics: Metrics, dead: DeadLetters, queues: dict[str, DueQueue], alarms: Alarms
+) -> None:
+    await alarms.measure()
+    for kind, count in (await dead.counts()).items():
+        metrics.dead_letters.labels(kind).set(count)
+    for name, queue in queues.items():
+        metrics.retries_pending.labels(name).set(await queue.length())
+    for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in queues)):
+        age = await oldest_pending_seconds(redis, stream, GROUP, time.time())
+        metrics.oldest_pending.labels(stream).set(age)
+
+
+async def tidy_forever(redis: Redis, channels: list[str], keep_events: float) -> None:
+    """Trims the streams by age, and never past what a group has not finished with. `keep_events`: seconds."""
+    limits = {EVENTS_STREAM: keep_events, **{deliveries_stream(name): _DELIVERIES_KEPT for name in channels}}
+    while True:
+        await asyncio.sleep(_TIDY_EVERY)
+        for stream, age in limits.items():
+            try:
+                await trim(redis, stream, age, time.time())
+                await forget_consumers(redis, stream, GROUP)
+            except RedisError as error:
+                log.warning("stream_not_tidied", stream=stream, error=type(error).__name__)
