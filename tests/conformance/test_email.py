@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.channels import EmailChannel, EmailSettings
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
-from services.notify.channels.standing import HOLD_SECONDS
+from services.notify.channels.standing import REFUSED_SECONDS, UNCLEAR_SECONDS
 from tests.conformance.far_sides import MailServer, mail_server
 from tests.conformance.samples import STOP_URL, delivery, event, rendered
 
@@ -131,7 +131,7 @@ async def test_what_is_said_of_our_sender_is_not_held_against_the_reader(far: Ma
 
 async def test_a_reputation_that_is_ours_leaves_the_address(far: MailServer) -> None:
     outcome = await outcome_of(far, ".", "554 5.7.1 blocked")
-    assert outcome == Retry(Reason.POLICY, after=HOLD_SECONDS, spends_attempt=False)
+    assert outcome == Retry(Reason.POLICY, after=UNCLEAR_SECONDS, spends_attempt=False)
 
 
 async def test_what_is_refused_to_several_in_a_row_holds_the_channel(far: MailServer) -> None:
@@ -149,7 +149,7 @@ async def test_one_domain_that_refuses_us_holds_up_no_other(far: MailServer) -> 
         assert not outcome.holds_channel
         far.receiver.instead = {}
         assert await far.channel.send(delivery(far.address, number=7), EN) == Sent()
-    assert outcome == Retry(Reason.POLICY)
+    assert outcome == Retry(Reason.POLICY, after=REFUSED_SECONDS)
 
 
 async def test_a_letter_taken_is_sent_whatever_the_goodbye(far: MailServer) -> None:

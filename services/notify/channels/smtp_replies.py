@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from services.notify.channels.base import Outcome, Reason, Refused, Retry
-from services.notify.channels.standing import HOLD_SECONDS
+from services.notify.channels.standing import HOLD_SECONDS, REFUSED_SECONDS
 
 LOGIN_HOLD_SECONDS: Final = 30.0
 """Servers ban who fails to log in too often."""
@@ -136,7 +136,8 @@ def _for_good(
     if exact in _ENDS_ADDRESS | _ONE_DELIVERY and not _ABOUT_US.search(_said(text)):
         return Refused(Reason.UNKNOWN_ADDRESS, ends_address=exact in _ENDS_ADDRESS)
     if exact in _OF_THE_LETTER or (exact and exact[0] == "6") or (exact is None and code == 552):
-        return Retry(_OF_THE_LETTER.get(exact, Reason.UNACCEPTABLE) if exact else Reason.TOO_LARGE)
+        reason = _OF_THE_LETTER.get(exact, Reason.UNACCEPTABLE) if exact else Reason.TOO_LARGE
+        return Retry(reason, after=REFUSED_SECONDS)
     return NotForThisReader(Retry(_reason(code, exact)))
 
 

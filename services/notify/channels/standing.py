@@ -15,6 +15,12 @@ from services.notify.channels.base import Retry
 HOLD_SECONDS: Final = 15.0
 """How long the channel rests before the far side is tried again."""
 
+UNCLEAR_SECONDS: Final = 25.0
+"""How long one reader waits while nothing tells whose fault the refusal is: others are most likely asked meanwhile."""
+
+REFUSED_SECONDS: Final = 300.0
+"""What was refused for good, and is no end of the address, is not asked again sooner: servers count who insists."""
+
 _SEVERAL: Final = 3
 """So many readers refused in a row, and nobody taken between them, are all of them."""
 
@@ -58,7 +64,7 @@ class Standing:
     def wait_after(self, number: int, why: Retry) -> Retry:
         """What the refusal of one reader leads to: the channel rests, or this delivery alone waits."""
         whose = self.refused(number)
-        if whose is Whose.THEIRS:
-            return why
-        after = max(why.after or 0.0, HOLD_SECONDS)
-        return replace(why, after=after, spends_attempt=False, holds_channel=whose is Whose.EVERYBODYS)
+        everybodys = whose is Whose.EVERYBODYS
+        seconds = {Whose.EVERYBODYS: HOLD_SECONDS, Whose.UNKNOWN: UNCLEAR_SECONDS, Whose.THEIRS: REFUSED_SECONDS}[whose]
+        after = max(why.after or 0.0, seconds)
+        return replace(why, after=after, spends_attempt=whose is Whose.THEIRS, holds_channel=everybodys)

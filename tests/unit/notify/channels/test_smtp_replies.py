@@ -6,7 +6,7 @@ import pytest
 
 from services.notify.channels.base import Outcome, Reason, Refused, Retry
 from services.notify.channels.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
-from services.notify.channels.standing import HOLD_SECONDS
+from services.notify.channels.standing import HOLD_SECONDS, REFUSED_SECONDS
 
 ENDED = Refused(Reason.UNKNOWN_ADDRESS, ends_address=True)
 READER = "reader@mail.example.org"
@@ -132,7 +132,7 @@ def test_a_mailbox_that_was_full_all_along_ends_the_address(code: int, text: str
     ],
 )
 def test_what_is_said_of_the_letter_holds_up_no_other_and_ends_nobody(code: int, text: str, reason: Reason) -> None:
-    assert read_reply(code, text, Stage.CONTENT) == Retry(reason)
+    assert read_reply(code, text, Stage.CONTENT) == Retry(reason, after=REFUSED_SECONDS)
 
 
 @pytest.mark.parametrize("stage", [Stage.GREETING, Stage.SENDER])

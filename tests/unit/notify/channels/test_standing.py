@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.channels.standing import HOLD_SECONDS, Standing
+from services.notify.channels.standing import HOLD_SECONDS, REFUSED_SECONDS, UNCLEAR_SECONDS, Standing
 
 WHY = Retry(Reason.POLICY)
-UNSPENT = Retry(Reason.POLICY, after=HOLD_SECONDS, spends_attempt=False)
+UNSPENT = Retry(Reason.POLICY, after=UNCLEAR_SECONDS, spends_attempt=False)
+THEIRS = Retry(Reason.POLICY, after=REFUSED_SECONDS)
 HELD = Retry(Reason.POLICY, after=HOLD_SECONDS, spends_attempt=False, holds_channel=True)
 
 
@@ -38,7 +39,7 @@ def test_one_reader_refused_over_and_over_holds_up_nobody_and_is_on_their_own_in
     outcomes = [standing.wait_after(1, WHY) for _ in range(50)]
     assert not any(outcome.holds_channel for outcome in outcomes)
     assert outcomes[0] == UNSPENT
-    assert outcomes[-1] == WHY
+    assert outcomes[-1] == THEIRS
 
 
 def test_an_outage_for_all_spends_nobodys_attempts_however_long_it_lasts(standing: Standing) -> None:
@@ -54,7 +55,7 @@ def test_those_who_are_refused_while_others_are_taken_never_hold_the_channel_aga
         standing.wait_after(number, WHY)
     clock.now += 1
     standing.taken(4, began=clock.now)
-    assert [standing.wait_after(number, WHY) for number in (1, 2, 3)] == [WHY, WHY, WHY]
+    assert [standing.wait_after(number, WHY) for number in (1, 2, 3)] == [THEIRS, THEIRS, THEIRS]
 
 
 def test_a_yes_to_a_letter_that_was_under_way_before_says_nothing_of_the_refusals(
@@ -76,4 +77,4 @@ def test_who_is_taken_again_is_one_of_all_again(standing: Standing, clock: Clock
 
 
 def test_a_longer_wait_that_was_asked_for_is_kept(standing: Standing) -> None:
-    assert standing.wait_after(1, Retry(Reason.POLICY, after=60)).after == 60
+    assert standing.wait_after(1, Retry(Reason.POLICY, after=600)).after == 600
