@@ -7,8 +7,7 @@ routed. So an entry that was trimmed, deleted or lost with the stream's head is 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -221,11 +220,11 @@ class Gaps:
             await self._redis.incrby(LOST, lost)
 
 
-async def look_for_gaps_forever(gaps: Gaps) -> None:
+async def look_for_gaps_forever(gaps: Gaps, now: Callable[[], float]) -> None:
     """Until cancelled."""
     while True:
         try:
-            await gaps.look(time.time())
+            await gaps.look(now())
         except RedisError as error:
             log.warning("gaps_not_looked_for", error=type(error).__name__)
         await asyncio.sleep(_LOOK_EVERY)
