@@ -31,6 +31,8 @@ ASKED: Final = "vestka:events:asked"
 """A hash: the id of an event that is missing, to "how often we asked for it|when last" (Unix milliseconds)."""
 LOST: Final = "vestka:events:lost"
 """How many events did not come back."""
+KIND: Final = "events_missing"
+"""Of the alarm."""
 NOTICED: Final = "vestka:events:gap-noticed"
 """How many were missing, for an hour after that was noticed last."""
 
@@ -79,7 +81,7 @@ class Gap:
     """A condition as `alarms` takes it."""
 
     says: str
-    kind: str = field(default="events_missing", init=False)
+    kind: str = field(default=KIND, init=False)
     about: str = field(default=EVENTS_STREAM, init=False)
 
 
@@ -136,6 +138,12 @@ async def mark_buried(redis: Redis, entry: Entry) -> None:
 async def gap_state(redis: Redis) -> Gap | None:
     """What a person should know now."""
     return gap(int(await redis.get(NOTICED) or 0), int(await redis.get(LOST) or 0))
+
+
+async def know_of_lost(redis: Redis, kind: str) -> None:
+    """A person knows of what did not come back, once an alarm of this kind is cleared: the next loss sounds anew."""
+    if kind == KIND:
+        await redis.delete(LOST)
 
 
 class Gaps:
