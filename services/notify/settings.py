@@ -59,6 +59,17 @@ class NotifySettings(RuntimeSettings):
     """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""
 
     @property
+    def about_url(self) -> str:
+        """What a letter names as our own page: where readers reach us, once that was said; the default leads nobody
+        anywhere."""
+        return self.public_url if "public_url" in self.model_fields_set else ""
+
+    @property
+    def sample_stop_url(self) -> str:
+        """In place of a reader's own link, where a message is shown and not sent."""
+        return self.public_url.rstrip("/") + "/stop/…"
+
+    @property
     def notify_state(self) -> Path:
         """Where notify keeps what must outlive the store."""
         return self.state_dir / "notify"

@@ -13,7 +13,8 @@ import pytest
 
 from services.notify.webhook_schema import webhook_schema
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__)
+ROOT = HERE.resolve().parents[2]
 LONGEST_FUNCTION = 45
 LONGEST_FILE = 300
 
@@ -95,3 +96,10 @@ def test_stations_ask_neither_the_environment_nor_the_clock() -> None:
         pure += sorted((ROOT / "services" / "ingest" / room).rglob("*.py"))
     asking = re.compile(r"os\.environ|time\.time\(|datetime\.now\(|date\.today\(|random\.")
     assert not [str(path.relative_to(ROOT)) for path in pure if asking.search(path.read_text())]
+
+
+def test_what_renders_is_made_in_one_place_so_that_tests_and_previews_show_what_is_sent() -> None:
+    made = re.compile(r"(?<!\w)Renderer\((?!\))")
+    folders = (ROOT / "services", ROOT / "tests")
+    found = {path.name for folder in folders for path in folder.rglob("*.py") if made.search(path.read_text())}
+    assert found - {HERE.name} == {"app.py", "test_rendering.py"}  # and where a folder of templates is put to the test
