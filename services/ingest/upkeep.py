@@ -12,13 +12,14 @@ from redis.exceptions import RedisError
 
 from services.contract import ITEMS_STREAM
 from services.ingest.desk.overdue import KINDS, Patience, overdue
+from services.ingest.expiry import Expiry
 from services.ingest.filling_up import Lookout
-from services.ingest.retention import Retention
 from services.ingest.store import Stories
 from services.ingest.unread import KINDS as UNREAD_KINDS
 from services.ingest.unread import unread
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.retention import Retention
 from services.runtime.steady_clock import SteadyClock
 from services.runtime.streams import forget_consumers, trim
 
@@ -54,15 +55,14 @@ async def look_forever(
         await asyncio.sleep(_LOOK_EVERY)
 
 
-async def tidy_forever(redis: Redis, stories: Stories, retention: Retention, keep_items: float) -> None:
-    """`keep_items`: seconds."""
+async def tidy_forever(redis: Redis, stories: Stories, expiry: Expiry, retention: Retention) -> None:
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         try:
             await stories.close_old(time.time())
-            await trim(redis, ITEMS_STREAM, keep_items, time.time())
+            await trim(redis, ITEMS_STREAM, retention.items, time.time())
             await forget_consumers(redis, ITEMS_STREAM, GROUP)
-            await retention.tidy(time.time())
+            await expiry.tidy(time.time())
         except RedisError as error:
             log.warning("not_tidied", error=type(error).__name__)
 

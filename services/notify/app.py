@@ -187,7 +187,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
             *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
             partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics)),
-            partial(tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
+            partial(tidy_forever, redis, list(desks), settings.retention),
         ],
         close=close,
     )
