@@ -11,10 +11,9 @@ from typing import Any, Final
 from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
-from services.notify.app import open_notify_channels
+from services.notify.app import open_notify_channels, renderer_of
 from services.notify.earnest import ruinous
 from services.notify.languages import LanguageFault
-from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.notify.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 from services.runtime.clock import rfc3339
@@ -95,7 +94,7 @@ def _notify() -> Iterator[str]:
     if ruins := list(ruinous(settings)):
         yield from ruins
         return  # with these, opening the channels may fail in their own words
-    languages = Renderer(settings.templates).languages
+    languages = renderer_of(settings).languages
     if not languages:
         yield f"VESTKA_TEMPLATES: {settings.templates} has no languages; name a folder like templates"
     channels, _egress = open_notify_channels(settings)

@@ -14,10 +14,10 @@ from services.cli.output import table
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
-from services.notify.app import ledger_of
+from services.notify.app import ledger_of, renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.preview import Message, Preview, Previewer, preview_document
-from services.notify.rendering import Renderer, RenderingFailed
+from services.notify.rendering import RenderingFailed
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.notify.vault import Vault
@@ -48,9 +48,7 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
     settings = settings_or_end(NotifySettings)
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     try:
-        previewer = Previewer(
-            Vault(redis), ledgers, Revisions(redis), Renderer(settings.templates), settings.public_url
-        )
+        previewer = Previewer(Vault(redis), ledgers, Revisions(redis), renderer_of(settings), settings.sample_stop_url)
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
         raise Ended(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None

@@ -17,13 +17,12 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.app import open_notify_channels, vault_of
+from services.notify.app import open_notify_channels, renderer_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
 from services.notify.keyring import OtherKey, check_in_use, open_keyring
 from services.notify.kinship import is_elsewhere
 from services.notify.references import References
-from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.notify.subscribers import Subscriber
 from services.notify.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
@@ -53,7 +52,7 @@ def add(
     settings = settings_or_end(NotifySettings)
     where = "your answers" if file is None else "stdin" if file == "-" else file
     channels, egress = open_notify_channels(settings)
-    languages = Renderer(settings.templates).languages
+    languages = renderer_of(settings).languages
     try:
         text = _ask(channels, languages) if file is None else read_text(file)
         since = rfc3339(time.time())

@@ -11,10 +11,11 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import say
 from services.contract import Event
+from services.notify.app import renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import STOP_URL_SLOT, Mode
 from services.notify.events import Events
-from services.notify.rendering import Renderer, RenderingFailed
+from services.notify.rendering import RenderingFailed
 from services.notify.settings import NotifySettings
 
 app = typer.Typer(no_args_is_help=True, help="Templates: what messages look like.", rich_markup_mode=None)
@@ -35,7 +36,7 @@ def render(
               …
     """
     settings = settings_or_end(NotifySettings)
-    renderer = Renderer(settings.templates)
+    renderer = renderer_of(settings)
     parts = _parts(channel, part)
     if language not in renderer.languages or mode not in ("plain", "discreet"):
         raise Ended(Code.USAGE, f"--language is one of {', '.join(renderer.languages)}; --mode is plain or discreet")
@@ -54,7 +55,7 @@ def render(
     for name in parts:
         if part is None:
             say(f"── {name}")
-        print(rendered.parts[name].replace(STOP_URL_SLOT, f"{settings.public_url}/stop/…"))
+        print(rendered.parts[name].replace(STOP_URL_SLOT, settings.sample_stop_url))
 
 
 def _parts(channel: str, part: str | None) -> tuple[str, ...]:

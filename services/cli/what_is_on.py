@@ -20,7 +20,7 @@ def what_is_on() -> dict[str, Any]:
     return {
         "store": _store(ingest),
         **_channels(notify),
-        "links in messages": notify.public_url.rstrip("/") + "/stop/…",
+        "links in messages": notify.sample_stop_url,
         "link key": "yours" if notify.link_key is not None else "made up, and kept in Redis",
         "sources": _sources(ingest),
         "partners": len(ingest.partners),

@@ -20,6 +20,7 @@ from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import Patience
 from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
+from services.ingest.expiry import Expiry
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.filling_up import Lookout
 from services.ingest.intake import Intake
@@ -30,7 +31,6 @@ from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.republishing import republish_forever
-from services.ingest.retention import KeptFor, Retention
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
@@ -68,7 +68,6 @@ from services.runtime.web import common_routes, web_app
 T = TypeVar("T")
 
 _OPENED_BY: Final = "VESTKA_ALLOWED_NETWORKS_SOURCES or VESTKA_ALLOWED_NETWORKS"
-_DAY: Final = 86_400.0  # seconds
 _ITEM_DEADLINE: Final = 60.0
 """Seconds for what becomes of an item, beside reading it."""
 
@@ -93,13 +92,12 @@ async def build_ingest(
     egress = open_egress(settings)
     relay = load_settings(MailSettings).channels.email if settings.operators.email else None
     tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
-    lookout = Lookout(redis, alarms, metrics, settings.keep_dead_letters)
+    lookout = Lookout(redis, alarms, metrics, settings.retention.dead_letters)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
-    evidence = EvidenceStore(redis, settings.keep_evidence_days)
+    retention = settings.retention
+    evidence = EvidenceStore(redis, retention)
     publisher, letters = Publisher(redis, now, acts), DeadLetters(redis)
-    kept_for = KeptFor(settings.keep_stories_days * _DAY, settings.keep_audit_days * _DAY)
-    retention = Retention(redis, kept_for, evidence)
     window = settings.story_window_days
     reading = ReadingWorker(settings.reading_deadline, report_of)
     reader = Reader(
@@ -157,7 +155,7 @@ async def build_ingest(
             partial(tell_of_clock_forever, clock, alarms),
             partial(watch_forever, watcher, alarms),
             partial(look_forever, stories, alarms, patience, lookout, letters, now),
-            partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY, now),
+            partial(tidy_forever, redis, stories, Expiry(redis, retention, evidence), retention, now),
         ],
         close=close,
     )

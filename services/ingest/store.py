@@ -11,19 +11,15 @@ from redis.asyncio.client import Pipeline
 
 from services.ingest.reports import Report
 from services.ingest.stories import Story, brought_up_to_date
+from services.runtime.retention import Retention
 
 OPEN_STORIES: Final = "vestka:stories:open"
 """Sorted by when a story was last touched (Unix seconds of the real clock, whatever day its reports are read on): those
 a new report may belong to."""
 STORIES_VERSION: Final = "vestka:stories:version"
 """Counts every change to any story: whoever decided on an older one decides again."""
-OPEN_FOR: Final = 60 * 24 * 3600.0
-"""Seconds after its last report during which a story may still be joined."""
-KEEP_REPORTS: Final = 400 * 24 * 3600
-"""Seconds: as long as the entries of the events stream."""
 _MOST_DECODED: Final = 20_000
 """Stories of which the decoded state is kept beside the stored one, some 3 kB each."""
-_REMEMBERED_FOR: Final = 30 * 24 * 3600
 
 
 class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,7 +94,8 @@ class Stories:
     async def close_old(self, now: float) -> int:
         """Takes stories that nobody spoke of for long out of those still open; their state stays. What waits for an
         operator stays where it is listed, however long it waits."""
-        old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", now - OPEN_FOR, byscore=True))
+        last = now - Retention.OPEN_STORIES
+        old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", last, byscore=True))
         closed = [story.id for story in old if story.state != "held"]
         return int(await self._redis.zrem(OPEN_STORIES, *closed)) if closed else 0
 
@@ -120,17 +117,17 @@ class Reports:
         reports = (msgspec.json.decode(raw, type=Report) for raw in found if raw is not None)
         return {report.id: report for report in reports}
 
-    async def keep(self, report_ids: Iterable[str]) -> None:
-        """As long from now on as if they had come in now."""
+    async def keep(self, report_ids: Iterable[str], kept: int) -> None:
+        """For so many seconds from now."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for report_id in report_ids:
-                pipe.expire(report_key(report_id), KEEP_REPORTS)
+                pipe.expire(report_key(report_id), kept)
             await pipe.execute()
 
 
 def keep_report(pipe: Pipeline, report: Report) -> None:
     """Queues the write that belongs into the transaction by which the report's story is written."""
-    pipe.set(report_key(report.id), msgspec.json.encode(report), ex=KEEP_REPORTS)
+    pipe.set(report_key(report.id), msgspec.json.encode(report), ex=Retention().reports)
 
 
 class Results:
@@ -145,13 +142,13 @@ class Results:
         return None if raw is None else msgspec.json.decode(raw, type=ReadResult)
 
     async def put(self, item_id: str, result: ReadResult) -> None:
-        await self._redis.set(item_key(item_id), msgspec.json.encode(result), ex=_REMEMBERED_FOR)
+        await self._redis.set(item_key(item_id), msgspec.json.encode(result), ex=Retention.RESULTS)
 
     async def put_first(self, item_id: str, result: ReadResult) -> None:
         """Only where nothing is known but that it was accepted: reading an item again finds its report counted, and
         what became of it the first time stays."""
         accepted = msgspec.json.encode(ReadResult(state="accepted"))
-        await self._put_first(keys=[item_key(item_id)], args=[accepted, msgspec.json.encode(result), _REMEMBERED_FOR])
+        await self._put_first(keys=[item_key(item_id)], args=[accepted, msgspec.json.encode(result), Retention.RESULTS])
 
 
 def story_key(story_id: str) -> str:

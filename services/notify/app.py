@@ -11,6 +11,7 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM
+from services.notify.about_page import about_routes
 from services.notify.channel_health import ChannelHealth
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
@@ -78,6 +79,11 @@ def open_notify_channels(
     return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
 
 
+def renderer_of(settings: NotifySettings) -> Renderer:
+    """The one that sends, and so the one that shows what would be sent. Raises RenderingFailed."""
+    return Renderer(settings.templates, settings.about_url)
+
+
 def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
 
@@ -99,7 +105,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
     metrics, vault = Metrics(), vault_of(redis, settings, keyring)
     channels, ways_out = open_notify_channels(settings, redis, clock)
-    renderer = Renderer(settings.templates)
+    renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
     renderings, revisions = Renderings(renderer), Revisions(redis)
     desks = {
@@ -161,11 +167,12 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
     ledgers = {name: desk.ledger for name, desk in desks.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
-    previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
+    previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url)
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka notify", measured, backlog),
             *routes(StopDoor(vault, links, renderer)),
+            *about_routes(renderer),
             *preview_routes(PreviewDoor(previewer, preview_token)),
         ]
     )
@@ -185,7 +192,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(watch_clock_forever, clock, redis),
             *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
             partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics), clock),
-            partial(tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0, clock),
+            partial(tidy_forever, redis, list(desks), settings.retention, clock),
         ],
         close=close,
     )

@@ -23,7 +23,7 @@ from services.runtime.web import Problem
 
 log = structlog.get_logger(__name__)
 
-_PAGE_HEADERS = {
+PAGE_HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
@@ -81,7 +81,7 @@ class StopDoor:
 
     def _page(self, state: str, language: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
         html = self.renderer.page("stop", state=state, language=language)
-        return HTMLResponse(html, status_code=status, headers=_PAGE_HEADERS)
+        return HTMLResponse(html, status_code=status, headers=PAGE_HEADERS)
 
 
 async def _event_types(_request: Request) -> Response:

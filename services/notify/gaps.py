@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from services.contract import EVENTS_STREAM, Event
 from services.runtime.kept_events import ORDER, SEQUENCE, KeptEvents
 from services.runtime.metrics import Metrics
+from services.runtime.retention import Retention
 from services.runtime.streams import Entry, entries_between
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,6 @@ _LOOK_EVERY: Final = 3.0  # seconds
 _AT_ONCE: Final = 200
 _ASK_AGAIN: Final = 20.0  # seconds
 _MOST_ASKED: Final = 3
-_TOLD_FOR: Final = 3600  # seconds
 
 _SETTLE: Final = """
 local newest = tonumber(redis.call('GET', KEYS[3]) or '0')
@@ -213,7 +213,7 @@ class Gaps:
         if new or found.unkept:
             log.error("events_missing", event_ids=new, beside_these=found.unkept)
             self._metrics.events_missing.inc(len(new) + found.unkept)
-            await self._redis.set(NOTICED, len(new) + found.unkept, ex=_TOLD_FOR)
+            await self._redis.set(NOTICED, len(new) + found.unkept, ex=Retention.GAP_NOTICED)
         lost = found.unkept
         for event_id in found.missing:
             times, at = asked.get(event_id, (0, 0.0))

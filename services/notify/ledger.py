@@ -35,11 +35,9 @@ from redis.asyncio import Redis
 from services.notify import ledger_scripts as scripts
 from services.runtime.connections import is_shortage, until_written
 from services.runtime.dead_letters import DEAD_COUNTS, DEAD_STREAM, DeadLetter
+from services.runtime.retention import Retention
 
 log = structlog.get_logger(__name__)
-
-KEPT_FOR: Final = 500 * 24 * 3600
-"""Seconds: longer than the events stream keeps an entry, so re-reading that from its start sends nothing twice."""
 
 Clock = Callable[[], float] | None
 """Unix seconds. None, outside of tests: the server's own."""
@@ -144,7 +142,7 @@ class Ledger:
         if not numbers:
             return []
         holder = self._new_holder()
-        terms = [milliseconds(self._clock), int(hold * 1000), KEPT_FOR, entry, holder, int(early)]
+        terms = [milliseconds(self._clock), int(hold * 1000), Retention.LEDGER, entry, holder, int(early)]
         granted = await self._claim(keys=[self._key(event_id), self._retries], args=[*terms, *numbers])
         return [
             Claim(int(number), int(attempt), note or None, int(copies), holder, bool(again), int(resume) or None)
@@ -246,7 +244,7 @@ class Ledger:
         kind, text = (letter.kind, letter.encode()) if letter else ("", "")
         keys = [self._key(event_id), self._retries, DEAD_STREAM, DEAD_COUNTS, unsure_key(self._channel)]
         record: list[str | int] = [str(state), attempt, wait, claim.resume_at or 0, note, text, kind, event_id]
-        args = [milliseconds(self._clock), claim.number, member, claim.holder, KEPT_FOR, *record]
+        args = [milliseconds(self._clock), claim.number, member, claim.holder, Retention.LEDGER, *record]
         await until_written(lambda: self._close(keys=keys, args=args))
 
     def _key(self, event_id: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 
 from services.contract import Event
 from services.notify.channels import CHANNELS
-from services.notify.channels.base import STOP_URL_SLOT, Mode
+from services.notify.channels.base import STOP_URL_SLOT, Mode, Rendered
 from services.notify.delivery import had_earlier
 from services.notify.ledger import Ledger
 from services.notify.rendering import Renderer
@@ -68,7 +68,8 @@ class Previewer:
     """Of the channels that are meant, by name."""
     revisions: Revisions
     renderer: Renderer
-    public_url: str
+    sample_stop_url: str
+    """Shown in place of a reader's own link."""
 
     async def preview(self, event: Event) -> Preview:
         """Raises RenderingFailed, and RedisError."""
@@ -101,14 +102,15 @@ class Previewer:
         return wanted if wanted in self.renderer.languages else FALLBACK
 
     def _messages(self, event: Event) -> Iterator[Message]:
-        sample = f"{self.public_url}/stop/…"
         for channel in self.ledgers:
             parts = CHANNELS[channel].parts
             for language in self.renderer.languages:
                 for mode in _MODES:
                     rendered = self.renderer.render(event, channel=channel, parts=parts, language=language, mode=mode)
-                    shown = {name: text.replace(STOP_URL_SLOT, sample) for name, text in rendered.parts.items()}
-                    yield Message(channel, language, mode, shown)
+                    yield Message(channel, language, mode, self._shown(rendered))
+
+    def _shown(self, rendered: Rendered) -> dict[str, str]:
+        return {name: text.replace(STOP_URL_SLOT, self.sample_stop_url) for name, text in rendered.parts.items()}
 
 
 def preview_document(preview: Preview) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from typing import Any, Final
 from redis.asyncio import Redis
 
 from services.notify.ledger import Clock, milliseconds
+from services.runtime.retention import Retention
 
 PROBE_EVERY: Final = 15.0
 PROBED_FOR: Final = 600.0
-_FORGOTTEN_AFTER: Final = 6 * 86_400
-"""Seconds: longer than an endpoint may fail before it is given up."""
 
 _NOW: Final = """
 local now = tonumber(ARGV[1])
@@ -88,7 +87,7 @@ class Probes:
 
     async def failed(self, number: int, event_id: str, entry: str) -> None:
         """The subscriber's endpoint could not be reached, and this delivery waits for it."""
-        times = [int(PROBE_EVERY * 1000), int(PROBED_FOR * 1000), _FORGOTTEN_AFTER]
+        times = [int(PROBE_EVERY * 1000), int(PROBED_FOR * 1000), Retention.PROBES]
         args = [milliseconds(self._clock), number, f"{entry}|{event_id}", *times]
         await self._failed(keys=self._keys(number), args=args)
 

@@ -37,10 +37,12 @@ class RenderingFailed(Exception):
 class Renderer:
     """Holds the templates and languages; without state of its own, so one serves every channel and reader.
 
+    `public_url` stands at the end of a letter; "" leaves the line out. Made by `renderer_of` (`app.py`) wherever a
+    message is rendered, so that a preview and a test show what is sent.
     Raises RenderingFailed when a language file cannot be read.
     """
 
-    def __init__(self, templates: Path = TEMPLATES, public_url: str = "") -> None:
+    def __init__(self, templates: Path, public_url: str) -> None:
         self._languages = dict(_load_languages(templates / "languages"))
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from services.contract import EventData
 from services.contract_bounds import MOST_REVISIONS
-from services.notify.ledger import KEPT_FOR
+from services.runtime.retention import Retention
 
 _NOTE: Final = """
 local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -34,7 +34,7 @@ class Revisions:
     async def note(self, data: EventData) -> None:
         """An event of this revision is on the stream. The order in which revisions are noted does not matter."""
         keys = [_key(data.story_id), _told_key(data.story_id)]
-        await self._note(keys=keys, args=[data.revision, KEPT_FOR, MOST_REVISIONS])
+        await self._note(keys=keys, args=[data.revision, Retention.LEDGER, MOST_REVISIONS])
 
     async def before(self, data: EventData) -> list[int]:
         """The revisions of the story that came by before this one, the first first."""

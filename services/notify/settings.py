@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
 from services.operations.telling.settings import Operators
-from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
+from services.runtime.retention import DAY, EVENTS_DAYS, Retention
+from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
 
 _SHORTEST_TOKEN: Final = 24
 
@@ -18,6 +19,11 @@ def _long_enough(token: SecretStr | None) -> SecretStr | None:
     if token is not None and len(token.get_secret_value()) < _SHORTEST_TOKEN:
         raise ValueError(f"a token has at least {_SHORTEST_TOKEN} characters; 'openssl rand -hex 24' makes one")
     return token
+
+
+def _within_the_ledger(days: int) -> int:
+    Retention(events=days * DAY).checked()
+    return days
 
 
 class NotifySettings(RuntimeSettings):
@@ -55,8 +61,22 @@ class NotifySettings(RuntimeSettings):
     """Seconds within which an event must have arrived once on every channel that has somebody to reach."""
     alarm_pending_after: Seconds = 300.0
     """Seconds that an entry of a stream may lie unfinished."""
-    keep_events_days: int = Field(default=400, ge=1, le=490)
-    """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""
+    keep_events_days: Annotated[Days, AfterValidator(_within_the_ledger)] = EVENTS_DAYS
+
+    @property
+    def about_url(self) -> str:
+        """What a letter names as our own page: where readers reach us, once that was said; the default leads nobody
+        anywhere."""
+        return self.public_url if "public_url" in self.model_fields_set else ""
+
+    @property
+    def sample_stop_url(self) -> str:
+        """In place of a reader's own link, where a message is shown and not sent."""
+        return self.public_url.rstrip("/") + "/stop/…"
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(events=self.keep_events_days * DAY)
 
     @property
     def notify_state(self) -> Path:

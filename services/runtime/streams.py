@@ -27,11 +27,11 @@ from redis.exceptions import RedisError, ResponseError
 
 from services.runtime.connections import is_shortage, until_written
 from services.runtime.connections import open_redis as open_redis
+from services.runtime.retention import Retention
 
 log = structlog.get_logger(__name__)
 
 _PAGE = 500
-_GONE_AFTER = 24 * 3600 * 1000  # milliseconds
 _BROKER_CONNECTIONS: Final = 100
 """For FastStream's readers and whatever else it asks; opened only as they are needed."""
 
@@ -235,7 +235,7 @@ async def forget_consumers(redis: Redis, stream: str, group: str) -> None:
     """Removes the names of processes long gone that left nothing unfinished."""
     consumers: Any = await redis.xinfo_consumers(stream, group)
     for consumer in consumers:
-        if consumer["pending"] == 0 and consumer["idle"] > _GONE_AFTER:
+        if consumer["pending"] == 0 and consumer["idle"] > Retention.CONSUMERS * 1000:
             await redis.xgroup_delconsumer(stream, group, consumer["name"])
 
 

@@ -26,6 +26,7 @@ from services.ingest.sources.base import Item, Visit
 from services.notify.rendering import Renderer
 from services.runtime.clock import unix_of
 from tests.conformance.site import Reply, Site
+from tests.letters import renderer_at
 from tests.redis.ingest_desk import Desk
 
 AT: Final = "2026-11-29T12:00:00Z"
@@ -69,7 +70,7 @@ _PARTS: Final = {
 
 @cache
 def _renderer() -> Renderer:
-    return Renderer()
+    return renderer_at()
 
 
 def own(language: str, n: int = 52) -> str:

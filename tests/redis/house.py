@@ -19,7 +19,6 @@ from services.notify.pipeline import Notifier, attempt_due
 from services.notify.probes import Probes
 from services.notify.redriving import redrive
 from services.notify.references import References
-from services.notify.rendering import TEMPLATES, Renderer
 from services.notify.renderings import Renderings
 from services.notify.replay import Plan, Replayer, Selection
 from services.notify.retries import DueQueue, retries_key
@@ -32,10 +31,11 @@ from services.runtime.clock import unix_of
 from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.streams import all_entries
+from tests.letters import renderer_at
 from tests.redis.far_side import ChatSide, FarSide, MailSide
 from tests.redis.samples import TIME, put_event, subscriber
 
-_RENDERER = Renderer(TEMPLATES, "https://alerts.example.org")
+_RENDERER = renderer_at()
 
 
 @dataclass

@@ -14,7 +14,7 @@ from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
 from services.operations.audit import AUDIT, Audit
-from tests.redis.ingest_desk import ARREST, PARDON
+from tests.redis.ingest_desk import ACTS, ARREST, PARDON, RULES
 from tests.redis.ingest_desk import Desk as Road
 
 MARIA = Operator("maria", "cli")
@@ -34,7 +34,7 @@ def road(redis: Redis) -> Road:
 
 @pytest.fixture
 def desk(road: Road) -> Desk:
-    return Desk(road.publisher, lambda: road.at)
+    return Desk(road.publisher, lambda: road.at, ACTS, RULES.limits)
 
 
 async def test_a_decision_is_noted_with_who_what_and_why(redis: Redis, road: Road, desk: Desk) -> None:

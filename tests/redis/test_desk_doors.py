@@ -23,7 +23,7 @@ from services.operations.audit import Audit
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
 from tests.partner_doors import Gates, asking
-from tests.redis.ingest_desk import ARREST, PARDON
+from tests.redis.ingest_desk import ACTS, ARREST, PARDON, RULES
 from tests.redis.ingest_desk import Desk as Road
 
 MARIA, NIGHT = "a-token-for-maria-in-this-test", "a-token-for-the-night-in-this-test"
@@ -55,7 +55,7 @@ def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -
         return road.at
 
     doors = DeskDoors(
-        desk=Desk(road.publisher, now),
+        desk=Desk(road.publisher, now, ACTS, RULES.limits),
         stories=Stories(redis),
         reports=Reports(redis),
         removals=Removals(redis),

@@ -30,7 +30,7 @@ from services.operations.audit import Audit
 from services.runtime.metrics import Metrics
 from services.runtime.web import web_app
 from tests.partner_doors import Gates
-from tests.redis.ingest_desk import ARREST, PARDON, RULES, now
+from tests.redis.ingest_desk import ACTS, ARREST, PARDON, RULES, now
 from tests.redis.ingest_desk import Desk as Road
 
 MARIA = Operator("maria", "cli")
@@ -52,7 +52,7 @@ def road(redis: Redis) -> Road:
 
 @pytest.fixture
 def desk(road: Road) -> Desk:
-    return Desk(road.publisher, lambda: road.at, limits=RULES.limits)
+    return Desk(road.publisher, lambda: road.at, ACTS, RULES.limits)
 
 
 async def everything(redis: Redis) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from redis.asyncio import Redis
 
 from services.ingest.desk.decisions import Desk as OperatorsDesk
 from services.ingest.desk.decisions import Operator
-from services.ingest.store import OPEN_FOR, Stories
+from services.ingest.store import Stories
 from services.ingest.stories import WrongState
 from services.runtime.clock import unix_of
+from services.runtime.retention import Retention
 from tests.redis.ingest_desk import ACTS, ARREST, PARDON, Desk
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -37,7 +38,7 @@ async def test_what_was_reported_of_a_known_act_is_kept_for_good_and_leaves_the_
     await desk.read(replace(PARDON, received=TODAY))
     stories = Stories(desk.redis, ACTS)
     assert await stories.open() == []
-    await stories.close_old(desk.at + 2 * OPEN_FOR)
+    await stories.close_old(desk.at + 2 * Retention.OPEN_STORIES)
     assert [act.id for act in await stories.known() if act.report_ids] == [ACT]
     again = await desk.read(replace(PARDON, received=TODAY, url="https://other-wire.example/b", title="Again"))
     assert again.outcome == "known_act"

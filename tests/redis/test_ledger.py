@@ -7,10 +7,11 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.ledger import KEPT_FOR, Claim, Ledger, State
+from services.notify.ledger import Claim, Ledger, State
 from services.notify.retries import Due, DueQueue, retries_key
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import DEAD_STREAM, DeadLetter
+from services.runtime.retention import Retention
 from services.runtime.streams import entries_between
 from tests.redis.house import Clock
 
@@ -160,7 +161,7 @@ async def test_the_ledger_is_kept_longer_than_the_stream_keeps_an_event(redis: R
     await ledger.close_sent(EVENT, held, DUE.member, None)
     keeps_events = NotifySettings().keep_events_days * 86_400
     (key,) = [key async for key in redis.scan_iter("vestka:ledger:*")]
-    assert keeps_events < await redis.ttl(key) <= KEPT_FOR
+    assert keeps_events < await redis.ttl(key) <= Retention.LEDGER
 
 
 async def test_what_is_forgotten_is_as_if_never_attempted(ledger: Ledger) -> None:

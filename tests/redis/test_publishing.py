@@ -23,10 +23,11 @@ from services.contract import (
     decode_event,
 )
 from services.ingest.publishing import Publisher, UnknownStory
-from services.ingest.store import OPEN_FOR, Stories, story_key
+from services.ingest.store import Stories, story_key
 from services.ingest.stories import Step, Story, retract
 from services.ingest.stories.dating import Basis, Dated
 from services.runtime.clock import unix_of
+from services.runtime.retention import Retention
 from services.runtime.streams import entries_between
 
 NOW = unix_of("2024-12-28T12:00:00Z")
@@ -182,8 +183,8 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
 ) -> None:
     await publisher.commit(lambda _: Step(a_story(), publish=True))
     stories = Stories(redis)
-    assert await stories.close_old(NOW + OPEN_FOR - 1) == 0
-    assert await stories.close_old(NOW + OPEN_FOR + 1) == 1
+    assert await stories.close_old(NOW + Retention.OPEN_STORIES - 1) == 0
+    assert await stories.close_old(NOW + Retention.OPEN_STORIES + 1) == 1
     assert await stories.open() == []
     (event,) = await publisher.amend(
         ["pardon-20241228-aaaaaa"],
@@ -199,7 +200,7 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
 async def test_what_waits_for_an_operator_is_listed_however_long_it_waits(redis: Redis, publisher: Publisher) -> None:
     await publisher.commit(lambda _: Step(a_story(state="held", hold_reason="undated", revision=0)))
     stories = Stories(redis)
-    assert await stories.close_old(NOW + 2 * OPEN_FOR) == 0
+    assert await stories.close_old(NOW + 2 * Retention.OPEN_STORIES) == 0
     assert [story.state for story in await stories.open()] == ["held"]
 
 

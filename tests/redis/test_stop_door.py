@@ -13,11 +13,11 @@ from redis.asyncio import Redis
 
 from services.notify.doors import StopDoor, routes
 from services.notify.keyring import Keyring
-from services.notify.rendering import TEMPLATES, Renderer
 from services.notify.stop_links import StopLinks
 from services.notify.subscribers import Subscriber
 from services.notify.vault import Vault
 from services.runtime.web import web_app
+from tests.letters import renderer_at
 from tests.redis.samples import subscriber
 from tests.store import everything_in
 
@@ -34,7 +34,7 @@ def vault(redis: Redis) -> Vault:
 
 @pytest.fixture
 async def client(vault: Vault) -> AsyncIterator[httpx.AsyncClient]:
-    app = web_app(routes(StopDoor(vault, LINKS, Renderer(TEMPLATES))))
+    app = web_app(routes(StopDoor(vault, LINKS, renderer_at())))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notify") as client:
         yield client
 

@@ -16,10 +16,11 @@ from services.ingest.articles import to_article
 from services.ingest.intake import Intake
 from services.ingest.pipeline import report_of
 from services.ingest.publishing import Publisher
-from services.ingest.store import OPEN_FOR, Results, Stories
+from services.ingest.store import Results, Stories
 from services.ingest.stories import Step, Story, approve, hold, place
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.retention import Retention
 from services.runtime.streams import entries_between, open_redis
 from tests.redis.ingest_desk import ARREST, AT, NAMING, PARDON, Desk, now
 
@@ -76,7 +77,7 @@ async def test_a_story_read_as_of_another_day_stays_open_by_the_real_clock(desk:
     stories = Stories(desk.redis)
     assert await stories.close_old(desk.at + 3600) == 0
     assert len(await stories.open()) == 1
-    assert await stories.close_old(desk.at + OPEN_FOR + 1) == 1
+    assert await stories.close_old(desk.at + Retention.OPEN_STORIES + 1) == 1
 
 
 @pytest.mark.parametrize("raw", ["{not json", "[]", '{"source_id": 5}', ""])

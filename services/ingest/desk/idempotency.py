@@ -10,9 +10,9 @@ from typing import Any, Final
 import msgspec
 from redis.asyncio import Redis
 
+from services.runtime.retention import Retention
 from services.runtime.web import Problem
 
-_REMEMBERED_FOR: Final = 24 * 3600
 _AT_WORK_FOR: Final = 60
 """Seconds. Whoever died over it leaves the key free again; what was done then is told by the story's state."""
 
@@ -38,7 +38,7 @@ class Idempotency:
         except BaseException:
             await self._redis.delete(name)
             raise
-        await self._redis.set(name, msgspec.json.encode(_Asked(asked.digest, answer)), ex=_REMEMBERED_FOR)
+        await self._redis.set(name, msgspec.json.encode(_Asked(asked.digest, answer)), ex=Retention.OPERATORS_KEYS)
         return answer
 
     async def _first_answer(self, name: str, asked: _Asked) -> dict[str, Any]:

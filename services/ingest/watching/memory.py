@@ -9,10 +9,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from services.ingest.watching.health import SourceState
+from services.runtime.retention import Retention
 
 _PAUSED: Final = "vestka:sources:paused"
 _WISHED_FOR: Final = "vestka:sources:wished-for"
-_REMEMBERED_FOR: Final = 400 * 24 * 3600
 """Seconds after a source was last asked: one that was taken out of the file is forgotten in the end."""
 _HELD_FOR: Final = 60
 """Seconds; renewed every twenty while a source is left alone."""
@@ -43,7 +43,7 @@ class SourceStates:
         return SourceState() if raw is None else msgspec.json.decode(raw, type=SourceState)
 
     async def save(self, source_id: str, state: SourceState) -> None:
-        await self._redis.set(_key(source_id), msgspec.json.encode(state), ex=_REMEMBERED_FOR)
+        await self._redis.set(_key(source_id), msgspec.json.encode(state), ex=Retention.SOURCES)
 
     async def is_paused(self, source_id: str) -> bool:
         return bool(await self._redis.sismember(_PAUSED, source_id))

@@ -23,12 +23,11 @@ from services.notify.subscribers import shard_of
 from services.notify.topics import topics_of_event
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
+from services.runtime.retention import Retention
 from services.runtime.streams import all_entries, milliseconds_of
 
 UNDELIVERED: Final = "nobody_reached"
 
-_WATCHED_FOR: Final = 4 * 86_400.0
-"""Seconds: beyond the last retry of the schedule nothing will change by itself."""
 _SAYS: Final = (
     "no message about it has arrived by {channel} within {minutes:g} min, and somebody is waiting for it: see 'vestka "
     "doctor', 'vestka dead list' and the log of notify; then 'vestka replay --event {event}'"
@@ -61,7 +60,7 @@ class UndeliveredWatch:
         still_open, found = [], []
         for one in self._open:
             age = now - milliseconds_of(one.published.entry) / 1000
-            if age > _WATCHED_FOR or await self._arrived(one):
+            if age > Retention.RETRIES or await self._arrived(one):
                 continue
             still_open.append(one)
             if age >= self._after and await self._somebody_waits(one):
@@ -70,7 +69,7 @@ class UndeliveredWatch:
         return found
 
     async def _read_new(self, now: float) -> None:
-        first = f"({self._read_to}" if self._read_to else str(max(0, int((now - _WATCHED_FOR) * 1000)))
+        first = f"({self._read_to}" if self._read_to else str(max(0, int((now - Retention.RETRIES) * 1000)))
         async for entry in all_entries(self._redis, EVENTS_STREAM, first):
             with suppress(Undecodable):  # a dead letter, and an alarm of its own
                 published = read_event(entry)

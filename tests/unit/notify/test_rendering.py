@@ -15,6 +15,7 @@ import tdjson
 from services.contract import Event, EventType, Status, decode_event
 from services.notify.channels.base import STOP_URL_SLOT, Mode
 from services.notify.rendering import TEMPLATES, Renderer, RenderingFailed
+from tests.letters import renderer_at
 
 EVENTS = Path(__file__).parents[2] / "golden" / "events"
 NAMES = ("pardon", "pardon_update", "arrest", "retraction", "system_test")
@@ -41,7 +42,7 @@ tdjson.td_execute(json.dumps({"@type": "setLogVerbosityLevel", "new_verbosity_le
 
 @pytest.fixture(scope="module")
 def renderer() -> Renderer:
-    return Renderer(public_url="https://vestka.example/")
+    return renderer_at("https://vestka.example/")
 
 
 def golden(name: str) -> Event:
@@ -272,7 +273,7 @@ def test_a_broken_template_is_named_with_its_line_and_shows_no_value(tmp_path: P
     (tmp_path / "post" / "alert").mkdir(parents=True)
     (tmp_path / "post" / "alert" / "card.txt.j2").write_text(template, encoding="utf-8")
     with pytest.raises(RenderingFailed) as failure:
-        Renderer(tmp_path).render(golden("pardon"), channel="post", parts=("card",), language="en", mode="plain")
+        Renderer(tmp_path, "").render(golden("pardon"), channel="post", parts=("card",), language="en", mode="plain")
     assert told in str(failure.value)
     assert str(tmp_path) not in str(failure.value)
     assert "pardoned" not in str(failure.value)

@@ -6,7 +6,6 @@ What waits for an operator is kept for as long as it waits, with all that it res
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +17,7 @@ from services.ingest.store import Reports, decode_story, story_key
 from services.ingest.stories import Story
 from services.ingest.told import TOLD_STORIES, told_key
 from services.operations.audit import AUDIT, REPORTS_AUDIT
+from services.runtime.retention import Retention
 
 log = structlog.get_logger(__name__)
 
@@ -40,19 +40,8 @@ return gone
 """
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFor:
-    """Times in seconds."""
-
-    stories: float
-    """After a story was last touched: its state, and what was told of it."""
-    audit: float
-    audit_entries: int = 100_000
-    """No time, but how many: of decisions, and of what partners sent. Beyond them the oldest go, however young."""
-
-
-class Retention:
-    def __init__(self, redis: Redis, kept_for: KeptFor, evidence: EvidenceStore) -> None:
+class Expiry:
+    def __init__(self, redis: Redis, kept_for: Retention, evidence: EvidenceStore) -> None:
         self._redis = redis
         self._kept_for = kept_for
         self._evidence = evidence
@@ -92,14 +81,15 @@ class Retention:
         waits = story.state == "held"
         await self._end(
             keys=[story_key(story.id), told_key(story.id)],
-            args=[raw, "" if waits else int(self._kept_for.stories)],
+            args=[raw, "" if waits else self._kept_for.stories],
         )
+        # What a story is made of must not go before it: it could be neither split nor put together anew.
+        await self._reports.keep(story.report_ids, self._kept_for.reports)
         if waits:
-            await self._keep_what_it_rests_on(story)
+            await self._keep_its_evidence(story)
 
-    async def _keep_what_it_rests_on(self, story: Story) -> None:
+    async def _keep_its_evidence(self, story: Story) -> None:
         """As if it had come in now."""
-        await self._reports.keep(story.report_ids)
         for sha256 in {source.evidence for source in story.sources if source.evidence}:
             await self._evidence.keep(sha256)
 
