@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 import redis as blocking
 from redis.asyncio import Redis
+from tests.redis.test_desk_routes import an_app
 from typer.testing import CliRunner
 
 from services.cli import build_app
 from services.cli.endings import Code, Ended
-from services.ingest.doors import story_routes
+from services.ingest.routes import story_routes
 from services.ingest.told import ToldStories
 from services.runtime.embedded_redis import server_binary
 from services.runtime.metrics import Metrics
@@ -23,9 +24,8 @@ from services.runtime.server_fitness import check_server, unfitness
 from services.runtime.settings import SettingsError
 from services.runtime.streams import open_redis
 from services.runtime.web import web_app
-from tests.partner_doors import NEWSROOM, Gates, asking
+from tests.partner_routes import NEWSROOM, Gates, asking
 from tests.redis.ingest_desk import Desk as Road
-from tests.redis.test_desk_doors import an_app
 
 Start = Callable[..., str]
 

@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class DeskDoors:
+class DeskHandlers:
     desk: Desk
     stories: Stories
     reports: Reports
@@ -139,13 +139,13 @@ class DeskDoors:
         return Operator(self.keeper.admit(request), "http")
 
 
-def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
+def desk_routes(handlers: DeskHandlers) -> list[BaseRoute]:
     return [
-        Route("/v1/desk/stories", doors.list_stories, methods=["GET"]),
-        Route("/v1/desk/stories/{story_id}", doors.show_story, methods=["GET"]),
-        Route("/v1/desk/stories/{story_id}/{verb}", doors.decide, methods=["POST"]),
-        Route("/v1/desk/audit", doors.list_audit, methods=["GET"]),
-        Route("/v1/desk/alarms", doors.list_alarms, methods=["GET"]),
+        Route("/v1/desk/stories", handlers.list_stories, methods=["GET"]),
+        Route("/v1/desk/stories/{story_id}", handlers.show_story, methods=["GET"]),
+        Route("/v1/desk/stories/{story_id}/{verb}", handlers.decide, methods=["POST"]),
+        Route("/v1/desk/audit", handlers.list_audit, methods=["GET"]),
+        Route("/v1/desk/alarms", handlers.list_alarms, methods=["GET"]),
     ]
 
 
