@@ -11,7 +11,7 @@ import msgspec
 from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status, event_id
 from services.demo.article import pardon as sample
 from services.ingest.articles import to_article
-from services.ingest.desk.wishes import as_correction, read_wish
+from services.ingest.desk.correction_request import as_correction, read_correction_request
 from services.ingest.pipeline import report_of
 from services.ingest.publishing import EVENT_SOURCE
 from services.ingest.reports import Report
@@ -100,7 +100,7 @@ def _dispute() -> Step:
 
 def _corrected() -> Step:
     story, reason = _told(wire()), "the article had a slip of the pen; the list of the freed has 22 entries"
-    return correct(story, as_correction(read_wish("pardoned", 22), story, reason, NOW), reason, NOW)
+    return correct(story, as_correction(read_correction_request("pardoned", 22), story, reason, NOW), reason, NOW)
 
 
 def _merged() -> Step:

@@ -14,11 +14,11 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from services.contract import Status, encode_event
+from services.ingest.desk.correction_request import UnusableCorrection, UnusableReason, read_correction_request
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.foreseen import ChangedMeanwhile, fingerprint
 from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.routes import DeskHandlers, desk_routes
-from services.ingest.desk.wishes import UnusableReason, UnusableWish, read_wish
 from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
@@ -77,7 +77,7 @@ async def verbs(road: Road, desk: Desk) -> dict[str, Ask]:
         "hold": lambda desk: desk.hold(MARIA, story, "asking"),
         "merge": lambda desk: desk.merge(MARIA, story, apart, "one decree"),
         "split": lambda desk: desk.split(MARIA, whole.id, [whole.report_ids[-1]], "another decree"),
-        "correct": lambda desk: desk.correct(MARIA, story, read_wish("pardoned", "22"), "misread"),
+        "correct": lambda desk: desk.correct(MARIA, story, read_correction_request("pardoned", "22"), "misread"),
         "retract": lambda desk: desk.retract(MARIA, story, "a hoax"),
     }
 
@@ -105,7 +105,7 @@ async def test_on_trial_a_verb_leaves_no_trace_and_comes_to_what_it_then_does(
 
 async def test_what_readers_know_is_told_with_it(road: Road, desk: Desk) -> None:
     story = await road.told(PARDON)
-    trial = await desk.on_trial().correct(MARIA, story, read_wish("pardoned", "22"), "misread")
+    trial = await desk.on_trial().correct(MARIA, story, read_correction_request("pardoned", "22"), "misread")
     assert trial.told == {story: (await road.events())[-1]}
     assert trial.events[0].data.sequence == 2
 
@@ -121,12 +121,12 @@ async def test_what_changed_since_it_was_shown_is_not_done(redis: Redis, road: R
 
 async def test_another_outlets_word_between_the_look_and_the_deed_is_noticed(road: Road, desk: Desk) -> None:
     story = await road.told(PARDON)
-    wish = read_wish("pardoned", "22")
-    shown = fingerprint((await desk.on_trial().correct(MARIA, story, wish, "misread")).events)
+    request = read_correction_request("pardoned", "22")
+    shown = fingerprint((await desk.on_trial().correct(MARIA, story, request, "misread")).events)
     assert (await road.read(WOMEN)).story == story
     told = len(await road.events())
     with pytest.raises(ChangedMeanwhile):
-        await desk.if_still([shown]).correct(MARIA, story, wish, "misread")
+        await desk.if_still([shown]).correct(MARIA, story, request, "misread")
     assert len(await road.events()) == told
     assert (await road.story(story)).corrections == ()
 
@@ -157,8 +157,8 @@ async def test_what_cannot_be_is_refused_on_trial_and_in_earnest(
     await road.decide(story, lambda one: _with_status(one, status))
     before = await everything(redis)
     for one in (desk.on_trial(), desk):
-        with pytest.raises(UnusableWish, match=says):
-            await one.correct(MARIA, story, read_wish(field, value), "misread")
+        with pytest.raises(UnusableCorrection, match=says):
+            await one.correct(MARIA, story, read_correction_request(field, value), "misread")
     assert await everything(redis) == before
 
 
@@ -178,7 +178,7 @@ async def test_what_cannot_be_is_not_approved_before_it_is_corrected(
     assert await everything(redis) == before
     (field,) = facts
     right = {"women": "11", "occurred_on": "2024-12-27"}[field]
-    await desk.correct(MARIA, story, read_wish(field, right), "misread")
+    await desk.correct(MARIA, story, read_correction_request(field, right), "misread")
     assert (await desk.approve(MARIA, story)).events
 
 
@@ -187,7 +187,7 @@ async def test_what_readers_were_told_already_does_not_stand_in_the_way_of_mendi
 ) -> None:
     story = await road.told(PARDON)
     await road.decide(story, lambda one: Step(_saying(one, {"women": 30, "revision": 2}), publish=True))
-    assert (await desk.correct(MARIA, story, read_wish("chronically_ill", "3"), "left out")).events
+    assert (await desk.correct(MARIA, story, read_correction_request("chronically_ill", "3"), "left out")).events
     assert (await desk.retract(MARIA, story, "a hoax")).events
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import redis as blocking
 from redis.asyncio import Redis
-from tests.redis.test_desk_routes import an_app
 from typer.testing import CliRunner
 
 from services.cli import build_app
@@ -26,6 +25,7 @@ from services.runtime.streams import open_redis
 from services.runtime.web import web_app
 from tests.partner_routes import NEWSROOM, Gates, asking
 from tests.redis.ingest_desk import Desk as Road
+from tests.redis.test_desk_routes import an_app
 
 Start = Callable[..., str]
 

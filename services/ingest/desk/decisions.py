@@ -10,9 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from services.contract import Event
+from services.ingest.desk.correction_request import (
+    CorrectionRequest,
+    UnusableCorrection,
+    as_correction,
+    read_reason,
+    shown,
+)
 from services.ingest.desk.foreseen import check_as_shown
 from services.ingest.desk.plausible import implausible, impossible
-from services.ingest.desk.wishes import UnusableWish, Wish, as_correction, read_reason, shown
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
 from services.ingest.release.conditions import Limits
@@ -125,20 +131,20 @@ class Desk:
         detail = f"{', '.join(report_ids)} left {story_id}"
         return await self._decide(by, "split", [story_id], change, reason, detail)
 
-    async def correct(self, by: Operator, story_id: str, wish: Wish, reason: str) -> Decision:
+    async def correct(self, by: Operator, story_id: str, request: CorrectionRequest, reason: str) -> Decision:
         """One fact is otherwise. Raises UnusableWish where nobody knows the party that is to have said so, and where it
         cannot be beside all else that is told."""
         reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
             story, now = stories[0], self._now()
-            step = correct(story, as_correction(wish, story, reason, now), reason, now)
-            fault = implausible(wish.field, step.story.facts, story.kind, day_in_minsk(now), self._limits)
+            step = correct(story, as_correction(request, story, reason, now), reason, now)
+            fault = implausible(request.field, step.story.facts, story.kind, day_in_minsk(now), self._limits)
             if fault is not None:
-                raise UnusableWish(fault)
+                raise UnusableCorrection(fault)
             return [step]
 
-        return await self._decide(by, "correct", [story_id], change, reason, shown(wish))
+        return await self._decide(by, "correct", [story_id], change, reason, shown(request))
 
     async def _decide(
         self,

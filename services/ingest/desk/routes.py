@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.ingest.desk.correction_request import UnusableCorrection, UnusableReason
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import (
     Background,
@@ -25,7 +26,6 @@ from services.ingest.desk.documents import (
 from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.requests import read_request
-from services.ingest.desk.wishes import UnusableReason, UnusableWish
 from services.ingest.evidence import EvidenceStore
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
@@ -185,7 +185,7 @@ async def _or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
         raise Problem(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", f"{error}.") from None
     except UnusableReason as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "reason", f"{error}.") from None
-    except UnusableWish as error:
+    except UnusableCorrection as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "correction", f"{error}.") from None
     except WrongState as error:
         raise Problem(HTTPStatus.CONFLICT, "state", f"{error}.") from None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.contract import Certainty, EventType, Kind, Party, PartyClass
-from services.ingest.desk.wishes import as_correction, read_wish
+from services.ingest.desk.correction_request import as_correction, read_correction_request
 from services.ingest.reports import Report
 from services.ingest.stories import (
     Placement,
@@ -36,7 +36,7 @@ Tell = Callable[..., Placement]
 
 
 def corrected(story: Story, field: str, value: Any, said_by: str | None = None) -> Step:
-    return correct(story, as_correction(read_wish(field, value, said_by), story, WHY, NOW), WHY, NOW)
+    return correct(story, as_correction(read_correction_request(field, value, said_by), story, WHY, NOW), WHY, NOW)
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def test_we_stand_among_the_sources_once_for_each_day_however_much_we_corrected(
         ("men", "13", WHY, 29),
     ):
         now = NOW.replace(day=day)
-        story = correct(story, as_correction(read_wish(field, value, None), story, why, now), why, now).story
+        story = correct(
+            story, as_correction(read_correction_request(field, value, None), story, why, now), why, now
+        ).story
     assert [(one.published or "")[:10] for one in story.sources if one.name == "Vestka"] == ["2024-12-28", "2024-12-29"]
 
 
