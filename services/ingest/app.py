@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
+from services.ingest.announced import AnnouncedStories
 from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.idempotency import Idempotency
@@ -35,7 +36,6 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
-from services.ingest.told import ToldStories
 from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
@@ -134,7 +134,7 @@ async def build_ingest(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
             *partners.report_routes(_report_handlers(settings, redis, results, gates, lookout, now)),
-            *story_routes(ToldStories(redis), now),
+            *story_routes(AnnouncedStories(redis), now),
             *operators.desk_routes(
                 _desk_handlers(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
             ),

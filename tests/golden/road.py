@@ -8,15 +8,24 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status, event_id
+from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status
 from services.demo.article import pardon as sample
 from services.ingest.articles import to_article
 from services.ingest.desk.correction_request import as_correction, read_correction_request
 from services.ingest.pipeline import report_of
-from services.ingest.publishing import EVENT_SOURCE
 from services.ingest.reports import Report
 from services.ingest.sources.base import Item
-from services.ingest.stories import Step, Story, correct, event_data, event_type, place, published, retract, unite
+from services.ingest.stories import (
+    EVENT_SOURCE,
+    Step,
+    Story,
+    correct,
+    place,
+    published,
+    retract,
+    to_event,
+    unite,
+)
 
 NOW: Final = datetime(2024, 12, 28, 15, 50, tzinfo=UTC)
 _TIME: Final = "2024-12-28T15:50:00Z"
@@ -125,16 +134,8 @@ def event_of(name: str) -> Event:
 
 
 def _event(step: Step) -> Event:
-    story = step.story
-    data = event_data(story, sequence=1, changes=step.changes, replaces=story.last_event_id)
-    return Event(
-        id=event_id(story.id, story.revision),
-        source=EVENT_SOURCE,
-        type=event_type(story),
-        subject=story.id,
-        time=_TIME,
-        data=data,
-    )
+    event = to_event(step.story, sequence=1, changes=step.changes, now=NOW.timestamp())
+    return msgspec.structs.replace(event, time=_TIME)
 
 
 def _system_test() -> Event:

@@ -106,7 +106,7 @@ async def test_on_trial_a_verb_leaves_no_trace_and_comes_to_what_it_then_does(
 async def test_what_readers_know_is_told_with_it(road: Road, desk: Desk) -> None:
     story = await road.told(PARDON)
     trial = await desk.on_trial().correct(MARIA, story, read_correction_request("pardoned", "22"), "misread")
-    assert trial.told == {story: (await road.events())[-1]}
+    assert trial.announced == {story: (await road.events())[-1]}
     assert trial.events[0].data.sequence == 2
 
 

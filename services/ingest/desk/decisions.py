@@ -27,12 +27,12 @@ from services.ingest.stories import (
     Step,
     Story,
     WrongState,
+    announced_revision,
     approve,
     correct,
     hold,
     retract,
     split,
-    told_revision,
     unite,
 )
 from services.operations.audit import AuditEntry, Via
@@ -51,7 +51,7 @@ class Decision:
 
     stories: tuple[Story, ...]
     events: tuple[Event, ...]
-    told: Mapping[str, Event] = field(default_factory=dict)
+    announced: Mapping[str, Event] = field(default_factory=dict)
     """On trial: what readers of each story were told last, by the story's id."""
 
 
@@ -168,7 +168,7 @@ class Desk:
                 who=by.name,
                 what=what,
                 story=step.story.id,
-                revision=step.story.revision if step.publish else told_revision(step.story),
+                revision=step.story.revision if step.publish else announced_revision(step.story),
                 reason=reason,
                 detail=detail,
                 via=by.via,
@@ -176,7 +176,7 @@ class Desk:
 
         if self._on_trial:
             foreseen = await self._publisher.foresee(story_ids, remembered, self._check)
-            return Decision(tuple(step.story for step in made), foreseen.events, foreseen.told)
+            return Decision(tuple(step.story for step in made), foreseen.events, foreseen.announced)
         events = await self._publisher.amend(story_ids, remembered, note, self._check)
         return Decision(tuple(step.story for step in made), events)
 
@@ -195,5 +195,7 @@ def _check_possible(step: Step, today: date) -> None:
     if not step.publish or story.state == "retracted":
         return
     fault = impossible(story.facts, story.kind, today)
-    if fault is not None and not (story.told and impossible(story.told.facts, story.kind, today) == fault):
+    if fault is not None and not (
+        story.announcement and impossible(story.announcement.facts, story.kind, today) == fault
+    ):
         raise WrongState(f"story {story.id} would tell readers what cannot be; {fault}")

@@ -17,7 +17,7 @@ from services.ingest.stories.dating import read_day
 from services.ingest.stories.standing import PARTS
 from services.sourcing import Basis, basis_of, is_own_word
 
-ALREADY_TOLD: Final = frozenset({"revised", "joined"})
+ALREADY_ANNOUNCED: Final = frozenset({"revised", "joined"})
 """Outcomes of which readers know the story."""
 
 
@@ -73,7 +73,7 @@ def _is_old_text(_placement: Placement, report: Report, limits: Limits) -> bool:
 
 def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> bool:
     """Names may join a story long after the act; only a story that nobody was told of must be recent."""
-    if report.as_of is not None or placement.outcome in ALREADY_TOLD:
+    if report.as_of is not None or placement.outcome in ALREADY_ANNOUNCED:
         return False
     dated = placement.story.dated
     story_day = read_day(dated.day) if dated.basis in (DayBasis.TEXT, DayBasis.PUBLISHED) else None

@@ -22,16 +22,17 @@ from services.ingest.stories.known_acts import (
     load_known_acts,
     without_later_acts,
 )
-from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.materiality import changes_since_announced
 from services.ingest.stories.placing import place
+from services.ingest.stories.publishable import waiting_persons
 from services.ingest.stories.splitting import split
-from services.ingest.stories.story import Placement, Story, told_revision
-from services.ingest.stories.tellable import waiting_persons
-from services.ingest.stories.telling import event_data, event_type
+from services.ingest.stories.story import Placement, Story, announced_revision
+from services.ingest.stories.to_event import EVENT_SOURCE, event_data, event_type, to_event
 from services.ingest.stories.uniting import unite
 
 __all__ = [
     "CORRECTABLE",
+    "EVENT_SOURCE",
     "WINDOW_DAYS",
     "InvalidKnownActs",
     "Likeness",
@@ -40,9 +41,10 @@ __all__ = [
     "Story",
     "Verdict",
     "WrongState",
+    "announced_revision",
     "approve",
     "brought_up_to_date",
-    "changes_since_told",
+    "changes_since_announced",
     "compare",
     "correct",
     "event_data",
@@ -56,7 +58,7 @@ __all__ = [
     "retract",
     "set_aside",
     "split",
-    "told_revision",
+    "to_event",
     "unite",
     "voices",
     "waiting_accounts",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.ingest.stories.story import Placement, Story, told_revision
+from services.ingest.stories.story import Placement, Story, announced_revision
 from services.runtime.clock import rfc3339
 
 
@@ -19,6 +19,6 @@ def set_aside(placement: Placement, now: datetime) -> Story:
         story,
         state="old" if opened_it and not story.held_by_operator else story.state,
         hold_reason=None if opened_it and not story.held_by_operator else story.hold_reason,
-        revision=told_revision(story),
+        revision=announced_revision(story),
         updated_at=rfc3339(now.timestamp()),
     )

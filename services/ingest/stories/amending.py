@@ -10,9 +10,9 @@ import msgspec
 from services.ingest.stories.correcting import corrected, overruled_by
 from services.ingest.stories.deciding import Step, WrongState, must_go_on
 from services.ingest.stories.fields import POLICIES, Weight
-from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.materiality import changes_since_announced
 from services.ingest.stories.merging import weighed
-from services.ingest.stories.story import Correction, Story, told_revision
+from services.ingest.stories.story import Correction, Story, announced_revision
 from services.runtime.clock import rfc3339
 
 CORRECTABLE: Final = tuple(field for field, policy in POLICIES.items() if policy.weight is not Weight.NEVER)
@@ -44,11 +44,13 @@ def _stands_already(correction: Correction, before: Correction | None) -> bool:
 def as_operator_says(story: Story, reason: str, now: datetime) -> Step:
     """A story that an operator changed. An open one goes out at once where its readers know otherwise; any other keeps
     the reason for its next revision."""
-    stamp, told = rfc3339(now.timestamp()), told_revision(story)
-    changed = msgspec.structs.replace(story, owed_reason=reason if told else None, decided_at=stamp, updated_at=stamp)
-    changes = changes_since_told(changed)
+    stamp, announced = rfc3339(now.timestamp()), announced_revision(story)
+    changed = msgspec.structs.replace(
+        story, owed_reason=reason if announced else None, decided_at=stamp, updated_at=stamp
+    )
+    changes = changes_since_announced(changed)
     if story.state != "open":
         return Step(changed)
     if not changes:
         return Step(msgspec.structs.replace(changed, owed_reason=None))
-    return Step(msgspec.structs.replace(changed, revision=told + 1), publish=True, changes=changes)
+    return Step(msgspec.structs.replace(changed, revision=announced + 1), publish=True, changes=changes)

@@ -59,11 +59,11 @@ def with_account(story: Story, report: Report, now: datetime) -> Story:
     """The story with what the report says beside what others say; its facts are left as they are."""
     sources, index = _with_source(story.sources, report.source)
     story = _without_earlier_text(story, index, report.source)
-    told = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
+    stated = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
     named = (msgspec.structs.replace(person, source=index) for person in report.persons)
     return msgspec.structs.replace(
         story,
-        claims=merge_claims(story.claims, told, sources),
+        claims=merge_claims(story.claims, stated, sources),
         persons=merge_persons(story.persons, named, sources, story.released),
         sources=sources,
         accounts=with_account_of(story.accounts, account_of(report, index), same_text=_is_kept(story, index, report)),
@@ -120,15 +120,15 @@ def _is_of(known: Source, source: Source) -> bool:
 def _where_and_when(story: Story) -> dict[str, str | None]:
     """The facts that stand in no claim."""
     place, region = _place(story)
-    day = next((one.occurred_on for one in _weightiest_first(story) if one.occurred_on), None) or _day_as_told(story)
+    day = next((one.occurred_on for one in _weightiest_first(story) if one.occurred_on), None) or _announced_day(story)
     return {"place": place.name if place else None, "region": region, "occurred_on": day}
 
 
-def _day_as_told(story: Story) -> str | None:
+def _announced_day(story: Story) -> str | None:
     """Where an own word gives no day: the one that readers were told, if it is the day on which that word came out."""
     day = _dating(story)["dated"]
-    told = (one.occurred_on for one in standing_accounts(story) if one.told)
-    return next((one for one in told if isinstance(day, Dated) and one == day.day), None)
+    announced = (one.occurred_on for one in standing_accounts(story) if one.announced)
+    return next((one for one in announced if isinstance(day, Dated) and one == day.day), None)
 
 
 def _place(story: Story) -> tuple[Place | None, str | None]:

@@ -13,9 +13,9 @@ from services.ingest.stories.accounts import has_had_its_say, is_firm, voices, w
 from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
-from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.materiality import changes_since_announced
 from services.ingest.stories.merging import merge
-from services.ingest.stories.story import Placement, Story, shell, told_revision
+from services.ingest.stories.story import Placement, Story, announced_revision, shell
 from services.sourcing import Basis, basis_of, is_own_word, quotes_weight
 
 DOUBTFUL_MATCH = "doubtful_match"
@@ -56,7 +56,7 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
 
 def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
     """A report that was old or undated, now read as on its own day; None where that changes nothing."""
-    if report.as_of is None or told_revision(story) or story.candidates or story.state not in ("old", "held"):
+    if report.as_of is None or announced_revision(story) or story.candidates or story.state not in ("old", "held"):
         return None
     return Placement(msgspec.structs.replace(merge(story, report, now), revision=1), "new")
 
@@ -75,7 +75,7 @@ def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
 
 def _without_lone_words(likely: list[Likeness]) -> list[Likeness]:
     """Nor does what one outlet says by itself, and nobody was told, hold back those who quote somebody of weight."""
-    lone = [one for one in likely if not told_revision(one.story) and basis_of(voices(one.story)) is Basis.ALONE]
+    lone = [one for one in likely if not announced_revision(one.story) and basis_of(voices(one.story)) is Basis.ALONE]
     lone = [one for one in lone if one.story.state != "known" and not one.story.held_by_operator]
     others = [one for one in likely if one not in lone]
     same = [one for one in lone if one.verdict is Verdict.SAME and _may_be_joined(one.story)]
@@ -130,14 +130,14 @@ def _would_change(known: Story, report: Report, now: datetime) -> bool:
 
 
 def _join(known: Story, report: Report, now: datetime) -> Placement:
-    told = told_revision(known)
+    announced = announced_revision(known)
     story = merge(known, report, now)
     if story.candidates:
         return Placement(story, "doubtful", candidates=story.candidates)
-    if told == 0:
+    if announced == 0:
         # Never published, so the release rules look again: the new report may be what it waited for.
         return Placement(msgspec.structs.replace(story, revision=1), "new")
-    changes = changes_since_told(story)
+    changes = changes_since_announced(story)
     if not changes:
         return Placement(story, "joined")
-    return Placement(msgspec.structs.replace(story, revision=told + 1), "revised", changes)
+    return Placement(msgspec.structs.replace(story, revision=announced + 1), "revised", changes)

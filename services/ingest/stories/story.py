@@ -35,7 +35,7 @@ State = Literal["open", "held", "retracted", "merged", "known", "old"]
 Outcome = Literal["new", "revised", "joined", "known", "crowded", "known_act", "doubtful"]
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the last published revision said: whatever differs from it has not been told yet."""
 
     facts: Facts
@@ -111,7 +111,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     report_ids: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     """Stories that this one may be the same as; a person decides."""
-    told: Told | None = None
+    announcement: Announcement | None = msgspec.field(default=None, name="told")
     last_event_id: str | None = None
     vague_day: str | None = None
     """Of an undated story: what its first report says of the day, as `Report.vague_day`."""
@@ -150,7 +150,7 @@ def shell(report: Report, now: datetime) -> Story:
     )
 
 
-def told_revision(story: Story) -> int:
+def announced_revision(story: Story) -> int:
     """The last revision that was really published; a revision counts once its event has its id in the story."""
     if story.last_event_id == event_id(story.id, story.revision):
         return story.revision

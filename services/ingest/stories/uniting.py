@@ -11,9 +11,9 @@ from services.ingest.reports import Report
 from services.ingest.stories.accounts import Account, carried_over
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
-from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.materiality import changes_since_announced
 from services.ingest.stories.merging import derived, merge
-from services.ingest.stories.story import Story, told_revision
+from services.ingest.stories.story import Story, announced_revision
 from services.runtime.clock import rfc3339
 
 
@@ -36,7 +36,7 @@ def _check(kept: Story, ended: Story) -> None:
     if kept.state != "known":
         must_go_on(kept, "merge with")
     must_go_on(ended, "merge")
-    if told_revision(ended) and not told_revision(kept):
+    if announced_revision(ended) and not announced_revision(kept):
         remedy = (
             f"retract {ended.id}, since it was no news"
             if kept.state == "known"
@@ -54,7 +54,7 @@ def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetim
     carried = tuple(one for one in ended.corrections if one.field not in known and kept.state != "known")
     whole = msgspec.structs.replace(
         whole,
-        accounts=_as_told_of(ended, whole),
+        accounts=_as_announced_of(ended, whole),
         corrections=(*kept.corrections, *carried),
         released=tuple(dict.fromkeys((*kept.released, *ended.released))),
         candidates=tuple(one for one in kept.candidates if one != ended.id),
@@ -62,24 +62,24 @@ def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetim
     return whole if kept.state == "known" else derived(whole)
 
 
-def _as_told_of(ended: Story, whole: Story) -> tuple[Account, ...]:
+def _as_announced_of(ended: Story, whole: Story) -> tuple[Account, ...]:
     """What readers of the ended story know stands beside what those of the other know, even where the two differ."""
-    told = tuple(one for one in ended.accounts if one.told)
-    return carried_over(msgspec.structs.replace(ended, accounts=told), whole)
+    announced = tuple(one for one in ended.accounts if one.announced)
+    return carried_over(msgspec.structs.replace(ended, accounts=announced), whole)
 
 
 def _goes_on(whole: Story, now: datetime) -> Step:
     stamp = rfc3339(now.timestamp())
     decided = msgspec.structs.replace(whole, decided_at=stamp, updated_at=stamp)
-    changes = changes_since_told(decided) if decided.state == "open" else ()
+    changes = changes_since_announced(decided) if decided.state == "open" else ()
     if not changes:
         return Step(decided)
-    return Step(msgspec.structs.replace(decided, revision=told_revision(whole) + 1), publish=True, changes=changes)
+    return Step(msgspec.structs.replace(decided, revision=announced_revision(whole) + 1), publish=True, changes=changes)
 
 
 def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
     """Its last revision tells the account of the story that goes on, unless some of that is held."""
-    stamp, told = rfc3339(now.timestamp()), told_revision(ended)
+    stamp, announced = rfc3339(now.timestamp()), announced_revision(ended)
     account = ended if whole.state == "held" else whole
     over = msgspec.structs.replace(
         account,
@@ -94,11 +94,11 @@ def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
         held_by_operator=False,
         held_since=None,
         owed_reason=reason,
-        told=ended.told,
+        announcement=ended.announcement,
         last_event_id=ended.last_event_id,
         note=ended.note,
-        revision=told + 1 if told else 0,
+        revision=announced + 1 if announced else 0,
         decided_at=stamp,
         updated_at=stamp,
     )
-    return Step(over, publish=bool(told), changes=changes_since_told(over))
+    return Step(over, publish=bool(announced), changes=changes_since_announced(over))
