@@ -15,7 +15,7 @@ from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption
 from services.ingest.desk.correction_request import UnusableCorrection, read_correction_request, read_reason
 from services.ingest.desk.decisions import Decision
-from services.ingest.stories.correcting import NAME_FIELDS
+from services.ingest.stories.corrections import NAME_FIELDS
 
 StoryId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
 Reason = Annotated[

@@ -20,11 +20,11 @@ from services.ingest.stories import (
     Step,
     Story,
     correct,
+    merge_stories,
     place,
     published,
     retract,
     to_event,
-    unite,
 )
 
 NOW: Final = datetime(2024, 12, 28, 15, 50, tzinfo=UTC)
@@ -115,7 +115,7 @@ def _corrected() -> Step:
 def _merged() -> Step:
     ended, kept = _told(wire()), _told(page(20))
     reports = {report.id: report for report in (wire(), page(20))}
-    return unite(kept, ended, reports, "one decree, reported twice", NOW)[1]
+    return merge_stories(kept, ended, reports, "one decree, reported twice", NOW)[1]
 
 
 STEPS: Final[dict[str, Callable[[], Step]]] = {

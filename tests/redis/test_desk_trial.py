@@ -23,7 +23,7 @@ from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import Step, Story, WrongState, hold
-from services.ingest.stories.merging import derived
+from services.ingest.stories.absorbing import derived
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit

@@ -15,7 +15,7 @@ from services.ingest.desk.plain_text import Unusable, read_line
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.news_time import known_date
 from services.ingest.stories import CORRECTABLE, Story
-from services.ingest.stories.correcting import NAME_FIELDS
+from services.ingest.stories.corrections import NAME_FIELDS
 from services.ingest.stories.dating import read_day
 from services.ingest.stories.story import Correction
 from services.names import fold

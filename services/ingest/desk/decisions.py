@@ -31,9 +31,9 @@ from services.ingest.stories import (
     approve,
     correct,
     hold,
+    merge_stories,
     retract,
     split,
-    unite,
 )
 from services.operations.audit import AuditEntry, Via
 
@@ -116,7 +116,7 @@ class Desk:
 
         def change(stories: list[Story], reports: Mapping[str, Report]) -> list[Step]:
             kept, ended = stories
-            return list(unite(kept, ended, reports, reason, self._now()))
+            return list(merge_stories(kept, ended, reports, reason, self._now()))
 
         return await self._decide(by, "merge", [kept_id, ended_id], change, reason, f"{kept_id} takes {ended_id}")
 

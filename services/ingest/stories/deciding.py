@@ -11,9 +11,9 @@ import msgspec
 
 from services.contract import Change, event_id
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import derived
 from services.ingest.stories.accounts import admitted, marked_announced
 from services.ingest.stories.materiality import as_announced, changes_since_announced
-from services.ingest.stories.merging import derived
 from services.ingest.stories.publishable import waiting_keys
 from services.ingest.stories.story import Story, announced_revision
 from services.runtime.clock import rfc3339

@@ -13,8 +13,8 @@ import yaml
 from services.contract import Certainty, Facts, Kind, PartyClass, Person, Role, Source, Status
 from services.ingest.news_time import MINSK
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import with_account
 from services.ingest.stories.dating import Basis, Dated
-from services.ingest.stories.merging import with_account
 from services.ingest.stories.story import Story
 from services.names import fold
 from services.runtime.clock import rfc3339

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Facts, Party, Precision, Value
+from services.ingest.stories.absorbing import disputed_numbers
 from services.ingest.stories.accounts import is_firm
 from services.ingest.stories.facts import NAME_FIELDS
 from services.ingest.stories.fields import POLICIES, Shape, Weight
-from services.ingest.stories.merging import disputed_numbers
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.publishable import publishable
 from services.ingest.stories.standing import is_said_by_one, standing_claims

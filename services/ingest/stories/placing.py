@@ -9,12 +9,12 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import absorb_report
 from services.ingest.stories.accounts import has_had_its_say, is_firm, voices, waiting_accounts
 from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.merging import merge
 from services.ingest.stories.story import Placement, Story, announced_revision, shell
 from services.sourcing import Basis, basis_of, is_own_word, quotes_weight
 
@@ -58,7 +58,7 @@ def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
     """A report that was old or undated, now read as on its own day; None where that changes nothing."""
     if report.as_of is None or announced_revision(story) or story.candidates or story.state not in ("old", "held"):
         return None
-    return Placement(msgspec.structs.replace(merge(story, report, now), revision=1), "new")
+    return Placement(msgspec.structs.replace(absorb_report(story, report, now), revision=1), "new")
 
 
 def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
@@ -107,13 +107,13 @@ def _is_tie(same: list[Likeness]) -> bool:
 
 
 def _open(report: Report, now: datetime) -> Placement:
-    story = merge(shell(report, now), report, now)
+    story = absorb_report(shell(report, now), report, now)
     return Placement(msgspec.structs.replace(story, revision=1), "new")
 
 
 def _doubt(report: Report, likely: list[Likeness], now: datetime) -> Placement:
     candidates = tuple(likeness.story.id for likeness in likely)
-    story = merge(shell(report, now), report, now)
+    story = absorb_report(shell(report, now), report, now)
     held = msgspec.structs.replace(story, state="held", hold_reason=DOUBTFUL_MATCH, candidates=candidates)
     return Placement(held, "doubtful", candidates=candidates, guess=_guess(likely))
 
@@ -131,7 +131,7 @@ def _would_change(known: Story, report: Report, now: datetime) -> bool:
 
 def _join(known: Story, report: Report, now: datetime) -> Placement:
     announced = announced_revision(known)
-    story = merge(known, report, now)
+    story = absorb_report(known, report, now)
     if story.candidates:
         return Placement(story, "doubtful", candidates=story.candidates)
     if announced == 0:

@@ -25,7 +25,7 @@ from services.ingest.stories import (
     published,
     retract,
 )
-from services.ingest.stories.merging import merge
+from services.ingest.stories.absorbing import absorb_report
 
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 NOW = datetime(2024, 12, 28, 13, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_the_day_and_the_place_move_with_their_facts(make_report: MakeReport, te
     again = make_report(
         "b", outlet="Other Wire", kind=Kind.ARREST, detained=6, region="gomel", occurred_on="2024-12-26"
     )
-    assert merge(moved, again, NOW).facts.region == "brest"
+    assert absorb_report(moved, again, NOW).facts.region == "brest"
     nowhere = corrected(moved, "place", "none").story
     assert (nowhere.place, nowhere.facts.place, nowhere.facts.region) == (None, None, None)
 

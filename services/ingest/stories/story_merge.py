@@ -8,16 +8,18 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import absorb_report, derived
 from services.ingest.stories.accounts import Account, carried_over
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.merging import derived, merge
 from services.ingest.stories.story import Story, announced_revision
 from services.runtime.clock import rfc3339
 
 
-def unite(kept: Story, ended: Story, reports: Mapping[str, Report], reason: str, now: datetime) -> tuple[Step, Step]:
+def merge_stories(
+    kept: Story, ended: Story, reports: Mapping[str, Report], reason: str, now: datetime
+) -> tuple[Step, Step]:
     """What becomes of the story that goes on and of the one that ends, whose reports the first takes over.
 
     Readers of the first hear only of what is materially new. Readers of the second are told once that it is the same
@@ -49,7 +51,7 @@ def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetim
     whole = kept
     for report in reports:
         if report.id not in whole.report_ids:
-            whole = count_in(whole, report, now) if kept.state == "known" else merge(whole, report, now)
+            whole = count_in(whole, report, now) if kept.state == "known" else absorb_report(whole, report, now)
     known = {correction.field for correction in kept.corrections}
     carried = tuple(one for one in ended.corrections if one.field not in known and kept.state != "known")
     whole = msgspec.structs.replace(

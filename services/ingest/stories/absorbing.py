@@ -19,7 +19,7 @@ from services.ingest.stories.accounts import (
     with_account_of,
 )
 from services.ingest.stories.claims import is_number, merge_claims
-from services.ingest.stories.correcting import corrected
+from services.ingest.stories.corrections import apply_corrections
 from services.ingest.stories.dating import Basis, Dated
 from services.ingest.stories.facts import facts_of
 from services.ingest.stories.people import Match, match, merge_persons
@@ -31,7 +31,7 @@ from services.sourcing import CONFIRMING, basis_of, is_own_word, is_trusted
 from services.sourcing import Basis as Basis_
 
 
-def merge(story: Story, report: Report, now: datetime) -> Story:
+def absorb_report(story: Story, report: Report, now: datetime) -> Story:
     """The story with this report counted. Says nothing of revisions: whether it is news, `materiality` knows."""
     counted = with_account(story, report, now)
     new = next(i for i, one in enumerate(counted.sources) if _is_of(one, report.source))
@@ -47,7 +47,7 @@ def derived(story: Story) -> Story:
     facts = _without_held(facts, story.kind, persons)
     place, _ = _place(story)
     settled = msgspec.structs.replace(story, facts=facts, place=place, occurred_on=facts.occurred_on, **_dating(story))
-    return weighed(corrected(settled))
+    return weighed(apply_corrections(settled))
 
 
 def weighed(story: Story) -> Story:

@@ -7,11 +7,11 @@ from typing import Final
 
 import msgspec
 
-from services.ingest.stories.correcting import corrected, overruled_by
+from services.ingest.stories.absorbing import weighed
+from services.ingest.stories.corrections import apply_corrections, overruled_by
 from services.ingest.stories.deciding import Step, WrongState, must_go_on
 from services.ingest.stories.fields import POLICIES, Weight
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.merging import weighed
 from services.ingest.stories.story import Correction, Story, announced_revision
 from services.runtime.clock import rfc3339
 
@@ -26,7 +26,7 @@ def correct(story: Story, correction: Correction, reason: str, now: datetime) ->
     correction = msgspec.structs.replace(correction, overruled=overruled)
     before = next((one for one in story.corrections if one.field == field), None)
     others = tuple(one for one in story.corrections if one.field != field)
-    changed = corrected(msgspec.structs.replace(story, corrections=(*others, correction)))
+    changed = apply_corrections(msgspec.structs.replace(story, corrections=(*others, correction)))
     if changed.facts == story.facts and (not overruled or _stands_already(correction, before)):
         raise WrongState(f"story {story.id} says so already: there is nothing to correct")
     return as_operator_says(weighed(changed), reason, now)
