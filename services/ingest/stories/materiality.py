@@ -8,7 +8,7 @@ from services.contract import Certainty, Change, Facts, Party, Precision, Value
 from services.ingest.stories.absorbing import disputed_numbers
 from services.ingest.stories.accounts import is_firm
 from services.ingest.stories.facts import NAME_FIELDS
-from services.ingest.stories.fields import POLICIES, Shape, Weight
+from services.ingest.stories.fields import POLICIES, Materiality, Shape
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.publishable import publishable
 from services.ingest.stories.standing import is_said_by_one, standing_claims
@@ -38,7 +38,7 @@ def all_changes_since_announced(story: Story, announced: Announcement) -> tuple[
     differing = [
         field
         for field, policy in POLICIES.items()
-        if policy.weight is not Weight.NEVER and getattr(announced.facts, field) != getattr(facts, field)
+        if policy.materiality is not Materiality.NEVER and getattr(announced.facts, field) != getattr(facts, field)
     ]
     certainty = Change(field="certainty", before=announced.certainty.value, after=story.certainty.value)
     changes = (_change(field, announced.facts, facts, story) for field in differing)
@@ -74,7 +74,7 @@ def _hedges(facts: Facts, story: Story) -> Iterator[tuple[str, Precision]]:
 
 def _differs(field: str, announced: Announcement, facts: Facts, story: Story) -> bool:
     before, after = getattr(announced.facts, field), getattr(facts, field)
-    if before == after or POLICIES[field].weight is Weight.NEVER:
+    if before == after or POLICIES[field].materiality is Materiality.NEVER:
         return False
     if POLICIES[field].shape is Shape.NUMBER and before is not None and after is not None:
         was = Number(before, announced.hedges.get(field, Precision.EXACT))
@@ -83,8 +83,10 @@ def _differs(field: str, announced: Announcement, facts: Facts, story: Story) ->
 
 
 def _is_material(field: str, before: Facts) -> bool:
-    weight, was_announced = POLICIES[field].weight, getattr(before, field) is not None
-    return weight is Weight.ALWAYS or weight is (Weight.CORRECTED if was_announced else Weight.GAINED)
+    materiality, was_announced = POLICIES[field].materiality, getattr(before, field) is not None
+    return materiality is Materiality.ALWAYS or materiality is (
+        Materiality.CORRECTED if was_announced else Materiality.GAINED
+    )
 
 
 def _has_weight(field: str, facts: Facts, story: Story) -> bool:

@@ -10,12 +10,12 @@ import msgspec
 from services.ingest.stories.absorbing import weighed
 from services.ingest.stories.corrections import apply_corrections, overruled_by
 from services.ingest.stories.deciding import Step, WrongState, must_go_on
-from services.ingest.stories.fields import POLICIES, Weight
+from services.ingest.stories.fields import POLICIES, Materiality
 from services.ingest.stories.materiality import changes_since_announced
 from services.ingest.stories.story import Correction, Story, announced_revision
 from services.runtime.clock import rfc3339
 
-CORRECTABLE: Final = tuple(field for field, policy in POLICIES.items() if policy.weight is not Weight.NEVER)
+CORRECTABLE: Final = tuple(field for field, policy in POLICIES.items() if policy.materiality is not Materiality.NEVER)
 
 
 def correct(story: Story, correction: Correction, reason: str, now: datetime) -> Step:
