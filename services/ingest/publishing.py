@@ -32,13 +32,13 @@ from services.ingest.store import (
     keep_report,
     story_key,
 )
-from services.ingest.stories import Step, Story, hold, published, to_event
+from services.ingest.stories import State, Step, Story, hold, published, to_event
 from services.operations.audit import AuditEntry, note_down
 from services.runtime.kept_events import SEQUENCE, keep
 
 log = structlog.get_logger(__name__)
 
-Change = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
+Amendment = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
 """Stories, and those of their reports that are still kept, by id."""
 Note = Callable[[Step], AuditEntry]
 Check = Callable[[tuple[Event, ...]], None]
@@ -73,19 +73,19 @@ class Publisher:
         return events[0] if events else None
 
     async def amend(
-        self, story_ids: Sequence[str], change: Change, note: Note | None = None, check: Check | None = None
+        self, story_ids: Sequence[str], amendment: Amendment, note: Note | None = None, check: Check | None = None
     ) -> tuple[Event, ...]:
         """Changes stories, open or not, all at once, and notes in the audit what became of each; the events that were
-        published. `check` sees these before anything is written. Raises UnknownStory, and what `change` and `check`
+        published. `check` sees these before anything is written. Raises UnknownStory, and what `amendment` and `check`
         raise."""
-        load, decide = self._to_change(story_ids, change)
+        load, decide = self._to_change(story_ids, amendment)
         return await self._decided(load, decide, partial(_write, note=note), check)
 
-    async def foresee(self, story_ids: Sequence[str], change: Change, check: Check | None = None) -> Foreseen:
+    async def foresee(self, story_ids: Sequence[str], amendment: Amendment, check: Check | None = None) -> Foreseen:
         """What `amend` would publish, decided on a snapshot in the same way. Writes nothing. Raises what `amend` does.
 
         The event's time and its place in the sequence are those it would have now."""
-        load, decide = self._to_change(story_ids, change)
+        load, decide = self._to_change(story_ids, amendment)
         announced: dict[str, Event] = {}
 
         async def load_with_announced() -> list[Story]:
@@ -98,7 +98,7 @@ class Publisher:
         return Foreseen(events, announced)
 
     def _to_change(
-        self, story_ids: Sequence[str], change: Change
+        self, story_ids: Sequence[str], amendment: Amendment
     ) -> tuple[Callable[[], Awaitable[list[Story]]], Callable[[list[Story]], Sequence[Step]]]:
         reports: dict[str, Report] = {}
 
@@ -109,7 +109,7 @@ class Publisher:
                 reports.update(await self._reports.of(story))
             return stories
 
-        return load, lambda stories: change(stories, reports)
+        return load, lambda stories: amendment(stories, reports)
 
     async def _named(self, story_ids: Sequence[str]) -> list[Story]:
         found = [(story_id, await self._stories.get(story_id)) for story_id in story_ids]
@@ -184,9 +184,9 @@ def _state_after(step: Step, now: float) -> Story:
 
 def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
     pipe.set(story_key(story.id), encode_story(story))
-    if story.state == "merged":  # what would join it joins the story that goes on
+    if story.state is State.MERGED:  # what would join it joins the story that goes on
         pipe.zrem(OPEN_STORIES, story.id)
-    elif story.state != "known":  # a known act is always among those that may be joined
+    elif story.state is not State.PREEXISTING:  # a known act is always among those that may be joined
         pipe.zadd(OPEN_STORIES, {story.id: now})
 
 

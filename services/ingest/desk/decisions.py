@@ -24,6 +24,7 @@ from services.ingest.publishing import Publisher
 from services.ingest.release.conditions import Limits
 from services.ingest.reports import Report
 from services.ingest.stories import (
+    State,
     Step,
     Story,
     WrongState,
@@ -192,7 +193,7 @@ def _check_possible(step: Step, today: date) -> None:
     """Raises WrongState where readers would be told what cannot be. What they were told already must not stand in the
     way of mending something else."""
     story = step.story
-    if not step.publish or story.state == "retracted":
+    if not step.publish or story.state is State.RETRACTED:
         return
     fault = impossible(story.facts, story.kind, today)
     if fault is not None and not (

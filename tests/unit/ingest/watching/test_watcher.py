@@ -153,7 +153,7 @@ async def test_what_is_new_is_passed_on_once_and_oldest_first(desk: Desk, memory
     await one.look(source)
     await one.look(source)
     assert [taken.url for taken in desk.taken] == ["https://news.example/1", "https://news.example/2"]
-    assert desk.results == [Result.NEW, Result.NEW, Result.KNOWN, Result.KNOWN]
+    assert desk.results == [Result.NEW, Result.NEW, Result.SEEN, Result.SEEN]
     assert desk.taken[0].received == NOW
 
 
@@ -170,7 +170,7 @@ async def test_another_process_that_was_sooner_makes_it_known(desk: Desk, memory
     desk.taken.append(item(1))
     source = Scripted(given(item(1)))
     await watcher(desk, memory, source).look(source)
-    assert desk.results == [Result.KNOWN]
+    assert desk.results == [Result.SEEN]
 
 
 async def test_what_could_not_be_passed_on_is_offered_again(desk: Desk, memory: Remembering) -> None:
