@@ -16,11 +16,11 @@ from services.cli.endings import Code, Ended
 from services.cli.foreseeing import Trial, counts, look_ahead, trial_text, trial_with_alerts
 from services.cli.output import Output, say, show_json
 from services.ingest.app import load_known_acts_file, load_release_rules
+from services.ingest.desk.correction_request import UnusableCorrection
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import decision_document
 from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.plain_text import Unusable, read_line
-from services.ingest.desk.wishes import UnusableWish
 from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.release.conditions import Limits
 from services.ingest.settings import IngestSettings
@@ -86,7 +86,7 @@ def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
         return with_redis(work)
     except UnknownStory as error:
         raise unknown_story(error.args[0]) from None
-    except UnusableWish as error:
+    except UnusableCorrection as error:
         raise Ended(Code.USAGE, str(error)) from None
     except (WrongState, ChangedMeanwhile) as error:
         raise Ended(Code.REFUSED, str(error)) from None

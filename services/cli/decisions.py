@@ -13,9 +13,9 @@ import typer
 from services.cli.deciding import How, decide
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption
+from services.ingest.desk.correction_request import UnusableCorrection, read_correction_request, read_reason
 from services.ingest.desk.decisions import Decision
-from services.ingest.desk.wishes import UnusableWish, read_reason, read_wish
-from services.ingest.stories.correcting import NAME_FIELDS
+from services.ingest.stories.corrections import NAME_FIELDS
 
 StoryId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
 Reason = Annotated[
@@ -141,11 +141,11 @@ def correct(
             Code.USAGE, f"{field}: give names on stdin, with --value -, so that no list of processes shows them"
         )
     try:
-        wish = read_wish(field, sys.stdin.read() if value == "-" else value, said_by)
-    except UnusableWish as error:
+        request = read_correction_request(field, sys.stdin.read() if value == "-" else value, said_by)
+    except UnusableCorrection as error:
         raise Ended(Code.USAGE, str(error)) from None
     decide(
-        lambda desk, who: desk.correct(who, story_id, wish, reason),
+        lambda desk, who: desk.correct(who, story_id, request, reason),
         How(by, dry_run, confirm, output),
         lambda _: "corrected; readers hear of it with the next revision",
     )
@@ -172,5 +172,5 @@ def decision_reason(text: str, *, needed: bool = True) -> str:
     """Readers and the audit see it, so it says something, and no more than over HTTP. Raises Ended."""
     try:
         return read_reason(text, needed=needed)
-    except UnusableWish as error:
+    except UnusableCorrection as error:
         raise Ended(Code.USAGE, f"--{error}") from None

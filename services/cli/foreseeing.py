@@ -78,7 +78,7 @@ def _lines(trial: Trial) -> Iterator[str]:
         yield "readers hear nothing of it"
         return
     yield from ("", "What changes for readers:", "")
-    yield from table([_row(one) for one in differences(trial.decision.events, trial.decision.told)])
+    yield from table([_row(one) for one in differences(trial.decision.events, trial.decision.announced)])
     for preview in trial.previews:
         yield ""
         yield f"{preview.event.id} ({preview.event.type}) would go to {_counts(preview, trial.off)}"

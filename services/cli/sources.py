@@ -70,7 +70,7 @@ def check_sources(
         raise Ended(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
     reports = asyncio.run(_check_all(chosen))
     show_rows([_report_row(report) for report in reports], output)
-    _wish_for([report.source_id for report in reports if not report.trouble], settings)
+    _request_looks_at([report.source_id for report in reports if not report.trouble], settings)
     if any(report.trouble for report in reports):
         raise Ended(Code.FAILED, "not every source gave what it should")
 
@@ -117,15 +117,15 @@ def forget(source_id: SourceId) -> None:
 
 async def _forget(states: SourceStates, source_id: str) -> None:
     await states.forget(source_id)
-    await states.wish(source_id)
+    await states.request_look(source_id)
 
 
-def _wish_for(source_ids: Sequence[str], settings: IngestSettings) -> None:
+def _request_looks_at(source_ids: Sequence[str], settings: IngestSettings) -> None:
     """A look by the watcher itself; without Redis there is none, and the check was all that was asked for."""
 
     async def work(redis: Redis) -> None:
         for source_id in source_ids:
-            await SourceStates(redis).wish(source_id)
+            await SourceStates(redis).request_look(source_id)
 
     try:
         if source_ids:

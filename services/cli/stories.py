@@ -43,7 +43,7 @@ def list_stories(
 
     async def work(redis: Redis) -> list[Story]:
         stories = Stories(redis, acts)
-        return await (stories.known() if known else stories.open())
+        return await (stories.preexisting() if known else stories.open())
 
     rows = [_row(story, time.time()) for story in with_redis(work) if not held or story.state == "held"]
     if not rows:

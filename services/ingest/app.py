@@ -14,28 +14,28 @@ from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
-from services.ingest.desk import doors as operators
+from services.ingest.announced import AnnouncedStories
+from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import Patience
-from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.expiry import Expiry
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.filling_up import Lookout
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
-from services.ingest.partners import doors as partners
+from services.ingest.partners import routes as partners
 from services.ingest.pipeline import Reader
 from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.republishing import republish_forever
+from services.ingest.routes import story_routes
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
-from services.ingest.told import ToldStories
 from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.lookout import build_watcher, watch_forever
 from services.ingest.watching.removals import Removals
@@ -131,10 +131,10 @@ async def build_ingest(
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
-            *partners.report_routes(_reports_door(settings, redis, results, gates, lookout, now)),
-            *story_routes(ToldStories(redis), now),
+            *partners.report_routes(_report_handlers(settings, redis, results, gates, lookout, now)),
+            *story_routes(AnnouncedStories(redis), now),
             *operators.desk_routes(
-                _desk_doors(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
+                _desk_handlers(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
             ),
         ]
     )
@@ -161,19 +161,19 @@ async def build_ingest(
     )
 
 
-def _reports_door(
+def _report_handlers(
     settings: IngestSettings,
     redis: Redis,
     results: Results,
     gates: Gatehouse,
     lookout: Lookout,
     now: Callable[[], float],
-) -> partners.ReportsDoor:
+) -> partners.ReportHandlers:
     limits = (
         RateLimit(settings.reports_per_minute, settings.reports_burst),
         RateLimit(settings.reports_per_day / (24 * 60), settings.reports_per_day),
     )
-    return partners.ReportsDoor(
+    return partners.ReportHandlers(
         intake=Intake(redis),
         results=results,
         keeper=gates.keeper(partners.KIND, settings.partners, partners.HINT),
@@ -184,7 +184,7 @@ def _reports_door(
     )
 
 
-def _desk_doors(
+def _desk_handlers(
     settings: IngestSettings,
     redis: Redis,
     desk: Desk,
@@ -192,9 +192,9 @@ def _desk_doors(
     metrics: Metrics,
     gates: Gatehouse,
     now: Callable[[], float],
-) -> operators.DeskDoors:
+) -> operators.DeskHandlers:
     """With the desk and the stories of the whole process: each of them keeps thousands of stories decoded."""
-    return operators.DeskDoors(
+    return operators.DeskHandlers(
         desk=desk,
         stories=stories,
         reports=Reports(redis),

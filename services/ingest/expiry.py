@@ -12,10 +12,10 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
+from services.ingest.announced import ANNOUNCED_STORIES, announced_key
 from services.ingest.evidence import EvidenceStore
 from services.ingest.store import Reports, decode_story, story_key
-from services.ingest.stories import Story
-from services.ingest.told import TOLD_STORIES, told_key
+from services.ingest.stories import State, Story
 from services.operations.audit import AUDIT, REPORTS_AUDIT
 from services.runtime.retention import Retention
 
@@ -31,7 +31,7 @@ end
 return 1
 """
 """Only where the story is still what we judged: whoever writes it takes its end away, and it gets a new one."""
-_FORGET_TOLD: Final = """
+_FORGET_ANNOUNCED: Final = """
 local gone = 0
 for i = 2, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 0 then gone = gone + redis.call('ZREM', KEYS[1], ARGV[i - 1]) end
@@ -47,21 +47,21 @@ class Expiry:
         self._evidence = evidence
         self._reports = Reports(redis)
         self._end = redis.register_script(_END)
-        self._forget_told = redis.register_script(_FORGET_TOLD)
+        self._forget_announced = redis.register_script(_FORGET_ANNOUNCED)
 
     async def tidy(self, now: float) -> None:
         """`now`: Unix seconds."""
         async for endless in self._stories_without_an_end():
             for story, raw in endless:
                 await self._give_an_end(story, raw)
-        await self._forget_what_was_told(now)
+        await self._forget_what_was_announced(now)
         await self._trim_the_audit(now)
 
     async def _stories_without_an_end(self) -> AsyncIterator[list[tuple[Story, str]]]:
         """Those that were written since we looked last, and those that wait."""
         page: list[str] = []
         async for key in self._redis.scan_iter(match=story_key("*"), count=4 * _PAGE):
-            if not key.endswith(_TOLD):
+            if not key.endswith(_ANNOUNCED):
                 page.append(key)
             if len(page) == _PAGE:
                 yield await self._endless(page)
@@ -78,9 +78,9 @@ class Expiry:
         return [(story, raw) for raw in raws if raw is not None and (story := _decoded(raw)) is not None]
 
     async def _give_an_end(self, story: Story, raw: str) -> None:
-        waits = story.state == "held"
+        waits = story.state is State.HELD
         await self._end(
-            keys=[story_key(story.id), told_key(story.id)],
+            keys=[story_key(story.id), announced_key(story.id)],
             args=[raw, "" if waits else self._kept_for.stories],
         )
         # What a story is made of must not go before it: it could be neither split nor put together anew.
@@ -93,13 +93,13 @@ class Expiry:
         for sha256 in {source.evidence for source in story.sources if source.evidence}:
             await self._evidence.keep(sha256)
 
-    async def _forget_what_was_told(self, now: float) -> None:
+    async def _forget_what_was_announced(self, now: float) -> None:
         """Takes stories out of the public list of which nothing is kept any more."""
         highest = (now - self._kept_for.stories) * 1000
         offset = 0
         while True:
             old: Any = await self._redis.zrange(
-                TOLD_STORIES,
+                ANNOUNCED_STORIES,
                 "-inf",
                 highest,
                 byscore=True,
@@ -108,7 +108,7 @@ class Expiry:
             )
             if not old:
                 return
-            gone = await self._forget_told(keys=[TOLD_STORIES, *map(told_key, old)], args=old)
+            gone = await self._forget_announced(keys=[ANNOUNCED_STORIES, *map(announced_key, old)], args=old)
             offset += len(old) - int(gone)
 
     async def _trim_the_audit(self, now: float) -> None:
@@ -120,7 +120,7 @@ class Expiry:
                 log.info("audit_trimmed", stream=stream, entries=dropped)
 
 
-_TOLD: Final = told_key("").removeprefix(story_key(""))
+_ANNOUNCED: Final = announced_key("").removeprefix(story_key(""))
 
 
 def _decoded(raw: str) -> Story | None:

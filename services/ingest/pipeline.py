@@ -29,7 +29,17 @@ from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
-from services.ingest.stories import WINDOW_DAYS, Placement, Step, Story, hold, place, set_aside, without_later_acts
+from services.ingest.stories import (
+    WINDOW_DAYS,
+    Outcome,
+    Placement,
+    Step,
+    Story,
+    hold,
+    place,
+    set_aside,
+    without_later_acts,
+)
 from services.ingest.unread import KINDS as UNREAD
 from services.ingest.unread import unread
 from services.operations.alarms import Alarms
@@ -79,7 +89,7 @@ class Reader:
             except ReadingStopped as stopped:
                 await self._give_up(entry, item.source_id, stopped.reason)
                 return
-        keep = self.results.put_first if result.outcome == "known" else self.results.put
+        keep = self.results.put_first if result.outcome == Outcome.REPEATED else self.results.put
         await keep(item_id, result)
         self.metrics.items.labels(item.source_id, result.outcome).inc()
         _log_read(item_id, item.source_id, result)
@@ -154,7 +164,7 @@ def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
         case _ if ruling.reason in OLD_NEWS:
             return Step(set_aside(placement, now))
         case _:
-            return Step(placement.story, write=placement.outcome not in ("known", "crowded"))
+            return Step(placement.story, write=placement.outcome not in (Outcome.REPEATED, Outcome.CROWDED))
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

@@ -14,14 +14,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
 
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
-from services.contract import EVENTS_STREAM, Event, encode_event, event_id
+from services.contract import EVENTS_STREAM, Event, encode_event
+from services.ingest.announced import AnnouncedStories, keep_announced
 from services.ingest.reports import Report
 from services.ingest.store import (
     OPEN_STORIES,
@@ -32,19 +32,13 @@ from services.ingest.store import (
     keep_report,
     story_key,
 )
-from services.ingest.stories import Step, Story, event_data, event_type, hold, published
-from services.ingest.told import ToldStories, keep_told
+from services.ingest.stories import State, Step, Story, hold, published, to_event
 from services.operations.audit import AuditEntry, note_down
-from services.runtime.clock import rfc3339
 from services.runtime.kept_events import SEQUENCE, keep
 
 log = structlog.get_logger(__name__)
 
-EVENT_SOURCE: Final = "/vestka/ingest"
-"""The `source` of our CloudEvents: an URI reference, the same wherever we run."""
-
-
-Change = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
+Amendment = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
 """Stories, and those of their reports that are still kept, by id."""
 Note = Callable[[Step], AuditEntry]
 Check = Callable[[tuple[Event, ...]], None]
@@ -58,7 +52,7 @@ class Foreseen:
     """What a change would publish, and what readers were told last of each story that it names, by the story's id."""
 
     events: tuple[Event, ...]
-    told: Mapping[str, Event]
+    announced: Mapping[str, Event]
 
 
 class UnknownStory(KeyError):
@@ -70,7 +64,7 @@ class Publisher:
         self._redis = redis
         self._stories = Stories(redis, known_acts)
         self._reports = Reports(redis)
-        self._told = ToldStories(redis)
+        self._announced = AnnouncedStories(redis)
         self._now = now
 
     async def commit(self, decide: Callable[[list[Story]], Step]) -> Event | None:
@@ -79,32 +73,32 @@ class Publisher:
         return events[0] if events else None
 
     async def amend(
-        self, story_ids: Sequence[str], change: Change, note: Note | None = None, check: Check | None = None
+        self, story_ids: Sequence[str], amendment: Amendment, note: Note | None = None, check: Check | None = None
     ) -> tuple[Event, ...]:
         """Changes stories, open or not, all at once, and notes in the audit what became of each; the events that were
-        published. `check` sees these before anything is written. Raises UnknownStory, and what `change` and `check`
+        published. `check` sees these before anything is written. Raises UnknownStory, and what `amendment` and `check`
         raise."""
-        load, decide = self._to_change(story_ids, change)
+        load, decide = self._to_change(story_ids, amendment)
         return await self._decided(load, decide, partial(_write, note=note), check)
 
-    async def foresee(self, story_ids: Sequence[str], change: Change, check: Check | None = None) -> Foreseen:
+    async def foresee(self, story_ids: Sequence[str], amendment: Amendment, check: Check | None = None) -> Foreseen:
         """What `amend` would publish, decided on a snapshot in the same way. Writes nothing. Raises what `amend` does.
 
         The event's time and its place in the sequence are those it would have now."""
-        load, decide = self._to_change(story_ids, change)
-        told: dict[str, Event] = {}
+        load, decide = self._to_change(story_ids, amendment)
+        announced: dict[str, Event] = {}
 
-        async def load_with_told() -> list[Story]:
-            found = {story_id: await self._told.get(story_id) for story_id in story_ids}
-            told.clear()
-            told.update({story_id: event for story_id, event in found.items() if event is not None})
+        async def load_with_announced() -> list[Story]:
+            found = {story_id: await self._announced.get(story_id) for story_id in story_ids}
+            announced.clear()
+            announced.update({story_id: event for story_id, event in found.items() if event is not None})
             return await load()
 
-        events = await self._decided(load_with_told, decide, _only_look, check)
-        return Foreseen(events, told)
+        events = await self._decided(load_with_announced, decide, _only_look, check)
+        return Foreseen(events, announced)
 
     def _to_change(
-        self, story_ids: Sequence[str], change: Change
+        self, story_ids: Sequence[str], amendment: Amendment
     ) -> tuple[Callable[[], Awaitable[list[Story]]], Callable[[list[Story]], Sequence[Step]]]:
         reports: dict[str, Report] = {}
 
@@ -115,7 +109,7 @@ class Publisher:
                 reports.update(await self._reports.of(story))
             return stories
 
-        return load, lambda stories: change(stories, reports)
+        return load, lambda stories: amendment(stories, reports)
 
     async def _named(self, story_ids: Sequence[str]) -> list[Story]:
         found = [(story_id, await self._stories.get(story_id)) for story_id in story_ids]
@@ -154,7 +148,10 @@ class Publisher:
 
 def _events(steps: Iterable[Step], sequence: int, now: float) -> tuple[Event, ...]:
     publishing = (step for step in steps if step.publish)
-    return tuple(_event(step, number, now) for number, step in enumerate(publishing, start=sequence + 1))
+    return tuple(
+        to_event(step.story, sequence=number, changes=step.changes, now=now)
+        for number, step in enumerate(publishing, start=sequence + 1)
+    )
 
 
 def _only_look(pipe: Pipeline, _steps: Sequence[Step], _events: Sequence[Event], _now: float) -> None:
@@ -178,18 +175,6 @@ def _write(
             _write_event(pipe, next(waiting), now)
 
 
-def _event(step: Step, sequence: int, now: float) -> Event:
-    story = step.story
-    return Event(
-        id=event_id(story.id, story.revision),
-        source=EVENT_SOURCE,
-        type=event_type(story),
-        subject=story.id,
-        time=rfc3339(now),
-        data=event_data(story, sequence=sequence, changes=step.changes, replaces=story.last_event_id),
-    )
-
-
 def _state_after(step: Step, now: float) -> Story:
     if not step.publish:
         return step.story
@@ -199,9 +184,9 @@ def _state_after(step: Step, now: float) -> Story:
 
 def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
     pipe.set(story_key(story.id), encode_story(story))
-    if story.state == "merged":  # what would join it joins the story that goes on
+    if story.state is State.MERGED:  # what would join it joins the story that goes on
         pipe.zrem(OPEN_STORIES, story.id)
-    elif story.state != "known":  # a known act is always among those that may be joined
+    elif story.state is not State.PREEXISTING:  # a known act is always among those that may be joined
         pipe.zadd(OPEN_STORIES, {story.id: now})
 
 
@@ -210,4 +195,4 @@ def _write_event(pipe: Pipeline, event: Event, now: float) -> None:
     pipe.set(SEQUENCE, event.data.sequence)
     pipe.xadd(EVENTS_STREAM, {"id": event.id, "type": event.type.value, "event": encoded})
     keep(pipe, event, encoded)
-    keep_told(pipe, event, encoded, now)
+    keep_announced(pipe, event, encoded, now)

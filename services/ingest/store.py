@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from services.ingest.reports import Report
-from services.ingest.stories import Story, brought_up_to_date
+from services.ingest.stories import State, Story, brought_up_to_date
 from services.runtime.retention import Retention
 
 OPEN_STORIES: Final = "vestka:stories:open"
@@ -63,7 +63,7 @@ class Stories:
         """The lately touched first."""
         return await self._load(await self._redis.zrange(OPEN_STORIES, 0, -1, desc=True))
 
-    async def known(self) -> list[Story]:
+    async def preexisting(self) -> list[Story]:
         """The known acts, in the order of their dates."""
         counted = {story.id: story for story in await self._load(list(self._acts))}
         acts = (brought_up_to_date(counted.get(act.id, act), act) for act in self._acts.values())
@@ -71,7 +71,7 @@ class Stories:
 
     async def joinable(self) -> list[Story]:
         """All that a report may belong to."""
-        return [*await self.open(), *(await self.known() if self._acts else ())]
+        return [*await self.open(), *(await self.preexisting() if self._acts else ())]
 
     async def _load(self, story_ids: Any) -> list[Story]:
         if not story_ids:
@@ -96,7 +96,7 @@ class Stories:
         operator stays where it is listed, however long it waits."""
         last = now - Retention.OPEN_STORIES
         old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", last, byscore=True))
-        closed = [story.id for story in old if story.state != "held"]
+        closed = [story.id for story in old if story.state is not State.HELD]
         return int(await self._redis.zrem(OPEN_STORIES, *closed)) if closed else 0
 
     async def count_open(self) -> int:

@@ -34,7 +34,7 @@ if not event then return 0 end
 redis.call('XADD', KEYS[3], '*', 'id', ARGV[1], 'type', ARGV[2], 'event', event)
 return 1
 """
-"""Of two processes that see one wish, one carries it out."""
+"""Of two processes that see one request, one carries it out."""
 
 
 class _Typed(msgspec.Struct):
@@ -66,7 +66,7 @@ class KeptEvents:
         return [event_id for event_id in ids if await self._carry_out(event_id)]
 
     async def put_back_wanted(self) -> list[str]:
-        """The ids of what was put on the stream once more; a wish for what is not kept comes to nothing."""
+        """The ids of what was put on the stream once more; a request for what is not kept comes to nothing."""
         wanted: Any = await self._redis.zrange(WANTED, 0, _AT_ONCE - 1)
         return [event_id for event_id in wanted if await self._carry_out(event_id)]
 

@@ -12,18 +12,18 @@ import httpx
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, Event, PartyClass, decode_event
+from services.ingest.announced import AnnouncedStories
 from services.ingest.articles import Article
-from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake
 from services.ingest.pipeline import Reader, report_of
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules
 from services.ingest.reports import Report
+from services.ingest.routes import story_routes
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, Stories
 from services.ingest.stories import Step, Story, load_known_acts
-from services.ingest.told import ToldStories
 from services.operations.alarms import Alarms
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
@@ -125,7 +125,7 @@ class Desk:
         return [decode_event(one.fields["event"]) for one in await entries_between(self.redis, EVENTS_STREAM)]
 
     async def get(self, path: str, **query: str) -> Any:
-        app = web_app(story_routes(ToldStories(self.redis), lambda: self.at))
+        app = web_app(story_routes(AnnouncedStories(self.redis), lambda: self.at))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://ingest.example.org"
         ) as client:

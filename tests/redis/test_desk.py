@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.desk.correction_request import read_correction_request
 from services.ingest.desk.decisions import Desk, Operator
-from services.ingest.desk.wishes import read_wish
 from services.ingest.publishing import UnknownStory
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
@@ -40,7 +40,7 @@ def desk(road: Road) -> Desk:
 async def test_a_decision_is_noted_with_who_what_and_why(redis: Redis, road: Road, desk: Desk) -> None:
     story_id = await road.told(PARDON)
     await desk.hold(MARIA, story_id, "the number is being checked")
-    await desk.correct(MARIA, story_id, read_wish("pardoned", "22"), "it was misread")
+    await desk.correct(MARIA, story_id, read_correction_request("pardoned", "22"), "it was misread")
     await desk.approve(Operator("night shift", "http"), story_id)
     entries = await Audit(redis).entries()
     assert [(one.who, one.via, one.what, one.revision, one.reason, one.detail) for one in entries] == [

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.announced import ANNOUNCED_STORIES, AnnouncedStories, announced_key
 from services.ingest.evidence import EvidenceStore, evidence_key
 from services.ingest.expiry import Expiry
 from services.ingest.store import Stories, report_key, story_key
 from services.ingest.stories import Step, approve, hold
-from services.ingest.told import TOLD_STORIES, ToldStories, told_key
 from services.ingest.watching.health import SourceState
 from services.ingest.watching.memory import SourceStates
 from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
@@ -42,7 +42,7 @@ async def days_left(redis: Redis, key: str) -> float:
 async def test_a_story_and_what_was_told_of_it_get_an_end(redis: Redis, desk: Desk, expiry: Expiry) -> None:
     story_id = await desk.told(PARDON)
     await expiry.tidy(desk.at)
-    for key in (story_key(story_id), told_key(story_id)):
+    for key in (story_key(story_id), announced_key(story_id)):
         assert 399 < await days_left(redis, key) <= 400
 
 
@@ -79,13 +79,13 @@ async def test_what_waits_for_an_operator_is_kept_with_all_it_rests_on(
     for key in (report, evidence):
         await redis.expire(key, 60)
     await expiry.tidy(desk.at)
-    assert [await days_left(redis, key) for key in (story_key(story_id), told_key(story_id))] == [-1, -1]
+    assert [await days_left(redis, key) for key in (story_key(story_id), announced_key(story_id))] == [-1, -1]
     assert min(await days_left(redis, report), await days_left(redis, evidence)) > 399
 
     await desk.decide(story_id, lambda story: approve(story, now()))
     await expiry.tidy(desk.at)
     assert await days_left(redis, story_key(story_id)) > 399
-    assert await days_left(redis, told_key(story_id)) > 399
+    assert await days_left(redis, announced_key(story_id)) > 399
 
 
 async def test_the_public_list_forgets_a_story_only_when_what_was_told_of_it_is_gone(
@@ -94,20 +94,20 @@ async def test_the_public_list_forgets_a_story_only_when_what_was_told_of_it_is_
     pardon, arrest = await desk.told(PARDON), await desk.told(ARREST)
     later = desk.at + 401 * DAY
     await expiry.tidy(later)
-    assert await redis.zcard(TOLD_STORIES) == 2
-    await redis.delete(told_key(pardon), story_key(pardon))  # as the server does at the end
+    assert await redis.zcard(ANNOUNCED_STORIES) == 2
+    await redis.delete(announced_key(pardon), story_key(pardon))  # as the server does at the end
     await expiry.tidy(desk.at + 399 * DAY)
-    assert await redis.zcard(TOLD_STORIES) == 2
+    assert await redis.zcard(ANNOUNCED_STORIES) == 2
     await expiry.tidy(later)
-    assert [event.data.story_id for event in (await ToldStories(redis).page(10)).events] == [arrest]
-    assert await redis.zcard(TOLD_STORIES) == 1
+    assert [event.data.story_id for event in (await AnnouncedStories(redis).page(10)).events] == [arrest]
+    assert await redis.zcard(ANNOUNCED_STORIES) == 1
 
 
 async def test_a_long_list_is_gone_through_to_its_end(redis: Redis, desk: Desk, expiry: Expiry) -> None:
     kept = await desk.told(PARDON)
-    await redis.zadd(TOLD_STORIES, {f"gone-{number}": number for number in range(1_234)})
+    await redis.zadd(ANNOUNCED_STORIES, {f"gone-{number}": number for number in range(1_234)})
     await expiry.tidy(desk.at + 401 * DAY)
-    assert await redis.zrange(TOLD_STORIES, 0, -1) == [kept]
+    assert await redis.zrange(ANNOUNCED_STORIES, 0, -1) == [kept]
 
 
 async def test_a_story_that_nobody_can_read_stops_no_other(redis: Redis, desk: Desk, expiry: Expiry) -> None:

@@ -14,7 +14,7 @@ from services.runtime.dead_letters import DEAD_STREAM, DeadLetter, DeadLetters
 from services.runtime.memory import Memory, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.streams import ensure_group, entries_between
-from tests.partner_doors import Gates, asking
+from tests.partner_routes import Gates, asking
 
 NOW = 1_735_380_900.0
 

@@ -39,7 +39,7 @@ async def test_what_was_reported_of_a_known_act_is_kept_for_good_and_leaves_the_
     stories = Stories(desk.redis, ACTS)
     assert await stories.open() == []
     await stories.close_old(desk.at + 2 * Retention.OPEN_STORIES)
-    assert [act.id for act in await stories.known() if act.report_ids] == [ACT]
+    assert [act.id for act in await stories.preexisting() if act.report_ids] == [ACT]
     again = await desk.read(replace(PARDON, received=TODAY, url="https://other-wire.example/b", title="Again"))
     assert again.outcome == "known_act"
     assert len((await desk.story(ACT)).report_ids) == 2
@@ -52,7 +52,7 @@ async def test_an_operator_takes_a_report_out_of_a_known_act_into_a_story_of_its
     decision = await operators.split(Operator("maria", "cli"), ACT, [report], "that is another decree")
     act, new = decision.stories
     assert (act.id, act.state, act.report_ids) == (ACT, "known", ())
-    assert await desk.story(ACT) == next(one for one in await Stories(desk.redis, ACTS).known() if one.id == ACT)
+    assert await desk.story(ACT) == next(one for one in await Stories(desk.redis, ACTS).preexisting() if one.id == ACT)
     assert (new.state, new.facts.pardoned) == ("held", 20)
     await operators.merge(Operator("maria", "cli"), ACT, new.id, "it was that act after all")
     assert ((await desk.story(ACT)).report_ids, (await desk.story(new.id)).merged_into) == ((report,), ACT)

@@ -88,7 +88,7 @@ async def test_state_and_entry_appear_together(redis: Redis, publisher: Publishe
     story = await Stories(redis).get("pardon-20241228-aaaaaa")
     assert story
     assert story.last_event_id == "pardon-20241228-aaaaaa-r1"
-    assert story.told is not None
+    assert story.announcement is not None
     assert [one.id for one in await entries(redis)] == [story.last_event_id]
 
 
@@ -158,7 +158,7 @@ async def test_a_story_that_is_held_is_kept_and_not_told(redis: Redis, publisher
     assert await publisher.commit(lambda _: Step(a_story(state="held", hold_reason="names"))) is None
     held = await Stories(redis).get("pardon-20241228-aaaaaa")
     assert held
-    assert (held.state, held.told) == ("held", None)
+    assert (held.state, held.announcement) == ("held", None)
     assert await entries(redis) == []
 
 

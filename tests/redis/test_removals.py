@@ -31,10 +31,10 @@ async def test_a_page_that_returned_is_no_removal(redis: Redis) -> None:
     assert await removals.of([PAGE]) == ()
 
 
-async def test_a_wish_is_taken_once_and_what_is_forgotten_is_met_anew(redis: Redis) -> None:
+async def test_a_request_for_a_look_is_taken_once_and_what_is_forgotten_is_met_anew(redis: Redis) -> None:
     states = SourceStates(redis)
-    await states.wish("sample")
-    assert [await states.take_wish("sample") for _ in range(2)] == [True, False]
+    await states.request_look("sample")
+    assert [await states.take_look_request("sample") for _ in range(2)] == [True, False]
     await states.save("sample", (await states.load("sample")))
     await states.forget("sample")
     assert await redis.exists("vestka:source:sample") == 0

@@ -96,7 +96,7 @@ def decision_document(decision: Decision) -> dict[str, Any]:
 
 def trial_document(decision: Decision) -> dict[str, Any]:
     """What would come of it: the events as they would be published, and what their readers would know otherwise."""
-    found = differences(decision.events, decision.told)
+    found = differences(decision.events, decision.announced)
     return {
         "dry_run": True,
         "stories": _states(decision),

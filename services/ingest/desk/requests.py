@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from services.ingest.desk.correction_request import LONGEST_REASON, read_correction_request
 from services.ingest.desk.decisions import Decision, Desk, Operator
-from services.ingest.desk.wishes import LONGEST_REASON, read_wish
 from services.runtime.web import Problem
 
 Ask = Callable[[Desk, Operator, str], Awaitable[Decision]]
@@ -66,7 +66,7 @@ class _Correct(_Body, frozen=True):
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         given = list(self.value) if isinstance(self.value, tuple) else self.value
-        return desk.correct(by, story_id, read_wish(self.field, given, self.said_by), self.reason)
+        return desk.correct(by, story_id, read_correction_request(self.field, given, self.said_by), self.reason)
 
 
 class _Retract(_Body, frozen=True):

@@ -11,13 +11,13 @@ import msgspec
 from services.contract import Facts
 from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report
-from services.ingest.stories import Placement, voices, waiting_accounts, waiting_persons
+from services.ingest.stories import Outcome, Placement, voices, waiting_accounts, waiting_persons
 from services.ingest.stories.dating import Basis as DayBasis
 from services.ingest.stories.dating import read_day
 from services.ingest.stories.standing import PARTS
 from services.sourcing import Basis, basis_of, is_own_word
 
-ALREADY_TOLD: Final = frozenset({"revised", "joined"})
+ALREADY_ANNOUNCED: Final = frozenset({Outcome.REVISED, Outcome.JOINED})
 """Outcomes of which readers know the story."""
 
 
@@ -37,7 +37,7 @@ def _is_held_by_operator(placement: Placement, _report: Report, _limits: Limits)
 
 
 def _is_doubtful(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    return placement.outcome == "doubtful"
+    return placement.outcome is Outcome.DOUBTFUL
 
 
 def _is_implausible(placement: Placement, report: Report, limits: Limits) -> bool:
@@ -73,7 +73,7 @@ def _is_old_text(_placement: Placement, report: Report, limits: Limits) -> bool:
 
 def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> bool:
     """Names may join a story long after the act; only a story that nobody was told of must be recent."""
-    if report.as_of is not None or placement.outcome in ALREADY_TOLD:
+    if report.as_of is not None or placement.outcome in ALREADY_ANNOUNCED:
         return False
     dated = placement.story.dated
     story_day = read_day(dated.day) if dated.basis in (DayBasis.TEXT, DayBasis.PUBLISHED) else None

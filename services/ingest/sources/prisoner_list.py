@@ -13,8 +13,8 @@ from pydantic import Field
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Given, Item, Listed, Original, Visit
 from services.ingest.sources.links import host_of, web_link
-from services.ingest.sources.prisoner_changes import Change, changes, distrust, pack, unpack
-from services.ingest.sources.prisoner_rows import Row, read_rows
+from services.ingest.sources.prisoner_changes import RowChange, changes, distrust, pack, unpack
+from services.ingest.sources.prisoner_rows import PrisonerRow, read_rows
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
 
@@ -51,7 +51,7 @@ class PrisonerListSource(Site):
         items = tuple(self._change(original, change) for change in changes(before, rows))
         return Given(items, replace(page.visit, kept=pack(rows)), read=len(rows), wait=page.wait)
 
-    def _change(self, original: Original, change: Change) -> Item:
+    def _change(self, original: Original, change: RowChange) -> Item:
         item = self._item(
             original,
             sentence(change.listed, self.name),
@@ -61,7 +61,7 @@ class PrisonerListSource(Site):
         )
         return replace(item, language="en", listed=change.listed)
 
-    def _person_page(self, row: Row) -> str | None:
+    def _person_page(self, row: PrisonerRow) -> str | None:
         """Only on the list's own hosts: a cell is no place to send readers elsewhere from."""
         link = web_link(self._about.url, row.url or "")
         return link if row.url and link and host_of(link) in self._about.manners.hosts else None

@@ -46,9 +46,9 @@ def is_count_of_act(claim: Claim) -> bool:
     return claim.scope == "act" and is_number(claim.field) and isinstance(claim.value, int)
 
 
-def merge_claims(known: Iterable[Claim], told: Iterable[Claim], sources: tuple[Source, ...]) -> tuple[Claim, ...]:
+def merge_claims(known: Iterable[Claim], reported: Iterable[Claim], sources: tuple[Source, ...]) -> tuple[Claim, ...]:
     claims = list(known)
-    for claim in told:
+    for claim in reported:
         same_point = [at for at, old in enumerate(claims) if _on_the_same(old, claim)]
         by_outlet = [at for at in same_point if _is_of_outlet(claims[at], claim, sources)]
         if by_outlet:

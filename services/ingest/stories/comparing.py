@@ -1,4 +1,4 @@
-"""What speaks for and against two accounts telling of one happening, by name; `identity` weighs it."""
+"""What speaks for and against two accounts telling of one happening, by name; `identity` scores it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.ingest.stories.people import Match, in_common
 from services.names import fold
 
 
-class Account(Protocol):
+class Comparable(Protocol):
     """What a report and a story have in common."""
 
     @property
@@ -50,8 +50,8 @@ _folded = lru_cache(maxsize=20_000)(fold)
 """Whoever is compared with many stories meets the same names again and again."""
 
 
-def evidence(a: Account, b: Account) -> Iterator[str]:
-    """All that the contents say; dates, addresses and origins are weighed elsewhere."""
+def likeness(a: Comparable, b: Comparable) -> Iterator[str]:
+    """All that the contents say; dates, addresses and origins are scored elsewhere."""
     yield from _size(a, b)
     yield from _people(a, b)
     if a.kind is Kind.PARDON:
@@ -63,7 +63,7 @@ def evidence(a: Account, b: Account) -> Iterator[str]:
         yield from _what_for(a.facts, b.facts)
 
 
-def number(account: Account, field: str) -> Number | None:
+def number(account: Comparable, field: str) -> Number | None:
     """The fact with the hedge of the claim it came from."""
     value = getattr(account.facts, field)
     if value is None:
@@ -72,11 +72,11 @@ def number(account: Account, field: str) -> Number | None:
     return Number(value, next(hedges, Precision.EXACT))
 
 
-def size(account: Account) -> Number | None:
+def size(account: Comparable) -> Number | None:
     return number(account, _SIZE[account.kind])
 
 
-def _sizes(account: Account) -> list[Number]:
+def _sizes(account: Comparable) -> list[Number]:
     field = _SIZE[account.kind]
     claimed = (claim for claim in account.claims if claim.field == field and claim.scope == "act")
     numbers = [Number(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
@@ -84,14 +84,14 @@ def _sizes(account: Account) -> list[Number]:
     return [fact, *numbers] if fact else numbers
 
 
-def keys(account: Account) -> set[str]:
+def keys(account: Comparable) -> set[str]:
     """Folded names of those whom the act is about."""
     named = {person.key for person in account.persons if person.role is _ROLE[account.kind]}
     listed = getattr(account.facts, _NAMES[account.kind]) or ()
     return (named | {_folded(name) for name in listed}) - {""}
 
 
-def _size(a: Account, b: Account) -> Iterator[str]:
+def _size(a: Comparable, b: Comparable) -> Iterator[str]:
     pairs = [(mine, theirs) for mine in _sizes(a) for theirs in _sizes(b)]
     if not pairs:
         return
@@ -125,7 +125,7 @@ def _ratio(a: Number, b: Number) -> float:
     return high / max(low, 1)
 
 
-def _people(a: Account, b: Account) -> Iterator[str]:
+def _people(a: Comparable, b: Comparable) -> Iterator[str]:
     a_keys, b_keys = keys(a), keys(b)
     if not a_keys or not b_keys:
         return
@@ -143,13 +143,13 @@ def _people(a: Account, b: Account) -> Iterator[str]:
         yield "other_persons"
 
 
-def _is_public(account: Account, others: set[str]) -> bool:
+def _is_public(account: Comparable, others: set[str]) -> bool:
     """The person in common is one whom the gazetteer knows."""
     known = {person.key for person in account.persons if person.names and person.role is _ROLE[account.kind]}
     return Match.ONE in in_common(known, others)
 
 
-def _names_all(account: Account, named: set[str]) -> bool:
+def _names_all(account: Comparable, named: set[str]) -> bool:
     """Of an arrest the names are the count, where no count is given."""
     count = size(account)
     return len(named) >= count.value if count else account.kind is Kind.ARREST
@@ -160,14 +160,14 @@ def _decree(a: Facts, b: Facts) -> Iterator[str]:
         yield "decree_same" if a.decree_number == b.decree_number else "decree_differs"
 
 
-def _breakdown(a: Account, b: Account) -> Iterator[str]:
+def _breakdown(a: Comparable, b: Comparable) -> Iterator[str]:
     for field in BREAKDOWN:
         a_part, b_part = _part(a, field), _part(b, field)
         if a_part and b_part:
             yield f"{field}_{'same' if relate(a_part, b_part) is Relation.SAME else 'differs'}"
 
 
-def _part(account: Account, field: str) -> Number | None:
+def _part(account: Comparable, field: str) -> Number | None:
     stated = number(account, field)
     if stated or field != "women":
         return stated
@@ -181,7 +181,7 @@ def _known_equal(a: Facts, b: Facts, field: str) -> bool:
     return value is not None and value == getattr(b, field)
 
 
-def _where(a: Account, b: Account) -> Iterator[str]:
+def _where(a: Comparable, b: Comparable) -> Iterator[str]:
     a_place, b_place = place_key(a), place_key(b)
     if a_place and b_place:
         if a_place == b_place:
@@ -192,12 +192,12 @@ def _where(a: Account, b: Account) -> Iterator[str]:
         yield "region_same" if region_of(a) == region_of(b) else "place_differs"
 
 
-def place_key(account: Account) -> str:
+def place_key(account: Comparable) -> str:
     """The place, folded; "" where none is told."""
     return _folded(account.place.name if account.place else account.facts.place or "")
 
 
-def region_of(account: Account) -> str | None:
+def region_of(account: Comparable) -> str | None:
     return (account.place.region if account.place else None) or account.facts.region
 
 

@@ -11,11 +11,11 @@ import msgspec
 
 from services.contract import Change, event_id
 from services.ingest.reports import Report
-from services.ingest.stories.accounts import admitted, marked_told
-from services.ingest.stories.materiality import as_told, changes_since_told
-from services.ingest.stories.merging import derived
-from services.ingest.stories.story import Story, told_revision
-from services.ingest.stories.tellable import waiting_keys
+from services.ingest.stories.absorbing import derived
+from services.ingest.stories.accounts import admitted, marked_announced
+from services.ingest.stories.materiality import as_announced, changes_since_announced
+from services.ingest.stories.publishable import waiting_keys
+from services.ingest.stories.story import State, Story, announced_revision
 from services.runtime.clock import rfc3339
 
 
@@ -23,8 +23,12 @@ class WrongState(ValueError):
     """The story is not in a state in which this can be done. The message says which it is in."""
 
 
-_UNTOLD: Final = frozenset({"held", "old"})
-_ENDED: Final = {"retracted": "retracted already", "merged": "merged into another one", "known": "a known act"}
+_UNANNOUNCED: Final = frozenset({State.HELD, State.OLD})
+_ENDED: Final = {
+    State.RETRACTED: "retracted already",
+    State.MERGED: "merged into another one",
+    State.PREEXISTING: "a known act",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,10 @@ def published(story: Story) -> Story:
     """The state to write together with the event: what readers now know. Doing it again changes nothing."""
     return msgspec.structs.replace(
         story,
-        told=as_told(story),
-        accounts=marked_told(story),
+        announcement=as_announced(story),
+        accounts=marked_announced(story),
         last_event_id=event_id(story.id, story.revision),
-        state="open" if story.state in _UNTOLD else story.state,
+        state=State.OPEN if story.state in _UNANNOUNCED else story.state,
         hold_reason=None,
         held_by_operator=False,
         held_since=None,
@@ -59,9 +63,11 @@ def published(story: Story) -> Story:
 
 def has_news(story: Story) -> bool:
     """Something of it waits to be published."""
-    if story.state in ("retracted", "merged"):
-        return story.revision > told_revision(story)
-    return story.told is None or story.revision > told_revision(story) or bool(changes_since_told(story))
+    if story.state in (State.RETRACTED, State.MERGED):
+        return story.revision > announced_revision(story)
+    return (
+        story.announcement is None or story.revision > announced_revision(story) or bool(changes_since_announced(story))
+    )
 
 
 def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False) -> Story:
@@ -73,12 +79,12 @@ def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False)
     stamp = rfc3339(now.timestamp())
     return msgspec.structs.replace(
         story,
-        state="held",
-        held_since=(story.held_since if story.state == "held" else None) or stamp,
+        state=State.HELD,
+        held_since=(story.held_since if story.state is State.HELD else None) or stamp,
         decided_at=stamp if by_operator else story.decided_at,
         hold_reason=story.hold_reason if story.held_by_operator and not by_operator else reason,
         held_by_operator=by_operator or story.held_by_operator,
-        revision=told_revision(story),
+        revision=announced_revision(story),
         updated_at=stamp,
     )
 
@@ -106,12 +112,12 @@ def approve(story: Story, now: datetime) -> Step:
 
     Published where that is news to readers. What nobody of weight says later waits again.
     """
-    if story.state not in _UNTOLD:
+    if story.state not in _UNANNOUNCED:
         raise WrongState(f"story {story.id} is {story.state}, not held: there is nothing to approve")
     stamp = rfc3339(now.timestamp())
     freed = msgspec.structs.replace(
         story,
-        state="open",
+        state=State.OPEN,
         hold_reason=None,
         held_by_operator=False,
         held_since=None,
@@ -125,9 +131,9 @@ def approve(story: Story, now: datetime) -> Step:
     if not has_news(freed):
         return Step(freed)
     return Step(
-        msgspec.structs.replace(freed, revision=told_revision(story) + 1),
+        msgspec.structs.replace(freed, revision=announced_revision(story) + 1),
         publish=True,
-        changes=changes_since_told(freed),
+        changes=changes_since_announced(freed),
     )
 
 
@@ -137,16 +143,16 @@ def retract(story: Story, reason: str, now: datetime) -> Step:
     Raises WrongState when it has ended already.
     """
     must_go_on(story, "retract")
-    told, stamp = told_revision(story), rfc3339(now.timestamp())
+    announced, stamp = announced_revision(story), rfc3339(now.timestamp())
     wrong = msgspec.structs.replace(
         story,
-        state="retracted",
+        state=State.RETRACTED,
         reason=reason,
         hold_reason=None,
         held_by_operator=False,
         held_since=None,
         decided_at=stamp,
-        revision=told + 1 if told else 0,
+        revision=announced + 1 if announced else 0,
         updated_at=stamp,
     )
     return Step(wrong, publish=has_news(wrong))

@@ -29,7 +29,7 @@ class Stated(NamedTuple):
 
 
 def facts_of(claims: Sequence[Claim], persons: Iterable[Person], sources: tuple[Source, ...]) -> Facts:
-    """What these claims and persons come to. Place and region stand in no claim; see `merging`."""
+    """What these claims and persons come to. Place and region stand in no claim; see `absorbing`."""
     said: dict[str, list[Stated]] = {}
     for claim in claims:
         said.setdefault(claim.field, []).append(_stated(claim, sources))

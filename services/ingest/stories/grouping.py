@@ -12,7 +12,7 @@ from services.ingest.reports import Report
 from services.ingest.stories.dating import Basis, date_of
 from services.ingest.stories.deciding import published
 from services.ingest.stories.placing import place
-from services.ingest.stories.story import Placement, Story
+from services.ingest.stories.story import Outcome, Placement, State, Story
 
 
 def group(reports: Mapping[str, Report]) -> dict[str, str]:
@@ -43,7 +43,7 @@ def _how_firm(report: Report) -> tuple[int, date, int]:
 
 def _settled(placement: Placement) -> Story:
     """As if it had gone out, or had been approved as a story of its own."""
-    if placement.outcome in ("joined", "known"):
+    if placement.outcome in (Outcome.JOINED, Outcome.REPEATED):
         return placement.story
-    own = msgspec.structs.replace(placement.story, state="open", hold_reason=None, candidates=(), revision=1)
-    return published(own if placement.outcome == "doubtful" else placement.story)
+    own = msgspec.structs.replace(placement.story, state=State.OPEN, hold_reason=None, candidates=(), revision=1)
+    return published(own if placement.outcome is Outcome.DOUBTFUL else placement.story)

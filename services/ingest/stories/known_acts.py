@@ -13,9 +13,9 @@ import yaml
 from services.contract import Certainty, Facts, Kind, PartyClass, Person, Role, Source, Status
 from services.ingest.news_time import MINSK
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import with_account
 from services.ingest.stories.dating import Basis, Dated
-from services.ingest.stories.merging import with_account
-from services.ingest.stories.story import Story
+from services.ingest.stories.story import State, Story
 from services.names import fold
 from services.runtime.clock import rfc3339
 
@@ -71,7 +71,7 @@ def load_known_acts(text: str) -> tuple[Story, ...]:
 
 def without_later_acts(stories: Iterable[Story], day: date) -> list[Story]:
     """Without the known acts that a text read on that day cannot know of; on its own day an act is still news."""
-    return [story for story in stories if story.state != "known" or story.dated.day < day.isoformat()]
+    return [story for story in stories if story.state is not State.PREEXISTING or story.dated.day < day.isoformat()]
 
 
 def count_in(act: Story, report: Report, now: datetime) -> Story:
@@ -128,7 +128,7 @@ def _story(act: KnownAct) -> Story:
         occurred_on=day,
         opened_at=stamp,
         updated_at=stamp,
-        state="known",
+        state=State.PREEXISTING,
         note=act.note,
         persons=tuple(Person(name=name, role=Role.PARDONED, key=fold(name)) for name in act.persons),
         sources=tuple(_source(url) for url in act.sources),

@@ -70,12 +70,12 @@ def in_common(a_keys: Iterable[str], b_keys: Iterable[str]) -> list[Match]:
 
 
 def merge_persons(
-    known: Iterable[Person], told: Iterable[Person], sources: tuple[Source, ...], released: Iterable[str] = ()
+    known: Iterable[Person], reported: Iterable[Person], sources: tuple[Source, ...], released: Iterable[str] = ()
 ) -> tuple[Person, ...]:
     """Everyone once. Who is said to be still held is not freed because somebody else says so, unless it is a source
     that may name people; and whom an operator released, nobody but such a source puts back. `released`: their keys."""
     persons = list(known)
-    for person in told:
+    for person in reported:
         place = next((i for i, old in enumerate(persons) if match(old.key, person.key) >= Match.SURNAME), None)
         if place is None:
             persons.append(person)

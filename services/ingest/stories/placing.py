@@ -9,45 +9,39 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import absorb_report
 from services.ingest.stories.accounts import has_had_its_say, is_firm, voices, waiting_accounts
 from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
-from services.ingest.stories.materiality import changes_since_told
-from services.ingest.stories.merging import merge
-from services.ingest.stories.story import Placement, Story, shell, told_revision
+from services.ingest.stories.materiality import changes_since_announced
+from services.ingest.stories.story import Outcome, Placement, State, Story, announced_revision, shell
 from services.sourcing import Basis, basis_of, is_own_word, quotes_weight
 
 DOUBTFUL_MATCH = "doubtful_match"
 
 
 def place(report: Report, open_stories: Iterable[Story], now: datetime, window_days: int = WINDOW_DAYS) -> Placement:
-    """`open_stories` are all that may still be meant, the held and the lately retracted among them.
-
-    new: nothing of the story is published yet · revised: materially new · joined: the same story, nothing worth a
-    message · known: this very report was counted before · crowded: its outlet has said enough of the story ·
-    known_act: it tells of an act that was there before us, and alerts nobody · doubtful: a person has to say which
-    story it is.
-    """
+    """`open_stories` are all that may still be meant, the held and the lately retracted among them."""
     stories = list(open_stories)
     for story in stories:
         if report.id in story.report_ids:
-            return _read_anew(story, report, now) or Placement(story, "known")
+            return _read_anew(story, report, now) or Placement(story, Outcome.REPEATED)
     likely = _likely(report, stories, window_days)
     if is_own_word(report.source):
         likely = _without_mere_words(likely)
     elif quotes_weight(report.source):
         likely = _without_lone_words(likely)
-    acts = [likeness for likeness in likely if likeness.verdict is Verdict.SAME and likeness.story.state == "known"]
-    if acts and not _is_tie(acts):
-        return Placement(count_in(acts[0].story, report, now), "known_act")
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
-    if same and not _is_tie(same) and same[0].story.state != "retracted":
+    acts = [likeness for likeness in same if likeness.story.state is State.PREEXISTING]
+    if acts and not _is_tie(acts):
+        return Placement(count_in(acts[0].story, report, now), Outcome.JOINED_PREEXISTING)
+    if same and not _is_tie(same) and same[0].story.state is not State.RETRACTED:
         if report.doubts and _would_change(same[0].story, report, now):
             # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
             return replace(_doubt(report, same, now), guess=same[0].story.id)
         if has_had_its_say(same[0].story, report.source):
-            return Placement(same[0].story, "crowded")
+            return Placement(same[0].story, Outcome.CROWDED)
         return _join(same[0].story, report, now)
     if likely:
         return _doubt(report, likely, now)
@@ -56,16 +50,21 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
 
 def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
     """A report that was old or undated, now read as on its own day; None where that changes nothing."""
-    if report.as_of is None or told_revision(story) or story.candidates or story.state not in ("old", "held"):
+    if (
+        report.as_of is None
+        or announced_revision(story)
+        or story.candidates
+        or story.state not in (State.OLD, State.HELD)
+    ):
         return None
-    return Placement(msgspec.structs.replace(merge(story, report, now), revision=1), "new")
+    return Placement(msgspec.structs.replace(absorb_report(story, report, now), revision=1), Outcome.NEW)
 
 
 def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
     """What an authority or a rights group says itself is never made doubtful, known or held by what others said before:
     it joins the one such story that it is plainly about, or opens its own. Nor does another own word hold it back, but
     for one that an operator took back."""
-    firm = [one for one in likely if one.story.state == "known" or is_firm(one.story)]
+    firm = [one for one in likely if one.story.state is State.PREEXISTING or is_firm(one.story)]
     same = [one for one in firm if one.verdict is Verdict.SAME]
     if same:
         return same[:1]
@@ -75,15 +74,15 @@ def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
 
 def _without_lone_words(likely: list[Likeness]) -> list[Likeness]:
     """Nor does what one outlet says by itself, and nobody was told, hold back those who quote somebody of weight."""
-    lone = [one for one in likely if not told_revision(one.story) and basis_of(voices(one.story)) is Basis.ALONE]
-    lone = [one for one in lone if one.story.state != "known" and not one.story.held_by_operator]
+    lone = [one for one in likely if not announced_revision(one.story) and basis_of(voices(one.story)) is Basis.ALONE]
+    lone = [one for one in lone if one.story.state is not State.PREEXISTING and not one.story.held_by_operator]
     others = [one for one in likely if one not in lone]
     same = [one for one in lone if one.verdict is Verdict.SAME and _may_be_joined(one.story)]
     return others or (same if len(same) == 1 else [])
 
 
 def _may_be_joined(story: Story) -> bool:
-    return story.state not in ("retracted", "merged") and not story.held_by_operator and not story.candidates
+    return story.state not in (State.RETRACTED, State.MERGED) and not story.held_by_operator and not story.candidates
 
 
 def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
@@ -97,7 +96,7 @@ def _likely(report: Report, stories: list[Story], window_days: int) -> list[Like
 def _standing_of(story: Story) -> int:
     if story.candidates:
         return 2
-    return 0 if story.state == "known" or is_firm(story) else 1
+    return 0 if story.state is State.PREEXISTING or is_firm(story) else 1
 
 
 def _is_tie(same: list[Likeness]) -> bool:
@@ -107,15 +106,15 @@ def _is_tie(same: list[Likeness]) -> bool:
 
 
 def _open(report: Report, now: datetime) -> Placement:
-    story = merge(shell(report, now), report, now)
-    return Placement(msgspec.structs.replace(story, revision=1), "new")
+    story = absorb_report(shell(report, now), report, now)
+    return Placement(msgspec.structs.replace(story, revision=1), Outcome.NEW)
 
 
 def _doubt(report: Report, likely: list[Likeness], now: datetime) -> Placement:
     candidates = tuple(likeness.story.id for likeness in likely)
-    story = merge(shell(report, now), report, now)
-    held = msgspec.structs.replace(story, state="held", hold_reason=DOUBTFUL_MATCH, candidates=candidates)
-    return Placement(held, "doubtful", candidates=candidates, guess=_guess(likely))
+    story = absorb_report(shell(report, now), report, now)
+    held = msgspec.structs.replace(story, state=State.HELD, hold_reason=DOUBTFUL_MATCH, candidates=candidates)
+    return Placement(held, Outcome.DOUBTFUL, candidates=candidates, guess=_guess(likely))
 
 
 def _guess(likely: list[Likeness]) -> str | None:
@@ -126,18 +125,18 @@ def _guess(likely: list[Likeness]) -> str | None:
 def _would_change(known: Story, report: Report, now: datetime) -> bool:
     """Would it tell readers of the story something, or have something wait, if it were surely read?"""
     sure = _join(known, replace(report, doubts=()), now)
-    return sure.outcome == "revised" or len(waiting_accounts(sure.story)) > len(waiting_accounts(known))
+    return sure.outcome is Outcome.REVISED or len(waiting_accounts(sure.story)) > len(waiting_accounts(known))
 
 
 def _join(known: Story, report: Report, now: datetime) -> Placement:
-    told = told_revision(known)
-    story = merge(known, report, now)
+    announced = announced_revision(known)
+    story = absorb_report(known, report, now)
     if story.candidates:
-        return Placement(story, "doubtful", candidates=story.candidates)
-    if told == 0:
+        return Placement(story, Outcome.DOUBTFUL, candidates=story.candidates)
+    if announced == 0:
         # Never published, so the release rules look again: the new report may be what it waited for.
-        return Placement(msgspec.structs.replace(story, revision=1), "new")
-    changes = changes_since_told(story)
+        return Placement(msgspec.structs.replace(story, revision=1), Outcome.NEW)
+    changes = changes_since_announced(story)
     if not changes:
-        return Placement(story, "joined")
-    return Placement(msgspec.structs.replace(story, revision=told + 1), "revised", changes)
+        return Placement(story, Outcome.JOINED)
+    return Placement(msgspec.structs.replace(story, revision=announced + 1), Outcome.REVISED, changes)

@@ -57,23 +57,23 @@ _ENOUGH: Final = 2
 class _Free(NamedTuple):
     """Sources whose claims stand without anybody's support."""
 
-    told: frozenset[int]
+    announced: frozenset[int]
     admitted: frozenset[int]
 
     @classmethod
     def of(cls, story: Accounted) -> Self:
-        told = (account.source for account in story.accounts if account.told)
-        return cls(frozenset(told), frozenset(account.source for account in story.accounts if account.admitted))
+        announced = (account.source for account in story.accounts if account.announced)
+        return cls(frozenset(announced), frozenset(account.source for account in story.accounts if account.admitted))
 
     def lets_out(self, claim: Claim) -> bool:
         """What readers were told goes on to stand, but for a headline's number: it would seem confirmed now."""
-        return claim.source in self.admitted or (claim.source in self.told and claim.field not in _IDENTIFYING)
+        return claim.source in self.admitted or (claim.source in self.announced and claim.field not in _IDENTIFYING)
 
 
 class _Said(NamedTuple):
     claim: Claim
     rank: Rank
-    told: bool
+    announced: bool
 
 
 def standing_claims(story: Accounted) -> tuple[Claim, ...]:
@@ -84,7 +84,7 @@ def standing_claims(story: Accounted) -> tuple[Claim, ...]:
     believed = [
         claim
         for claim in claims
-        if not _is_overruled(claim, claims, story.sources) and _may_be_told(claim, story.sources, free)
+        if not _is_overruled(claim, claims, story.sources) and _may_be_published(claim, story.sources, free)
     ]
     if not is_firm(story):
         independent = basis_of(voices(story)) is Basis.INDEPENDENT
@@ -152,7 +152,7 @@ def _is_overruled(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, 
     )
 
 
-def _may_be_told(claim: Claim, sources: tuple[Source, ...], free: _Free) -> bool:
+def _may_be_published(claim: Claim, sources: tuple[Source, ...], free: _Free) -> bool:
     if claim.field not in _FREE_TEXT:
         return True
     return claim.source in free.admitted or rank(claim, sources) is Rank.DESK or is_trusted(sources[claim.source])
@@ -195,10 +195,12 @@ def _deviates(story: Accounted, account: Account, accounts: Sequence[Account]) -
 
 def _said_by_others(story: Accounted, account: Account, accounts: Sequence[Account]) -> Iterable[_Said]:
     outlet = story.sources[account.source].outlet
-    told = {one.source: one.told or one.admitted for one in accounts if one is not account and stands(one, accounts)}
+    announced = {
+        one.source: one.announced or one.admitted for one in accounts if one is not account and stands(one, accounts)
+    }
     for claim in story.claims:
-        if claim.source in told and story.sources[claim.source].outlet != outlet and is_count_of_act(claim):
-            yield _Said(claim, rank(claim, story.sources), told[claim.source])
+        if claim.source in announced and story.sources[claim.source].outlet != outlet and is_count_of_act(claim):
+            yield _Said(claim, rank(claim, story.sources), announced[claim.source])
 
 
 def _is_against(claim: Claim, others: Iterable[_Said], story: Accounted) -> bool:
@@ -206,7 +208,7 @@ def _is_against(claim: Claim, others: Iterable[_Said], story: Accounted) -> bool
     return any(
         said.claim.field == claim.field
         and _is_beyond(claim, said.claim)
-        and (said.rank < mine or (said.rank == mine and said.told))
+        and (said.rank < mine or (said.rank == mine and said.announced))
         for said in others
     )
 

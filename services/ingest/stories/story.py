@@ -6,7 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 import msgspec
 
@@ -30,12 +30,31 @@ from services.ingest.stories.accounts import Account
 from services.ingest.stories.dating import Dated, date_of
 from services.runtime.clock import rfc3339
 
-State = Literal["open", "held", "retracted", "merged", "known", "old"]
-"""known: an act that was there before us; old: it was past its age when we first heard of it. Neither was ever told."""
-Outcome = Literal["new", "revised", "joined", "known", "crowded", "known_act", "doubtful"]
+
+class State(StrEnum):
+    """Where a story stands, as it is stored and shown."""
+
+    OPEN = "open"
+    HELD = "held"
+    RETRACTED = "retracted"
+    MERGED = "merged"
+    PREEXISTING = "known"  # an act that was there before us, from the file of known acts; never told
+    OLD = "old"  # it was past its age when we first heard of it; never told
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Outcome(StrEnum):
+    """What became of a report, as it is stored, counted and shown."""
+
+    NEW = "new"  # nothing of the story is published yet
+    REVISED = "revised"  # materially new
+    JOINED = "joined"  # the same story, and nothing worth a message
+    REPEATED = "known"  # this very report was counted before
+    CROWDED = "crowded"  # its outlet has said enough of the story
+    JOINED_PREEXISTING = "known_act"  # it tells of an act that was there before us, and alerts nobody
+    DOUBTFUL = "doubtful"  # a person has to say which story it is
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the last published revision said: whatever differs from it has not been told yet."""
 
     facts: Facts
@@ -81,7 +100,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_at: str
     updated_at: str
     revision: int = 0
-    state: State = "open"
+    state: State = State.OPEN
     hold_reason: str | None = None
     held_by_operator: bool = False
     """Then only an operator lets it go, whatever else is reported."""
@@ -111,7 +130,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     report_ids: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     """Stories that this one may be the same as; a person decides."""
-    told: Told | None = None
+    announcement: Announcement | None = msgspec.field(default=None, name="told")
     last_event_id: str | None = None
     vague_day: str | None = None
     """Of an undated story: what its first report says of the day, as `Report.vague_day`."""
@@ -124,12 +143,12 @@ class Placement:
     """Where a report belongs, and what that changes."""
 
     story: Story
-    """The new state. For "new" and "revised" its revision is the one to publish; pass it through `published` when that
+    """The new state. For NEW and REVISED its revision is the one to publish; pass it through `published` when that
     is done, or through `hold` when a rule says to wait."""
     outcome: Outcome
     changes: tuple[Change, ...] = ()
     candidates: tuple[str, ...] = ()
-    """Ids of look-alikes, the likest first; only for "doubtful"."""
+    """Ids of look-alikes, the likest first; only for DOUBTFUL."""
     guess: str | None = None
     """The one of them to take where nobody can be asked (grouping offline); None: rather a story of its own."""
 
@@ -150,7 +169,7 @@ def shell(report: Report, now: datetime) -> Story:
     )
 
 
-def told_revision(story: Story) -> int:
+def announced_revision(story: Story) -> int:
     """The last revision that was really published; a revision counts once its event has its id in the story."""
     if story.last_event_id == event_id(story.id, story.revision):
         return story.revision

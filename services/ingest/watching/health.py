@@ -40,7 +40,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     trouble: str | None = None
     trouble_text: str | None = None
     alone_until: datetime | None = None
-    """Until then a failing source is not asked, unless somebody wishes it."""
+    """Until then a failing source is not asked, unless somebody requests it."""
 
     @property
     def visit(self) -> Visit:
@@ -103,8 +103,8 @@ class SourceMemory(Protocol):
 
     async def let_go(self, source_ids: Iterable[str]) -> None: ...
 
-    async def take_wish(self, source_id: str) -> bool:
-        """True once after somebody wished for a look before its time."""
+    async def take_look_request(self, source_id: str) -> bool:
+        """True once after somebody requested a look before its time."""
         ...
 
 

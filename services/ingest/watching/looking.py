@@ -33,7 +33,7 @@ class Result(StrEnum):
 
     NEW = "new"
     EDITED = "edited"
-    KNOWN = "known"
+    SEEN = "known"
     COPY = "copy"  # the same article in another script of the same site
     UNREADABLE = "unreadable"
     VANISHED = "vanished"
@@ -97,7 +97,7 @@ class Looking:
         seen.pop(place, None)
         seen[place] = article.seen_key
         if not is_new:
-            return Result.KNOWN
+            return Result.SEEN
         return Result.EDITED if before else Result.NEW
 
     async def _tell_what_vanished(self, source: Source, before: SourceState, given: Given) -> None:

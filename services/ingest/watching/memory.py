@@ -12,7 +12,7 @@ from services.ingest.watching.health import SourceState
 from services.runtime.retention import Retention
 
 _PAUSED: Final = "vestka:sources:paused"
-_WISHED_FOR: Final = "vestka:sources:wished-for"
+_LOOK_REQUESTED: Final = "vestka:sources:wished-for"
 """Seconds after a source was last asked: one that was taken out of the file is forgotten in the end."""
 _HELD_FOR: Final = 60
 """Seconds; renewed every twenty while a source is left alone."""
@@ -55,12 +55,12 @@ class SourceStates:
         for source_id in source_ids:
             await self._let_go(keys=[f"{_key(source_id)}:holder"], args=[self._holder])
 
-    async def wish(self, source_id: str) -> None:
+    async def request_look(self, source_id: str) -> None:
         """Whoever watches the source looks at it soon, however long it was to be left alone."""
-        await self._redis.sadd(_WISHED_FOR, source_id)
+        await self._redis.sadd(_LOOK_REQUESTED, source_id)
 
-    async def take_wish(self, source_id: str) -> bool:
-        return bool(await self._redis.srem(_WISHED_FOR, source_id))
+    async def take_look_request(self, source_id: str) -> bool:
+        return bool(await self._redis.srem(_LOOK_REQUESTED, source_id))
 
     async def forget(self, source_id: str) -> None:
         """All that is remembered of the source: it is met as if for the first time."""

@@ -141,18 +141,18 @@ class Watcher:
         return look.pause
 
     async def _rest(self, source: Source, seconds: float) -> None:
-        """Sleeps; a long pause ends early when somebody wishes for a look, and the source stays ours meanwhile."""
+        """Sleeps; a long pause ends early when somebody requests a look, and the source stays ours meanwhile."""
         while seconds > _LISTENS_EVERY:
             await self._sleep(_LISTENS_EVERY)
             seconds -= _LISTENS_EVERY
-            if await self._is_wished_for(source):
+            if await self._is_look_requested(source):
                 return
         await self._sleep(seconds)
 
-    async def _is_wished_for(self, source: Source) -> bool:
+    async def _is_look_requested(self, source: Source) -> bool:
         try:
-            return await self._memory.hold(source.id) and await self._memory.take_wish(source.id)
-        except Exception:  # the store is away: the wish stays there
+            return await self._memory.hold(source.id) and await self._memory.take_look_request(source.id)
+        except Exception:  # the store is away: the request stays there
             return False
 
     async def _report(self, source: Source, state: SourceState) -> None:

@@ -58,7 +58,7 @@ class Remembering:
     def __init__(self) -> None:
         self.states: dict[str, SourceState] = {}
         self.paused: set[str] = set()
-        self.wishes: set[str] = set()
+        self.look_requests: set[str] = set()
         self.held_elsewhere: set[str] = set()
         self.let_go_of: frozenset[str] = frozenset()
 
@@ -77,10 +77,10 @@ class Remembering:
     async def let_go(self, source_ids: Iterable[str]) -> None:
         self.let_go_of = frozenset(source_ids)
 
-    async def take_wish(self, source_id: str) -> bool:
-        wished = source_id in self.wishes
-        self.wishes.discard(source_id)
-        return wished
+    async def take_look_request(self, source_id: str) -> bool:
+        requested = source_id in self.look_requests
+        self.look_requests.discard(source_id)
+        return requested
 
 
 class Desk:
@@ -153,7 +153,7 @@ async def test_what_is_new_is_passed_on_once_and_oldest_first(desk: Desk, memory
     await one.look(source)
     await one.look(source)
     assert [taken.url for taken in desk.taken] == ["https://news.example/1", "https://news.example/2"]
-    assert desk.results == [Result.NEW, Result.NEW, Result.KNOWN, Result.KNOWN]
+    assert desk.results == [Result.NEW, Result.NEW, Result.SEEN, Result.SEEN]
     assert desk.taken[0].received == NOW
 
 
@@ -170,7 +170,7 @@ async def test_another_process_that_was_sooner_makes_it_known(desk: Desk, memory
     desk.taken.append(item(1))
     source = Scripted(given(item(1)))
     await watcher(desk, memory, source).look(source)
-    assert desk.results == [Result.KNOWN]
+    assert desk.results == [Result.SEEN]
 
 
 async def test_what_could_not_be_passed_on_is_offered_again(desk: Desk, memory: Remembering) -> None:
@@ -347,9 +347,9 @@ async def test_a_back_off_outlives_a_restart(desk: Desk, memory: Remembering) ->
     assert await pauses_of(desk, memory, Scripted(given(item(1))), 2) == [630.0, 63.0]
 
 
-async def test_whoever_wishes_for_a_look_ends_a_back_off(desk: Desk, memory: Remembering) -> None:
+async def test_whoever_requests_a_look_ends_a_back_off(desk: Desk, memory: Remembering) -> None:
     memory.states["a"] = SourceState(failures=9, alone_until=NOW + timedelta(hours=1))
-    memory.wishes.add("a")
+    memory.look_requests.add("a")
     pauses = await pauses_of(desk, memory, Scripted(given(item(1))), 2)
     assert pauses == [20.0, 63.0]
     assert memory.states["a"].failures == 0

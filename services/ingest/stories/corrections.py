@@ -18,7 +18,7 @@ NAME_FIELDS: Final = {"names": Role.DETAINED, "names_pardoned": Role.PARDONED}
 _TALLIES: Final = frozenset({"released_total", "still_held", "deaths_in_custody"})
 
 
-def corrected(story: Story) -> Story:
+def apply_corrections(story: Story) -> Story:
     """The story with its corrections applied anew; a story without any is left as it is."""
     for correction in story.corrections:
         story = _apply(correction, story)

@@ -1,7 +1,7 @@
-"""How much each piece of evidence says for (or against) one happening: a table per kind of news.
+"""How much each sign says for (or against) one happening: a table per kind of news.
 
 A count is no identity (two decrees covered 30 people each, nineteen days apart), a name is none either (namesakes, and
-people who are detained again), so no single weak likeness reaches the sum that makes two accounts one by itself.
+people who are detained again), so no single weak sign reaches the sum that makes two accounts one by itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from services.contract import Kind
 SAME_FROM: Final = 4
 DOUBTFUL_FROM: Final = 3
 
-WEIGHTS: Final[dict[Kind, dict[str, int]]] = {
+MATCH_SCORES: Final[dict[Kind, dict[str, int]]] = {
     Kind.PARDON: {
         # A decree number decides; it starts again every year, so the dates still have their say.
         "decree_same": 12,

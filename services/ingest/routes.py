@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.contract import Event, EventType
+from services.ingest.announced import AnnouncedStories, Mark
 from services.ingest.pages import moment_asked, page_limit
-from services.ingest.told import Mark, ToldStories
 from services.runtime.web import Problem
 
 
@@ -27,9 +27,9 @@ def story_document(event: Event) -> dict[str, Any]:
     return {"claims": [], "persons": [], "sources": [], **shown, "state": state, "updated_at": event.time}
 
 
-def story_routes(told: ToldStories, now: Callable[[], float]) -> list[BaseRoute]:
+def story_routes(announced: AnnouncedStories, now: Callable[[], float]) -> list[BaseRoute]:
     async def listing(request: Request) -> Response:
-        page = await told.page(
+        page = await announced.page(
             page_limit(request),
             after=_after(request),
             since=moment_asked(request, "since", now),
@@ -44,7 +44,7 @@ def story_routes(told: ToldStories, now: Callable[[], float]) -> list[BaseRoute]
         )
 
     async def one(request: Request) -> Response:
-        event = await told.get(request.path_params["story_id"])
+        event = await announced.get(request.path_params["story_id"])
         if event is None:
             raise Problem(HTTPStatus.NOT_FOUND, "story", "No published story has this id; GET /v1/stories lists them.")
         return JSONResponse(story_document(event))

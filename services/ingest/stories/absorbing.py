@@ -19,7 +19,7 @@ from services.ingest.stories.accounts import (
     with_account_of,
 )
 from services.ingest.stories.claims import is_number, merge_claims
-from services.ingest.stories.correcting import corrected
+from services.ingest.stories.corrections import apply_corrections
 from services.ingest.stories.dating import Basis, Dated
 from services.ingest.stories.facts import facts_of
 from services.ingest.stories.people import Match, match, merge_persons
@@ -31,7 +31,7 @@ from services.sourcing import CONFIRMING, basis_of, is_own_word, is_trusted
 from services.sourcing import Basis as Basis_
 
 
-def merge(story: Story, report: Report, now: datetime) -> Story:
+def absorb_report(story: Story, report: Report, now: datetime) -> Story:
     """The story with this report counted. Says nothing of revisions: whether it is news, `materiality` knows."""
     counted = with_account(story, report, now)
     new = next(i for i, one in enumerate(counted.sources) if _is_of(one, report.source))
@@ -47,7 +47,7 @@ def derived(story: Story) -> Story:
     facts = _without_held(facts, story.kind, persons)
     place, _ = _place(story)
     settled = msgspec.structs.replace(story, facts=facts, place=place, occurred_on=facts.occurred_on, **_dating(story))
-    return weighed(corrected(settled))
+    return weighed(apply_corrections(settled))
 
 
 def weighed(story: Story) -> Story:
@@ -59,11 +59,11 @@ def with_account(story: Story, report: Report, now: datetime) -> Story:
     """The story with what the report says beside what others say; its facts are left as they are."""
     sources, index = _with_source(story.sources, report.source)
     story = _without_earlier_text(story, index, report.source)
-    told = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
+    stated = tuple(msgspec.structs.replace(claim, source=index) for claim in _one_a_party(report))
     named = (msgspec.structs.replace(person, source=index) for person in report.persons)
     return msgspec.structs.replace(
         story,
-        claims=merge_claims(story.claims, told, sources),
+        claims=merge_claims(story.claims, stated, sources),
         persons=merge_persons(story.persons, named, sources, story.released),
         sources=sources,
         accounts=with_account_of(story.accounts, account_of(report, index), same_text=_is_kept(story, index, report)),
@@ -120,15 +120,15 @@ def _is_of(known: Source, source: Source) -> bool:
 def _where_and_when(story: Story) -> dict[str, str | None]:
     """The facts that stand in no claim."""
     place, region = _place(story)
-    day = next((one.occurred_on for one in _weightiest_first(story) if one.occurred_on), None) or _day_as_told(story)
+    day = next((one.occurred_on for one in _weightiest_first(story) if one.occurred_on), None) or _announced_day(story)
     return {"place": place.name if place else None, "region": region, "occurred_on": day}
 
 
-def _day_as_told(story: Story) -> str | None:
+def _announced_day(story: Story) -> str | None:
     """Where an own word gives no day: the one that readers were told, if it is the day on which that word came out."""
     day = _dating(story)["dated"]
-    told = (one.occurred_on for one in standing_accounts(story) if one.told)
-    return next((one for one in told if isinstance(day, Dated) and one == day.day), None)
+    announced = (one.occurred_on for one in standing_accounts(story) if one.announced)
+    return next((one for one in announced if isinstance(day, Dated) and one == day.day), None)
 
 
 def _place(story: Story) -> tuple[Place | None, str | None]:

@@ -74,7 +74,7 @@ class Turnstile:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportsDoor:
+class ReportHandlers:
     intake: Intake
     results: Results
     keeper: Doorkeeper
@@ -126,8 +126,8 @@ class ReportsDoor:
         return JSONResponse(shown | ({"claims_to_be": sender.claims} if sender.claims else {}))
 
 
-def report_routes(door: ReportsDoor) -> list[BaseRoute]:
+def report_routes(handlers: ReportHandlers) -> list[BaseRoute]:
     return [
-        Route("/v1/reports", door.post, methods=["POST"]),
-        Route("/v1/reports/{item_id}", door.get, methods=["GET"]),
+        Route("/v1/reports", handlers.post, methods=["POST"]),
+        Route("/v1/reports/{item_id}", handlers.get, methods=["GET"]),
     ]

@@ -15,7 +15,7 @@ from services.ingest.desk.plain_text import Unusable, read_line
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.news_time import known_date
 from services.ingest.stories import CORRECTABLE, Story
-from services.ingest.stories.correcting import NAME_FIELDS
+from services.ingest.stories.corrections import NAME_FIELDS
 from services.ingest.stories.dating import read_day
 from services.ingest.stories.story import Correction
 from services.names import fold
@@ -46,16 +46,16 @@ LONGEST_REASON: Final = 1000
 _ARTICLE: Final = re.compile(r"\d{1,3}([.-]\d{1,2}|[¹²³⁴⁵])?")
 
 
-class UnusableWish(ValueError):
-    """It cannot be wished for. The message names the field and what it takes, never a person."""
+class UnusableCorrection(ValueError):
+    """It cannot be corrected so. The message names the field and what it takes, never a person."""
 
 
-class UnusableReason(UnusableWish):
+class UnusableReason(UnusableCorrection):
     """It cannot be told to readers as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CorrectionRequest:
     field: str
     value: Value | None
     """None: it is not known."""
@@ -63,13 +63,13 @@ class Wish:
     """The id of the party that says so; None: our own desk."""
 
 
-def read_wish(field: str, given: Any, said_by: str | None = None) -> Wish:
+def read_correction_request(field: str, given: Any, said_by: str | None = None) -> CorrectionRequest:
     """`given` is text, as a person types it ("22", "true", "2024-12-28", "none", names with commas between), or the
     value itself. Raises UnusableWish."""
     if field not in CORRECTABLE:
-        raise UnusableWish(f"there is no fact {field!r} to correct; there are: {', '.join(CORRECTABLE)}")
+        raise UnusableCorrection(f"there is no fact {field!r} to correct; there are: {', '.join(CORRECTABLE)}")
     value = _checked(field, _value(field, given))
-    return Wish(field, _place(value).name if field == "place" and value else value, said_by)
+    return CorrectionRequest(field, _place(value).name if field == "place" and value else value, said_by)
 
 
 def read_reason(text: str, *, needed: bool = True) -> str:
@@ -82,26 +82,28 @@ def read_reason(text: str, *, needed: bool = True) -> str:
         raise UnusableReason(f"reason: {error}") from None
 
 
-def as_correction(wish: Wish, story: Story, reason: str, now: datetime) -> Correction:
+def as_correction(request: CorrectionRequest, story: Story, reason: str, now: datetime) -> Correction:
     """Raises UnusableWish for a party that neither the story nor the gazetteer knows."""
     return Correction(
-        field=wish.field,
-        value=wish.value,
-        said_by=_speaker(wish, story),
+        field=request.field,
+        value=request.value,
+        said_by=_speaker(request, story),
         source=_operators_word(reason, now),
-        place=_place(wish.value) if wish.field == "place" and wish.value else None,
+        place=_place(request.value) if request.field == "place" and request.value else None,
         at=rfc3339(now.timestamp()),
     )
 
 
-def _speaker(wish: Wish, story: Story) -> Party:
-    if wish.said_by is None:
+def _speaker(request: CorrectionRequest, story: Story) -> Party:
+    if request.said_by is None:
         return OUR_DESK
     known = (*(claim.said_by for claim in story.claims), *(party for _, party in gazetteer().parties))
     parties = {party.id: party for party in reversed(known)}
-    if wish.said_by not in parties:
-        raise UnusableWish(f"nobody is known by the id {wish.said_by!r}; there are: {', '.join(sorted(parties))}")
-    return parties[wish.said_by]
+    if request.said_by not in parties:
+        raise UnusableCorrection(
+            f"nobody is known by the id {request.said_by!r}; there are: {', '.join(sorted(parties))}"
+        )
+    return parties[request.said_by]
 
 
 def _place(value: Value) -> Place:
@@ -124,11 +126,11 @@ def _operators_word(reason: str, now: datetime) -> Source:
     )
 
 
-def shown(wish: Wish) -> str:
+def shown(request: CorrectionRequest) -> str:
     """For the audit, which names nobody."""
-    if wish.field in NAME_FIELDS:
-        return f"{wish.field}: {len(wish.value) if isinstance(wish.value, tuple) else 0} names"
-    return f"{wish.field}: {NOT_KNOWN if wish.value is None else wish.value}"
+    if request.field in NAME_FIELDS:
+        return f"{request.field}: {len(request.value) if isinstance(request.value, tuple) else 0} names"
+    return f"{request.field}: {NOT_KNOWN if request.value is None else request.value}"
 
 
 def _value(field: str, given: Any) -> Any:
@@ -146,10 +148,10 @@ def _checked(field: str, value: Any) -> Value | None:
     try:
         facts = msgspec.convert({field: value}, Facts, strict=not isinstance(value, str))
     except msgspec.ValidationError:
-        raise UnusableWish(f"{field} takes {_takes(field)}") from None
+        raise UnusableCorrection(f"{field} takes {_takes(field)}") from None
     found = _plain(field, getattr(facts, field))
     if not _is_possible(field, found):
-        raise UnusableWish(f"{field} takes {_takes(field)}")
+        raise UnusableCorrection(f"{field} takes {_takes(field)}")
     return found
 
 
@@ -163,7 +165,7 @@ def _plain(field: str, value: Value | None) -> Value | None:
             return tuple(dict.fromkeys(read_line(one, most) for one in value))
         return read_line(str(value), most)
     except Unusable as error:
-        raise UnusableWish(f"{field}: {error}") from None
+        raise UnusableCorrection(f"{field}: {error}") from None
 
 
 def _is_possible(field: str, value: Value | None) -> bool:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.ingest.desk.correction_request import UnusableCorrection, UnusableReason
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import (
     Background,
@@ -25,12 +26,11 @@ from services.ingest.desk.documents import (
 from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.requests import read_request
-from services.ingest.desk.wishes import UnusableReason, UnusableWish
 from services.ingest.evidence import EvidenceStore
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
 from services.ingest.store import Reports, Stories
-from services.ingest.stories import WrongState
+from services.ingest.stories import State, WrongState
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class DeskDoors:
+class DeskHandlers:
     desk: Desk
     stories: Stories
     reports: Reports
@@ -68,7 +68,7 @@ class DeskDoors:
         self._admit(request)
         wanted = request.query_params.get("state")
         since, until = moment_asked(request, "since", self.now), moment_asked(request, "until", self.now)
-        found = await (self.stories.known() if wanted == "known" else self.stories.open())
+        found = await (self.stories.preexisting() if wanted == State.PREEXISTING else self.stories.open())
         rows = {
             f"{story.updated_at}~{story.id}": story
             for story in found
@@ -139,13 +139,13 @@ class DeskDoors:
         return Operator(self.keeper.admit(request), "http")
 
 
-def desk_routes(doors: DeskDoors) -> list[BaseRoute]:
+def desk_routes(handlers: DeskHandlers) -> list[BaseRoute]:
     return [
-        Route("/v1/desk/stories", doors.list_stories, methods=["GET"]),
-        Route("/v1/desk/stories/{story_id}", doors.show_story, methods=["GET"]),
-        Route("/v1/desk/stories/{story_id}/{verb}", doors.decide, methods=["POST"]),
-        Route("/v1/desk/audit", doors.list_audit, methods=["GET"]),
-        Route("/v1/desk/alarms", doors.list_alarms, methods=["GET"]),
+        Route("/v1/desk/stories", handlers.list_stories, methods=["GET"]),
+        Route("/v1/desk/stories/{story_id}", handlers.show_story, methods=["GET"]),
+        Route("/v1/desk/stories/{story_id}/{verb}", handlers.decide, methods=["POST"]),
+        Route("/v1/desk/audit", handlers.list_audit, methods=["GET"]),
+        Route("/v1/desk/alarms", handlers.list_alarms, methods=["GET"]),
     ]
 
 
@@ -185,7 +185,7 @@ async def _or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
         raise Problem(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", f"{error}.") from None
     except UnusableReason as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "reason", f"{error}.") from None
-    except UnusableWish as error:
+    except UnusableCorrection as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "correction", f"{error}.") from None
     except WrongState as error:
         raise Problem(HTTPStatus.CONFLICT, "state", f"{error}.") from None

@@ -10,7 +10,7 @@ from redis.asyncio.client import Pipeline
 
 from services.contract import Event, decode_event
 
-TOLD_STORIES: Final = "vestka:stories:told"
+ANNOUNCED_STORIES: Final = "vestka:stories:told"
 """Sorted by when a story's last event was published, Unix milliseconds."""
 
 
@@ -45,20 +45,20 @@ class Page:
     done: bool
 
 
-def keep_told(pipe: Pipeline, event: Event, encoded: str, now: float) -> None:
+def keep_announced(pipe: Pipeline, event: Event, encoded: str, now: float) -> None:
     """Queues the writes that belong into the transaction by which the event is published. `now`: Unix seconds."""
     story_id = event.data.story_id
-    pipe.set(told_key(story_id), encoded)
-    pipe.zadd(TOLD_STORIES, {story_id: int(now * 1000)})
+    pipe.set(announced_key(story_id), encoded)
+    pipe.zadd(ANNOUNCED_STORIES, {story_id: int(now * 1000)})
 
 
-class ToldStories:
+class AnnouncedStories:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def get(self, story_id: str) -> Event | None:
         """The last event of a story, or None where nothing of it was ever told."""
-        raw: Any = await self._redis.get(told_key(story_id))
+        raw: Any = await self._redis.get(announced_key(story_id))
         return None if raw is None else decode_event(raw)
 
     async def page(
@@ -67,7 +67,7 @@ class ToldStories:
         """The newest first; published from `since` to `until`, Unix seconds, both included."""
         marks = await self._marks(limit + 1, after, since, until)
         shown = marks[:limit]
-        raws: Any = await self._redis.mget([told_key(mark.story_id) for mark in shown]) if shown else []
+        raws: Any = await self._redis.mget([announced_key(mark.story_id) for mark in shown]) if shown else []
         events = tuple(decode_event(raw) for raw in raws if raw is not None)
         return Page(events, shown[-1] if shown else None, done=len(marks) <= limit)
 
@@ -77,13 +77,13 @@ class ToldStories:
         beside = 0
         if after is not None:
             highest = min(highest, after.milliseconds)
-            beside = int(await self._redis.zcount(TOLD_STORIES, after.milliseconds, after.milliseconds))
+            beside = int(await self._redis.zcount(ANNOUNCED_STORIES, after.milliseconds, after.milliseconds))
         found: Any = await self._redis.zrange(
-            TOLD_STORIES, highest, lowest, byscore=True, desc=True, offset=0, num=count + beside, withscores=True
+            ANNOUNCED_STORIES, highest, lowest, byscore=True, desc=True, offset=0, num=count + beside, withscores=True
         )
         marks = [Mark(int(score), story_id) for story_id, score in found]
         return [mark for mark in marks if after is None or after.is_before(mark)][:count]
 
 
-def told_key(story_id: str) -> str:
+def announced_key(story_id: str) -> str:
     return f"vestka:story:{story_id}:told"

@@ -7,15 +7,15 @@ from typing import Final
 
 import msgspec
 
-from services.ingest.stories.correcting import corrected, overruled_by
+from services.ingest.stories.absorbing import weighed
+from services.ingest.stories.corrections import apply_corrections, overruled_by
 from services.ingest.stories.deciding import Step, WrongState, must_go_on
-from services.ingest.stories.fields import POLICIES, Weight
-from services.ingest.stories.materiality import changes_since_told
-from services.ingest.stories.merging import weighed
-from services.ingest.stories.story import Correction, Story, told_revision
+from services.ingest.stories.fields import POLICIES, Materiality
+from services.ingest.stories.materiality import changes_since_announced
+from services.ingest.stories.story import Correction, State, Story, announced_revision
 from services.runtime.clock import rfc3339
 
-CORRECTABLE: Final = tuple(field for field, policy in POLICIES.items() if policy.weight is not Weight.NEVER)
+CORRECTABLE: Final = tuple(field for field, policy in POLICIES.items() if policy.materiality is not Materiality.NEVER)
 
 
 def correct(story: Story, correction: Correction, reason: str, now: datetime) -> Step:
@@ -26,7 +26,7 @@ def correct(story: Story, correction: Correction, reason: str, now: datetime) ->
     correction = msgspec.structs.replace(correction, overruled=overruled)
     before = next((one for one in story.corrections if one.field == field), None)
     others = tuple(one for one in story.corrections if one.field != field)
-    changed = corrected(msgspec.structs.replace(story, corrections=(*others, correction)))
+    changed = apply_corrections(msgspec.structs.replace(story, corrections=(*others, correction)))
     if changed.facts == story.facts and (not overruled or _stands_already(correction, before)):
         raise WrongState(f"story {story.id} says so already: there is nothing to correct")
     return as_operator_says(weighed(changed), reason, now)
@@ -44,11 +44,13 @@ def _stands_already(correction: Correction, before: Correction | None) -> bool:
 def as_operator_says(story: Story, reason: str, now: datetime) -> Step:
     """A story that an operator changed. An open one goes out at once where its readers know otherwise; any other keeps
     the reason for its next revision."""
-    stamp, told = rfc3339(now.timestamp()), told_revision(story)
-    changed = msgspec.structs.replace(story, owed_reason=reason if told else None, decided_at=stamp, updated_at=stamp)
-    changes = changes_since_told(changed)
-    if story.state != "open":
+    stamp, announced = rfc3339(now.timestamp()), announced_revision(story)
+    changed = msgspec.structs.replace(
+        story, owed_reason=reason if announced else None, decided_at=stamp, updated_at=stamp
+    )
+    changes = changes_since_announced(changed)
+    if story.state is not State.OPEN:
         return Step(changed)
     if not changes:
         return Step(msgspec.structs.replace(changed, owed_reason=None))
-    return Step(msgspec.structs.replace(changed, revision=told + 1), publish=True, changes=changes)
+    return Step(msgspec.structs.replace(changed, revision=announced + 1), publish=True, changes=changes)

@@ -1,10 +1,17 @@
-"""What an operator may wish a fact to be."""
+"""What an operator may correct a fact to."""
 
 from __future__ import annotations
 
 import pytest
 
-from services.ingest.desk.wishes import UnusableReason, UnusableWish, Wish, read_reason, read_wish, shown
+from services.ingest.desk.correction_request import (
+    CorrectionRequest,
+    UnusableCorrection,
+    UnusableReason,
+    read_correction_request,
+    read_reason,
+    shown,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +30,7 @@ from services.ingest.desk.wishes import UnusableReason, UnusableWish, Wish, read
     ],
 )
 def test_a_value_is_read_as_typed_or_as_given(field: str, given: object, value: object) -> None:
-    assert read_wish(field, given) == Wish(field, value)  # type: ignore[arg-type]
+    assert read_correction_request(field, given) == CorrectionRequest(field, value)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -56,13 +63,13 @@ def test_a_value_is_read_as_typed_or_as_given(field: str, given: object, value: 
     ],
 )
 def test_what_cannot_be_is_refused_with_what_could(field: str, given: object, says: str) -> None:
-    with pytest.raises(UnusableWish, match=says):
-        read_wish(field, given)
+    with pytest.raises(UnusableCorrection, match=says):
+        read_correction_request(field, given)
 
 
 def test_what_comes_from_stdin_ends_in_a_line_break_and_names_stand_once() -> None:
-    assert read_wish("place", "Gomel\n") == read_wish("place", "Gomel")
-    assert read_wish("names", "Ales Bialiatski\r\nRyhor Kastusiou\r\nAles Bialiatski\r\n").value == (
+    assert read_correction_request("place", "Gomel\n") == read_correction_request("place", "Gomel")
+    assert read_correction_request("names", "Ales Bialiatski\r\nRyhor Kastusiou\r\nAles Bialiatski\r\n").value == (
         "Ales Bialiatski",
         "Ryhor Kastusiou",
     )
@@ -77,5 +84,5 @@ def test_a_reason_is_one_line_of_text_and_says_something_where_it_must() -> None
 
 
 def test_the_audit_names_nobody() -> None:
-    assert shown(read_wish("names", "Ales Bialiatski")) == "names: 1 names"
-    assert shown(read_wish("pardoned", "22")) == "pardoned: 22"
+    assert shown(read_correction_request("names", "Ales Bialiatski")) == "names: 1 names"
+    assert shown(read_correction_request("pardoned", "22")) == "pardoned: 22"

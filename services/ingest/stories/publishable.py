@@ -25,7 +25,7 @@ _NAME_FIELDS: Final = ("names", "names_pardoned")
 
 
 @dataclass(frozen=True, slots=True)
-class Tellable:
+class Publishable:
     """`sources`: indices into the story's, to which those of `claims` and `persons` still point."""
 
     facts: Facts
@@ -34,12 +34,12 @@ class Tellable:
     sources: frozenset[int]
 
 
-def tellable(story: Story) -> Tellable:
+def publishable(story: Story) -> Publishable:
     """The story without what waits, which stays in the story."""
     known = _entitled_keys(story) | set(story.released)
     lists = {field: _keep(getattr(story.facts, field), known) for field in _NAME_FIELDS}
     claims = (_telling(claim, story) for claim in _each_once(standing_claims(story), story.sources))
-    return Tellable(
+    return Publishable(
         facts=msgspec.structs.replace(story.facts, **lists),
         claims=tuple(claim for claim in claims if claim is not None),
         persons=tuple(person for person in _standing_persons(story) if _is_nameable(person, story)),

@@ -9,10 +9,10 @@ import httpx
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 
-from services.ingest.desk import doors as operators
+from services.ingest.desk import routes as operators
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
-from services.ingest.partners import doors as partners
+from services.ingest.partners import routes as partners
 from services.ingest.store import Results
 from services.runtime.http.bearer import Doorkeeper, Gatehouse
 from services.runtime.http.rate_limit import RateLimit
@@ -52,7 +52,7 @@ class Gates:
         a_day: int = 2000,
         now: Callable[[], float] = lambda: 1_735_380_900.0,
     ) -> Starlette:
-        door = partners.ReportsDoor(
+        handlers = partners.ReportHandlers(
             intake=Intake(redis),
             results=Results(redis),
             keeper=self.house.keeper(partners.KIND, tokens, partners.HINT),
@@ -63,7 +63,7 @@ class Gates:
             is_full=lambda: self.full,
             now=now,
         )
-        return web_app(partners.report_routes(door))
+        return web_app(partners.report_routes(handlers))
 
 
 def asking(app: Starlette, token: str | None = NEWSROOM, host: str = "192.0.2.7") -> httpx.AsyncClient:

@@ -8,16 +8,18 @@ from datetime import datetime
 import msgspec
 
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import absorb_report, derived
 from services.ingest.stories.accounts import Account, carried_over
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
-from services.ingest.stories.materiality import changes_since_told
-from services.ingest.stories.merging import derived, merge
-from services.ingest.stories.story import Story, told_revision
+from services.ingest.stories.materiality import changes_since_announced
+from services.ingest.stories.story import State, Story, announced_revision
 from services.runtime.clock import rfc3339
 
 
-def unite(kept: Story, ended: Story, reports: Mapping[str, Report], reason: str, now: datetime) -> tuple[Step, Step]:
+def merge_stories(
+    kept: Story, ended: Story, reports: Mapping[str, Report], reason: str, now: datetime
+) -> tuple[Step, Step]:
     """What becomes of the story that goes on and of the one that ends, whose reports the first takes over.
 
     Readers of the first hear only of what is materially new. Readers of the second are told once that it is the same
@@ -33,13 +35,13 @@ def _check(kept: Story, ended: Story) -> None:
         raise WrongState(f"{kept.id} cannot be merged with itself; name two stories")
     if kept.kind is not ended.kind or kept.status is not ended.status:
         raise WrongState(f"{kept.id} and {ended.id} are not of one kind: they cannot be one happening")
-    if kept.state != "known":
+    if kept.state is not State.PREEXISTING:
         must_go_on(kept, "merge with")
     must_go_on(ended, "merge")
-    if told_revision(ended) and not told_revision(kept):
+    if announced_revision(ended) and not announced_revision(kept):
         remedy = (
             f"retract {ended.id}, since it was no news"
-            if kept.state == "known"
+            if kept.state is State.PREEXISTING
             else "merge the other way round, so that what they know goes on"
         )
         raise WrongState(f"readers know {ended.id} and not {kept.id}: {remedy}")
@@ -49,42 +51,44 @@ def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetim
     whole = kept
     for report in reports:
         if report.id not in whole.report_ids:
-            whole = count_in(whole, report, now) if kept.state == "known" else merge(whole, report, now)
+            whole = (
+                count_in(whole, report, now) if kept.state is State.PREEXISTING else absorb_report(whole, report, now)
+            )
     known = {correction.field for correction in kept.corrections}
-    carried = tuple(one for one in ended.corrections if one.field not in known and kept.state != "known")
+    carried = tuple(one for one in ended.corrections if one.field not in known and kept.state is not State.PREEXISTING)
     whole = msgspec.structs.replace(
         whole,
-        accounts=_as_told_of(ended, whole),
+        accounts=_as_announced_of(ended, whole),
         corrections=(*kept.corrections, *carried),
         released=tuple(dict.fromkeys((*kept.released, *ended.released))),
         candidates=tuple(one for one in kept.candidates if one != ended.id),
     )
-    return whole if kept.state == "known" else derived(whole)
+    return whole if kept.state is State.PREEXISTING else derived(whole)
 
 
-def _as_told_of(ended: Story, whole: Story) -> tuple[Account, ...]:
+def _as_announced_of(ended: Story, whole: Story) -> tuple[Account, ...]:
     """What readers of the ended story know stands beside what those of the other know, even where the two differ."""
-    told = tuple(one for one in ended.accounts if one.told)
-    return carried_over(msgspec.structs.replace(ended, accounts=told), whole)
+    announced = tuple(one for one in ended.accounts if one.announced)
+    return carried_over(msgspec.structs.replace(ended, accounts=announced), whole)
 
 
 def _goes_on(whole: Story, now: datetime) -> Step:
     stamp = rfc3339(now.timestamp())
     decided = msgspec.structs.replace(whole, decided_at=stamp, updated_at=stamp)
-    changes = changes_since_told(decided) if decided.state == "open" else ()
+    changes = changes_since_announced(decided) if decided.state is State.OPEN else ()
     if not changes:
         return Step(decided)
-    return Step(msgspec.structs.replace(decided, revision=told_revision(whole) + 1), publish=True, changes=changes)
+    return Step(msgspec.structs.replace(decided, revision=announced_revision(whole) + 1), publish=True, changes=changes)
 
 
 def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
     """Its last revision tells the account of the story that goes on, unless some of that is held."""
-    stamp, told = rfc3339(now.timestamp()), told_revision(ended)
-    account = ended if whole.state == "held" else whole
+    stamp, announced = rfc3339(now.timestamp()), announced_revision(ended)
+    account = ended if whole.state is State.HELD else whole
     over = msgspec.structs.replace(
         account,
         id=ended.id,
-        state="merged",
+        state=State.MERGED,
         merged_into=whole.id,
         opened_at=ended.opened_at,
         report_ids=ended.report_ids,
@@ -94,11 +98,11 @@ def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
         held_by_operator=False,
         held_since=None,
         owed_reason=reason,
-        told=ended.told,
+        announcement=ended.announcement,
         last_event_id=ended.last_event_id,
         note=ended.note,
-        revision=told + 1 if told else 0,
+        revision=announced + 1 if announced else 0,
         decided_at=stamp,
         updated_at=stamp,
     )
-    return Step(over, publish=bool(told), changes=changes_since_told(over))
+    return Step(over, publish=bool(announced), changes=changes_since_announced(over))
