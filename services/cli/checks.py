@@ -16,10 +16,10 @@ from services.notify.earnest import ruinous
 from services.notify.languages import LanguageFault
 from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings, names_given, unknown_setting
+from services.subscribers.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 
 _FROM_THE_ENVIRONMENT: Final = re.compile(r"\benv[\"']?\s*:\s*[\"']?(\w+)")
 

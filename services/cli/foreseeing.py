@@ -20,7 +20,7 @@ from services.notify.preview import Message, Preview, Previewer, preview_documen
 from services.notify.rendering import Renderer, RenderingFailed
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.notify.vault import Vault
+from services.subscribers.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

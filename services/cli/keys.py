@@ -5,9 +5,9 @@ from __future__ import annotations
 from redis.asyncio import Redis
 
 from services.cli.endings import Code, Ended
-from services.notify.keyring import OtherKey, check_in_use, open_keyring
 from services.notify.references import References
 from services.notify.settings import NotifySettings
+from services.subscribers.keyring import OtherKey, check_in_use, open_keyring
 
 
 async def references_or_end(redis: Redis, settings: NotifySettings) -> References:

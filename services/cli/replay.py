@@ -25,8 +25,8 @@ from services.notify.events import Events
 from services.notify.replay import Plan, Replayer, Selection, Wanted
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
+from services.subscribers.vault import UnknownSubscriber, Vault
 
 log = structlog.get_logger(__name__)
 

@@ -18,8 +18,8 @@ from services.notify.coming_back import hasten
 from services.notify.events import Events
 from services.notify.outage import Outage
 from services.notify.retries import DueQueue
-from services.notify.subscribers import Subscriber
-from services.notify.vault import UnknownSubscriber, Vault
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import UnknownSubscriber, Vault
 
 _ENDPOINTS = "webhook"
 

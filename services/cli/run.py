@@ -23,7 +23,6 @@ from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import UnusableSubscribers
 from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.http_server import listen
 from services.runtime.logs import configure_logs
@@ -33,6 +32,7 @@ from services.runtime.server_fitness import check_server
 from services.runtime.settings import RuntimeSettings, SettingsError
 from services.runtime.streams import open_redis
 from services.runtime.supervisor import keep_running, service_program, until_orphaned
+from services.subscribers.subscribers_file import UnusableSubscribers
 
 
 class Which(StrEnum):

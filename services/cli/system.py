@@ -28,9 +28,7 @@ from services.notify.gates import ChannelGate
 from services.notify.outage import Outage
 from services.notify.retries import DueQueue
 from services.notify.settings import NotifySettings
-from services.notify.stops import trouble_with
 from services.notify.topology import GROUP as NOTIFY_GROUP
-from services.notify.vault import Vault
 from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
@@ -40,6 +38,8 @@ from services.runtime.pulse import pulse_key
 from services.runtime.server_fitness import info_of, unfitness
 from services.runtime.settings import load_settings
 from services.runtime.streams import oldest_pending_seconds
+from services.subscribers.stops import trouble_with
+from services.subscribers.vault import Vault
 
 
 def register(app: typer.Typer) -> None:

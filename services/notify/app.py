@@ -19,7 +19,6 @@ from services.notify.emptied import pause_if_emptied
 from services.notify.events import Events
 from services.notify.gaps import Gaps, look_for_gaps_forever
 from services.notify.gates import ChannelGate
-from services.notify.keyring import Keyring, open_keyring, take_into_use
 from services.notify.ledger import Ledger
 from services.notify.old_letters import seal_old_letters
 from services.notify.outage import Outage
@@ -28,18 +27,13 @@ from services.notify.preview import Previewer
 from services.notify.preview_door import PreviewDoor, preview_routes
 from services.notify.probes import Probes
 from services.notify.references import References
-from services.notify.remembered import Remembered
 from services.notify.rendering import Renderer
 from services.notify.renderings import Renderings
 from services.notify.retries import DueQueue, retries_key
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.notify.stop_links import StopLinks
-from services.notify.stops import open_stops
-from services.notify.subscribers_file import load_file
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.upkeep import measure, tidy_forever
-from services.notify.vault import Vault
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.forever import watch_forever
 from services.notify.ways_out import WaysOut, open_ways_out
@@ -62,6 +56,12 @@ from services.runtime.streams import (
     reclaim_forever,
 )
 from services.runtime.web import common_routes, web_app
+from services.subscribers.keyring import Keyring, open_keyring, take_into_use
+from services.subscribers.remembered import Remembered
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.stops import open_stops
+from services.subscribers.subscribers_file import load_file
+from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 

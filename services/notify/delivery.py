@@ -17,8 +17,8 @@ from services.notify.outcomes import give_up, put_off, skip, write_down
 from services.notify.retries import ATTEMPTS, SCHEDULE, Due
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
-from services.notify.subscribers import Subscriber
-from services.notify.vault import UnknownSubscriber, Vault
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import UnknownSubscriber, Vault
 
 log = structlog.get_logger(__name__)
 

@@ -17,8 +17,8 @@ from services.notify.probes import Probes
 from services.notify.references import References
 from services.notify.renderings import Renderings
 from services.notify.revisions import Revisions
-from services.notify.vault import Vault
 from services.runtime.metrics import Metrics
+from services.subscribers.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

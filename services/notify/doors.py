@@ -15,11 +15,11 @@ from starlette.routing import BaseRoute, Route
 
 from services.contract import EventType
 from services.notify.rendering import Renderer
-from services.notify.stop_links import StopLinks
-from services.notify.subscribers import Subscriber
-from services.notify.vault import UnknownSubscriber, Vault
 from services.notify.webhook_schema import webhook_schema
 from services.runtime.web import Problem
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import UnknownSubscriber, Vault
 
 log = structlog.get_logger(__name__)
 

@@ -12,10 +12,10 @@ from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Re
 from services.notify.outage import PROBE_AGAIN_AFTER
 from services.notify.retries import SCHEDULE, wait_before_next
 from services.notify.routing import NotSent
-from services.notify.vault import UnknownSubscriber
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.connections import until_written
 from services.runtime.dead_letters import DeadLetter
+from services.subscribers.vault import UnknownSubscriber
 
 log = structlog.get_logger(__name__)
 

@@ -29,12 +29,12 @@ from services.notify.retries import Due, DueQueue
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, goes_first, route
 from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
-from services.notify.subscribers import Subscriber, shard_of
-from services.notify.topics import topics_of_event
 from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
+from services.subscribers.subscriber import Subscriber, shard_of
+from services.subscribers.topics import topics_of_event
 
 log = structlog.get_logger(__name__)
 

@@ -16,8 +16,8 @@ from services.notify.rendering import Renderer
 from services.notify.renderings import FALLBACK
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
-from services.notify.subscribers import SHARDS, Subscriber
-from services.notify.vault import Vault
+from services.subscribers.subscriber import SHARDS, Subscriber
+from services.subscribers.vault import Vault
 
 EVERY_LANGUAGE: Final = "all"
 """In place of a language: a channel that carries them all in one message."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from services.contract import deliveries_stream
-from services.notify.keyring import OtherKey
 from services.notify.ledger import Ledger, State
 from services.notify.old_letters import sealed_work
 from services.notify.references import References
 from services.notify.shard_work import ShardWork
-from services.notify.subscribers import shard_of
-from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.dead_letters import Buried, DeadLetter, DeadLetters
 from services.runtime.streams import entries_between
+from services.subscribers.keyring import OtherKey
+from services.subscribers.subscriber import shard_of
+from services.subscribers.vault import UnknownSubscriber, Vault
 
 
 class CannotRedrive(ValueError):

@@ -24,9 +24,9 @@ from services.notify.references import References
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
 from services.notify.shard_work import ShardWork
-from services.notify.subscribers import Subscriber, shard_of
-from services.notify.vault import Vault
 from services.runtime.clock import unix_of
+from services.subscribers.subscriber import Subscriber, shard_of
+from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 

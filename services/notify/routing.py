@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from services.contract import Event, EventType, Status
 from services.notify.channels.base import Address
-from services.notify.subscribers import Subscriber
-from services.notify.topics import asks_for, watches_somebody_in
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import asks_for, watches_somebody_in
 
 
 class NotSent(StrEnum):

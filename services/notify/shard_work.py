@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.contract import deliveries_stream
-from services.notify.keyring import OtherKey
-from services.notify.references import References, is_sealed
+from services.notify.references import References
+from services.subscribers.keyring import OtherKey
+from services.subscribers.sealing import is_sealed
 
 _ENTRY: Final = re.compile(r"[0-9]{1,20}-[0-9]{1,20}")
 

@@ -12,7 +12,6 @@ from services.notify.channel_health import ChannelHealth
 from services.notify.desk import Desk
 from services.notify.events import Events
 from services.notify.gates import ChannelGate
-from services.notify.keyring import Keyring
 from services.notify.ledger import Ledger, Record
 from services.notify.outage import Outage
 from services.notify.pipeline import Notifier, attempt_due
@@ -24,14 +23,15 @@ from services.notify.renderings import Renderings
 from services.notify.replay import Plan, Replayer, Selection
 from services.notify.retries import DueQueue, retries_key
 from services.notify.revisions import Revisions
-from services.notify.stop_links import StopLinks
-from services.notify.subscribers import Subscriber
-from services.notify.topics import Interest
-from services.notify.vault import Vault
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.streams import all_entries
+from services.subscribers.keyring import Keyring
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import Interest
+from services.subscribers.vault import Vault
 from tests.redis.far_side import ChatSide, FarSide, MailSide
 from tests.redis.samples import TIME, put_event, subscriber
 

@@ -16,12 +16,12 @@ from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.ingest.store import Results
 from services.notify.channels.base import Reason, Retry
-from services.notify.keyring import Keyring
 from services.notify.references import References
 from services.notify.shard_work import ShardWork
-from services.notify.subscribers import shard_of
 from services.notify.topology import GROUP, ensure_groups, works
 from services.runtime.streams import Entry, open_redis
+from services.subscribers.keyring import Keyring
+from services.subscribers.subscriber import shard_of
 from tests.redis.house import House
 from tests.redis.readers import Hands, pending, put, reading
 from tests.redis.running import running

@@ -7,10 +7,10 @@ from typing import Final
 
 from services.notify.channel_health import Failing
 from services.notify.desk import Desk
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.vault import UnknownSubscriber
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.vault import UnknownSubscriber
 
 FAILING: Final = "endpoint_failing"
 ENDED: Final = "endpoint_ended"

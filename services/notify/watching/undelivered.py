@@ -19,11 +19,11 @@ from services.notify.desk import Desk
 from services.notify.events import Published, read_event
 from services.notify.ledger import State
 from services.notify.routing import NotSent, route
-from services.notify.subscribers import shard_of
-from services.notify.topics import topics_of_event
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
 from services.runtime.streams import all_entries, milliseconds_of
+from services.subscribers.subscriber import shard_of
+from services.subscribers.topics import topics_of_event
 
 UNDELIVERED: Final = "nobody_reached"
 

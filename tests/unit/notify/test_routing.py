@@ -9,8 +9,8 @@ from services.contract import EventType, Kind, Person, Role, Status
 from services.names import fold
 from services.notify.channels.base import Address
 from services.notify.routing import NotSent, goes_first, route
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.topics import Interest
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.topics import Interest
 from tests.conformance.samples import event
 
 PARDON = msgspec.structs.replace(event(), time="2024-12-28T10:15:00.000Z")

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.notify.stops import Said, StateFolderUnusable, Stops
-from services.notify.subscribers import StoredAddress, Subscriber
+from services.subscribers.stops import Said, StateFolderUnusable, Stops
+from services.subscribers.subscriber import StoredAddress, Subscriber
 
 SINCE = "2024-01-01T00:00:00.000Z"
 
@@ -127,7 +127,7 @@ def test_lines_that_no_longer_count_are_let_go(tmp_path: Path, stops: Stops) -> 
 
 def test_processes_that_write_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from tests.unit.notify.test_stops import reader, Said, Stops\n"
+        "import sys; from pathlib import Path; from tests.unit.subscribers.test_stops import reader, Said, Stops\n"
         "stops = Stops(Path(sys.argv[1]))\n"
         "for n in range(150): stops.note(Said.STOP, reader(None, f'{sys.argv[2]}{n}@mail.example.org'))\n"
     )

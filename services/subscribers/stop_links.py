@@ -13,8 +13,8 @@ import secrets
 from base64 import b32encode
 from typing import Final
 
-from services.notify.keyring import Keyring, OtherKey
-from services.notify.references import Seal
+from services.subscribers.keyring import Keyring, OtherKey
+from services.subscribers.sealing import Seal
 
 _SEED_BYTES: Final = 16
 _PLACE: Final = ""

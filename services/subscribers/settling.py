@@ -6,10 +6,18 @@ from dataclasses import dataclass
 
 import msgspec
 
-from services.notify.address_index import AddressHash
-from services.notify.kinship import elsewhere, handed_over, is_elsewhere, joined, kept_address, related, without_kin
-from services.notify.records import Records
-from services.notify.subscribers import StoredAddress, Subscriber
+from services.subscribers.address_index import AddressHash
+from services.subscribers.kinship import (
+    elsewhere,
+    handed_over,
+    is_elsewhere,
+    joined,
+    kept_address,
+    related,
+    without_kin,
+)
+from services.subscribers.records import Records
+from services.subscribers.subscriber import StoredAddress, Subscriber
 
 
 @dataclass(frozen=True, slots=True)

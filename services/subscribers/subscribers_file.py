@@ -27,12 +27,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from services.contract import Kind
 from services.names import fold
-from services.notify.channels.base import Channel, InvalidAddress, Mode
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.topics import Interest
-from services.notify.vault import Vault
 from services.runtime.field_problems import explained
 from services.runtime.settings import bare_secret
+from services.subscribers.address import AddressReader, InvalidAddress, Mode
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.topics import Interest
+from services.subscribers.vault import Vault
 
 Region = Literal["brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"]
 
@@ -117,7 +117,7 @@ def read_entries(text: str, where: str) -> tuple[SubscriberEntry, ...]:
 
 
 def to_subscriber(
-    entry: SubscriberEntry, channels: Mapping[str, Channel], languages: tuple[str, ...], since: str, where: str
+    entry: SubscriberEntry, channels: Mapping[str, AddressReader], languages: tuple[str, ...], since: str, where: str
 ) -> Subscriber:
     """Checks every address by its channel's own rules. Raises UnusableSubscribers."""
     if entry.language not in languages:
@@ -141,7 +141,7 @@ def to_subscriber(
     )
 
 
-def _address(entry: ChannelEntry, channels: Mapping[str, Channel], where: str) -> StoredAddress:
+def _address(entry: ChannelEntry, channels: Mapping[str, AddressReader], where: str) -> StoredAddress:
     if entry.channel not in channels:
         known = ", ".join(channels) or "none is configured"
         raise UnusableSubscribers(f"{where}: channel {entry.channel!r} is not available here ({known})")
@@ -170,7 +170,7 @@ def read_file(path: Path) -> tuple[SubscriberEntry, ...]:
 
 
 async def load_file(
-    path: Path, vault: Vault, channels: Mapping[str, Channel], languages: tuple[str, ...], since: str
+    path: Path, vault: Vault, channels: Mapping[str, AddressReader], languages: tuple[str, ...], since: str
 ) -> int:
     """Adds or replaces the file's subscribers as `Vault.put_labelled` does; how many of them there are now.
 

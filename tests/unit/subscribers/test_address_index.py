@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.notify.address_index import AddressHash, canonical
-from services.notify.keyring import Keyring
+from services.subscribers.address_index import AddressHash, canonical
+from services.subscribers.keyring import Keyring
 
 HASH = AddressHash(Keyring(b"a key for this test"))
 

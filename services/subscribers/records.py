@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
-from services.notify.subscribers import Subscriber, shard_of
-from services.notify.topics import topics_of_interest
+from services.subscribers.subscriber import Subscriber, shard_of
+from services.subscribers.topics import topics_of_interest
 
 LABELS: Final = "vestka:subscribers:labels"
 STOP_SEEDS: Final = "vestka:subscribers:stop-seeds"

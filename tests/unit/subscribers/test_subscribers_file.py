@@ -9,9 +9,9 @@ from services.egress import Egress, EgressPolicy
 from services.names import fold
 from services.notify.channels import EmailChannel, EmailSettings, WebhookChannel, WebhookSettings
 from services.notify.channels.base import Channel
-from services.notify.subscribers import Subscriber
-from services.notify.subscribers_file import UnusableSubscribers, read_entries, read_file, to_subscriber
 from services.runtime.settings import REPOSITORY
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.subscribers_file import UnusableSubscribers, read_entries, read_file, to_subscriber
 
 SINCE = "2024-12-28T10:00:00.000Z"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

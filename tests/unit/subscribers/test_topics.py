@@ -6,7 +6,7 @@ import pytest
 
 from services.contract import Certainty, EventData, Facts, Kind, Person, Place, Role, Status
 from services.names import fold
-from services.notify.topics import (
+from services.subscribers.topics import (
     Interest,
     asks_for,
     topics_of_event,

@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 import idna
 
-from services.notify.keyring import Keyring, derived
-from services.notify.references import as_letters
+from services.subscribers.keyring import Keyring, derived
+from services.subscribers.sealing import as_letters
 
 _DIGEST_BYTES: Final = 20
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}

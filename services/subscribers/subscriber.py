@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from services.notify.channels.base import Address, Mode
-from services.notify.topics import Interest
+from services.subscribers.address import Address, Mode
+from services.subscribers.topics import Interest
 
 SHARDS: Final = 16
 """A subscriber belongs to the shard of its number modulo this. Never changed once there are subscribers."""

@@ -6,8 +6,8 @@ import asyncio
 
 import structlog
 
-from services.notify.stops import Said, Stops
-from services.notify.subscribers import Subscriber
+from services.subscribers.stops import Said, Stops
+from services.subscribers.subscriber import Subscriber
 
 __all__ = ["Remembered", "Said"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.notify.keyring import Keyring
-from services.notify.stop_links import StopLinks, new_seed
+from services.subscribers.keyring import Keyring
+from services.subscribers.stop_links import StopLinks, new_seed
 
 BASE = "https://alerts.example.org"
 LINKS = StopLinks(Keyring(b"a key for this test"), f"{BASE}/")

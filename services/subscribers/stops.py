@@ -19,8 +19,8 @@ from typing import Final
 
 import msgspec
 
-from services.notify.keyring import derived
-from services.notify.subscribers import StoredAddress, Subscriber
+from services.subscribers.keyring import derived
+from services.subscribers.subscriber import StoredAddress, Subscriber
 
 _COMPACT_BEYOND: Final = 1_000
 """Lines that no longer count, before the file is written anew."""

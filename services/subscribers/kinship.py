@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from services.notify.address_index import canonical
-from services.notify.subscribers import StoredAddress, Subscriber
+from services.subscribers.address_index import canonical
+from services.subscribers.subscriber import StoredAddress, Subscriber
 
 MOVED: Final = "moved"
 """Why an address of one subscriber has ended that another has now."""

@@ -13,11 +13,11 @@ from typing import Any, Final
 import msgspec
 from redis.asyncio import Redis
 
-from services.notify.address_index import AddressHash
-from services.notify.channels.base import Address
-from services.notify.keyring import Keyring
-from services.notify.kinship import is_elsewhere, of_channel
-from services.notify.records import (
+from services.subscribers.address import Address
+from services.subscribers.address_index import AddressHash
+from services.subscribers.keyring import Keyring
+from services.subscribers.kinship import is_elsewhere, of_channel
+from services.subscribers.records import (
     LABELS,
     STOP_SEEDS,
     Records,
@@ -28,10 +28,10 @@ from services.notify.records import (
     shard_key,
     topic_key,
 )
-from services.notify.remembered import Remembered, Said
-from services.notify.settling import kin_of, remove_kin, replaced, settle
-from services.notify.stop_links import new_seed
-from services.notify.subscribers import SHARDS, StoredAddress, Subscriber
+from services.subscribers.remembered import Remembered, Said
+from services.subscribers.settling import kin_of, remove_kin, replaced, settle
+from services.subscribers.stop_links import new_seed
+from services.subscribers.subscriber import SHARDS, StoredAddress, Subscriber
 
 
 class UnknownSubscriber(KeyError):
