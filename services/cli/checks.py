@@ -12,9 +12,9 @@ from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.app import open_notify_channels
+from services.notify.content.languages import LanguageFault
+from services.notify.content.rendering import Renderer
 from services.notify.earnest import ruinous
-from services.notify.languages import LanguageFault
-from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames

@@ -13,7 +13,7 @@ from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.notify.app import ledger_of
-from services.notify.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.repair.redriving import CannotRedrive, redrive, subscriber_of
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import Buried, DeadLetters
 

@@ -15,7 +15,7 @@ from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.contract import document
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
-from services.notify.events import Events, Published
+from services.notify.fanout.events import Events, Published
 
 app = typer.Typer(no_args_is_help=True, help="Events: what was announced, updated or retracted.", rich_markup_mode=None)
 

@@ -16,9 +16,9 @@ from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
+from services.notify.content.rendering import Renderer, RenderingFailed
+from services.notify.delivery.revisions import Revisions
 from services.notify.preview import Message, Preview, Previewer, preview_document
-from services.notify.rendering import Renderer, RenderingFailed
-from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.subscribers.vault import Vault
 

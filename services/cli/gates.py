@@ -11,7 +11,7 @@ from services.cli.connection import with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import say
 from services.notify.channels import CHANNELS
-from services.notify.gates import ChannelGate
+from services.notify.throttle.gates import ChannelGate
 
 ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="email, telegram or webhook")]
 

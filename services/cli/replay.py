@@ -21,9 +21,9 @@ from services.cli.lost_events import put_back_lost
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
-from services.notify.events import Events
-from services.notify.replay import Plan, Replayer, Selection, Wanted
-from services.notify.revisions import Revisions
+from services.notify.delivery.revisions import Revisions
+from services.notify.fanout.events import Events
+from services.notify.repair.replay import Plan, Replayer, Selection, Wanted
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.subscribers.vault import UnknownSubscriber, Vault

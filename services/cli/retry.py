@@ -14,10 +14,10 @@ from services.cli.endings import Code, Ended
 from services.cli.output import say
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
-from services.notify.coming_back import hasten
-from services.notify.events import Events
-from services.notify.outage import Outage
-from services.notify.retries import DueQueue
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.retries import DueQueue
+from services.notify.fanout.events import Events
+from services.notify.repair.coming_back import hasten
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
 

@@ -20,8 +20,8 @@ from services.cli.output import Output, OutputOption, say, show_record, show_row
 from services.notify.app import open_notify_channels, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
+from services.notify.content.rendering import Renderer
 from services.notify.references import References
-from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.runtime.settings import SettingsError, load_settings

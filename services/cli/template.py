@@ -13,8 +13,8 @@ from services.cli.output import say
 from services.contract import Event
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import STOP_URL_SLOT, Mode
-from services.notify.events import Events
-from services.notify.rendering import Renderer, RenderingFailed
+from services.notify.content.rendering import Renderer, RenderingFailed
+from services.notify.fanout.events import Events
 from services.notify.settings import NotifySettings
 
 app = typer.Typer(no_args_is_help=True, help="Templates: what messages look like.", rich_markup_mode=None)

@@ -10,28 +10,28 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM
-from services.notify.channel_health import ChannelHealth
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
-from services.notify.desk import Desk
-from services.notify.doors import StopDoor, routes
-from services.notify.emptied import pause_if_emptied
-from services.notify.events import Events
-from services.notify.gaps import Gaps, look_for_gaps_forever
-from services.notify.gates import ChannelGate
-from services.notify.ledger import Ledger
-from services.notify.old_letters import seal_old_letters
-from services.notify.outage import Outage
+from services.notify.content.render_cache import Renderings
+from services.notify.content.rendering import Renderer
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
+from services.notify.delivery.retries import DueQueue, retries_key
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import Desk
+from services.notify.fanout.events import Events
+from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
 from services.notify.preview import Previewer
-from services.notify.preview_door import PreviewDoor, preview_routes
-from services.notify.probes import Probes
+from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
-from services.notify.rendering import Renderer
-from services.notify.renderings import Renderings
-from services.notify.retries import DueQueue, retries_key
-from services.notify.revisions import Revisions
+from services.notify.repair.emptied import pause_if_emptied
+from services.notify.repair.old_letters import seal_old_letters
+from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
+from services.notify.throttle.gates import ChannelGate
 from services.notify.topology import GROUP, ensure_groups, works
 from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches

@@ -10,7 +10,7 @@ import pytest
 
 from services.contract import decode_event, document
 from services.notify.channels.base import STOP_URL_SLOT, Mode
-from services.notify.rendering import Renderer
+from services.notify.content.rendering import Renderer
 from tests.golden.road import STEPS, event_of
 
 HERE = Path(__file__).parent

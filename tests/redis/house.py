@@ -8,21 +8,21 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
-from services.notify.channel_health import ChannelHealth
-from services.notify.desk import Desk
-from services.notify.events import Events
-from services.notify.gates import ChannelGate
-from services.notify.ledger import Ledger, Record
-from services.notify.outage import Outage
+from services.notify.content.render_cache import Renderings
+from services.notify.content.rendering import TEMPLATES, Renderer
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.ledger import Ledger, Record
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
+from services.notify.delivery.retries import DueQueue, retries_key
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import Desk
+from services.notify.fanout.events import Events
 from services.notify.pipeline import Notifier, attempt_due
-from services.notify.probes import Probes
-from services.notify.redriving import redrive
 from services.notify.references import References
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.renderings import Renderings
-from services.notify.replay import Plan, Replayer, Selection
-from services.notify.retries import DueQueue, retries_key
-from services.notify.revisions import Revisions
+from services.notify.repair.redriving import redrive
+from services.notify.repair.replay import Plan, Replayer, Selection
+from services.notify.throttle.gates import ChannelGate
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.metrics import Metrics

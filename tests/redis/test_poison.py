@@ -16,8 +16,8 @@ from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.ingest.store import Results
 from services.notify.channels.base import Reason, Retry
+from services.notify.fanout.shard_work import ShardWork
 from services.notify.references import References
-from services.notify.shard_work import ShardWork
 from services.notify.topology import GROUP, ensure_groups, works
 from services.runtime.streams import Entry, open_redis
 from services.subscribers.keyring import Keyring

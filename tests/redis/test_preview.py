@@ -15,9 +15,9 @@ from services.contract import Event, Kind, Status, encode_event
 from services.names import fold
 from services.notify.app import ledger_of
 from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.content.rendering import TEMPLATES, Renderer
 from services.notify.preview import EVERY_LANGUAGE, Preview, Previewer
-from services.notify.preview_door import PreviewDoor, preview_routes
-from services.notify.rendering import TEMPLATES, Renderer
+from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.runtime.web import web_app
 from services.subscribers.topics import Interest
 from tests.redis.house import House

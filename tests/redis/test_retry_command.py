@@ -9,9 +9,9 @@ from typer.testing import CliRunner, Result
 
 from services.cli import build_app
 from services.cli.endings import Ended
-from services.notify.ledger import Ledger
-from services.notify.outage import Outage
-from services.notify.retries import Due, DueQueue, retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.retries import Due, DueQueue, retries_key
 from services.runtime.streams import open_redis
 from tests.redis.house import House
 from tests.redis.samples import pardon

@@ -11,8 +11,8 @@ import pytest
 import structlog
 from redis.asyncio import Redis
 
-from services.notify.doors import StopDoor, routes
-from services.notify.rendering import TEMPLATES, Renderer
+from services.notify.content.rendering import TEMPLATES, Renderer
+from services.notify.routes import StopDoor, routes
 from services.runtime.web import web_app
 from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from services.notify.channel_health import Failing
-from services.notify.desk import Desk
+from services.notify.delivery.channel_health import Failing
+from services.notify.delivery.sender import Desk
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
 from services.subscribers.subscriber import StoredAddress, Subscriber

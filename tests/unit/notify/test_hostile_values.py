@@ -13,7 +13,7 @@ from services.contract import Event, decode_event
 from services.notify.channels.base import Address
 from services.notify.channels.letter import Letterhead, compose
 from services.notify.channels.mail_addresses import read_mail_address
-from services.notify.rendering import TEMPLATES, Renderer
+from services.notify.content.rendering import TEMPLATES, Renderer
 from tests.conformance.samples import delivery
 
 EVENTS = sorted((Path(__file__).resolve().parents[2] / "golden" / "events").glob("*.json"))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.notify.fanout.shard_work import ShardWork, UnreadableWork, safe_to_keep
 from services.notify.references import References
-from services.notify.shard_work import ShardWork, UnreadableWork, safe_to_keep
 from services.subscribers.keyring import Keyring, OtherKey, derived
 from services.subscribers.sealing import is_sealed
 
