@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from services.cli.connection import with_redis
 from services.cli.deciding import operator_name
 from services.cli.decisions import As
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics
@@ -30,7 +30,7 @@ def list_alarms(output: OutputOption = Output.TABLE) -> None:
     """
     alarms = with_redis(lambda redis: _alarms(redis).list())
     if not alarms:
-        raise Ended(Code.NOTHING_MATCHED, "no alarm sounds")
+        raise CliExit(Code.NOTHING_MATCHED, "no alarm sounds")
     columns = ("kind", "about", "since", "says")
     show_rows([{name: msgspec.to_builtins(alarm)[name] for name in columns} for alarm in alarms], output)
 
@@ -48,7 +48,7 @@ def clear_alarm(
     """
     who = operator_name(by)
     if not with_redis(lambda redis: _alarms(redis).acknowledge(kind, about, who)):
-        raise Ended(Code.NOTHING_MATCHED, f"no alarm {kind} sounds about {about}; see 'vestka alarm list'")
+        raise CliExit(Code.NOTHING_MATCHED, f"no alarm {kind} sounds about {about}; see 'vestka alarm list'")
     say("silent")
 
 

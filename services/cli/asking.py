@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 
 
 def can_ask() -> bool:
@@ -19,6 +19,6 @@ def confirmed_or_end(question: str, *, confirm: bool, undone: str, hint: str) ->
     if confirm:
         return
     if not can_ask():
-        raise Ended(Code.USAGE, f"{undone}: {hint}")
+        raise CliExit(Code.USAGE, f"{undone}: {hint}")
     if not typer.confirm(question, err=True):
-        raise Ended(Code.USAGE, undone)
+        raise CliExit(Code.USAGE, undone)

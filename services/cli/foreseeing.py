@@ -9,7 +9,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.cli.connection import settings_or_end
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import table
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
@@ -53,7 +53,7 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
         )
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
-        raise Ended(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
+        raise CliExit(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
     off = frozenset(name for name in CHANNELS if getattr(settings.channels, name) is None)
     return Trial(decision, tuple(previews), off)
 

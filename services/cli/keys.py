@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.notify.references import References
 from services.notify.settings import NotifySettings
 from services.subscribers.keyring import OtherKey, check_in_use, open_keyring
@@ -15,5 +15,5 @@ async def references_or_end(redis: Redis, settings: NotifySettings) -> Reference
     try:
         await check_in_use(redis, keyring)
     except OtherKey as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
     return References(keyring)

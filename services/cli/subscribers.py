@@ -14,7 +14,8 @@ from redis.asyncio import Redis
 from services.cli.arguments import read_text
 from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit as Ended
+from services.cli.exits import Code
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.notify.app import open_notify_channels, vault_of

@@ -13,7 +13,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.cli.shelf import NOUNS, VERBS
+from services.cli.lazy_group import NOUNS, VERBS
 from services.cli.version import VERSION
 from services.runtime.settings import REPOSITORY
 
@@ -25,11 +25,11 @@ def shown(*arguments: str) -> str:
 
 
 def commands() -> Iterator[tuple[str, ...]]:
-    shelf: Any = get_command(build_app())
+    group: Any = get_command(build_app())
     for name in VERBS:
         yield (name,)
     for name in NOUNS:
-        yield from ((name, verb) for verb in shelf.get_command(None, name).commands)
+        yield from ((name, verb) for verb in group.get_command(None, name).commands)
 
 
 @pytest.mark.parametrize("command", list(commands()), ids=" ".join)
@@ -42,7 +42,7 @@ def test_every_command_shows_an_example_and_its_output_line_by_line(command: tup
 
 
 @pytest.mark.parametrize("name", [*VERBS, *NOUNS])
-def test_the_shelf_says_of_a_command_what_the_command_says_of_itself(name: str) -> None:
+def test_the_list_of_commands_says_of_each_what_it_says_of_itself(name: str) -> None:
     _, line = {**VERBS, **NOUNS}[name]
     told = " ".join(shown(name).split())
     assert line in told

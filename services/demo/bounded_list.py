@@ -17,7 +17,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Shelf(Generic[Thing]):
+class BoundedList(Generic[Thing]):
     """Things are numbered from 1 in the order they came; a number stays the same when older things are dropped."""
 
     def __init__(self, keep: int = KEPT) -> None:

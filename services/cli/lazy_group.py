@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 
 VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "demo": ("demo", "Takes a sample article to an inbox, a Telegram chat and a webhook on this machine."),
@@ -52,7 +52,7 @@ class ReaderLeft(Exception):
     """Nobody reads our output any more, as in `vestka event list | head -1`."""
 
 
-class Shelf(TyperGroup):
+class LazyGroup(TyperGroup):
     """The root of all commands."""
 
     def list_commands(self, _ctx: Any) -> list[str]:
@@ -80,7 +80,7 @@ class Shelf(TyperGroup):
         except BrokenPipeError:
             raise ReaderLeft from None
         except typer.Abort:  # Ctrl-C or Ctrl-D where a question was asked
-            raise Ended(Code.INTERRUPTED, "interrupted; nothing was done") from None
+            raise CliExit(Code.INTERRUPTED, "interrupted; nothing was done") from None
 
 
 def _load(name: str) -> Any:

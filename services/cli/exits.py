@@ -15,7 +15,7 @@ class Code(IntEnum):
     INTERRUPTED = 130
 
 
-class Ended(Exception):
+class CliExit(Exception):
     """Ends the command with this code; the text goes to stderr and says what, where and what to do."""
 
     def __init__(self, code: Code, text: str) -> None:
