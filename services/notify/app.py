@@ -32,7 +32,7 @@ from services.notify.repair.old_letters import seal_old_letters
 from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
 from services.notify.throttle.gates import ChannelGate
-from services.notify.topology import GROUP, ensure_groups, works
+from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.forever import watch_forever
@@ -43,13 +43,13 @@ from services.operations.telling.settings import relay_of
 from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.pulse import until_writes_are_refused
 from services.runtime.steady_clock import server_time
 from services.runtime.streams import (
-    attach_reader,
+    attach_consumer,
     consumer_name,
     open_broker,
     open_redis,
@@ -122,10 +122,10 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
     watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
 
-    all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
-    broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))
-    for work in all_work:
-        attach_reader(broker, redis, work)
+    all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
+    broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
+    for consumer in all_consumers:
+        attach_consumer(broker, redis, consumer)
 
     async def prepare() -> None:
         try:
@@ -174,7 +174,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         prepare=prepare,
         background=[
             partial(until_writes_are_refused, redis, "notify"),
-            *(partial(reclaim_forever, redis, work) for work in all_work),
+            *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),

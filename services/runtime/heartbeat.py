@@ -18,7 +18,7 @@ class WritesRefused(Exception):
     """The text repeats the server's own word for it (READONLY, MISCONF, NOREPLICAS, OOM), which names nobody."""
 
 
-def pulse_key(name: str) -> str:
+def heartbeat_key(name: str) -> str:
     """Is there while a service of this name runs, and for a minute after."""
     return f"vestka:pulse:{name}"
 
@@ -27,7 +27,7 @@ async def until_writes_are_refused(redis: Redis, name: str) -> None:
     """Raises WritesRefused; goes on while the server writes, or cannot be reached at all."""
     while True:
         try:
-            await redis.set(pulse_key(name), "1", ex=60)
+            await redis.set(heartbeat_key(name), "1", ex=60)
         except ResponseError as error:
             word = str(error).partition(" ")[0]
             raise WritesRefused(
