@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.notify.app import renderer_of
-from services.notify.rendering import Renderer
+from services.notify.content.rendering import Renderer
 from services.notify.settings import NotifySettings
 
 PUBLIC_URL = "https://alerts.example.org"

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 
 
 def can_ask() -> bool:
@@ -15,10 +15,10 @@ def can_ask() -> bool:
 
 def confirmed_or_end(question: str, *, confirm: bool, undone: str, hint: str) -> None:
     """Goes on with --confirm, or with a yes; no is the default. `undone`: what then was not done; `hint`: what to add
-    where nobody can be asked. Raises Ended."""
+    where nobody can be asked. Raises CliExit."""
     if confirm:
         return
     if not can_ask():
-        raise Ended(Code.USAGE, f"{undone}: {hint}")
+        raise CliExit(Code.USAGE, f"{undone}: {hint}")
     if not typer.confirm(question, err=True):
-        raise Ended(Code.USAGE, undone)
+        raise CliExit(Code.USAGE, undone)

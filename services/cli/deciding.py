@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from services.cli.asking import can_ask, confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.foreseeing import Trial, counts, look_ahead, trial_text, trial_with_alerts
 from services.cli.output import Output, say, show_json
 from services.ingest.app import load_known_acts_file, load_release_rules
@@ -44,7 +44,7 @@ class How:
 
 
 def decide(ask: Ask, how: How, otherwise: Callable[[Decision], str]) -> None:
-    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published. Raises Ended."""
+    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published. Raises CliExit."""
     road = _Road(known_acts(), _limits(), Operator(operator_name(how.by), "cli"))
     if how.dry_run:
         trial = road.foresee(ask)
@@ -87,9 +87,9 @@ def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
     except UnknownStory as error:
         raise unknown_story(error.args[0]) from None
     except UnusableCorrection as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
     except (WrongState, ChangedMeanwhile) as error:
-        raise Ended(Code.REFUSED, str(error)) from None
+        raise CliExit(Code.REFUSED, str(error)) from None
 
 
 def _ask_about(trial: Trial) -> None:
@@ -136,11 +136,11 @@ def _loaded(load: Callable[[], T]) -> T:
     try:
         return load()
     except SettingsError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
-def unknown_story(story_id: str) -> Ended:
-    return Ended(Code.NOTHING_MATCHED, f"there is no story {story_id}; see 'vestka story list'")
+def unknown_story(story_id: str) -> CliExit:
+    return CliExit(Code.NOTHING_MATCHED, f"there is no story {story_id}; see 'vestka story list'")
 
 
 def operator_name(by: str | None) -> str:
@@ -150,8 +150,8 @@ def operator_name(by: str | None) -> str:
         try:
             return read_line(given, _LONGEST_NAME)
         except Unusable as error:
-            raise Ended(Code.USAGE, f"--as, VESTKA_OPERATOR: {error}") from None
+            raise CliExit(Code.USAGE, f"--as, VESTKA_OPERATOR: {error}") from None
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # no user of that number is known, as in some containers
-        raise Ended(Code.USAGE, "who decides? Say so with --as NAME, or in VESTKA_OPERATOR") from None
+        raise CliExit(Code.USAGE, "who decides? Say so with --as NAME, or in VESTKA_OPERATOR") from None

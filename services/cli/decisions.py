@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from services.cli.deciding import How, decide
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption
 from services.ingest.desk.correction_request import UnusableCorrection, read_correction_request, read_reason
 from services.ingest.desk.decisions import Decision
@@ -137,13 +137,13 @@ def correct(
               …
     """
     if field in NAME_FIELDS and value not in ("-", "none"):
-        raise Ended(
+        raise CliExit(
             Code.USAGE, f"{field}: give names on stdin, with --value -, so that no list of processes shows them"
         )
     try:
         request = read_correction_request(field, sys.stdin.read() if value == "-" else value, said_by)
     except UnusableCorrection as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
     decide(
         lambda desk, who: desk.correct(who, story_id, request, reason),
         How(by, dry_run, confirm, output),
@@ -169,8 +169,8 @@ def retract(
 
 
 def decision_reason(text: str, *, needed: bool = True) -> str:
-    """Readers and the audit see it, so it says something, and no more than over HTTP. Raises Ended."""
+    """Readers and the audit see it, so it says something, and no more than over HTTP. Raises CliExit."""
     try:
         return read_reason(text, needed=needed)
     except UnusableCorrection as error:
-        raise Ended(Code.USAGE, f"--{error}") from None
+        raise CliExit(Code.USAGE, f"--{error}") from None

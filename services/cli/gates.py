@@ -8,10 +8,10 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.connection import with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.notify.channels import CHANNELS
-from services.notify.gates import ChannelGate
+from services.notify.throttle.gates import ChannelGate
 
 ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="email, telegram or webhook")]
 
@@ -51,5 +51,5 @@ def resume(channel: ChannelName) -> None:
 
 def _known(channel: str) -> str:
     if channel not in CHANNELS:
-        raise Ended(Code.USAGE, f"there is no channel {channel!r}; there are {', '.join(CHANNELS)}")
+        raise CliExit(Code.USAGE, f"there is no channel {channel!r}; there are {', '.join(CHANNELS)}")
     return channel

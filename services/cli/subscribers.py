@@ -14,22 +14,23 @@ from redis.asyncio import Redis
 from services.cli.arguments import read_text
 from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit as CliExit
+from services.cli.exits import Code
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.notify.app import open_notify_channels, renderer_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
-from services.notify.keyring import OtherKey, check_in_use, open_keyring
-from services.notify.kinship import is_elsewhere
 from services.notify.references import References
 from services.notify.settings import NotifySettings
-from services.notify.subscribers import Subscriber
-from services.notify.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
-from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
 from services.runtime.settings import SettingsError, load_settings
 from services.runtime.steady_clock import server_time
+from services.subscribers.keyring import OtherKey, check_in_use, open_keyring
+from services.subscribers.kinship import is_elsewhere
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
+from services.subscribers.vault import UnknownSubscriber, Vault
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 
@@ -58,7 +59,7 @@ def add(
         since = rfc3339(time.time())
         new = [to_subscriber(one, channels, languages, since, where) for one in read_entries(text, where)]
     except UnusableSubscribers as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
     async def work(redis: Redis) -> list[int]:
         try:
@@ -79,7 +80,7 @@ async def _open_vault(redis: Redis, settings: NotifySettings) -> Vault:
     try:
         await check_in_use(redis, keyring)
     except OtherKey as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
     vault = vault_of(redis, settings, keyring)
     await vault.index_addresses()
     return vault
@@ -103,7 +104,7 @@ async def _put(vault: Vault, subscriber: Subscriber) -> Subscriber:
         return await vault.add(subscriber)
     kept = await vault.put_labelled(subscriber)
     if kept is None:
-        raise Ended(Code.REFUSED, f"{subscriber.label} was erased, and that is for good; a new one needs another id")
+        raise CliExit(Code.REFUSED, f"{subscriber.label} was erased, and that is for good; a new one needs another id")
     return kept
 
 
@@ -119,7 +120,7 @@ def list_subscribers(output: OutputOption = Output.TABLE) -> None:
     """
     rows = with_redis(_rows)
     if not rows:
-        raise Ended(Code.NOTHING_MATCHED, "there is no subscriber yet; see 'vestka subscriber add --help'")
+        raise CliExit(Code.NOTHING_MATCHED, "there is no subscriber yet; see 'vestka subscriber add --help'")
     show_rows(rows, output)
 
 
@@ -193,7 +194,7 @@ async def _references(redis: Redis) -> References | None:
     """None without the key that notify runs with: then nobody's tag can be told."""
     try:
         return await references_or_end(redis, load_settings(NotifySettings))
-    except (SettingsError, Ended):
+    except (SettingsError, CliExit):
         return None
 
 
@@ -201,7 +202,7 @@ async def _get(redis: Redis, number: int) -> Subscriber:
     try:
         return await Vault(redis).get(number)
     except UnknownSubscriber:
-        raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
+        raise CliExit(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
 
 
 async def _pause(redis: Redis, settings: NotifySettings, number: int) -> None:
@@ -235,9 +236,9 @@ def _tag(subscriber: Subscriber, references: References | None) -> str | None:
 def _ask(channels: dict[str, Channel], languages: tuple[str, ...]) -> str:
     """The same YAML, from a person's answers. What must not be seen is not echoed."""
     if not sys.stdin.isatty():
-        raise Ended(Code.USAGE, "there is nobody to ask: give a file, or - and YAML on stdin")
+        raise CliExit(Code.USAGE, "there is nobody to ask: give a file, or - and YAML on stdin")
     if not channels:
-        raise Ended(Code.USAGE, "no channel is configured; see infra/settings.env")
+        raise CliExit(Code.USAGE, "no channel is configured; see infra/settings.env")
     channel = typer.prompt(f"Channel ({', '.join(channels)})", err=True)
     target = typer.prompt("Address (not shown)", hide_input=True, err=True)
     secret = typer.prompt("Secret (not shown; only for a webhook)", hide_input=True, default="", err=True)

@@ -58,10 +58,10 @@ def inbox_page(inbox: Inbox) -> Starlette:
 
     async def overview(_request: Request) -> Response:
         body = html(tag("h1", "What arrived", class_="unseen"), inbox_section(inbox))
-        return shell("What arrived", body, watch=str(inbox.shelf.total))
+        return shell("What arrived", body, watch=str(inbox.kept.total))
 
     async def state(_request: Request) -> Response:
-        return PlainTextResponse(str(inbox.shelf.total), headers={"Cache-Control": "no-store"})
+        return PlainTextResponse(str(inbox.kept.total), headers={"Cache-Control": "no-store"})
 
     return Starlette(
         routes=[Route("/", overview), Route("/state", state), Mount("/", whole)],

@@ -16,7 +16,7 @@ SHOWN = 30
 
 def chat_section(chat: TelegramStandIn) -> Html:
     body = html(_chats(chat), _refusals(chat)) if chat.messages or chat.refusals else _waiting(chat)
-    count = tag("span", count_of(chat.shelf.total, "message"), class_="count")
+    count = tag("span", count_of(chat.kept.total, "message"), class_="count")
     heading = tag("h2", tag("a", "Telegram", href="/telegram"), count)
     return tag("section", heading, body, aria_label="Telegram")
 
@@ -50,7 +50,7 @@ def _bubble(chat: TelegramStandIn, message: ChatMessage) -> Html:
 
 
 def _answered(chat: TelegramStandIn, message: ChatMessage) -> Html | None:
-    answered = chat.shelf.find(message.reply_to or 0)
+    answered = chat.kept.find(message.reply_to or 0)
     if answered is None:
         return None
     return tag("div", tag("b", "Vestka (demo)"), tag("span", answered.text.partition("\n")[0]), class_="answered")

@@ -28,7 +28,7 @@ def inbox_section(inbox: Inbox) -> Html:
     body = html(*map(_card, letters[:1]), _older(letters[1:])) if letters else _waiting(inbox)
     return tag(
         "section",
-        tag("h2", "Inbox", tag("span", count_of(inbox.shelf.total, "letter"), class_="count")),
+        tag("h2", "Inbox", tag("span", count_of(inbox.kept.total, "letter"), class_="count")),
         body,
         aria_label="Inbox",
     )

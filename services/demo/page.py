@@ -23,12 +23,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from services.demo import letter_frame
+from services.demo.bounded_list import BoundedList
 from services.demo.chat_view import chat_section
 from services.demo.inbox import Inbox
 from services.demo.inbox_view import SCHEMES, WIDTHS, inbox_section, letter_page
 from services.demo.letter_frame import Scheme
 from services.demo.markup import Html, html, tag
-from services.demo.shelf import Shelf
 from services.demo.shell import shell
 from services.demo.telegram import TelegramStandIn
 from services.demo.webhook_view import call_page, webhooks_section
@@ -76,24 +76,24 @@ class _Views:
         return PlainTextResponse(self._state(), headers={"Cache-Control": "no-store"})
 
     async def letter(self, request: Request) -> Response:
-        letter = _wanted(self._inbox.shelf, request)
+        letter = _wanted(self._inbox.kept, request)
         width = request.query_params.get("width", "desktop")
         return shell(
             letter.subject or "A letter", letter_page(letter, _scheme(request), width if width in WIDTHS else "desktop")
         )
 
     async def letter_html(self, request: Request) -> Response:
-        letter = _wanted(self._inbox.shelf, request)
+        letter = _wanted(self._inbox.kept, request)
         body = letter_frame.in_scheme(letter.html, _scheme(request)).encode()
         return Response(body, media_type="text/html; charset=utf-8", headers={
             "Content-Security-Policy": letter_frame.POLICY, "X-Content-Type-Options": "nosniff",
         })  # fmt: skip
 
     async def letter_text(self, request: Request) -> Response:
-        return PlainTextResponse(_wanted(self._inbox.shelf, request).text)
+        return PlainTextResponse(_wanted(self._inbox.kept, request).text)
 
     async def letter_raw(self, request: Request) -> Response:
-        letter = _wanted(self._inbox.shelf, request)
+        letter = _wanted(self._inbox.kept, request)
         disposition = f'attachment; filename="letter-{letter.number}.eml"'
         return Response(letter.raw, media_type="message/rfc822", headers={"Content-Disposition": disposition})
 
@@ -105,16 +105,16 @@ class _Views:
         )
 
     async def call(self, request: Request) -> Response:
-        call = _wanted(self._webhooks.shelf, request)
+        call = _wanted(self._webhooks.kept, request)
         return shell(f"Call {call.number}", call_page(call))
 
     def _state(self) -> str:
-        shelves = (self._inbox.shelf, self._chat.shelf, self._chat.refused, self._webhooks.shelf)
-        return "-".join(str(shelf.total) for shelf in shelves)
+        lists = (self._inbox.kept, self._chat.kept, self._chat.refused, self._webhooks.kept)
+        return "-".join(str(kept.total) for kept in lists)
 
 
-def _wanted(shelf: Shelf[Thing], request: Request) -> Thing:
-    thing = shelf.find(request.path_params["number"])
+def _wanted(kept: BoundedList[Thing], request: Request) -> Thing:
+    thing = kept.find(request.path_params["number"])
     if thing is None:
         raise HTTPException(404, "It has not arrived, or it was dropped to make room for newer ones.")
     return thing

@@ -27,14 +27,14 @@ from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
-from services.notify.events import Events
-from services.notify.keyring import open_keyring
+from services.notify.delivery.revisions import Revisions
+from services.notify.fanout.events import Events
 from services.notify.references import References
-from services.notify.replay import Replayer, Selection
-from services.notify.revisions import Revisions
+from services.notify.repair.replay import Replayer, Selection
 from services.notify.settings import NotifySettings
-from services.notify.vault import Vault
 from services.runtime.settings import REPOSITORY, load_settings
+from services.subscribers.keyring import open_keyring
+from services.subscribers.vault import Vault
 
 PAGE_PORT: Final = 8700
 READER: Final = "reader@demo.example"

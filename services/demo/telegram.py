@@ -19,8 +19,8 @@ from services.demo.bodies import read_body, read_object
 from services.demo.bot_chat import ChatMessage, ChatRefusal, bot_document, message_document
 from services.demo.bot_limits import BotLimits, FloodGate
 from services.demo.bot_rules import BotError, BotRefused, Wanted
+from services.demo.bounded_list import KEPT, BoundedList, utc_now
 from services.demo.local_server import LOOPBACK, LocalServer
-from services.demo.shelf import KEPT, Shelf, utc_now
 
 BODY_MAX = 1 << 20
 """Bytes of one request."""
@@ -48,8 +48,8 @@ class TelegramStandIn:
     ) -> None:
         self.troubles = dict(troubles or {})
         self.before_answer = before_answer
-        self.shelf: Shelf[ChatMessage] = Shelf(keep)
-        self.refused: Shelf[ChatRefusal] = Shelf(keep)
+        self.kept: BoundedList[ChatMessage] = BoundedList(keep)
+        self.refused: BoundedList[ChatRefusal] = BoundedList(keep)
         self._token = token
         self._bot = bot_document(token)
         self._gate = FloodGate(limits or BotLimits(), clock)
@@ -58,7 +58,7 @@ class TelegramStandIn:
 
     @property
     def messages(self) -> list[ChatMessage]:
-        return self.shelf.things
+        return self.kept.things
 
     @property
     def refusals(self) -> list[ChatRefusal]:
@@ -75,7 +75,7 @@ class TelegramStandIn:
 
     async def wait_for(self, count: int) -> None:
         """Returns once `count` messages have been sent in all."""
-        await self.shelf.reached(count)
+        await self.kept.reached(count)
 
     async def start(self) -> None:
         await self._server.start()
@@ -127,11 +127,11 @@ class TelegramStandIn:
         retry_after = self._gate.retry_after(wanted.chat_id)
         if retry_after:
             raise BotRefused(rules.too_many_requests(retry_after))
-        message = await self.shelf.put(lambda number: _kept(wanted, answered, number, self._now()))
+        message = await self.kept.put(lambda number: _kept(wanted, answered, number, self._now()))
         return message_document(message, answered, self._bot)
 
     def _find(self, wanted: Wanted) -> ChatMessage | None:
-        message = self.shelf.find(wanted.reply_to or 0)
+        message = self.kept.find(wanted.reply_to or 0)
         return message if message is not None and message.chat_id == wanted.chat_id else None
 
     async def _remember_refusal(self, method: str, given: Mapping[str, str], error: BotError) -> None:

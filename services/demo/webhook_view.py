@@ -19,7 +19,7 @@ def webhooks_section(webhooks: WebhookReceiver) -> Html:
     body = html(*(_card(call, newest=call is calls[0]) for call in calls)) if calls else _waiting(webhooks)
     return tag(
         "section",
-        tag("h2", "Webhook calls", tag("span", count_of(webhooks.shelf.total, "call"), class_="count")),
+        tag("h2", "Webhook calls", tag("span", count_of(webhooks.kept.total, "call"), class_="count")),
         body,
         aria_label="Webhook calls",
     )

@@ -46,16 +46,16 @@ from services.operations.telling.settings import MailSettings
 from services.runtime.backlog import Backlog
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.deadline import within
+from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.bearer import Gatehouse
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError, load_settings, networks_or
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
-    Work,
-    attach_reader,
+    StreamConsumer,
+    attach_consumer,
     consumer_name,
     ensure_group,
     oldest_pending_seconds,
@@ -104,7 +104,7 @@ async def build_ingest(
         publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window
     )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
-    work = Work(
+    work = StreamConsumer(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
@@ -112,7 +112,7 @@ async def build_ingest(
         reader.bury,
         idle=settings.reclaim_after,
     )
-    attach_reader(broker, redis, work)
+    attach_consumer(broker, redis, work)
     watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.notify.doors import PAGE_HEADERS
-from services.notify.rendering import Renderer
-from services.notify.renderings import FALLBACK
+from services.notify.content.render_cache import FALLBACK
+from services.notify.content.rendering import Renderer
+from services.notify.routes import PAGE_HEADERS
 
 
 def about_routes(renderer: Renderer) -> list[BaseRoute]:

@@ -12,36 +12,30 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM
 from services.notify.about_page import about_routes
-from services.notify.channel_health import ChannelHealth
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
-from services.notify.desk import Desk
-from services.notify.doors import StopDoor, routes
-from services.notify.emptied import pause_if_emptied
-from services.notify.events import Events
-from services.notify.gaps import Gaps, look_for_gaps_forever
-from services.notify.gates import ChannelGate
-from services.notify.keyring import Keyring, open_keyring, take_into_use
-from services.notify.ledger import Ledger
-from services.notify.old_letters import seal_old_letters
-from services.notify.outage import Outage
+from services.notify.content.render_cache import Renderings
+from services.notify.content.rendering import Renderer
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
+from services.notify.delivery.retries import DueQueue, retries_key
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import Desk
+from services.notify.fanout.events import Events
+from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
 from services.notify.preview import Previewer
-from services.notify.preview_door import PreviewDoor, preview_routes
-from services.notify.probes import Probes
+from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
-from services.notify.remembered import Remembered
-from services.notify.rendering import Renderer
-from services.notify.renderings import Renderings
-from services.notify.retries import DueQueue, retries_key
-from services.notify.revisions import Revisions
+from services.notify.repair.emptied import pause_if_emptied
+from services.notify.repair.old_letters import seal_old_letters
+from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
-from services.notify.stop_links import StopLinks
-from services.notify.stops import open_stops
-from services.notify.subscribers_file import load_file
-from services.notify.topology import GROUP, ensure_groups, works
+from services.notify.throttle.gates import ChannelGate
+from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
-from services.notify.vault import Vault
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.clock import ClockWatch
 from services.notify.watching.forever import watch_forever
@@ -52,19 +46,25 @@ from services.operations.telling.settings import relay_of
 from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.pulse import until_writes_are_refused
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
-    attach_reader,
+    attach_consumer,
     consumer_name,
     open_broker,
     open_redis,
     reclaim_forever,
 )
 from services.runtime.web import common_routes, web_app
+from services.subscribers.keyring import Keyring, open_keyring, take_into_use
+from services.subscribers.remembered import Remembered
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.stops import open_stops
+from services.subscribers.subscribers_file import load_file
+from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -133,10 +133,10 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
     watches = [*open_watches(redis, desks, queues, notifier.dead_letters, limits), ClockWatch(clock)]
 
-    all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
-    broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))
-    for work in all_work:
-        attach_reader(broker, redis, work)
+    all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
+    broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
+    for consumer in all_consumers:
+        attach_consumer(broker, redis, consumer)
 
     async def prepare() -> None:
         await clock.look(redis)
@@ -185,7 +185,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         prepare=prepare,
         background=[
             partial(until_writes_are_refused, redis, "notify"),
-            *(partial(reclaim_forever, redis, work) for work in all_work),
+            *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
             *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),

@@ -21,20 +21,20 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import Undecodable, deliveries_stream, event_id
-from services.notify.delivery import attempt, had_earlier
-from services.notify.desk import Desk
-from services.notify.events import Events, Published, read_event
-from services.notify.gaps import mark_buried, mark_routed
-from services.notify.retries import Due, DueQueue
-from services.notify.revisions import Revisions
-from services.notify.routing import NotSent, goes_first, route
-from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
-from services.notify.subscribers import Subscriber, shard_of
-from services.notify.topics import topics_of_event
+from services.notify.delivery.retries import Due, DueQueue
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import Desk
+from services.notify.delivery.sending import attempt, had_earlier
+from services.notify.fanout.events import Events, Published, read_event
+from services.notify.fanout.gaps import mark_buried, mark_routed
+from services.notify.fanout.routing import NotSent, goes_first, route
+from services.notify.fanout.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
+from services.subscribers.subscriber import Subscriber, shard_of
+from services.subscribers.topics import topics_of_event
 
 log = structlog.get_logger(__name__)
 

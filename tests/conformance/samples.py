@@ -18,8 +18,8 @@ from services.contract import (
     event_id,
 )
 from services.notify.channels.base import STOP_URL_SLOT, Address, Delivery, Mode, Rendered
-from services.notify.keyring import Keyring
 from services.notify.references import References
+from services.subscribers.keyring import Keyring
 
 REFERENCES = References(Keyring(b"a key for the exam"))
 STOP_URL = "https://vestka.example.org/stop/4tGmXk2"

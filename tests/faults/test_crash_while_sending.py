@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from services.demo.article import pardon
-from services.notify.ledger import Ledger, State
+from services.notify.delivery.ledger import Ledger, State
 from tests.road import PATIENCE, Road, eventually
 
 READERS = 40

@@ -90,7 +90,8 @@ def test_no_file_bears_a_path_of_a_machine() -> None:
 
 def test_stations_ask_neither_the_environment_nor_the_clock() -> None:
     """The pure middle gets what it needs as arguments."""
-    pure = [ROOT / "services" / "notify" / name for name in ("routing.py", "topics.py", "subscribers.py")]
+    pure = [ROOT / "services" / "notify" / "fanout" / "routing.py"]
+    pure += [ROOT / "services" / "subscribers" / name for name in ("topics.py", "subscriber.py", "kinship.py")]
     pure += [ROOT / "services" / "ingest" / name for name in ("reports.py", "listed.py")]
     for room in ("extraction", "stories", "release"):
         pure += sorted((ROOT / "services" / "ingest" / room).rglob("*.py"))

@@ -8,29 +8,29 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
-from services.notify.channel_health import ChannelHealth
-from services.notify.desk import Desk
-from services.notify.events import Events
-from services.notify.gates import ChannelGate
-from services.notify.keyring import Keyring
-from services.notify.ledger import Ledger, Record
-from services.notify.outage import Outage
+from services.notify.content.render_cache import Renderings
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.ledger import Ledger, Record
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
+from services.notify.delivery.retries import DueQueue, retries_key
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import Desk
+from services.notify.fanout.events import Events
 from services.notify.pipeline import Notifier, attempt_due
-from services.notify.probes import Probes
-from services.notify.redriving import redrive
 from services.notify.references import References
-from services.notify.renderings import Renderings
-from services.notify.replay import Plan, Replayer, Selection
-from services.notify.retries import DueQueue, retries_key
-from services.notify.revisions import Revisions
-from services.notify.stop_links import StopLinks
-from services.notify.subscribers import Subscriber
-from services.notify.topics import Interest
-from services.notify.vault import Vault
+from services.notify.repair.redriving import redrive
+from services.notify.repair.replay import Plan, Replayer, Selection
+from services.notify.throttle.gates import ChannelGate
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.streams import all_entries
+from services.subscribers.keyring import Keyring
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import Interest
+from services.subscribers.vault import Vault
 from tests.letters import renderer_at
 from tests.redis.far_side import ChatSide, FarSide, MailSide
 from tests.redis.samples import TIME, put_event, subscriber

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.coming_back import hasten
-from services.notify.ledger import State
-from services.notify.outage import PROBE_AGAIN_AFTER
-from services.notify.probes import PROBE_EVERY, PROBED_FOR
-from services.notify.retries import ATTEMPTS, SCHEDULE
+from services.notify.delivery.ledger import State
+from services.notify.delivery.outage import PROBE_AGAIN_AFTER
+from services.notify.delivery.probes import PROBE_EVERY, PROBED_FOR
+from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
+from services.notify.repair.coming_back import hasten
 from tests.redis.house import House
 from tests.redis.samples import pardon
 

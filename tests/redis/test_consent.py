@@ -10,10 +10,10 @@ from redis.asyncio import Redis
 
 from services.contract import Kind
 from services.notify.channels.base import Reason, Retry
-from services.notify.gates import ChannelGate
-from services.notify.ledger import Claim, Ledger
-from services.notify.retries import SCHEDULE, retries_key
-from services.notify.topics import Interest
+from services.notify.delivery.ledger import Claim, Ledger
+from services.notify.delivery.retries import SCHEDULE, retries_key
+from services.notify.throttle.gates import ChannelGate
+from services.subscribers.topics import Interest
 from tests.redis.house import Clock, House
 from tests.redis.samples import pardon
 

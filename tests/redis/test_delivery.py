@@ -13,13 +13,13 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from services.contract import Event, Status
 from services.notify.channels.base import Address, Reason, Refused, Rendered, Retry, Sent
 from services.notify.channels.composing import CannotCompose
-from services.notify.ledger import State, unsure_key
-from services.notify.outcomes import OURS_AGAIN_AFTER
-from services.notify.redriving import subscriber_of
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.renderings import Renderings
-from services.notify.replay import Selection
-from services.notify.retries import ATTEMPTS, SCHEDULE
+from services.notify.content.render_cache import Renderings
+from services.notify.content.rendering import TEMPLATES, Renderer
+from services.notify.delivery.ledger import State, unsure_key
+from services.notify.delivery.outcomes import OURS_AGAIN_AFTER
+from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
+from services.notify.repair.redriving import subscriber_of
+from services.notify.repair.replay import Selection
 from tests.redis.house import House
 from tests.redis.samples import pardon
 

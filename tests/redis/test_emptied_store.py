@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from services.cli import build_app
 from services.notify.app import build_notify, vault_of
 from services.notify.channels import CHANNELS
-from services.notify.emptied import emptied_state, pause_if_emptied
-from services.notify.gates import ChannelGate
+from services.notify.repair.emptied import emptied_state, pause_if_emptied
 from services.notify.settings import NotifySettings
+from services.notify.throttle.gates import ChannelGate
 from tests.redis.running import a_partner, running
 from tests.redis.samples import pardon, put_event
 from tests.redis.waiting import eventually

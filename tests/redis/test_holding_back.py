@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.gates import Lanes
+from services.notify.delivery.retries import SCHEDULE, DueQueue
 from services.notify.pipeline import attempt_due_forever
-from services.notify.retries import SCHEDULE, DueQueue
+from services.notify.throttle.gates import Lanes
 from tests.redis.house import House
 from tests.redis.samples import pardon
 from tests.redis.waiting import eventually

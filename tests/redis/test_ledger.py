@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.ledger import Claim, Ledger, State
-from services.notify.retries import Due, DueQueue, retries_key
+from services.notify.delivery.ledger import Claim, Ledger, State
+from services.notify.delivery.retries import Due, DueQueue, retries_key
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import DEAD_STREAM, DeadLetter
 from services.runtime.retention import Retention

@@ -18,7 +18,7 @@ from services.ingest.sources.base import Item
 from services.ingest.store import Results, Stories
 from services.ingest.watching.memory import SourceStates
 from services.notify.app import build_notify
-from services.notify.replay import Selection
+from services.notify.repair.replay import Selection
 from services.notify.topology import GROUP
 from services.runtime.streams import open_redis, trim
 from tests.redis.house import House

@@ -10,12 +10,12 @@ import pytest
 from services.contract import EVENTS_STREAM, Kind, deliveries_stream
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry
-from services.notify.crew import Crew
-from services.notify.retries import SCHEDULE, Due
-from services.notify.shard_work import ShardWork
-from services.notify.subscribers import SHARDS, shard_of
-from services.notify.topics import Interest
+from services.notify.delivery.in_flight import Crew
+from services.notify.delivery.retries import SCHEDULE, Due
+from services.notify.fanout.shard_work import ShardWork
 from services.runtime.streams import entries_between
+from services.subscribers.subscriber import SHARDS, shard_of
+from services.subscribers.topics import Interest
 from tests.redis.house import House
 from tests.redis.samples import STORY, arrest, pardon, retraction
 

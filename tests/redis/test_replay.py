@@ -10,15 +10,15 @@ import pytest
 
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
-from services.notify.keyring import Keyring
-from services.notify.old_letters import seal_old_letters
-from services.notify.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.delivery.retries import SCHEDULE
+from services.notify.fanout.shard_work import ShardWork
 from services.notify.references import References
-from services.notify.replay import STALE_AFTER, Plan, Selection
-from services.notify.retries import SCHEDULE
-from services.notify.shard_work import ShardWork
-from services.notify.vault import UnknownSubscriber
+from services.notify.repair.old_letters import seal_old_letters
+from services.notify.repair.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.repair.replay import STALE_AFTER, Plan, Selection
 from services.runtime.dead_letters import DeadLetter
+from services.subscribers.keyring import Keyring
+from services.subscribers.vault import UnknownSubscriber
 from tests.redis.house import House
 from tests.redis.samples import TIME, arrest, pardon, put_event, retraction
 from tests.store import everything_in

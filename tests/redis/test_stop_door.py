@@ -11,12 +11,12 @@ import pytest
 import structlog
 from redis.asyncio import Redis
 
-from services.notify.doors import StopDoor, routes
-from services.notify.keyring import Keyring
-from services.notify.stop_links import StopLinks
-from services.notify.subscribers import Subscriber
-from services.notify.vault import Vault
+from services.notify.routes import StopDoor, routes
 from services.runtime.web import web_app
+from services.subscribers.keyring import Keyring
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import Vault
 from tests.letters import renderer_at
 from tests.redis.samples import subscriber
 from tests.store import everything_in

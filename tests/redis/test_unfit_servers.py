@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.ingest.announced import AnnouncedStories
 from services.ingest.routes import story_routes
 from services.runtime.embedded_redis import server_binary
@@ -71,7 +71,7 @@ def test_no_service_starts_on_a_server_that_throws_keys_away(
     monkeypatch.setenv("REDIS_URL", start(maxmemory_policy=policy))
     for how in ([], ["--unsupervised"]):
         answer = CliRunner().invoke(build_app(), ["run", service, *how])
-        assert isinstance(answer.exception, Ended)
+        assert isinstance(answer.exception, CliExit)
         assert answer.exception.code == Code.USAGE
         assert policy in str(answer.exception)
         assert "noeviction" in str(answer.exception)

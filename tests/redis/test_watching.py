@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from services.contract import deliveries_stream
 from services.notify.channels.base import Reason, Refused, Retry, Trouble
 from services.notify.channels.composing import CannotCompose
-from services.notify.retries import SCHEDULE
+from services.notify.delivery.retries import SCHEDULE
 from services.notify.topology import GROUP, ensure_groups
 from services.notify.watching import Limits, open_watches
 from services.notify.watching.forever import look_once

@@ -15,9 +15,9 @@ from enum import StrEnum
 from typing import ClassVar, Literal, Protocol
 
 from services.contract import Event
-
-Mode = Literal["plain", "discreet"]
-"""Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
+from services.subscribers.address import Address as Address
+from services.subscribers.address import InvalidAddress as InvalidAddress
+from services.subscribers.address import Mode as Mode
 
 STOP_URL_SLOT = "\ue000stop-url\ue001"
 """Stands in a rendered part for the one personal thing in it. Private-use characters never survive in an article."""
@@ -46,20 +46,6 @@ class Reason(StrEnum):
     EXHAUSTED = "exhausted"  # the whole schedule was tried
     UNEXPLAINED = "unexplained"  # refused for good, without a word on whose fault it is
     STOPPED = "stopped"  # the reader said stop while the message waited its turn
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a subscriber is reached on one channel. Its repr shows nothing, so that no log can."""
-
-    channel: str
-    target: str = field(repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What the messages to this address are signed with: the current secret first, then those being rotated out."""
-
-
-class InvalidAddress(ValueError):
-    """The text is no address of this channel. The message says what is wrong without repeating the address."""
 
 
 @dataclass(frozen=True, slots=True)

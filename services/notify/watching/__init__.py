@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.notify.desk import Desk
-from services.notify.retries import DueQueue
+from services.notify.delivery.retries import DueQueue
+from services.notify.delivery.sender import Desk
 from services.notify.settings import NotifySettings
 from services.notify.topology import GROUP
 from services.notify.watching.channels import ChannelWatch

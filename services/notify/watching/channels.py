@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
-from services.notify.channel_health import Failing, Health
 from services.notify.channels.base import Channel, Reason, Trouble
-from services.notify.desk import Desk
-from services.notify.retries import DueQueue
+from services.notify.delivery.channel_health import Failing, Health
+from services.notify.delivery.retries import DueQueue
+from services.notify.delivery.sender import Desk
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from services.notify.channel_health import Failing
-from services.notify.desk import Desk
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.vault import UnknownSubscriber
+from services.notify.delivery.channel_health import Failing
+from services.notify.delivery.sender import Desk
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.vault import UnknownSubscriber
 
 FAILING: Final = "endpoint_failing"
 ENDED: Final = "endpoint_ended"

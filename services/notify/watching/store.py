@@ -8,8 +8,8 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from services.notify.emptied import emptied_state
-from services.notify.gaps import gap_state
+from services.notify.fanout.gaps import gap_state
+from services.notify.repair.emptied import emptied_state
 from services.operations.alarms import Found
 from services.runtime.dead_letters import DeadLetters
 

@@ -14,17 +14,17 @@ from typing import Final
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, Undecodable, event_id
-from services.notify.delivery import had_earlier
-from services.notify.desk import Desk
-from services.notify.events import Published, read_event
-from services.notify.ledger import State
-from services.notify.routing import NotSent, route
-from services.notify.subscribers import shard_of
-from services.notify.topics import topics_of_event
+from services.notify.delivery.ledger import State
+from services.notify.delivery.sender import Desk
+from services.notify.delivery.sending import had_earlier
+from services.notify.fanout.events import Published, read_event
+from services.notify.fanout.routing import NotSent, route
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
 from services.runtime.retention import Retention
 from services.runtime.streams import all_entries, milliseconds_of
+from services.subscribers.subscriber import shard_of
+from services.subscribers.topics import topics_of_event
 
 UNDELIVERED: Final = "nobody_reached"
 

@@ -12,7 +12,7 @@ from functools import partial
 from services.demo.article import arrest, pardon, pardon_update
 from services.demo.bot_rules import CHAT_NOT_FOUND, too_many_requests
 from services.demo.stage import free_port
-from services.notify.gates import ChannelGate
+from services.notify.throttle.gates import ChannelGate
 from tests.conformance.receivers import SmtpReceiver, listening
 from tests.road import Road, eventually
 

@@ -48,7 +48,7 @@ class Stage:
             await bot.post("/bot4200:demo/sendMessage", json={"chat_id": 1234567, "parse_mode": "HTML", **given})
 
     async def call(self, event: dict[str, Any] | None, body: bytes = b"", verified: bool = True) -> None:
-        await self.webhooks.shelf.put(
+        await self.webhooks.kept.put(
             lambda number: WebhookCall(
                 number=number,
                 received_at=datetime(2025, 1, 1, tzinfo=UTC),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.keyring import Keyring, OtherKey, derived
-from services.notify.references import References, is_sealed
-from services.notify.shard_work import ShardWork, UnreadableWork, safe_to_keep
+from services.notify.fanout.shard_work import ShardWork, UnreadableWork, safe_to_keep
+from services.notify.references import References
+from services.subscribers.keyring import Keyring, OtherKey, derived
+from services.subscribers.sealing import is_sealed
 
 OURS, OTHERS = References(Keyring(b"ours")), References(Keyring(b"another's"))
 EVENT = "pardon-20241228-k7q2mx-r1"

@@ -8,7 +8,7 @@ import pytest
 
 from services.cli.checks import problems_of
 from services.ingest.settings import IngestSettings
-from services.notify.retries import MOST_JITTER, SCHEDULE
+from services.notify.delivery.retries import MOST_JITTER, SCHEDULE
 from services.notify.settings import NotifySettings
 from services.runtime.retention import DAY, EVENTS_DAYS_AT_MOST, Retention
 from services.runtime.settings import load_settings
