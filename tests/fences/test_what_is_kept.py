@@ -94,4 +94,4 @@ def test_no_other_file_says_how_long_a_key_is_kept() -> None:
     rooms = (REPOSITORY / "services" / room for room in ("ingest", "notify", "operations", "runtime"))
     files = [path for room in rooms for path in room.rglob("*.py")]
     found = {path.name for path in files if ends.search(path.read_text())}
-    assert found == {"pulse.py"}, "seconds that say that a process lives are no memory of anything"
+    assert found == {"heartbeat.py"}, "seconds that say that a process lives are no memory of anything"
