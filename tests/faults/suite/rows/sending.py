@@ -109,13 +109,15 @@ async def _two(asked: Asked) -> list[Row]:
         await house.publish(2 if asked.quick else 4)
         await house.settle(180)
         first = house.row("two notifiers, nothing broken", _too_fast(house.bot.fastest_second()))
-        house.bot.usual, house.bot.asked_in_pause = "limit-once", 0
+        house.bot.usual, house.bot.asked_in_pause = "flood", 0
         house.back()
         again = await house.publish()
         await house.settle(345)
         told = house.bot.asked_in_pause
         remark = f"{told} requests while told to wait" if told > 8 else ""
-        limited = house.row("two notifiers, every chat limited once (429)", remark, channels=["telegram"], events=again)
+        limited = house.row(
+            "two notifiers, everybody limited for 5 s (429)", remark, channels=["telegram"], events=again
+        )
         return [first, limited]
 
 
