@@ -14,6 +14,7 @@ from services.cli.deciding import operator_name
 from services.cli.decisions import As
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
+from services.notify.fanout.gaps import know_of_lost
 from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics
 
@@ -47,7 +48,14 @@ def clear_alarm(
               silent
     """
     who = operator_name(by)
-    if not with_redis(lambda redis: _alarms(redis).acknowledge(kind, about, who)):
+
+    async def acknowledge(redis: Redis) -> bool:
+        known = await _alarms(redis).acknowledge(kind, about, who)
+        if known:
+            await know_of_lost(redis, kind)
+        return known
+
+    if not with_redis(acknowledge):
         raise CliExit(Code.NOTHING_MATCHED, f"no alarm {kind} sounds about {about}; see 'vestka alarm list'")
     say("silent")
 

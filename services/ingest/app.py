@@ -128,7 +128,7 @@ async def build_ingest(
         await egress.close()
         await redis.aclose()
 
-    measure = partial(_measure, redis, metrics, stories, alarms)
+    measure = partial(_measure, redis, metrics, stories, alarms, now)
     backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
     web = web_app(
         [
@@ -156,8 +156,8 @@ async def build_ingest(
             partial(watch_clock_forever, clock, redis),
             partial(tell_of_clock_forever, clock, alarms),
             partial(watch_forever, watcher, alarms),
-            partial(look_forever, stories, alarms, patience, lookout, letters),
-            partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),
+            partial(look_forever, stories, alarms, patience, lookout, letters, now),
+            partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY, now),
         ],
         close=close,
     )
@@ -215,12 +215,10 @@ def _desk_doors(
     )
 
 
-async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Alarms) -> None:
+async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Alarms, now: Callable[[], float]) -> None:
     metrics.stories_open.set(await stories.count_open())
     await alarms.measure()
-    metrics.oldest_pending.labels(ITEMS_STREAM).set(
-        await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, time.time())
-    )
+    metrics.oldest_pending.labels(ITEMS_STREAM).set(await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, now()))
 
 
 def load_release_rules(path: Path) -> Rules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -35,6 +36,7 @@ from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches
+from services.notify.watching.clock import ClockWatch
 from services.notify.watching.forever import watch_forever
 from services.notify.ways_out import WaysOut, open_ways_out
 from services.operations.alarms import Alarms
@@ -47,7 +49,7 @@ from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.steady_clock import server_time
+from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     attach_consumer,
     consumer_name,
@@ -68,10 +70,12 @@ log = structlog.get_logger(__name__)
 _NAME_THE_KEY_BEFORE = "name the key before in VESTKA_LINK_KEYS_BEFORE; until then the links made with it are dead"
 
 
-def open_notify_channels(settings: NotifySettings, redis: Redis | None = None) -> tuple[dict[str, Channel], WaysOut]:
-    """The channels that are on, and what is to be closed after them. `redis`: see `open_channels`."""
+def open_notify_channels(
+    settings: NotifySettings, redis: Redis | None = None, now: Callable[[], float] = time.time
+) -> tuple[dict[str, Channel], WaysOut]:
+    """The channels that are on, and what is to be closed after them. `redis`, `now`: see `open_channels`."""
     ways_out = open_ways_out(settings)
-    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api), ways_out
+    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
@@ -91,10 +95,10 @@ def _warn(text: str) -> None:
 
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
-    redis = open_redis(redis_url)
+    redis, clock = open_redis(redis_url), SteadyClock()
     keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
     metrics, vault = Metrics(), vault_of(redis, settings, keyring)
-    channels, ways_out = open_notify_channels(settings, redis)
+    channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = Renderer(settings.templates)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
     render_cache, revisions = RenderCache(renderer), Revisions(redis)
@@ -108,19 +112,20 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             revisions=revisions,
             metrics=metrics,
             references=references,
-            health=ChannelHealth(redis, channel, time.time),
+            health=ChannelHealth(redis, channel, clock),
+            now=clock,
             stop_url=links.url,
             outage=Outage(redis, name),
             probes=Probes(redis, name),
         )
         for name, channel in channels.items()
     }
-    notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions)
+    notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions, clock)
     queues = {name: DueQueue(redis, name) for name in senders}
-    alarms, limits = Alarms(redis, metrics, time.time), limits_of(settings)
+    alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = open_watches(redis, senders, queues, notifier.dead_letters, limits)
+    watches = [*open_watches(redis, senders, queues, notifier.dead_letters, limits), ClockWatch(clock)]
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
@@ -128,8 +133,9 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         attach_consumer(broker, redis, consumer)
 
     async def prepare() -> None:
+        await clock.look(redis)
         try:
-            await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(time.time()))
+            await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(clock()))
         except OSError as error:
             _warn(f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed")
         if not await take_into_use(redis, keyring):
@@ -139,9 +145,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         if found := await vault.index_addresses():
             log.info("subscribers_joined", count=found)
         if settings.subscribers_file is not None:
-            count = await load_file(
-                settings.subscribers_file, vault, channels, renderer.languages, rfc3339(await server_time(redis))
-            )
+            count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)
         await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
 
@@ -153,7 +157,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await ways_out.close()
         await redis.aclose()
 
-    measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms)
+    measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms, clock)
     backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
     ledgers = {name: sender.ledger for name, sender in senders.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
@@ -177,10 +181,11 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
             *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
             *(teller.tell_forever for teller in tellers),
-            partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
+            partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
+            partial(watch_clock_forever, clock, redis),
             *(partial(probe_forever, notifier, sender) for sender in senders.values() if not sender.channel.shared),
-            partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics)),
-            partial(tidy_forever, redis, list(senders), settings.keep_events_days * 86_400.0),
+            partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics), clock),
+            partial(tidy_forever, redis, list(senders), settings.keep_events_days * 86_400.0, clock),
         ],
         close=close,
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -53,6 +53,7 @@ class Notifier:
     senders: Mapping[str, ChannelSender]
     dead_letters: DeadLetters
     revisions: Revisions
+    now: Callable[[], float] = time.time
 
     async def on_event(self, entry: Entry) -> None:
         """Puts one entry per shard and channel on the deliveries streams."""
@@ -132,7 +133,7 @@ class Notifier:
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
-        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time()), self._kept(entry)))
+        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(self.now()), self._kept(entry)))
         await mark_buried(self.redis, entry)
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 

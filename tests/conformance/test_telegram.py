@@ -200,10 +200,20 @@ async def test_a_chat_that_is_closed_to_us_ends(far: BotApi, description: str) -
     assert await outcome_of(far, not_taken(403, description)) == Refused(Reason.BLOCKED, ends_address=True)
 
 
-@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 502])
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 500])
 async def test_a_page_of_some_proxy_is_not_telegrams_word(far: BotApi, status: int) -> None:
     outcome = await outcome_of(far, Reply(status, b"<html>Access denied</html>"))
     assert outcome == Retry(Reason.SERVER_ERROR)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("body", [b"<html>Bad Gateway</html>", b""])
+async def test_a_gateway_with_nobody_behind_it_means_no_chat(far: BotApi, status: int, body: bytes) -> None:
+    assert await outcome_of(far, Reply(status, body)) == Retry(Reason.SERVER_ERROR, of_all=True)
+
+
+async def test_telegrams_own_word_that_it_is_away_means_no_chat(far: BotApi) -> None:
+    assert await outcome_of(far, not_taken(502, "Bad Gateway")) == Retry(Reason.SERVER_ERROR, of_all=True)
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b"{}", b'{"ok":"yes"}', b"\xff", b"", b'{"ok":false}'])

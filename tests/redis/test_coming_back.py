@@ -14,7 +14,12 @@ from tests.redis.house import House
 from tests.redis.samples import pardon
 
 EVENT, OTHER = pardon(), pardon("pardon-20241229-bbbbbb")
-AWAY = [Retry(Reason.UNREACHABLE), Retry(Reason.TIMEOUT), Retry(Reason.TLS)]
+AWAY = [
+    Retry(Reason.UNREACHABLE),
+    Retry(Reason.TIMEOUT),
+    Retry(Reason.TLS),
+    Retry(Reason.SERVER_ERROR, of_all=True),
+]
 
 
 async def probe_is_due(house: House) -> None:

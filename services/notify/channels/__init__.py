@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -39,10 +41,14 @@ class ChannelSettings(BaseModel):
 
 
 def open_channels(
-    settings: ChannelSettings, egress: Egress, redis: Redis | None = None, bot_api: Egress | None = None
+    settings: ChannelSettings,
+    egress: Egress,
+    redis: Redis | None = None,
+    bot_api: Egress | None = None,
+    now: Callable[[], float] = time.time,
 ) -> dict[str, Channel]:
     """The channels that are on, by name. `bot_api`: the way to the Bot API, where it is one of its own. In `redis` they
-    share what all notifiers have to share, and whoever sends nothing needs none.
+    share what all notifiers have to share, and whoever sends nothing needs none. `now`: Unix seconds.
 
     Both ways out stay the caller's to close, after them.
     """
@@ -53,5 +59,5 @@ def open_channels(
         pace = SharedPace(settings.telegram.rates, redis) if redis is not None else None
         channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, pace=pace)
     if settings.webhook is not None:
-        channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress)
+        channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress, now=now)
     return channels

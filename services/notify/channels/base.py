@@ -112,6 +112,8 @@ class Retry:
     """The whole channel waits for `after`, not only this delivery."""
     spends_attempt: bool = True
     """False: nothing was said of this reader, so it counts as no attempt and is made again after `after` seconds."""
+    of_all: bool = False
+    """Said of the far side as a whole and of no reader: it counts as if nobody had answered."""
     progress: str | None = None
     """How far the attempt came (messages already taken, of a split text), for the next attempt to go on from."""
     moved_to: Address | None = None

@@ -79,7 +79,7 @@ class EmailChannel:
     def __init__(self, settings: EmailSettings) -> None:
         self.deadline = settings.deadline
         self._settings = settings
-        self._standing = Standing(time.monotonic)
+        self._standing, self._put_off = Standing(time.monotonic), Standing(time.monotonic)
         self._sender = read_mail_address(settings.sender)
         self._head = Letterhead(
             self._sender, settings.sender_name, settings.discreet_sender_name, settings.list_id.lower()
@@ -102,10 +102,14 @@ class EmailChannel:
             outcome = await self._attempt(talk, recipient, letter, last_try)
         except NoLongerWanted:
             return Refused(Reason.STOPPED)
-        if isinstance(outcome, NotForThisReader):
-            return self._standing.wait_after(delivery.number, outcome.why)
-        if isinstance(outcome, Sent):
-            self._standing.taken(delivery.number, began)
+        match outcome:
+            case NotForThisReader(why, for_now=True):
+                return self._put_off.put_off(delivery.number, why)
+            case NotForThisReader(why):
+                return self._standing.wait_after(delivery.number, why)
+            case Sent():
+                self._standing.taken(delivery.number, began)
+                self._put_off.taken(delivery.number, began)
         return outcome
 
     async def ask(self) -> Trouble | None:

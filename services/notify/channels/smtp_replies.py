@@ -95,6 +95,7 @@ class NotForThisReader:
     """Refused for what is not known to be this reader's; whether to all is to be found out, see `standing`."""
 
     why: Retry
+    for_now: bool = False
 
 
 def read_reply(code: int, text: str, stage: Stage, *, last_try: bool = False) -> Outcome | NotForThisReader:
@@ -104,7 +105,7 @@ def read_reply(code: int, text: str, stage: Stage, *, last_try: bool = False) ->
     found = _ENHANCED.match(text)
     enhanced = _Enhanced(*found.groups()) if found else None
     if _severity(code, enhanced) != "5":
-        return _for_now(enhanced, last_try)
+        return _for_now(enhanced, stage, last_try)
     if stage not in _OF_ONE_READER:
         return _hold(enhanced, stage)
     return _for_good(code, enhanced, text, stage, last_try)
@@ -114,10 +115,13 @@ def _severity(code: int, enhanced: _Enhanced | None) -> str:
     return enhanced.severity if enhanced and enhanced.severity != "2" else str(code)[:1]
 
 
-def _for_now(enhanced: _Enhanced | None, last_try: bool) -> Outcome:
+def _for_now(enhanced: _Enhanced | None, stage: Stage, last_try: bool) -> Outcome | NotForThisReader:
+    if stage not in _OF_ONE_READER:
+        return Retry(Reason.SERVER_ERROR, of_all=True)
     if enhanced and enhanced[1:] == _MAILBOX_FULL:
         return _full(last_try)
-    return Retry(_PASSING.get(enhanced.subject, Reason.SERVER_ERROR) if enhanced else Reason.SERVER_ERROR)
+    reason = _PASSING.get(enhanced.subject, Reason.SERVER_ERROR) if enhanced else Reason.SERVER_ERROR
+    return NotForThisReader(Retry(reason), for_now=True)
 
 
 def _hold(enhanced: _Enhanced | None, stage: Stage) -> Retry:

@@ -24,6 +24,11 @@ REFUSED_SECONDS: Final = 300.0
 _SEVERAL: Final = 3
 """So many readers refused in a row, and nobody taken between them, are all of them."""
 
+_SOME: Final = 2
+_A_WHILE: Final = 3.0
+"""So many readers put off, and for so many seconds nobody taken, are a far side that serves nobody for now. The first
+of them spend an attempt, and are asked again after five seconds as it is."""
+
 _FREE: Final = 20
 """Refusals that spend no attempt while nothing tells whose fault it is. After that one reader's schedule runs."""
 
@@ -43,6 +48,7 @@ class Standing:
         self._clock = clock
         self._refused: dict[int, tuple[int, float]] = {}
         """How often in a row, and when last."""
+        self._row_began = 0.0
         self._singled_out: set[int] = set()
         """Refused, while others were taken afterwards: it is about them, and says nothing of the rest."""
 
@@ -55,11 +61,18 @@ class Standing:
     def refused(self, number: int) -> Whose:
         if number in self._singled_out:
             return Whose.THEIRS
-        times = self._refused.get(number, (0, 0.0))[0] + 1
-        self._refused[number] = (times, self._clock())
+        times, now = self._refused.get(number, (0, 0.0))[0] + 1, self._clock()
+        if not self._refused:
+            self._row_began = now
+        self._refused[number] = (times, now)
         if len(self._refused) >= _SEVERAL:
             return Whose.EVERYBODYS
         return Whose.UNKNOWN if times <= _FREE else Whose.THEIRS
+
+    def put_off(self, number: int, why: Retry) -> Retry:
+        """What "not now" to one reader leads to: their own schedule, unless nobody at all is served."""
+        alone = self.refused(number) is Whose.THEIRS or len(self._refused) < _SOME
+        return why if alone or self._clock() - self._row_began < _A_WHILE else replace(why, of_all=True)
 
     def wait_after(self, number: int, why: Retry) -> Retry:
         """What the refusal of one reader leads to: the channel rests, or this delivery alone waits."""

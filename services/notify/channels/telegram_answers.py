@@ -43,7 +43,9 @@ _BEGINS_WELL: Final = re.compile(rb'(?:[0-9a-fA-F]{1,8}[ \t]*\r?\n)?\s*\{\s*"ok"
 """Perhaps after the length of a chunk, where the chunks could not be read as such."""
 _MESSAGE_ID: Final = re.compile(rb'"message_id"\s*:\s*([0-9]{1,15})\s*[,}]')
 
-_UNSPOKEN: Final = Retry(Reason.SERVER_ERROR)
+_AWAY: Final = Retry(Reason.SERVER_ERROR, of_all=True)
+_NOBODY_BEHIND: Final = frozenset({502, 503, 504})
+"""What stands before the Bot API says that it is not there (RFC 9110, section 15.6), so no chat is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,18 @@ class Flooded:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """Not now: this chat, or any of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoSuchChat:
     """Our bot knows no such chat. `meaning`: what that says of the address if our bot is known to be the right one."""
 
     meaning: Refused
 
 
-Said = Outcome | Unparsable | Flooded | NoSuchChat
+Said = Outcome | Unparsable | Flooded | NoSuchChat | PutOff
 
 OUR_TOKEN: Final = Retry(Reason.MISCONFIGURED, after=HOLD_SECONDS, holds_channel=True, spends_attempt=False)
 
@@ -97,13 +104,17 @@ def read_answer(answer: Answer, address: Address) -> Said:
     return _taken(reply) if reply.ok else _not_taken(reply, address)
 
 
-def _cut_short(answer: Answer) -> Outcome:
+def _cut_short(answer: Answer) -> Said:
     """Telegram's «ok» stands first in what it says, so it counts although the rest is missing or badly framed."""
     begins = _BEGINS_WELL.match(answer.body) if 200 <= answer.status < 300 else None
     if begins is None:
-        return _UNSPOKEN
+        return _unspoken(answer.status)
     number = _MESSAGE_ID.search(answer.body, begins.end())
     return Sent(reference=number[1].decode() if number else None)
+
+
+def _unspoken(code: int) -> Said:
+    return _AWAY if code in _NOBODY_BEHIND else PutOff()
 
 
 def _taken(reply: _Reply) -> Outcome:
@@ -120,7 +131,7 @@ def _not_taken(reply: _Reply, address: Address) -> Said:
         after = parameters.retry_after if parameters.retry_after is not None else _SILENCE_SECONDS
         return Flooded(max(after, 0.0))
     by_phrase = _OTHERWISE.get(code)
-    return _BY_CODE.get(code, _UNSPOKEN) if by_phrase is None else _read_phrase(reply.description, by_phrase)
+    return _BY_CODE.get(code, _unspoken(code)) if by_phrase is None else _read_phrase(reply.description, by_phrase)
 
 
 _BY_CODE: Final[dict[int, Outcome]] = {401: OUR_TOKEN, 404: OUR_TOKEN, 413: Refused(Reason.TOO_LARGE)}

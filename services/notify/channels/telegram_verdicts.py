@@ -11,7 +11,7 @@ from typing import Final
 
 from services.notify.channels.base import Outcome, Reason, Retry, Sent
 from services.notify.channels.standing import Standing, Whose
-from services.notify.channels.telegram_answers import Flooded, NoSuchChat, Said, Unparsable
+from services.notify.channels.telegram_answers import Flooded, NoSuchChat, PutOff, Said, Unparsable
 from services.notify.channels.telegram_pace import Pace
 
 LONGEST_PAUSE: Final = 86_400.0
@@ -29,7 +29,7 @@ class Verdicts:
 
     def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
         self._pace, self._clock = pace, clock
-        self._floods, self._strangers = Standing(clock), Standing(clock)
+        self._floods, self._strangers, self._put_off = Standing(clock), Standing(clock), Standing(clock)
         self._somebody_was_reached = asyncio.Event()
         self._hold, self._held_until = FIRST_HOLD_SECONDS, float("-inf")
 
@@ -40,12 +40,15 @@ class Verdicts:
                 self._reached(number, began)
             case Flooded(after):
                 return await self._flooded(number, min(after, LONGEST_PAUSE))
+            case PutOff():
+                return self._put_off.put_off(number, Retry(Reason.SERVER_ERROR))
             case NoSuchChat(meaning):
                 return meaning if await self._our_bot_is_known(end) else self._unknown(number)
         return said
 
     def _reached(self, number: int, began: float) -> None:
         self._floods.taken(number, began)
+        self._put_off.taken(number, began)
         self._somebody_was_reached.set()
         if began >= self._held_until:
             self._hold = FIRST_HOLD_SECONDS

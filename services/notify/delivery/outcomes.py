@@ -108,7 +108,7 @@ async def _away(one: Attempt, retry: Retry) -> bool:
         return False
     if retry.holds_channel:
         return True
-    return retry.reason in _AWAY and await until_written(lambda: one.sender.outage.failed(one.began))
+    return (retry.of_all or retry.reason in _AWAY) and await until_written(lambda: one.sender.outage.failed(one.began))
 
 
 async def _spend(one: Attempt, retry: Retry, *, at_once: bool = False, copies: int | None = None) -> None:
@@ -153,7 +153,7 @@ async def _note_far_side(one: Attempt, outcome: Outcome) -> None:
     sender, number = one.sender, one.claim.number
     reason = None if isinstance(outcome, Sent) else outcome.reason
     if sender.channel.shared:
-        if reason not in _NO_ANSWER:
+        if reason not in _NO_ANSWER and not (isinstance(outcome, Retry) and outcome.of_all):
             await until_written(sender.outage.answered)
     elif reason in _AWAY:
         await until_written(lambda: sender.probes.failed(number, one.event.id, one.due.entry))

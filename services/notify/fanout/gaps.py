@@ -7,8 +7,7 @@ routed. So an entry that was trimmed, deleted or lost with the stream's head is 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,6 +31,8 @@ ASKED: Final = "vestka:events:asked"
 """A hash: the id of an event that is missing, to "how often we asked for it|when last" (Unix milliseconds)."""
 LOST: Final = "vestka:events:lost"
 """How many events did not come back."""
+KIND: Final = "events_missing"
+"""Of the alarm."""
 NOTICED: Final = "vestka:events:gap-noticed"
 """How many were missing, for an hour after that was noticed last."""
 
@@ -80,7 +81,7 @@ class Gap:
     """A condition as `alarms` takes it."""
 
     says: str
-    kind: str = field(default="events_missing", init=False)
+    kind: str = field(default=KIND, init=False)
     about: str = field(default=EVENTS_STREAM, init=False)
 
 
@@ -137,6 +138,12 @@ async def mark_buried(redis: Redis, entry: Entry) -> None:
 async def gap_state(redis: Redis) -> Gap | None:
     """What a person should know now."""
     return gap(int(await redis.get(NOTICED) or 0), int(await redis.get(LOST) or 0))
+
+
+async def know_of_lost(redis: Redis, kind: str) -> None:
+    """A person knows of what did not come back, once an alarm of this kind is cleared: the next loss sounds anew."""
+    if kind == KIND:
+        await redis.delete(LOST)
 
 
 class Gaps:
@@ -221,11 +228,11 @@ class Gaps:
             await self._redis.incrby(LOST, lost)
 
 
-async def look_for_gaps_forever(gaps: Gaps) -> None:
+async def look_for_gaps_forever(gaps: Gaps, now: Callable[[], float]) -> None:
     """Until cancelled."""
     while True:
         try:
-            await gaps.look(time.time())
+            await gaps.look(now())
         except RedisError as error:
             log.warning("gaps_not_looked_for", error=type(error).__name__)
         await asyncio.sleep(_LOOK_EVERY)

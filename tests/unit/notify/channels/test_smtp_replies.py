@@ -12,6 +12,10 @@ ENDED = Refused(Reason.UNKNOWN_ADDRESS, ends_address=True)
 READER = "reader@mail.example.org"
 
 
+def not_now(reason: Reason) -> NotForThisReader:
+    return NotForThisReader(Retry(reason), for_now=True)
+
+
 def held(reason: Reason = Reason.MISCONFIGURED, seconds: float = HOLD_SECONDS) -> Retry:
     return Retry(reason, after=seconds, holds_channel=True, spends_attempt=False)
 
@@ -19,20 +23,27 @@ def held(reason: Reason = Reason.MISCONFIGURED, seconds: float = HOLD_SECONDS) -
 @pytest.mark.parametrize(
     ("code", "text", "outcome"),
     [
-        (450, "4.1.1 address not verified yet", Retry(Reason.UNKNOWN_ADDRESS)),
-        (450, "try again", Retry(Reason.SERVER_ERROR)),
-        (451, "4.7.1 greylisted", Retry(Reason.POLICY)),
+        (450, "4.1.1 address not verified yet", not_now(Reason.UNKNOWN_ADDRESS)),
+        (450, "try again", not_now(Reason.SERVER_ERROR)),
+        (451, "4.7.1 greylisted", not_now(Reason.POLICY)),
         (452, "4.2.2 over quota", Retry(Reason.MAILBOX_FULL)),
-        (452, "4.3.1 no space", Retry(Reason.SERVER_ERROR)),
-        (421, "4.4.2 bad connection", Retry(Reason.UNREACHABLE)),
-        (550, "4.2.1 the enhanced code says that it passes", Retry(Reason.UNKNOWN_ADDRESS)),
+        (452, "4.3.1 no space", not_now(Reason.SERVER_ERROR)),
+        (421, "4.4.2 bad connection", not_now(Reason.UNREACHABLE)),
+        (550, "4.2.1 the enhanced code says that it passes", not_now(Reason.UNKNOWN_ADDRESS)),
         (450, "5.1.1 the enhanced code says that it stays", ENDED),
-        (250, "a success where none can be", Retry(Reason.SERVER_ERROR)),
-        (-1, "nonsense", Retry(Reason.SERVER_ERROR)),
+        (250, "a success where none can be", not_now(Reason.SERVER_ERROR)),
+        (-1, "nonsense", not_now(Reason.SERVER_ERROR)),
     ],
 )
-def test_what_may_pass_is_tried_again(code: int, text: str, outcome: Outcome) -> None:
+def test_what_may_pass_is_tried_again(code: int, text: str, outcome: Outcome | NotForThisReader) -> None:
     assert read_reply(code, text, Stage.RECIPIENT) == outcome
+
+
+@pytest.mark.parametrize("text", ["4.3.2 going down", "4.2.2 over quota", "4.1.1 who are you", "not now", ""])
+@pytest.mark.parametrize("code", [421, 450, 451, 454])
+@pytest.mark.parametrize("stage", [Stage.GREETING, Stage.LOGIN, Stage.SENDER])
+def test_not_now_before_a_reader_was_named_is_said_of_all(code: int, text: str, stage: Stage) -> None:
+    assert read_reply(code, text, stage) == Retry(Reason.SERVER_ERROR, of_all=True)
 
 
 @pytest.mark.parametrize(

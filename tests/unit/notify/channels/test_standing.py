@@ -78,3 +78,33 @@ def test_who_is_taken_again_is_one_of_all_again(standing: Standing, clock: Clock
 
 def test_a_longer_wait_that_was_asked_for_is_kept(standing: Standing) -> None:
     assert standing.wait_after(1, Retry(Reason.POLICY, after=600)).after == 600
+
+
+def test_whoever_is_put_off_alone_goes_by_their_own_schedule(standing: Standing, clock: Clock) -> None:
+    for _ in range(5):
+        assert standing.put_off(1, WHY) == WHY
+        clock.now += 60
+
+
+def test_several_put_off_in_the_same_moment_are_no_far_side_that_serves_nobody(standing: Standing) -> None:
+    assert [standing.put_off(number, WHY) for number in range(8)] == [WHY] * 8
+
+
+def test_a_far_side_that_has_served_nobody_for_seconds_is_away_for_all(standing: Standing, clock: Clock) -> None:
+    for number in range(8):
+        standing.put_off(number, WHY)
+    clock.now += 5
+    assert [standing.put_off(number, WHY) for number in (3, 9)] == [Retry(Reason.POLICY, of_all=True)] * 2
+
+
+def test_whoever_is_put_off_while_others_are_taken_is_never_a_far_side_that_is_away(
+    standing: Standing, clock: Clock
+) -> None:
+    for number in (1, 2, 3):
+        standing.put_off(number, WHY)
+    clock.now += 1
+    standing.taken(4, began=clock.now)
+    clock.now += 5
+    assert [standing.put_off(number, WHY) for number in (1, 2, 3)] == [WHY] * 3
+    clock.now += 5
+    assert [standing.put_off(number, WHY) for number in (1, 2, 3)] == [WHY] * 3
