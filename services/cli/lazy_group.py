@@ -23,8 +23,8 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "stories": ("extract", "Groups items into stories, offline."),
     "replay": ("replay", "Sends what the ledger lacks."),
     "retry": ("retry", "Sends now what waits for its next attempt, for one channel or one endpoint."),
-    "pause": ("gates", "Holds everything on one channel back until it is resumed."),
-    "resume": ("gates", "Lets a channel go on, whoever held it."),
+    "pause": ("pause", "Holds everything on one channel back until it is resumed."),
+    "resume": ("pause", "Lets a channel go on, whoever held it."),
     "status": ("system", "Shows how much stands where."),
     "doctor": ("system", "Looks for what is wrong now, and says what to do."),
     "check-config": (

@@ -27,7 +27,7 @@ from services.notify.delivery.retries import DueQueue
 from services.notify.fanout.gaps import gap_state
 from services.notify.repair.emptied import emptied_state
 from services.notify.settings import NotifySettings
-from services.notify.throttle.gates import ChannelGate
+from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
@@ -74,10 +74,10 @@ async def _status(redis: Redis) -> dict[str, Any]:
         "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
         "dead letters": sum(letters.values()),
         "deliveries unsure": letters["unsure"],
-        "channels held": [name for name in CHANNELS if await ChannelGate(redis, name).held()] or None,
+        "channels held": [name for name in CHANNELS if await ChannelHold(redis, name).held()] or None,
         "chats told to wait": await told_to_wait(redis) or None,
         "channels away": [name for name in CHANNELS if await Outage(redis, name).is_down()] or None,
-        "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
+        "channels paused": [name for name in CHANNELS if await ChannelHold(redis, name).is_paused()] or None,
     }
 
 
@@ -123,10 +123,10 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     for name in ("ingest", "notify"):
         runs = bool(await redis.exists(heartbeat_key(name)))
         findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
-    paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
+    paused = [name for name in CHANNELS if await ChannelHold(redis, name).is_paused()]
     findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
-    holds = [(name, hold) for name in CHANNELS if (hold := await ChannelGate(redis, name).held()) is not None]
+    holds = [(name, hold) for name in CHANNELS if (hold := await ChannelHold(redis, name).held()) is not None]
     findings += [
         (f"{name} held", not hold.is_long, f"{hold.reason} since {rfc3339(hold.since)}") for name, hold in holds
     ]

@@ -14,7 +14,7 @@ from services.contract import EVENTS_STREAM
 from services.notify.about_page import about_routes
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
-from services.notify.content.render_cache import Renderings
+from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.ledger import Ledger
@@ -22,7 +22,7 @@ from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.retries import DueQueue, retries_key
 from services.notify.delivery.revisions import Revisions
-from services.notify.delivery.sender import Desk
+from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
@@ -33,7 +33,7 @@ from services.notify.repair.emptied import pause_if_emptied
 from services.notify.repair.old_letters import seal_old_letters
 from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
-from services.notify.throttle.gates import ChannelGate
+from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches
@@ -107,14 +107,14 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
-    renderings, revisions = Renderings(renderer), Revisions(redis)
-    desks = {
-        name: Desk(
+    render_cache, revisions = RenderCache(renderer), Revisions(redis)
+    senders = {
+        name: ChannelSender(
             channel=channel,
             ledger=ledger_of(redis, name),
             vault=vault,
-            renderings=renderings,
-            gate=ChannelGate(redis, name),
+            render_cache=render_cache,
+            channel_hold=ChannelHold(redis, name),
             revisions=revisions,
             metrics=metrics,
             references=references,
@@ -126,12 +126,12 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         )
         for name, channel in channels.items()
     }
-    notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis), revisions, clock)
-    queues = {name: DueQueue(redis, name) for name in desks}
+    notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions, clock)
+    queues = {name: DueQueue(redis, name) for name in senders}
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = [*open_watches(redis, desks, queues, notifier.dead_letters, limits), ClockWatch(clock)]
+    watches = [*open_watches(redis, senders, queues, notifier.dead_letters, limits), ClockWatch(clock)]
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
@@ -153,11 +153,11 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         if settings.subscribers_file is not None:
             count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)
-        await ensure_groups(redis, list(desks))  # they begin at 0, so nothing that came meanwhile is passed over
+        await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins while what is under way comes to its end.
-        await asyncio.gather(*(desk.crew.finish(desk.channel.deadline + 1.0) for desk in desks.values()))
+        await asyncio.gather(*(sender.in_flight.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
         for channel in channels.values():
             await channel.close()
         await ways_out.close()
@@ -165,7 +165,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms, clock)
     backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
-    ledgers = {name: desk.ledger for name, desk in desks.items()}
+    ledgers = {name: sender.ledger for name, sender in senders.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
     previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url)
     web = web_app(
@@ -186,13 +186,13 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         background=[
             partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
-            *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(watch_clock_forever, clock, redis),
-            *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
+            *(partial(probe_forever, notifier, sender) for sender in senders.values() if not sender.channel.shared),
             partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics), clock),
-            partial(tidy_forever, redis, list(desks), settings.retention, clock),
+            partial(tidy_forever, redis, list(senders), settings.retention, clock),
         ],
         close=close,
     )

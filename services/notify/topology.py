@@ -28,12 +28,12 @@ def consumers(notifier: Notifier, consumer: str, idle: float, workers: int) -> l
             deliveries_stream(name),
             GROUP,
             consumer,
-            partial(notifier.on_shard, desk),
+            partial(notifier.on_shard, sender),
             notifier.bury,
             idle=idle,
             workers=workers,
         )
-        for name, desk in notifier.desks.items()
+        for name, sender in notifier.senders.items()
     ]
     return [events, *deliveries]
 

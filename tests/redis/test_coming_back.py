@@ -39,7 +39,7 @@ async def test_a_shared_far_side_that_is_away_spends_nobodys_attempts_and_gets_a
         await probe_is_due(house)
         house.clock.forward(PROBE_AGAIN_AFTER)
         await house.deliver_due()
-    records = await house.desks["email"].ledger.records(EVENT.id)
+    records = await house.senders["email"].ledger.records(EVENT.id)
     assert {(record.state, record.attempt) for record in records.values()} == {(State.WAITING, 0)}
     house.mail.script.clear()
     await probe_is_due(house)
@@ -124,7 +124,7 @@ async def test_an_operator_makes_all_that_waits_due_or_what_waits_for_one(house:
     house.mail.script.extend([Retry(Reason.SERVER_ERROR)] * 2)
     await house.deliver(EVENT)
     house.mail.script.clear()
-    ledger, queue = house.desks["email"].ledger, house.queues["email"]
+    ledger, queue = house.senders["email"].ledger, house.queues["email"]
     assert await hasten(house.events, ledger, queue, first) == 1
     await house.deliver_due()
     assert house.mail.takers() == [first]
@@ -144,5 +144,5 @@ async def own_endpoint(house: House, *events: object) -> int:
 
 
 async def look(house: House) -> None:
-    await house.notifier.look_at_endpoints(house.desks["email"])
+    await house.notifier.look_at_endpoints(house.senders["email"])
     await house.finish()

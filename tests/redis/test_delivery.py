@@ -13,7 +13,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from services.contract import Event, Status
 from services.notify.channels.base import Address, Reason, Refused, Rendered, Retry, Sent
 from services.notify.channels.composing import CannotCompose
-from services.notify.content.render_cache import Renderings
+from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import TEMPLATES, Renderer
 from services.notify.delivery.ledger import State, unsure_key
 from services.notify.delivery.outcomes import OURS_AGAIN_AFTER
@@ -179,8 +179,8 @@ async def test_a_template_that_we_lack_the_means_to_read_is_no_broken_template(h
 
     tried: list[int] = []
     await house.subscribe()
-    short = Renderings(Short(TEMPLATES, "https://alerts.example.org"))
-    house.desks["email"] = replace(house.desks["email"], renderings=short)
+    short = RenderCache(Short(TEMPLATES, "https://alerts.example.org"))
+    house.senders["email"] = replace(house.senders["email"], render_cache=short)
     await house.deliver(EVENT)
     house.clock.forward(OURS_AGAIN_AFTER)
     await house.deliver_due()

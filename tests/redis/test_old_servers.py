@@ -65,7 +65,7 @@ async def _walk(redis: Redis, house: House) -> None:
     await SourceStates(redis).pause("sample")
     someone = await house.subscribe(channels=("email", "telegram"))
     await house.deliver(pardon(), retraction())
-    await house.desks["email"].gate.hold(0.001)
+    await house.senders["email"].channel_hold.hold(0.001)
     await house.replay(Selection(force=True))
     await house.deliver()
     await house.vault.erase(someone.number)

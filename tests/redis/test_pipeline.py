@@ -10,7 +10,7 @@ import pytest
 from services.contract import EVENTS_STREAM, Kind, deliveries_stream
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry
-from services.notify.delivery.in_flight import Crew
+from services.notify.delivery.in_flight import InFlight
 from services.notify.delivery.retries import SCHEDULE, Due
 from services.notify.fanout.shard_work import ShardWork
 from services.runtime.streams import entries_between
@@ -56,7 +56,7 @@ async def test_a_channel_gets_only_those_with_an_address_on_it(house: House) -> 
 
 
 async def test_who_watches_a_named_person_is_before_everybody_else_of_the_shard(house: House) -> None:
-    house.desks["email"] = replace(house.desks["email"], crew=Crew(places=1))  # one after another
+    house.senders["email"] = replace(house.senders["email"], in_flight=InFlight(limit=1))  # one after another
     others = [await house.subscribe() for _ in range(SHARDS)]
     watcher = await house.subscribe(BIALIATSKI)
     assert shard_of(watcher.number) == shard_of(others[0].number)

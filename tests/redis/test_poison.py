@@ -91,7 +91,7 @@ async def test_an_entry_that_is_no_event_is_buried_and_blocks_nothing(
     await house.subscribe()
     bad = await redis.xadd(EVENTS_STREAM, fields)
     await house.publish(pardon())
-    await ensure_groups(redis, list(house.desks))
+    await ensure_groups(redis, list(house.senders))
     events = consumers(house.notifier, "one", idle=0.2, workers=1)[0]
     async with reading(redis_url, events):
         await eventually(lambda: _length(redis, deliveries_stream("email"), 1))

@@ -30,7 +30,7 @@ RENDERER = renderer_at()
 
 @pytest.fixture
 def previewer(house: House) -> Previewer:
-    ledgers = {name: desk.ledger for name, desk in house.desks.items()}
+    ledgers = {name: sender.ledger for name, sender in house.senders.items()}
     return Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org/stop/…")
 
 

@@ -328,7 +328,7 @@ async def test_a_letter_sealed_with_a_key_we_lack_says_so_and_stays(house: House
     (buried,) = await house.dead.all()
     rotated = References(Keyring(b"new"))
     with pytest.raises(CannotRedrive, match="VESTKA_LINK_KEYS_BEFORE"):
-        await redrive(house.redis, buried, lambda channel: house.desks[channel].ledger, rotated)
+        await redrive(house.redis, buried, lambda channel: house.senders[channel].ledger, rotated)
     assert await house.dead.all() == [buried]
     again = References(Keyring(b"new", (house.keyring.current,)))
     assert subscriber_of(buried.letter, again) == someone.number

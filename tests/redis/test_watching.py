@@ -37,7 +37,7 @@ class Watched:
         self.hook = HookSide()
         house.add(self.hook)
         self.alarms = Alarms(house.redis, house.metrics, house.clock)
-        self._watches = open_watches(house.redis, house.desks, house.queues, house.dead, limits)
+        self._watches = open_watches(house.redis, house.senders, house.queues, house.dead, limits)
 
     async def sounding(self, after: float = 0.0, at: float | None = None) -> list[tuple[str, str]]:
         """What sounds after so many seconds more; `at`: or at this time of the server's."""
@@ -88,7 +88,7 @@ async def test_a_login_or_token_that_is_refused_sounds_in_seconds(watched: Watch
     assert await watched.sounding(after=1) == [("channel_unreachable", "email")]
     assert "VESTKA_CHANNELS__EMAIL__" in await watched.said()
     watched.house.mail.will()
-    await watched.house.desks["email"].gate.resume()
+    await watched.house.senders["email"].channel_hold.resume()
     watched.house.clock.forward(60)
     await watched.house.deliver_due()
     assert len(watched.house.mail.taken) == 1
@@ -136,12 +136,12 @@ async def test_a_refusal_because_of_who_we_are_sounds_for_an_hour_after_the_last
 
 
 async def test_a_far_side_that_asks_for_a_long_silence_sounds_and_a_short_one_does_not(watched: Watched) -> None:
-    gate = watched.house.desks["telegram"].gate
-    await gate.hold(200)
+    channel_hold = watched.house.senders["telegram"].channel_hold
+    await channel_hold.hold(200)
     assert await watched.sounding() == []
-    await gate.hold(3600)
+    await channel_hold.hold(3600)
     assert await watched.sounding() == [("channel_held", "telegram")]
-    await gate.resume()
+    await channel_hold.resume()
     assert await watched.sounding() == []
 
 
@@ -223,7 +223,7 @@ async def test_where_nobody_is_to_be_reached_nobody_is_missed(watched: Watched, 
         someone = await watched.house.subscribe()
     entry = await watched.house.publish(EVENT)
     if reason == "paused":
-        await watched.house.desks["email"].gate.pause()
+        await watched.house.senders["email"].channel_hold.pause()
     if reason == "replaced":
         await watched.house.revisions.note(pardon(revision=2).data)
     if reason == "stopped":
@@ -247,7 +247,7 @@ async def test_work_that_was_buried_as_our_fault_sounds_until_its_letters_are_go
 async def test_an_entry_that_nobody_reads_or_finishes_sounds_until_it_is_finished(
     watched: Watched, redis: Redis, read: bool
 ) -> None:
-    await ensure_groups(redis, list(watched.house.desks))
+    await ensure_groups(redis, list(watched.house.senders))
     entry = str(await redis.xadd(deliveries_stream("email"), {"entry": "1-1"}))
     written = milliseconds_of(entry) / 1000
     if read:

@@ -14,7 +14,7 @@ FALLBACK = "en"
 """What a reader gets whose language there is no more."""
 
 
-class Renderings:
+class RenderCache:
     """What was rendered lately. Bounded; one for all channels of a process."""
 
     def __init__(self, renderer: Renderer, fallback: str = FALLBACK) -> None:

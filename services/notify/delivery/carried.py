@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from services.contract import Event
 from services.notify.delivery.ledger import Claim
 from services.notify.delivery.retries import Due
-from services.notify.delivery.sender import Desk
+from services.notify.delivery.sender import ChannelSender
 
 
 @dataclass(slots=True)
 class Attempt:
-    desk: Desk
+    sender: ChannelSender
     event: Event
     due: Due
     claim: Claim
     probe: bool = False
     """Made to see whether a far side that was away is back; it spends nothing."""
     began: float = 0.0
-    """By the desk's `ticks`."""
+    """By the sender's `ticks`."""
     out: bool = field(default=False, init=False)
     """The message was about to leave: from here on nobody but the far side knows what became of it."""
 
     @property
     def tag(self) -> str:
         """What stands for the delivery in a log."""
-        return self.desk.references.log_tag(self.desk.channel.name, self.event.id, self.claim.number)
+        return self.sender.references.log_tag(self.sender.channel.name, self.event.id, self.claim.number)

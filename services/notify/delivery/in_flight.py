@@ -18,29 +18,29 @@ from services.runtime.connections import is_shortage
 log = structlog.get_logger(__name__)
 
 
-class Crew:
-    def __init__(self, places: int = 128) -> None:
-        self._places = asyncio.Semaphore(places)
+class InFlight:
+    def __init__(self, limit: int = 128) -> None:
+        self._slots = asyncio.Semaphore(limit)
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
-    async def place(self) -> None:
-        """Waits for a free place and takes it; `start` or `leave` gives it back."""
-        await self._places.acquire()
+    async def acquire(self) -> None:
+        """Waits for a free place and takes it; `spawn` or `release` gives it back."""
+        await self._slots.acquire()
 
-    def leave(self) -> None:
-        self._places.release()
+    def release(self) -> None:
+        self._slots.release()
 
     def has(self, name: str) -> bool:
         """Whether the delivery of this name is under way."""
         return name in self._under_way
 
-    def start(self, name: str, attempt: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, name: str, attempt: Coroutine[Any, Any, None]) -> None:
         """Carries out a claimed attempt in the place taken before."""
         task = asyncio.create_task(_seen_to(attempt))
         self._under_way[name] = task
         task.add_done_callback(lambda done: self._done(name, done))
 
-    async def finish(self, patience: float) -> None:
+    async def drain(self, patience: float) -> None:
         """Waits for what is under way, at most `patience` seconds, so that what was sent is also written down."""
         if self._under_way:
             await asyncio.wait(self._under_way.values(), timeout=patience)
@@ -48,7 +48,7 @@ class Crew:
     def _done(self, name: str, task: asyncio.Task[None]) -> None:
         if self._under_way.get(name) is task:
             del self._under_way[name]
-        self._places.release()
+        self._slots.release()
 
 
 async def _seen_to(attempt: Coroutine[Any, Any, None]) -> None:

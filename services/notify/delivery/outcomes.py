@@ -32,12 +32,12 @@ _NO_ANSWER: Final = _AWAY | {Reason.STOPPED, Reason.RATE_LIMITED, Reason.MISCONF
 
 
 async def write_down(one: Attempt, delivery: Delivery, outcome: Outcome) -> None:
-    desk = one.desk
+    sender = one.sender
     match outcome:
         case Sent(reference):
-            await desk.ledger.close_sent(one.event.id, one.claim, one.due.member, reference)
+            await sender.ledger.close_sent(one.event.id, one.claim, one.due.member, reference)
             _count(one, "sent", "")
-            desk.metrics.lag.labels(desk.channel.name).observe(max(0.0, desk.now() - unix_of(one.event.time)))
+            sender.metrics.lag.labels(sender.channel.name).observe(max(0.0, sender.now() - unix_of(one.event.time)))
         case Refused(Reason.STOPPED):
             await skip(one, NotSent.INACTIVE)
         case Retry():
@@ -47,10 +47,10 @@ async def write_down(one: Attempt, delivery: Delivery, outcome: Outcome) -> None
             if ends_address:
                 await _end_address(one, reason)
     await _note_far_side(one, outcome)
-    await until_written(lambda: desk.health.note(one.claim.number, outcome))
+    await until_written(lambda: sender.health.note(one.claim.number, outcome))
     log.info(
         "attempt",
-        channel=desk.channel.name,
+        channel=sender.channel.name,
         event_id=one.event.id,
         delivery=one.tag,
         attempt=one.claim.attempt,
@@ -60,8 +60,8 @@ async def write_down(one: Attempt, delivery: Delivery, outcome: Outcome) -> None
 
 
 async def skip(one: Attempt, reason: NotSent) -> None:
-    one.desk.metrics.not_sent.labels(one.desk.channel.name, reason).inc()
-    await one.desk.ledger.close_skipped(one.event.id, one.claim, one.due.member, str(reason))
+    one.sender.metrics.not_sent.labels(one.sender.channel.name, reason).inc()
+    await one.sender.ledger.close_skipped(one.event.id, one.claim, one.due.member, str(reason))
 
 
 async def put_off(one: Attempt, wait: float | None = None) -> None:
@@ -76,22 +76,22 @@ async def put_off(one: Attempt, wait: float | None = None) -> None:
 
 
 async def give_up(one: Attempt, kind: Literal["poison", "undeliverable"], reason: str) -> None:
-    await one.desk.ledger.close_refused(one.event.id, one.claim, one.due.member, _letter(one, kind, reason))
+    await one.sender.ledger.close_refused(one.event.id, one.claim, one.due.member, _letter(one, kind, reason))
     _count(one, "refused", reason)
 
 
 async def _again(one: Attempt, delivery: Delivery, retry: Retry) -> None:
-    desk, after = one.desk, retry.after or SCHEDULE[0]
+    sender, after = one.sender, retry.after or SCHEDULE[0]
     if retry.holds_channel:
-        await until_written(lambda: desk.gate.hold(after, retry.reason))
+        await until_written(lambda: sender.channel_hold.hold(after, retry.reason))
     if retry.reason in (Reason.RATE_LIMITED, Reason.TIMEOUT):
-        desk.lanes.slow(delivery.address.target, desk.ticks() + after)
+        sender.throttle.slow(delivery.address.target, sender.ticks() + after)
     if retry.may_have_arrived:
         await _unanswered(one, retry)
     elif retry.moved_to is not None:
         moved = retry.moved_to
         with suppress(UnknownSubscriber):
-            await until_written(lambda: desk.vault.move_address(one.claim.number, moved))
+            await until_written(lambda: sender.vault.move_address(one.claim.number, moved))
         await _spend(one, retry, at_once=True)
     elif one.probe or not retry.spends_attempt or await _away(one, retry):
         again = PROBE_AGAIN_AFTER if one.probe and one.claim.resume_at is None else 0.0
@@ -104,15 +104,15 @@ async def _again(one: Attempt, delivery: Delivery, retry: Retry) -> None:
 
 async def _away(one: Attempt, retry: Retry) -> bool:
     """The far side as a whole could not be reached, or asked us all to wait: this reader's schedule is not touched."""
-    if not one.desk.channel.shared:
+    if not one.sender.channel.shared:
         return False
     if retry.holds_channel:
         return True
-    return (retry.of_all or retry.reason in _AWAY) and await until_written(lambda: one.desk.outage.failed(one.began))
+    return (retry.of_all or retry.reason in _AWAY) and await until_written(lambda: one.sender.outage.failed(one.began))
 
 
 async def _spend(one: Attempt, retry: Retry, *, at_once: bool = False, copies: int | None = None) -> None:
-    wait = wait_before_next(one.claim.attempt, retry.after, one.desk.dice())
+    wait = wait_before_next(one.claim.attempt, retry.after, one.sender.dice())
     if wait is None:
         await give_up(one, "undeliverable", Reason.EXHAUSTED)
         return
@@ -123,9 +123,9 @@ async def _spend(one: Attempt, retry: Retry, *, at_once: bool = False, copies: i
 async def _unanswered(one: Attempt, retry: Retry) -> None:
     """All of it was on its way and nobody said what became of it: so many copies, and no more."""
     copies = one.claim.copies + 1
-    if one.desk.channel.shared and copies >= MOST_COPIES:
+    if one.sender.channel.shared and copies >= MOST_COPIES:
         letter = _letter(one, "unsure", retry.reason)
-        await one.desk.ledger.close_unsure(one.event.id, one.claim, one.due.member, letter)
+        await one.sender.ledger.close_unsure(one.event.id, one.claim, one.due.member, letter)
         _count(one, "unsure", retry.reason)
         return
     if one.probe:
@@ -138,43 +138,43 @@ async def _unanswered(one: Attempt, retry: Retry) -> None:
 async def _wait(
     one: Attempt, wait: float, progress: str | None, *, attempted: bool = True, copies: int | None = None
 ) -> None:
-    await one.desk.ledger.close_waiting(
+    await one.sender.ledger.close_waiting(
         one.event.id, one.claim, one.due.member, wait, progress, attempted=attempted, copies=copies
     )
 
 
 async def _end_address(one: Attempt, reason: str) -> None:
     with suppress(UnknownSubscriber):  # erased meanwhile
-        await until_written(lambda: one.desk.vault.end_address(one.claim.number, one.desk.channel.name, reason))
+        await until_written(lambda: one.sender.vault.end_address(one.claim.number, one.sender.channel.name, reason))
 
 
 async def _note_far_side(one: Attempt, outcome: Outcome) -> None:
     """Whoever says anything at all, a refusal too, is there."""
-    desk, number = one.desk, one.claim.number
+    sender, number = one.sender, one.claim.number
     reason = None if isinstance(outcome, Sent) else outcome.reason
-    if desk.channel.shared:
+    if sender.channel.shared:
         if reason not in _NO_ANSWER and not (isinstance(outcome, Retry) and outcome.of_all):
-            await until_written(desk.outage.answered)
+            await until_written(sender.outage.answered)
     elif reason in _AWAY:
-        await until_written(lambda: desk.probes.failed(number, one.event.id, one.due.entry))
+        await until_written(lambda: sender.probes.failed(number, one.event.id, one.due.entry))
     elif reason not in _NO_ANSWER:
-        for waiting in await until_written(lambda: desk.probes.answered(number)):
-            await desk.ledger.hasten(waiting.event_id, waiting.entry, [number])
+        for waiting in await until_written(lambda: sender.probes.answered(number)):
+            await sender.ledger.hasten(waiting.event_id, waiting.entry, [number])
 
 
 def _letter(one: Attempt, kind: Literal["poison", "undeliverable", "unsure"], reason: str) -> DeadLetter:
-    desk = one.desk
+    sender = one.sender
     return DeadLetter(
         kind=kind,
         reason=reason,
-        at=rfc3339(desk.now()),
+        at=rfc3339(sender.now()),
         entry=one.due.entry,
         event_id=one.event.id,
-        channel=desk.channel.name,
-        reference=desk.references.letter(desk.channel.name, one.event.id, one.claim.number),
+        channel=sender.channel.name,
+        reference=sender.references.letter(sender.channel.name, one.event.id, one.claim.number),
         attempts=one.claim.attempt,
     )
 
 
 def _count(one: Attempt, outcome: str, reason: str) -> None:
-    one.desk.metrics.deliveries.labels(one.desk.channel.name, outcome, reason).inc()
+    one.sender.metrics.deliveries.labels(one.sender.channel.name, outcome, reason).inc()

@@ -15,7 +15,7 @@ from services.notify.delivery.ledger import Ledger, State
 from services.notify.delivery.outcomes import give_up, put_off, skip, write_down
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE, Due
 from services.notify.delivery.revisions import Revisions
-from services.notify.delivery.sender import Desk
+from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.routing import NotSent, route
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
@@ -26,7 +26,7 @@ _CLAIM_MARGIN = 5.0
 """Seconds beyond the channel's deadline after which a claim counts as a dead process's."""
 
 
-async def attempt(desk: Desk, event: Event, due: Due, *, probe: bool = False) -> bool:
+async def attempt(sender: ChannelSender, event: Event, due: Due, *, probe: bool = False) -> bool:
     """Claims the next attempt of a delivery and starts it; False: somebody else has it, it is closed, or not yet due.
 
     When this returns the delivery is safe: what was claimed and not closed is due again when the claim ends.
@@ -34,18 +34,18 @@ async def attempt(desk: Desk, event: Event, due: Due, *, probe: bool = False) ->
     it is due again just the same.
     """
     name = f"{event.id}|{due.number}"
-    if desk.crew.has(name):
+    if sender.in_flight.has(name):
         return False
-    await desk.crew.place()
+    await sender.in_flight.acquire()
     try:
-        claims = await desk.ledger.claim(event.id, due.entry, [due.number], _hold(desk), early=probe)
+        claims = await sender.ledger.claim(event.id, due.entry, [due.number], _hold(sender), early=probe)
     except BaseException:
-        desk.crew.leave()
+        sender.in_flight.release()
         raise
     if not claims:
-        desk.crew.leave()
+        sender.in_flight.release()
         return False
-    desk.crew.start(name, _carry_out(Attempt(desk, event, due, claims[0], probe, desk.ticks())))
+    sender.in_flight.spawn(name, _carry_out(Attempt(sender, event, due, claims[0], probe, sender.ticks())))
     return True
 
 
@@ -64,44 +64,44 @@ async def had_earlier(
     return got
 
 
-def _hold(desk: Desk) -> float:
-    return desk.channel.deadline + _CLAIM_MARGIN
+def _hold(sender: ChannelSender) -> float:
+    return sender.channel.deadline + _CLAIM_MARGIN
 
 
 async def _carry_out(one: Attempt) -> None:
-    async with one.desk.ledger.kept_alive(one.event.id, one.claim, one.due.member, _hold(one.desk)):
+    async with one.sender.ledger.kept_alive(one.event.id, one.claim, one.due.member, _hold(one.sender)):
         try:
             await _make(one)
         except CannotCompose as error:
             # A template, a channel's text or a record is broken. It would fail again, so it waits for an operator.
-            log.exception("delivery_poisoned", channel=one.desk.channel.name, event_id=one.event.id, delivery=one.tag)
+            log.exception("delivery_poisoned", channel=one.sender.channel.name, event_id=one.event.id, delivery=one.tag)
             await give_up(one, "poison", error.kind)
         except Exception as error:
             # Ours, and nobody's fault out there: it spends no attempt.
             log.warning(
-                "attempt_broke_off", channel=one.desk.channel.name, delivery=one.tag, error=type(error).__name__
+                "attempt_broke_off", channel=one.sender.channel.name, delivery=one.tag, error=type(error).__name__
             )
             await put_off(one)
 
 
 async def _make(one: Attempt) -> None:
-    desk, event, number = one.desk, one.event, one.claim.number
-    earlier = await had_earlier(desk.ledger, desk.revisions, event, [number])
+    sender, event, number = one.sender, one.event, one.claim.number
+    earlier = await had_earlier(sender.ledger, sender.revisions, event, [number])
     closed_for = await _closed_for(one)
-    replaced = await desk.revisions.is_replaced(event.data)
+    replaced = await sender.revisions.is_replaced(event.data)
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
     with composing():
-        subscriber = await _today(desk.vault, number)
-        had_one = number in earlier or await _kin_had_one(desk, event, subscriber)
-        target = _target(event, subscriber, desk.channel.name, had_one, replaced)
+        subscriber = await _today(sender.vault, number)
+        had_one = number in earlier or await _kin_had_one(sender, event, subscriber)
+        target = _target(event, subscriber, sender.channel.name, had_one, replaced)
     if isinstance(target, NotSent):
         if target is NotSent.NO_ADDRESS and subscriber is not None:
             await _hand_on(one, subscriber)
         await skip(one, target)
         return
     assert subscriber is not None
-    now = desk.ticks()
-    closed_for = max(closed_for, desk.lanes.open_at(target.target, now) - now)
+    now = sender.ticks()
+    closed_for = max(closed_for, sender.throttle.open_at(target.target, now) - now)
     if closed_for > 0 or (await _far_side_is_away(one)):
         await put_off(one, max(closed_for, 0.0))
         return
@@ -112,30 +112,30 @@ async def _make(one: Attempt) -> None:
 
 async def _closed_for(one: Attempt) -> float:
     """Seconds until the channel as a whole may be used; not above 0 where it may now."""
-    now = one.desk.now()
-    return await one.desk.gate.open_at(now) - now
+    now = one.sender.now()
+    return await one.sender.channel_hold.open_at(now) - now
 
 
 async def _far_side_is_away(one: Attempt) -> bool:
-    return not one.probe and one.desk.channel.shared and await one.desk.outage.is_down()
+    return not one.probe and one.sender.channel.shared and await one.sender.outage.is_down()
 
 
-async def _kin_had_one(desk: Desk, event: Event, subscriber: Subscriber | None) -> bool:
+async def _kin_had_one(sender: ChannelSender, event: Event, subscriber: Subscriber | None) -> bool:
     """What somebody got at an address that is another's now, a correction follows there."""
     if subscriber is None or not subscriber.kin:
         return False
-    return bool(await had_earlier(desk.ledger, desk.revisions, event, subscriber.kin))
+    return bool(await had_earlier(sender.ledger, sender.revisions, event, subscriber.kin))
 
 
 async def _hand_on(one: Attempt, subscriber: Subscriber) -> None:
     """A delivery to an address that has become another's becomes that one's, unless they have it already."""
-    desk, event, entry = one.desk, one.event, one.due.entry
-    heir = await desk.vault.heir(subscriber, desk.channel.name)
+    sender, event, entry = one.sender, one.event, one.due.entry
+    heir = await sender.vault.heir(subscriber, sender.channel.name)
     if heir is None:
         return
     theirs = Due(entry, heir.number)
-    for claim in await desk.ledger.claim(event.id, entry, [heir.number], _CLAIM_MARGIN):
-        await desk.ledger.close_waiting(event.id, claim, theirs.member, 0.0, None, attempted=False)
+    for claim in await sender.ledger.claim(event.id, entry, [heir.number], _CLAIM_MARGIN):
+        await sender.ledger.close_waiting(event.id, claim, theirs.member, 0.0, None, attempted=False)
 
 
 def _target(
@@ -148,11 +148,11 @@ def _target(
 
 def _delivery(one: Attempt, subscriber: Subscriber, address: Address, first_reference: str | None) -> Delivery:
     assert subscriber.stop_seed is not None  # of whom `_today` gives
-    desk, event, claim = one.desk, one.event, one.claim
+    sender, event, claim = one.sender, one.event, one.claim
     last, first = claim.attempt >= ATTEMPTS, event_id(event.data.story_id, 1)
 
     async def still_wanted() -> bool:
-        wanted = await _today(desk.vault, claim.number)
+        wanted = await _today(sender.vault, claim.number)
         one.out = wanted is not None and wanted.active
         return one.out
 
@@ -162,12 +162,12 @@ def _delivery(one: Attempt, subscriber: Subscriber, address: Address, first_refe
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=desk.stop_url(subscriber.stop_seed),
-        message_id=desk.references.message_id(desk.channel.name, event.id, claim.number),
-        first_message_id=desk.references.message_id(desk.channel.name, first, claim.number),
+        stop_url=sender.stop_url(subscriber.stop_seed),
+        message_id=sender.references.message_id(sender.channel.name, event.id, claim.number),
+        first_message_id=sender.references.message_id(sender.channel.name, first, claim.number),
         attempt=claim.attempt,
         retries_remaining=ATTEMPTS - claim.attempt,
-        next_attempt_at=None if last else int(desk.now() + SCHEDULE[claim.attempt - 1]),
+        next_attempt_at=None if last else int(sender.now() + SCHEDULE[claim.attempt - 1]),
         first_reference=first_reference or None,
         progress=claim.progress,
         still_wanted=still_wanted,
@@ -182,14 +182,14 @@ async def _today(vault: Vault, number: int) -> Subscriber | None:
 
 
 async def _send(one: Attempt, delivery: Delivery) -> Outcome:
-    desk = one.desk
+    sender = one.sender
     with composing():
-        rendered = desk.renderings.of(delivery, desk.channel)
+        rendered = sender.render_cache.of(delivery, sender.channel)
     if one.claim.repeats:
-        desk.metrics.repeats.labels(desk.channel.name).inc()
-    with desk.lanes.busy(delivery.address.target):
+        sender.metrics.repeats.labels(sender.channel.name).inc()
+    with sender.throttle.busy(delivery.address.target):
         try:
-            async with asyncio.timeout(_hold(desk)):
-                return await desk.channel.send(delivery, rendered)
+            async with asyncio.timeout(_hold(sender)):
+                return await sender.channel.send(delivery, rendered)
         except TimeoutError:
             return Retry(Reason.TIMEOUT, may_have_arrived=one.out)

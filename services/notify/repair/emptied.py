@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 from redis.asyncio import Redis
 
-from services.notify.throttle.gates import ChannelGate
+from services.notify.throttle.channel_hold import ChannelHold
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ async def pause_if_emptied(redis: Redis, mark: Path, channels: Iterable[str], at
     emptied = name is None and noted is not None
     if emptied:
         for channel in channels:  # before the store gets a name: a crash in between leaves it nameless
-            await ChannelGate(redis, channel).pause()
+            await ChannelHold(redis, channel).pause()
         await redis.set(EMPTIED, at)
         log.error("store_emptied", todo=WHAT_TO_DO)
     if name is None:
@@ -65,7 +65,7 @@ async def emptied_state(redis: Redis, channels: Iterable[str]) -> Emptied | None
     """What a person should know now; it ends when the last channel goes on."""
     if not await redis.exists(EMPTIED):
         return None
-    if any([await ChannelGate(redis, channel).is_paused() for channel in channels]):
+    if any([await ChannelHold(redis, channel).is_paused() for channel in channels]):
         return Emptied()
     await redis.delete(EMPTIED)
     return None

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.notify.delivery.retries import DueQueue
-from services.notify.delivery.sender import Desk
+from services.notify.delivery.sender import ChannelSender
 from services.notify.settings import NotifySettings
 from services.notify.topology import GROUP
 from services.notify.watching.channels import ChannelWatch
@@ -34,17 +34,21 @@ def limits_of(settings: NotifySettings) -> Limits:
 
 
 def open_watches(
-    redis: Redis, desks: Mapping[str, Desk], queues: Mapping[str, DueQueue], letters: DeadLetters, limits: Limits
+    redis: Redis,
+    senders: Mapping[str, ChannelSender],
+    queues: Mapping[str, DueQueue],
+    letters: DeadLetters,
+    limits: Limits,
 ) -> list[Watch]:
     """One line a kind of trouble."""
-    streams = [EVENTS_STREAM, *map(deliveries_stream, desks)]
+    streams = [EVENTS_STREAM, *map(deliveries_stream, senders)]
     return [
-        ChannelWatch(desks, queues, limits),
-        EndpointWatch(desks, limits),
-        UndeliveredWatch(redis, desks, limits),
+        ChannelWatch(senders, queues, limits),
+        EndpointWatch(senders, limits),
+        UndeliveredWatch(redis, senders, limits),
         PoisonWatch(letters),
         StandingWatch(redis, streams, GROUP, limits),
         PersistenceWatch(redis),
-        StoreWatch(redis, tuple(desks)),
+        StoreWatch(redis, tuple(senders)),
         UnsureWatch(letters),
     ]

@@ -9,7 +9,7 @@ from typing import Final
 from services.notify.channels.base import Channel, Reason, Trouble
 from services.notify.delivery.channel_health import Failing, Health
 from services.notify.delivery.retries import DueQueue
-from services.notify.delivery.sender import Desk
+from services.notify.delivery.sender import ChannelSender
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
 
@@ -39,31 +39,31 @@ _FAILS: Final = "what is sent is not taken ({reason}): look at its log and at VE
 class ChannelWatch:
     kinds: Final = frozenset({UNREACHABLE, PENDING, HELD, REPUTATION})
 
-    def __init__(self, desks: Mapping[str, Desk], queues: Mapping[str, DueQueue], limits: Limits) -> None:
-        self._desks = desks
+    def __init__(self, senders: Mapping[str, ChannelSender], queues: Mapping[str, DueQueue], limits: Limits) -> None:
+        self._senders = senders
         self._queues = queues
         self._limits = limits
         self._asked_at: dict[str, float] = {}
 
     async def look(self, now: float) -> list[Found]:
         """`now`: Unix seconds."""
-        await asyncio.gather(*(self._ask(desk, now) for desk in self._desks.values() if desk.channel.shared))
-        return [found for name in self._desks async for found in self._wrong_with(name, now)]
+        await asyncio.gather(*(self._ask(sender, now) for sender in self._senders.values() if sender.channel.shared))
+        return [found for name in self._senders async for found in self._wrong_with(name, now)]
 
-    async def _ask(self, desk: Desk, now: float) -> None:
-        name, health = desk.channel.name, await desk.health.health()
+    async def _ask(self, sender: ChannelSender, now: float) -> None:
+        name, health = sender.channel.name, await sender.health.health()
         well = health.away is None and health.sending is None
         if well and now - self._asked_at.get(name, 0.0) < _ASK_EVERY:
             return
         self._asked_at[name] = now
-        await desk.health.note_answer(await _answer(desk.channel), now)
+        await sender.health.note_answer(await _answer(sender.channel), now)
 
     async def _wrong_with(self, name: str, now: float) -> AsyncIterator[Found]:
-        desk, waiting = self._desks[name], await self._queues[name].length()
-        health = await desk.health.health()
+        sender, waiting = self._senders[name], await self._queues[name].length()
+        health = await sender.health.health()
         if self._is_over(health, waiting, now):
-            await desk.health.forget_sending()
-            health = await desk.health.health()
+            await sender.health.forget_sending()
+            health = await sender.health.health()
         if says := self._unreachable(name, health, waiting, now):
             yield Found(UNREACHABLE, name, f"{says}. {_GOES_BY_ITSELF}")
         if waiting > self._limits.retries_pending:
@@ -71,7 +71,7 @@ class ChannelWatch:
             yield Found(PENDING, name, f"{says} (VESTKA_ALARM_RETRIES_PENDING)")
         if health.policy_at is not None and now - health.policy_at < _POLICY_LASTS:
             yield Found(REPUTATION, name, _REPUTATION)
-        if not await desk.gate.is_paused() and await desk.gate.open_at(now) - now > _LONG_HOLD:
+        if not await sender.channel_hold.is_paused() and await sender.channel_hold.open_at(now) - now > _LONG_HOLD:
             yield Found(HELD, name, _HELD)
 
     def _unreachable(self, name: str, health: Health, waiting: int, now: float) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from services.contract import Event
 from services.notify.channels.base import Address, Delivery, Mode, Outcome, Rendered, Sent, Trouble
-from services.notify.content.render_cache import _KEPT, Renderings
+from services.notify.content.render_cache import _KEPT, RenderCache
 from services.notify.content.rendering import TEMPLATES, Renderer
 from tests.conformance.samples import delivery, event
 
@@ -58,14 +58,14 @@ def renderer() -> CountingRenderer:
 
 
 def test_an_event_is_rendered_once_however_many_it_goes_to(renderer: CountingRenderer) -> None:
-    renderings = Renderings(renderer)
+    render_cache = RenderCache(renderer)
     for number in range(50):
-        assert set(renderings.of(delivery(READER, number=number), OneLanguage())) == {"en"}
+        assert set(render_cache.of(delivery(READER, number=number), OneLanguage())) == {"en"}
     assert len(renderer.made) == 1
 
 
 def test_each_language_mode_channel_and_event_is_rendered_for_itself(renderer: CountingRenderer) -> None:
-    renderings = Renderings(renderer)
+    render_cache = RenderCache(renderer)
     for one in (
         delivery(READER),
         delivery(READER, language="ru"),
@@ -73,29 +73,29 @@ def test_each_language_mode_channel_and_event_is_rendered_for_itself(renderer: C
         delivery(READER, of=event(story_id="another")),
         delivery(READER, of=event(revision=2)),
     ):
-        renderings.of(one, OneLanguage())
-    renderings.of(delivery(READER), EveryLanguage())
+        render_cache.of(one, OneLanguage())
+    render_cache.of(delivery(READER), EveryLanguage())
     assert len(renderer.made) == len(set(renderer.made)) == 4 + len(renderer.languages)
 
 
 def test_a_channel_that_wants_them_gets_every_language(renderer: CountingRenderer) -> None:
-    found = Renderings(renderer).of(delivery(READER, language="ru"), EveryLanguage())
+    found = RenderCache(renderer).of(delivery(READER, language="ru"), EveryLanguage())
     assert set(found) == set(renderer.languages) >= {"en", "ru"}
     assert found["en"].parts["headline"] != found["ru"].parts["headline"]
 
 
 def test_a_reader_whose_language_we_do_not_have_is_written_to_in_english(renderer: CountingRenderer) -> None:
-    found = Renderings(renderer).of(delivery(READER, language="xx"), OneLanguage())
+    found = RenderCache(renderer).of(delivery(READER, language="xx"), OneLanguage())
     assert {language: one.language for language, one in found.items()} == {"xx": "en"}
 
 
 def test_what_was_rendered_long_ago_is_forgotten_and_what_is_in_use_is_not(renderer: CountingRenderer) -> None:
-    renderings = Renderings(renderer)
+    render_cache = RenderCache(renderer)
     in_use = delivery(READER)
-    renderings.of(in_use, OneLanguage())
+    render_cache.of(in_use, OneLanguage())
     for revision in range(2, _KEPT + 2):
-        renderings.of(delivery(READER, of=event(revision=revision)), OneLanguage())
-        renderings.of(in_use, OneLanguage())
+        render_cache.of(delivery(READER, of=event(revision=revision)), OneLanguage())
+        render_cache.of(in_use, OneLanguage())
     assert len(renderer.made) == _KEPT + 1
-    renderings.of(delivery(READER, of=event(revision=2)), OneLanguage())
+    render_cache.of(delivery(READER, of=event(revision=2)), OneLanguage())
     assert len(renderer.made) == _KEPT + 2

@@ -11,7 +11,7 @@ from services.cli.connection import with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.notify.channels import CHANNELS
-from services.notify.throttle.gates import ChannelGate
+from services.notify.throttle.channel_hold import ChannelHold
 
 ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="email, telegram or webhook")]
 
@@ -29,7 +29,7 @@ def pause(channel: ChannelName) -> None:
     """
 
     async def work(redis: Redis) -> None:
-        await ChannelGate(redis, _known(channel)).pause()
+        await ChannelHold(redis, _known(channel)).pause()
 
     with_redis(work)
     say(f"{channel} is paused; what is due waits")
@@ -43,7 +43,7 @@ def resume(channel: ChannelName) -> None:
     """
 
     async def work(redis: Redis) -> None:
-        await ChannelGate(redis, _known(channel)).resume()
+        await ChannelHold(redis, _known(channel)).resume()
 
     with_redis(work)
     say(f"{channel} goes on")

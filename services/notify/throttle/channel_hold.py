@@ -1,11 +1,7 @@
-"""What holds deliveries back for a while: a channel as a whole, or the lane to one address."""
+"""A channel as a whole that rests: its far side asked for it, or an operator paused it."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +16,7 @@ _BETWEEN_HOLDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class HeldChannel:
     """A channel that rests, or has been resting off and on."""
 
     reason: str
@@ -34,7 +30,7 @@ class Hold:
         return self.until - self.since > LONG_HOLD_SECONDS
 
 
-class ChannelGate:
+class ChannelHold:
     """Closed while the far side asked us all to wait, or an operator paused the channel. Shared by all notifiers."""
 
     def __init__(self, redis: Redis, channel: str) -> None:
@@ -44,7 +40,7 @@ class ChannelGate:
         self._paused = f"vestka:channel:{channel}:paused"
 
     async def open_at(self, now: float) -> float:
-        """Unix seconds when to come again; not later than `now` when the gate is open."""
+        """Unix seconds when to come again; not later than `now` when nothing holds the channel."""
         milliseconds, paused = await self._redis.pttl(self._held), await self._redis.exists(self._paused)
         held = now + milliseconds / 1000 if milliseconds > 0 else now
         return max(held, now + _PAUSE_LOOK_AGAIN) if paused else held
@@ -61,10 +57,10 @@ class ChannelGate:
             pipe.pexpire(self._trouble, remembered)
             await pipe.execute()
 
-    async def held(self) -> Hold | None:
+    async def held(self) -> HeldChannel | None:
         """What the channel was last held for, and since when; None where it has been well for a minute."""
         said: Any = await self._redis.hgetall(self._trouble)
-        return Hold(said["reason"], float(said["since"]), float(said["until"])) if said else None
+        return HeldChannel(said["reason"], float(said["since"]), float(said["until"])) if said else None
 
     async def pause(self) -> None:
         await self._redis.set(self._paused, "1")
@@ -78,56 +74,3 @@ class ChannelGate:
     async def _now(self) -> float:
         seconds, microseconds = await self._redis.time()
         return int(seconds) + int(microseconds) / 1_000_000
-
-
-_PROMPT: Final = 2.0
-"""Seconds in which a far side that is well has answered."""
-
-
-class Lanes:
-    """One lane an address, within this process: few at once, and none while the far side is slow.
-
-    An address has one place until it has answered promptly, and again once it did not. So an endpoint that hangs takes
-    one and no more, however many messages there are for it, and fifty of them leave room for all the others.
-    `clock` counts seconds and never goes back.
-    """
-
-    def __init__(
-        self, most_at_once: int = 4, look_again: float = 1.0, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._most = most_at_once
-        self._look_again = look_again
-        self._clock = clock
-        self._prompt: set[str] = set()
-        self._inside: Counter[str] = Counter()
-        self._slow: dict[str, float] = {}
-
-    def open_at(self, target: str, now: float) -> float:
-        """Unix seconds when to come again; not later than `now` when there is room."""
-        slow_until = self._slow.get(target, 0.0)
-        if slow_until <= now:
-            self._slow.pop(target, None)
-        most = self._most if target in self._prompt else 1
-        full_until = now + self._look_again if self._inside[target] >= most else now
-        return max(slow_until, full_until)
-
-    def slow(self, target: str, until: float) -> None:
-        self._slow[target] = max(until, self._slow.get(target, 0.0))
-
-    @contextmanager
-    def busy(self, target: str) -> Iterator[None]:
-        self._inside[target] += 1
-        began = self._clock()
-        try:
-            yield
-        finally:
-            self._note(target, prompt=self._clock() - began <= _PROMPT)
-            self._inside[target] -= 1
-            if not self._inside[target]:
-                del self._inside[target]
-
-    def _note(self, target: str, *, prompt: bool) -> None:
-        if prompt:
-            self._prompt.add(target)
-        else:
-            self._prompt.discard(target)
