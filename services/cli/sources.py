@@ -16,8 +16,8 @@ from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import Source, SourcesError, load_sources
+from services.ingest.watching.build import open_throttle
 from services.ingest.watching.health import CheckReport, Condition, check, judge
-from services.ingest.watching.lookout import open_turns
 from services.ingest.watching.memory import SourceStates
 
 app = typer.Typer(no_args_is_help=True, help="Sources: what we watch.", rich_markup_mode=None)
@@ -140,7 +140,7 @@ async def _check_all(sources: Sequence[Source]) -> list[CheckReport]:
 
 def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[Source, ...]:
     try:
-        turns = open_turns(open_egress(settings))
+        turns = open_throttle(open_egress(settings))
         return load_sources(settings.sources_file, turns, include_disabled=include_disabled)
     except SourcesError as error:
         raise Ended(Code.USAGE, str(error)) from None

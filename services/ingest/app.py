@@ -21,7 +21,7 @@ from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import Patience
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction.gazetteer import gazetteer
-from services.ingest.filling_up import Lookout
+from services.ingest.filling_up import CapacityCheck
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
 from services.ingest.partners import routes as partners
@@ -37,7 +37,7 @@ from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
-from services.ingest.watching.lookout import build_watcher, watch_forever
+from services.ingest.watching.build import build_scheduler, watch_forever
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit
@@ -93,7 +93,7 @@ async def build_ingest(
     egress = open_egress(settings)
     relay = load_settings(MailSettings).channels.email if settings.operators.email else None
     tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
-    lookout = Lookout(redis, alarms, metrics, settings.keep_dead_letters)
+    capacity = CapacityCheck(redis, alarms, metrics, settings.keep_dead_letters)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
     evidence = EvidenceStore(redis, settings.keep_evidence_days)
@@ -115,7 +115,7 @@ async def build_ingest(
         idle=settings.reclaim_after,
     )
     attach_reader(broker, redis, work)
-    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
+    scheduler = build_scheduler(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
@@ -133,7 +133,7 @@ async def build_ingest(
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
-            *partners.report_routes(_report_handlers(settings, redis, results, gates, lookout, now)),
+            *partners.report_routes(_report_handlers(settings, redis, results, gates, capacity, now)),
             *story_routes(AnnouncedStories(redis), now),
             *operators.desk_routes(
                 _desk_handlers(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
@@ -155,8 +155,8 @@ async def build_ingest(
             partial(republish_forever, redis),
             partial(watch_clock_forever, clock, redis),
             partial(tell_of_clock_forever, clock, alarms),
-            partial(watch_forever, watcher, alarms),
-            partial(look_forever, stories, alarms, patience, lookout, letters),
+            partial(watch_forever, scheduler, alarms),
+            partial(look_forever, stories, alarms, patience, capacity, letters),
             partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),
         ],
         close=close,
@@ -168,7 +168,7 @@ def _report_handlers(
     redis: Redis,
     results: Results,
     gates: Gatehouse,
-    lookout: Lookout,
+    capacity: CapacityCheck,
     now: Callable[[], float],
 ) -> partners.ReportHandlers:
     limits = (
@@ -181,7 +181,7 @@ def _report_handlers(
         keeper=gates.keeper(partners.KIND, settings.partners, partners.HINT),
         turnstile=partners.Turnstile(limits, gates.refusals, gates.clock),
         known=KnownParties(load_names(settings.sources_file)),
-        is_full=lambda: lookout.full,
+        is_full=lambda: capacity.full,
         now=now,
     )
 

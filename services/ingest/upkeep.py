@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from services.contract import ITEMS_STREAM
 from services.ingest.desk.overdue import KINDS, Patience, overdue
-from services.ingest.filling_up import Lookout
+from services.ingest.filling_up import CapacityCheck
 from services.ingest.retention import Retention
 from services.ingest.store import Stories
 from services.ingest.unread import KINDS as UNREAD_KINDS
@@ -32,12 +32,12 @@ _CLOCK_EVERY: Final = 5.0
 
 
 async def look_forever(
-    stories: Stories, alarms: Alarms, patience: Patience, lookout: Lookout, letters: DeadLetters
+    stories: Stories, alarms: Alarms, patience: Patience, capacity: CapacityCheck, letters: DeadLetters
 ) -> None:
     """Sounds and clears the alarms about what fills up, what waits too long, and what could not be read."""
 
     async def look_for_what_fills_up() -> None:
-        await lookout.look(time.time())
+        await capacity.run(time.time())
 
     async def look_for_what_waits() -> None:
         await alarms.settle(KINDS, overdue(await stories.open(), patience, time.time()))

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
+from services.ingest.watching.build import clear_strangers, sound_or_clear
 from services.ingest.watching.health import Condition, Health
-from services.ingest.watching.lookout import clear_strangers, sound_or_clear
 from services.ingest.watching.memory import SourceStates
 from services.ingest.watching.removals import Removal, Removals
 from services.operations.alarms import Alarms

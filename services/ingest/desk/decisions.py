@@ -58,7 +58,7 @@ class Decision:
 
 class Desk:
     """Every verb raises UnknownStory where there is no such story, WrongState where it cannot be done to it or would
-    tell readers what cannot be, and UnusableWish over a reason that readers cannot be given."""
+    tell readers what cannot be, and UnusableCorrection over a reason that readers cannot be given."""
 
     def __init__(
         self,
@@ -133,8 +133,8 @@ class Desk:
         return await self._decide(by, "split", [story_id], change, reason, detail)
 
     async def correct(self, by: Operator, story_id: str, request: CorrectionRequest, reason: str) -> Decision:
-        """One fact is otherwise. Raises UnusableWish where nobody knows the party that is to have said so, and where it
-        cannot be beside all else that is told."""
+        """One fact is otherwise. Raises UnusableCorrection where nobody knows the party that is to have said so, and
+        where it cannot be beside all else that is told."""
         reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:

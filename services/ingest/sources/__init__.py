@@ -17,17 +17,17 @@ from services.ingest.sources.configuration import (
     read_sources,
 )
 from services.ingest.sources.feed import FeedSource
+from services.ingest.sources.host_throttle import HostThrottle
 from services.ingest.sources.page import PageSource
 from services.ingest.sources.prisoner_list import PrisonerListSource
 from services.ingest.sources.telegram_preview import TelegramPreviewSource
-from services.ingest.sources.turns import Turns
 
 __all__ = [
     "KINDS",
     "Fetch",
+    "HostThrottle",
     "Source",
     "SourcesError",
-    "Turns",
     "load_mirrors",
     "load_names",
     "load_outlets",

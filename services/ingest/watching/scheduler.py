@@ -15,10 +15,10 @@ from typing import Final
 
 import structlog
 
-from services.ingest.sources.base import Given, Source
+from services.ingest.sources.base import FetchResult, Source
 from services.ingest.watching.health import Condition, Health, SourceMemory, SourceState, judge
-from services.ingest.watching.looking import Looking, Observers, Offer, Result, ask
 from services.ingest.watching.pauses import interval, pause_after
+from services.ingest.watching.poll import Observers, Offer, Poller, Result, ask
 from services.runtime.clock import rfc3339
 
 OnHealth = Callable[[str, Health], Awaitable[None]]
@@ -37,14 +37,14 @@ async def _nobody_listens(_source_id: str, _health: Health) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PollOutcome:
     """One asking and its end. `pause`: seconds until the next."""
 
     state: SourceState
     pause: float
 
 
-class Watcher:
+class Scheduler:
     """`clock` gives aware times, `dice` numbers from 0 to 1. `mirrors`: see `articles.to_article`."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Watcher:
         self._dice = dice
         self._sleep = sleep
         self._tell = observers or Observers()
-        self._looking = Looking(offer, mirrors or {}, clock, self._tell)
+        self._poller = Poller(offer, mirrors or {}, clock, self._tell)
         self._on_health = on_health
         self._conditions: dict[str, Condition] = {}
         self._blocked: set[str] = set()
@@ -85,14 +85,14 @@ class Watcher:
             with suppress(Exception):  # else they are free in a minute
                 await self._memory.let_go(self.source_ids)
 
-    async def look(self, source: Source) -> Look:
+    async def poll(self, source: Source) -> PollOutcome:
         """Asks once, passes on what is new, remembers. Raises what `offer`, the observers and the memory raise, and
         nothing else."""
         before = await self._memory.load(source.id)
         answer = await ask(source, before)
         now = self._clock()
-        if isinstance(answer, Given):
-            after = await self._looking.take(source, before, answer)
+        if isinstance(answer, FetchResult):
+            after = await self._poller.take(source, before, answer)
             hint, retry_after = answer.wait, None
             if answer.flaw and not after.failures:
                 after = after.with_flaw(answer.flaw, before, now)
@@ -106,7 +106,7 @@ class Watcher:
             after = after.left_alone_until(now + timedelta(seconds=pause))
         await self._memory.save(source.id, after)
         await self._report(source, after)
-        return Look(after, pause)
+        return PollOutcome(after, pause)
 
     async def _watch(self, source: Source) -> None:
         await self._rest(source, await self._first_pause(source))
@@ -131,14 +131,14 @@ class Watcher:
             if await self._memory.is_paused(source.id):
                 await self._on_health(source.id, Health(Condition.PAUSED))
                 return source.every
-            look = await self.look(source)
+            poll = await self.poll(source)
         except Exception as error:  # we failed, not the source: it is asked again, whatever it was
             if source.id not in self._blocked:
                 self._blocked.add(source.id)
                 _log.error("source.look_failed", source=source.id, error=type(error).__name__, exc_info=True)
             return _AFTER_OUR_FAILURE * (1 + 0.1 * self._dice())
         self._blocked.discard(source.id)
-        return look.pause
+        return poll.pause
 
     async def _rest(self, source: Source, seconds: float) -> None:
         """Sleeps; a long pause ends early when somebody requests a look, and the source stays ours meanwhile."""
