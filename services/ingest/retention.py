@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from services.ingest.announced import ANNOUNCED_STORIES, announced_key
 from services.ingest.evidence import EvidenceStore
 from services.ingest.store import Reports, decode_story, story_key
-from services.ingest.stories import State, Story
+from services.ingest.stories import Story, StoryState
 from services.operations.audit import AUDIT, REPORTS_AUDIT
 
 log = structlog.get_logger(__name__)
@@ -89,7 +89,7 @@ class Retention:
         return [(story, raw) for raw in raws if raw is not None and (story := _decoded(raw)) is not None]
 
     async def _give_an_end(self, story: Story, raw: str) -> None:
-        waits = story.state is State.HELD
+        waits = story.state is StoryState.HELD
         await self._end(
             keys=[story_key(story.id), announced_key(story.id)],
             args=[raw, "" if waits else int(self._kept_for.stories)],

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from services.ingest.reports import Report
-from services.ingest.stories import State, Story, brought_up_to_date
+from services.ingest.stories import Story, StoryState, brought_up_to_date
 
 OPEN_STORIES: Final = "vestka:stories:open"
 """Sorted by when a story was last touched (Unix seconds of the real clock, whatever day its reports are read on): those
@@ -99,7 +99,7 @@ class Stories:
         """Takes stories that nobody spoke of for long out of those still open; their state stays. What waits for an
         operator stays where it is listed, however long it waits."""
         old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", now - OPEN_FOR, byscore=True))
-        closed = [story.id for story in old if story.state is not State.HELD]
+        closed = [story.id for story in old if story.state is not StoryState.HELD]
         return int(await self._redis.zrem(OPEN_STORIES, *closed)) if closed else 0
 
     async def count_open(self) -> int:

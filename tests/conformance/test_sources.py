@@ -16,7 +16,7 @@ import pytest
 from services.egress import Egress, EgressPolicy
 from services.ingest.articles import to_article
 from services.ingest.sources import KINDS
-from services.ingest.sources.base import Cursor, FetchResult, Source, SourceTrouble
+from services.ingest.sources.base import Cursor, FetchResult, SourceTrouble, WatchedSource
 from services.ingest.sources.prisoner_changes import pack
 from services.ingest.sources.prisoner_rows import read_rows
 from tests.conformance.site import FIXTURES, Reply, Site, running_site
@@ -46,7 +46,7 @@ class Candidate:
     furnish: Callable[[Site], None]
     before: Cursor = field(default_factory=Cursor)
 
-    def on(self, site: Site, egress: Egress, **more: Any) -> Source:
+    def on(self, site: Site, egress: Egress, **more: Any) -> WatchedSource:
         kind = KINDS[self.kind]
         about = {"id": "sample", "kind": self.kind, "name": "Sample", "class": "media", "url": site.root + self.path}
         return kind(kind.Settings.model_validate({**about, **self.settings, **more}), egress)

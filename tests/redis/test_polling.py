@@ -17,7 +17,7 @@ from services.egress import Egress, EgressPolicy
 from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
-from services.ingest.sources.base import Item, Source
+from services.ingest.sources.base import Item, WatchedSource
 from services.ingest.watching.build import build_scheduler
 from services.ingest.watching.memory import SourceStates
 from services.ingest.watching.removals import Removals
@@ -46,7 +46,7 @@ class Polling:
         self.scheduler: Scheduler = build_scheduler(
             settings, redis, egress, {}, Metrics(), self.alarms, lambda: NOW, "one"
         )
-        self.source: Source = load_sources(path, egress)[0]
+        self.source: WatchedSource = load_sources(path, egress)[0]
 
     def shows(self, **articles: str) -> None:
         """Articles by name; the listing links to all of them."""

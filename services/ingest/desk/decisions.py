@@ -21,12 +21,12 @@ from services.ingest.desk.foreseen import check_as_shown
 from services.ingest.desk.plausible import implausible, impossible
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
-from services.ingest.release.conditions import Limits
+from services.ingest.release.conditions import FactLimits
 from services.ingest.reports import Report
 from services.ingest.stories import (
-    State,
     Step,
     Story,
+    StoryState,
     WrongState,
     announced_revision,
     approve,
@@ -65,7 +65,7 @@ class Desk:
         publisher: Publisher,
         now: Callable[[], float],
         known_acts: Iterable[Story] = (),
-        limits: Limits | None = None,
+        limits: FactLimits | None = None,
     ) -> None:
         """`now`: Unix seconds. `known_acts`: as their file tells them. `limits`: those of the release rules; without
         them a number may be of any size."""
@@ -193,7 +193,7 @@ def _check_possible(step: Step, today: date) -> None:
     """Raises WrongState where readers would be told what cannot be. What they were told already must not stand in the
     way of mending something else."""
     story = step.story
-    if not step.publish or story.state is State.RETRACTED:
+    if not step.publish or story.state is StoryState.RETRACTED:
         return
     fault = impossible(story.facts, story.kind, today)
     if fault is not None and not (

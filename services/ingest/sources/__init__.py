@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.ingest.sources.asking import Fetch
-from services.ingest.sources.base import Source
+from services.ingest.sources.base import WatchedSource
 from services.ingest.sources.configuration import (
     SourceKind,
     SourcesError,
@@ -26,8 +26,8 @@ __all__ = [
     "KINDS",
     "Fetch",
     "HostThrottle",
-    "Source",
     "SourcesError",
+    "WatchedSource",
     "load_mirrors",
     "load_names",
     "load_outlets",
@@ -42,7 +42,7 @@ KINDS: Final[Mapping[str, SourceKind]] = {
 }
 
 
-def load_sources(path: Path, fetch: Fetch, *, include_disabled: bool = False) -> tuple[Source, ...]:
+def load_sources(path: Path, fetch: Fetch, *, include_disabled: bool = False) -> tuple[WatchedSource, ...]:
     """The sources of a file such as `infra/sources.yaml`, in its order. Raises SourcesError."""
     return read_sources(path, fetch, KINDS, include_disabled=include_disabled)
 

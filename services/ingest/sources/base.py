@@ -123,7 +123,7 @@ class FetchResult:
     flaw: SourceTrouble | None = None
 
 
-class Source(Protocol):
+class WatchedSource(Protocol):
     id: str
     name: str
     source_class: PartyClass

@@ -18,7 +18,7 @@ from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import HostThrottle, load_sources
 from services.ingest.sources.base import Item
-from services.ingest.watching.health import Condition, Health
+from services.ingest.watching.health import SourceCondition, SourceHealth
 from services.ingest.watching.memory import SourceStates
 from services.ingest.watching.poll import Observers
 from services.ingest.watching.removals import Removal, Removals
@@ -58,7 +58,7 @@ def build_scheduler(
     async def on_returned(_source_id: str, url: str) -> None:
         await removals.withdraw(url)
 
-    async def on_health(source_id: str, health: Health) -> None:
+    async def on_health(source_id: str, health: SourceHealth) -> None:
         await sound_or_clear(alarms, source_id, health)
 
     sources = load_sources(settings.sources_file, open_throttle(egress))
@@ -95,10 +95,10 @@ async def clear_strangers(alarms: Alarms, source_ids: Collection[str]) -> None:
             await alarms.clear(ALARM, alarm.about)
 
 
-async def sound_or_clear(alarms: Alarms, source_id: str, health: Health) -> None:
+async def sound_or_clear(alarms: Alarms, source_id: str, health: SourceHealth) -> None:
     """One alarm for as long as it lasts. A trouble that may pass by itself neither sounds nor clears it; whoever paused
     the source knows of its trouble."""
     if health.needs_a_person:
         await alarms.sound(ALARM, source_id, health.reason or health.condition)
-    elif health.condition in (Condition.OK, Condition.PAUSED):
+    elif health.condition in (SourceCondition.OK, SourceCondition.PAUSED):
         await alarms.clear(ALARM, source_id)

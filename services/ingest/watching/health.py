@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from services.ingest.sources.base import Cursor, FetchResult, Source, SourceTrouble
+from services.ingest.sources.base import Cursor, FetchResult, SourceTrouble, WatchedSource
 from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
 
 QUIET_AFTER: Final = timedelta(days=3)
@@ -108,7 +108,7 @@ class SourceMemory(Protocol):
         ...
 
 
-class Condition(StrEnum):
+class SourceCondition(StrEnum):
     UNASKED = "unasked"
     OK = "ok"
     SILENT = "silent"  # it answers, and its newest item is old
@@ -117,8 +117,8 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    condition: Condition
+class SourceHealth:
+    condition: SourceCondition
     since: datetime | None = None
     reason: str | None = None
     needs_a_person: bool = False
@@ -131,16 +131,17 @@ _PATIENCE: Final = 3
 """Askings in a row after which they did not."""
 
 
-def judge(state: SourceState, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Health:
+def judge(state: SourceState, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> SourceHealth:
     if state.failures:
         lasting = state.trouble not in _PASSES or state.failures >= _PATIENCE
-        return Health(Condition.FAILING, state.failing_since, f"{state.trouble}: {state.trouble_text}", lasting)
+        reason = f"{state.trouble}: {state.trouble_text}"
+        return SourceHealth(SourceCondition.FAILING, state.failing_since, reason, lasting)
     if state.last_success is None:
-        return Health(Condition.UNASKED)
+        return SourceHealth(SourceCondition.UNASKED)
     if state.newest_item is not None and now - state.newest_item > quiet_after:
         silence = "nothing new for long; look whether the site moved its news"
-        return Health(Condition.SILENT, state.newest_item, silence, needs_a_person=True)
-    return Health(Condition.OK, state.last_success)
+        return SourceHealth(SourceCondition.SILENT, state.newest_item, silence, needs_a_person=True)
+    return SourceHealth(SourceCondition.OK, state.last_success)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class CheckReport:
     trouble: SourceTrouble | None = None
 
 
-async def check(source: Source) -> CheckReport:
+async def check(source: WatchedSource) -> CheckReport:
     """Asks once, as if for the first time; nothing is remembered and nothing is passed on."""
     try:
         fetched = await source.ask(Cursor())

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from services.ingest.articles import UnreadableItem, canonical_url, is_copy, page_key, to_article
-from services.ingest.sources.base import FetchResult, Item, Source, SourceTrouble
+from services.ingest.sources.base import FetchResult, Item, SourceTrouble, WatchedSource
 from services.ingest.sources.cursors import pages_of
 from services.ingest.watching.health import SourceState
 
@@ -64,7 +64,7 @@ class Poller:
     clock: Callable[[], datetime]
     tell: Observers
 
-    async def take(self, source: Source, before: SourceState, fetched: FetchResult) -> SourceState:
+    async def take(self, source: WatchedSource, before: SourceState, fetched: FetchResult) -> SourceState:
         """Passes on what is new. Raises what `offer` and the observers raise, and nothing else."""
         now = self.clock()
         seen, newest, unreadable = dict(before.seen), before.newest_item, 0
@@ -100,7 +100,7 @@ class Poller:
             return Result.SEEN
         return Result.EDITED if before else Result.NEW
 
-    async def _tell_what_vanished(self, source: Source, before: SourceState, fetched: FetchResult) -> None:
+    async def _tell_what_vanished(self, source: WatchedSource, before: SourceState, fetched: FetchResult) -> None:
         for address, mark in pages_of(fetched.cursor).items():
             known = before.pages.get(address)
             url = canonical_url(address, self.mirrors)
@@ -113,7 +113,7 @@ class Poller:
                 await self.tell.on_returned(source.id, url)
 
 
-async def ask(source: Source, state: SourceState) -> FetchResult | SourceTrouble:
+async def ask(source: WatchedSource, state: SourceState) -> FetchResult | SourceTrouble:
     """Never raises over what a source does."""
     try:
         async with asyncio.timeout(_ASK_DEADLINE):

@@ -15,13 +15,13 @@ from typing import Final
 
 import structlog
 
-from services.ingest.sources.base import FetchResult, Source
-from services.ingest.watching.health import Condition, Health, SourceMemory, SourceState, judge
+from services.ingest.sources.base import FetchResult, WatchedSource
+from services.ingest.watching.health import SourceCondition, SourceHealth, SourceMemory, SourceState, judge
 from services.ingest.watching.pauses import interval, pause_after
 from services.ingest.watching.poll import Observers, Offer, Poller, Result, ask
 from services.runtime.clock import rfc3339
 
-OnHealth = Callable[[str, Health], Awaitable[None]]
+OnHealth = Callable[[str, SourceHealth], Awaitable[None]]
 """Told after every look how the source is doing; alarms hang on it."""
 
 _log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ _LISTENS_EVERY: Final = 20.0
 """Seconds after which a long pause is looked at again: an operator may have found that the source is well."""
 
 
-async def _nobody_listens(_source_id: str, _health: Health) -> None:
+async def _nobody_listens(_source_id: str, _health: SourceHealth) -> None:
     return None
 
 
@@ -49,7 +49,7 @@ class Scheduler:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[WatchedSource],
         memory: SourceMemory,
         offer: Offer,
         *,
@@ -68,7 +68,7 @@ class Scheduler:
         self._tell = observers or Observers()
         self._poller = Poller(offer, mirrors or {}, clock, self._tell)
         self._on_health = on_health
-        self._conditions: dict[str, Condition] = {}
+        self._conditions: dict[str, SourceCondition] = {}
         self._blocked: set[str] = set()
 
     @property
@@ -85,7 +85,7 @@ class Scheduler:
             with suppress(Exception):  # else they are free in a minute
                 await self._memory.let_go(self.source_ids)
 
-    async def poll(self, source: Source) -> PollOutcome:
+    async def poll(self, source: WatchedSource) -> PollOutcome:
         """Asks once, passes on what is new, remembers. Raises what `offer`, the observers and the memory raise, and
         nothing else."""
         before = await self._memory.load(source.id)
@@ -108,12 +108,12 @@ class Scheduler:
         await self._report(source, after)
         return PollOutcome(after, pause)
 
-    async def _watch(self, source: Source) -> None:
+    async def _watch(self, source: WatchedSource) -> None:
         await self._rest(source, await self._first_pause(source))
         while True:
             await self._rest(source, await self._turn(source))
 
-    async def _first_pause(self, source: Source) -> float:
+    async def _first_pause(self, source: WatchedSource) -> float:
         """Spread, and a back-off outlives a restart: one that crashes in a circle must not ask in a circle."""
         pause = self._dice() * min(source.every, _FIRST_LOOKS_WITHIN)
         try:
@@ -123,13 +123,13 @@ class Scheduler:
         left = (alone_until - self._clock()).total_seconds() if alone_until else 0.0
         return max(pause, left)
 
-    async def _turn(self, source: Source) -> float:
+    async def _turn(self, source: WatchedSource) -> float:
         """One asking, unless the source is paused or another process asks it; the seconds until the next one."""
         try:
             if not await self._memory.hold(source.id):
                 return _LISTENS_EVERY
             if await self._memory.is_paused(source.id):
-                await self._on_health(source.id, Health(Condition.PAUSED))
+                await self._on_health(source.id, SourceHealth(SourceCondition.PAUSED))
                 return source.every
             poll = await self.poll(source)
         except Exception as error:  # we failed, not the source: it is asked again, whatever it was
@@ -140,7 +140,7 @@ class Scheduler:
         self._blocked.discard(source.id)
         return poll.pause
 
-    async def _rest(self, source: Source, seconds: float) -> None:
+    async def _rest(self, source: WatchedSource, seconds: float) -> None:
         """Sleeps; a long pause ends early when somebody requests a look, and the source stays ours meanwhile."""
         while seconds > _LISTENS_EVERY:
             await self._sleep(_LISTENS_EVERY)
@@ -149,18 +149,18 @@ class Scheduler:
                 return
         await self._sleep(seconds)
 
-    async def _is_look_requested(self, source: Source) -> bool:
+    async def _is_look_requested(self, source: WatchedSource) -> bool:
         try:
             return await self._memory.hold(source.id) and await self._memory.take_look_request(source.id)
         except Exception:  # the store is away: the request stays there
             return False
 
-    async def _report(self, source: Source, state: SourceState) -> None:
+    async def _report(self, source: WatchedSource, state: SourceState) -> None:
         if state.newest_item:
             self._tell.on_newest(source.id, state.newest_item.timestamp())
         health = judge(state, self._clock(), timedelta(seconds=source.quiet_after))
-        if health.condition is not self._conditions.get(source.id, Condition.OK):
-            log = _log.info if health.condition is Condition.OK else _log.warning
+        if health.condition is not self._conditions.get(source.id, SourceCondition.OK):
+            log = _log.info if health.condition is SourceCondition.OK else _log.warning
             log(
                 f"source.{health.condition}",
                 source=source.id,

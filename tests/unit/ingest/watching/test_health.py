@@ -7,7 +7,7 @@ import msgspec
 from services.contract import PartyClass
 from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
 from services.ingest.sources.cursors import PageMark, PagesCursor
-from services.ingest.watching.health import Condition, SourceState, check, judge
+from services.ingest.watching.health import SourceCondition, SourceState, check, judge
 
 NOW = datetime(2024, 12, 28, 15, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -35,18 +35,18 @@ class Answering:
 
 
 def test_a_source_is_judged_by_the_age_of_its_newest_item() -> None:
-    assert judge(SourceState(), NOW).condition is Condition.UNASKED
-    assert judge(healthy(NOW - DAY), NOW).condition is Condition.OK
+    assert judge(SourceState(), NOW).condition is SourceCondition.UNASKED
+    assert judge(healthy(NOW - DAY), NOW).condition is SourceCondition.OK
     silent = judge(healthy(NOW - 4 * DAY), NOW)
-    assert (silent.condition, silent.since) == (Condition.SILENT, NOW - 4 * DAY)
+    assert (silent.condition, silent.since) == (SourceCondition.SILENT, NOW - 4 * DAY)
 
 
 def test_a_failing_source_says_since_when_and_why() -> None:
     state = healthy(NOW).after_trouble(SourceTrouble("refused", "ask elsewhere"), NOW)
     state = state.after_trouble(SourceTrouble("shape", "look at the page"), NOW + DAY)
     health = judge(state, NOW + DAY)
-    assert (health.condition, health.since, health.reason) == (Condition.FAILING, NOW, "shape: look at the page")
-    assert judge(state.after_success(FetchResult(), NOW + DAY, {}, NOW), NOW + DAY).condition is Condition.OK
+    assert (health.condition, health.since, health.reason) == (SourceCondition.FAILING, NOW, "shape: look at the page")
+    assert judge(state.after_success(FetchResult(), NOW + DAY, {}, NOW), NOW + DAY).condition is SourceCondition.OK
 
 
 def test_a_state_survives_being_stored() -> None:

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from services.contract import PartyClass
 from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
 from services.ingest.sources.cursors import PageMark, PagesCursor
-from services.ingest.watching.health import Condition, Health, SourceState
+from services.ingest.watching.health import SourceCondition, SourceHealth, SourceState
 from services.ingest.watching.pauses import interval, pause_after
 from services.ingest.watching.poll import Observers, Result
 from services.ingest.watching.scheduler import Scheduler
@@ -91,7 +91,7 @@ class Desk:
         self.results: list[str] = []
         self.newest: dict[str, float] = {}
         self.removed: list[str] = []
-        self.health: list[Health] = []
+        self.health: list[SourceHealth] = []
         self.fails = False
 
     async def offer(self, one: Item) -> bool:
@@ -107,7 +107,7 @@ class Desk:
     async def return_(self, _source_id: str, url: str) -> None:
         self.removed.remove(url)
 
-    async def note_health(self, _source_id: str, health: Health) -> None:
+    async def note_health(self, _source_id: str, health: SourceHealth) -> None:
         self.health.append(health)
 
     @property
@@ -396,7 +396,7 @@ async def test_how_long_silence_is_strange_depends_on_the_source(desk: Desk, mem
     source = Scripted(given(item(1, hours_ago=96)))
     source.quiet_after = 7 * 86_400.0
     await scheduler(desk, memory, source).poll(source)
-    assert desk.health[-1].condition is Condition.OK
+    assert desk.health[-1].condition is SourceCondition.OK
 
 
 async def test_a_removal_is_recorded_and_withdrawn_when_the_page_returns(desk: Desk, memory: Remembering) -> None:
