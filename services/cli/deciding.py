@@ -22,7 +22,7 @@ from services.ingest.desk.documents import decision_document
 from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.plain_text import Unusable, read_line
 from services.ingest.publishing import Publisher, UnknownStory
-from services.ingest.release.conditions import Limits
+from services.ingest.release.conditions import FactLimits
 from services.ingest.settings import IngestSettings
 from services.ingest.stories import Story, WrongState
 from services.runtime.settings import SettingsError
@@ -62,7 +62,7 @@ def decide(ask: Ask, how: How, otherwise: Callable[[Decision], str]) -> None:
 @dataclass(frozen=True, slots=True)
 class _Road:
     acts: tuple[Story, ...]
-    limits: Limits
+    limits: FactLimits
     who: Operator
 
     def foresee(self, ask: Ask) -> Trial:
@@ -128,7 +128,7 @@ def known_acts() -> tuple[Story, ...]:
     return _loaded(lambda: load_known_acts_file(settings_or_end(IngestSettings).known_acts_file))
 
 
-def _limits() -> Limits:
+def _limits() -> FactLimits:
     return _loaded(lambda: load_release_rules(settings_or_end(IngestSettings).release_rules_file)).limits
 
 

@@ -15,9 +15,9 @@ from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import Source, SourcesError, load_sources
-from services.ingest.watching.health import CheckReport, Condition, check, judge
-from services.ingest.watching.lookout import open_turns
+from services.ingest.sources import SourcesError, WatchedSource, load_sources
+from services.ingest.watching.build import open_throttle
+from services.ingest.watching.health import CheckReport, SourceCondition, check, judge
 from services.ingest.watching.memory import SourceStates
 
 app = typer.Typer(no_args_is_help=True, help="Sources: what we watch.", rich_markup_mode=None)
@@ -134,26 +134,26 @@ def _request_looks_at(source_ids: Sequence[str], settings: IngestSettings) -> No
         say(f"whoever watches them was not told: {ended}")
 
 
-async def _check_all(sources: Sequence[Source]) -> list[CheckReport]:
+async def _check_all(sources: Sequence[WatchedSource]) -> list[CheckReport]:
     return list(await asyncio.gather(*(check(source) for source in sources)))
 
 
-def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[Source, ...]:
+def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[WatchedSource, ...]:
     try:
-        turns = open_turns(open_egress(settings))
+        turns = open_throttle(open_egress(settings))
         return load_sources(settings.sources_file, turns, include_disabled=include_disabled)
     except SourcesError as error:
         raise CliExit(Code.USAGE, str(error)) from None
 
 
-def _find(settings: IngestSettings, source_id: str) -> Source:
+def _find(settings: IngestSettings, source_id: str) -> WatchedSource:
     for source in _sources(settings, include_disabled=True):
         if source.id == source_id:
             return source
     raise CliExit(Code.NOTHING_MATCHED, f"{settings.sources_file} has no source {source_id!r}")
 
 
-async def _row(states: SourceStates, source: Source, enabled: bool) -> dict[str, Any]:
+async def _row(states: SourceStates, source: WatchedSource, enabled: bool) -> dict[str, Any]:
     state = await states.load(source.id)
     health = judge(state, datetime.now(UTC), timedelta(seconds=source.quiet_after))
     paused = await states.is_paused(source.id)
@@ -163,7 +163,7 @@ async def _row(states: SourceStates, source: Source, enabled: bool) -> dict[str,
         "every": int(source.every),
         "items": state.items,
         "newest": state.newest_item and state.newest_item.isoformat(timespec="seconds"),
-        "health": "disabled" if not enabled else Condition.PAUSED if paused else health.condition,
+        "health": "disabled" if not enabled else SourceCondition.PAUSED if paused else health.condition,
         "reason": health.reason,
     }
 

@@ -15,7 +15,7 @@ ANNOUNCED_STORIES: Final = "vestka:stories:told"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PageEnd:
     """A place in the list: where a page ended. Stories published in one millisecond are ordered by id."""
 
     milliseconds: int
@@ -32,15 +32,15 @@ class Mark:
     def __str__(self) -> str:
         return f"{self.milliseconds}-{self.story_id}"
 
-    def is_before(self, other: Mark) -> bool:
+    def is_before(self, other: PageEnd) -> bool:
         """Is this one shown earlier, the newest being first?"""
         return (self.milliseconds, self.story_id) > (other.milliseconds, other.story_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StoriesPage:
     events: tuple[Event, ...]
-    end: Mark | None
+    end: PageEnd | None
     """Where the next page goes on; None for an empty page."""
     done: bool
 
@@ -62,16 +62,18 @@ class AnnouncedStories:
         return None if raw is None else decode_event(raw)
 
     async def page(
-        self, limit: int, *, after: Mark | None = None, since: float | None = None, until: float | None = None
-    ) -> Page:
+        self, limit: int, *, after: PageEnd | None = None, since: float | None = None, until: float | None = None
+    ) -> StoriesPage:
         """The newest first; published from `since` to `until`, Unix seconds, both included."""
         marks = await self._marks(limit + 1, after, since, until)
         shown = marks[:limit]
         raws: Any = await self._redis.mget([announced_key(mark.story_id) for mark in shown]) if shown else []
         events = tuple(decode_event(raw) for raw in raws if raw is not None)
-        return Page(events, shown[-1] if shown else None, done=len(marks) <= limit)
+        return StoriesPage(events, shown[-1] if shown else None, done=len(marks) <= limit)
 
-    async def _marks(self, count: int, after: Mark | None, since: float | None, until: float | None) -> list[Mark]:
+    async def _marks(
+        self, count: int, after: PageEnd | None, since: float | None, until: float | None
+    ) -> list[PageEnd]:
         lowest: float = -1 if since is None else since * 1000
         highest = float("inf") if until is None else until * 1000
         beside = 0
@@ -81,7 +83,7 @@ class AnnouncedStories:
         found: Any = await self._redis.zrange(
             ANNOUNCED_STORIES, highest, lowest, byscore=True, desc=True, offset=0, num=count + beside, withscores=True
         )
-        marks = [Mark(int(score), story_id) for story_id, score in found]
+        marks = [PageEnd(int(score), story_id) for story_id, score in found]
         return [mark for mark in marks if after is None or after.is_before(mark)][:count]
 
 

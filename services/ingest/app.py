@@ -22,7 +22,7 @@ from services.ingest.desk.overdue import Patience
 from services.ingest.evidence import EvidenceStore
 from services.ingest.expiry import Expiry
 from services.ingest.extraction.gazetteer import gazetteer
-from services.ingest.filling_up import Lookout
+from services.ingest.filling_up import CapacityCheck
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
 from services.ingest.partners import routes as partners
@@ -37,7 +37,7 @@ from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
 from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
-from services.ingest.watching.lookout import build_watcher, watch_forever
+from services.ingest.watching.build import build_scheduler, watch_forever
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit
@@ -92,7 +92,7 @@ async def build_ingest(
     egress = open_egress(settings)
     relay = load_settings(MailSettings).channels.email if settings.operators.email else None
     tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
-    lookout = Lookout(redis, alarms, metrics, settings.retention.dead_letters)
+    capacity = CapacityCheck(redis, alarms, metrics, settings.retention.dead_letters)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
     retention = settings.retention
@@ -113,7 +113,7 @@ async def build_ingest(
         idle=settings.reclaim_after,
     )
     attach_consumer(broker, redis, work)
-    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
+    scheduler = build_scheduler(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
@@ -131,7 +131,7 @@ async def build_ingest(
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
-            *partners.report_routes(_report_handlers(settings, redis, results, gates, lookout, now)),
+            *partners.report_routes(_report_handlers(settings, redis, results, gates, capacity, now)),
             *story_routes(AnnouncedStories(redis), now),
             *operators.desk_routes(
                 _desk_handlers(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
@@ -153,8 +153,8 @@ async def build_ingest(
             partial(republish_forever, redis),
             partial(watch_clock_forever, clock, redis),
             partial(tell_of_clock_forever, clock, alarms),
-            partial(watch_forever, watcher, alarms),
-            partial(look_forever, stories, alarms, patience, lookout, letters, now),
+            partial(watch_forever, scheduler, alarms),
+            partial(look_forever, stories, alarms, patience, capacity, letters, now),
             partial(tidy_forever, redis, stories, Expiry(redis, retention, evidence), retention, now),
         ],
         close=close,
@@ -166,7 +166,7 @@ def _report_handlers(
     redis: Redis,
     results: Results,
     gates: Gatehouse,
-    lookout: Lookout,
+    capacity: CapacityCheck,
     now: Callable[[], float],
 ) -> partners.ReportHandlers:
     limits = (
@@ -179,7 +179,7 @@ def _report_handlers(
         keeper=gates.keeper(partners.KIND, settings.partners, partners.HINT),
         turnstile=partners.Turnstile(limits, gates.refusals, gates.clock),
         known=KnownParties(load_names(settings.sources_file)),
-        is_full=lambda: lookout.full,
+        is_full=lambda: capacity.full,
         now=now,
     )
 

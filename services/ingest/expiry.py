@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from services.ingest.announced import ANNOUNCED_STORIES, announced_key
 from services.ingest.evidence import EvidenceStore
 from services.ingest.store import Reports, decode_story, story_key
-from services.ingest.stories import State, Story
+from services.ingest.stories import Story, StoryState
 from services.operations.audit import AUDIT, REPORTS_AUDIT
 from services.runtime.retention import Retention
 
@@ -78,7 +78,7 @@ class Expiry:
         return [(story, raw) for raw in raws if raw is not None and (story := _decoded(raw)) is not None]
 
     async def _give_an_end(self, story: Story, raw: str) -> None:
-        waits = story.state is State.HELD
+        waits = story.state is StoryState.HELD
         await self._end(
             keys=[story_key(story.id), announced_key(story.id)],
             args=[raw, "" if waits else self._kept_for.stories],

@@ -50,7 +50,7 @@ def filling(memory: Memory, letters: Mapping[str, int], most_letters: int) -> It
         yield Filling(LETTERS, "dead", says)
 
 
-class Lookout:
+class CapacityCheck:
     """`full`: as it was when last looked."""
 
     def __init__(self, redis: Redis, alarms: Alarms, metrics: Metrics, most_letters: int) -> None:
@@ -62,7 +62,7 @@ class Lookout:
         self._most_letters = most_letters
         self.full = False
 
-    async def look(self, now: float) -> None:
+    async def run(self, now: float) -> None:
         """Sounds and clears the alarms, and makes room where we may. `now`: Unix seconds."""
         memory = await memory_of(self._redis)
         self.full = memory.share >= NO_ROOM_FOR_GUESTS

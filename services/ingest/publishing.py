@@ -32,7 +32,7 @@ from services.ingest.store import (
     keep_report,
     story_key,
 )
-from services.ingest.stories import State, Step, Story, hold, published, to_event
+from services.ingest.stories import Step, Story, StoryState, hold, published, to_event
 from services.operations.audit import AuditEntry, note_down
 from services.runtime.kept_events import SEQUENCE, keep
 
@@ -184,9 +184,9 @@ def _state_after(step: Step, now: float) -> Story:
 
 def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
     pipe.set(story_key(story.id), encode_story(story))
-    if story.state is State.MERGED:  # what would join it joins the story that goes on
+    if story.state is StoryState.MERGED:  # what would join it joins the story that goes on
         pipe.zrem(OPEN_STORIES, story.id)
-    elif story.state is not State.PREEXISTING:  # a known act is always among those that may be joined
+    elif not story.is_preexisting:  # a known act is always among those that may be joined
         pipe.zadd(OPEN_STORIES, {story.id: now})
 
 

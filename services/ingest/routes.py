@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.contract import Event, EventType
-from services.ingest.announced import AnnouncedStories, Mark
+from services.ingest.announced import AnnouncedStories, PageEnd
 from services.ingest.pages import moment_asked, page_limit
 from services.runtime.web import Problem
 
@@ -52,12 +52,12 @@ def story_routes(announced: AnnouncedStories, now: Callable[[], float]) -> list[
     return [Route("/v1/stories", listing, methods=["GET"]), Route("/v1/stories/{story_id}", one, methods=["GET"])]
 
 
-def _after(request: Request) -> Mark | None:
+def _after(request: Request) -> PageEnd | None:
     iterator = request.query_params.get("iterator")
     if iterator is None:
         return None
     try:
-        return Mark.read(iterator)
+        return PageEnd.read(iterator)
     except ValueError:
         raise Problem(
             HTTPStatus.BAD_REQUEST, "iterator", "This 'iterator' is not one that a page gave; start without it."

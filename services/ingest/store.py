@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from services.ingest.reports import Report
-from services.ingest.stories import State, Story, brought_up_to_date
+from services.ingest.stories import Story, StoryState, brought_up_to_date
 from services.runtime.retention import Retention
 
 OPEN_STORIES: Final = "vestka:stories:open"
@@ -96,7 +96,7 @@ class Stories:
         operator stays where it is listed, however long it waits."""
         last = now - Retention.OPEN_STORIES
         old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", last, byscore=True))
-        closed = [story.id for story in old if story.state is not State.HELD]
+        closed = [story.id for story in old if story.state is not StoryState.HELD]
         return int(await self._redis.zrem(OPEN_STORIES, *closed)) if closed else 0
 
     async def count_open(self) -> int:

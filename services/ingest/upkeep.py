@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from services.contract import ITEMS_STREAM
 from services.ingest.desk.overdue import KINDS, Patience, overdue
 from services.ingest.expiry import Expiry
-from services.ingest.filling_up import Lookout
+from services.ingest.filling_up import CapacityCheck
 from services.ingest.store import Stories
 from services.ingest.unread import KINDS as UNREAD_KINDS
 from services.ingest.unread import unread
@@ -36,14 +36,14 @@ async def look_forever(
     stories: Stories,
     alarms: Alarms,
     patience: Patience,
-    lookout: Lookout,
+    capacity: CapacityCheck,
     letters: DeadLetters,
     now: Callable[[], float],
 ) -> None:
     """Sounds and clears the alarms about what fills up, what waits too long, and what could not be read."""
 
     async def look_for_what_fills_up() -> None:
-        await lookout.look(now())
+        await capacity.run(now())
 
     async def look_for_what_waits() -> None:
         await alarms.settle(KINDS, overdue(await stories.open(), patience, now()))

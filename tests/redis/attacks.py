@@ -22,7 +22,7 @@ from services.egress import Egress, EgressPolicy
 from services.ingest.articles import item_from_page
 from services.ingest.partners.submission import read_submission, to_item
 from services.ingest.sources import KINDS
-from services.ingest.sources.base import Item, Visit
+from services.ingest.sources.base import Cursor, Item
 from services.notify.content.rendering import Renderer
 from services.runtime.clock import unix_of
 from tests.conformance.site import Reply, Site
@@ -188,7 +188,7 @@ class Attack:
         more = {"channel": f"{feed.replace('-', '_')}_channel"} if self.door == "telegram_preview" else {}
         entry = {"id": feed, "kind": self.door, "url": self.site.root + path, **ABOUT[feed], **more}
         kind = KINDS[self.door]
-        return (await kind(kind.Settings.model_validate(entry), self._egress).ask(Visit())).items
+        return (await kind(kind.Settings.model_validate(entry), self._egress).ask(Cursor())).items
 
     async def told(self) -> Told:
         events = await self.desk.events()

@@ -25,7 +25,7 @@ from services.contract import (
 from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.store import Stories, story_key
 from services.ingest.stories import Step, Story, retract
-from services.ingest.stories.dating import Basis, Dated
+from services.ingest.stories.dating import Dated, DayBasis
 from services.runtime.clock import unix_of
 from services.runtime.retention import Retention
 from services.runtime.streams import entries_between
@@ -46,7 +46,7 @@ def a_story(story_id: str = "pardon-20241228-aaaaaa", **fields: object) -> Story
         status=Status.ACTUAL,
         certainty=Certainty.REPORTED,
         facts=Facts(pardoned=20),
-        dated=Dated(day="2024-12-28", basis=Basis.TEXT),
+        dated=Dated(day="2024-12-28", basis=DayBasis.TEXT),
         opened_at=STAMP,
         updated_at=STAMP,
         revision=1,

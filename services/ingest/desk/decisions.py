@@ -21,12 +21,12 @@ from services.ingest.desk.foreseen import check_as_shown
 from services.ingest.desk.plausible import implausible, impossible
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
-from services.ingest.release.conditions import Limits
+from services.ingest.release.conditions import FactLimits
 from services.ingest.reports import Report
 from services.ingest.stories import (
-    State,
     Step,
     Story,
+    StoryState,
     WrongState,
     announced_revision,
     approve,
@@ -58,14 +58,14 @@ class Decision:
 
 class Desk:
     """Every verb raises UnknownStory where there is no such story, WrongState where it cannot be done to it or would
-    tell readers what cannot be, and UnusableWish over a reason that readers cannot be given."""
+    tell readers what cannot be, and UnusableCorrection over a reason that readers cannot be given."""
 
     def __init__(
         self,
         publisher: Publisher,
         now: Callable[[], float],
         known_acts: Iterable[Story] = (),
-        limits: Limits | None = None,
+        limits: FactLimits | None = None,
     ) -> None:
         """`now`: Unix seconds. `known_acts`: as their file tells them. `limits`: those of the release rules; without
         them a number may be of any size."""
@@ -133,8 +133,8 @@ class Desk:
         return await self._decide(by, "split", [story_id], change, reason, detail)
 
     async def correct(self, by: Operator, story_id: str, request: CorrectionRequest, reason: str) -> Decision:
-        """One fact is otherwise. Raises UnusableWish where nobody knows the party that is to have said so, and where it
-        cannot be beside all else that is told."""
+        """One fact is otherwise. Raises UnusableCorrection where nobody knows the party that is to have said so, and
+        where it cannot be beside all else that is told."""
         reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
@@ -193,7 +193,7 @@ def _check_possible(step: Step, today: date) -> None:
     """Raises WrongState where readers would be told what cannot be. What they were told already must not stand in the
     way of mending something else."""
     story = step.story
-    if not step.publish or story.state is State.RETRACTED:
+    if not step.publish or story.state is StoryState.RETRACTED:
         return
     fault = impossible(story.facts, story.kind, today)
     if fault is not None and not (

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from services.contract import Facts, Kind
-from services.ingest.release.conditions import Limits
+from services.ingest.release.conditions import FactLimits
 from services.ingest.stories.dating import read_day
 from services.ingest.stories.standing import PARTS
 
@@ -22,7 +22,7 @@ _OF_ANOTHER_KIND: Final = {
 _TALLIES: Final = frozenset({"released_total", "still_held", "deaths_in_custody"})
 
 
-def implausible(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | None) -> str | None:
+def implausible(field: str, facts: Facts, kind: Kind, today: date, limits: FactLimits | None) -> str | None:
     """What is wrong with `field` and what to do about it, for an operator; None where nothing is.
 
     `facts`: as they would be told. `today`: Minsk's. Only what the field itself breaks counts: an older fault in
@@ -43,7 +43,7 @@ def _impossible(facts: Facts, kind: Kind, today: date) -> Iterator[str]:
             yield from _more_than_whole(part, facts, kind)
 
 
-def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | None) -> Iterator[str]:
+def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: FactLimits | None) -> Iterator[str]:
     value = getattr(facts, field)
     if value is None:
         return
@@ -72,7 +72,7 @@ def _still_to_come(facts: Facts, today: date) -> Iterator[str]:
         yield f"occurred_on: {day} is still to come, today is {today} in Minsk; give the day on which it happened"
 
 
-def _most(field: str, kind: Kind, limits: Limits) -> int | None:
+def _most(field: str, kind: Kind, limits: FactLimits) -> int | None:
     """None where the field is no number."""
     wholes = {"pardoned": limits.pardoned, "detained": limits.detained}
     if field in wholes:

@@ -30,7 +30,7 @@ from services.ingest.evidence import EvidenceStore
 from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
 from services.ingest.store import Reports, Stories
-from services.ingest.stories import State, WrongState
+from services.ingest.stories import StoryState, WrongState
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
@@ -68,7 +68,7 @@ class DeskHandlers:
         self._admit(request)
         wanted = request.query_params.get("state")
         since, until = moment_asked(request, "since", self.now), moment_asked(request, "until", self.now)
-        found = await (self.stories.preexisting() if wanted == State.PREEXISTING else self.stories.open())
+        found = await (self.stories.preexisting() if wanted == StoryState.PREEXISTING else self.stories.open())
         rows = {
             f"{story.updated_at}~{story.id}": story
             for story in found

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from services.contract import Claim
-from services.ingest.extraction.articles import cited
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
+from services.ingest.extraction.law_articles import cited
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.lists import veiled

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 import yaml
 
-from services.ingest.release.conditions import CONDITIONS, Limits
+from services.ingest.release.conditions import CONDITIONS, FactLimits
 from services.ingest.reports import Report
 from services.ingest.stories import Outcome, Placement
 
@@ -37,7 +37,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    limits: Limits
+    limits: FactLimits
     rules: tuple[Rule, ...]
     otherwise: Action = "hold"
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from services.contract import PartyClass
-from services.ingest.sources.asking import Manners
+from services.ingest.sources.asking import FetchLimits
 from services.ingest.sources.links import host_of, web_link
 
 _SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -78,5 +78,5 @@ class SourceSettings(Section):
         return tuple(host.lower().removesuffix(".") for host in hosts)
 
     @property
-    def manners(self) -> Manners:
-        return Manners(frozenset({host_of(self.url), *self.hosts}), self.deadline, self.max_bytes)
+    def fetch_limits(self) -> FetchLimits:
+        return FetchLimits(frozenset({host_of(self.url), *self.hosts}), self.deadline, self.max_bytes)

@@ -26,7 +26,7 @@ from services.ingest.stories.operator_correction import CORRECTABLE, correct
 from services.ingest.stories.placing import place
 from services.ingest.stories.publishable import waiting_persons
 from services.ingest.stories.splitting import split
-from services.ingest.stories.story import Outcome, Placement, State, Story, announced_revision
+from services.ingest.stories.story import Outcome, Placement, Story, StoryState, announced_revision
 from services.ingest.stories.story_merge import merge_stories
 from services.ingest.stories.to_event import EVENT_SOURCE, event_data, event_type, to_event
 
@@ -38,9 +38,9 @@ __all__ = [
     "Likeness",
     "Outcome",
     "Placement",
-    "State",
     "Step",
     "Story",
+    "StoryState",
     "Verdict",
     "WrongState",
     "announced_revision",

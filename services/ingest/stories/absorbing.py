@@ -20,15 +20,14 @@ from services.ingest.stories.accounts import (
 )
 from services.ingest.stories.claims import is_number, merge_claims
 from services.ingest.stories.corrections import apply_corrections
-from services.ingest.stories.dating import Basis, Dated
+from services.ingest.stories.dating import Dated, DayBasis
 from services.ingest.stories.facts import facts_of
 from services.ingest.stories.people import Match, match, merge_persons
 from services.ingest.stories.standing import agreeing, disputed_fields, has_own_count, judged, standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
 from services.runtime.clock import rfc3339
-from services.sourcing import CONFIRMING, basis_of, is_own_word, is_trusted
-from services.sourcing import Basis as Basis_
+from services.sourcing import CONFIRMING, Basis, basis_of, is_own_word, is_trusted
 
 
 def absorb_report(story: Story, report: Report, now: datetime) -> Story:
@@ -158,7 +157,7 @@ def _firmness(account: Account, sources: tuple[Source, ...]) -> tuple[bool, int,
     """The day of an authority's or a group's own text is the firmest; of equals the earlier, since news only ever comes
     after."""
     own = is_own_word(sources[account.source])
-    return not own, tuple(Basis).index(account.dated.basis), account.dated.day
+    return not own, tuple(DayBasis).index(account.dated.basis), account.dated.day
 
 
 def _without_held(facts: Facts, kind: Kind, persons: Iterable[Person]) -> Facts:
@@ -177,7 +176,7 @@ def _certainty(story: Story) -> Certainty:
     basis = basis_of(voices(story))
     if _is_overruled(story) or basis not in CONFIRMING:
         return Certainty.REPORTED
-    if basis is Basis_.INDEPENDENT and basis_of(agreeing(story, claims)) is not basis:
+    if basis is Basis.INDEPENDENT and basis_of(agreeing(story, claims)) is not basis:
         return Certainty.REPORTED
     return Certainty.CONFIRMED
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.ingest.stories.story import Placement, State, Story, announced_revision
+from services.ingest.stories.story import Placement, Story, StoryState, announced_revision
 from services.runtime.clock import rfc3339
 
 
@@ -17,7 +17,7 @@ def set_aside(placement: Placement, now: datetime) -> Story:
     opened_it = story.report_ids[:1] == story.report_ids
     return msgspec.structs.replace(
         story,
-        state=State.OLD if opened_it and not story.held_by_operator else story.state,
+        state=StoryState.OLD if opened_it and not story.held_by_operator else story.state,
         hold_reason=None if opened_it and not story.held_by_operator else story.hold_reason,
         revision=announced_revision(story),
         updated_at=rfc3339(now.timestamp()),

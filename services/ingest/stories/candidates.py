@@ -10,14 +10,14 @@ from typing import Final, Self
 from services.contract import Kind
 from services.ingest.reports import Report
 from services.ingest.stories.comparing import Comparable, keys, place_key, region_of
-from services.ingest.stories.dating import Basis, date_of
+from services.ingest.stories.dating import DayBasis, date_of
 from services.ingest.stories.story import Story
 
 _FAR_DAYS: Final = 60
 """Beyond it the scores make no arrest the same as an earlier one, whoever it is of."""
 _STEM: Final = 3
 """Letters that two spellings of one folded surname share at least."""
-_DATES: Final = frozenset({Basis.TEXT, Basis.PUBLISHED})
+_DATES: Final = frozenset({DayBasis.TEXT, DayBasis.PUBLISHED})
 
 
 def candidates(report: Report, stories: Iterable[Story]) -> Iterator[Story]:

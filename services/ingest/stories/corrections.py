@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from services.contract import Claim, Facts, Person, Role, Source, Value
-from services.ingest.stories.dating import Basis, Dated
+from services.ingest.stories.dating import Dated, DayBasis
 from services.ingest.stories.fields import POLICIES, Shape
 from services.ingest.stories.people import Match, match
 from services.ingest.stories.story import Correction, Story
@@ -88,7 +88,7 @@ def _dated_anew(field: str, story: Story) -> Story:
     day = story.facts.occurred_on
     if field != "occurred_on":
         return story
-    dated = Dated(day, Basis.TEXT) if day else story.dated
+    dated = Dated(day, DayBasis.TEXT) if day else story.dated
     return msgspec.structs.replace(story, occurred_on=day, dated=dated)
 
 

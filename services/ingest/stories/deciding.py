@@ -15,7 +15,7 @@ from services.ingest.stories.absorbing import derived
 from services.ingest.stories.accounts import admitted, marked_announced
 from services.ingest.stories.materiality import as_announced, changes_since_announced
 from services.ingest.stories.publishable import waiting_keys
-from services.ingest.stories.story import State, Story, announced_revision
+from services.ingest.stories.story import Story, StoryState, announced_revision
 from services.runtime.clock import rfc3339
 
 
@@ -23,11 +23,11 @@ class WrongState(ValueError):
     """The story is not in a state in which this can be done. The message says which it is in."""
 
 
-_UNANNOUNCED: Final = frozenset({State.HELD, State.OLD})
+_UNANNOUNCED: Final = frozenset({StoryState.HELD, StoryState.OLD})
 _ENDED: Final = {
-    State.RETRACTED: "retracted already",
-    State.MERGED: "merged into another one",
-    State.PREEXISTING: "a known act",
+    StoryState.RETRACTED: "retracted already",
+    StoryState.MERGED: "merged into another one",
+    StoryState.PREEXISTING: "a known act",
 }
 
 
@@ -53,7 +53,7 @@ def published(story: Story) -> Story:
         announcement=as_announced(story),
         accounts=marked_announced(story),
         last_event_id=event_id(story.id, story.revision),
-        state=State.OPEN if story.state in _UNANNOUNCED else story.state,
+        state=StoryState.OPEN if story.state in _UNANNOUNCED else story.state,
         hold_reason=None,
         held_by_operator=False,
         held_since=None,
@@ -63,7 +63,7 @@ def published(story: Story) -> Story:
 
 def has_news(story: Story) -> bool:
     """Something of it waits to be published."""
-    if story.state in (State.RETRACTED, State.MERGED):
+    if story.state in (StoryState.RETRACTED, StoryState.MERGED):
         return story.revision > announced_revision(story)
     return (
         story.announcement is None or story.revision > announced_revision(story) or bool(changes_since_announced(story))
@@ -79,8 +79,8 @@ def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False)
     stamp = rfc3339(now.timestamp())
     return msgspec.structs.replace(
         story,
-        state=State.HELD,
-        held_since=(story.held_since if story.state is State.HELD else None) or stamp,
+        state=StoryState.HELD,
+        held_since=(story.held_since if story.state is StoryState.HELD else None) or stamp,
         decided_at=stamp if by_operator else story.decided_at,
         hold_reason=story.hold_reason if story.held_by_operator and not by_operator else reason,
         held_by_operator=by_operator or story.held_by_operator,
@@ -117,7 +117,7 @@ def approve(story: Story, now: datetime) -> Step:
     stamp = rfc3339(now.timestamp())
     freed = msgspec.structs.replace(
         story,
-        state=State.OPEN,
+        state=StoryState.OPEN,
         hold_reason=None,
         held_by_operator=False,
         held_since=None,
@@ -146,7 +146,7 @@ def retract(story: Story, reason: str, now: datetime) -> Step:
     announced, stamp = announced_revision(story), rfc3339(now.timestamp())
     wrong = msgspec.structs.replace(
         story,
-        state=State.RETRACTED,
+        state=StoryState.RETRACTED,
         reason=reason,
         hold_reason=None,
         held_by_operator=False,

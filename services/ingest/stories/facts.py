@@ -18,7 +18,7 @@ from services.names import fold
 NAME_FIELDS: Final = {"names": Role.DETAINED, "names_pardoned": Role.PARDONED}
 
 
-class Stated(NamedTuple):
+class StatedValue(NamedTuple):
     """A value, with how much the word for it weighs."""
 
     field: str
@@ -30,18 +30,18 @@ class Stated(NamedTuple):
 
 def facts_of(claims: Sequence[Claim], persons: Iterable[Person], sources: tuple[Source, ...]) -> Facts:
     """What these claims and persons come to. Place and region stand in no claim; see `absorbing`."""
-    said: dict[str, list[Stated]] = {}
+    said: dict[str, list[StatedValue]] = {}
     for claim in claims:
         said.setdefault(claim.field, []).append(_stated(claim, sources))
     for field, names in _named(persons):
-        said.setdefault(field, []).append(Stated(field, names, Precision.EXACT, Rank.MEDIA, None))
+        said.setdefault(field, []).append(StatedValue(field, names, Precision.EXACT, Rank.MEDIA, None))
     values = {field: reduce(_MERGE[POLICIES[field].shape], all_said).value for field, all_said in said.items()}
     return msgspec.convert({**values, "attribution": _attribution(claims)}, Facts)
 
 
-def _stated(claim: Claim, sources: tuple[Source, ...]) -> Stated:
+def _stated(claim: Claim, sources: tuple[Source, ...]) -> StatedValue:
     published = sources[claim.source].published
-    return Stated(claim.field, _as_held(claim), claim.precision, rank(claim, sources), published)
+    return StatedValue(claim.field, _as_held(claim), claim.precision, rank(claim, sources), published)
 
 
 def _as_held(claim: Claim) -> Any:
@@ -62,7 +62,7 @@ def _attribution(claims: Iterable[Claim]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(claim.said_by.name for claim in claims)) or None
 
 
-def _number(old: Stated, new: Stated) -> Stated:
+def _number(old: StatedValue, new: StatedValue) -> StatedValue:
     relation = relate(Number(old.value, old.precision), Number(new.value, new.precision))
     if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
         return min(old, new, key=lambda stated: stated.rank)
@@ -73,18 +73,18 @@ def _number(old: Stated, new: Stated) -> Stated:
     return max(old, new, key=lambda stated: stated.value) if relation is Relation.GROWN else old
 
 
-def _is_sharper(one: Stated, other: Stated) -> bool:
+def _is_sharper(one: StatedValue, other: StatedValue) -> bool:
     return one.precision is Precision.EXACT and other.precision is not Precision.EXACT
 
 
-def _tally(old: Stated, new: Stated) -> Stated:
+def _tally(old: StatedValue, new: StatedValue) -> StatedValue:
     if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
         return min(old, new, key=lambda stated: stated.rank)
     older = old.published is not None and new.published is not None and new.published < old.published
     return old if older else new
 
 
-def _list(old: Stated, new: Stated) -> Stated:
+def _list(old: StatedValue, new: StatedValue) -> StatedValue:
     if old.field in ("criminal_articles", "attribution"):
         return old._replace(value=tuple(dict.fromkeys((*old.value, *new.value))))
     return old._replace(value=(*old.value, *(name for name in new.value if not _is_listed(name, old.value))))
@@ -94,12 +94,12 @@ def _is_listed(name: str, names: tuple[str, ...]) -> bool:
     return any(match(fold(name), fold(known)) in (Match.ONE, Match.SURNAME) for known in names)
 
 
-def _weightier(old: Stated, new: Stated) -> Stated:
+def _weightier(old: StatedValue, new: StatedValue) -> StatedValue:
     """Another value is another statement: the weightier word stands, else the first."""
     return new if new.rank < old.rank else old
 
 
-_MERGE: Final[dict[Shape, Callable[[Stated, Stated], Stated]]] = {
+_MERGE: Final[dict[Shape, Callable[[StatedValue, StatedValue], StatedValue]]] = {
     Shape.NUMBER: _number,
     Shape.TALLY: _tally,
     Shape.LIST: _list,

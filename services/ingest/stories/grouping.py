@@ -9,10 +9,10 @@ from typing import Final
 import msgspec
 
 from services.ingest.reports import Report
-from services.ingest.stories.dating import Basis, date_of
+from services.ingest.stories.dating import DayBasis, date_of
 from services.ingest.stories.deciding import published
 from services.ingest.stories.placing import place
-from services.ingest.stories.story import Outcome, Placement, State, Story
+from services.ingest.stories.story import Outcome, Placement, Story, StoryState
 
 
 def group(reports: Mapping[str, Report]) -> dict[str, str]:
@@ -30,7 +30,7 @@ def group(reports: Mapping[str, Report]) -> dict[str, str]:
     return found
 
 
-_FIRM: Final = {Basis.TEXT: 0, Basis.PUBLISHED: 0}
+_FIRM: Final = {DayBasis.TEXT: 0, DayBasis.PUBLISHED: 0}
 
 
 def _how_firm(report: Report) -> tuple[int, date, int]:
@@ -45,5 +45,5 @@ def _settled(placement: Placement) -> Story:
     """As if it had gone out, or had been approved as a story of its own."""
     if placement.outcome in (Outcome.JOINED, Outcome.REPEATED):
         return placement.story
-    own = msgspec.structs.replace(placement.story, state=State.OPEN, hold_reason=None, candidates=(), revision=1)
+    own = msgspec.structs.replace(placement.story, state=StoryState.OPEN, hold_reason=None, candidates=(), revision=1)
     return published(own if placement.outcome is Outcome.DOUBTFUL else placement.story)

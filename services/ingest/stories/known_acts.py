@@ -14,8 +14,8 @@ from services.contract import Certainty, Facts, Kind, PartyClass, Person, Role, 
 from services.ingest.news_time import MINSK
 from services.ingest.reports import Report
 from services.ingest.stories.absorbing import with_account
-from services.ingest.stories.dating import Basis, Dated
-from services.ingest.stories.story import State, Story
+from services.ingest.stories.dating import Dated, DayBasis
+from services.ingest.stories.story import Story, StoryState
 from services.names import fold
 from services.runtime.clock import rfc3339
 
@@ -71,7 +71,7 @@ def load_known_acts(text: str) -> tuple[Story, ...]:
 
 def without_later_acts(stories: Iterable[Story], day: date) -> list[Story]:
     """Without the known acts that a text read on that day cannot know of; on its own day an act is still news."""
-    return [story for story in stories if story.state is not State.PREEXISTING or story.dated.day < day.isoformat()]
+    return [story for story in stories if not story.is_preexisting or story.dated.day < day.isoformat()]
 
 
 def count_in(act: Story, report: Report, now: datetime) -> Story:
@@ -124,11 +124,11 @@ def _story(act: KnownAct) -> Story:
             decree_number=act.decree,
             **msgspec.structs.asdict(act.breakdown),
         ),
-        dated=Dated(day, Basis.TEXT),
+        dated=Dated(day, DayBasis.TEXT),
         occurred_on=day,
         opened_at=stamp,
         updated_at=stamp,
-        state=State.PREEXISTING,
+        state=StoryState.PREEXISTING,
         note=act.note,
         persons=tuple(Person(name=name, role=Role.PARDONED, key=fold(name)) for name in act.persons),
         sources=tuple(_source(url) for url in act.sources),

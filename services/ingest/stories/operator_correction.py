@@ -12,7 +12,7 @@ from services.ingest.stories.corrections import apply_corrections, overruled_by
 from services.ingest.stories.deciding import Step, WrongState, must_go_on
 from services.ingest.stories.fields import POLICIES, Materiality
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.story import Correction, State, Story, announced_revision
+from services.ingest.stories.story import Correction, Story, StoryState, announced_revision
 from services.runtime.clock import rfc3339
 
 CORRECTABLE: Final = tuple(field for field, policy in POLICIES.items() if policy.materiality is not Materiality.NEVER)
@@ -49,7 +49,7 @@ def as_operator_says(story: Story, reason: str, now: datetime) -> Step:
         story, owed_reason=reason if announced else None, decided_at=stamp, updated_at=stamp
     )
     changes = changes_since_announced(changed)
-    if story.state is not State.OPEN:
+    if story.state is not StoryState.OPEN:
         return Step(changed)
     if not changes:
         return Step(msgspec.structs.replace(changed, owed_reason=None))

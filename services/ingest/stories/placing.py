@@ -15,7 +15,7 @@ from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.story import Outcome, Placement, State, Story, announced_revision, shell
+from services.ingest.stories.story import Outcome, Placement, Story, StoryState, announced_revision, shell
 from services.sourcing import Basis, basis_of, is_own_word, quotes_weight
 
 DOUBTFUL_MATCH = "doubtful_match"
@@ -33,10 +33,10 @@ def place(report: Report, open_stories: Iterable[Story], now: datetime, window_d
     elif quotes_weight(report.source):
         likely = _without_lone_words(likely)
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
-    acts = [likeness for likeness in same if likeness.story.state is State.PREEXISTING]
+    acts = [likeness for likeness in same if likeness.story.is_preexisting]
     if acts and not _is_tie(acts):
         return Placement(count_in(acts[0].story, report, now), Outcome.JOINED_PREEXISTING)
-    if same and not _is_tie(same) and same[0].story.state is not State.RETRACTED:
+    if same and not _is_tie(same) and same[0].story.state is not StoryState.RETRACTED:
         if report.doubts and _would_change(same[0].story, report, now):
             # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
             return replace(_doubt(report, same, now), guess=same[0].story.id)
@@ -54,7 +54,7 @@ def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
         report.as_of is None
         or announced_revision(story)
         or story.candidates
-        or story.state not in (State.OLD, State.HELD)
+        or story.state not in (StoryState.OLD, StoryState.HELD)
     ):
         return None
     return Placement(msgspec.structs.replace(absorb_report(story, report, now), revision=1), Outcome.NEW)
@@ -64,7 +64,7 @@ def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
     """What an authority or a rights group says itself is never made doubtful, known or held by what others said before:
     it joins the one such story that it is plainly about, or opens its own. Nor does another own word hold it back, but
     for one that an operator took back."""
-    firm = [one for one in likely if one.story.state is State.PREEXISTING or is_firm(one.story)]
+    firm = [one for one in likely if one.story.is_preexisting or is_firm(one.story)]
     same = [one for one in firm if one.verdict is Verdict.SAME]
     if same:
         return same[:1]
@@ -75,14 +75,15 @@ def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
 def _without_lone_words(likely: list[Likeness]) -> list[Likeness]:
     """Nor does what one outlet says by itself, and nobody was told, hold back those who quote somebody of weight."""
     lone = [one for one in likely if not announced_revision(one.story) and basis_of(voices(one.story)) is Basis.ALONE]
-    lone = [one for one in lone if one.story.state is not State.PREEXISTING and not one.story.held_by_operator]
+    lone = [one for one in lone if not one.story.is_preexisting and not one.story.held_by_operator]
     others = [one for one in likely if one not in lone]
     same = [one for one in lone if one.verdict is Verdict.SAME and _may_be_joined(one.story)]
     return others or (same if len(same) == 1 else [])
 
 
 def _may_be_joined(story: Story) -> bool:
-    return story.state not in (State.RETRACTED, State.MERGED) and not story.held_by_operator and not story.candidates
+    ended = story.state in (StoryState.RETRACTED, StoryState.MERGED)
+    return not (ended or story.held_by_operator or story.candidates)
 
 
 def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
@@ -96,7 +97,7 @@ def _likely(report: Report, stories: list[Story], window_days: int) -> list[Like
 def _standing_of(story: Story) -> int:
     if story.candidates:
         return 2
-    return 0 if story.state is State.PREEXISTING or is_firm(story) else 1
+    return 0 if story.is_preexisting or is_firm(story) else 1
 
 
 def _is_tie(same: list[Likeness]) -> bool:
@@ -113,7 +114,7 @@ def _open(report: Report, now: datetime) -> Placement:
 def _doubt(report: Report, likely: list[Likeness], now: datetime) -> Placement:
     candidates = tuple(likeness.story.id for likeness in likely)
     story = absorb_report(shell(report, now), report, now)
-    held = msgspec.structs.replace(story, state=State.HELD, hold_reason=DOUBTFUL_MATCH, candidates=candidates)
+    held = msgspec.structs.replace(story, state=StoryState.HELD, hold_reason=DOUBTFUL_MATCH, candidates=candidates)
     return Placement(held, Outcome.DOUBTFUL, candidates=candidates, guess=_guess(likely))
 
 

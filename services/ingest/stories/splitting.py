@@ -19,7 +19,7 @@ from services.ingest.stories.deciding import Step, WrongState, accounts, must_go
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.operator_correction import as_operator_says
 from services.ingest.stories.standing import taken_back
-from services.ingest.stories.story import State, Story, shell
+from services.ingest.stories.story import Story, StoryState, shell
 from services.runtime.clock import rfc3339
 
 SPLIT_OFF: Final = "split_off"
@@ -69,7 +69,7 @@ def rebuilt(story: Story, reports: Sequence[Report], now: datetime) -> Story:
 
 
 def _staying(story: Story, leaving: Sequence[str], reports: Mapping[str, Report]) -> list[str]:
-    if story.state is not State.PREEXISTING:
+    if not story.is_preexisting:
         must_go_on(story, "split")
     unknown = [one for one in leaving if one not in story.report_ids]
     if unknown or not leaving:
@@ -79,7 +79,7 @@ def _staying(story: Story, leaving: Sequence[str], reports: Mapping[str, Report]
         )
     accounts(story, story.report_ids, reports)
     staying = [one for one in story.report_ids if one not in leaving]
-    if not staying and story.state is not State.PREEXISTING:
+    if not staying and not story.is_preexisting:
         raise WrongState(f"nothing would be left of {story.id}; to take it back, use retract")
     return staying
 
@@ -92,7 +92,7 @@ def _new(story: Story, leaving: Sequence[str], reports: Mapping[str, Report], no
     stamp = rfc3339(now.timestamp())
     return Step(
         msgspec.structs.replace(
-            new, state=State.HELD, hold_reason=SPLIT_OFF, held_by_operator=True, held_since=stamp, decided_at=stamp
+            new, state=StoryState.HELD, hold_reason=SPLIT_OFF, held_by_operator=True, held_since=stamp, decided_at=stamp
         )
     )
 

@@ -31,7 +31,7 @@ from services.ingest.stories.dating import Dated, date_of
 from services.runtime.clock import rfc3339
 
 
-class State(StrEnum):
+class StoryState(StrEnum):
     """Where a story stands, as it is stored and shown."""
 
     OPEN = "open"
@@ -100,7 +100,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_at: str
     updated_at: str
     revision: int = 0
-    state: State = State.OPEN
+    state: StoryState = StoryState.OPEN
     hold_reason: str | None = None
     held_by_operator: bool = False
     """Then only an operator lets it go, whatever else is reported."""
@@ -136,6 +136,10 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of an undated story: what its first report says of the day, as `Report.vague_day`."""
     note: str | None = None
     """What else is known of a known act, in our own words."""
+
+    @property
+    def is_preexisting(self) -> bool:
+        return self.state is StoryState.PREEXISTING
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.ingest.stories.accounts import Account, carried_over
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.story import State, Story, announced_revision
+from services.ingest.stories.story import Story, StoryState, announced_revision
 from services.runtime.clock import rfc3339
 
 
@@ -35,13 +35,13 @@ def _check(kept: Story, ended: Story) -> None:
         raise WrongState(f"{kept.id} cannot be merged with itself; name two stories")
     if kept.kind is not ended.kind or kept.status is not ended.status:
         raise WrongState(f"{kept.id} and {ended.id} are not of one kind: they cannot be one happening")
-    if kept.state is not State.PREEXISTING:
+    if not kept.is_preexisting:
         must_go_on(kept, "merge with")
     must_go_on(ended, "merge")
     if announced_revision(ended) and not announced_revision(kept):
         remedy = (
             f"retract {ended.id}, since it was no news"
-            if kept.state is State.PREEXISTING
+            if kept.is_preexisting
             else "merge the other way round, so that what they know goes on"
         )
         raise WrongState(f"readers know {ended.id} and not {kept.id}: {remedy}")
@@ -51,11 +51,9 @@ def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetim
     whole = kept
     for report in reports:
         if report.id not in whole.report_ids:
-            whole = (
-                count_in(whole, report, now) if kept.state is State.PREEXISTING else absorb_report(whole, report, now)
-            )
+            whole = (count_in if kept.is_preexisting else absorb_report)(whole, report, now)
     known = {correction.field for correction in kept.corrections}
-    carried = tuple(one for one in ended.corrections if one.field not in known and kept.state is not State.PREEXISTING)
+    carried = tuple(one for one in ended.corrections if one.field not in known and not kept.is_preexisting)
     whole = msgspec.structs.replace(
         whole,
         accounts=_as_announced_of(ended, whole),
@@ -63,7 +61,7 @@ def _with_all(kept: Story, ended: Story, reports: Sequence[Report], now: datetim
         released=tuple(dict.fromkeys((*kept.released, *ended.released))),
         candidates=tuple(one for one in kept.candidates if one != ended.id),
     )
-    return whole if kept.state is State.PREEXISTING else derived(whole)
+    return whole if kept.is_preexisting else derived(whole)
 
 
 def _as_announced_of(ended: Story, whole: Story) -> tuple[Account, ...]:
@@ -75,7 +73,7 @@ def _as_announced_of(ended: Story, whole: Story) -> tuple[Account, ...]:
 def _goes_on(whole: Story, now: datetime) -> Step:
     stamp = rfc3339(now.timestamp())
     decided = msgspec.structs.replace(whole, decided_at=stamp, updated_at=stamp)
-    changes = changes_since_announced(decided) if decided.state is State.OPEN else ()
+    changes = changes_since_announced(decided) if decided.state is StoryState.OPEN else ()
     if not changes:
         return Step(decided)
     return Step(msgspec.structs.replace(decided, revision=announced_revision(whole) + 1), publish=True, changes=changes)
@@ -84,11 +82,11 @@ def _goes_on(whole: Story, now: datetime) -> Step:
 def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
     """Its last revision tells the account of the story that goes on, unless some of that is held."""
     stamp, announced = rfc3339(now.timestamp()), announced_revision(ended)
-    account = ended if whole.state is State.HELD else whole
+    account = ended if whole.state is StoryState.HELD else whole
     over = msgspec.structs.replace(
         account,
         id=ended.id,
-        state=State.MERGED,
+        state=StoryState.MERGED,
         merged_into=whole.id,
         opened_at=ended.opened_at,
         report_ids=ended.report_ids,

@@ -23,7 +23,7 @@ from services.contract import (
     event_id,
 )
 from services.ingest.stories.publishable import Publishable, publishable
-from services.ingest.stories.story import State, Story
+from services.ingest.stories.story import Story, StoryState
 from services.runtime.clock import rfc3339
 from services.sourcing import witnesses
 
@@ -54,14 +54,15 @@ def to_event(story: Story, *, sequence: int, changes: Iterable[Change], now: flo
 
 
 def event_type(story: Story) -> EventType:
-    if story.state is State.RETRACTED:
+    if story.state is StoryState.RETRACTED:
         return EventType.STORY_RETRACTED
     return _TYPES[story.kind, story.revision > 1]
 
 
 def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replaces: str | None) -> EventData:
     """The story as its present revision tells it. `replaces` is the id of the event before."""
-    shown = _within_limits(_withdrawn(story) if story.state is State.RETRACTED else publishable(story), story.sources)
+    whole = _withdrawn(story) if story.state is StoryState.RETRACTED else publishable(story)
+    shown = _within_limits(whole, story.sources)
     return EventData(
         story_id=story.id,
         revision=story.revision,

@@ -45,7 +45,7 @@ class Respelt:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rules:
+class SpellingRules:
     """Rules tried together, word by word: at each place the first that fits, which keeps the capital it replaces."""
 
     either: re.Pattern[str]
@@ -75,7 +75,7 @@ class Rules:
 
 
 @lru_cache(maxsize=16_384)
-def _of_word(rules: Rules, word: str) -> tuple[tuple[str, int, int], ...]:
+def _of_word(rules: SpellingRules, word: str) -> tuple[tuple[str, int, int], ...]:
     """What stands in a word for what: from, up to."""
     return tuple((rules.of(match), *match.span()) for match in rules.either.finditer(word))
 
@@ -88,13 +88,13 @@ def _places(of: Respelt, start: int, end: int) -> Sequence[tuple[int, int]]:
 class Spelling:
     """How one language is also written."""
 
-    latin: Rules
+    latin: SpellingRules
     latin_letters: frozenset[str]
     latin_told_by: tuple[frozenset[str], ...]
     """Sets of letters; one of each stands in every text of some length, and only of this language."""
     not_latin: frozenset[str]
     told_by: re.Pattern[str]
-    classical: Rules
+    classical: SpellingRules
 
 
 def respelt(text: str, language: str) -> Respelt:
@@ -175,6 +175,6 @@ def _spelling(language: str) -> Spelling:
         raise BadLexicon(f"spelling/{language}.yaml: {error}") from error
 
 
-def _rules(written: Sequence[tuple[str, str]]) -> Rules:
+def _rules(written: Sequence[tuple[str, str]]) -> SpellingRules:
     either = "|".join(f"({place})" for place, _ in written)
-    return Rules(re.compile(either, re.IGNORECASE), tuple(instead for _, instead in written))
+    return SpellingRules(re.compile(either, re.IGNORECASE), tuple(instead for _, instead in written))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.sources.hints import wait_of_feed, wait_of_headers
+from services.ingest.sources.poll_hints import wait_of_feed, wait_of_headers
 
 SATURDAY = datetime(2024, 12, 28, 22, 30, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from services.egress import Answer, TimedOut
-from services.ingest.sources.turns import Turns
+from services.ingest.sources.host_throttle import HostThrottle
 
 
 class Far:
@@ -42,11 +42,11 @@ class Far:
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
 
-    def turns(self) -> Turns:
-        return Turns(self, clock=lambda: self.now, unix=lambda: 0.0, sleep=self.sleep, spacing=1.0)
+    def turns(self) -> HostThrottle:
+        return HostThrottle(self, clock=lambda: self.now, unix=lambda: 0.0, sleep=self.sleep, spacing=1.0)
 
 
-async def ask(turns: Turns, url: str) -> Answer:
+async def ask(turns: HostThrottle, url: str) -> Answer:
     return await turns.request("GET", url, deadline=1, max_bytes=1)
 
 

@@ -1,4 +1,4 @@
-"""One look at one source: ask it, pass on what is new, and say what is to be remembered."""
+"""One poll of one source: ask it, pass on what is new, and say what is to be remembered."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Final
 import structlog
 
 from services.ingest.articles import UnreadableItem, canonical_url, is_copy, page_key, to_article
-from services.ingest.sources.base import Given, Item, Source, SourceTrouble
-from services.ingest.sources.visits import pages_of
+from services.ingest.sources.base import FetchResult, Item, SourceTrouble, WatchedSource
+from services.ingest.sources.cursors import pages_of
 from services.ingest.watching.health import SourceState
 
 Offer = Callable[[Item], Awaitable[bool]]
@@ -56,7 +56,7 @@ class Observers:
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
+class Poller:
     """`mirrors`: see `articles.to_article`; `clock` gives aware times."""
 
     offer: Offer
@@ -64,22 +64,22 @@ class Looking:
     clock: Callable[[], datetime]
     tell: Observers
 
-    async def take(self, source: Source, before: SourceState, given: Given) -> SourceState:
+    async def take(self, source: WatchedSource, before: SourceState, fetched: FetchResult) -> SourceState:
         """Passes on what is new. Raises what `offer` and the observers raise, and nothing else."""
         now = self.clock()
         seen, newest, unreadable = dict(before.seen), before.newest_item, 0
-        for item in sorted(given.items, key=lambda item: item.published or now):  # stories unfold in their order
+        for item in sorted(fetched.items, key=lambda item: item.published or now):  # stories unfold in their order
             result = await self._pass_on(replace(item, received=item.received or now), seen)
             self.tell.on_result(source.id, result)
             unreadable += result is Result.UNREADABLE
             if item.published or result in (Result.NEW, Result.EDITED):
                 newest = _later(newest, item.published, now)
-        if given.items and unreadable == len(given.items):
+        if fetched.items and unreadable == len(fetched.items):
             trouble = SourceTrouble("unreadable", "no item of the answer holds a text; look at the site")
             return before.after_trouble(trouble, now)
-        await self._tell_what_vanished(source, before, given)
-        kept = max(_SEEN_KEPT, 2 * len(given.items))
-        return before.after_success(given, now, dict(list(seen.items())[-kept:]), newest)
+        await self._tell_what_vanished(source, before, fetched)
+        kept = max(_SEEN_KEPT, 2 * len(fetched.items))
+        return before.after_success(fetched, now, dict(list(seen.items())[-kept:]), newest)
 
     async def _pass_on(self, item: Item, seen: dict[str, str]) -> Result:
         if is_copy(item.url):
@@ -100,8 +100,8 @@ class Looking:
             return Result.SEEN
         return Result.EDITED if before else Result.NEW
 
-    async def _tell_what_vanished(self, source: Source, before: SourceState, given: Given) -> None:
-        for address, mark in pages_of(given.visit).items():
+    async def _tell_what_vanished(self, source: WatchedSource, before: SourceState, fetched: FetchResult) -> None:
+        for address, mark in pages_of(fetched.cursor).items():
             known = before.pages.get(address)
             url = canonical_url(address, self.mirrors)
             if known is None or url is None or known.gone == mark.gone:
@@ -113,11 +113,11 @@ class Looking:
                 await self.tell.on_returned(source.id, url)
 
 
-async def ask(source: Source, state: SourceState) -> Given | SourceTrouble:
+async def ask(source: WatchedSource, state: SourceState) -> FetchResult | SourceTrouble:
     """Never raises over what a source does."""
     try:
         async with asyncio.timeout(_ASK_DEADLINE):
-            return await source.ask(state.visit)
+            return await source.ask(state.cursor)
     except SourceTrouble as trouble:
         return trouble
     except TimeoutError:

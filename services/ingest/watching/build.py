@@ -1,4 +1,4 @@
-"""The watcher put together: the sources of the file, one polite way out, and everybody who wants to know."""
+"""The scheduler put together: the sources of the file, one polite way out, and everybody who wants to know."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from redis.exceptions import RedisError
 from services.egress import Egress
 from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import Turns, load_sources
+from services.ingest.sources import HostThrottle, load_sources
 from services.ingest.sources.base import Item
-from services.ingest.watching.health import Condition, Health
-from services.ingest.watching.looking import Observers
+from services.ingest.watching.health import SourceCondition, SourceHealth
 from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll import Observers
 from services.ingest.watching.removals import Removal, Removals
-from services.ingest.watching.watcher import Watcher
+from services.ingest.watching.scheduler import Scheduler
 from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
 from services.runtime.metrics import Metrics
@@ -32,11 +32,11 @@ log = structlog.get_logger(__name__)
 ALARM: Final = "source"
 
 
-def open_turns(egress: Egress) -> Turns:
-    return Turns(egress, clock=time.monotonic, unix=time.time)
+def open_throttle(egress: Egress) -> HostThrottle:
+    return HostThrottle(egress, clock=time.monotonic, unix=time.time)
 
 
-def build_watcher(
+def build_scheduler(
     settings: IngestSettings,
     redis: Redis,
     egress: Egress,
@@ -45,7 +45,7 @@ def build_watcher(
     alarms: Alarms,
     now: Callable[[], float],
     holder: str,
-) -> Watcher:
+) -> Scheduler:
     """Nothing is asked yet. `holder`: a name that no other process has. Raises SourcesError."""
     intake, removals = Intake(redis), Removals(redis)
 
@@ -58,11 +58,11 @@ def build_watcher(
     async def on_returned(_source_id: str, url: str) -> None:
         await removals.withdraw(url)
 
-    async def on_health(source_id: str, health: Health) -> None:
+    async def on_health(source_id: str, health: SourceHealth) -> None:
         await sound_or_clear(alarms, source_id, health)
 
-    sources = load_sources(settings.sources_file, open_turns(egress))
-    return Watcher(
+    sources = load_sources(settings.sources_file, open_throttle(egress))
+    return Scheduler(
         sources if settings.watch_sources else (),
         SourceStates(redis, holder),
         offer,
@@ -79,12 +79,12 @@ def build_watcher(
     )
 
 
-async def watch_forever(watcher: Watcher, alarms: Alarms) -> None:
+async def watch_forever(scheduler: Scheduler, alarms: Alarms) -> None:
     try:
-        await clear_strangers(alarms, watcher.source_ids)
+        await clear_strangers(alarms, scheduler.source_ids)
     except RedisError as error:
         log.warning("old_alarms_not_cleared", error=type(error).__name__)
-    await watcher.run()
+    await scheduler.run()
     await asyncio.Event().wait()  # no source is enabled: what is handed in is read all the same
 
 
@@ -95,10 +95,10 @@ async def clear_strangers(alarms: Alarms, source_ids: Collection[str]) -> None:
             await alarms.clear(ALARM, alarm.about)
 
 
-async def sound_or_clear(alarms: Alarms, source_id: str, health: Health) -> None:
+async def sound_or_clear(alarms: Alarms, source_id: str, health: SourceHealth) -> None:
     """One alarm for as long as it lasts. A trouble that may pass by itself neither sounds nor clears it; whoever paused
     the source knows of its trouble."""
     if health.needs_a_person:
         await alarms.sound(ALARM, source_id, health.reason or health.condition)
-    elif health.condition in (Condition.OK, Condition.PAUSED):
+    elif health.condition in (SourceCondition.OK, SourceCondition.PAUSED):
         await alarms.clear(ALARM, source_id)

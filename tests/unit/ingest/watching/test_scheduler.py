@@ -12,15 +12,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.contract import PartyClass
-from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
-from services.ingest.sources.visits import PageMark, PagesVisit
-from services.ingest.watching.health import Condition, Health, SourceState
-from services.ingest.watching.looking import Observers, Result
+from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
+from services.ingest.sources.cursors import PageMark, PagesCursor
+from services.ingest.watching.health import SourceCondition, SourceHealth, SourceState
 from services.ingest.watching.pauses import interval, pause_after
-from services.ingest.watching.watcher import Watcher
+from services.ingest.watching.poll import Observers, Result
+from services.ingest.watching.scheduler import Scheduler
 
 NOW = datetime(2024, 12, 28, 15, 0, tzinfo=UTC)
-Answer = Given | Exception
+Answer = FetchResult | Exception
 
 
 def item(number: int, text: str = "Text.", *, hours_ago: float | None = 0) -> Item:
@@ -28,8 +28,8 @@ def item(number: int, text: str = "Text.", *, hours_ago: float | None = 0) -> It
     return Item("a", "A", PartyClass.MEDIA, text, title="T", url=f"https://news.example/{number}", published=published)
 
 
-def given(*items: Item) -> Given:
-    return Given(items, Visit(etag='"1"'))
+def given(*items: Item) -> FetchResult:
+    return FetchResult(items, Cursor(etag='"1"'))
 
 
 class Scripted:
@@ -44,10 +44,10 @@ class Scripted:
     def __init__(self, *answers: Answer, id_: str = "a") -> None:
         self.id = id_
         self.answers = list(answers)
-        self.visits: list[Visit] = []
+        self.cursors: list[Cursor] = []
 
-    async def ask(self, visit: Visit) -> Given:
-        self.visits.append(visit)
+    async def ask(self, cursor: Cursor) -> FetchResult:
+        self.cursors.append(cursor)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
@@ -91,7 +91,7 @@ class Desk:
         self.results: list[str] = []
         self.newest: dict[str, float] = {}
         self.removed: list[str] = []
-        self.health: list[Health] = []
+        self.health: list[SourceHealth] = []
         self.fails = False
 
     async def offer(self, one: Item) -> bool:
@@ -107,7 +107,7 @@ class Desk:
     async def return_(self, _source_id: str, url: str) -> None:
         self.removed.remove(url)
 
-    async def note_health(self, _source_id: str, health: Health) -> None:
+    async def note_health(self, _source_id: str, health: SourceHealth) -> None:
         self.health.append(health)
 
     @property
@@ -127,15 +127,15 @@ def memory() -> Remembering:
     return Remembering()
 
 
-def watcher(
+def scheduler(
     desk: Desk, memory: Remembering, *sources: Scripted, sleep: Callable[[float], object] | None = None
-) -> Watcher:
+) -> Scheduler:
     async def pause(seconds: float) -> None:
         if sleep:
             sleep(seconds)
         await asyncio.sleep(0)
 
-    return Watcher(
+    return Scheduler(
         sources,
         memory,
         desk.offer,
@@ -149,9 +149,9 @@ def watcher(
 
 async def test_what_is_new_is_passed_on_once_and_oldest_first(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(item(2, hours_ago=1), item(1, hours_ago=2)))
-    one = watcher(desk, memory, source)
-    await one.look(source)
-    await one.look(source)
+    one = scheduler(desk, memory, source)
+    await one.poll(source)
+    await one.poll(source)
     assert [taken.url for taken in desk.taken] == ["https://news.example/1", "https://news.example/2"]
     assert desk.results == [Result.NEW, Result.NEW, Result.SEEN, Result.SEEN]
     assert desk.taken[0].received == NOW
@@ -159,9 +159,9 @@ async def test_what_is_new_is_passed_on_once_and_oldest_first(desk: Desk, memory
 
 async def test_an_edited_page_is_passed_on_again(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(item(1, "20 people.")), given(item(1, "22 people.")))
-    one = watcher(desk, memory, source)
-    await one.look(source)
-    await one.look(source)
+    one = scheduler(desk, memory, source)
+    await one.poll(source)
+    await one.poll(source)
     assert [taken.body for taken in desk.taken] == ["20 people.", "22 people."]
     assert desk.results == [Result.NEW, Result.EDITED]
 
@@ -169,33 +169,33 @@ async def test_an_edited_page_is_passed_on_again(desk: Desk, memory: Remembering
 async def test_another_process_that_was_sooner_makes_it_known(desk: Desk, memory: Remembering) -> None:
     desk.taken.append(item(1))
     source = Scripted(given(item(1)))
-    await watcher(desk, memory, source).look(source)
+    await scheduler(desk, memory, source).poll(source)
     assert desk.results == [Result.SEEN]
 
 
 async def test_what_could_not_be_passed_on_is_offered_again(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(item(1)))
-    one = watcher(desk, memory, source)
+    one = scheduler(desk, memory, source)
     desk.fails = True
     with pytest.raises(ConnectionError):
-        await one.look(source)
+        await one.poll(source)
     desk.fails = False
-    await one.look(source)
-    assert [visit.etag for visit in source.visits] == [None, None], "a validator was kept although nothing was taken"
+    await one.poll(source)
+    assert [cursor.etag for cursor in source.cursors] == [None, None], "a validator was kept although nothing was taken"
     assert len(desk.taken) == 1
 
 
 async def test_the_site_is_asked_with_what_it_said_the_last_time(desk: Desk, memory: Remembering) -> None:
-    source = Scripted(given(item(1)), Given(visit=Visit(etag='"1"'), unchanged=True))
-    one = watcher(desk, memory, source)
+    source = Scripted(given(item(1)), FetchResult(cursor=Cursor(etag='"1"'), unchanged=True))
+    one = scheduler(desk, memory, source)
     for _ in range(3):
-        await one.look(source)
-    assert [visit.etag for visit in source.visits] == [None, '"1"', '"1"']
+        await one.poll(source)
+    assert [cursor.etag for cursor in source.cursors] == [None, '"1"', '"1"']
 
 
 async def test_an_unreadable_item_hides_no_other(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(replace(item(1, ""), title=None), item(2)))
-    await watcher(desk, memory, source).look(source)
+    await scheduler(desk, memory, source).poll(source)
     assert sorted(desk.results) == [Result.NEW, Result.UNREADABLE]
 
 
@@ -203,39 +203,39 @@ async def test_an_item_that_trips_our_own_cleaning_hides_no_other(desk: Desk, me
     broken = replace(item(1), body=cast("str", None))
     source = Scripted(given(broken, item(2)))
     with capture_logs() as lines:
-        await watcher(desk, memory, source).look(source)
+        await scheduler(desk, memory, source).poll(source)
     assert sorted(desk.results) == [Result.NEW, Result.UNREADABLE]
     assert [line["event"] for line in lines if line["log_level"] == "error"] == ["source.item_failed"]
 
 
 async def test_items_that_are_all_unreadable_are_trouble(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(replace(item(1, ""), title=None)))
-    look = await watcher(desk, memory, source).look(source)
-    assert look.state.trouble == "unreadable"
+    poll = await scheduler(desk, memory, source).poll(source)
+    assert poll.state.trouble == "unreadable"
 
 
 async def test_a_page_that_vanished_is_told_once(desk: Desk, memory: Remembering) -> None:
     url = "https://news.example/1"
-    there, gone = (Given(visit=PagesVisit(pages={url: PageMark(gone=gone)})) for gone in (False, True))
+    there, gone = (FetchResult(cursor=PagesCursor(pages={url: PageMark(gone=gone)})) for gone in (False, True))
     source = Scripted(there, gone)
-    one = watcher(desk, memory, source)
+    one = scheduler(desk, memory, source)
     for _ in range(3):
-        await one.look(source)
+        await one.poll(source)
     assert desk.results == [Result.VANISHED]
 
 
 async def test_the_newest_item_is_known_and_a_date_to_come_is_not_believed(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(item(1, hours_ago=5)), given(item(2, hours_ago=-500)))
-    one = watcher(desk, memory, source)
-    await one.look(source)
+    one = scheduler(desk, memory, source)
+    await one.poll(source)
     assert desk.newest["a"] == (NOW - timedelta(hours=5)).timestamp()
-    await one.look(source)
+    await one.poll(source)
     assert desk.newest["a"] == NOW.timestamp()
 
 
 async def test_items_without_a_date_count_from_when_they_came(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(item(1, hours_ago=None)))
-    await watcher(desk, memory, source).look(source)
+    await scheduler(desk, memory, source).poll(source)
     assert desk.newest["a"] == NOW.timestamp()
 
 
@@ -243,9 +243,9 @@ async def test_memory_of_what_was_seen_is_bounded_and_keeps_what_is_still_shown(
     desk: Desk, memory: Remembering
 ) -> None:
     source = Scripted(*(given(item(0), *(item(n) for n in range(k, k + 100))) for k in range(1, 1001, 100)))
-    one = watcher(desk, memory, source)
+    one = scheduler(desk, memory, source)
     for _ in range(10):
-        await one.look(source)
+        await one.poll(source)
     assert len(memory.states["a"].seen) == 500
     assert desk.results.count(Result.NEW) == 1001
 
@@ -253,10 +253,10 @@ async def test_memory_of_what_was_seen_is_bounded_and_keeps_what_is_still_shown(
 async def test_a_condition_is_logged_when_it_changes_and_not_before(desk: Desk, memory: Remembering) -> None:
     trouble = SourceTrouble("refused", "look for another way")
     source = Scripted(given(item(1)), trouble, trouble, given(item(1)))
-    one = watcher(desk, memory, source)
+    one = scheduler(desk, memory, source)
     with capture_logs() as lines:
         for _ in range(5):
-            await one.look(source)
+            await one.poll(source)
     assert [line["event"] for line in lines] == ["source.failing", "source.ok"]
     assert lines[0]["reason"] == "refused: look for another way"
 
@@ -264,8 +264,8 @@ async def test_a_condition_is_logged_when_it_changes_and_not_before(desk: Desk, 
 async def test_a_fault_of_our_own_reader_is_trouble_of_one_source(desk: Desk, memory: Remembering) -> None:
     source = Scripted(ZeroDivisionError())
     with capture_logs():
-        look = await watcher(desk, memory, source).look(source)
-    assert look.state.trouble == "reader"
+        poll = await scheduler(desk, memory, source).poll(source)
+    assert poll.state.trouble == "reader"
 
 
 class Enough(Exception):
@@ -277,12 +277,12 @@ async def pauses_of(desk: Desk, memory: Remembering, source: Scripted, looks: in
     before: dict[int, float] = {}
 
     def note(seconds: float) -> None:
-        if len(source.visits) == looks:
+        if len(source.cursors) == looks:
             raise Enough
-        before[len(source.visits)] = before.get(len(source.visits), 0.0) + seconds
+        before[len(source.cursors)] = before.get(len(source.cursors), 0.0) + seconds
 
     with pytest.raises(ExceptionGroup), capture_logs():
-        await watcher(desk, memory, source, sleep=note).run()
+        await scheduler(desk, memory, source, sleep=note).run()
     return [round(seconds, 6) for seconds in before.values()]
 
 
@@ -310,8 +310,8 @@ async def test_a_paused_source_is_not_asked(desk: Desk, memory: Remembering) -> 
             raise Enough
 
     with pytest.raises(ExceptionGroup):
-        await watcher(desk, memory, source, sleep=note).run()
-    assert source.visits == []
+        await scheduler(desk, memory, source, sleep=note).run()
+    assert source.cursors == []
 
 
 async def test_a_source_that_another_process_asks_is_left_to_it_until_it_is_gone(
@@ -324,13 +324,13 @@ async def test_a_source_that_another_process_asks_is_left_to_it_until_it_is_gone
     def note(seconds: float) -> None:
         slept.append(seconds)
         if len(slept) == 4:
-            assert source.visits == []
+            assert source.cursors == []
             memory.held_elsewhere.clear()
-        if source.visits:
+        if source.cursors:
             raise Enough
 
     with pytest.raises(ExceptionGroup):
-        await watcher(desk, memory, source, sleep=note).run()
+        await scheduler(desk, memory, source, sleep=note).run()
     assert slept == [5.0, 20.0, 20.0, 20.0, 20.0]
     assert memory.let_go_of == {"a"}
 
@@ -343,7 +343,7 @@ async def test_a_site_that_hints_at_longer_pauses_is_heard_within_reason(desk: D
 async def test_a_back_off_outlives_a_restart(desk: Desk, memory: Remembering) -> None:
     trouble = SourceTrouble("rate_limited", "later", retry_after=600)
     with capture_logs():
-        await watcher(desk, memory, Scripted(trouble)).look(Scripted(trouble))
+        await scheduler(desk, memory, Scripted(trouble)).poll(Scripted(trouble))
     assert await pauses_of(desk, memory, Scripted(given(item(1))), 2) == [630.0, 63.0]
 
 
@@ -371,55 +371,55 @@ async def test_a_person_is_needed_where_it_does_not_pass_by_itself(
     answers: list[Answer], needed: list[bool], desk: Desk, memory: Remembering
 ) -> None:
     source = Scripted(*answers)
-    one = watcher(desk, memory, source)
+    one = scheduler(desk, memory, source)
     with capture_logs():
         for _ in answers:
-            await one.look(source)
+            await one.poll(source)
     assert [health.needs_a_person for health in desk.health] == needed
 
 
 async def test_what_could_be_read_of_a_broken_answer_is_passed_on_and_the_trouble_counts(
     desk: Desk, memory: Remembering
 ) -> None:
-    broken = Given((item(1),), flaw=SourceTrouble("cut_off", "it ends in the middle"))
+    broken = FetchResult((item(1),), flaw=SourceTrouble("cut_off", "it ends in the middle"))
     source = Scripted(broken, broken, broken, given(item(1)))
-    one = watcher(desk, memory, source)
+    one = scheduler(desk, memory, source)
     with capture_logs():
-        failures = [(await one.look(source)).state.failures for _ in range(4)]
+        failures = [(await one.poll(source)).state.failures for _ in range(4)]
     assert failures == [1, 2, 3, 0]
     assert len(desk.taken) == 1
     assert [health.needs_a_person for health in desk.health] == [False, False, True, False]
-    assert [visit.etag for visit in source.visits] == [None, None, None, None]
+    assert [cursor.etag for cursor in source.cursors] == [None, None, None, None]
 
 
 async def test_how_long_silence_is_strange_depends_on_the_source(desk: Desk, memory: Remembering) -> None:
     source = Scripted(given(item(1, hours_ago=96)))
     source.quiet_after = 7 * 86_400.0
-    await watcher(desk, memory, source).look(source)
-    assert desk.health[-1].condition is Condition.OK
+    await scheduler(desk, memory, source).poll(source)
+    assert desk.health[-1].condition is SourceCondition.OK
 
 
 async def test_a_removal_is_recorded_and_withdrawn_when_the_page_returns(desk: Desk, memory: Remembering) -> None:
     url = "https://news.example/1?utm_source=x"
-    there, gone = (Given(visit=PagesVisit(pages={url: PageMark(gone=gone)})) for gone in (False, True))
+    there, gone = (FetchResult(cursor=PagesCursor(pages={url: PageMark(gone=gone)})) for gone in (False, True))
     source = Scripted(there, gone, there)
-    one = watcher(desk, memory, source)
-    await one.look(source)
-    await one.look(source)
+    one = scheduler(desk, memory, source)
+    await one.poll(source)
+    await one.poll(source)
     assert desk.removed == ["https://news.example/1"]
-    await one.look(source)
+    await one.poll(source)
     assert desk.removed == []
 
 
 async def test_a_copy_in_latin_letters_is_no_second_article(desk: Desk, memory: Remembering) -> None:
     copy = replace(item(1, "Paŭtorna."), url="https://nashaniva.com/be_latn/361234/")
     source = Scripted(given(item(1), copy))
-    await watcher(desk, memory, source).look(source)
+    await scheduler(desk, memory, source).poll(source)
     assert sorted(desk.results) == [Result.COPY, Result.NEW]
 
 
 class Stuck(Scripted):
-    async def ask(self, visit: Visit) -> Given:
+    async def ask(self, cursor: Cursor) -> FetchResult:
         return await asyncio.Future()
 
 
@@ -433,7 +433,7 @@ async def test_a_source_that_never_answers_delays_no_other_and_stopping_stops_it
         return True
 
     desk.offer = offer  # type: ignore[method-assign]
-    running = asyncio.create_task(watcher(desk, memory, Stuck(id_="stuck"), Scripted(given(item(1)))).run())
+    running = asyncio.create_task(scheduler(desk, memory, Stuck(id_="stuck"), Scripted(given(item(1)))).run())
     await arrived.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -25,7 +25,7 @@ class _Host:
     closed_with: int = 429
 
 
-class Turns:
+class HostThrottle:
     """A `Fetch` that takes turns. `clock` gives monotonic seconds, `unix` Unix seconds.
 
     A host that asked for patience (429 or 503 with `Retry-After`) is not asked by the next source either: that source

@@ -80,7 +80,7 @@ def _one_way(number: str) -> str:
 @cache
 def _patterns() -> _Patterns:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath("articles.yaml").read_text(encoding="utf-8")
+    raw = files(__package__).joinpath("law_articles.yaml").read_text(encoding="utf-8")
     try:
         said = msgspec.convert(yaml.safe_load(raw), _Written)
         marker, part, between = f"(?<!\\w)(?:{said.marker})", f"(?:{said.part})", f"(?:{said.between})"
@@ -97,4 +97,4 @@ def _patterns() -> _Patterns:
             administrative=re.compile(rf" (?:{said.administrative_after})", re.IGNORECASE),
         )
     except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
-        raise BadLexicon(f"articles.yaml: {error}") from error
+        raise BadLexicon(f"law_articles.yaml: {error}") from error

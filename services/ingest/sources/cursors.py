@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.ingest.sources.base import Visit
+from services.ingest.sources.base import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class PageMark:
 
 
 @dataclass(frozen=True, slots=True)
-class PagesVisit(Visit):
+class PagesCursor(Cursor):
     """`pages`: marks by address, the one looked at longest ago first."""
 
     pages: Mapping[str, PageMark] = field(default_factory=dict)
 
 
-def pages_of(visit: Visit) -> dict[str, PageMark]:
-    return dict(visit.pages) if isinstance(visit, PagesVisit) else {}
+def pages_of(cursor: Cursor) -> dict[str, PageMark]:
+    return dict(cursor.pages) if isinstance(cursor, PagesCursor) else {}

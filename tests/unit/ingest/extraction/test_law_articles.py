@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.extraction.articles import cited
+from services.ingest.extraction.law_articles import cited
 from services.ingest.extraction.sentences.passages import plain
 
 CRIMINAL = [
