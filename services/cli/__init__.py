@@ -10,7 +10,7 @@ import typer
 
 from services.cli.exits import CliExit, Code
 from services.cli.lazy_group import LazyGroup, ReaderLeft
-from services.cli.version import VERSION
+from services.version import VERSION
 
 
 def build_app() -> typer.Typer:
@@ -19,7 +19,6 @@ def build_app() -> typer.Typer:
         cls=LazyGroup,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        add_completion=False,
         rich_markup_mode=None,
     )
     app.callback()(vestka)
@@ -39,7 +38,8 @@ def vestka(
 ) -> None:
     """Tells people who was pardoned or arrested in Belarus, who says so, and what is not known.
 
-    Every command shows an example with its output: vestka COMMAND --help.
+    Every command shows an example with its output: vestka COMMAND --help. With --install-completion your shell
+    completes them.
 
     Exit codes: 0 done, 1 a delivery or check failed, 2 usage, configuration or a missing --confirm, 3 nothing matched,
     4 refused by policy, 5 a dependency is down, 130 interrupted.

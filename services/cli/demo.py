@@ -60,9 +60,8 @@ def _play(server: Server, state_dir: Path, once: bool, log: int) -> list[str]:
     try:
         from services.demo.play import Interrupted, play  # noqa: PLC0415  (its receivers are an extra)
     except ModuleNotFoundError as error:
-        raise CliExit(
-            Code.USAGE, f"the demo's receivers are not installed ({error.name}); install requirements-demo.lock"
-        ) from None
+        what = f"the demo's receivers are not installed ({error.name})"
+        raise CliExit(Code.USAGE, f"{what}: they come with 'vestka[demo]', or requirements-demo.lock") from None
     try:
         return asyncio.run(play(server, state_dir, once, log))
     except Interrupted:

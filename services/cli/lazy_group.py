@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import CompletionItem, TyperGroup  # type: ignore[attr-defined]  # it has no public place
 from typer.main import get_group
 
 from services.cli.exits import CliExit, Code
@@ -62,6 +62,13 @@ class LazyGroup(TyperGroup):
         if cmd_name not in self.commands:
             self.commands.update({name: _load(name) for name in self._meant_by(cmd_name)})
         return self.commands.get(cmd_name)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[CompletionItem]:
+        """By name and line as they stand here: whoever presses Tab waits for no import."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        known = {**VERBS, **NOUNS}.items()
+        return [CompletionItem(name, help=line) for name, (_, line) in known if name.startswith(incomplete)]
 
     def _meant_by(self, name: str) -> list[str]:
         """The command itself; all of them for a slip of the finger, so that Typer finds the one that is near."""

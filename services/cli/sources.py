@@ -15,7 +15,7 @@ from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import SourcesError, WatchedSource, load_sources
+from services.ingest.sources import SourcesError, WatchedSource, kind_of, load_sources
 from services.ingest.watching.build import open_throttle
 from services.ingest.watching.health import CheckReport, SourceCondition, check, judge
 from services.ingest.watching.memory import SourceStates
@@ -33,8 +33,8 @@ def list_sources(
     """Lists the enabled sources and their health.
 
     Example:  vestka source list
-              ID         CLASS     EVERY  ITEMS  NEWEST                     HEALTH   REASON
-              viasna-en  defender  60     20     2024-12-28T10:03:00+03:00  failing  refused: spring96.org answered …
+              ID         KIND  CLASS     EVERY  ITEMS  NEWEST                     HEALTH   REASON
+              viasna-en  feed  defender  60     20     2024-12-28T10:03:00+03:00  failing  refused: spring96.org …
     """
     settings = settings_or_end(IngestSettings)
     enabled = {source.id for source in _sources(settings)}
@@ -159,6 +159,7 @@ async def _row(states: SourceStates, source: WatchedSource, enabled: bool) -> di
     paused = await states.is_paused(source.id)
     return {
         "id": source.id,
+        "kind": kind_of(source),
         "class": source.source_class.value,
         "every": int(source.every),
         "items": state.items,

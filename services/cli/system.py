@@ -36,7 +36,7 @@ from services.runtime.heartbeat import heartbeat_key
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.server_fitness import info_of, unfitness
-from services.runtime.settings import load_settings
+from services.runtime.settings import REPOSITORY, load_settings
 from services.runtime.streams import oldest_pending_seconds
 from services.subscribers.stops import trouble_with
 from services.subscribers.vault import Vault
@@ -201,7 +201,7 @@ def check_config(output: OutputOption = Output.TABLE) -> None:
     for problem in problems:
         say(problem)
     if problems:
-        raise CliExit(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
+        raise CliExit(Code.USAGE, f"{len(problems)} problem(s); see {REPOSITORY / 'infra' / 'settings.env'}")
     if trouble := trouble_with(load_settings(NotifySettings).notify_state):
         say(f"note: {trouble}")
     say("the configuration can be used")

@@ -28,6 +28,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.runtime.backlog import Backlog, Stuck
 from services.runtime.metrics import Metrics
+from services.version import VERSION
 
 log = structlog.get_logger(__name__)
 
@@ -172,7 +173,7 @@ def common_routes(
 
     async def asyncapi(_request: Request) -> Response:
         # The document only: FastStream's page for it loads scripts from elsewhere.
-        specification: Any = AsyncAPI(broker, title=title).to_specification()
+        specification: Any = AsyncAPI(broker, title=title, version=VERSION).to_specification()
         return JSONResponse(specification.to_jsonable())
 
     return [

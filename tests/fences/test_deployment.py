@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from services.demo.__main__ import read_arguments
 from services.ingest.settings import IngestSettings
 from services.notify.settings import NotifySettings
 from services.runtime.settings import REPOSITORY, RuntimeSettings
+from services.version import VERSION
 
 COMPOSE = (REPOSITORY / "docker-compose.yml").read_text()
 DOCKERFILE = (REPOSITORY / "infra" / "Dockerfile").read_text()
@@ -240,3 +242,16 @@ def test_the_image_has_the_very_versions_that_are_pinned_and_what_the_demo_needs
     )
     assert ours.items() <= with_demo.items()
     assert {"aiosmtpd", "standardwebhooks"} <= with_demo.keys() - ours.keys()
+
+
+def test_the_image_says_what_it_is_as_the_project_does() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    labels = dict(re.findall(r'org\.opencontainers\.image\.([\w.]+)="([^"]*)"', DOCKERFILE))
+    assert labels == {
+        "title": "Vestka",
+        "description": project["description"],
+        "version": VERSION,
+        "revision": "$REVISION",
+        "licenses": project["license"],
+        "base.name": f"docker.io/library/{re.split('^FROM ', DOCKERFILE, flags=re.MULTILINE)[-1].split()[0]}",
+    }

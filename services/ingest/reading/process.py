@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 from typing import Final
 
 import msgspec
@@ -14,6 +13,7 @@ import structlog
 from services.ingest.articles import Article
 from services.ingest.reading.messages import LENGTH, Ready, Reply, decode_reply, framed
 from services.ingest.reading.stopped import WorkerDied
+from services.runtime.own_python import own_module, own_path
 
 log = structlog.get_logger(__name__)
 
@@ -35,10 +35,10 @@ class Process:
         environment = {name: os.environ[name] for name in _ITS_ENVIRONMENT if name in os.environ}
         process = cls(
             await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", _CHILD, how, str(most_seconds), *(["warm"] if warm else [])),
+                *own_module(_CHILD, how, str(most_seconds), *(["warm"] if warm else [])),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                env=environment,
+                env=own_path(environment),
             )
         )
         if not await process._is_ready():

@@ -28,6 +28,7 @@ __all__ = [
     "HostThrottle",
     "SourcesError",
     "WatchedSource",
+    "kind_of",
     "load_mirrors",
     "load_names",
     "load_outlets",
@@ -40,6 +41,12 @@ KINDS: Final[Mapping[str, SourceKind]] = {
     "prisoner_list": PrisonerListSource,
     "telegram_preview": TelegramPreviewSource,
 }
+
+
+def kind_of(source: WatchedSource) -> str:
+    """As its entry in the file calls it."""
+    names: Mapping[object, str] = {kind: name for name, kind in KINDS.items()}
+    return names[type(source)]
 
 
 def load_sources(path: Path, fetch: Fetch, *, include_disabled: bool = False) -> tuple[WatchedSource, ...]:

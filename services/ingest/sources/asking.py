@@ -25,13 +25,14 @@ from services.ingest.sources.charsets import decode
 from services.ingest.sources.dates import read_date
 from services.ingest.sources.links import host_of
 from services.ingest.sources.poll_hints import wait_of_headers
+from services.version import VERSION
 
 _MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HARMLESS: Final = ("content-type", "date", "last-modified", "etag")
 """Headers that are kept as evidence: others may tell who asked (cookies) and prove nothing."""
 _LONGEST_HEADER: Final = 500
-_USER_AGENT: Final = "Vestka/0.1 (news alerts)"
+_USER_AGENT: Final = f"Vestka/{VERSION} (news alerts)"
 
 _EGRESS_SLUGS: Final[Mapping[type[EgressError], str]] = {
     ForbiddenTarget: "forbidden_target",

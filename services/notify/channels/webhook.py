@@ -26,6 +26,7 @@ from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.webhook_answers import read_answer
 from services.notify.channels.webhook_body import TooLarge, compose_body
+from services.version import VERSION
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 
@@ -40,7 +41,7 @@ class WebhookSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     deadline: float = 15
-    user_agent: str = Field(default="Vestka-Webhooks/1.0", pattern=r"^[ -~]+$")
+    user_agent: str = Field(default=f"Vestka-Webhooks/{VERSION}", pattern=r"^[ -~]+$")
     max_body: int = 20_000
     """Bytes a body stays under."""
 

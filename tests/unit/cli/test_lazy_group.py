@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from typer.testing import CliRunner
 
 from services.cli import build_app
 from services.cli.lazy_group import NOUNS, VERBS
-from services.cli.version import VERSION
 from services.runtime.settings import REPOSITORY
+from services.version import VERSION
+
+VERSION_FILE = "services.version"
 
 
 def shown(*arguments: str) -> str:
@@ -67,11 +70,66 @@ def test_help_is_there_before_the_stations_are() -> None:
         "import sys, services.cli as cli; cli.build_app(); print(*[m for m in sys.modules if m.startswith('services')])"
     )
     loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=REPOSITORY)
-    assert not [name for name in loaded.stdout.split() if not name.startswith(("services.cli",)) and name != "services"]
+    assert {name for name in loaded.stdout.split() if not name.startswith("services.cli")} == {"services", VERSION_FILE}
 
 
-def test_the_version_is_that_of_the_project() -> None:
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+def test_the_version_is_shown() -> None:
     result = CliRunner().invoke(build_app(), ["--version"])
     assert (result.exit_code, result.output) == (0, f"vestka {VERSION}\n")
-    assert project["version"] == VERSION
+
+
+def completed(typed: str, shell: str = "bash") -> list[str]:
+    """What a shell is told when Tab is pressed after this."""
+    words = typed.split(" ")
+    asked = {
+        "_VESTKA_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(words) - 1),
+        "_TYPER_COMPLETE_ARGS": typed,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    result = CliRunner().invoke(build_app(), [], prog_name="vestka", env=asked)
+    assert result.exit_code == 0, result.output
+    return result.output.splitlines()
+
+
+def test_a_shell_completes_every_command() -> None:
+    assert completed("vestka ") == [*VERBS, *NOUNS]
+    assert completed("vestka che") == ["check-config"]
+    assert completed("vestka st") == ["stories", "status", "story"]
+
+
+def test_a_shell_completes_the_verbs_of_a_noun_and_the_options_of_a_verb() -> None:
+    assert completed("vestka source ") == ["list", "check", "pause", "resume", "forget"]
+    assert completed("vestka run no") == ["notify"]
+    assert "--as-of" in completed("vestka submit --a")
+
+
+def test_zsh_and_fish_show_what_a_command_does() -> None:
+    assert "check-config" in completed("vestka check", "zsh")[0]
+    assert completed("vestka doc", "fish") == [f"doctor\t{VERBS['doctor'][1]}"]
+
+
+def test_completing_a_command_imports_none() -> None:
+    asked = (
+        "import sys, atexit, services.cli as cli; atexit.register(lambda: print(*[m for m in sys.modules "
+        "if m.startswith('services.cli.')], file=sys.stderr)); cli.build_app()(prog_name='vestka')"
+    )
+    environment = {**os.environ, "_VESTKA_COMPLETE": "complete_bash", "COMP_WORDS": "vestka s", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=REPOSITORY, env=environment
+    )
+    assert "submit" in done.stdout.split()
+    assert set(done.stderr.split()) == {"services.cli.exits", "services.cli.lazy_group"}
+
+
+def test_a_real_shell_completes_once_it_has_our_script() -> None:
+    script = (
+        'eval "$(vestka --show-completion)"; COMP_WORDS=(vestka check); COMP_CWORD=1; _vestka_completion vestka; '
+        'echo "${COMPREPLY[@]}"'
+    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script], capture_output=True, text=True, check=True, env={**os.environ, "PATH": path}
+    )
+    assert done.stdout == "check-config\n", done.stderr
