@@ -14,13 +14,12 @@ from services.cli.output import table
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
-from services.notify.app import ledger_of, renderer_of
+from services.notify.app import ledger_of, renderer_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.content.rendering import RenderingFailed
 from services.notify.delivery.revisions import Revisions
 from services.notify.preview import Message, Preview, Previewer, preview_document
 from services.notify.settings import NotifySettings
-from services.subscribers.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,8 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
     settings = settings_or_end(NotifySettings)
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     try:
-        previewer = Previewer(Vault(redis), ledgers, Revisions(redis), renderer_of(settings), settings.sample_stop_url)
+        vault, renderer = vault_of(redis, settings), renderer_of(settings)
+        previewer = Previewer(vault, ledgers, Revisions(redis), renderer, settings.sample_stop_url)
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
         raise CliExit(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None

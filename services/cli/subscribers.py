@@ -18,7 +18,7 @@ from services.cli.exits import CliExit as CliExit
 from services.cli.exits import Code
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.app import open_notify_channels, renderer_of, vault_of
+from services.notify.app import keyring_of, open_notify_channels, renderer_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
 from services.notify.references import References
@@ -26,7 +26,7 @@ from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.runtime.settings import SettingsError, load_settings
 from services.runtime.steady_clock import server_time
-from services.subscribers.keyring import OtherKey, check_in_use, open_keyring
+from services.subscribers.keyring import OtherKey, check_in_use
 from services.subscribers.kinship import is_elsewhere
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
@@ -75,15 +75,16 @@ def add(
 
 
 async def _open_vault(redis: Redis, settings: NotifySettings) -> Vault:
-    """One that can tell whose an address is, by the key that notify runs with."""
-    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    """By the keys that notify runs with."""
     try:
-        await check_in_use(redis, keyring)
+        await check_in_use(redis, await keyring_of(redis, settings))
     except OtherKey as error:
         raise CliExit(Code.USAGE, str(error)) from None
-    vault = vault_of(redis, settings, keyring)
-    await vault.index_addresses()
-    return vault
+    return vault_of(redis, settings)
+
+
+def _vault(redis: Redis) -> Vault:
+    return vault_of(redis, settings_or_end(NotifySettings))
 
 
 def _told(subscriber: Subscriber) -> int:
@@ -183,7 +184,7 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="d
 
 async def _rows(redis: Redis) -> list[dict[str, Any]]:
     references = await _references(redis)
-    return [_row(one, references) for one in await Vault(redis).everybody()]
+    return [_row(one, references) for one in await _vault(redis).everybody()]
 
 
 async def _row_of(redis: Redis, number: int) -> dict[str, Any]:
@@ -200,7 +201,7 @@ async def _references(redis: Redis) -> References | None:
 
 async def _get(redis: Redis, number: int) -> Subscriber:
     try:
-        return await Vault(redis).get(number)
+        return await _vault(redis).get(number)
     except UnknownSubscriber:
         raise CliExit(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
 

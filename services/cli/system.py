@@ -20,6 +20,7 @@ from services.cli.what_is_on import what_is_on
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
+from services.notify.app import vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.telegram_budget import told_to_wait
 from services.notify.delivery.outage import Outage
@@ -39,7 +40,6 @@ from services.runtime.server_fitness import info_of, unfitness
 from services.runtime.settings import REPOSITORY, load_settings
 from services.runtime.streams import oldest_pending_seconds
 from services.subscribers.stops import trouble_with
-from services.subscribers.vault import Vault
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +67,7 @@ async def _status(redis: Redis) -> dict[str, Any]:
     stories, letters = await Stories(redis).open(), await DeadLetters(redis).counts()
     return {
         "events": await redis.xlen(EVENTS_STREAM),
-        "subscribers": sum(one.is_reached for one in await Vault(redis).everybody()),
+        "subscribers": sum(one.is_reached for one in await vault_of(redis, load_settings(NotifySettings)).everybody()),
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),

@@ -23,6 +23,7 @@ from services.notify.delivery.probes import Probes
 from services.notify.delivery.retries import DueQueue, retries_key
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
+from services.notify.erasing import eraser_of
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
@@ -59,6 +60,7 @@ from services.runtime.streams import (
     reclaim_forever,
 )
 from services.runtime.web import common_routes, web_app
+from services.subscribers.key_files import KeyFolder
 from services.subscribers.keyring import Keyring, open_keyring, take_into_use
 from services.subscribers.remembered import Remembered
 from services.subscribers.stop_links import StopLinks
@@ -88,11 +90,27 @@ def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
 
 
-def vault_of(redis: Redis, settings: NotifySettings, keyring: Keyring | None = None) -> Vault:
-    """The vault, with what it keeps outside Redis where there is a folder for it. `keyring`: who adds or moves an
-    address needs it."""
+def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
+    """The vault, with what it keeps outside Redis where there is a folder for it."""
     remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn))
-    return Vault(redis, keyring, remembered=remembered)
+
+    async def references() -> References:
+        return References(await keyring_of(redis, settings))
+
+    return Vault(
+        redis,
+        KeyFolder(settings.keys_folder),
+        remembered=remembered,
+        shards=settings.shards,
+        erasers=[eraser_of(redis, references)],
+    )
+
+
+async def keyring_of(redis: Redis, settings: NotifySettings, *, move: bool = False) -> Keyring:
+    """See `open_keyring`."""
+    return await open_keyring(
+        redis, settings.link_key, settings.link_keys_before, folder=settings.keys_folder, move=move
+    )
 
 
 def _warn(text: str) -> None:
@@ -102,8 +120,9 @@ def _warn(text: str) -> None:
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis, clock = open_redis(redis_url), SteadyClock()
-    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
-    metrics, vault = Metrics(), vault_of(redis, settings, keyring)
+    metrics, vault = Metrics(), vault_of(redis, settings)
+    await vault.open()
+    keyring = await keyring_of(redis, settings, move=True)
     channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
@@ -148,8 +167,6 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
             log.info("old_letters_sealed", count=sealed)
-        if found := await vault.index_addresses():
-            log.info("subscribers_joined", count=found)
         if settings.subscribers_file is not None:
             count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)

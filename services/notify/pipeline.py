@@ -33,8 +33,8 @@ from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
-from services.subscribers.subscriber import Subscriber, shard_of
-from services.subscribers.topics import topics_of_event
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import topics_of, topics_of_persons
 
 log = structlog.get_logger(__name__)
 
@@ -67,19 +67,21 @@ class Notifier:
         async with self.redis.pipeline() as pipe:
             for name, sender in self.senders.items():
                 for shard in await self._shards(sender, published):
-                    work = ShardWork(published.entry, shard).fields(name, sender.references)
+                    work = ShardWork(published.entry, shard, sender.vault.shards).fields(name, sender.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
             mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
     async def _shards(self, sender: ChannelSender, published: Published) -> list[int]:
+        """Those in which somebody watches a person that the event names come first."""
         data = published.event.data
-        shards = set(await sender.vault.shards_asking(sender.channel.name, topics_of_event(data)))
+        watching = await sender.vault.shards_asking(sender.channel.name, topics_of_persons(data))
+        shards = set(await sender.vault.shards_asking(sender.channel.name, topics_of(published.event)))
         for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
             records = await sender.ledger.records(event_id(data.story_id, revision))
-            shards |= {shard_of(number) for number in records}
-        return sorted(shards)
+            shards |= {sender.vault.shard_of(number) for number in records}
+        return sorted(shards, key=lambda shard: (shard not in watching, shard))
 
     async def on_shard(self, sender: ChannelSender, entry: Entry) -> None:
         """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
@@ -88,9 +90,28 @@ class Notifier:
         if published is None:
             log.warning("event_gone", entry=work.entry)
             return
-        candidates = await sender.vault.in_shard(work.shard, work.numbers)
+        candidates = await self._candidates(sender, published, work)
         for subscriber in await self._who_wants_it(sender, published, candidates):
             await attempt(sender, published.event, Due(published.entry, subscriber.number))
+
+    async def _candidates(self, sender: ChannelSender, published: Published, work: ShardWork) -> list[Subscriber]:
+        """Whoever may want it: all others in the shard surely do not. Who got an earlier revision is among them."""
+        if work.numbers is not None:
+            return await sender.vault.in_shard(work.shard, work.numbers)
+        if work.shards != sender.vault.shards:  # of before there were as many
+            return [one for one in await sender.vault.everybody() if one.number % work.shards == work.shard]
+        earlier = await self._got_earlier(sender, published, work.shard)
+        asking = await sender.vault.asking(work.shard, sender.channel.name, topics_of(published.event), earlier)
+        # An address that became another's since: what they got at it, a correction follows there.
+        kin = {number for one in asking if one.number in earlier for number in one.kin}
+        return asking + await sender.vault.in_shard(work.shard, kin - {one.number for one in asking})
+
+    async def _got_earlier(self, sender: ChannelSender, published: Published, shard: int) -> set[int]:
+        """Who in the shard may have an earlier revision."""
+        if not await self.revisions.before(published.event.data):
+            return set()
+        numbers = await sender.vault.numbers_in(shard)
+        return set(await had_earlier(sender.ledger, self.revisions, published.event, numbers))
 
     async def _who_wants_it(
         self, sender: ChannelSender, published: Published, candidates: list[Subscriber]

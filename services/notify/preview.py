@@ -16,7 +16,7 @@ from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sending import had_earlier
 from services.notify.fanout.routing import NotSent, route
-from services.subscribers.subscriber import SHARDS, Subscriber
+from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 
 EVERY_LANGUAGE: Final = "all"
@@ -82,7 +82,7 @@ class Previewer:
             name: (await had_earlier(ledger, self.revisions, event)).keys() for name, ledger in self.ledgers.items()
         }
         counts: Counter[tuple[str, str, Mode]] = Counter()
-        for shard in range(SHARDS):
+        for shard in range(self.vault.shards):
             people = await self.vault.in_shard(shard)
             for name in self.ledgers:
                 counts.update(self._alike(event, name, people, earlier[name]))

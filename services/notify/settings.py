@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field, SecretStr
 from services.notify.channels import ChannelSettings
 from services.operations.telling.settings import Operators
 from services.runtime.retention import DAY, EVENTS_DAYS, Retention
-from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
+from services.runtime.settings import REPOSITORY, Days, Networks, Port, Seconds
+from services.subscribers.settings import StoreSettings
 
 _SHORTEST_TOKEN: Final = 24
 
@@ -26,7 +27,7 @@ def _within_the_ledger(days: int) -> int:
     return days
 
 
-class NotifySettings(RuntimeSettings):
+class NotifySettings(StoreSettings):
     notify_host: str = "127.0.0.1"
     notify_port: Port = 8702
     public_url: str = "http://127.0.0.1:8702"

@@ -17,6 +17,7 @@ from services.notify.delivery.retries import ATTEMPTS, SCHEDULE, Due
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.routing import NotSent, route
+from services.subscribers.record_seal import DAMAGED, UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
 
@@ -90,8 +91,8 @@ async def _make(one: Attempt) -> None:
     closed_for = await _closed_for(one)
     replaced = await sender.revisions.is_replaced(event.data)
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
+    subscriber = await _reader(sender.vault, number)
     with composing():
-        subscriber = await _today(sender.vault, number)
         had_one = number in earlier or await _kin_had_one(sender, event, subscriber)
         target = _target(event, subscriber, sender.channel.name, had_one, replaced)
     if isinstance(target, NotSent):
@@ -179,6 +180,16 @@ async def _today(vault: Vault, number: int) -> Subscriber | None:
         return await vault.with_stop_seed(number)
     except UnknownSubscriber:
         return None
+
+
+async def _reader(vault: Vault, number: int) -> Subscriber | None:
+    """As `_today`. A damaged record stays so, which is poison; one whose key is away is put off until it is back."""
+    try:
+        return await _today(vault, number)
+    except UnreadableRecord as error:
+        if error.reason == DAMAGED:
+            raise CannotCompose(type(error).__name__) from error
+        raise
 
 
 async def _send(one: Attempt, delivery: Delivery) -> Outcome:

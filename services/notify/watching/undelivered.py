@@ -23,8 +23,7 @@ from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
 from services.runtime.retention import Retention
 from services.runtime.streams import all_entries, milliseconds_of
-from services.subscribers.subscriber import shard_of
-from services.subscribers.topics import topics_of_event
+from services.subscribers.topics import topics_of
 
 UNDELIVERED: Final = "nobody_reached"
 
@@ -85,10 +84,11 @@ class UndeliveredWatch:
         sender, event = self._senders[one.channel], one.published.event
         if await sender.channel_hold.is_paused() or await sender.revisions.is_replaced(event.data):
             return False
-        earlier = await had_earlier(sender.ledger, sender.revisions, event)
-        shards = set(await sender.vault.shards_asking(one.channel, topics_of_event(event.data)))
-        for shard in sorted(shards | set(map(shard_of, earlier))):
-            for subscriber in await sender.vault.in_shard(shard):
+        earlier, topics = await had_earlier(sender.ledger, sender.revisions, event), topics_of(event)
+        shards = set(await sender.vault.shards_asking(one.channel, topics))
+        for shard in sorted(shards | set(map(sender.vault.shard_of, earlier))):
+            there = [number for number in earlier if sender.vault.shard_of(number) == shard]
+            for subscriber in await sender.vault.asking(shard, one.channel, topics, there):
                 verdict = route(event, subscriber, one.channel, subscriber.number in earlier)
                 if not isinstance(verdict, NotSent):
                     return True
