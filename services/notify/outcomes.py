@@ -155,6 +155,8 @@ async def _note_far_side(one: Attempt, outcome: Outcome) -> None:
     if desk.channel.shared:
         if reason not in _NO_ANSWER and not (isinstance(outcome, Retry) and outcome.of_all):
             await until_written(desk.outage.answered)
+    elif isinstance(outcome, Retry) and outcome.may_have_arrived:
+        return  # a probe would be one more copy, perhaps
     elif reason in _AWAY:
         await until_written(lambda: desk.probes.failed(number, one.event.id, one.due.entry))
     elif reason not in _NO_ANSWER:
