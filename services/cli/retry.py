@@ -14,8 +14,8 @@ from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
-from services.notify.delivery.retries import DueQueue
 from services.notify.fanout.events import Events
 from services.notify.repair.coming_back import hasten
 from services.subscribers.subscriber import Subscriber

@@ -22,8 +22,8 @@ from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.channels import CHANNELS
 from services.notify.channels.telegram_budget import told_to_wait
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
-from services.notify.delivery.retries import DueQueue
 from services.notify.fanout.gaps import gap_state
 from services.notify.repair.emptied import emptied_state
 from services.notify.settings import NotifySettings

@@ -16,10 +16,10 @@ from services.notify.channels.base import Channel
 from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.due_queue import DueQueue, retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
-from services.notify.delivery.retries import DueQueue, retries_key
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Events

@@ -13,8 +13,7 @@ from services.notify.channels.base import STOP_URL_SLOT, Mode
 from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.ledger import Ledger
-from services.notify.delivery.revisions import Revisions
-from services.notify.delivery.sending import had_earlier
+from services.notify.delivery.revisions import Revisions, had_earlier
 from services.notify.fanout.routing import NotSent, route
 from services.subscribers.subscriber import SHARDS, Subscriber
 from services.subscribers.vault import Vault

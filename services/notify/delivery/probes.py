@@ -11,23 +11,15 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from services.notify.delivery.ledger import Clock, milliseconds
+from services.notify.delivery.server_clock import LUA_NOW, Clock, milliseconds
 
 PROBE_EVERY: Final = 15.0
 PROBED_FOR: Final = 600.0
 _FORGOTTEN_AFTER: Final = 6 * 86_400
 """Seconds: longer than an endpoint may fail before it is given up."""
 
-_NOW: Final = """
-local now = tonumber(ARGV[1])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function number(value) return string.format('%.0f', value) end
-"""
 _FAILED: Final = (
-    _NOW
+    LUA_NOW
     + """
 local began = redis.call('GET', KEYS[2])
 if not began then
@@ -42,7 +34,7 @@ return 1
 """
 )
 _TAKE: Final = (
-    _NOW
+    LUA_NOW
     + """
 local found = {}
 for _, who in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', number(now), 'LIMIT', 0, ARGV[2])) do

@@ -17,9 +17,9 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import deliveries_stream
-from services.notify.delivery.ledger import Ledger, Record, State
-from services.notify.delivery.revisions import Revisions
-from services.notify.delivery.sending import had_earlier
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState, Record
+from services.notify.delivery.revisions import Revisions, had_earlier
 from services.notify.fanout.events import Events, Published
 from services.notify.fanout.routing import NotSent, route
 from services.notify.fanout.shard_work import ShardWork
@@ -35,10 +35,10 @@ STALE_AFTER: Final = 7 * 24 * 3600.0
 
 Gap = Literal["missing", "failed", "sent", "unsure"]
 Wanted = Literal["missing", "failed", "all"]
-_STATE_OF: Final[Mapping[Gap, State]] = {
-    "failed": State.REFUSED,
-    "sent": State.SENT,
-    "unsure": State.UNSURE,
+_STATE_OF: Final[Mapping[Gap, DeliveryState]] = {
+    "failed": DeliveryState.REFUSED,
+    "sent": DeliveryState.SENT,
+    "unsure": DeliveryState.UNSURE,
 }
 
 
@@ -88,9 +88,9 @@ class Standing:
             self.waiting += 1
             self.next_at = record.until if self.next_at is None else min(self.next_at, record.until)
         else:
-            self.sent += record.state is State.SENT
-            self.refused += record.state is State.REFUSED
-            self.unsure += record.state is State.UNSURE
+            self.sent += record.state is DeliveryState.SENT
+            self.refused += record.state is DeliveryState.REFUSED
+            self.unsure += record.state is DeliveryState.UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Replayer:
         return done
 
     async def _put(self, gaps: Gaps, shard: int, numbers: list[int]) -> None:
-        work = ShardWork(gaps.published.entry, shard, tuple(numbers)).fields(gaps.channel, self.references)
+        work = ShardWork(gaps.published.entry, shard, tuple(numbers)).encode(gaps.channel, self.references)
         await self.redis.xadd(deliveries_stream(gaps.channel), work)  # type: ignore[arg-type]
 
     async def _people(self, selection: Selection) -> list[Subscriber]:
@@ -201,11 +201,11 @@ def _gap(record: Record | None, selection: Selection) -> Gap | None:
     """What the ledger says, if the selection means it. What is being sent or waits for its next try is no gap."""
     if record is None:
         return "missing" if selection.status in ("missing", "all") else None
-    if record.state is State.REFUSED and selection.status in ("failed", "all"):
+    if record.state is DeliveryState.REFUSED and selection.status in ("failed", "all"):
         return "failed"
     if not selection.force:
         return None
-    return {State.SENT: "sent", State.UNSURE: "unsure"}.get(record.state)  # type: ignore[return-value]
+    return {DeliveryState.SENT: "sent", DeliveryState.UNSURE: "unsure"}.get(record.state)  # type: ignore[return-value]
 
 
 def _by_shard(numbers: Iterable[int]) -> dict[int, list[int]]:

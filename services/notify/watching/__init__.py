@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.notify.delivery.retries import DueQueue
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.sender import ChannelSender
 from services.notify.settings import NotifySettings
 from services.notify.topology import GROUP

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.notify.channels.base import Channel, Reason, Trouble
 from services.notify.delivery.channel_health import Failing, Health
-from services.notify.delivery.retries import DueQueue
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.sender import ChannelSender
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
@@ -49,7 +49,7 @@ class ChannelWatch:
         return [found for name in self._senders async for found in self._wrong_with(name, now)]
 
     async def _ask(self, sender: ChannelSender, now: float) -> None:
-        name, health = sender.channel.name, await sender.health.health()
+        name, health = sender.name, await sender.health.health()
         well = health.away is None and health.sending is None
         if well and now - self._asked_at.get(name, 0.0) < _ASK_EVERY:
             return

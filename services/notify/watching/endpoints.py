@@ -47,11 +47,11 @@ class EndpointWatch:
             subscriber = await sender.vault.get(number)
         except UnknownSubscriber:
             subscriber = None
-        stored = None if subscriber is None else _stored(subscriber, sender.channel.name)
+        stored = None if subscriber is None else _stored(subscriber, sender.name)
         if subscriber is None or stored is None or not subscriber.active:
             await sender.health.forget_endpoint(number)
             return None
-        name = subscriber.label or sender.references.endpoint_tag(sender.channel.name, number)
+        name = subscriber.label or sender.references.endpoint_tag(sender.name, number)
         if stored.ended is not None:
             return Found(ENDED, name, _ENDED.format(reason=stored.ended))
         if now - failing.since >= self._after:
