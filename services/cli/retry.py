@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from redis.asyncio import Redis
 
-from services.cli.asking import can_ask
 from services.cli.connection import with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
+from services.cli.prompts import can_ask
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.due_queue import DueQueue

@@ -36,7 +36,7 @@ from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches
-from services.notify.watching.clock import ClockWatch
+from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
 from services.notify.ways_out import WaysOut, open_ways_out
 from services.operations.alarms import Alarms

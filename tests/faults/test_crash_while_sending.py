@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from services.demo.article import pardon
+from services.demo.sample_article import pardon
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.record import DeliveryState
 from tests.road import PATIENCE, Road, eventually

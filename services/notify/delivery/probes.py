@@ -61,7 +61,7 @@ return waiting
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingDelivery:
     """A delivery that waits for an endpoint to be back."""
 
     event_id: str
@@ -84,19 +84,19 @@ class Probes:
         args = [milliseconds(self._clock), number, f"{entry}|{event_id}", *times]
         await self._failed(keys=self._keys(number), args=args)
 
-    async def take(self, most: int = 100) -> list[tuple[int, Waiting]]:
+    async def take(self, most: int = 100) -> list[tuple[int, WaitingDelivery]]:
         """Whose endpoint is to be looked at now, and with what; the next look is `PROBE_EVERY` seconds from now."""
         times = [int(PROBE_EVERY * 1000), int(PROBED_FOR * 1000)]
         args = [milliseconds(self._clock), most, *times, self._prefix]
         found: Any = await self._take(keys=[self._next], args=args)
         return [(int(number), _read(member)) for number, member in found]
 
-    async def answered(self, number: int) -> list[Waiting]:
+    async def answered(self, number: int) -> list[WaitingDelivery]:
         """The endpoint is back; what waited for it."""
         found: Any = await self._answered(keys=self._keys(number), args=[number])
         return [_read(member) for member in found]
 
-    async def drop(self, number: int, waiting: Waiting) -> None:
+    async def drop(self, number: int, waiting: WaitingDelivery) -> None:
         """It does not wait any more."""
         await self._redis.srem(f"{self._prefix}{number}:waiting", f"{waiting.entry}|{waiting.event_id}")
 
@@ -104,6 +104,6 @@ class Probes:
         return [f"{self._prefix}{number}:waiting", f"{self._prefix}{number}:down", self._next]
 
 
-def _read(member: str) -> Waiting:
+def _read(member: str) -> WaitingDelivery:
     entry, _, event_id = member.partition("|")
-    return Waiting(event_id, entry)
+    return WaitingDelivery(event_id, entry)

@@ -33,9 +33,9 @@ log = structlog.get_logger(__name__)
 STALE_AFTER: Final = 7 * 24 * 3600.0
 """Seconds: an alert this old, sent now, would be taken for news."""
 
-Gap = Literal["missing", "failed", "sent", "unsure"]
-Wanted = Literal["missing", "failed", "all"]
-_STATE_OF: Final[Mapping[Gap, DeliveryState]] = {
+Lack = Literal["missing", "failed", "sent", "unsure"]
+ReplayStatus = Literal["missing", "failed", "all"]
+_STATE_OF: Final[Mapping[Lack, DeliveryState]] = {
     "failed": DeliveryState.REFUSED,
     "sent": DeliveryState.SENT,
     "unsure": DeliveryState.UNSURE,
@@ -53,23 +53,23 @@ class Selection:
     story: str | None = None
     channel: str | None = None
     subscriber: int | None = None
-    status: Wanted = "all"
+    status: ReplayStatus = "all"
     """missing: never attempted; failed: given up; all: both."""
     force: bool = False
     """Also what was sent, or may have been."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
+class Lacking:
     """What one event lacks on one channel: the subscribers' numbers, by what the ledger says of them."""
 
     published: Published
     channel: str
-    numbers: Mapping[int, Gap]
+    numbers: Mapping[int, Lack]
 
 
 @dataclass(slots=True)
-class Standing:
+class ChannelStanding:
     """How the deliveries of one channel stand, of all that today's subscriptions ask for."""
 
     sent: int = 0
@@ -97,13 +97,13 @@ class Standing:
 class Plan:
     """What a replay would send."""
 
-    gaps: tuple[Gaps, ...] = ()
+    gaps: tuple[Lacking, ...] = ()
     events: int = 0
     """How many events the selection found, with gaps or without."""
-    counts: Counter[tuple[str, Gap]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, Lack]] = field(default_factory=Counter)
     stale: int = 0
     """How many of the events with gaps are older than `STALE_AFTER`."""
-    standing: Mapping[str, Standing] = field(default_factory=dict)
+    standing: Mapping[str, ChannelStanding] = field(default_factory=dict)
     """By channel."""
 
     @property
@@ -123,9 +123,9 @@ class Replayer:
 
     async def plan(self, selection: Selection) -> Plan:
         everybody = await self._people(selection)
-        gaps: list[Gaps] = []
-        counts: Counter[tuple[str, Gap]] = Counter()
-        standing = {channel: Standing() for channel in self.ledgers if selection.channel in (None, channel)}
+        gaps: list[Lacking] = []
+        counts: Counter[tuple[str, Lack]] = Counter()
+        standing = {channel: ChannelStanding() for channel in self.ledgers if selection.channel in (None, channel)}
         found, stale = 0, set()
         async for published in self.events.between(selection.since, selection.until):
             if not _selected(published, selection) or await self.revisions.is_replaced(published.event.data):
@@ -154,7 +154,7 @@ class Replayer:
                     await asyncio.sleep(len(numbers) / rate)
         return done
 
-    async def _put(self, gaps: Gaps, shard: int, numbers: list[int]) -> None:
+    async def _put(self, gaps: Lacking, shard: int, numbers: list[int]) -> None:
         work = ShardWork(gaps.published.entry, shard, tuple(numbers)).encode(gaps.channel, self.references)
         await self.redis.xadd(deliveries_stream(gaps.channel), work)  # type: ignore[arg-type]
 
@@ -168,8 +168,8 @@ class Replayer:
         published: Published,
         everybody: list[Subscriber],
         selection: Selection,
-        standing: Mapping[str, Standing],
-    ) -> list[Gaps]:
+        standing: Mapping[str, ChannelStanding],
+    ) -> list[Lacking]:
         found = []
         for channel, counted in standing.items():
             ledger = self.ledgers[channel]
@@ -184,7 +184,7 @@ class Replayer:
                 counted.add(records.get(number))
             numbers = {number: gap for number in due if (gap := _gap(records.get(number), selection)) is not None}
             if numbers:
-                found.append(Gaps(published, channel, numbers))
+                found.append(Lacking(published, channel, numbers))
         return found
 
 
@@ -197,7 +197,7 @@ def _selected(published: Published, selection: Selection) -> bool:
     )
 
 
-def _gap(record: Record | None, selection: Selection) -> Gap | None:
+def _gap(record: Record | None, selection: Selection) -> Lack | None:
     """What the ledger says, if the selection means it. What is being sent or waits for its next try is no gap."""
     if record is None:
         return "missing" if selection.status in ("missing", "all") else None

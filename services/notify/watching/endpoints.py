@@ -7,7 +7,7 @@ from typing import Final
 
 from services.notify.delivery.channel_health import Failing
 from services.notify.delivery.sender import ChannelSender
-from services.notify.watching.limits import Limits
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.vault import UnknownSubscriber
@@ -28,7 +28,7 @@ _ENDED: Final = (
 class EndpointWatch:
     kinds: Final = frozenset({FAILING, ENDED})
 
-    def __init__(self, senders: Mapping[str, ChannelSender], limits: Limits) -> None:
+    def __init__(self, senders: Mapping[str, ChannelSender], limits: AlarmLimits) -> None:
         self._senders = [sender for sender in senders.values() if not sender.channel.shared]
         self._after = limits.endpoint_failing_after
 

@@ -19,7 +19,7 @@ from services.notify.delivery.revisions import had_earlier
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Published, read_event
 from services.notify.fanout.routing import NotSent, route
-from services.notify.watching.limits import Limits
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
 from services.runtime.streams import all_entries, milliseconds_of
 from services.subscribers.subscriber import shard_of
@@ -48,7 +48,7 @@ class UndeliveredWatch:
 
     kinds: Final = frozenset({UNDELIVERED})
 
-    def __init__(self, redis: Redis, senders: Mapping[str, ChannelSender], limits: Limits) -> None:
+    def __init__(self, redis: Redis, senders: Mapping[str, ChannelSender], limits: AlarmLimits) -> None:
         self._redis = redis
         self._senders = senders
         self._after = limits.undelivered_after

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.demo.bot_rules import BLOCKED, CHAT_NOT_FOUND, DEACTIVATED, migrated
-from services.demo.telegram import TelegramStandIn
+from services.demo.bot_stand_in import TelegramStandIn
 
 TOKEN = "4200:demo-token"
 READER = 7001001337

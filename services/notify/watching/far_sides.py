@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
 from services.notify.channels.base import Channel, Reason, Trouble
-from services.notify.delivery.channel_health import Failing, Health
+from services.notify.delivery.channel_health import Failing, FarSideHealth
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.sender import ChannelSender
-from services.notify.watching.limits import Limits
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
 
 UNREACHABLE: Final = "channel_unreachable"
@@ -37,7 +37,9 @@ _FAILS: Final = "what is sent is not taken ({reason}): look at its log and at VE
 class ChannelWatch:
     kinds: Final = frozenset({UNREACHABLE, PENDING, HELD, REPUTATION})
 
-    def __init__(self, senders: Mapping[str, ChannelSender], queues: Mapping[str, DueQueue], limits: Limits) -> None:
+    def __init__(
+        self, senders: Mapping[str, ChannelSender], queues: Mapping[str, DueQueue], limits: AlarmLimits
+    ) -> None:
         self._senders = senders
         self._queues = queues
         self._limits = limits
@@ -72,7 +74,7 @@ class ChannelWatch:
         if not await sender.channel_hold.is_paused() and await sender.channel_hold.open_at(now) - now > _LONG_HOLD:
             yield Found(HELD, name, _HELD)
 
-    def _unreachable(self, name: str, health: Health, waiting: int, now: float) -> str:
+    def _unreachable(self, name: str, health: FarSideHealth, waiting: int, now: float) -> str:
         """What is wrong, where it has been so for long enough; else nothing."""
         if self._lasts(health.away, now) and health.away is not None:
             return health.away.says
@@ -82,7 +84,7 @@ class ChannelWatch:
             return words.format(channel=name.upper(), reason=reason)
         return ""
 
-    def _is_over(self, health: Health, waiting: int, now: float) -> bool:
+    def _is_over(self, health: FarSideHealth, waiting: int, now: float) -> bool:
         """Nothing waits; or the far side answers well, and no attempt has failed for a while, the next one being hours
         away perhaps. What is refused because of our settings it answers well to: that ends with a message taken."""
         sending = health.sending

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from services.contract import Certainty, Event, Kind, Source
+from services.notify.content.alerts.concerned import acting_count
 from services.notify.content.alerts.foreign import link
 from services.notify.content.alerts.model import SourceLine
-from services.notify.content.alerts.people import acting_count
 from services.notify.content.alerts.statements import AUTHORITY, statements
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language

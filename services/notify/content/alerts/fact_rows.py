@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.contract import Event, Kind, PartyClass, Precision
-from services.notify.content.alerts.model import Row, Said
+from services.notify.content.alerts.model import Attributed, FactRow
 from services.notify.content.alerts.statements import Statement, Voice, statements, voice_of
 from services.notify.content.alerts.values import value_text
 from services.notify.content.languages import Language
@@ -63,12 +63,12 @@ _PARTS: Final = frozenset(
 )
 
 
-def fact_rows(event: Event, language: Language) -> tuple[Row, ...]:
+def fact_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
     rows = (_row(event, language, field) for field in _ROWS[event.data.kind])
     return tuple(row for row in rows if row is not None)
 
 
-def wider_rows(event: Event, language: Language) -> tuple[Row, ...]:
+def wider_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
     """Counts that go beyond this event, each with who keeps it and of which day."""
     rows = (_row(event, language, field, dated=True) for field in _WIDER)
     return tuple(row for row in rows if row is not None)
@@ -85,20 +85,20 @@ def label(language: Language, field: str) -> str:
     return language.phrase(f"facts.{field}")
 
 
-def _row(event: Event, language: Language, field: str, *, dated: bool = False) -> Row | None:
+def _row(event: Event, language: Language, field: str, *, dated: bool = False) -> FactRow | None:
     known = statements(event, field)
     if not known or (field in _IN_HEADLINE and len(known) == 1):
         return None
     said = tuple(_said(event, language, field, statement, dated=dated) for statement in known)
-    return Row(label(language, field), said, _bar(event, field, known))
+    return FactRow(label(language, field), said, _bar(event, field, known))
 
 
-def _said(event: Event, language: Language, field: str, statement: Statement, *, dated: bool) -> Said:
+def _said(event: Event, language: Language, field: str, statement: Statement, *, dated: bool) -> Attributed:
     value = value_text(language, event, field, statement.value, statement.precision)
     if field == "convicted_of_extremism" and _is_everybody(event, statement):
         value = language.phrase("all_of_them", number=value)
     stated = (language.date(statement.stated) or "") if dated else ""
-    return Said(value, who_says(event, language, statement), stated)
+    return Attributed(value, who_says(event, language, statement), stated)
 
 
 def who_says(event: Event, language: Language, statement: Statement) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.demo.markup import Html, tag
+from services.demo.html_tags import Html, tag
 
 
 def moment(when: datetime) -> Html:

@@ -23,14 +23,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from services.demo import letter_frame
+from services.demo.bot_stand_in import TelegramStandIn
 from services.demo.bounded_list import BoundedList
 from services.demo.chat_view import chat_section
+from services.demo.html_tags import Html, html, tag
 from services.demo.inbox import Inbox
 from services.demo.inbox_view import SCHEMES, WIDTHS, inbox_section, letter_page
 from services.demo.letter_frame import Scheme
-from services.demo.markup import Html, html, tag
 from services.demo.shell import shell
-from services.demo.telegram import TelegramStandIn
 from services.demo.webhook_view import call_page, webhooks_section
 from services.demo.webhooks import WebhookReceiver
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.contract import Event, Kind, Person, Role
-from services.notify.content.alerts.facts import COUNTED
+from services.notify.content.alerts.fact_rows import COUNTED
 from services.notify.content.alerts.model import Names
 from services.notify.content.alerts.statements import statements, voice_of
 from services.notify.content.alerts.values import hedged_number

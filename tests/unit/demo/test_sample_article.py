@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.demo import article
+from services.demo import sample_article as article
 
 
 @pytest.mark.parametrize("sample", [article.pardon(), article.pardon_update(), article.arrest()])

@@ -15,12 +15,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.demo import bot_rules as rules
-from services.demo.bodies import read_body, read_object
 from services.demo.bot_chat import ChatMessage, ChatRefusal, bot_document, message_document
 from services.demo.bot_limits import BotLimits, FloodGate
-from services.demo.bot_rules import BotError, BotRefused, Wanted
+from services.demo.bot_rules import BotError, BotRefused, WantedMessage
 from services.demo.bounded_list import KEPT, BoundedList, utc_now
 from services.demo.local_server import LOOPBACK, LocalServer
+from services.demo.request_bodies import read_body, read_object
 
 BODY_MAX = 1 << 20
 """Bytes of one request."""
@@ -117,7 +117,7 @@ class TelegramStandIn:
             return await self._send_message(rules.read_send_message(given))
         raise BotRefused(rules.NO_SUCH_METHOD)
 
-    async def _send_message(self, wanted: Wanted) -> dict[str, Any]:
+    async def _send_message(self, wanted: WantedMessage) -> dict[str, Any]:
         trouble = self.troubles.get(wanted.chat_id)
         if trouble is not None:
             raise BotRefused(trouble)
@@ -130,7 +130,7 @@ class TelegramStandIn:
         message = await self.kept.put(lambda number: _kept(wanted, answered, number, self._now()))
         return message_document(message, answered, self._bot)
 
-    def _find(self, wanted: Wanted) -> ChatMessage | None:
+    def _find(self, wanted: WantedMessage) -> ChatMessage | None:
         message = self.kept.find(wanted.reply_to or 0)
         return message if message is not None and message.chat_id == wanted.chat_id else None
 
@@ -158,7 +158,7 @@ def _answer(error: BotError) -> JSONResponse:
     return JSONResponse(error.document(), error.status, headers)
 
 
-def _kept(wanted: Wanted, answered: ChatMessage | None, number: int, now: datetime) -> ChatMessage:
+def _kept(wanted: WantedMessage, answered: ChatMessage | None, number: int, now: datetime) -> ChatMessage:
     return ChatMessage(
         message_id=number,
         chat_id=wanted.chat_id,

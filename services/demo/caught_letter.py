@@ -11,7 +11,7 @@ from email.policy import compat32, default
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class CaughtLetter:
     """`text` and `html` are empty where the letter has no such part. Its repr shows no address."""
 
     number: int
@@ -30,11 +30,11 @@ class Letter:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
-def read_letter(raw: bytes, *, number: int, sender: str, recipient: str, received_at: datetime) -> Letter:
+def read_letter(raw: bytes, *, number: int, sender: str, recipient: str, received_at: datetime) -> CaughtLetter:
     """Never raises for what stands in the letter: a mail server takes the oddest things."""
     message = BytesParser(EmailMessage, policy=default).parsebytes(raw)
     headers = tuple(_headers(message))
-    return Letter(
+    return CaughtLetter(
         number=number,
         received_at=received_at,
         raw=raw,

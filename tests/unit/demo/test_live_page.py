@@ -13,9 +13,9 @@ import pytest
 from services.demo.bot_bubble import formatted
 from services.demo.bot_entities import Entity
 from services.demo.bot_html import parse_html
+from services.demo.bot_stand_in import TelegramStandIn
 from services.demo.inbox import Inbox
-from services.demo.page import page
-from services.demo.telegram import TelegramStandIn
+from services.demo.live_page import page
 from services.demo.webhooks import WebhookCall, WebhookReceiver
 
 NASTY = "<script>alert(1)</script>"

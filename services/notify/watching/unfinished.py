@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from services.contract import ITEMS_STREAM
-from services.notify.watching.limits import Limits
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.streams import oldest_unfinished_seconds
@@ -55,7 +55,7 @@ class PoisonWatch:
 class StandingWatch:
     kinds: Final = frozenset({STANDING})
 
-    def __init__(self, redis: Redis, streams: Sequence[str], group: str, limits: Limits) -> None:
+    def __init__(self, redis: Redis, streams: Sequence[str], group: str, limits: AlarmLimits) -> None:
         self._redis = redis
         self._streams = streams
         self._group = group

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.demo.letter import Letter, read_letter
+from services.demo.caught_letter import CaughtLetter, read_letter
 
 
-def _read(raw: bytes) -> Letter:
+def _read(raw: bytes) -> CaughtLetter:
     return read_letter(
         raw, number=1, sender="from@a.example", recipient="to@b.example", received_at=datetime(2025, 1, 1, tzinfo=UTC)
     )
