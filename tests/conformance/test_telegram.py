@@ -150,6 +150,14 @@ async def test_plain_words_that_cannot_be_read_either_are_unacceptable(far: BotA
     assert len(far.receiver.requests) == 2
 
 
+async def test_a_token_that_is_refused_is_not_tried_again_by_whoever_stands_in_line(far: BotApi) -> None:
+    await outcome_of(far, not_taken(401, "Unauthorized"), number=1)
+    waits = await outcome_of(far, taken(41), number=2)
+    assert isinstance(waits, Retry)
+    assert not waits.spends_attempt
+    assert len(far.receiver.requests) == 1
+
+
 @pytest.mark.parametrize("code", [401, 404])
 async def test_a_token_that_is_refused_holds_the_channel_and_ends_nobody(far: BotApi, code: int) -> None:
     outcome = await outcome_of(far, not_taken(code, "Unauthorized"))

@@ -14,7 +14,7 @@ import msgspec
 from services.egress import Answer
 from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
 
-HOLD_SECONDS: Final = 30.0
+HOLD_SECONDS: Final = 15.0
 """How long the channel rests when our token is refused."""
 
 _SILENCE_SECONDS: Final = 5.0

@@ -63,6 +63,7 @@ class SharedPace:
 
     def __init__(self, rates: Rates, redis: Redis) -> None:
         self._rates = rates
+        self._redis = redis
         self._pace = redis.register_script(_PACE)
         self._pause = redis.register_script(_PAUSE)
         self._hold = redis.register_script(_HOLD)
@@ -79,6 +80,9 @@ class SharedPace:
 
     async def pause(self, number: int, seconds: float) -> None:
         await self._pause(keys=[f"{_KEY}:{number}"], args=[_milliseconds(seconds)])
+
+    async def held_for(self) -> float:
+        return max(0, int(await self._redis.pttl(f"{_KEY}:held"))) / 1000
 
     async def hold(self, seconds: float) -> None:
         await self._hold(keys=[f"{_KEY}:held"], args=[_milliseconds(seconds)])

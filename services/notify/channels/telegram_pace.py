@@ -67,6 +67,10 @@ class Pace(Protocol):
         """This chat asked for silence."""
         ...
 
+    async def held_for(self) -> float:
+        """Seconds for which nobody may write; 0 where there is no such silence."""
+        ...
+
     async def hold(self, seconds: float) -> None:
         """Telegram asked us all for silence: nobody gets a place before it is over."""
         ...
@@ -106,6 +110,9 @@ class OwnPace:
     async def pause(self, number: int, seconds: float) -> None:
         chat = self._chat(number, self._clock())
         chat.free_at = max(chat.free_at, self._clock() + seconds)
+
+    async def held_for(self) -> float:
+        return max(0.0, self._held_until - self._clock())
 
     async def hold(self, seconds: float) -> None:
         self._held_until = max(self._held_until, self._clock() + seconds)

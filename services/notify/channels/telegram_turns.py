@@ -75,6 +75,8 @@ class Turns:
             if wait > 0:
                 await self._sleep(wait)
             await delivery.confirm()
+            if (silence := await self.pace.held_for()) > 0:  # asked for while this one waited for its place
+                raise Later(silence)
             if self._clock() - due <= _LATE:
                 break
             await self._sleep(await self.pace.wait_for(delivery.number, group=_is_group(delivery)))

@@ -38,6 +38,8 @@ class Verdicts:
         match said:
             case Sent():
                 self._reached(number, began)
+            case Retry(reason=Reason.MISCONFIGURED, after=float(after)):
+                await self._pace.hold(after)  # whoever stands in line has the same token
             case Flooded(after):
                 return await self._flooded(number, min(after, LONGEST_PAUSE))
             case PutOff():

@@ -22,6 +22,8 @@ _ASK_EVERY: Final = 15.0
 """Seconds, while all is well; while it is not, at every look."""
 _ASK_PATIENCE: Final = 10.0
 _LONG_HOLD: Final = 300.0
+_CERTAIN_AFTER: Final = 5.0
+"""Seconds after which a refusal of our login or token is told: nobody but a person ends it."""
 _POLICY_LASTS: Final = 3600.0
 """Seconds without another refusal after which it is over."""
 
@@ -94,7 +96,10 @@ class ChannelWatch:
         return quiet and health.away is None and sending.reason != Reason.MISCONFIGURED
 
     def _lasts(self, failing: Failing | None, now: float) -> bool:
-        return failing is not None and now - failing.since >= self._limits.unreachable_after
+        if failing is None:
+            return False
+        most = _CERTAIN_AFTER if failing.reason == Reason.MISCONFIGURED else self._limits.unreachable_after
+        return now - failing.since >= min(most, self._limits.unreachable_after)
 
 
 _REPUTATION: Final = (

@@ -1,0 +1,37 @@
+"""What stands in line when a silence is asked for, on a clock of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.notify.channels.base import Address
+from services.notify.channels.telegram_pace import Later, OwnPace, Rates
+from services.notify.channels.telegram_turns import Turns
+from tests.conformance.samples import delivery
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_silence_that_is_asked_for_while_one_waits_for_its_place_is_kept() -> None:
+    clock = Clock()
+    pace = OwnPace(Rates(), clock)
+
+    async def sleep(seconds: float) -> None:
+        """Somebody else is told to be silent meanwhile."""
+        clock.now += seconds
+        await pace.hold(7.0)
+
+    turns = Turns(pace, clock, sleep)
+    first, second = (delivery(Address("telegram", str(number)), number=number) for number in (1, 2))
+    async with turns.turn(first, 5.0) as turn:
+        await turns.reached(turn, first, clock() + 5.0)
+    async with turns.turn(second, 5.0) as turn:
+        with pytest.raises(Later) as later:
+            await turns.reached(turn, second, clock() + 5.0)
+    assert later.value.seconds == pytest.approx(7.0)
