@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.webhook_schema import webhook_schema
+from services.notify.channels.webhook.body_schema import webhook_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FUNCTION = 45

@@ -11,7 +11,7 @@ import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.contract import Event, Status
-from services.notify.channels.base import Address, Reason, Refused, Rendered, Retry, Sent
+from services.notify.channels.base import Reason, Refused, Rendered, Retry, Sent
 from services.notify.channels.composing import CannotCompose
 from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import TEMPLATES, Renderer
@@ -21,6 +21,7 @@ from services.notify.delivery.record import DeliveryState
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.repair.redriving import subscriber_of
 from services.notify.repair.replay import Selection
+from services.subscribers.address import Address
 from tests.redis.house import House
 from tests.redis.samples import pardon
 

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.channels.base import Address
+from services.subscribers.address import Address
 from services.subscribers.keyring import Keyring
 from services.subscribers.subscriber import SHARDS, Subscriber, shard_of
 from services.subscribers.topics import Interest

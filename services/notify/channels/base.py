@@ -15,9 +15,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal, Protocol
 
 from services.contract import Event
-from services.subscribers.address import Address as Address
-from services.subscribers.address import InvalidAddress as InvalidAddress
-from services.subscribers.address import Mode as Mode
+from services.subscribers.address import Address, Mode
 
 STOP_URL_SLOT = "\ue000stop-url\ue001"
 """Stands in a rendered part for the one personal thing in it. Private-use characters never survive in an article."""

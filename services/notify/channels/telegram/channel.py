@@ -17,9 +17,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 from services.egress import AnswerTooLarge, BadAnswer, Egress, EgressError, ForbiddenTarget
 from services.notify.channels.base import (
     STOP_URL_SLOT,
-    Address,
     Delivery,
-    InvalidAddress,
     NoLongerWanted,
     Outcome,
     Reason,
@@ -31,12 +29,13 @@ from services.notify.channels.base import (
 )
 from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
-from services.notify.channels.telegram_answers import OUR_TOKEN, Unparsable, read_answer
-from services.notify.channels.telegram_asking import ask_bot
-from services.notify.channels.telegram_pace import Later, OwnPace, Pace, Rates
-from services.notify.channels.telegram_text import plain, split
-from services.notify.channels.telegram_turns import Turn, Turns
-from services.notify.channels.telegram_verdicts import Verdicts
+from services.notify.channels.telegram.bot_answers import OUR_TOKEN, Unparsable, read_answer
+from services.notify.channels.telegram.bot_check import ask_bot
+from services.notify.channels.telegram.bot_text import plain, split
+from services.notify.channels.telegram.chat_turns import Turn, Turns
+from services.notify.channels.telegram.verdicts import Verdicts
+from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Rates, SendRateLimit
+from services.subscribers.address import Address, InvalidAddress
 
 _ANSWER_BYTES: Final = 65_536
 _CHAT: Final = re.compile(r"-?[1-9][0-9]{0,15}|@[a-z][a-z0-9_]{3,31}")
@@ -82,8 +81,8 @@ class _Progress:
 
 
 class TelegramChannel:
-    """`pace` is this process's own unless one is given; `clock` counts seconds and never goes back; `sleep` waits for
-    it."""
+    """`rate_limit` is this process's own unless one is given; `clock` counts seconds and never goes back; `sleep` waits
+    for it."""
 
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("html", "plain")
@@ -95,7 +94,7 @@ class TelegramChannel:
         settings: TelegramSettings,
         egress: Egress,
         *,
-        pace: Pace | None = None,
+        rate_limit: SendRateLimit | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -104,8 +103,8 @@ class TelegramChannel:
         self._clock = clock
         self._api_base = settings.api_base.rstrip("/")
         self._token = settings.token
-        self._turns = Turns(pace or OwnPace(settings.rates, clock), clock, sleep)
-        self._verdicts = Verdicts(self._turns.pace, clock)
+        self._turns = Turns(rate_limit or OwnSendRateLimit(settings.rates, clock), clock, sleep)
+        self._verdicts = Verdicts(self._turns.rate_limit, clock)
 
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         chat = target.strip().lower()

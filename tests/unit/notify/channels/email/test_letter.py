@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.channels.base import Address
-from services.notify.channels.header_fields import UnsafeHead, check_head, one_line
-from services.notify.channels.letter import Letterhead, compose
-from services.notify.channels.mail_addresses import MailAddress, read_mail_address
+from services.notify.channels.email.header_fields import UnsafeHead, check_head, one_line
+from services.notify.channels.email.letter import Letterhead, compose
+from services.notify.channels.email.mail_addresses import MailAddress, read_mail_address
+from services.subscribers.address import Address
 from tests.conformance.samples import delivery, event, rendered
 
 SENDER = read_mail_address("alerts@vestka.example.org")

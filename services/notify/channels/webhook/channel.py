@@ -11,21 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.egress import Egress, EgressError, ForbiddenTarget
 from services.egress.signing import InvalidSecret, check_secrets, sign
-from services.notify.channels.base import (
-    Address,
-    Delivery,
-    InvalidAddress,
-    NoLongerWanted,
-    Outcome,
-    Reason,
-    Refused,
-    Rendered,
-    Trouble,
-)
+from services.notify.channels.base import Delivery, NoLongerWanted, Outcome, Reason, Refused, Rendered, Trouble
 from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
-from services.notify.channels.webhook_answers import read_answer
-from services.notify.channels.webhook_body import TooLarge, compose_body
+from services.notify.channels.webhook.body import TooLarge, compose_body
+from services.notify.channels.webhook.endpoint_answers import read_answer
+from services.subscribers.address import Address, InvalidAddress
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 

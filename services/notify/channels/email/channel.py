@@ -18,9 +18,7 @@ import certifi
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from services.notify.channels.base import (
-    Address,
     Delivery,
-    InvalidAddress,
     NoLongerWanted,
     Outcome,
     Reason,
@@ -31,11 +29,12 @@ from services.notify.channels.base import (
     Trouble,
 )
 from services.notify.channels.composing import composing
-from services.notify.channels.letter import Letterhead, compose
-from services.notify.channels.mail_addresses import MailAddress, read_mail_address
-from services.notify.channels.mail_trouble import trouble_at
-from services.notify.channels.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
-from services.notify.channels.standing import Standing
+from services.notify.channels.email.letter import Letterhead, compose
+from services.notify.channels.email.mail_addresses import MailAddress, read_mail_address
+from services.notify.channels.email.mail_trouble import trouble_at
+from services.notify.channels.email.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
+from services.notify.channels.far_side_standing import Standing
+from services.subscribers.address import Address, InvalidAddress
 
 _LEAVE_SECONDS: Final = 1.0
 

@@ -7,9 +7,10 @@ from typing import Final
 from pydantic import SecretStr
 
 from services.egress import Egress, EgressError, ForbiddenTarget
-from services.notify.channels.base import Address, Outcome, Reason, Retry, Trouble
+from services.notify.channels.base import Outcome, Reason, Retry, Trouble
 from services.notify.channels.failures import read_failure
-from services.notify.channels.telegram_answers import read_answer
+from services.notify.channels.telegram.bot_answers import read_answer
+from services.subscribers.address import Address
 
 _ANSWER_BYTES: Final = 65_536
 _NO_TOKEN: Final = Trouble(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.notify.channels.base import Outcome, Reason, Refused, Retry
-from services.notify.channels.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
-from services.notify.channels.standing import HOLD_SECONDS, REFUSED_SECONDS
+from services.notify.channels.email.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
+from services.notify.channels.far_side_standing import HOLD_SECONDS, REFUSED_SECONDS
 
 ENDED = Refused(Reason.UNKNOWN_ADDRESS, ends_address=True)
 READER = "reader@mail.example.org"

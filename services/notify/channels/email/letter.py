@@ -13,8 +13,8 @@ from email.utils import format_datetime
 from typing import Final
 
 from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
-from services.notify.channels.header_fields import check_head, mailbox, one_line, unstructured
-from services.notify.channels.mail_addresses import MailAddress
+from services.notify.channels.email.header_fields import check_head, mailbox, one_line, unstructured
+from services.notify.channels.email.mail_addresses import MailAddress
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNSUBSCRIBE: Final = re.compile(r"https://[!-;=?-~]{1,900}")

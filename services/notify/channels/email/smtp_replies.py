@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from services.notify.channels.base import Outcome, Reason, Refused, Retry
-from services.notify.channels.standing import HOLD_SECONDS, REFUSED_SECONDS
+from services.notify.channels.far_side_standing import HOLD_SECONDS, REFUSED_SECONDS
 
 LOGIN_HOLD_SECONDS: Final = 30.0
 """Servers ban who fails to log in too often."""

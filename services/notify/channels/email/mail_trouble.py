@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.notify.channels.base import Outcome, Reason, Sent, Trouble
-from services.notify.channels.smtp_replies import Stage
+from services.notify.channels.email.smtp_replies import Stage
 
 _UNENCRYPTED: Final = (
     "no encrypted connection that we trust: look at VESTKA_CHANNELS__EMAIL__STARTTLS, __IMPLICIT_TLS, __CA_FILE and "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.channels.standing import HOLD_SECONDS, REFUSED_SECONDS, UNCLEAR_SECONDS, Standing
+from services.notify.channels.far_side_standing import HOLD_SECONDS, REFUSED_SECONDS, UNCLEAR_SECONDS, Standing
 
 WHY = Retry(Reason.POLICY)
 UNSPENT = Retry(Reason.POLICY, after=UNCLEAR_SECONDS, spends_attempt=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.notify.channels.base import Address
-from services.notify.channels.telegram_pace import Later, OwnPace, Rates
-from services.notify.channels.telegram_turns import Turns
+from services.notify.channels.telegram.chat_turns import Turns
+from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Rates
+from services.subscribers.address import Address
 from tests.conformance.samples import delivery
 
 
@@ -20,14 +20,14 @@ class Clock:
 
 async def test_a_silence_that_is_asked_for_while_one_waits_for_its_place_is_kept() -> None:
     clock = Clock()
-    pace = OwnPace(Rates(), clock)
+    rate_limit = OwnSendRateLimit(Rates(), clock)
 
     async def sleep(seconds: float) -> None:
         """Somebody else is told to be silent meanwhile."""
         clock.now += seconds
-        await pace.hold(7.0)
+        await rate_limit.hold(7.0)
 
-    turns = Turns(pace, clock, sleep)
+    turns = Turns(rate_limit, clock, sleep)
     first, second = (delivery(Address("telegram", str(number)), number=number) for number in (1, 2))
     async with turns.turn(first, 5.0) as turn:
         await turns.reached(turn, first, clock() + 5.0)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from services.notify.channels.telegram_pace import Later, Rates
+from services.notify.throttle.send_rate import Later, Rates
 
 _KEY: Final = "vestka:pace:telegram"
 
@@ -58,13 +58,13 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1
 """
 
 
-class SharedPace:
-    """`Pace`, in Redis. Raises RedisError."""
+class SharedSendRateLimit:
+    """`SendRateLimit`, in Redis. Raises RedisError."""
 
     def __init__(self, rates: Rates, redis: Redis) -> None:
         self._rates = rates
         self._redis = redis
-        self._pace = redis.register_script(_PACE)
+        self._rate_limit = redis.register_script(_PACE)
         self._pause = redis.register_script(_PAUSE)
         self._hold = redis.register_script(_HOLD)
 
@@ -89,7 +89,7 @@ class SharedPace:
 
     async def _ask(self, number: int, group: bool, patience: int) -> tuple[bool, float]:
         rates, chat = self._rates, f"{_KEY}:{number}"
-        answer: Any = await self._pace(
+        answer: Any = await self._rate_limit(
             keys=[_KEY, f"{_KEY}:held", chat, f"{chat}:times"],
             args=[
                 rates.spacing * 1000,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import idna
 
-from services.notify.channels.base import InvalidAddress
+from services.subscribers.address import InvalidAddress
 
 _ASCII_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")
 _LONGEST = 254  # octets, RFC 5321, section 4.5.3.1.3 less the angle brackets

@@ -9,7 +9,7 @@ import pytest
 
 from services.contract import PartyClass, Person, Role, Source
 from services.notify.channels.base import STOP_URL_SLOT
-from services.notify.channels.webhook_body import TooLarge, compose_body
+from services.notify.channels.webhook.body import TooLarge, compose_body
 from tests.conformance.samples import HEADLINE, event, rendered
 
 TEXTS = {"ru": rendered("ru"), "en": rendered("en")}

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Final
 
 from services.notify.channels.base import Outcome, Reason, Retry, Sent
-from services.notify.channels.standing import Standing, Whose
-from services.notify.channels.telegram_answers import Flooded, NoSuchChat, PutOff, Said, Unparsable
-from services.notify.channels.telegram_pace import Pace
+from services.notify.channels.far_side_standing import Standing, Whose
+from services.notify.channels.telegram.bot_answers import BotAnswer, Flooded, NoSuchChat, PutOff, Unparsable
+from services.notify.throttle.send_rate import SendRateLimit
 
 LONGEST_PAUSE: Final = 86_400.0
 
@@ -27,19 +27,19 @@ _FOR_A_WITNESS: Final = 2.0
 class Verdicts:
     """`clock` counts seconds and never goes back."""
 
-    def __init__(self, pace: Pace, clock: Callable[[], float]) -> None:
-        self._pace, self._clock = pace, clock
+    def __init__(self, rate_limit: SendRateLimit, clock: Callable[[], float]) -> None:
+        self._rate_limit, self._clock = rate_limit, clock
         self._floods, self._strangers, self._put_off = Standing(clock), Standing(clock), Standing(clock)
         self._somebody_was_reached = asyncio.Event()
         self._hold, self._held_until = FIRST_HOLD_SECONDS, float("-inf")
 
-    async def of(self, said: Said, number: int, began: float, end: float) -> Outcome | Unparsable:
+    async def of(self, said: BotAnswer, number: int, began: float, end: float) -> Outcome | Unparsable:
         """`began`: when the message left, and `end`: until when to be done, on our clock."""
         match said:
             case Sent():
                 self._reached(number, began)
             case Retry(reason=Reason.MISCONFIGURED, after=float(after)):
-                await self._pace.hold(after)  # whoever stands in line has the same token
+                await self._rate_limit.hold(after)  # whoever stands in line has the same token
             case Flooded(after):
                 return await self._flooded(number, min(after, LONGEST_PAUSE))
             case PutOff():
@@ -56,11 +56,11 @@ class Verdicts:
             self._hold = FIRST_HOLD_SECONDS
 
     async def _flooded(self, number: int, after: float) -> Retry:
-        await self._pace.pause(number, after)
+        await self._rate_limit.pause(number, after)
         if self._floods.refused(number) is not Whose.EVERYBODYS:
             return Retry(Reason.RATE_LIMITED, after=after)
         seconds = self._silence(after)
-        await self._pace.hold(seconds)
+        await self._rate_limit.hold(seconds)
         return Retry(Reason.RATE_LIMITED, after=seconds, holds_channel=True, spends_attempt=False)
 
     def _silence(self, after: float) -> float:

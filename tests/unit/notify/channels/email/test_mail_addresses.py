@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.notify.channels.base import InvalidAddress
-from services.notify.channels.mail_addresses import read_mail_address
+from services.notify.channels.email.mail_addresses import read_mail_address
+from services.subscribers.address import InvalidAddress
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.notify.channels.telegram_text import LONGEST, plain, split, units
+from services.notify.channels.telegram.bot_text import LONGEST, plain, split, units
 
 LINES = "\n".join(f"<b>Пункт {number}</b> &amp; 😀 {'слово ' * 12}".strip() for number in range(120))
 OPEN_ACROSS = (

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from services.notify.channels.base import Delivery
-from services.notify.channels.telegram_pace import Later, Pace
+from services.notify.throttle.send_rate import Later, SendRateLimit
 
 _IN_LINE: Final = 24
 """Connections that wait for their place at a time: no more are of use within a second."""
@@ -40,16 +40,20 @@ class Turns:
     """`clock` counts seconds and never goes back; `sleep` waits for it."""
 
     def __init__(
-        self, pace: Pace, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]], in_line: int = _IN_LINE
+        self,
+        rate_limit: SendRateLimit,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        in_line: int = _IN_LINE,
     ) -> None:
-        self.pace = pace
+        self.rate_limit = rate_limit
         self._clock, self._sleep = clock, sleep
         self._line = asyncio.Semaphore(in_line)
 
     @asynccontextmanager
     async def turn(self, delivery: Delivery, patience: float) -> AsyncIterator[Turn]:
         """Waits until the chat is free, and for a place in line. Raises Later."""
-        wait = await self.pace.wait_for(delivery.number, group=_is_group(delivery))
+        wait = await self.rate_limit.wait_for(delivery.number, group=_is_group(delivery))
         if wait > patience:
             raise Later(wait)
         if wait > 0:
@@ -70,16 +74,16 @@ class Turns:
         NoLongerWanted."""
         while True:
             asked = self._clock()
-            wait = await self.pace.take(delivery.number, group=_is_group(delivery), patience=until - asked)
+            wait = await self.rate_limit.take(delivery.number, group=_is_group(delivery), patience=until - asked)
             due = self._clock() + wait
             if wait > 0:
                 await self._sleep(wait)
             await delivery.confirm()
-            if (silence := await self.pace.held_for()) > 0:  # asked for while this one waited for its place
+            if (silence := await self.rate_limit.held_for()) > 0:  # asked for while this one waited for its place
                 raise Later(silence)
             if self._clock() - due <= _LATE:
                 break
-            await self._sleep(await self.pace.wait_for(delivery.number, group=_is_group(delivery)))
+            await self._sleep(await self.rate_limit.wait_for(delivery.number, group=_is_group(delivery)))
         turn.leave()
 
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 import msgspec
 
 from services.egress import Answer
-from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
+from services.subscribers.address import Address
 
 HOLD_SECONDS: Final = 15.0
 """How long the channel rests when our token is refused."""
@@ -68,14 +69,14 @@ class NoSuchChat:
     meaning: Refused
 
 
-Said = Outcome | Unparsable | Flooded | NoSuchChat | PutOff
+BotAnswer = Outcome | Unparsable | Flooded | NoSuchChat | PutOff
 
 OUR_TOKEN: Final = Retry(Reason.MISCONFIGURED, after=HOLD_SECONDS, holds_channel=True, spends_attempt=False)
 
 _ENDED: Final = Refused(Reason.BLOCKED, ends_address=True)
 _NOT_FOUND: Final = NoSuchChat(Refused(Reason.UNKNOWN_ADDRESS, ends_address=True))
 
-_BY_PHRASE: Final[tuple[tuple[str, Said], ...]] = (
+_BY_PHRASE: Final[tuple[tuple[str, BotAnswer], ...]] = (
     ("can't parse entities", Unparsable()),
     ("too long", Refused(Reason.TOO_LARGE)),
     ("chat not found", _NOT_FOUND),
@@ -94,7 +95,7 @@ _BY_PHRASE: Final[tuple[tuple[str, Said], ...]] = (
 """400 and 403 have no finer code than the description; the phrases are those of tdlib/telegram-bot-api, lowered."""
 
 
-def read_answer(answer: Answer, address: Address) -> Said:
+def read_answer(answer: Answer, address: Address) -> BotAnswer:
     if 300 <= answer.status < 400:
         return Retry(Reason.REDIRECT)
     try:
@@ -104,7 +105,7 @@ def read_answer(answer: Answer, address: Address) -> Said:
     return _taken(reply) if reply.ok else _not_taken(reply, address)
 
 
-def _cut_short(answer: Answer) -> Said:
+def _cut_short(answer: Answer) -> BotAnswer:
     """Telegram's «ok» stands first in what it says, so it counts although the rest is missing or badly framed."""
     begins = _BEGINS_WELL.match(answer.body) if 200 <= answer.status < 300 else None
     if begins is None:
@@ -113,7 +114,7 @@ def _cut_short(answer: Answer) -> Said:
     return Sent(reference=number[1].decode() if number else None)
 
 
-def _unspoken(code: int) -> Said:
+def _unspoken(code: int) -> BotAnswer:
     return _AWAY if code in _NOBODY_BEHIND else PutOff()
 
 
@@ -122,7 +123,7 @@ def _taken(reply: _Reply) -> Outcome:
     return Sent(reference=str(number)) if isinstance(number, int) else Sent()
 
 
-def _not_taken(reply: _Reply, address: Address) -> Said:
+def _not_taken(reply: _Reply, address: Address) -> BotAnswer:
     code, parameters = reply.error_code, reply.parameters
     if parameters.migrate_to_chat_id is not None:
         moved = Address(address.channel, str(parameters.migrate_to_chat_id), address.secrets)
@@ -136,13 +137,13 @@ def _not_taken(reply: _Reply, address: Address) -> Said:
 
 _BY_CODE: Final[dict[int, Outcome]] = {401: OUR_TOKEN, 404: OUR_TOKEN, 413: Refused(Reason.TOO_LARGE)}
 
-_OTHERWISE: Final[dict[int, Said]] = {
+_OTHERWISE: Final[dict[int, BotAnswer]] = {
     400: Refused(Reason.UNACCEPTABLE),
     # "bot can't initiate conversation with a user" is also what every reader would say to another bot.
     403: NoSuchChat(_ENDED),
 }
 
 
-def _read_phrase(description: str, otherwise: Said) -> Said:
+def _read_phrase(description: str, otherwise: BotAnswer) -> BotAnswer:
     said = description.lower()
     return next((outcome for phrase, outcome in _BY_PHRASE if phrase in said), otherwise)

@@ -54,7 +54,7 @@ class Later(Exception):
         self.seconds = seconds
 
 
-class Pace(Protocol):
+class SendRateLimit(Protocol):
     async def wait_for(self, number: int, *, group: bool) -> float:
         """Seconds until this chat may be written to, the others apart. Takes nothing."""
         ...
@@ -82,7 +82,7 @@ class _Chat:
     times: deque[float] = field(default_factory=deque)
 
 
-class OwnPace:
+class OwnSendRateLimit:
     """The pace of one process alone. `clock` counts seconds and never goes back."""
 
     def __init__(self, rates: Rates, clock: Callable[[], float]) -> None:
