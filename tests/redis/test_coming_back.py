@@ -134,6 +134,17 @@ async def test_an_operator_makes_all_that_waits_due_or_what_waits_for_one(house:
     assert await hasten(house.events, ledger, queue) == 0
 
 
+async def test_an_endpoint_whose_answers_are_lost_is_not_looked_at_with_copies(house: House) -> None:
+    house.mail.shared = False
+    await house.subscribe()
+    house.mail.script.extend([Retry(Reason.UNREACHABLE, may_have_arrived=True)] * 20)
+    await house.deliver(EVENT)
+    for _ in range(5):
+        house.clock.forward(PROBE_EVERY)
+        await look(house)
+    assert len(house.mail.attempted) == 1
+
+
 async def own_endpoint(house: House, *events: object) -> int:
     """A subscriber whose far side is away when the events come."""
     house.mail.shared = False

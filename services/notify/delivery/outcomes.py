@@ -156,6 +156,8 @@ async def _note_far_side(sending: Sending, outcome: Outcome) -> None:
     if sender.channel.shared:
         if reason not in _NO_ANSWER and not (isinstance(outcome, Retry) and outcome.of_all):
             await until_written(sender.outage.answered)
+    elif isinstance(outcome, Retry) and outcome.may_have_arrived:
+        return  # a probe would be one more copy, perhaps
     elif reason in _AWAY:
         await until_written(lambda: sender.probes.failed(number, sending.attempt.event.id, sending.attempt.due.entry))
     elif reason not in _NO_ANSWER:

@@ -18,6 +18,7 @@ import certifi
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from services.notify.channels.base import (
+    FOR_THE_ANSWER,
     Delivery,
     NoLongerWanted,
     Outcome,
@@ -26,6 +27,7 @@ from services.notify.channels.base import (
     Rendered,
     Retry,
     Sent,
+    TooLate,
     Trouble,
 )
 from services.notify.channels.composing import composing
@@ -96,11 +98,18 @@ class EmailChannel:
             letter = compose(delivery, rendered[delivery.language], recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
         began = time.monotonic()
-        talk = _Conversation(self._settings, self._tls, delivery.confirm)
+        until = began + self.deadline * (1 - FOR_THE_ANSWER)
+
+        async def confirm() -> None:
+            await delivery.confirm(until - time.monotonic())
+
+        talk = _Conversation(self._settings, self._tls, confirm)
         try:
             outcome = await self._attempt(talk, recipient, letter, last_try)
         except NoLongerWanted:
             return Refused(Reason.STOPPED)
+        except TooLate:
+            return Retry(Reason.TIMEOUT)
         match outcome:
             case NotForThisReader(why, for_now=True):
                 return self._put_off.put_off(delivery.number, why)

@@ -70,8 +70,16 @@ class Turns:
             turn.leave()
 
     async def reached(self, turn: Turn, delivery: Delivery, until: float) -> None:
-        """To be awaited right before the message leaves; `until`, by our clock, it must have. Raises Later, and
-        NoLongerWanted."""
+        """To be awaited right before the message leaves; `until`, by our clock, it must have: what leaves later has no
+        time left to be answered, and would go out a second time. Raises Later, and NoLongerWanted."""
+        try:
+            async with asyncio.timeout(until - self._clock()):
+                await self._take_place(delivery, until)
+        except TimeoutError:
+            raise Later(_LOOK_AGAIN) from None
+        turn.leave()
+
+    async def _take_place(self, delivery: Delivery, until: float) -> None:
         while True:
             asked = self._clock()
             wait = await self.rate_limit.take(delivery.number, group=_is_group(delivery), patience=until - asked)
@@ -82,9 +90,8 @@ class Turns:
             if (silence := await self.rate_limit.held_for()) > 0:  # asked for while this one waited for its place
                 raise Later(silence)
             if self._clock() - due <= _LATE:
-                break
+                return
             await self._sleep(await self.rate_limit.wait_for(delivery.number, group=_is_group(delivery)))
-        turn.leave()
 
 
 def _is_group(delivery: Delivery) -> bool:

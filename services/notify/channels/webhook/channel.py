@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final, Literal
@@ -11,7 +12,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.egress import Egress, EgressError, ForbiddenTarget
 from services.egress.signing import InvalidSecret, check_secrets, sign
-from services.notify.channels.base import Delivery, NoLongerWanted, Outcome, Reason, Refused, Rendered, Trouble
+from services.notify.channels.base import (
+    FOR_THE_ANSWER,
+    Delivery,
+    NoLongerWanted,
+    Outcome,
+    Reason,
+    Refused,
+    Rendered,
+    Retry,
+    TooLate,
+    Trouble,
+)
 from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.webhook.body import TooLarge, compose_body
@@ -81,6 +93,12 @@ class WebhookChannel:
         """The way out belongs to whoever opened it."""
 
     async def _post(self, delivery: Delivery, headers: Mapping[str, str], body: bytes) -> Outcome:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.deadline * (1 - FOR_THE_ANSWER)
+
+        async def before() -> None:
+            await delivery.confirm(until - loop.time())
+
         try:
             answer = await self._egress.request(
                 "POST",
@@ -90,10 +108,12 @@ class WebhookChannel:
                 deadline=self.deadline,
                 max_bytes=_GLANCE_BYTES,
                 body="glance",
-                before=delivery.confirm,
+                before=before,
             )
         except NoLongerWanted:
             return Refused(Reason.STOPPED)
+        except TooLate:
+            return Retry(Reason.TIMEOUT)
         except EgressError as error:
             return read_failure(error)
         return read_answer(answer, self._now())

@@ -39,7 +39,7 @@ def _cold(endpoints: int) -> Case:
     return Case(f"cold-{endpoints}", f"the first event after a start goes to {endpoints} endpoints", run)
 
 
-_EVERY: Final = {"telegram": 2}
+_EVERY: Final = {"telegram": 8}
 """Rounds to an event. What the Bot API's pace leaves for later is no delay of ours, so no more is asked of it."""
 _READERS: Final = {"email": (8, 0, 0), "telegram": (0, 60, 0), "webhook": (0, 0, 8)}
 

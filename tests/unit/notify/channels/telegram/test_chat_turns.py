@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from services.notify.channels.telegram.chat_turns import Turns
@@ -35,3 +37,19 @@ async def test_a_silence_that_is_asked_for_while_one_waits_for_its_place_is_kept
         with pytest.raises(Later) as later:
             await turns.reached(turn, second, clock() + 5.0)
     assert later.value.seconds == pytest.approx(7.0)
+
+
+async def test_what_would_leave_too_late_to_be_answered_does_not_leave() -> None:
+    clock = Clock()
+    rate_limit = OwnSendRateLimit(Rates(), clock)
+
+    async def busy() -> bool:
+        """The store takes longer to answer than there is time."""
+        await asyncio.sleep(60)
+        return True
+
+    turns = Turns(rate_limit, clock, asyncio.sleep)
+    late = delivery(Address("telegram", "1"), number=1, still_wanted=busy)
+    async with turns.turn(late, 5.0) as turn:
+        with pytest.raises(Later):
+            await turns.reached(turn, late, clock() + 0.05)
