@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
-from services.cli.asking import can_ask, confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.foreseeing import Trial, counts, look_ahead, trial_text, trial_with_alerts
 from services.cli.output import Output, say, show_json
+from services.cli.prompts import can_ask, confirmed_or_end
 from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.desk.correction_request import UnusableCorrection
 from services.ingest.desk.decisions import Decision, Desk, Operator
@@ -27,7 +27,7 @@ from services.ingest.settings import IngestSettings
 from services.ingest.stories import Story, WrongState
 from services.runtime.settings import SettingsError
 
-Ask = Callable[[Desk, Operator], Awaitable[Decision]]
+AskDesk = Callable[[Desk, Operator], Awaitable[Decision]]
 T = TypeVar("T")
 
 _LONGEST_NAME = 100
@@ -43,7 +43,7 @@ class How:
     output: Output
 
 
-def decide(ask: Ask, how: How, otherwise: Callable[[Decision], str]) -> None:
+def decide(ask: AskDesk, how: How, otherwise: Callable[[Decision], str]) -> None:
     """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published. Raises CliExit."""
     road = _Road(known_acts(), _limits(), Operator(operator_name(how.by), "cli"))
     if how.dry_run:
@@ -65,13 +65,13 @@ class _Road:
     limits: FactLimits
     who: Operator
 
-    def foresee(self, ask: Ask) -> Trial:
+    def foresee(self, ask: AskDesk) -> Trial:
         async def work(redis: Redis) -> Trial:
             return await look_ahead(redis, await ask(self._desk(redis).on_trial(), self.who))
 
         return _or_ended(work)
 
-    def carry_out(self, ask: Ask) -> Decision:
+    def carry_out(self, ask: AskDesk) -> Decision:
         async def work(redis: Redis) -> Decision:
             return await ask(self._desk(redis), self.who)
 

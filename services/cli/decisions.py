@@ -17,8 +17,8 @@ from services.ingest.desk.correction_request import UnusableCorrection, read_cor
 from services.ingest.desk.decisions import Decision
 from services.ingest.stories.corrections import NAME_FIELDS
 
-StoryId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
-Reason = Annotated[
+StoryArgument = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
+ReasonOption = Annotated[
     str, typer.Option(help="why; readers of what goes out see it", callback=lambda text: decision_reason(text))
 ]
 MayReason = Annotated[
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def approve(
-    story_id: StoryId,
+    story_id: StoryArgument,
     reason: MayReason = "",
     by: As = None,
     dry_run: DryRun = False,
@@ -57,8 +57,8 @@ def approve(
 
 
 def hold(
-    story_id: StoryId,
-    reason: Reason,
+    story_id: StoryArgument,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,
@@ -73,9 +73,9 @@ def hold(
 
 
 def merge(
-    story_id: StoryId,
+    story_id: StoryArgument,
     other_id: Annotated[str, typer.Argument(metavar="OTHER", help="the same happening; it ends")],
-    reason: Reason,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,
@@ -91,9 +91,9 @@ def merge(
 
 
 def split(
-    story_id: StoryId,
+    story_id: StoryArgument,
     report: Annotated[list[str], typer.Option(metavar="REPORT", help="as 'vestka story show' lists it; repeatable")],
-    reason: Reason,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,
@@ -113,10 +113,10 @@ def split(
 
 
 def correct(
-    story_id: StoryId,
+    story_id: StoryArgument,
     field: Annotated[str, typer.Option(help="which fact, like pardoned, detained, occurred_on or place")],
     value: Annotated[str, typer.Option(help="what it is; 'none' where it is not known; - reads it from stdin")],
-    reason: Reason,
+    reason: ReasonOption,
     said_by: Annotated[
         str | None, typer.Option(metavar="PARTY", help="who says so, like president; default: we")
     ] = None,
@@ -152,8 +152,8 @@ def correct(
 
 
 def retract(
-    story_id: StoryId,
-    reason: Reason,
+    story_id: StoryArgument,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,

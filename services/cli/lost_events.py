@@ -6,8 +6,8 @@ import time
 
 from redis.asyncio import Redis
 
-from services.cli.asking import confirmed_or_end
 from services.cli.output import say
+from services.cli.prompts import confirmed_or_end
 from services.contract import Event
 from services.notify.repair.replay import Selection
 from services.runtime.clock import unix_of

@@ -13,17 +13,17 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.arguments import Since, Until, time_span
-from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.keys import references_or_end
 from services.cli.lost_events import put_back_lost
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
+from services.cli.prompts import confirmed_or_end
 from services.notify.app import ledger_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.revisions import Revisions
 from services.notify.fanout.events import Events
-from services.notify.repair.replay import Plan, Replayer, Selection, Wanted
+from services.notify.repair.replay import Plan, Replayer, ReplayStatus, Selection
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.subscribers.vault import UnknownSubscriber
@@ -78,7 +78,7 @@ def replay(
         story=story,
         channel=_one_of("--channel", channel, tuple(CHANNELS)),
         subscriber=subscriber,
-        status=cast(Wanted, _one_of("--status", status, ("failed", "missing", "all"))),
+        status=cast(ReplayStatus, _one_of("--status", status, ("failed", "missing", "all"))),
         force=force,
     )
     settings = settings_or_end(NotifySettings)

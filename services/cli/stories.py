@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from services.cli import decisions
 from services.cli.connection import with_redis
 from services.cli.deciding import known_acts, unknown_story
-from services.cli.decisions import StoryId
+from services.cli.decisions import StoryArgument
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.ingest.desk.documents import Background, story_whole
@@ -52,7 +52,7 @@ def list_stories(
 
 
 @app.command("show")
-def show_story(story_id: StoryId) -> None:
+def show_story(story_id: StoryArgument) -> None:
     """Shows everything ingest knows of one story, and the reports it is made of.
 
     Example:  vestka story show pardon-20241228-k7q2mx

@@ -12,12 +12,12 @@ import yaml
 from redis.asyncio import Redis
 
 from services.cli.arguments import read_text
-from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit as CliExit
 from services.cli.exits import Code
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.cli.prompts import confirmed_or_end
 from services.notify.app import keyring_of, open_notify_channels, renderer_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel

@@ -22,13 +22,13 @@ from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
 from services.notify.app import vault_of
 from services.notify.channels import CHANNELS
-from services.notify.channels.telegram_budget import told_to_wait
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
-from services.notify.delivery.retries import DueQueue
 from services.notify.fanout.gaps import gap_state
 from services.notify.repair.emptied import emptied_state
 from services.notify.settings import NotifySettings
 from services.notify.throttle.channel_hold import ChannelHold
+from services.notify.throttle.shared_send_rate import told_to_wait
 from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339

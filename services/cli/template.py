@@ -13,10 +13,11 @@ from services.cli.output import say
 from services.contract import Event
 from services.notify.app import renderer_of
 from services.notify.channels import CHANNELS
-from services.notify.channels.base import STOP_URL_SLOT, Mode
+from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.content.rendering import RenderingFailed
 from services.notify.fanout.events import Events
 from services.notify.settings import NotifySettings
+from services.subscribers.address import Mode
 
 app = typer.Typer(no_args_is_help=True, help="Templates: what messages look like.", rich_markup_mode=None)
 

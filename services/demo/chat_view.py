@@ -6,9 +6,9 @@ from itertools import groupby
 
 from services.demo.bot_bubble import formatted
 from services.demo.bot_chat import ChatMessage, ChatRefusal
-from services.demo.markup import Html, html, table, tag
-from services.demo.telegram import TelegramStandIn
-from services.demo.words import clock_time, count_of
+from services.demo.bot_stand_in import TelegramStandIn
+from services.demo.html_tags import Html, html, table, tag
+from services.demo.wording import clock_time, count_of
 
 SHOWN = 30
 """The newest messages and refusals are drawn, since a page of a thousand helps nobody."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.demo.bounded_list import KEPT, BoundedList, utc_now
-from services.demo.letter import Letter, read_letter
+from services.demo.caught_letter import CaughtLetter, read_letter
 from services.demo.local_server import LOOPBACK
 from services.runtime.http_server import listen
 
@@ -40,13 +40,13 @@ class Inbox:
         self.port = port
         self.refuses = dict(refuses or {})
         self.before_answer = before_answer
-        self.kept: BoundedList[Letter] = BoundedList(keep)
+        self.kept: BoundedList[CaughtLetter] = BoundedList(keep)
         self._now = now
         self._server: asyncio.Server | None = None
         self._open: set[_Connection] = set()
 
     @property
-    def messages(self) -> list[Letter]:
+    def messages(self) -> list[CaughtLetter]:
         return self.kept.things
 
     async def wait_for(self, count: int) -> None:

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Final
 
-from services.demo.markup import Html, html, scrolling, table, tag
+from services.demo.html_tags import Html, html, scrolling, table, tag
 from services.demo.webhooks import WebhookCall, WebhookReceiver
-from services.demo.words import count_of, moment
+from services.demo.wording import count_of, moment
 
 SHOWN = 30
 _TOKEN: Final = re.compile(r'("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\b\d[\d.eE+-]*')

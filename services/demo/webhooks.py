@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.demo.bodies import read_body, read_object
 from services.demo.bounded_list import KEPT, BoundedList, utc_now
 from services.demo.local_server import LOOPBACK, LocalServer
+from services.demo.request_bodies import read_body, read_object
 
 BODY_MAX = 1 << 20
 """Bytes; the specification asks senders to stay under 20 kB."""

@@ -17,13 +17,12 @@ from services.notify.channels.base import Channel
 from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.due_queue import DueQueue, retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
-from services.notify.delivery.retries import DueQueue, retries_key
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
-from services.notify.erasing import eraser_of
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
@@ -31,6 +30,7 @@ from services.notify.preview import Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
 from services.notify.repair.emptied import pause_if_emptied
+from services.notify.repair.erasing import eraser_of
 from services.notify.repair.old_letters import seal_old_letters
 from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
@@ -38,7 +38,7 @@ from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches
-from services.notify.watching.clock import ClockWatch
+from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
 from services.notify.ways_out import WaysOut, open_ways_out
 from services.operations.alarms import Alarms

@@ -21,10 +21,10 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import Undecodable, deliveries_stream, event_id
-from services.notify.delivery.retries import Due, DueQueue
+from services.notify.delivery.due_queue import Due, DueQueue
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
-from services.notify.delivery.sending import attempt, had_earlier
+from services.notify.delivery.sending import start_attempt
 from services.notify.fanout.events import Events, Published, read_event
 from services.notify.fanout.gaps import mark_buried, mark_routed
 from services.notify.fanout.routing import NotSent, goes_first, route
@@ -67,7 +67,7 @@ class Notifier:
         async with self.redis.pipeline() as pipe:
             for name, sender in self.senders.items():
                 for shard in await self._shards(sender, published):
-                    work = ShardWork(published.entry, shard, sender.vault.shards).fields(name, sender.references)
+                    work = ShardWork(published.entry, shard, sender.vault.shards).encode(name, sender.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
             mark_routed(pipe, published.event)
             await pipe.execute()
@@ -76,8 +76,8 @@ class Notifier:
     async def _shards(self, sender: ChannelSender, published: Published) -> list[int]:
         """Those in which somebody watches a person that the event names come first."""
         data = published.event.data
-        watching = await sender.vault.shards_asking(sender.channel.name, topics_of_persons(data))
-        shards = set(await sender.vault.shards_asking(sender.channel.name, topics_of(published.event)))
+        watching = await sender.vault.shards_asking(sender.name, topics_of_persons(data))
+        shards = set(await sender.vault.shards_asking(sender.name, topics_of(published.event)))
         for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
             records = await sender.ledger.records(event_id(data.story_id, revision))
             shards |= {sender.vault.shard_of(number) for number in records}
@@ -85,14 +85,14 @@ class Notifier:
 
     async def on_shard(self, sender: ChannelSender, entry: Entry) -> None:
         """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
-        work = ShardWork.of(entry.fields, sender.channel.name, sender.references)
+        work = ShardWork.decode(entry.fields, sender.name, sender.references)
         published = await self.events.at(work.entry)
         if published is None:
             log.warning("event_gone", entry=work.entry)
             return
         candidates = await self._candidates(sender, published, work)
         for subscriber in await self._who_wants_it(sender, published, candidates):
-            await attempt(sender, published.event, Due(published.entry, subscriber.number))
+            await start_attempt(sender, published, subscriber.number)
 
     async def _candidates(self, sender: ChannelSender, published: Published, work: ShardWork) -> list[Subscriber]:
         """Whoever may want it: all others in the shard surely do not. Who got an earlier revision is among them."""
@@ -101,7 +101,7 @@ class Notifier:
         if work.shards != sender.vault.shards:  # of before there were as many
             return [one for one in await sender.vault.everybody() if one.number % work.shards == work.shard]
         earlier = await self._got_earlier(sender, published, work.shard)
-        asking = await sender.vault.asking(work.shard, sender.channel.name, topics_of(published.event), earlier)
+        asking = await sender.vault.asking(work.shard, sender.name, topics_of(published.event), earlier)
         # An address that became another's since: what they got at it, a correction follows there.
         kin = {number for one in asking if one.number in earlier for number in one.kin}
         return asking + await sender.vault.in_shard(work.shard, kin - {one.number for one in asking})
@@ -111,14 +111,14 @@ class Notifier:
         if not await self.revisions.before(published.event.data):
             return set()
         numbers = await sender.vault.numbers_in(shard)
-        return set(await had_earlier(sender.ledger, self.revisions, published.event, numbers))
+        return set(await sender.had_earlier(published.event, numbers))
 
     async def _who_wants_it(
         self, sender: ChannelSender, published: Published, candidates: list[Subscriber]
     ) -> list[Subscriber]:
-        event, channel = published.event, sender.channel.name
+        event, channel = published.event, sender.name
         family = [number for one in candidates for number in (one.number, *one.kin)]
-        earlier = await had_earlier(sender.ledger, self.revisions, event, family)
+        earlier = await sender.had_earlier(event, family)
         wanted = []
         for subscriber in candidates:
             had_one = not earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
@@ -139,7 +139,7 @@ class Notifier:
         if published is None:
             await queue.drop(due)
             return
-        if await attempt(sender, published.event, due, probe=probe):
+        if await start_attempt(sender, published, due.number, probe=probe):
             return
         record = (await sender.ledger.records(published.event.id, [due.number])).get(due.number)
         if record is None or record.closed:
@@ -149,7 +149,7 @@ class Notifier:
         """Sends early one delivery of each endpoint that was away and is to be looked at."""
         for number, waiting in await sender.probes.take():
             published = await self.events.at(waiting.entry)
-            if published is None or not await attempt(sender, published.event, Due(waiting.entry, number), probe=True):
+            if published is None or not await start_attempt(sender, published, number, probe=True):
                 await sender.probes.drop(number, waiting)
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
@@ -169,7 +169,7 @@ class Notifier:
 
 async def attempt_due(notifier: Notifier, sender: ChannelSender, queue: DueQueue) -> int:
     """Attempts what is due, or a probe now and then while a far side that all share is away; how many that were."""
-    away = sender.channel.shared and await sender.outage.is_down()
+    away = await sender.is_away()
     if away and (not await queue.due(most=1) or not await sender.outage.take_probe()):
         return 0
     dues = await queue.due(most=1 if away else _DUE_AT_ONCE)
@@ -202,4 +202,4 @@ def waiting_out_shortages(what: str, sender: ChannelSender) -> Iterator[None]:
     except Exception as error:
         if not is_shortage(error):
             raise
-        log.warning(what, channel=sender.channel.name, error=type(error).__name__)
+        log.warning(what, channel=sender.name, error=type(error).__name__)

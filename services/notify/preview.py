@@ -9,13 +9,13 @@ from typing import Any, Final, get_args
 
 from services.contract import Event
 from services.notify.channels import CHANNELS
-from services.notify.channels.base import STOP_URL_SLOT, Mode, Rendered
+from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.ledger import Ledger
-from services.notify.delivery.revisions import Revisions
-from services.notify.delivery.sending import had_earlier
+from services.notify.delivery.revisions import Revisions, had_earlier
 from services.notify.fanout.routing import NotSent, route
+from services.subscribers.address import Mode
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 

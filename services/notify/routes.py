@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.contract import EventType
+from services.notify.channels.webhook.body_schema import webhook_schema
 from services.notify.content.rendering import Renderer
-from services.notify.webhook_schema import webhook_schema
 from services.runtime.web import Problem
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.notify.delivery.retries import DueQueue
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.topology import GROUP
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters

@@ -17,8 +17,9 @@ from services.contract import (
     Status,
     event_id,
 )
-from services.notify.channels.base import STOP_URL_SLOT, Address, Delivery, Mode, Rendered
+from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
 from services.notify.references import References
+from services.subscribers.address import Address, Mode
 from services.subscribers.keyring import Keyring
 
 REFERENCES = References(Keyring(b"a key for the exam"))

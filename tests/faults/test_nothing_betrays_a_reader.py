@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from services.contract import deliveries_stream
-from services.demo.article import pardon, pardon_update
+from services.demo.sample_article import pardon, pardon_update
 from services.names import fold
 from services.notify.channels import CHANNELS
 from services.runtime.dead_letters import DeadLetters

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.webhook_schema import webhook_schema
+from services.notify.channels.webhook.body_schema import webhook_schema
 
 HERE = Path(__file__)
 ROOT = HERE.resolve().parents[2]

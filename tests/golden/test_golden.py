@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.contract import decode_event, document
-from services.notify.channels.base import STOP_URL_SLOT, Mode
+from services.notify.channels.base import STOP_URL_SLOT
+from services.subscribers.address import Mode
 from tests.golden.road import STEPS, event_of
 from tests.letters import renderer_at
 

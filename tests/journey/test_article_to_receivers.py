@@ -13,7 +13,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
 
 from services.contract import EVENTS_STREAM, Kind
-from services.demo.article import arrest, pardon, pardon_update
+from services.demo.sample_article import arrest, pardon, pardon_update
 from services.demo.webhooks import WebhookCall
 from services.runtime.streams import entries_between
 from services.subscribers.topics import Interest

@@ -10,10 +10,11 @@ from redis.asyncio import Redis
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
 from services.notify.content.render_cache import RenderCache
 from services.notify.delivery.channel_health import ChannelHealth
-from services.notify.delivery.ledger import Ledger, Record
+from services.notify.delivery.due_queue import DueQueue, retries_key
+from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
-from services.notify.delivery.retries import DueQueue, retries_key
+from services.notify.delivery.record import Record
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Events

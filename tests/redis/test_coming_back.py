@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.delivery.ledger import State
 from services.notify.delivery.outage import PROBE_AGAIN_AFTER
 from services.notify.delivery.probes import PROBE_EVERY, PROBED_FOR
+from services.notify.delivery.record import DeliveryState
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.repair.coming_back import hasten
 from tests.redis.house import House
@@ -40,7 +40,7 @@ async def test_a_shared_far_side_that_is_away_spends_nobodys_attempts_and_gets_a
         house.clock.forward(PROBE_AGAIN_AFTER)
         await house.deliver_due()
     records = await house.senders["email"].ledger.records(EVENT.id)
-    assert {(record.state, record.attempt) for record in records.values()} == {(State.WAITING, 0)}
+    assert {(record.state, record.attempt) for record in records.values()} == {(DeliveryState.WAITING, 0)}
     house.mail.script.clear()
     await probe_is_due(house)
     house.clock.forward(PROBE_AGAIN_AFTER)

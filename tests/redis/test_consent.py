@@ -10,8 +10,11 @@ from redis.asyncio import Redis
 
 from services.contract import Kind
 from services.notify.channels.base import Reason, Retry
-from services.notify.delivery.ledger import Claim, Ledger
-from services.notify.delivery.retries import SCHEDULE, retries_key
+from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.due_queue import retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.retries import SCHEDULE
+from services.notify.fanout.events import Published
 from services.notify.throttle.channel_hold import ChannelHold
 from services.subscribers.topics import Interest
 from tests.redis.house import Clock, House
@@ -29,9 +32,9 @@ class InterruptedLedger(Ledger):
         self._meanwhile = meanwhile
 
     async def claim(
-        self, event_id: str, entry: str, numbers: Iterable[int], hold: float, *, early: bool = False
-    ) -> list[Claim]:
-        claims = await super().claim(event_id, entry, numbers, hold, early=early)
+        self, published: Published, numbers: Iterable[int], hold: float, *, early: bool = False
+    ) -> list[Attempt]:
+        claims = await super().claim(published, numbers, hold, early=early)
         await self._meanwhile()
         return claims
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.delivery.retries import SCHEDULE, DueQueue
+from services.notify.delivery.due_queue import DueQueue
+from services.notify.delivery.retries import SCHEDULE
 from services.notify.pipeline import attempt_due_forever
 from services.notify.throttle.address_throttle import AddressThrottle
 from tests.redis.house import House

@@ -22,7 +22,7 @@ from services.notify.app import build_notify
 from services.notify.fanout.gaps import LOST, Gaps, gap_state
 from services.notify.topology import GROUP, ensure_groups
 from services.notify.watching.forever import look_once
-from services.notify.watching.store import StoreWatch
+from services.notify.watching.store_state import StoreWatch
 from services.operations.alarms import Alarms
 from services.runtime.kept_events import SEQUENCE, KeptEvents, keep
 from services.runtime.metrics import Metrics

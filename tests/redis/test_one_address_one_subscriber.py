@@ -12,7 +12,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.channels.base import Address, Reason, Retry
+from services.notify.channels.base import Reason, Retry
+from services.subscribers.address import Address
 from services.subscribers.keyring import Keyring
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.subscribers_file import load_file

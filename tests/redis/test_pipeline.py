@@ -10,8 +10,9 @@ import pytest
 from services.contract import EVENTS_STREAM, Kind, deliveries_stream
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry
+from services.notify.delivery.due_queue import Due
 from services.notify.delivery.in_flight import InFlight
-from services.notify.delivery.retries import SCHEDULE, Due
+from services.notify.delivery.retries import SCHEDULE
 from services.notify.fanout.shard_work import ShardWork
 from services.runtime.streams import entries_between
 from services.subscribers.topics import Interest
@@ -24,7 +25,7 @@ BIALIATSKI = Interest(persons=(fold("Ales Bialiatski"),))
 
 async def shards_on(house: House, channel: str) -> list[int]:
     entries = await entries_between(house.redis, deliveries_stream(channel))
-    return [ShardWork.of(one.fields, channel, house.references).shard for one in entries]
+    return [ShardWork.decode(one.fields, channel, house.references).shard for one in entries]
 
 
 async def test_work_is_put_where_somebody_asked_and_nowhere_else(house: House) -> None:

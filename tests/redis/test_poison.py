@@ -140,11 +140,11 @@ async def test_work_of_before_it_was_sealed_is_sealed_when_it_is_buried(
     (buried,) = await house.dead.all()
     assert "4815162342" not in buried.letter.encode()
     assert "shard" not in buried.letter.encode()
-    work = ShardWork.of(buried.letter.work, "email", house.references)
-    assert work == ShardWork.of(fields, "email", house.references)
+    work = ShardWork.decode(buried.letter.work, "email", house.references)
+    assert work == ShardWork.decode(fields, "email", house.references)
     await house.redrive(buried)
     raw: Any = await redis.xrange(deliveries_stream("email"))
-    assert [ShardWork.of(entry, "email", house.references) for _, entry in raw] == [work]
+    assert [ShardWork.decode(entry, "email", house.references) for _, entry in raw] == [work]
     assert "4815162342" not in str(raw)
 
 
@@ -153,7 +153,7 @@ async def test_work_sealed_with_a_key_we_lack_is_buried_whole(redis: Redis, redi
     entry = await house.publish(pardon())
     others = References(Keyring(b"another key"))
     theirs = ShardWork(entry, house.vault.shard_of(someone.number), house.vault.shards)
-    stream, sealed = deliveries_stream("email"), theirs.fields("email", others)
+    stream, sealed = deliveries_stream("email"), theirs.encode("email", others)
     await redis.xadd(stream, sealed)  # type: ignore[arg-type]
     consumer = next(one for one in consumers(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)
     async with reading(redis_url, consumer):

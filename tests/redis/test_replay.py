@@ -317,7 +317,7 @@ async def test_letters_of_before_are_sealed_in_their_place_and_counted_as_often(
     assert len(by_reason) == 4
     assert subscriber_of(by_reason["undeliverable", None], house.references) == 4815162342
     sealed = by_reason["poison", "5-1"].work
-    assert ShardWork.of(sealed, "email", house.references) == ShardWork("1-1", 6, 16, (4815162342,))
+    assert ShardWork.decode(sealed, "email", house.references) == ShardWork("1-1", 6, 16, (4815162342,))
     assert by_reason["poison", "6-1"] == other
 
 

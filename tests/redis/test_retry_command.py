@@ -9,9 +9,10 @@ from typer.testing import CliRunner, Result
 
 from services.cli import build_app
 from services.cli.exits import CliExit
+from services.notify.delivery.due_queue import DueQueue, retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
-from services.notify.delivery.retries import Due, DueQueue, retries_key
+from services.notify.fanout.events import Published
 from services.runtime.streams import open_redis
 from tests.redis.house import House
 from tests.redis.samples import pardon
@@ -29,8 +30,8 @@ async def _some_wait(url: str) -> list[int]:
     assert labelled
     numbers, entry = [labelled.number, other.number], await house.publish(EVENT)
     ledger = Ledger(redis, "webhook", retries_key("webhook"))
-    for claim in await ledger.claim(EVENT.id, entry, numbers, hold=60):
-        await ledger.close_waiting(EVENT.id, claim, Due(entry, claim.number).member, 3600, None)
+    for attempt in await ledger.claim(Published(entry, EVENT), numbers, hold=60):
+        await ledger.close_waiting(attempt, 3600, None)
     await redis.aclose()
     return numbers
 

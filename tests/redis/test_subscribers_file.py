@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.channels.base import Address
+from services.subscribers.address import Address
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.subscribers_file import UnusableSubscribers, load_file
 from services.subscribers.vault import Vault

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.channels.base import Address
+from services.subscribers.address import Address
 from services.subscribers.redis_keys import SHARDS
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest

@@ -13,7 +13,7 @@ from services.notify.channels.base import Reason, Refused, Retry, Trouble
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.retries import SCHEDULE
 from services.notify.topology import GROUP, ensure_groups
-from services.notify.watching import Limits, open_watches
+from services.notify.watching import AlarmLimits, open_watches
 from services.notify.watching.forever import look_once
 from services.operations.alarms import Alarms, Found
 from services.runtime.lease import Lease
@@ -32,7 +32,7 @@ LABEL = "newsroom"
 class Watched:
     """The house, looked at by its own clock."""
 
-    def __init__(self, house: House, limits: Limits) -> None:
+    def __init__(self, house: House, limits: AlarmLimits) -> None:
         self.house = house
         self.hook = HookSide()
         house.add(self.hook)
@@ -52,7 +52,7 @@ class Watched:
 
 @pytest.fixture
 def watched(house: House) -> Watched:
-    return Watched(house, Limits(retries_pending=2))
+    return Watched(house, AlarmLimits(retries_pending=2))
 
 
 async def test_a_house_in_which_all_is_well_is_silent(watched: Watched) -> None:
@@ -76,7 +76,7 @@ async def test_a_far_side_that_does_not_answer_for_a_minute_sounds_with_nothing_
 async def test_an_answer_that_failed_is_still_known_after_a_restart(watched: Watched) -> None:
     watched.house.mail.trouble = GONE
     await watched.sounding()
-    again = Watched(watched.house, Limits())
+    again = Watched(watched.house, AlarmLimits())
     assert await again.sounding(after=60) == [("channel_unreachable", "email")]
 
 

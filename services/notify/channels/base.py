@@ -16,9 +16,7 @@ from enum import StrEnum
 from typing import ClassVar, Final, Literal, Protocol
 
 from services.contract import Event
-from services.subscribers.address import Address as Address
-from services.subscribers.address import InvalidAddress as InvalidAddress
-from services.subscribers.address import Mode as Mode
+from services.subscribers.address import Address, Mode
 
 FOR_THE_ANSWER: Final = 0.2
 """Of a channel's deadline: what stays for the far side's answer once a message has left. Whoever leaves later than that

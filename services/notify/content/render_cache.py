@@ -6,8 +6,9 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from services.contract import Event
-from services.notify.channels.base import Channel, Delivery, Mode, Rendered
+from services.notify.channels.base import Channel, Delivery, Rendered
 from services.notify.content.rendering import Renderer
+from services.subscribers.address import Mode
 
 _KEPT = 256
 FALLBACK = "en"

@@ -17,10 +17,11 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyn
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
-from services.notify.channels.base import STOP_URL_SLOT, Mode, Rendered
+from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.content.alerts import Alert, compose, message_kind, one_voice
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language, LanguageFault, load_language
+from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
 

@@ -37,7 +37,7 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class FarSideHealth:
     sending: Failing | None
     """No message was taken since."""
     away: Failing | None
@@ -70,10 +70,10 @@ class ChannelHealth:
             pipe.hset(self._key, mapping={"away_reason": str(trouble.reason), "away_says": trouble.says})
             await pipe.execute()
 
-    async def health(self) -> Health:
+    async def health(self) -> FarSideHealth:
         kept: Any = await self._redis.hgetall(self._key)
         policy_at = kept.get("policy_at")
-        return Health(_read(kept, "failing"), _read(kept, "away"), float(policy_at) if policy_at else None)
+        return FarSideHealth(_read(kept, "failing"), _read(kept, "away"), float(policy_at) if policy_at else None)
 
     async def forget_sending(self) -> None:
         """It is over: nothing waits any more, or nothing has failed for a while."""

@@ -1,9 +1,9 @@
 """The memory of what was sent: asked before every send, written after, by nobody else.
 
-One hash an event and channel, one field a subscriber. A record is `state|attempt|until|note`:
+One hash an event and channel, one field a subscriber; the records in it are `record`'s:
 
     sending|2|1735398000000|k3x.0~      claimed for attempt 2; the claim holds until then (Unix ms)
-    waiting|2|1735398300000|.1~1        attempt 2 ended in Retry; attempt 3 is due then; see `ledger_scripts`
+    waiting|2|1735398300000|.1~1        attempt 2 ended in Retry; attempt 3 is due then
     sent|1|0|42                         taken; the note is the far side's reference
     refused|10|0|exhausted              given up; the note is the reason
     unsure|2|0|timeout                  copies went out and nobody said what became of them; no more go out
@@ -21,87 +21,25 @@ says comes too late and changes nothing.
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 
 from services.notify.delivery import ledger_scripts as scripts
+from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.due_queue import Due
+from services.notify.delivery.record import DeliveryState, Record, decode_record
+from services.notify.delivery.server_clock import Clock, milliseconds
+from services.notify.fanout.events import Published
 from services.runtime.connections import is_shortage, until_written
 from services.runtime.dead_letters import DEAD_COUNTS, DEAD_STREAM, DeadLetter
 from services.runtime.retention import Retention
 
 log = structlog.get_logger(__name__)
-
-Clock = Callable[[], float] | None
-"""Unix seconds. None, outside of tests: the server's own."""
-
-
-def milliseconds(clock: Clock) -> int | str:
-    """As the scripts take it."""
-    return "" if clock is None else int(clock() * 1000)
-
-
-class State(StrEnum):
-    SENDING = "sending"
-    WAITING = "waiting"
-    SENT = "sent"
-    REFUSED = "refused"
-    UNSURE = "unsure"
-
-
-_UNSURE: Final = ("replaced", "exhausted")
-"""Reasons for giving up that say nothing about whether an earlier attempt went through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    state: State
-    attempt: int
-    until: float
-    """Unix seconds: end of the claim (sending) or of the wait (waiting); 0 for what is closed."""
-    note: str
-    copies: int = 0
-    """How many went out whose end nobody knows."""
-
-    @property
-    def closed(self) -> bool:
-        return self.state not in (State.SENDING, State.WAITING)
-
-    @property
-    def may_have_arrived(self) -> bool:
-        """Taken, on its way, or tried with an unsure end: whoever may have it must also hear that it was wrong."""
-        unsure = self.state is State.WAITING or (self.state is State.REFUSED and self.note in _UNSURE)
-        sure = self.state in (State.SENT, State.SENDING, State.UNSURE)
-        partly = self.state is State.WAITING and self.note != ""  # some of a split text was taken
-        return sure or partly or self.copies > 0 or (unsure and self.attempt > 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to make one attempt; whoever else wants it must wait until it ends."""
-
-    number: int
-    attempt: int
-    progress: str | None
-    copies: int = 0
-    """How many went out before whose end nobody knows."""
-    holder: str = field(default="", compare=False)
-    taken_over: bool = field(default=False, compare=False)
-    """Another held it and never said how it ended."""
-    resume_at: int | None = field(default=None, compare=False)
-    """Unix ms: claimed before its time, and due then if this comes to nothing."""
-
-    @property
-    def repeats(self) -> bool:
-        """Whether the far side may have it already."""
-        return self.taken_over or self.copies > 0
 
 
 def _new_holder() -> str:
@@ -131,33 +69,41 @@ class Ledger:
         self._forget = redis.register_script(scripts.FORGET)
 
     async def claim(
-        self, event_id: str, entry: str, numbers: Iterable[int], hold: float, *, early: bool = False
-    ) -> list[Claim]:
+        self, published: Published, numbers: Iterable[int], hold: float, *, early: bool = False
+    ) -> list[Attempt]:
         """Claims what may be attempted now, for `hold` seconds; leaves out what is closed, claimed or not yet due.
 
-        `entry` is the event's place in the stream, by which the due-queue finds it again. `early`: what waits is
-        claimed before its time as well.
+        `numbers`: the subscribers'. `early`: what waits is claimed before its time as well.
         """
         numbers = list(numbers)
         if not numbers:
             return []
         holder = self._new_holder()
-        terms = [milliseconds(self._clock), int(hold * 1000), Retention.LEDGER, entry, holder, int(early)]
-        granted = await self._claim(keys=[self._key(event_id), self._retries], args=[*terms, *numbers])
+        terms = [milliseconds(self._clock), int(hold * 1000), Retention.LEDGER, published.entry, holder, int(early)]
+        granted = await self._claim(keys=[self._key(published.event.id), self._retries], args=[*terms, *numbers])
         return [
-            Claim(int(number), int(attempt), note or None, int(copies), holder, bool(again), int(resume) or None)
-            for number, attempt, note, copies, again, resume in granted
+            Attempt(
+                published.event,
+                Due(published.entry, int(number)),
+                int(ordinal),
+                progress or None,
+                int(copies),
+                holder,
+                bool(again),
+                int(resume) or None,
+            )
+            for number, ordinal, progress, copies, again, resume in granted
         ]
 
     @asynccontextmanager
-    async def kept_alive(self, event_id: str, claim: Claim, member: str, hold: float) -> AsyncIterator[None]:
+    async def kept_alive(self, attempt: Attempt, hold: float) -> AsyncIterator[None]:
         """Nobody else gets the delivery while the block lasts and this process lives, wherever it waits."""
 
         async def extend() -> None:
             while True:
                 await asyncio.sleep(hold / 3)
                 try:
-                    await self.extend(event_id, claim, member, hold)
+                    await self.extend(attempt, hold)
                 except Exception as error:
                     if not is_shortage(error):
                         raise
@@ -169,31 +115,29 @@ class Ledger:
         finally:
             task.cancel()
 
-    async def extend(self, event_id: str, claim: Claim, member: str, hold: float) -> bool:
+    async def extend(self, attempt: Attempt, hold: float) -> bool:
         """For `hold` seconds from now; False: it is no longer ours."""
-        args = [milliseconds(self._clock), int(hold * 1000), claim.number, claim.holder, member]
-        return bool(await self._extend(keys=[self._key(event_id), self._retries], args=args))
+        args = [milliseconds(self._clock), int(hold * 1000), attempt.number, attempt.holder, attempt.due.member]
+        return bool(await self._extend(keys=[self._key(attempt.event.id), self._retries], args=args))
 
-    async def close_sent(self, event_id: str, claim: Claim, member: str, reference: str | None) -> None:
-        await self._write(event_id, claim, member, State.SENT, claim.attempt, reference or "")
+    async def close_sent(self, attempt: Attempt, reference: str | None) -> None:
+        await self._close_as(DeliveryState.SENT, attempt, reference or "")
 
-    async def close_refused(self, event_id: str, claim: Claim, member: str, letter: DeadLetter) -> None:
+    async def close_refused(self, attempt: Attempt, letter: DeadLetter) -> None:
         """Gives up, and leaves the dead letter in the same step."""
-        await self._write(event_id, claim, member, State.REFUSED, claim.attempt, letter.reason, letter=letter)
+        await self._close_as(DeliveryState.REFUSED, attempt, letter.reason, letter=letter)
 
-    async def close_unsure(self, event_id: str, claim: Claim, member: str, letter: DeadLetter) -> None:
+    async def close_unsure(self, attempt: Attempt, letter: DeadLetter) -> None:
         """Sends no more copies; counted under `unsure_key`, and the dead letter lists it."""
-        await self._write(event_id, claim, member, State.UNSURE, claim.attempt, letter.reason, letter=letter)
+        await self._close_as(DeliveryState.UNSURE, attempt, letter.reason, letter=letter)
 
-    async def close_skipped(self, event_id: str, claim: Claim, member: str, reason: str) -> None:
+    async def close_skipped(self, attempt: Attempt, reason: str) -> None:
         """Not attempted, for a reason of our own (a stop that came in between): closed, with nothing to look after."""
-        await self._write(event_id, claim, member, State.REFUSED, claim.attempt - 1, reason)
+        await self._close_as(DeliveryState.REFUSED, attempt, reason, attempted=False)
 
     async def close_waiting(
         self,
-        event_id: str,
-        claim: Claim,
-        member: str,
+        attempt: Attempt,
         wait: float,
         progress: str | None,
         *,
@@ -204,9 +148,10 @@ class Ledger:
 
         `attempted`: whether this attempt counts; `copies`: how many may have arrived by now.
         """
-        attempt = claim.attempt if attempted else claim.attempt - 1
-        note = f".{claim.copies if copies is None else copies}~{progress or ''}"
-        await self._write(event_id, claim, member, State.WAITING, attempt, note, wait=str(int(wait * 1000)))
+        copies = attempt.copies if copies is None else copies
+        await self._close_as(
+            DeliveryState.WAITING, attempt, progress or "", attempted=attempted, copies=copies, wait=wait
+        )
 
     async def hasten(self, event_id: str, entry: str, numbers: Iterable[int]) -> int:
         """Makes due now what waits; how many that were."""
@@ -217,34 +162,38 @@ class Ledger:
         """What is known of an event on this channel: of everybody, or of some."""
         if numbers is None:
             raw: Any = await self._redis.hgetall(self._key(event_id))
-            return {int(number): _read(record) for number, record in raw.items()}
+            return {int(number): decode_record(record) for number, record in raw.items()}
         wanted = list(numbers)
         if not wanted:
             return {}
         found: Any = await self._redis.hmget(self._key(event_id), [str(number) for number in wanted])
-        return {number: _read(record) for number, record in zip(wanted, found, strict=True) if record is not None}
+        return {
+            number: decode_record(record) for number, record in zip(wanted, found, strict=True) if record is not None
+        }
 
-    async def forget(self, event_id: str, number: int, state: State) -> bool:
+    async def forget(self, event_id: str, number: int, state: DeliveryState) -> bool:
         """As if never attempted, if it is still in that state. Only `replay` and `dead redrive` ask for this."""
-        return bool(await self._forget(keys=[self._key(event_id)], args=[number, f"{state}|"]))
+        return bool(await self._forget(keys=[self._key(event_id)], args=[number, str(state)]))
 
-    async def _write(
+    async def _close_as(
         self,
-        event_id: str,
-        claim: Claim,
-        member: str,
-        state: State,
-        attempt: int,
+        state: DeliveryState,
+        attempt: Attempt,
         note: str,
         *,
-        wait: str = "",
+        attempted: bool = True,
+        copies: int = 0,
+        wait: float = 0.0,
         letter: DeadLetter | None = None,
     ) -> None:
         """Until it is written. Done twice it meets itself: the second time the claim is no longer held."""
+        event_id, ordinal = attempt.event.id, attempt.ordinal if attempted else attempt.ordinal - 1
         kind, text = (letter.kind, letter.encode()) if letter else ("", "")
         keys = [self._key(event_id), self._retries, DEAD_STREAM, DEAD_COUNTS, unsure_key(self._channel)]
-        record: list[str | int] = [str(state), attempt, wait, claim.resume_at or 0, note, text, kind, event_id]
-        args = [milliseconds(self._clock), claim.number, member, claim.holder, Retention.LEDGER, *record]
+        claim: list[str | int] = [attempt.number, attempt.due.member, attempt.holder, Retention.LEDGER]
+        record: list[str | int] = [str(state), ordinal, note, copies]
+        later: list[str | int] = [int(wait * 1000), attempt.resume_at or 0]
+        args = [milliseconds(self._clock), *claim, *record, *later, text, kind, event_id]
         await until_written(lambda: self._close(keys=keys, args=args))
 
     def _key(self, event_id: str) -> str:
@@ -265,13 +214,3 @@ def _key(channel: str, event_id: str) -> str:
 def unsure_key(channel: str) -> str:
     """A hash: an event's id, and how many deliveries of it ended unsure on this channel."""
     return f"vestka:unsure:{channel}"
-
-
-_OPEN_NOTE: Final = re.compile(r"[0-9A-Za-z]*\.([0-9]+)~(.*)", re.DOTALL)
-
-
-def _read(raw: str) -> Record:
-    state, attempt, until, note = raw.split("|", 3)
-    open_note = _OPEN_NOTE.fullmatch(note) if state in (State.SENDING, State.WAITING) else None
-    copies, said = (int(open_note[1]), open_note[2]) if open_note else (0, note)
-    return Record(State(state), int(attempt), int(until) / 1000, said, copies)

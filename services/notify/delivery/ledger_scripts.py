@@ -1,28 +1,18 @@
 """The ledger's steps as they run in Redis, each whole or not at all, and by the server's clock.
 
-All begin with the time in milliseconds; a test gives its own. The note of what is open (sending, waiting) is
-`holder.copies~progress`: who claimed it, how many copies went out whose end nobody knows, how far a split text came.
+All begin with the time in milliseconds; a test gives its own. What a record looks like is `record`'s alone,
+what a member of the due-queue looks like `due_queue`'s.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-_COMMON: Final = """
-local function clock(given)
-  if given ~= '' then return tonumber(given) end
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function number(value) return string.format('%.0f', value) end
-local function parts(record)
-  local state, tried, held, note = string.match(record or '', '^(%a+)|(%d+)|(%d+)|(.*)$')
-  if not state then return nil end
-  local holder, copies, progress = string.match(note, '^(%w*)%.(%d+)~(.*)$')
-  return state, tonumber(tried), tonumber(held), holder or '', tonumber(copies or '0'), progress or note
-end
-local now = clock(ARGV[1])
-"""
+from services.notify.delivery.due_queue import LUA_MEMBER
+from services.notify.delivery.record import LUA_RECORD
+from services.notify.delivery.server_clock import LUA_NOW
+
+_COMMON: Final = LUA_NOW + LUA_MEMBER + LUA_RECORD
 
 CLAIM: Final = (
     _COMMON
@@ -31,7 +21,7 @@ local hold, kept, entry, holder, early = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARG
 local granted, claimed_until = {}, number(now + hold)
 for i = 7, #ARGV do
   local attempt, copies, progress, again, resume, free = 1, 0, '', 0, '0', true
-  local state, tried, held, by, known, said = parts(redis.call('HGET', KEYS[1], ARGV[i]))
+  local state, tried, held, by, known, said = decode(redis.call('HGET', KEYS[1], ARGV[i]))
   if state then
     attempt, copies, progress = tried, known, said
     local ours = state == 'sending' and by == holder
@@ -42,9 +32,9 @@ for i = 7, #ARGV do
     free = false
   end
   if free then
-    local note = holder .. '.' .. copies .. '~' .. progress
-    redis.call('HSET', KEYS[1], ARGV[i], 'sending|' .. attempt .. '|' .. claimed_until .. '|' .. note)
-    redis.call('ZADD', KEYS[2], claimed_until, entry .. '|' .. ARGV[i])
+    local record = encode_open('sending', attempt, claimed_until, holder, copies, progress)
+    redis.call('HSET', KEYS[1], ARGV[i], record)
+    redis.call('ZADD', KEYS[2], claimed_until, member(entry, ARGV[i]))
     table.insert(granted, {ARGV[i], attempt, progress, copies, again, resume})
   end
 end
@@ -56,11 +46,10 @@ return granted
 EXTEND: Final = (
     _COMMON
     + """
-local state, tried, held, by, copies, progress = parts(redis.call('HGET', KEYS[1], ARGV[3]))
+local state, tried, held, by, copies, progress = decode(redis.call('HGET', KEYS[1], ARGV[3]))
 if state ~= 'sending' or by ~= ARGV[4] then return 0 end
 local claimed_until = number(now + ARGV[2])
-local note = by .. '.' .. copies .. '~' .. progress
-redis.call('HSET', KEYS[1], ARGV[3], 'sending|' .. tried .. '|' .. claimed_until .. '|' .. note)
+redis.call('HSET', KEYS[1], ARGV[3], encode_open(state, tried, claimed_until, by, copies, progress))
 redis.call('ZADD', KEYS[2], claimed_until, ARGV[5])
 return 1
 """
@@ -71,19 +60,22 @@ CLOSE: Final = (
     _COMMON
     + """
 local who, member, holder, kept = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local state, attempt, wait, at, note, letter, kind, event = unpack(ARGV, 6, 13)
-local record = redis.call('HGET', KEYS[1], who)
-local before, _, _, by = parts(record)
+local state, attempt, note, copies, wait, at, letter, kind, event = unpack(ARGV, 6, 14)
+local before, _, _, by = decode(redis.call('HGET', KEYS[1], who))
 if before == 'sent' then
   redis.call('ZREM', KEYS[2], member)
   return 0
 end
 if state ~= 'sent' and not (before == 'sending' and by == holder) then return 0 end
-local due = '0'
-if wait ~= '' then due = number(math.max(now + wait, tonumber(at))) end
-redis.call('HSET', KEYS[1], who, state .. '|' .. attempt .. '|' .. due .. '|' .. note)
+if state == 'waiting' then
+  local due = number(math.max(now + wait, tonumber(at)))
+  redis.call('HSET', KEYS[1], who, encode_open(state, attempt, due, '', copies, note))
+  redis.call('ZADD', KEYS[2], due, member)
+else
+  redis.call('HSET', KEYS[1], who, encode_closed(state, attempt, note))
+  redis.call('ZREM', KEYS[2], member)
+end
 redis.call('EXPIRE', KEYS[1], kept)
-if state == 'waiting' then redis.call('ZADD', KEYS[2], due, member) else redis.call('ZREM', KEYS[2], member) end
 if letter ~= '' then
   redis.call('XADD', KEYS[3], '*', 'letter', letter)
   redis.call('HINCRBY', KEYS[4], kind, 1)
@@ -95,18 +87,18 @@ end
 return 1
 """
 )
+"""ARGV: now, number, member, holder, how long the ledger is kept; state, attempt, note or progress, copies; for what
+waits: how long, and when not before (both ms); the dead letter and its kind, or nothing; the event's id."""
 
 HASTEN: Final = (
     _COMMON
     + """
 local hastened = 0
 for i = 3, #ARGV do
-  local record = redis.call('HGET', KEYS[1], ARGV[i])
-  local state, tried, held = parts(record)
+  local state, tried, held, by, copies, progress = decode(redis.call('HGET', KEYS[1], ARGV[i]))
   if state == 'waiting' and held > now then
-    local note = string.match(record, '^%a+|%d+|%d+|(.*)$')
-    redis.call('HSET', KEYS[1], ARGV[i], 'waiting|' .. tried .. '|' .. number(now) .. '|' .. note)
-    redis.call('ZADD', KEYS[2], number(now), ARGV[2] .. '|' .. ARGV[i])
+    redis.call('HSET', KEYS[1], ARGV[i], encode_open(state, tried, number(now), by, copies, progress))
+    redis.call('ZADD', KEYS[2], number(now), member(ARGV[2], ARGV[i]))
     hastened = hastened + 1
   end
 end
@@ -115,15 +107,11 @@ return hastened
 )
 """ARGV: now, entry, numbers."""
 
-FORGET: Final = """
-local record = redis.call('HGET', KEYS[1], ARGV[1])
-if record and string.sub(record, 1, #ARGV[2]) == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+FORGET: Final = (
+    LUA_RECORD
+    + """
+if decode(redis.call('HGET', KEYS[1], ARGV[1])) == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
 return 0
 """
-
-DUE: Final = (
-    _COMMON
-    + """
-return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', number(now), 'LIMIT', 0, ARGV[2])
-"""
 )
+"""ARGV: number, state."""

@@ -11,22 +11,14 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from services.notify.delivery.ledger import Clock, milliseconds
+from services.notify.delivery.server_clock import LUA_NOW, Clock, milliseconds
 from services.runtime.retention import Retention
 
 PROBE_EVERY: Final = 15.0
 PROBED_FOR: Final = 600.0
 
-_NOW: Final = """
-local now = tonumber(ARGV[1])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function number(value) return string.format('%.0f', value) end
-"""
 _FAILED: Final = (
-    _NOW
+    LUA_NOW
     + """
 local began = redis.call('GET', KEYS[2])
 if not began then
@@ -41,7 +33,7 @@ return 1
 """
 )
 _TAKE: Final = (
-    _NOW
+    LUA_NOW
     + """
 local found = {}
 for _, who in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', number(now), 'LIMIT', 0, ARGV[2])) do
@@ -68,7 +60,7 @@ return waiting
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingDelivery:
     """A delivery that waits for an endpoint to be back."""
 
     event_id: str
@@ -91,19 +83,19 @@ class Probes:
         args = [milliseconds(self._clock), number, f"{entry}|{event_id}", *times]
         await self._failed(keys=self._keys(number), args=args)
 
-    async def take(self, most: int = 100) -> list[tuple[int, Waiting]]:
+    async def take(self, most: int = 100) -> list[tuple[int, WaitingDelivery]]:
         """Whose endpoint is to be looked at now, and with what; the next look is `PROBE_EVERY` seconds from now."""
         times = [int(PROBE_EVERY * 1000), int(PROBED_FOR * 1000)]
         args = [milliseconds(self._clock), most, *times, self._prefix]
         found: Any = await self._take(keys=[self._next], args=args)
         return [(int(number), _read(member)) for number, member in found]
 
-    async def answered(self, number: int) -> list[Waiting]:
+    async def answered(self, number: int) -> list[WaitingDelivery]:
         """The endpoint is back; what waited for it."""
         found: Any = await self._answered(keys=self._keys(number), args=[number])
         return [_read(member) for member in found]
 
-    async def drop(self, number: int, waiting: Waiting) -> None:
+    async def drop(self, number: int, waiting: WaitingDelivery) -> None:
         """It does not wait any more."""
         await self._redis.srem(f"{self._prefix}{number}:waiting", f"{waiting.entry}|{waiting.event_id}")
 
@@ -111,6 +103,6 @@ class Probes:
         return [f"{self._prefix}{number}:waiting", f"{self._prefix}{number}:down", self._next]
 
 
-def _read(member: str) -> Waiting:
+def _read(member: str) -> WaitingDelivery:
     entry, _, event_id = member.partition("|")
-    return Waiting(event_id, entry)
+    return WaitingDelivery(event_id, entry)

@@ -6,12 +6,15 @@ whoever follows a story looks at those, and never counts up to a number that an 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from services.contract import EventData
+from services.contract import Event, EventData, event_id
 from services.contract_bounds import MOST_REVISIONS
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState
 from services.runtime.retention import Retention
 
 _NOTE: Final = """
@@ -48,6 +51,21 @@ class Revisions:
     async def _newest(self, data: EventData) -> int:
         """0: none came by yet."""
         return int(await self._redis.get(_key(data.story_id)) or 0)
+
+
+async def had_earlier(
+    ledger: Ledger, revisions: Revisions, event: Event, numbers: Iterable[int] | None = None
+) -> dict[int, str]:
+    """Who may have an earlier revision of this story, with the far side's reference of the first that surely came."""
+    wanted = None if numbers is None else list(numbers)
+    got: dict[int, str] = {}
+    for revision in await revisions.before(event.data):
+        records = await ledger.records(event_id(event.data.story_id, revision), wanted)
+        for number, record in records.items():
+            if record.may_have_arrived:
+                reference = record.note if record.state is DeliveryState.SENT else ""
+                got[number] = got.get(number) or reference
+    return got
 
 
 def _key(story_id: str) -> str:

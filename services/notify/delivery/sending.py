@@ -3,140 +3,103 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 
 import structlog
 
 from services.contract import Event, event_id
-from services.notify.channels.base import Address, Delivery, Outcome, Reason, Retry
+from services.notify.channels.base import Delivery, Outcome, Reason, Retry
 from services.notify.channels.composing import CannotCompose, composing
-from services.notify.delivery.carried import Attempt
-from services.notify.delivery.ledger import Ledger, State
 from services.notify.delivery.outcomes import give_up, put_off, skip, write_down
-from services.notify.delivery.retries import ATTEMPTS, SCHEDULE, Due
-from services.notify.delivery.revisions import Revisions
-from services.notify.delivery.sender import ChannelSender
+from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
+from services.notify.delivery.sender import CLAIM_MARGIN, ChannelSender, Sending
+from services.notify.fanout.events import Published
 from services.notify.fanout.routing import NotSent, route
+from services.subscribers.address import Address
 from services.subscribers.record_seal import DAMAGED, UnreadableRecord
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.vault import UnknownSubscriber, Vault
 
 log = structlog.get_logger(__name__)
 
-_CLAIM_MARGIN = 5.0
-"""Seconds beyond the channel's deadline after which a claim counts as a dead process's."""
 
-
-async def attempt(sender: ChannelSender, event: Event, due: Due, *, probe: bool = False) -> bool:
+async def start_attempt(sender: ChannelSender, published: Published, number: int, *, probe: bool = False) -> bool:
     """Claims the next attempt of a delivery and starts it; False: somebody else has it, it is closed, or not yet due.
 
     When this returns the delivery is safe: what was claimed and not closed is due again when the claim ends.
     `probe`: made before its time as well, though the far side is away. Raises RedisError: then nothing was claimed, or
     it is due again just the same.
     """
-    name = f"{event.id}|{due.number}"
+    name = f"{published.event.id}|{number}"
     if sender.in_flight.has(name):
         return False
     await sender.in_flight.acquire()
     try:
-        claims = await sender.ledger.claim(event.id, due.entry, [due.number], _hold(sender), early=probe)
+        attempts = await sender.ledger.claim(published, [number], sender.claim_lasts, early=probe)
     except BaseException:
         sender.in_flight.release()
         raise
-    if not claims:
+    if not attempts:
         sender.in_flight.release()
         return False
-    sender.in_flight.spawn(name, _carry_out(Attempt(sender, event, due, claims[0], probe, sender.ticks())))
+    sender.in_flight.spawn(name, _carry_out(Sending(sender, attempts[0], probe, sender.ticks())))
     return True
 
 
-async def had_earlier(
-    ledger: Ledger, revisions: Revisions, event: Event, numbers: Iterable[int] | None = None
-) -> dict[int, str]:
-    """Who may have an earlier revision of this story, with the far side's reference of the first that surely came."""
-    wanted = None if numbers is None else list(numbers)
-    got: dict[int, str] = {}
-    for revision in await revisions.before(event.data):
-        records = await ledger.records(event_id(event.data.story_id, revision), wanted)
-        for number, record in records.items():
-            if record.may_have_arrived:
-                reference = record.note if record.state is State.SENT else ""
-                got[number] = got.get(number) or reference
-    return got
-
-
-def _hold(sender: ChannelSender) -> float:
-    return sender.channel.deadline + _CLAIM_MARGIN
-
-
-async def _carry_out(one: Attempt) -> None:
-    async with one.sender.ledger.kept_alive(one.event.id, one.claim, one.due.member, _hold(one.sender)):
+async def _carry_out(sending: Sending) -> None:
+    sender, attempt = sending.sender, sending.attempt
+    async with sender.ledger.kept_alive(attempt, sender.claim_lasts):
         try:
-            await _make(one)
+            await _make(sending)
         except CannotCompose as error:
             # A template, a channel's text or a record is broken. It would fail again, so it waits for an operator.
-            log.exception("delivery_poisoned", channel=one.sender.channel.name, event_id=one.event.id, delivery=one.tag)
-            await give_up(one, "poison", error.kind)
+            log.exception("delivery_poisoned", channel=sender.name, event_id=attempt.event.id, delivery=sending.tag)
+            await give_up(sending, "poison", error.kind)
         except Exception as error:
             # Ours, and nobody's fault out there: it spends no attempt.
-            log.warning(
-                "attempt_broke_off", channel=one.sender.channel.name, delivery=one.tag, error=type(error).__name__
-            )
-            await put_off(one)
+            log.warning("attempt_broke_off", channel=sender.name, delivery=sending.tag, error=type(error).__name__)
+            await put_off(sending)
 
 
-async def _make(one: Attempt) -> None:
-    sender, event, number = one.sender, one.event, one.claim.number
-    earlier = await had_earlier(sender.ledger, sender.revisions, event, [number])
-    closed_for = await _closed_for(one)
+async def _make(sending: Sending) -> None:
+    sender, event, number = sending.sender, sending.attempt.event, sending.attempt.number
+    earlier = await sender.had_earlier(event, [number])
+    held_for = await sender.held_for()
     replaced = await sender.revisions.is_replaced(event.data)
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
-    subscriber = await _reader(sender.vault, number)
+    subscriber = await _reader(sender, number)
     with composing():
         had_one = number in earlier or await _kin_had_one(sender, event, subscriber)
-        target = _target(event, subscriber, sender.channel.name, had_one, replaced)
+        target = _target(event, subscriber, sender.name, had_one, replaced)
     if isinstance(target, NotSent):
         if target is NotSent.NO_ADDRESS and subscriber is not None:
-            await _hand_on(one, subscriber)
-        await skip(one, target)
+            await _hand_on(sending, subscriber)
+        await skip(sending, target)
         return
     assert subscriber is not None
-    now = sender.ticks()
-    closed_for = max(closed_for, sender.throttle.open_at(target.target, now) - now)
-    if closed_for > 0 or (await _far_side_is_away(one)):
-        await put_off(one, max(closed_for, 0.0))
+    wait = max(held_for, sender.throttled_for(target.target))
+    if wait > 0 or (not sending.probe and await sender.is_away()):
+        await put_off(sending, max(wait, 0.0))
         return
     with composing():
-        delivery = _delivery(one, subscriber, target, earlier.get(number))
-    await write_down(one, delivery, await _send(one, delivery))
-
-
-async def _closed_for(one: Attempt) -> float:
-    """Seconds until the channel as a whole may be used; not above 0 where it may now."""
-    now = one.sender.now()
-    return await one.sender.channel_hold.open_at(now) - now
-
-
-async def _far_side_is_away(one: Attempt) -> bool:
-    return not one.probe and one.sender.channel.shared and await one.sender.outage.is_down()
+        delivery = _delivery(sending, subscriber, target, earlier.get(number))
+    await write_down(sending, delivery, await _send(sending, delivery))
 
 
 async def _kin_had_one(sender: ChannelSender, event: Event, subscriber: Subscriber | None) -> bool:
     """What somebody got at an address that is another's now, a correction follows there."""
     if subscriber is None or not subscriber.kin:
         return False
-    return bool(await had_earlier(sender.ledger, sender.revisions, event, subscriber.kin))
+    return bool(await sender.had_earlier(event, subscriber.kin))
 
 
-async def _hand_on(one: Attempt, subscriber: Subscriber) -> None:
+async def _hand_on(sending: Sending, subscriber: Subscriber) -> None:
     """A delivery to an address that has become another's becomes that one's, unless they have it already."""
-    sender, event, entry = one.sender, one.event, one.due.entry
-    heir = await sender.vault.heir(subscriber, sender.channel.name)
+    sender, attempt = sending.sender, sending.attempt
+    heir = await sender.vault.heir(subscriber, sender.name)
     if heir is None:
         return
-    theirs = Due(entry, heir.number)
-    for claim in await sender.ledger.claim(event.id, entry, [heir.number], _CLAIM_MARGIN):
-        await sender.ledger.close_waiting(event.id, claim, theirs.member, 0.0, None, attempted=False)
+    published = Published(attempt.due.entry, attempt.event)
+    for theirs in await sender.ledger.claim(published, [heir.number], CLAIM_MARGIN):
+        await sender.ledger.close_waiting(theirs, 0.0, None, attempted=False)
 
 
 def _target(
@@ -147,60 +110,55 @@ def _target(
     return NotSent.INACTIVE if subscriber is None else route(event, subscriber, channel, had_earlier)
 
 
-def _delivery(one: Attempt, subscriber: Subscriber, address: Address, first_reference: str | None) -> Delivery:
-    assert subscriber.stop_seed is not None  # of whom `_today` gives
-    sender, event, claim = one.sender, one.event, one.claim
-    last, first = claim.attempt >= ATTEMPTS, event_id(event.data.story_id, 1)
+def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_reference: str | None) -> Delivery:
+    assert subscriber.stop_seed is not None  # of whom `today` gives
+    sender, attempt = sending.sender, sending.attempt
+    event, number = attempt.event, attempt.number
+    last, first = attempt.ordinal >= ATTEMPTS, event_id(event.data.story_id, 1)
 
     async def still_wanted() -> bool:
-        wanted = await _today(sender.vault, claim.number)
-        one.out = wanted is not None and wanted.active
-        return one.out
+        wanted = await sender.today(number)
+        sending.out = wanted is not None and wanted.active
+        return sending.out
 
     return Delivery(
         event=event,
-        number=claim.number,
+        number=number,
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
         stop_url=sender.stop_url(subscriber.stop_seed),
-        message_id=sender.references.message_id(sender.channel.name, event.id, claim.number),
-        first_message_id=sender.references.message_id(sender.channel.name, first, claim.number),
-        attempt=claim.attempt,
-        retries_remaining=ATTEMPTS - claim.attempt,
-        next_attempt_at=None if last else int(sender.now() + SCHEDULE[claim.attempt - 1]),
+        message_id=sender.references.message_id(sender.name, event.id, number),
+        first_message_id=sender.references.message_id(sender.name, first, number),
+        attempt=attempt.ordinal,
+        retries_remaining=ATTEMPTS - attempt.ordinal,
+        next_attempt_at=None if last else int(sender.now() + SCHEDULE[attempt.ordinal - 1]),
         first_reference=first_reference or None,
-        progress=claim.progress,
+        progress=attempt.progress,
         still_wanted=still_wanted,
     )
 
 
-async def _today(vault: Vault, number: int) -> Subscriber | None:
+async def _reader(sender: ChannelSender, number: int) -> Subscriber | None:
+    """As they stand now. A damaged record stays so, which is poison; one whose key is away is put off until it is
+    back."""
     try:
-        return await vault.with_stop_seed(number)
-    except UnknownSubscriber:
-        return None
-
-
-async def _reader(vault: Vault, number: int) -> Subscriber | None:
-    """As `_today`. A damaged record stays so, which is poison; one whose key is away is put off until it is back."""
-    try:
-        return await _today(vault, number)
+        return await sender.today(number)
     except UnreadableRecord as error:
         if error.reason == DAMAGED:
             raise CannotCompose(type(error).__name__) from error
         raise
 
 
-async def _send(one: Attempt, delivery: Delivery) -> Outcome:
-    sender = one.sender
+async def _send(sending: Sending, delivery: Delivery) -> Outcome:
+    sender = sending.sender
     with composing():
         rendered = sender.render_cache.of(delivery, sender.channel)
-    if one.claim.repeats:
-        sender.metrics.repeats.labels(sender.channel.name).inc()
+    if sending.attempt.repeats:
+        sender.metrics.repeats.labels(sender.name).inc()
     with sender.throttle.busy(delivery.address.target):
         try:
-            async with asyncio.timeout(_hold(sender)):
+            async with asyncio.timeout(sender.claim_lasts):
                 return await sender.channel.send(delivery, rendered)
         except TimeoutError:
-            return Retry(Reason.TIMEOUT, may_have_arrived=one.out)
+            return Retry(Reason.TIMEOUT, may_have_arrived=sending.out)

@@ -53,7 +53,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[2], '(' .. newest, '+inf')
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class StreamView:
     """What one look found, read in this order, so that what moves on meanwhile is found further on."""
 
     newest: int
@@ -69,7 +69,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class GapsFound:
     settled: int
     missing: tuple[str, ...] = ()
     unkept: int = 0
@@ -85,7 +85,7 @@ class Gap:
     about: str = field(default=EVENTS_STREAM, init=False)
 
 
-def find_gaps(seen: Seen, given_up: Set[str] = frozenset()) -> Found:
+def find_gaps(seen: StreamView, given_up: Set[str] = frozenset()) -> GapsFound:
     """`given_up`: ids of what was asked for in vain."""
     known = sorted({**dict(seen.kept), **seen.routed}.items(), key=lambda one: (one[1], one[0] in seen.routed))
     settled, missing, unkept = seen.settled, list[str](), 0
@@ -104,7 +104,7 @@ def find_gaps(seen: Seen, given_up: Set[str] = frozenset()) -> Found:
         open_ = True
         if event_id not in seen.in_hand:
             missing.append(event_id)
-    return Found(settled, tuple(missing), unkept)
+    return GapsFound(settled, tuple(missing), unkept)
 
 
 def gap(missing: int, lost: int) -> Gap | None:
@@ -154,7 +154,7 @@ class Gaps:
         self._kept = KeptEvents(redis)
         self._settle = redis.register_script(_SETTLE)
 
-    async def look(self, now: float) -> Found | None:
+    async def look(self, now: float) -> GapsFound | None:
         """Asks ingest for what is missing; None where there is too much unread to tell. `now`: Unix seconds."""
         seen = await self._see()
         if seen is None:
@@ -168,11 +168,11 @@ class Gaps:
             await self._redis.hdel(ASKED, *done)
         return found
 
-    async def _see(self) -> Seen | None:
+    async def _see(self) -> StreamView | None:
         newest = int(await self._redis.get(SEQUENCE) or 0)
         settled = min(await self._settled(newest), newest)
         if settled == newest:
-            return Seen(newest, settled, (), frozenset(), {})
+            return StreamView(newest, settled, (), frozenset(), {})
         kept: Any = await self._redis.zrangebyscore(ORDER, f"({settled}", newest, 0, _AT_ONCE, withscores=True)
         if len(kept) == _AT_ONCE:
             newest = int(kept[-1][1])
@@ -180,7 +180,7 @@ class Gaps:
         if in_hand is None:
             return None
         routed: Any = await self._redis.zrangebyscore(ROUTED, f"({settled}", newest, withscores=True)
-        return Seen(newest, settled, _whole(kept), in_hand, dict(_whole(routed)))
+        return StreamView(newest, settled, _whole(kept), in_hand, dict(_whole(routed)))
 
     async def _settled(self, newest: int) -> int:
         """At the very first look: whatever ingest keeps must come by; of what is older nobody knows."""
@@ -208,7 +208,7 @@ class Gaps:
         parted = {event_id: text.partition("|") for event_id, text in raw.items()}
         return {event_id: (int(times), int(at) / 1000) for event_id, (times, _, at) in parted.items()}
 
-    async def _ask(self, found: Found, asked: Mapping[str, tuple[int, float]], now: float) -> None:
+    async def _ask(self, found: GapsFound, asked: Mapping[str, tuple[int, float]], now: float) -> None:
         new = [event_id for event_id in found.missing if event_id not in asked]
         if new or found.unkept:
             log.error("events_missing", event_ids=new, beside_these=found.unkept)

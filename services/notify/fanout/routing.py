@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from services.contract import Event, EventType, Status
-from services.notify.channels.base import Address
+from services.subscribers.address import Address
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import asks_for, watches_somebody_in
 

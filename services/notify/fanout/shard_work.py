@@ -37,14 +37,14 @@ class ShardWork:
     numbers: tuple[int, ...] | None = None
     """None: everybody in the shard."""
 
-    def fields(self, channel: str, references: References) -> dict[str, str]:
+    def encode(self, channel: str, references: References) -> dict[str, str]:
         whom = "" if self.numbers is None else ":" + ",".join(f"{number:016}" for number in self.numbers)
         # Digits of one length each: how long the text is, sealing does not hide.
         sealed = references.seal(f"{self.shard:04}/{self.shards:04}{whom}", deliveries_stream(channel), self.entry)
         return {"entry": self.entry, "work": sealed}
 
     @classmethod
-    def of(cls, fields: Mapping[str, str], channel: str, references: References) -> ShardWork:
+    def decode(cls, fields: Mapping[str, str], channel: str, references: References) -> ShardWork:
         """Raises UnreadableWork, and OtherKey where it was sealed with a key that we do not hold."""
         entry = fields.get("entry", "")
         if not _ENTRY.fullmatch(entry):
@@ -64,7 +64,7 @@ class ShardWork:
 def sealed_fields(fields: dict[str, str], channel: str, references: References) -> dict[str, str]:
     """The same work sealed with the key in use; as they are, where they are no work that we can read."""
     with suppress(UnreadableWork, OtherKey):
-        return ShardWork.of(fields, channel, references).fields(channel, references)
+        return ShardWork.decode(fields, channel, references).encode(channel, references)
     return fields
 
 

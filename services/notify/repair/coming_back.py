@@ -7,8 +7,8 @@ from collections import defaultdict
 import structlog
 
 from services.contract import Undecodable
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.ledger import Ledger
-from services.notify.delivery.retries import DueQueue
 from services.notify.fanout.events import Events
 
 log = structlog.get_logger(__name__)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from services.contract import deliveries_stream
-from services.notify.delivery.ledger import Ledger, State
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState
 from services.notify.fanout.shard_work import ShardWork
 from services.notify.references import References
 from services.notify.repair.old_letters import sealed_work
@@ -49,10 +50,10 @@ async def redrive(
     undelivered = _undelivered(buried.letter, references)
     if undelivered is not None:
         await _check_address(vault, undelivered)
-        ended = State.UNSURE if buried.letter.kind == "unsure" else State.REFUSED
+        ended = DeliveryState.UNSURE if buried.letter.kind == "unsure" else DeliveryState.REFUSED
         await ledger_of(undelivered.channel).forget(undelivered.event_id, undelivered.number, ended)
         work = ShardWork(undelivered.entry, vault.shard_of(undelivered.number), vault.shards, (undelivered.number,))
-        fields = work.fields(undelivered.channel, references)
+        fields = work.encode(undelivered.channel, references)
         await redis.xadd(deliveries_stream(undelivered.channel), fields)  # type: ignore[arg-type]
     else:
         letter = buried.letter

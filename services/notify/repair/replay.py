@@ -17,9 +17,9 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import deliveries_stream
-from services.notify.delivery.ledger import Ledger, Record, State
-from services.notify.delivery.revisions import Revisions
-from services.notify.delivery.sending import had_earlier
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState, Record
+from services.notify.delivery.revisions import Revisions, had_earlier
 from services.notify.fanout.events import Events, Published
 from services.notify.fanout.routing import NotSent, route
 from services.notify.fanout.shard_work import ShardWork
@@ -33,12 +33,12 @@ log = structlog.get_logger(__name__)
 STALE_AFTER: Final = 7 * 24 * 3600.0
 """Seconds: an alert this old, sent now, would be taken for news."""
 
-Gap = Literal["missing", "failed", "sent", "unsure"]
-Wanted = Literal["missing", "failed", "all"]
-_STATE_OF: Final[Mapping[Gap, State]] = {
-    "failed": State.REFUSED,
-    "sent": State.SENT,
-    "unsure": State.UNSURE,
+Lack = Literal["missing", "failed", "sent", "unsure"]
+ReplayStatus = Literal["missing", "failed", "all"]
+_STATE_OF: Final[Mapping[Lack, DeliveryState]] = {
+    "failed": DeliveryState.REFUSED,
+    "sent": DeliveryState.SENT,
+    "unsure": DeliveryState.UNSURE,
 }
 
 
@@ -53,23 +53,23 @@ class Selection:
     story: str | None = None
     channel: str | None = None
     subscriber: int | None = None
-    status: Wanted = "all"
+    status: ReplayStatus = "all"
     """missing: never attempted; failed: given up; all: both."""
     force: bool = False
     """Also what was sent, or may have been."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gaps:
+class Lacking:
     """What one event lacks on one channel: the subscribers' numbers, by what the ledger says of them."""
 
     published: Published
     channel: str
-    numbers: Mapping[int, Gap]
+    numbers: Mapping[int, Lack]
 
 
 @dataclass(slots=True)
-class Standing:
+class ChannelStanding:
     """How the deliveries of one channel stand, of all that today's subscriptions ask for."""
 
     sent: int = 0
@@ -88,22 +88,22 @@ class Standing:
             self.waiting += 1
             self.next_at = record.until if self.next_at is None else min(self.next_at, record.until)
         else:
-            self.sent += record.state is State.SENT
-            self.refused += record.state is State.REFUSED
-            self.unsure += record.state is State.UNSURE
+            self.sent += record.state is DeliveryState.SENT
+            self.refused += record.state is DeliveryState.REFUSED
+            self.unsure += record.state is DeliveryState.UNSURE
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a replay would send."""
 
-    gaps: tuple[Gaps, ...] = ()
+    gaps: tuple[Lacking, ...] = ()
     events: int = 0
     """How many events the selection found, with gaps or without."""
-    counts: Counter[tuple[str, Gap]] = field(default_factory=Counter)
+    counts: Counter[tuple[str, Lack]] = field(default_factory=Counter)
     stale: int = 0
     """How many of the events with gaps are older than `STALE_AFTER`."""
-    standing: Mapping[str, Standing] = field(default_factory=dict)
+    standing: Mapping[str, ChannelStanding] = field(default_factory=dict)
     """By channel."""
 
     @property
@@ -123,9 +123,9 @@ class Replayer:
 
     async def plan(self, selection: Selection) -> Plan:
         everybody = await self._people(selection)
-        gaps: list[Gaps] = []
-        counts: Counter[tuple[str, Gap]] = Counter()
-        standing = {channel: Standing() for channel in self.ledgers if selection.channel in (None, channel)}
+        gaps: list[Lacking] = []
+        counts: Counter[tuple[str, Lack]] = Counter()
+        standing = {channel: ChannelStanding() for channel in self.ledgers if selection.channel in (None, channel)}
         found, stale = 0, set()
         async for published in self.events.between(selection.since, selection.until):
             if not _selected(published, selection) or await self.revisions.is_replaced(published.event.data):
@@ -154,8 +154,8 @@ class Replayer:
                     await asyncio.sleep(len(numbers) / rate)
         return done
 
-    async def _put(self, gaps: Gaps, shard: int, numbers: list[int]) -> None:
-        work = ShardWork(gaps.published.entry, shard, self.vault.shards, tuple(numbers)).fields(
+    async def _put(self, gaps: Lacking, shard: int, numbers: list[int]) -> None:
+        work = ShardWork(gaps.published.entry, shard, self.vault.shards, tuple(numbers)).encode(
             gaps.channel, self.references
         )
         await self.redis.xadd(deliveries_stream(gaps.channel), work)  # type: ignore[arg-type]
@@ -170,8 +170,8 @@ class Replayer:
         published: Published,
         everybody: list[Subscriber],
         selection: Selection,
-        standing: Mapping[str, Standing],
-    ) -> list[Gaps]:
+        standing: Mapping[str, ChannelStanding],
+    ) -> list[Lacking]:
         found = []
         for channel, counted in standing.items():
             ledger = self.ledgers[channel]
@@ -186,7 +186,7 @@ class Replayer:
                 counted.add(records.get(number))
             numbers = {number: gap for number in due if (gap := _gap(records.get(number), selection)) is not None}
             if numbers:
-                found.append(Gaps(published, channel, numbers))
+                found.append(Lacking(published, channel, numbers))
         return found
 
 
@@ -199,15 +199,15 @@ def _selected(published: Published, selection: Selection) -> bool:
     )
 
 
-def _gap(record: Record | None, selection: Selection) -> Gap | None:
+def _gap(record: Record | None, selection: Selection) -> Lack | None:
     """What the ledger says, if the selection means it. What is being sent or waits for its next try is no gap."""
     if record is None:
         return "missing" if selection.status in ("missing", "all") else None
-    if record.state is State.REFUSED and selection.status in ("failed", "all"):
+    if record.state is DeliveryState.REFUSED and selection.status in ("failed", "all"):
         return "failed"
     if not selection.force:
         return None
-    return {State.SENT: "sent", State.UNSURE: "unsure"}.get(record.state)  # type: ignore[return-value]
+    return {DeliveryState.SENT: "sent", DeliveryState.UNSURE: "unsure"}.get(record.state)  # type: ignore[return-value]
 
 
 def _by_shard(numbers: Iterable[int], shard_of: Callable[[int], int]) -> dict[int, list[int]]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from services.notify.delivery.channel_health import Failing
 from services.notify.delivery.sender import ChannelSender
-from services.notify.watching.limits import Limits
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.vault import UnknownSubscriber
@@ -28,7 +28,7 @@ _ENDED: Final = (
 class EndpointWatch:
     kinds: Final = frozenset({FAILING, ENDED})
 
-    def __init__(self, senders: Mapping[str, ChannelSender], limits: Limits) -> None:
+    def __init__(self, senders: Mapping[str, ChannelSender], limits: AlarmLimits) -> None:
         self._senders = [sender for sender in senders.values() if not sender.channel.shared]
         self._after = limits.endpoint_failing_after
 
@@ -47,11 +47,11 @@ class EndpointWatch:
             subscriber = await sender.vault.get(number)
         except UnknownSubscriber:
             subscriber = None
-        stored = None if subscriber is None else _stored(subscriber, sender.channel.name)
+        stored = None if subscriber is None else _stored(subscriber, sender.name)
         if subscriber is None or stored is None or not subscriber.active:
             await sender.health.forget_endpoint(number)
             return None
-        name = subscriber.label or sender.references.endpoint_tag(sender.channel.name, number)
+        name = subscriber.label or sender.references.endpoint_tag(sender.name, number)
         if stored.ended is not None:
             return Found(ENDED, name, _ENDED.format(reason=stored.ended))
         if now - failing.since >= self._after:

@@ -14,12 +14,12 @@ from typing import Final
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, Undecodable, event_id
-from services.notify.delivery.ledger import State
+from services.notify.delivery.record import DeliveryState
+from services.notify.delivery.revisions import had_earlier
 from services.notify.delivery.sender import ChannelSender
-from services.notify.delivery.sending import had_earlier
 from services.notify.fanout.events import Published, read_event
 from services.notify.fanout.routing import NotSent, route
-from services.notify.watching.limits import Limits
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
 from services.runtime.retention import Retention
 from services.runtime.streams import all_entries, milliseconds_of
@@ -46,7 +46,7 @@ class UndeliveredWatch:
 
     kinds: Final = frozenset({UNDELIVERED})
 
-    def __init__(self, redis: Redis, senders: Mapping[str, ChannelSender], limits: Limits) -> None:
+    def __init__(self, redis: Redis, senders: Mapping[str, ChannelSender], limits: AlarmLimits) -> None:
         self._redis = redis
         self._senders = senders
         self._after = limits.undelivered_after
@@ -77,7 +77,7 @@ class UndeliveredWatch:
 
     async def _arrived(self, one: _Open) -> bool:
         records = await self._senders[one.channel].ledger.records(one.published.event.id)
-        return any(record.state is State.SENT for record in records.values())
+        return any(record.state is DeliveryState.SENT for record in records.values())
 
     async def _somebody_waits(self, one: _Open) -> bool:
         """Is there, today, anybody to whom it would go? Nobody waits on a paused channel, or for what was replaced."""

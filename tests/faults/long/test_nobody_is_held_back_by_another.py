@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from services.demo.article import arrest, pardon, pardon_update
 from services.demo.bot_rules import CHAT_NOT_FOUND, too_many_requests
+from services.demo.sample_article import arrest, pardon, pardon_update
 from services.demo.stage import free_port
 from services.notify.throttle.channel_hold import ChannelHold
 from tests.conformance.receivers import SmtpReceiver, listening

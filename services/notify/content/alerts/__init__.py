@@ -6,22 +6,31 @@ import msgspec
 
 from services.contract import Event
 from services.notify.content.alerts.changes import message_kind, opening
-from services.notify.content.alerts.evidence import certainty_sentence, source_lines, unknown
-from services.notify.content.alerts.facts import fact_rows, wider_note, wider_rows
+from services.notify.content.alerts.concerned import in_short, named_groups, still_held, who_sentences
+from services.notify.content.alerts.fact_rows import fact_rows, wider_note, wider_rows
 from services.notify.content.alerts.foreign import cleaned
 from services.notify.content.alerts.headline import headline, practice, subject
-from services.notify.content.alerts.model import Alert, Headline, MessageKind, Names, Row, Said, SourceLine, one_voice
-from services.notify.content.alerts.people import in_short, named_groups, still_held, who_sentences
+from services.notify.content.alerts.model import (
+    Alert,
+    Attributed,
+    FactRow,
+    Headline,
+    MessageKind,
+    Names,
+    SourceLine,
+    one_voice,
+)
+from services.notify.content.alerts.source_lines import certainty_sentence, source_lines, unknown
 from services.notify.content.languages import Language
 from services.sourcing import certainty_by
 
 __all__ = [
     "Alert",
+    "Attributed",
+    "FactRow",
     "Headline",
     "MessageKind",
     "Names",
-    "Row",
-    "Said",
     "SourceLine",
     "compose",
     "message_kind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Event, EventType, Precision, Value
-from services.notify.content.alerts.facts import COUNTED, label, spoken
+from services.notify.content.alerts.fact_rows import COUNTED, label, spoken
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.statements import Statement, Voice, statements
 from services.notify.content.alerts.values import value_text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from services.contract import Certainty, Event, EventType, Kind, PartyClass, Precision, Status
-from services.notify.content.alerts.facts import COUNTED
+from services.notify.content.alerts.concerned import acting_count, nameable
+from services.notify.content.alerts.fact_rows import COUNTED
 from services.notify.content.alerts.model import Headline, MessageKind
-from services.notify.content.alerts.people import acting_count, nameable
 from services.notify.content.alerts.statements import Statement, Voice, by_weight, statements, voice_of
 from services.notify.content.alerts.values import counted_people, hedged_number, place_name, sentence_case
 from services.notify.content.languages import Language

@@ -21,7 +21,7 @@ class MessageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Attributed:
     """One value and who says so. `by` is empty only where no text names anybody."""
 
     value: str
@@ -31,22 +31,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FactRow:
     """One fact. Several `said` are parties that disagree: side by side, never merged."""
 
     label: str
-    said: tuple[Said, ...]
+    said: tuple[Attributed, ...]
     bar: int | None = None
     """Length of a bar, 0 to 100, where the numbers allow one that does not mislead."""
 
 
-def one_voice(rows: Sequence[Row]) -> Said | None:
+def one_voice(rows: Sequence[FactRow]) -> Attributed | None:
     """Who says all of the rows, where it is one and the same: then saying it once is enough."""
     voices = {(said.by, said.stated) for row in rows for said in row.said}
     if len(rows) < 2 or len(voices) != 1:
         return None
     by, stated = voices.pop()
-    return Said("", by, stated) if by else None
+    return Attributed("", by, stated) if by else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ class Alert:
     who_in_short: str
     """The same with a few names in one sentence, for places that have no room for a list."""
     named: tuple[Names, ...]
-    facts: tuple[Row, ...]
+    facts: tuple[FactRow, ...]
     unknown: tuple[str, ...]
-    wider: tuple[Row, ...]
+    wider: tuple[FactRow, ...]
     wider_note: str
     still_held: tuple[Names, ...]
     sources: tuple[SourceLine, ...]

@@ -6,9 +6,10 @@ from typing import ClassVar, Literal
 import pytest
 
 from services.contract import Event
-from services.notify.channels.base import Address, Delivery, Mode, Outcome, Rendered, Sent, Trouble
+from services.notify.channels.base import Delivery, Outcome, Rendered, Sent, Trouble
 from services.notify.content.render_cache import _KEPT, RenderCache
 from services.notify.content.rendering import TEMPLATES, Renderer
+from services.subscribers.address import Address, Mode
 from tests.conformance.samples import delivery, event
 
 

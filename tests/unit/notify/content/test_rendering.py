@@ -13,8 +13,9 @@ import pytest
 import tdjson
 
 from services.contract import Event, EventType, Status, decode_event
-from services.notify.channels.base import STOP_URL_SLOT, Mode
+from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.content.rendering import TEMPLATES, Renderer, RenderingFailed
+from services.subscribers.address import Mode
 from tests.letters import renderer_at
 
 EVENTS = Path(__file__).parents[3] / "golden" / "events"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.notify.delivery.retries import ATTEMPTS, SCHEDULE, Due, wait_before_next
+from services.notify.delivery.due_queue import Due
+from services.notify.delivery.retries import ATTEMPTS, SCHEDULE, wait_before_next
 
 MINUTE, HOUR = 60, 3600
 ALMOST_ONE = 0.999999

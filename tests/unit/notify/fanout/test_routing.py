@@ -7,8 +7,8 @@ import pytest
 
 from services.contract import EventType, Kind, Person, Role, Status
 from services.names import fold
-from services.notify.channels.base import Address
 from services.notify.fanout.routing import NotSent, goes_first, route
+from services.subscribers.address import Address
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest
 from tests.conformance.samples import event
