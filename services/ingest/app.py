@@ -35,7 +35,7 @@ from services.ingest.routes import story_routes
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
-from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
+from services.ingest.stories import InvalidKnownActs, Placement, Story, load_known_acts, place
 from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.build import build_scheduler, watch_forever
 from services.ingest.watching.removals import Removals
@@ -52,6 +52,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError, load_settings, networks_or
+from services.runtime.side_thread import SideThread
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     Work,
@@ -71,6 +72,8 @@ _OPENED_BY: Final = "VESTKA_ALLOWED_NETWORKS_SOURCES or VESTKA_ALLOWED_NETWORKS"
 _DAY: Final = 86_400.0  # seconds
 _ITEM_DEADLINE: Final = 60.0
 """Seconds for what becomes of an item, beside reading it."""
+_PLACING_DEADLINE: Final = 30.0
+"""Seconds for comparing a report with all that is open. What takes longer is tried again: it may be our load."""
 
 
 def open_egress(settings: IngestSettings) -> Egress:
@@ -79,10 +82,14 @@ def open_egress(settings: IngestSettings) -> Egress:
 
 
 async def build_ingest(
-    settings: IngestSettings, redis_url: str, now: Callable[[], float] | None = None, report_of: str = REPORT_OF
+    settings: IngestSettings,
+    redis_url: str,
+    now: Callable[[], float] | None = None,
+    report_of: str = REPORT_OF,
+    place_report: Callable[..., Placement] = place,
 ) -> Service:
     """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`;
-    `now`: a clock in place of the steady one."""
+    `place_report`: see `stories.place`; `now`: a clock in place of the steady one."""
     redis = open_redis(redis_url)
     clock = SteadyClock()
     now = now or clock
@@ -97,13 +104,15 @@ async def build_ingest(
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
     evidence = EvidenceStore(redis, settings.keep_evidence_days)
-    publisher, letters = Publisher(redis, now, acts), DeadLetters(redis)
+    placing = SideThread("placing", _PLACING_DEADLINE)
+    publisher, letters = Publisher(redis, now, acts, placing.run), DeadLetters(redis)
     kept_for = KeptFor(settings.keep_stories_days * _DAY, settings.keep_audit_days * _DAY)
     retention = Retention(redis, kept_for, evidence)
     window = settings.story_window_days
     reading = ReadingWorker(settings.reading_deadline, report_of)
     reader = Reader(
-        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window
+        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window,
+        place_report, placing.go_on,
     )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
     work = Work(
@@ -125,6 +134,7 @@ async def build_ingest(
 
     async def close() -> None:
         await reading.close()
+        placing.close()
         await egress.close()
         await redis.aclose()
 

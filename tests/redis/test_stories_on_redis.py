@@ -20,6 +20,7 @@ from services.ingest.store import OPEN_FOR, Results, Stories
 from services.ingest.stories import Step, Story, approve, hold, place
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.side_thread import SideThread
 from services.runtime.streams import entries_between, open_redis
 from tests.redis.ingest_desk import ARREST, AT, NAMING, PARDON, Desk, now
 
@@ -119,7 +120,10 @@ async def test_two_who_read_one_decree_at_the_same_moment_make_one_story_every_t
         for number, name in enumerate(("Sample Wire", "Other Wire"))
     ]
     clients = [open_redis(redis_url) for _ in reports]
-    publishers = [Publisher(client, lambda: unix_of(AT)) for client in clients]
+    threads = [SideThread("placing", 60.0) for _ in reports]
+    publishers = [
+        Publisher(client, lambda: unix_of(AT), run=thread.run) for client, thread in zip(clients, threads, strict=True)
+    ]
 
     def placing(report: Any) -> Callable[[list[Story]], Step]:
         def decide(stories: list[Story]) -> Step:
@@ -143,5 +147,6 @@ async def test_two_who_read_one_decree_at_the_same_moment_make_one_story_every_t
                 pardoned=20, attribution=events[0].data.headline_facts.attribution, occurred_on="2024-12-28"
             )
     finally:
-        for client in clients:
+        for client, thread in zip(clients, threads, strict=True):
+            thread.close()
             await client.aclose()

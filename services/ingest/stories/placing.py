@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,13 +21,20 @@ from services.sourcing import Basis, basis_of, is_own_word, quotes_weight
 DOUBTFUL_MATCH = "doubtful_match"
 
 
-def place(report: Report, open_stories: Iterable[Story], now: datetime, window_days: int = WINDOW_DAYS) -> Placement:
-    """`open_stories` are all that may still be meant, the held and the lately retracted among them."""
+def place(
+    report: Report,
+    open_stories: Iterable[Story],
+    now: datetime,
+    window_days: int = WINDOW_DAYS,
+    go_on: Callable[[], None] = lambda: None,
+) -> Placement:
+    """`open_stories` are all that may still be meant, the held and the lately retracted among them. `go_on` is called
+    before each comparison, and may raise to end it."""
     stories = list(open_stories)
     for story in stories:
         if report.id in story.report_ids:
             return _read_anew(story, report, now) or Placement(story, Outcome.REPEATED)
-    likely = _likely(report, stories, window_days)
+    likely = _likely(report, stories, window_days, go_on)
     if is_own_word(report.source):
         likely = _without_mere_words(likely)
     elif quotes_weight(report.source):
@@ -86,11 +93,15 @@ def _may_be_joined(story: Story) -> bool:
     return not (ended or story.held_by_operator or story.candidates)
 
 
-def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
+def _likely(report: Report, stories: list[Story], window_days: int, go_on: Callable[[], None]) -> list[Likeness]:
     """Best first. A story that waits for a person to say whether it is another one steps back behind that one, and what
     nobody of weight says behind what an authority or a group does."""
-    compared = (compare(report, story, window_days) for story in candidates(report, stories))
-    likely = [likeness for likeness in compared if likeness.verdict is not Verdict.DIFFERENT]
+    likely: list[Likeness] = []
+    for story in candidates(report, stories):
+        go_on()
+        likeness = compare(report, story, window_days)
+        if likeness.verdict is not Verdict.DIFFERENT:
+            likely.append(likeness)
     return sorted(likely, key=lambda one: (_standing_of(one.story), -one.score, one.story.id))
 
 
