@@ -11,6 +11,7 @@ from redis.asyncio.client import Pipeline
 
 from services.ingest.reports import Report
 from services.ingest.stories import Story, StoryState, brought_up_to_date
+from services.ingest.stories.stored import StoredStory, opened, stored
 
 OPEN_STORIES: Final = "vestka:stories:open"
 """Sorted by when a story was last touched (Unix seconds of the real clock, whatever day its reports are read on): those
@@ -171,8 +172,8 @@ def item_key(item_id: str) -> str:
 
 
 def encode_story(story: Story) -> bytes:
-    return msgspec.json.encode(story)
+    return msgspec.json.encode(stored(story))
 
 
 def decode_story(raw: str) -> Story:
-    return msgspec.json.decode(raw, type=Story)
+    return opened(msgspec.json.decode(raw, type=StoredStory))

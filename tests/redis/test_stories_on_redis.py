@@ -35,13 +35,13 @@ async def test_a_name_that_media_add_waits_while_the_rest_of_the_revision_goes_o
     bare = await desk.read(NAMING)
     assert (bare.story, bare.action, bare.event) == (story_id, "publish", f"{story_id}-r2"), "it is confirmed"
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 2)
+    assert (story.state, story.hold and story.hold.reason, story.revision) == ("held", "name_not_given_firsthand", 2)
     revised = await desk.read(
         replace(NAMING, body=NAMING.body.replace("They are", "The KGB detained them, Viasna said. They are"))
     )
     assert revised.event == f"{story_id}-r3", revised
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 3)
+    assert (story.state, story.hold and story.hold.reason, story.revision) == ("held", "name_not_given_firsthand", 3)
     assert [event.data.revision for event in await desk.events()] == [1, 2, 3]
     assert "Kastusiou" not in str(await desk.events())
 
