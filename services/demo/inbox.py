@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from services.demo.letter import Letter, read_letter
 from services.demo.local_server import LOOPBACK
 from services.demo.shelf import KEPT, Shelf, utc_now
-from services.runtime.http_server import listen
+from services.runtime.http.server import listen
 
 SIZE_LIMIT = 10 * 2**20
 """Bytes of one letter. What public providers take is 20 to 50 MiB; an alert is a few kilobytes."""

@@ -17,7 +17,6 @@ from services.egress import Egress, EgressPolicy
 from services.ingest.announced import AnnouncedStories
 from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
-from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import Patience
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction.gazetteer import gazetteer
@@ -47,7 +46,9 @@ from services.runtime.backlog import Backlog
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.deadline import within
 from services.runtime.http.bearer import Gatehouse
+from services.runtime.http.idempotency import Idempotency
 from services.runtime.http.rate_limit import RateLimit
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.pulse import until_writes_are_refused
@@ -64,7 +65,6 @@ from services.runtime.streams import (
     open_redis,
     reclaim_forever,
 )
-from services.runtime.web import common_routes, web_app
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route
 
 from services.contract import Event, EventType
 from services.ingest.announced import AnnouncedStories, PageEnd
-from services.ingest.pages import moment_asked, page_limit
-from services.runtime.web import Problem
+from services.runtime.http.paging import moment_asked, page_limit
+from services.runtime.http.web import Problem
 
 
 def story_document(event: Event) -> dict[str, Any]:

@@ -49,6 +49,7 @@ from services.operations.telling.settings import relay_of
 from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
@@ -61,7 +62,6 @@ from services.runtime.streams import (
     open_redis,
     reclaim_forever,
 )
-from services.runtime.web import common_routes, web_app
 
 log = structlog.get_logger(__name__)
 

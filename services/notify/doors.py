@@ -19,7 +19,7 @@ from services.notify.stop_links import StopLinks
 from services.notify.subscribers import Subscriber
 from services.notify.vault import UnknownSubscriber, Vault
 from services.notify.webhook_schema import webhook_schema
-from services.runtime.web import Problem
+from services.runtime.http.web import Problem
 
 log = structlog.get_logger(__name__)
 

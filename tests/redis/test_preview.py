@@ -19,7 +19,7 @@ from services.notify.preview import EVERY_LANGUAGE, Preview, Previewer
 from services.notify.preview_door import PreviewDoor, preview_routes
 from services.notify.rendering import TEMPLATES, Renderer
 from services.notify.topics import Interest
-from services.runtime.web import web_app
+from services.runtime.http.web import web_app
 from tests.redis.house import House
 from tests.redis.samples import STORY, arrest, pardon, retraction
 

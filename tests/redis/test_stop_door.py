@@ -17,7 +17,7 @@ from services.notify.rendering import TEMPLATES, Renderer
 from services.notify.stop_links import StopLinks
 from services.notify.subscribers import Subscriber
 from services.notify.vault import Vault
-from services.runtime.web import web_app
+from services.runtime.http.web import web_app
 from tests.redis.samples import subscriber
 from tests.store import everything_in
 

@@ -24,7 +24,7 @@ from services.ingest.store import Results
 from services.runtime.http.bearer import Doorkeeper, too_many
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.refusals import Refusals
-from services.runtime.web import Problem, body_of
+from services.runtime.http.web import Problem, body_of
 
 log = structlog.get_logger(__name__)
 

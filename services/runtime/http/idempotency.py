@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from redis.asyncio import Redis
 
-from services.runtime.web import Problem
+from services.runtime.http.web import Problem
 
 _REMEMBERED_FOR: Final = 24 * 3600
 _AT_WORK_FOR: Final = 60
