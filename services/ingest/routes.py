@@ -1,5 +1,5 @@
-"""Ingest's HTTP doors beside the intake: the stories as readers know them. Open to everybody, so nothing that waits for
-an operator, and no word of one, is ever shown here.
+"""Ingest's HTTP routes beside the intake: the stories as readers know them. Open to everybody, so nothing that waits
+for an operator, and no word of one, is ever shown here.
 """
 
 from __future__ import annotations

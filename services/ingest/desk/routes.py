@@ -42,7 +42,7 @@ from services.runtime.metrics import Metrics
 log = structlog.get_logger(__name__)
 
 KIND: Final = "desk"
-"""What the doorkeeper calls these doors."""
+"""What the doorkeeper calls these routes."""
 HINT: Final = "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS."
 _MOST_BYTES: Final = 100_000
 _AUDITS: Final = {"decisions": AUDIT, "reports": REPORTS_AUDIT}
