@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from services.cli.endings import Code, Ended
-from services.cli.shelf import ReaderLeft, Shelf
+from services.cli.exits import CliExit, Code
+from services.cli.lazy_group import LazyGroup, ReaderLeft
 from services.cli.version import VERSION
 
 
 def build_app() -> typer.Typer:
     app = typer.Typer(
         name="vestka",
-        cls=Shelf,
+        cls=LazyGroup,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         add_completion=False,
@@ -52,7 +52,7 @@ def main() -> None:
             build_app()()
         finally:
             sys.stdout.flush()  # or a reader that left would be met when nobody can catch it any more
-    except Ended as ended:
+    except CliExit as ended:
         print(f"vestka: {ended}", file=sys.stderr)
         sys.exit(ended.code)
     except KeyboardInterrupt:

@@ -12,14 +12,14 @@ from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.app import open_notify_channels
+from services.notify.content.languages import LanguageFault
+from services.notify.content.rendering import Renderer
 from services.notify.earnest import ruinous
-from services.notify.languages import LanguageFault
-from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings, names_given, unknown_setting
+from services.subscribers.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 
 _FROM_THE_ENVIRONMENT: Final = re.compile(r"\benv[\"']?\s*:\s*[\"']?(\w+)")
 

@@ -13,7 +13,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.runtime.embedded_redis import RedisUnavailable, UnusableFolder
 from services.runtime.logs import configure_logs
 from services.runtime.redis_server import Server, redis_server
@@ -28,7 +28,7 @@ def settings_or_end(kind: type[S]) -> S:
     try:
         return load_settings(kind)
     except SettingsError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
 @contextmanager
@@ -37,9 +37,9 @@ def server_or_end(settings: RuntimeSettings) -> Iterator[Server]:
         try:
             server = stack.enter_context(redis_server(settings))
         except UnusableFolder as error:
-            raise Ended(Code.USAGE, str(error)) from None
+            raise CliExit(Code.USAGE, str(error)) from None
         except RedisUnavailable as error:
-            raise Ended(Code.DEPENDENCY_DOWN, str(error)) from None
+            raise CliExit(Code.DEPENDENCY_DOWN, str(error)) from None
         yield server
 
 
@@ -49,14 +49,14 @@ def redis_or_end() -> Iterator[None]:
     try:
         yield
     except (RedisConnectionError, RedisTimeoutError) as error:
-        raise Ended(
+        raise CliExit(
             Code.DEPENDENCY_DOWN,
             f"Redis cannot be reached or does not let us in ({type(error).__name__}). "
             "Check REDIS_URL, or unset it for the embedded one.",
         ) from None
     except ResponseError as error:
         # Only its first word, like READONLY or NOPERM: the rest may quote what we sent.
-        raise Ended(
+        raise CliExit(
             Code.FAILED, f"Redis refused a command ({str(error).partition(' ')[0]}); 'vestka doctor' may tell why."
         ) from None
 

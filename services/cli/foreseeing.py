@@ -9,18 +9,18 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.cli.connection import settings_or_end
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import table
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
+from services.notify.content.rendering import Renderer, RenderingFailed
+from services.notify.delivery.revisions import Revisions
 from services.notify.preview import Message, Preview, Previewer, preview_document
-from services.notify.rendering import Renderer, RenderingFailed
-from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.notify.vault import Vault
+from services.subscribers.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
         )
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
-        raise Ended(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
+        raise CliExit(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
     off = frozenset(name for name in CHANNELS if getattr(settings.channels, name) is None)
     return Trial(decision, tuple(previews), off)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from services.cli.endings import Code, Ended
-from services.notify.keyring import OtherKey, check_in_use, open_keyring
+from services.cli.exits import CliExit, Code
 from services.notify.references import References
 from services.notify.settings import NotifySettings
+from services.subscribers.keyring import OtherKey, check_in_use, open_keyring
 
 
 async def references_or_end(redis: Redis, settings: NotifySettings) -> References:
@@ -15,5 +15,5 @@ async def references_or_end(redis: Redis, settings: NotifySettings) -> Reference
     try:
         await check_in_use(redis, keyring)
     except OtherKey as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
     return References(keyring)

@@ -6,10 +6,10 @@ import time
 
 from redis.asyncio import Redis
 
-from services.cli.asking import confirmed_or_end
 from services.cli.output import say
+from services.cli.prompts import confirmed_or_end
 from services.contract import Event
-from services.notify.replay import Selection
+from services.notify.repair.replay import Selection
 from services.runtime.clock import unix_of
 from services.runtime.kept_events import KeptEvents
 

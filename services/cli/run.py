@@ -17,13 +17,12 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.cli.checks import problems_of
 from services.cli.connection import redis_or_end, server_or_end, settings_or_end
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import UnusableSubscribers
 from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.http.server import listen
 from services.runtime.logs import configure_logs
@@ -33,6 +32,7 @@ from services.runtime.server_fitness import check_server
 from services.runtime.settings import RuntimeSettings, SettingsError
 from services.runtime.streams import open_redis
 from services.runtime.supervisor import keep_running, service_program, until_orphaned
+from services.subscribers.subscribers_file import UnusableSubscribers
 
 
 class Which(StrEnum):
@@ -64,7 +64,7 @@ def run(
               {"service": "notify", "event": "service_started", "port": 8702, ...}
     """
     if (unsupervised or child) and which is Which.ALL:
-        raise Ended(Code.USAGE, "--unsupervised runs one service: name ingest or notify.")
+        raise CliExit(Code.USAGE, "--unsupervised runs one service: name ingest or notify.")
     if unsupervised or child:
         run_one(which, parent=os.getppid() if child else None)
     else:
@@ -74,7 +74,7 @@ def run(
 
 def run_one(which: Which, parent: int | None) -> None:
     if parent is None and (problems := problems_of([which.value])):  # a supervisor has looked before
-        raise Ended(Code.USAGE, "\n".join(problems))
+        raise CliExit(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
     configure_logs(settings.log_level, settings.log_format, which.value)
     with server_or_end(settings) as server:
@@ -82,7 +82,7 @@ def run_one(which: Which, parent: int | None) -> None:
             with redis_or_end():
                 uvloop.run(_serve(settings, server.url, parent))
         except (SettingsError, UnusableSubscribers) as error:
-            raise Ended(Code.USAGE, str(error)) from None
+            raise CliExit(Code.USAGE, str(error)) from None
 
 
 async def _serve(settings: RuntimeSettings, url: str, parent: int | None) -> None:
@@ -114,7 +114,7 @@ async def _build(settings: RuntimeSettings, url: str) -> Service:
 def supervise(names: Sequence[str]) -> None:
     """Starts nothing with a configuration that no restart would mend."""
     if problems := problems_of(names):
-        raise Ended(Code.USAGE, "\n".join(problems))
+        raise CliExit(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(RuntimeSettings)
     configure_logs(settings.log_level, settings.log_format, "supervisor")
     with server_or_end(settings) as server:
@@ -131,7 +131,7 @@ def _end_on_unfit_redis(url: str) -> None:
         with suppress(RedisConnectionError, RedisTimeoutError):
             asyncio.run(_check_redis(url))
     except SettingsError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
 def _check_ports(names: Sequence[str]) -> None:
@@ -141,7 +141,7 @@ def _check_ports(names: Sequence[str]) -> None:
         try:
             listen(host, port).close()
         except OSError as error:
-            raise Ended(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
+            raise CliExit(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
 
 
 def _address(name: str) -> tuple[str, int]:

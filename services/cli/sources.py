@@ -11,7 +11,7 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
 from services.ingest.settings import IngestSettings
@@ -46,7 +46,7 @@ def list_sources(
 
     rows = with_redis(work, settings)
     if not rows:
-        raise Ended(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
+        raise CliExit(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
     show_rows(rows, output)
     if not settings.watch_sources:
         say("VESTKA_WATCH_SOURCES is false: none of them is asked")
@@ -67,12 +67,12 @@ def check_sources(
     settings = settings_or_end(IngestSettings)
     chosen = [_find(settings, one) for one in ids] if ids else _sources(settings)
     if not chosen:
-        raise Ended(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
+        raise CliExit(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
     reports = asyncio.run(_check_all(chosen))
     show_rows([_report_row(report) for report in reports], output)
     _request_looks_at([report.source_id for report in reports if not report.trouble], settings)
     if any(report.trouble for report in reports):
-        raise Ended(Code.FAILED, "not every source gave what it should")
+        raise CliExit(Code.FAILED, "not every source gave what it should")
 
 
 @app.command()
@@ -130,7 +130,7 @@ def _request_looks_at(source_ids: Sequence[str], settings: IngestSettings) -> No
     try:
         if source_ids:
             with_redis(work, settings)
-    except Ended as ended:
+    except CliExit as ended:
         say(f"whoever watches them was not told: {ended}")
 
 
@@ -143,14 +143,14 @@ def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[
         turns = open_throttle(open_egress(settings))
         return load_sources(settings.sources_file, turns, include_disabled=include_disabled)
     except SourcesError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
 def _find(settings: IngestSettings, source_id: str) -> WatchedSource:
     for source in _sources(settings, include_disabled=True):
         if source.id == source_id:
             return source
-    raise Ended(Code.NOTHING_MATCHED, f"{settings.sources_file} has no source {source_id!r}")
+    raise CliExit(Code.NOTHING_MATCHED, f"{settings.sources_file} has no source {source_id!r}")
 
 
 async def _row(states: SourceStates, source: WatchedSource, enabled: bool) -> dict[str, Any]:

@@ -12,25 +12,26 @@ import yaml
 from redis.asyncio import Redis
 
 from services.cli.arguments import read_text
-from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit as Ended
+from services.cli.exits import Code
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
+from services.cli.prompts import confirmed_or_end
 from services.notify.app import open_notify_channels, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import Channel
-from services.notify.keyring import OtherKey, check_in_use, open_keyring
-from services.notify.kinship import is_elsewhere
+from services.notify.content.rendering import Renderer
 from services.notify.references import References
-from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
-from services.notify.subscribers import Subscriber
-from services.notify.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
-from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
 from services.runtime.settings import SettingsError, load_settings
 from services.runtime.steady_clock import server_time
+from services.subscribers.keyring import OtherKey, check_in_use, open_keyring
+from services.subscribers.kinship import is_elsewhere
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.subscribers_file import UnusableSubscribers, read_entries, to_subscriber
+from services.subscribers.vault import UnknownSubscriber, Vault
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 

@@ -10,8 +10,8 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.channels import EmailSettings
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import read_file
 from services.runtime.settings import RuntimeSettings, load_settings, networks_or
+from services.subscribers.subscribers_file import read_file
 
 
 def what_is_on() -> dict[str, Any]:

@@ -13,10 +13,10 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from services.demo.article import pardon
+from services.demo.sample_article import pardon
 from services.demo.stage import (
     PAGE_PORT,
-    Stage,
+    DemoStage,
     free_port,
     hand_in,
     open_stage,
@@ -61,7 +61,7 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
             return missing
 
 
-async def _road(server: Server, stage: Stage, ports: Mapping[str, int]) -> list[str]:
+async def _road(server: Server, stage: DemoStage, ports: Mapping[str, int]) -> list[str]:
     redis = open_redis(server.url)
     try:
         await until_ready(ports, _PATIENCE)
@@ -87,14 +87,14 @@ async def _tell_what_was_read(redis: Redis, result: ReadResult, again: bool) -> 
         _say(f"4/5  published on the stream vestka:events: {result.event}")
 
 
-async def _until_arrived(stage: Stage) -> None:
+async def _until_arrived(stage: DemoStage) -> None:
     async with asyncio.timeout(_PATIENCE):
         for receiver in (stage.inbox, stage.chat, stage.webhooks):
             await receiver.wait_for(1)
     _say("5/5  all three alerts arrived")
 
 
-def _show(stage: Stage) -> None:
+def _show(stage: DemoStage) -> None:
     for letter in stage.inbox.messages:
         _heading("email", f"{stage.page_url}/inbox/{letter.number}")
         print(f"Subject: {letter.subject}\n\n{letter.text.strip()}")

@@ -16,25 +16,25 @@ import httpx
 from redis.asyncio import Redis
 
 from services.contract import PartyClass
-from services.demo.article import SampleArticle
+from services.demo.bot_stand_in import TelegramStandIn
 from services.demo.inbox import Inbox
+from services.demo.live_page import page
 from services.demo.local_server import LocalServer
-from services.demo.page import page
-from services.demo.telegram import TelegramStandIn
+from services.demo.sample_article import SampleArticle
 from services.demo.webhooks import WebhookReceiver
 from services.ingest.intake import Intake, id_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
-from services.notify.events import Events
-from services.notify.keyring import open_keyring
+from services.notify.delivery.revisions import Revisions
+from services.notify.fanout.events import Events
 from services.notify.references import References
-from services.notify.replay import Replayer, Selection
-from services.notify.revisions import Revisions
+from services.notify.repair.replay import Replayer, Selection
 from services.notify.settings import NotifySettings
-from services.notify.vault import Vault
 from services.runtime.settings import REPOSITORY, load_settings
+from services.subscribers.keyring import open_keyring
+from services.subscribers.vault import Vault
 
 PAGE_PORT: Final = 8700
 READER: Final = "reader@demo.example"
@@ -43,7 +43,7 @@ LABELS: Final = ("demo-reader", "demo-chat", "demo-newsroom")
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DemoStage:
     """Three receivers and the page that shows what they got."""
 
     inbox: Inbox
@@ -88,7 +88,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(page_port: int = 0) -> AsyncIterator[Stage]:
+async def open_stage(page_port: int = 0) -> AsyncIterator[DemoStage]:
     """Starts the receivers on free ports of this machine, with a token and a secret made up for this once."""
     token = f"{1_000_000 + secrets.randbelow(9_000_000)}:{secrets.token_urlsafe(26)}"
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
@@ -100,7 +100,7 @@ async def open_stage(page_port: int = 0) -> AsyncIterator[Stage]:
         local = LocalServer(page(inbox, chat, webhooks), port=page_port)
         await local.start()
         stack.push_async_callback(local.stop)
-        yield Stage(inbox, chat, webhooks, local.url, token, secret)
+        yield DemoStage(inbox, chat, webhooks, local.url, token, secret)
 
 
 def free_port(preferred: int) -> int:

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpcore
 
-from services.egress.addresses import read_address
 from services.egress.errors import Unreachable
 from services.egress.exchange import ListenedStream
+from services.egress.ip_addresses import read_address
 from services.egress.targets import Guard
 
 Resolve = Callable[[str], Awaitable[tuple[str, ...]]]

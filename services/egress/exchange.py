@@ -32,7 +32,7 @@ _TOKEN: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class MalformedAnswer:
     """What was said, of an answer that is not well formed; the fields that can be read, by name in lower case."""
 
     status: int
@@ -54,7 +54,7 @@ class Exchange:
     def hear(self, data: bytes) -> None:
         self._heard += data[: _KEPT - len(self._heard)]
 
-    def stated(self) -> Stated | None:
+    def stated(self) -> MalformedAnswer | None:
         """The final answer as far as it was heard; None where not even its status was."""
         heard = bytes(self._heard)
         found = _STATUS_LINE.match(heard)
@@ -64,7 +64,7 @@ class Exchange:
         return _read_stated(found, heard) if found else None
 
 
-def _read_stated(found: re.Match[bytes], heard: bytes) -> Stated:
+def _read_stated(found: re.Match[bytes], heard: bytes) -> MalformedAnswer:
     head, _, rest = heard[found.end() :].replace(b"\r\n", b"\n").partition(b"\n\n")
     fields = (line.partition(b":") for line in head.split(b"\n"))
     headers = {
@@ -72,7 +72,7 @@ def _read_stated(found: re.Match[bytes], heard: bytes) -> Stated:
         for name, _, value in fields
         if _TOKEN.fullmatch(name)
     }
-    return Stated(int(found[1]), headers, rest)
+    return MalformedAnswer(int(found[1]), headers, rest)
 
 
 _UNDER_WAY: ContextVar[Exchange | None] = ContextVar("exchange", default=None)

@@ -7,8 +7,8 @@ import re
 import httpx
 import idna
 
-from services.egress.addresses import is_public, is_within, read_address, read_networks
 from services.egress.errors import ForbiddenTarget
+from services.egress.ip_addresses import is_public, is_within, read_address, read_networks
 from services.egress.policy import EgressPolicy
 
 _LONGEST = 2048

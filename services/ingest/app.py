@@ -45,19 +45,19 @@ from services.operations.telling.settings import MailSettings
 from services.runtime.backlog import Backlog
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.deadline import within
+from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.bearer import Gatehouse
 from services.runtime.http.idempotency import Idempotency
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError, load_settings, networks_or
 from services.runtime.side_thread import SideThread
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
-    Work,
-    attach_reader,
+    StreamConsumer,
+    attach_consumer,
     consumer_name,
     ensure_group,
     oldest_pending_seconds,
@@ -115,7 +115,7 @@ async def build_ingest(
         place_report, placing.go_on,
     )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
-    work = Work(
+    work = StreamConsumer(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
@@ -123,8 +123,8 @@ async def build_ingest(
         reader.bury,
         idle=settings.reclaim_after,
     )
-    attach_reader(broker, redis, work)
-    scheduler = build_scheduler(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
+    attach_consumer(broker, redis, work)
+    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
@@ -138,7 +138,7 @@ async def build_ingest(
         await egress.close()
         await redis.aclose()
 
-    measure = partial(_measure, redis, metrics, stories, alarms)
+    measure = partial(_measure, redis, metrics, stories, alarms, now)
     backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
     web = web_app(
         [
@@ -165,9 +165,9 @@ async def build_ingest(
             partial(republish_forever, redis),
             partial(watch_clock_forever, clock, redis),
             partial(tell_of_clock_forever, clock, alarms),
-            partial(watch_forever, scheduler, alarms),
-            partial(look_forever, stories, alarms, patience, capacity, letters),
-            partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY),
+            partial(watch_forever, watcher, alarms),
+            partial(look_forever, stories, alarms, patience, lookout, letters, now),
+            partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY, now),
         ],
         close=close,
     )
@@ -225,12 +225,10 @@ def _desk_handlers(
     )
 
 
-async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Alarms) -> None:
+async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Alarms, now: Callable[[], float]) -> None:
     metrics.stories_open.set(await stories.count_open())
     await alarms.measure()
-    metrics.oldest_pending.labels(ITEMS_STREAM).set(
-        await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, time.time())
-    )
+    metrics.oldest_pending.labels(ITEMS_STREAM).set(await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, now()))
 
 
 def load_release_rules(path: Path) -> Rules:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -32,15 +32,20 @@ _CLOCK_EVERY: Final = 5.0
 
 
 async def look_forever(
-    stories: Stories, alarms: Alarms, patience: Patience, capacity: CapacityCheck, letters: DeadLetters
+    stories: Stories,
+    alarms: Alarms,
+    patience: Patience,
+    lookout: Lookout,
+    letters: DeadLetters,
+    now: Callable[[], float],
 ) -> None:
     """Sounds and clears the alarms about what fills up, what waits too long, and what could not be read."""
 
     async def look_for_what_fills_up() -> None:
-        await capacity.run(time.time())
+        await lookout.look(now())
 
     async def look_for_what_waits() -> None:
-        await alarms.settle(KINDS, overdue(await stories.open(), patience, time.time()))
+        await alarms.settle(KINDS, overdue(await stories.open(), patience, now()))
 
     async def look_for_what_was_not_read() -> None:
         await alarms.settle(UNREAD_KINDS, await unread(letters))
@@ -54,15 +59,17 @@ async def look_forever(
         await asyncio.sleep(_LOOK_EVERY)
 
 
-async def tidy_forever(redis: Redis, stories: Stories, retention: Retention, keep_items: float) -> None:
-    """`keep_items`: seconds."""
+async def tidy_forever(
+    redis: Redis, stories: Stories, retention: Retention, keep_items: float, now: Callable[[], float]
+) -> None:
+    """`keep_items`: seconds. By a clock that does not jump: what is forgotten is forgotten for good."""
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         try:
-            await stories.close_old(time.time())
-            await trim(redis, ITEMS_STREAM, keep_items, time.time())
+            await stories.close_old(now())
+            await trim(redis, ITEMS_STREAM, keep_items, now())
             await forget_consumers(redis, ITEMS_STREAM, GROUP)
-            await retention.tidy(time.time())
+            await retention.tidy(now())
         except RedisError as error:
             log.warning("not_tidied", error=type(error).__name__)
 

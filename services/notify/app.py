@@ -4,43 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import partial
 
 import structlog
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM
-from services.notify.channel_health import ChannelHealth
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
-from services.notify.desk import Desk
-from services.notify.doors import StopDoor, routes
-from services.notify.emptied import pause_if_emptied
-from services.notify.events import Events
-from services.notify.gaps import Gaps, look_for_gaps_forever
-from services.notify.gates import ChannelGate
-from services.notify.keyring import Keyring, open_keyring, take_into_use
-from services.notify.ledger import Ledger
-from services.notify.old_letters import seal_old_letters
-from services.notify.outage import Outage
+from services.notify.content.render_cache import RenderCache
+from services.notify.content.rendering import Renderer
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.due_queue import DueQueue, retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import ChannelSender
+from services.notify.fanout.events import Events
+from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
 from services.notify.preview import Previewer
-from services.notify.preview_door import PreviewDoor, preview_routes
-from services.notify.probes import Probes
+from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
-from services.notify.remembered import Remembered
-from services.notify.rendering import Renderer
-from services.notify.renderings import Renderings
-from services.notify.retries import DueQueue, retries_key
-from services.notify.revisions import Revisions
+from services.notify.repair.emptied import pause_if_emptied
+from services.notify.repair.old_letters import seal_old_letters
+from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
-from services.notify.stop_links import StopLinks
-from services.notify.stops import open_stops
-from services.notify.subscribers_file import load_file
-from services.notify.topology import GROUP, ensure_groups, works
+from services.notify.throttle.channel_hold import ChannelHold
+from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
-from services.notify.vault import Vault
 from services.notify.watching import limits_of, open_watches
+from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
 from services.notify.ways_out import WaysOut, open_ways_out
 from services.operations.alarms import Alarms
@@ -49,29 +45,37 @@ from services.operations.telling.settings import relay_of
 from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
-from services.runtime.http.web import common_routes, web_app
+from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.pulse import until_writes_are_refused
-from services.runtime.steady_clock import server_time
+from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
-    attach_reader,
+    attach_consumer,
     consumer_name,
     open_broker,
     open_redis,
     reclaim_forever,
 )
+from services.runtime.web import common_routes, web_app
+from services.subscribers.keyring import Keyring, open_keyring, take_into_use
+from services.subscribers.remembered import Remembered
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.stops import open_stops
+from services.subscribers.subscribers_file import load_file
+from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 
 _NAME_THE_KEY_BEFORE = "name the key before in VESTKA_LINK_KEYS_BEFORE; until then the links made with it are dead"
 
 
-def open_notify_channels(settings: NotifySettings, redis: Redis | None = None) -> tuple[dict[str, Channel], WaysOut]:
-    """The channels that are on, and what is to be closed after them. `redis`: see `open_channels`."""
+def open_notify_channels(
+    settings: NotifySettings, redis: Redis | None = None, now: Callable[[], float] = time.time
+) -> tuple[dict[str, Channel], WaysOut]:
+    """The channels that are on, and what is to be closed after them. `redis`, `now`: see `open_channels`."""
     ways_out = open_ways_out(settings)
-    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api), ways_out
+    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
@@ -91,45 +95,47 @@ def _warn(text: str) -> None:
 
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
-    redis = open_redis(redis_url)
+    redis, clock = open_redis(redis_url), SteadyClock()
     keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
     metrics, vault = Metrics(), vault_of(redis, settings, keyring)
-    channels, ways_out = open_notify_channels(settings, redis)
+    channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = Renderer(settings.templates)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
-    renderings, revisions = Renderings(renderer), Revisions(redis)
-    desks = {
-        name: Desk(
+    render_cache, revisions = RenderCache(renderer), Revisions(redis)
+    senders = {
+        name: ChannelSender(
             channel=channel,
             ledger=ledger_of(redis, name),
             vault=vault,
-            renderings=renderings,
-            gate=ChannelGate(redis, name),
+            render_cache=render_cache,
+            channel_hold=ChannelHold(redis, name),
             revisions=revisions,
             metrics=metrics,
             references=references,
-            health=ChannelHealth(redis, channel, time.time),
+            health=ChannelHealth(redis, channel, clock),
+            now=clock,
             stop_url=links.url,
             outage=Outage(redis, name),
             probes=Probes(redis, name),
         )
         for name, channel in channels.items()
     }
-    notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis), revisions)
-    queues = {name: DueQueue(redis, name) for name in desks}
-    alarms, limits = Alarms(redis, metrics, time.time), limits_of(settings)
+    notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions, clock)
+    queues = {name: DueQueue(redis, name) for name in senders}
+    alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
+    watches = [*open_watches(redis, senders, queues, notifier.dead_letters, limits), ClockWatch(clock)]
 
-    all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
-    broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))
-    for work in all_work:
-        attach_reader(broker, redis, work)
+    all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
+    broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
+    for consumer in all_consumers:
+        attach_consumer(broker, redis, consumer)
 
     async def prepare() -> None:
+        await clock.look(redis)
         try:
-            await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(time.time()))
+            await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(clock()))
         except OSError as error:
             _warn(f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed")
         if not await take_into_use(redis, keyring):
@@ -139,23 +145,21 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         if found := await vault.index_addresses():
             log.info("subscribers_joined", count=found)
         if settings.subscribers_file is not None:
-            count = await load_file(
-                settings.subscribers_file, vault, channels, renderer.languages, rfc3339(await server_time(redis))
-            )
+            count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)
-        await ensure_groups(redis, list(desks))  # they begin at 0, so nothing that came meanwhile is passed over
+        await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins while what is under way comes to its end.
-        await asyncio.gather(*(desk.crew.finish(desk.channel.deadline + 1.0) for desk in desks.values()))
+        await asyncio.gather(*(sender.in_flight.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
         for channel in channels.values():
             await channel.close()
         await ways_out.close()
         await redis.aclose()
 
-    measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms)
+    measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms, clock)
     backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
-    ledgers = {name: desk.ledger for name, desk in desks.items()}
+    ledgers = {name: sender.ledger for name, sender in senders.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
     previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
     web = web_app(
@@ -174,13 +178,14 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         prepare=prepare,
         background=[
             partial(until_writes_are_refused, redis, "notify"),
-            *(partial(reclaim_forever, redis, work) for work in all_work),
-            *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
+            *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
             *(teller.tell_forever for teller in tellers),
-            partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), time.time),
-            *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
-            partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics)),
-            partial(tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0),
+            partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
+            partial(watch_clock_forever, clock, redis),
+            *(partial(probe_forever, notifier, sender) for sender in senders.values() if not sender.channel.shared),
+            partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics), clock),
+            partial(tidy_forever, redis, list(senders), settings.keep_events_days * 86_400.0, clock),
         ],
         close=close,
     )

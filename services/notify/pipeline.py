@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,20 +21,20 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import Undecodable, deliveries_stream, event_id
-from services.notify.delivery import attempt, had_earlier
-from services.notify.desk import Desk
-from services.notify.events import Events, Published, read_event
-from services.notify.gaps import mark_buried, mark_routed
-from services.notify.retries import Due, DueQueue
-from services.notify.revisions import Revisions
-from services.notify.routing import NotSent, goes_first, route
-from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
-from services.notify.subscribers import Subscriber, shard_of
-from services.notify.topics import topics_of_event
+from services.notify.delivery.due_queue import Due, DueQueue
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import ChannelSender
+from services.notify.delivery.sending import start_attempt
+from services.notify.fanout.events import Events, Published, read_event
+from services.notify.fanout.gaps import mark_buried, mark_routed
+from services.notify.fanout.routing import NotSent, goes_first, route
+from services.notify.fanout.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
+from services.subscribers.subscriber import Subscriber, shard_of
+from services.subscribers.topics import topics_of_event
 
 log = structlog.get_logger(__name__)
 
@@ -46,13 +46,14 @@ _LOOK_AT_ENDPOINTS_EVERY = 1.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """What the road needs: one desk a channel, and what is shared by them."""
+    """What the road needs: one sender a channel, and what is shared by them."""
 
     redis: Redis
     events: Events
-    desks: Mapping[str, Desk]
+    senders: Mapping[str, ChannelSender]
     dead_letters: DeadLetters
     revisions: Revisions
+    now: Callable[[], float] = time.time
 
     async def on_event(self, entry: Entry) -> None:
         """Puts one entry per shard and channel on the deliveries streams."""
@@ -64,48 +65,50 @@ class Notifier:
             return
         await self.revisions.note(published.event.data)
         async with self.redis.pipeline() as pipe:
-            for name, desk in self.desks.items():
-                for shard in await self._shards(desk, published):
-                    work = ShardWork(published.entry, shard).fields(name, desk.references)
+            for name, sender in self.senders.items():
+                for shard in await self._shards(sender, published):
+                    work = ShardWork(published.entry, shard).encode(name, sender.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
             mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
-    async def _shards(self, desk: Desk, published: Published) -> list[int]:
+    async def _shards(self, sender: ChannelSender, published: Published) -> list[int]:
         data = published.event.data
-        shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
+        shards = set(await sender.vault.shards_asking(sender.name, topics_of_event(data)))
         for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
-            records = await desk.ledger.records(event_id(data.story_id, revision))
+            records = await sender.ledger.records(event_id(data.story_id, revision))
             shards |= {shard_of(number) for number in records}
         return sorted(shards)
 
-    async def on_shard(self, desk: Desk, entry: Entry) -> None:
+    async def on_shard(self, sender: ChannelSender, entry: Entry) -> None:
         """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
-        work = ShardWork.of(entry.fields, desk.channel.name, desk.references)
+        work = ShardWork.decode(entry.fields, sender.name, sender.references)
         published = await self.events.at(work.entry)
         if published is None:
             log.warning("event_gone", entry=work.entry)
             return
-        candidates = await desk.vault.in_shard(work.shard, work.numbers)
-        for subscriber in await self._who_wants_it(desk, published, candidates):
-            await attempt(desk, published.event, Due(published.entry, subscriber.number))
+        candidates = await sender.vault.in_shard(work.shard, work.numbers)
+        for subscriber in await self._who_wants_it(sender, published, candidates):
+            await start_attempt(sender, published, subscriber.number)
 
-    async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
-        event, channel = published.event, desk.channel.name
+    async def _who_wants_it(
+        self, sender: ChannelSender, published: Published, candidates: list[Subscriber]
+    ) -> list[Subscriber]:
+        event, channel = published.event, sender.name
         family = [number for one in candidates for number in (one.number, *one.kin)]
-        earlier = await had_earlier(desk.ledger, self.revisions, event, family)
+        earlier = await sender.had_earlier(event, family)
         wanted = []
         for subscriber in candidates:
             had_one = not earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
             verdict = route(event, subscriber, channel, had_one)
             if isinstance(verdict, NotSent):
-                desk.metrics.not_sent.labels(channel, verdict).inc()
+                sender.metrics.not_sent.labels(channel, verdict).inc()
             else:
                 wanted.append(subscriber)
         return sorted(wanted, key=lambda one: not goes_first(event, one))
 
-    async def on_due(self, desk: Desk, queue: DueQueue, due: Due, *, probe: bool = False) -> None:
+    async def on_due(self, sender: ChannelSender, queue: DueQueue, due: Due, *, probe: bool = False) -> None:
         """Starts the attempt of a delivery whose time has come; drops it from the queue if the ledger has closed it."""
         try:
             published = await self.events.at(due.entry)
@@ -115,67 +118,67 @@ class Notifier:
         if published is None:
             await queue.drop(due)
             return
-        if await attempt(desk, published.event, due, probe=probe):
+        if await start_attempt(sender, published, due.number, probe=probe):
             return
-        record = (await desk.ledger.records(published.event.id, [due.number])).get(due.number)
+        record = (await sender.ledger.records(published.event.id, [due.number])).get(due.number)
         if record is None or record.closed:
             await queue.drop(due)
 
-    async def look_at_endpoints(self, desk: Desk) -> None:
+    async def look_at_endpoints(self, sender: ChannelSender) -> None:
         """Sends early one delivery of each endpoint that was away and is to be looked at."""
-        for number, waiting in await desk.probes.take():
+        for number, waiting in await sender.probes.take():
             published = await self.events.at(waiting.entry)
-            if published is None or not await attempt(desk, published.event, Due(waiting.entry, number), probe=True):
-                await desk.probes.drop(number, waiting)
+            if published is None or not await start_attempt(sender, published, number, probe=True):
+                await sender.probes.drop(number, waiting)
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
-        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(time.time()), self._kept(entry)))
+        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(self.now()), self._kept(entry)))
         await mark_buried(self.redis, entry)
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 
     def _kept(self, entry: Entry) -> Mapping[str, str]:
         """Its work, sealed where it was not yet; nothing of what is no work of ours."""
-        for name, desk in self.desks.items():
+        for name, sender in self.senders.items():
             if entry.stream == deliveries_stream(name):
-                sealed = sealed_fields(entry.fields, name, desk.references)
+                sealed = sealed_fields(entry.fields, name, sender.references)
                 return sealed if safe_to_keep(sealed) else {}
         return {}
 
 
-async def attempt_due(notifier: Notifier, desk: Desk, queue: DueQueue) -> int:
+async def attempt_due(notifier: Notifier, sender: ChannelSender, queue: DueQueue) -> int:
     """Attempts what is due, or a probe now and then while a far side that all share is away; how many that were."""
-    away = desk.channel.shared and await desk.outage.is_down()
-    if away and (not await queue.due(most=1) or not await desk.outage.take_probe()):
+    away = await sender.is_away()
+    if away and (not await queue.due(most=1) or not await sender.outage.take_probe()):
         return 0
     dues = await queue.due(most=1 if away else _DUE_AT_ONCE)
     for due in dues:
-        await notifier.on_due(desk, queue, due, probe=away)
+        await notifier.on_due(sender, queue, due, probe=away)
     return len(dues)
 
 
-async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:
+async def attempt_due_forever(notifier: Notifier, sender: ChannelSender, queue: DueQueue) -> None:
     """Until cancelled."""
     while True:
         found = 0
-        with waiting_out_shortages("due_queue_unreachable", desk):
-            found = await attempt_due(notifier, desk, queue)
+        with waiting_out_shortages("due_queue_unreachable", sender):
+            found = await attempt_due(notifier, sender, queue)
         await asyncio.sleep(_GO_ON_AFTER if found == _DUE_AT_ONCE else _LOOK_FOR_DUE_EVERY)
 
 
-async def probe_forever(notifier: Notifier, desk: Desk) -> None:
+async def probe_forever(notifier: Notifier, sender: ChannelSender) -> None:
     """Until cancelled."""
     while True:
-        with waiting_out_shortages("endpoints_not_looked_at", desk):
-            await notifier.look_at_endpoints(desk)
+        with waiting_out_shortages("endpoints_not_looked_at", sender):
+            await notifier.look_at_endpoints(sender)
         await asyncio.sleep(_LOOK_AT_ENDPOINTS_EVERY)
 
 
 @contextmanager
-def waiting_out_shortages(what: str, desk: Desk) -> Iterator[None]:
+def waiting_out_shortages(what: str, sender: ChannelSender) -> Iterator[None]:
     try:
         yield
     except Exception as error:
         if not is_shortage(error):
             raise
-        log.warning(what, channel=desk.channel.name, error=type(error).__name__)
+        log.warning(what, channel=sender.name, error=type(error).__name__)

@@ -9,15 +9,15 @@ from typing import Any, Final, get_args
 
 from services.contract import Event
 from services.notify.channels import CHANNELS
-from services.notify.channels.base import STOP_URL_SLOT, Mode
-from services.notify.delivery import had_earlier
-from services.notify.ledger import Ledger
-from services.notify.rendering import Renderer
-from services.notify.renderings import FALLBACK
-from services.notify.revisions import Revisions
-from services.notify.routing import NotSent, route
-from services.notify.subscribers import SHARDS, Subscriber
-from services.notify.vault import Vault
+from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.content.render_cache import FALLBACK
+from services.notify.content.rendering import Renderer
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.revisions import Revisions, had_earlier
+from services.notify.fanout.routing import NotSent, route
+from services.subscribers.address import Mode
+from services.subscribers.subscriber import SHARDS, Subscriber
+from services.subscribers.vault import Vault
 
 EVERY_LANGUAGE: Final = "all"
 """In place of a language: a channel that carries them all in one message."""

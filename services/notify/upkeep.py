@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.notify.retries import DueQueue
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.topology import GROUP
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
@@ -26,7 +26,12 @@ _DELIVERIES_KEPT: Final = 24 * 3600.0
 
 
 async def measure(
-    redis: Redis, metrics: Metrics, dead: DeadLetters, queues: dict[str, DueQueue], alarms: Alarms
+    redis: Redis,
+    metrics: Metrics,
+    dead: DeadLetters,
+    queues: dict[str, DueQueue],
+    alarms: Alarms,
+    now: Callable[[], float],
 ) -> None:
     await alarms.measure()
     for kind, count in (await dead.counts()).items():
@@ -34,18 +39,18 @@ async def measure(
     for name, queue in queues.items():
         metrics.retries_pending.labels(name).set(await queue.length())
     for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in queues)):
-        age = await oldest_pending_seconds(redis, stream, GROUP, time.time())
+        age = await oldest_pending_seconds(redis, stream, GROUP, now())
         metrics.oldest_pending.labels(stream).set(age)
 
 
-async def tidy_forever(redis: Redis, channels: list[str], keep_events: float) -> None:
+async def tidy_forever(redis: Redis, channels: list[str], keep_events: float, now: Callable[[], float]) -> None:
     """Trims the streams by age, and never past what a group has not finished with. `keep_events`: seconds."""
     limits = {EVENTS_STREAM: keep_events, **{deliveries_stream(name): _DELIVERIES_KEPT for name in channels}}
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         for stream, age in limits.items():
             try:
-                await trim(redis, stream, age, time.time())
+                await trim(redis, stream, age, now())
                 await forget_consumers(redis, stream, GROUP)
             except RedisError as error:
                 log.warning("stream_not_tidied", stream=stream, error=type(error).__name__)

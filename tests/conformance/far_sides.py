@@ -24,7 +24,8 @@ from services.notify.channels import (
     WebhookChannel,
     WebhookSettings,
 )
-from services.notify.channels.base import Address, Channel
+from services.notify.channels.base import Channel
+from services.subscribers.address import Address
 from tests.conformance.receivers import Badly, HttpReceiver, Reply, SmtpReceiver, listening
 
 LOOPBACK = EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
 import pytest
 from redis.exceptions import RedisError
 
-from services.notify.channels.base import Delivery, InvalidAddress, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Retry, Sent, StoreTooSlow
+from services.subscribers.address import InvalidAddress
 from tests.conformance.far_sides import FAR_SIDES, Does, FarSide
 from tests.conformance.samples import HEADLINE, STOP_URL, UNKNOWN, delivery, rendered
 
@@ -147,4 +149,21 @@ async def test_what_we_cannot_ask_is_not_sent_and_no_fault_of_the_far_side(far: 
 
     with pytest.raises(RedisError):
         await send(far, delivery(far.address, still_wanted=still_wanted))
+    assert far.received() == []
+
+
+async def test_what_would_leave_too_late_to_be_answered_does_not_leave_and_spends_nothing(far: FarSide) -> None:
+    """Our store takes nearly all of the time: the answer would not be heard, and the message would go out again."""
+
+    async def still_wanted() -> bool:
+        await asyncio.sleep(far.channel.deadline * 0.95)
+        return True
+
+    try:
+        outcome = await send(far, delivery(far.address, still_wanted=still_wanted))
+    except StoreTooSlow:
+        pass  # ours, so it is put off
+    else:
+        assert isinstance(outcome, Retry)
+        assert not outcome.spends_attempt
     assert far.received() == []

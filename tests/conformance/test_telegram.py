@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from services.egress import Egress
 from services.notify.channels import TelegramChannel, TelegramSettings
-from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
-from services.notify.channels.telegram_verdicts import FIRST_HOLD_SECONDS
+from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.telegram.verdicts import FIRST_HOLD_SECONDS
+from services.subscribers.address import Address
 from tests.conformance.far_sides import LOOPBACK, BotApi, bot_api
 from tests.conformance.receivers import Badly, Raw, Reply
 from tests.conformance.samples import STOP_URL, delivery, rendered
@@ -150,6 +151,14 @@ async def test_plain_words_that_cannot_be_read_either_are_unacceptable(far: BotA
     assert len(far.receiver.requests) == 2
 
 
+async def test_a_token_that_is_refused_is_not_tried_again_by_whoever_stands_in_line(far: BotApi) -> None:
+    await outcome_of(far, not_taken(401, "Unauthorized"), number=1)
+    waits = await outcome_of(far, taken(41), number=2)
+    assert isinstance(waits, Retry)
+    assert not waits.spends_attempt
+    assert len(far.receiver.requests) == 1
+
+
 @pytest.mark.parametrize("code", [401, 404])
 async def test_a_token_that_is_refused_holds_the_channel_and_ends_nobody(far: BotApi, code: int) -> None:
     outcome = await outcome_of(far, not_taken(code, "Unauthorized"))
@@ -200,10 +209,20 @@ async def test_a_chat_that_is_closed_to_us_ends(far: BotApi, description: str) -
     assert await outcome_of(far, not_taken(403, description)) == Refused(Reason.BLOCKED, ends_address=True)
 
 
-@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 502])
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 500])
 async def test_a_page_of_some_proxy_is_not_telegrams_word(far: BotApi, status: int) -> None:
     outcome = await outcome_of(far, Reply(status, b"<html>Access denied</html>"))
     assert outcome == Retry(Reason.SERVER_ERROR)
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+@pytest.mark.parametrize("body", [b"<html>Bad Gateway</html>", b""])
+async def test_a_gateway_with_nobody_behind_it_means_no_chat(far: BotApi, status: int, body: bytes) -> None:
+    assert await outcome_of(far, Reply(status, body)) == Retry(Reason.SERVER_ERROR, of_all=True)
+
+
+async def test_telegrams_own_word_that_it_is_away_means_no_chat(far: BotApi) -> None:
+    assert await outcome_of(far, not_taken(502, "Bad Gateway")) == Retry(Reason.SERVER_ERROR, of_all=True)
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b"{}", b'{"ok":"yes"}', b"\xff", b"", b'{"ok":false}'])

@@ -16,7 +16,8 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from services.egress import Egress, EgressPolicy
 from services.notify.channels import WebhookChannel, WebhookSettings
-from services.notify.channels.base import Address, InvalidAddress, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
+from services.subscribers.address import Address, InvalidAddress
 from tests.conformance.far_sides import SIGNING_SECRET, Endpoint, endpoint
 from tests.conformance.receivers import Badly, Raw, Reply, Request, listening
 from tests.conformance.samples import HEADLINE, delivery, event, rendered

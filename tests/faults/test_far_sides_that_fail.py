@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.contract import EVENTS_STREAM
-from services.demo.article import arrest, pardon, pardon_update
 from services.demo.inbox import Inbox
+from services.demo.sample_article import arrest, pardon, pardon_update
 from services.runtime.embedded_redis import EmbeddedRedis
 from tests.road import Road, eventually
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from services.contract import deliveries_stream
-from services.demo.article import pardon, pardon_update
+from services.demo.sample_article import pardon, pardon_update
 from services.names import fold
 from services.notify.channels import CHANNELS
-from services.notify.topics import Interest
-from services.notify.vault import Vault
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.streams import entries_between
+from services.subscribers.topics import Interest
+from services.subscribers.vault import Vault
 from tests.road import PATIENCE, Road, eventually
 from tests.store import everything_in, streams_in
 

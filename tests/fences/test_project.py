@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.webhook_schema import webhook_schema
+from services.notify.channels.webhook.body_schema import webhook_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FUNCTION = 45
@@ -89,9 +89,17 @@ def test_no_file_bears_a_path_of_a_machine() -> None:
 
 def test_stations_ask_neither_the_environment_nor_the_clock() -> None:
     """The pure middle gets what it needs as arguments."""
-    pure = [ROOT / "services" / "notify" / name for name in ("routing.py", "topics.py", "subscribers.py")]
+    pure = [ROOT / "services" / "notify" / "fanout" / "routing.py"]
+    pure += [ROOT / "services" / "subscribers" / name for name in ("topics.py", "subscriber.py", "kinship.py")]
     pure += [ROOT / "services" / "ingest" / name for name in ("reports.py", "listed.py")]
     for room in ("extraction", "stories", "release"):
         pure += sorted((ROOT / "services" / "ingest" / room).rglob("*.py"))
     asking = re.compile(r"os\.environ|time\.time\(|datetime\.now\(|date\.today\(|random\.")
     assert not [str(path.relative_to(ROOT)) for path in pure if asking.search(path.read_text())]
+
+
+def test_no_service_judges_by_the_wall_clock() -> None:
+    """It may jump; what a service is built with is the steady one (`runtime/steady_clock.py`)."""
+    rooms = [ROOT / "services" / room for room in ("ingest", "notify", "operations", "runtime", "subscribers")]
+    asking = [path for room in rooms for path in sorted(room.rglob("*.py")) if "time.time()" in path.read_text()]
+    assert not [str(path.relative_to(ROOT)) for path in asking]

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from services.contract import decode_event, document
-from services.notify.channels.base import STOP_URL_SLOT, Mode
-from services.notify.rendering import Renderer
+from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.content.rendering import Renderer
+from services.subscribers.address import Mode
 from tests.golden.road import STEPS, event_of
 
 HERE = Path(__file__).parent

@@ -13,10 +13,10 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
 
 from services.contract import EVENTS_STREAM, Kind
-from services.demo.article import arrest, pardon, pardon_update
+from services.demo.sample_article import arrest, pardon, pardon_update
 from services.demo.webhooks import WebhookCall
-from services.notify.topics import Interest
 from services.runtime.streams import entries_between
+from services.subscribers.topics import Interest
 from tests.road import Road, eventually
 
 SCHEMA = Path(__file__).resolve().parents[2] / "infra" / "schemas" / "event.schema.json"

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from services.notify.keyring import Keyring, OtherKey, check_in_use, open_keyring, take_into_use
+from services.subscribers.keyring import Keyring, OtherKey, check_in_use, open_keyring, take_into_use
 from tests.store import everything_in
 
 

@@ -19,8 +19,11 @@ from services.contract import EVENTS_STREAM, Event, encode_event
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
-from services.notify.gaps import LOST, Gaps, gap_state
+from services.notify.fanout.gaps import LOST, Gaps, gap_state
 from services.notify.topology import GROUP, ensure_groups
+from services.notify.watching.forever import look_once
+from services.notify.watching.store_state import StoreWatch
+from services.operations.alarms import Alarms
 from services.runtime.kept_events import SEQUENCE, KeptEvents, keep
 from services.runtime.metrics import Metrics
 from services.runtime.streams import Entry, entries_between, open_redis
@@ -117,6 +120,29 @@ async def test_what_does_not_come_back_is_given_up_told_and_holds_nothing_back(
     assert (found.settled, found.missing) == (2, ())
     assert await redis.get(LOST) == "1"
     assert (await gap_state(redis)) is not None
+
+
+def test_a_loss_that_a_person_knows_of_is_silent_and_the_next_one_sounds_anew(
+    monkeypatch: pytest.MonkeyPatch, redis_url: str
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis_url)
+
+    async def look(more: int) -> list[str]:
+        async with open_redis(redis_url) as redis:
+            await redis.incrby(LOST, more)
+            alarms = Alarms(redis, Metrics(), lambda: NOW)
+            await look_once(StoreWatch(redis, ()), alarms, NOW)
+            return [alarm.says for alarm in await alarms.list()]
+
+    with closing(blocking.Redis.from_url(redis_url)) as store:
+        store.flushall()
+    (says,) = asyncio.run(look(2))
+    assert says.startswith("2 event(s)")
+    cleared = CliRunner().invoke(build_app(), ["alarm", "clear", "events_missing", EVENTS_STREAM, "--as", "duty"])
+    assert cleared.exit_code == 0, cleared.output
+    assert asyncio.run(look(0)) == []
+    (says,) = asyncio.run(look(1))
+    assert says.startswith("1 event(s)")
 
 
 async def test_an_event_that_was_buried_is_not_missing(redis: Redis, gaps: Gaps, house: House) -> None:

@@ -12,12 +12,13 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.channels.base import Address, Reason, Retry
-from services.notify.keyring import Keyring
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.subscribers_file import load_file
-from services.notify.topics import Interest
-from services.notify.vault import UnknownSubscriber, Vault
+from services.notify.channels.base import Reason, Retry
+from services.subscribers.address import Address
+from services.subscribers.keyring import Keyring
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.subscribers_file import load_file
+from services.subscribers.topics import Interest
+from services.subscribers.vault import UnknownSubscriber, Vault
 from tests.redis.far_side import ChatSide, MailSide
 from tests.redis.house import House
 from tests.redis.samples import SINCE, arrest, pardon, retraction, subscriber

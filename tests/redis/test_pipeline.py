@@ -10,12 +10,13 @@ import pytest
 from services.contract import EVENTS_STREAM, Kind, deliveries_stream
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry
-from services.notify.crew import Crew
-from services.notify.retries import SCHEDULE, Due
-from services.notify.shard_work import ShardWork
-from services.notify.subscribers import SHARDS, shard_of
-from services.notify.topics import Interest
+from services.notify.delivery.due_queue import Due
+from services.notify.delivery.in_flight import InFlight
+from services.notify.delivery.retries import SCHEDULE
+from services.notify.fanout.shard_work import ShardWork
 from services.runtime.streams import entries_between
+from services.subscribers.subscriber import SHARDS, shard_of
+from services.subscribers.topics import Interest
 from tests.redis.house import House
 from tests.redis.samples import STORY, arrest, pardon, retraction
 
@@ -25,7 +26,7 @@ BIALIATSKI = Interest(persons=(fold("Ales Bialiatski"),))
 
 async def shards_on(house: House, channel: str) -> list[int]:
     entries = await entries_between(house.redis, deliveries_stream(channel))
-    return [ShardWork.of(one.fields, channel, house.references).shard for one in entries]
+    return [ShardWork.decode(one.fields, channel, house.references).shard for one in entries]
 
 
 async def test_work_is_put_where_somebody_asked_and_nowhere_else(house: House) -> None:
@@ -56,7 +57,7 @@ async def test_a_channel_gets_only_those_with_an_address_on_it(house: House) -> 
 
 
 async def test_who_watches_a_named_person_is_before_everybody_else_of_the_shard(house: House) -> None:
-    house.desks["email"] = replace(house.desks["email"], crew=Crew(places=1))  # one after another
+    house.senders["email"] = replace(house.senders["email"], in_flight=InFlight(limit=1))  # one after another
     others = [await house.subscribe() for _ in range(SHARDS)]
     watcher = await house.subscribe(BIALIATSKI)
     assert shard_of(watcher.number) == shard_of(others[0].number)

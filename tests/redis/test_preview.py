@@ -15,11 +15,11 @@ from services.contract import Event, Kind, Status, encode_event
 from services.names import fold
 from services.notify.app import ledger_of
 from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.content.rendering import TEMPLATES, Renderer
 from services.notify.preview import EVERY_LANGUAGE, Preview, Previewer
-from services.notify.preview_door import PreviewDoor, preview_routes
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.topics import Interest
-from services.runtime.http.web import web_app
+from services.notify.preview_routes import PreviewDoor, preview_routes
+from services.runtime.web import web_app
+from services.subscribers.topics import Interest
 from tests.redis.house import House
 from tests.redis.samples import STORY, arrest, pardon, retraction
 
@@ -30,7 +30,7 @@ RENDERER = Renderer(TEMPLATES)
 
 @pytest.fixture
 def previewer(house: House) -> Previewer:
-    ledgers = {name: desk.ledger for name, desk in house.desks.items()}
+    ledgers = {name: sender.ledger for name, sender in house.senders.items()}
     return Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org")
 
 

@@ -11,13 +11,13 @@ import pytest
 import structlog
 from redis.asyncio import Redis
 
-from services.notify.doors import StopDoor, routes
-from services.notify.keyring import Keyring
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.stop_links import StopLinks
-from services.notify.subscribers import Subscriber
-from services.notify.vault import Vault
-from services.runtime.http.web import web_app
+from services.notify.content.rendering import TEMPLATES, Renderer
+from services.notify.routes import StopDoor, routes
+from services.runtime.web import web_app
+from services.subscribers.keyring import Keyring
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import Vault
 from tests.redis.samples import subscriber
 from tests.store import everything_in
 

@@ -11,11 +11,11 @@ from types import MappingProxyType
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.channels.base import Address
-from services.notify.keyring import Keyring
-from services.notify.subscribers import Subscriber
-from services.notify.subscribers_file import UnusableSubscribers, load_file
-from services.notify.vault import Vault
+from services.subscribers.address import Address
+from services.subscribers.keyring import Keyring
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.subscribers_file import UnusableSubscribers, load_file
+from services.subscribers.vault import Vault
 from tests.redis.far_side import ChatSide, MailSide
 from tests.redis.samples import SINCE
 

@@ -14,9 +14,9 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.cli.endings import Code, Ended
-from services.ingest.announced import AnnouncedStories
-from services.ingest.routes import story_routes
+from services.cli.exits import CliExit, Code
+from services.ingest.doors import story_routes
+from services.ingest.told import ToldStories
 from services.runtime.embedded_redis import server_binary
 from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
@@ -71,7 +71,7 @@ def test_no_service_starts_on_a_server_that_throws_keys_away(
     monkeypatch.setenv("REDIS_URL", start(maxmemory_policy=policy))
     for how in ([], ["--unsupervised"]):
         answer = CliRunner().invoke(build_app(), ["run", service, *how])
-        assert isinstance(answer.exception, Ended)
+        assert isinstance(answer.exception, CliExit)
         assert answer.exception.code == Code.USAGE
         assert policy in str(answer.exception)
         assert "noeviction" in str(answer.exception)

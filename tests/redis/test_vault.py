@@ -9,11 +9,11 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.channels.base import Address
-from services.notify.keyring import Keyring
-from services.notify.subscribers import SHARDS, Subscriber, shard_of
-from services.notify.topics import Interest
-from services.notify.vault import UnknownSubscriber, Vault
+from services.subscribers.address import Address
+from services.subscribers.keyring import Keyring
+from services.subscribers.subscriber import SHARDS, Subscriber, shard_of
+from services.subscribers.topics import Interest
+from services.subscribers.vault import UnknownSubscriber, Vault
 from tests.redis.samples import subscriber
 
 PARDONS = Interest(kinds=(Kind.PARDON,))

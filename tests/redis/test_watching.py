@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 from services.contract import deliveries_stream
 from services.notify.channels.base import Reason, Refused, Retry, Trouble
 from services.notify.channels.composing import CannotCompose
-from services.notify.retries import SCHEDULE
+from services.notify.delivery.retries import SCHEDULE
 from services.notify.topology import GROUP, ensure_groups
-from services.notify.watching import Limits, open_watches
+from services.notify.watching import AlarmLimits, open_watches
 from services.notify.watching.forever import look_once
 from services.operations.alarms import Alarms, Found
 from services.runtime.lease import Lease
@@ -32,12 +32,12 @@ LABEL = "newsroom"
 class Watched:
     """The house, looked at by its own clock."""
 
-    def __init__(self, house: House, limits: Limits) -> None:
+    def __init__(self, house: House, limits: AlarmLimits) -> None:
         self.house = house
         self.hook = HookSide()
         house.add(self.hook)
         self.alarms = Alarms(house.redis, house.metrics, house.clock)
-        self._watches = open_watches(house.redis, house.desks, house.queues, house.dead, limits)
+        self._watches = open_watches(house.redis, house.senders, house.queues, house.dead, limits)
 
     async def sounding(self, after: float = 0.0, at: float | None = None) -> list[tuple[str, str]]:
         """What sounds after so many seconds more; `at`: or at this time of the server's."""
@@ -52,7 +52,7 @@ class Watched:
 
 @pytest.fixture
 def watched(house: House) -> Watched:
-    return Watched(house, Limits(retries_pending=2))
+    return Watched(house, AlarmLimits(retries_pending=2))
 
 
 async def test_a_house_in_which_all_is_well_is_silent(watched: Watched) -> None:
@@ -76,20 +76,20 @@ async def test_a_far_side_that_does_not_answer_for_a_minute_sounds_with_nothing_
 async def test_an_answer_that_failed_is_still_known_after_a_restart(watched: Watched) -> None:
     watched.house.mail.trouble = GONE
     await watched.sounding()
-    again = Watched(watched.house, Limits())
+    again = Watched(watched.house, AlarmLimits())
     assert await again.sounding(after=60) == [("channel_unreachable", "email")]
 
 
-async def test_what_is_sent_and_not_taken_sounds_though_the_far_side_answers_well(watched: Watched) -> None:
+async def test_a_login_or_token_that_is_refused_sounds_in_seconds(watched: Watched) -> None:
     await watched.house.subscribe()
     watched.house.mail.will(*[Retry(Reason.MISCONFIGURED, after=60, holds_channel=True)] * 3)
     await watched.house.deliver(EVENT)
-    assert await watched.sounding(after=59) == []
-    assert await watched.sounding(after=2) == [("channel_unreachable", "email")]
+    assert await watched.sounding(after=4) == []
+    assert await watched.sounding(after=1) == [("channel_unreachable", "email")]
     assert "VESTKA_CHANNELS__EMAIL__" in await watched.said()
     watched.house.mail.will()
-    await watched.house.desks["email"].gate.resume()
-    watched.house.clock.forward(SCHEDULE[0])
+    await watched.house.senders["email"].channel_hold.resume()
+    watched.house.clock.forward(60)
     await watched.house.deliver_due()
     assert len(watched.house.mail.taken) == 1
     assert await watched.sounding() == []
@@ -136,12 +136,12 @@ async def test_a_refusal_because_of_who_we_are_sounds_for_an_hour_after_the_last
 
 
 async def test_a_far_side_that_asks_for_a_long_silence_sounds_and_a_short_one_does_not(watched: Watched) -> None:
-    gate = watched.house.desks["telegram"].gate
-    await gate.hold(200)
+    channel_hold = watched.house.senders["telegram"].channel_hold
+    await channel_hold.hold(200)
     assert await watched.sounding() == []
-    await gate.hold(3600)
+    await channel_hold.hold(3600)
     assert await watched.sounding() == [("channel_held", "telegram")]
-    await gate.resume()
+    await channel_hold.resume()
     assert await watched.sounding() == []
 
 
@@ -223,7 +223,7 @@ async def test_where_nobody_is_to_be_reached_nobody_is_missed(watched: Watched, 
         someone = await watched.house.subscribe()
     entry = await watched.house.publish(EVENT)
     if reason == "paused":
-        await watched.house.desks["email"].gate.pause()
+        await watched.house.senders["email"].channel_hold.pause()
     if reason == "replaced":
         await watched.house.revisions.note(pardon(revision=2).data)
     if reason == "stopped":
@@ -247,7 +247,7 @@ async def test_work_that_was_buried_as_our_fault_sounds_until_its_letters_are_go
 async def test_an_entry_that_nobody_reads_or_finishes_sounds_until_it_is_finished(
     watched: Watched, redis: Redis, read: bool
 ) -> None:
-    await ensure_groups(redis, list(watched.house.desks))
+    await ensure_groups(redis, list(watched.house.senders))
     entry = str(await redis.xadd(deliveries_stream("email"), {"entry": "1-1"}))
     written = milliseconds_of(entry) / 1000
     if read:

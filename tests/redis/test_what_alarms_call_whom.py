@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.notify.keyring import open_keyring, take_into_use
 from services.notify.references import References
-from services.notify.vault import Vault
+from services.subscribers.keyring import open_keyring, take_into_use
+from services.subscribers.vault import Vault
 from tests.redis.samples import subscriber
 
 KEY = "a key of this test alone, long enough for anybody"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -9,10 +11,10 @@ from redis.asyncio import Redis
 
 from services.egress import Egress
 from services.notify.channels.base import Channel
-from services.notify.channels.email import EmailChannel, EmailSettings
-from services.notify.channels.telegram import TelegramChannel, TelegramSettings
-from services.notify.channels.telegram_budget import SharedPace
-from services.notify.channels.webhook import WebhookChannel, WebhookSettings
+from services.notify.channels.email.channel import EmailChannel, EmailSettings
+from services.notify.channels.telegram.channel import TelegramChannel, TelegramSettings
+from services.notify.channels.webhook.channel import WebhookChannel, WebhookSettings
+from services.notify.throttle.shared_send_rate import SharedSendRateLimit
 
 __all__ = [
     "CHANNELS",
@@ -39,10 +41,14 @@ class ChannelSettings(BaseModel):
 
 
 def open_channels(
-    settings: ChannelSettings, egress: Egress, redis: Redis | None = None, bot_api: Egress | None = None
+    settings: ChannelSettings,
+    egress: Egress,
+    redis: Redis | None = None,
+    bot_api: Egress | None = None,
+    now: Callable[[], float] = time.time,
 ) -> dict[str, Channel]:
     """The channels that are on, by name. `bot_api`: the way to the Bot API, where it is one of its own. In `redis` they
-    share what all notifiers have to share, and whoever sends nothing needs none.
+    share what all notifiers have to share, and whoever sends nothing needs none. `now`: Unix seconds.
 
     Both ways out stay the caller's to close, after them.
     """
@@ -50,8 +56,8 @@ def open_channels(
     if settings.email is not None:
         channels[EmailChannel.name] = EmailChannel(settings.email)
     if settings.telegram is not None:
-        pace = SharedPace(settings.telegram.rates, redis) if redis is not None else None
-        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, pace=pace)
+        rate_limit = SharedSendRateLimit(settings.telegram.rates, redis) if redis is not None else None
+        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, rate_limit=rate_limit)
     if settings.webhook is not None:
-        channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress)
+        channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress, now=now)
     return channels

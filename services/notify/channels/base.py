@@ -9,15 +9,18 @@ An exception out of `Channel.send` means that *we* failed: the work stays pendin
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Final, Literal, Protocol
 
 from services.contract import Event
+from services.subscribers.address import Address, Mode
 
-Mode = Literal["plain", "discreet"]
-"""Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
+FOR_THE_ANSWER: Final = 0.2
+"""Of a channel's deadline: what stays for the far side's answer once a message has left. Whoever leaves later than that
+would not hear it, and go out again."""
 
 STOP_URL_SLOT = "\ue000stop-url\ue001"
 """Stands in a rendered part for the one personal thing in it. Private-use characters never survive in an article."""
@@ -49,20 +52,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where a subscriber is reached on one channel. Its repr shows nothing, so that no log can."""
-
-    channel: str
-    target: str = field(repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What the messages to this address are signed with: the current secret first, then those being rotated out."""
-
-
-class InvalidAddress(ValueError):
-    """The text is no address of this channel. The message says what is wrong without repeating the address."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rendered:
     """One event in one language and mode, for one channel: the channel's parts by name."""
 
@@ -76,6 +65,14 @@ async def _always() -> bool:
 
 class NoLongerWanted(Exception):
     """The reader said stop while the message waited its turn."""
+
+
+class TooLate(Exception):
+    """So little time is left that an answer would not be heard, and the message would go out again. Nothing left."""
+
+
+class StoreTooSlow(Exception):
+    """Our store did not say in time whether the reader still wants it. Nothing left, and it is nobody's fault there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +101,21 @@ class Delivery:
     still_wanted: Callable[[], Awaitable[bool]] = field(default=_always, repr=False, compare=False)
     """Asked by `confirm`."""
 
-    async def confirm(self) -> None:
+    async def confirm(self, within: float | None = None) -> None:
         """To be awaited right before the message itself leaves, and after every wait within an attempt: nothing goes
-        out after an acknowledged stop. Raises NoLongerWanted, which `send` answers with Refused(Reason.STOPPED)."""
-        if not await self.still_wanted():
+        out after an acknowledged stop. `within`: seconds after which it may not leave any more.
+
+        Raises NoLongerWanted, which `send` answers with Refused(Reason.STOPPED); TooLate; StoreTooSlow, which `send`
+        lets through.
+        """
+        if within is not None and within <= 0:
+            raise TooLate
+        try:
+            async with asyncio.timeout(within):
+                wanted = await self.still_wanted()
+        except TimeoutError:
+            raise StoreTooSlow from None
+        if not wanted:
             raise NoLongerWanted
 
 
@@ -126,6 +134,8 @@ class Retry:
     """The whole channel waits for `after`, not only this delivery."""
     spends_attempt: bool = True
     """False: nothing was said of this reader, so it counts as no attempt and is made again after `after` seconds."""
+    of_all: bool = False
+    """Said of the far side as a whole and of no reader: it counts as if nobody had answered."""
     progress: str | None = None
     """How far the attempt came (messages already taken, of a split text), for the next attempt to go on from."""
     moved_to: Address | None = None

@@ -14,16 +14,15 @@ from typing import Final
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, Undecodable, event_id
-from services.notify.delivery import had_earlier
-from services.notify.desk import Desk
-from services.notify.events import Published, read_event
-from services.notify.ledger import State
-from services.notify.routing import NotSent, route
-from services.notify.subscribers import shard_of
-from services.notify.topics import topics_of_event
-from services.notify.watching.limits import Limits
+from services.notify.delivery.record import DeliveryState
+from services.notify.delivery.sender import ChannelSender
+from services.notify.fanout.events import Published, read_event
+from services.notify.fanout.routing import NotSent, route
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
 from services.runtime.streams import all_entries, milliseconds_of
+from services.subscribers.subscriber import shard_of
+from services.subscribers.topics import topics_of_event
 
 UNDELIVERED: Final = "nobody_reached"
 
@@ -48,9 +47,9 @@ class UndeliveredWatch:
 
     kinds: Final = frozenset({UNDELIVERED})
 
-    def __init__(self, redis: Redis, desks: Mapping[str, Desk], limits: Limits) -> None:
+    def __init__(self, redis: Redis, senders: Mapping[str, ChannelSender], limits: AlarmLimits) -> None:
         self._redis = redis
-        self._desks = desks
+        self._senders = senders
         self._after = limits.undelivered_after
         self._read_to: str | None = None
         self._open: list[_Open] = []
@@ -74,22 +73,22 @@ class UndeliveredWatch:
         async for entry in all_entries(self._redis, EVENTS_STREAM, first):
             with suppress(Undecodable):  # a dead letter, and an alarm of its own
                 published = read_event(entry)
-                self._open += [_Open(published, name) for name in self._desks]
+                self._open += [_Open(published, name) for name in self._senders]
             self._read_to = entry.id
 
     async def _arrived(self, one: _Open) -> bool:
-        records = await self._desks[one.channel].ledger.records(one.published.event.id)
-        return any(record.state is State.SENT for record in records.values())
+        records = await self._senders[one.channel].ledger.records(one.published.event.id)
+        return any(record.state is DeliveryState.SENT for record in records.values())
 
     async def _somebody_waits(self, one: _Open) -> bool:
         """Is there, today, anybody to whom it would go? Nobody waits on a paused channel, or for what was replaced."""
-        desk, event = self._desks[one.channel], one.published.event
-        if await desk.gate.is_paused() or await desk.revisions.is_replaced(event.data):
+        sender, event = self._senders[one.channel], one.published.event
+        if await sender.channel_hold.is_paused() or await sender.revisions.is_replaced(event.data):
             return False
-        earlier = await had_earlier(desk.ledger, desk.revisions, event)
-        shards = set(await desk.vault.shards_asking(one.channel, topics_of_event(event.data)))
+        earlier = await sender.had_earlier(event)
+        shards = set(await sender.vault.shards_asking(one.channel, topics_of_event(event.data)))
         for shard in sorted(shards | set(map(shard_of, earlier))):
-            for subscriber in await desk.vault.in_shard(shard):
+            for subscriber in await sender.vault.in_shard(shard):
                 verdict = route(event, subscriber, one.channel, subscriber.number in earlier)
                 if not isinstance(verdict, NotSent):
                     return True

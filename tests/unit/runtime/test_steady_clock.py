@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from services.notify.watching.clock_jumps import ClockWatch
 from services.runtime.steady_clock import SteadyClock
 
 START = 1_800_000_000.0
@@ -80,3 +81,17 @@ def test_a_machine_whose_clock_is_wrong_at_the_start_goes_by_the_servers() -> No
 def test_a_machine_that_slept_has_not_jumped() -> None:
     machine = Machine()
     assert machine.after(8 * 3600).wrong is None
+
+
+async def test_notify_sounds_an_alarm_about_a_clock_that_jumped_until_it_is_right_again() -> None:
+    machine = Machine()
+    watch = ClockWatch(machine.clock)
+    assert await watch.look(0.0) == []
+    machine.wall_off = 7200.0
+    machine.after(5)
+    (found,) = await watch.look(0.0)
+    assert found.kind in watch.kinds
+    assert "+7200 s" in found.says
+    machine.wall_off = 0.0
+    machine.after(5)
+    assert await watch.look(0.0) == []

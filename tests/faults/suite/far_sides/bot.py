@@ -1,8 +1,9 @@
 """The Bot API with manners (https://core.telegram.org/bots/api#making-requests).
 
 take · slow: two seconds · hang: takes it, never answers · lost: takes it and cuts the line · limit: 429 for two
-seconds · long: 429 with retry_after 3600 · token: 401 · unknown: 400 chat not found · blocked: 403 · moved: the group
-is another chat now · unparsable: 400 for any markup · failing: 502 with a page. Each may end in "-once".
+seconds · flood: 429 to everybody for the five seconds after the first request · long: 429 with retry_after 3600 ·
+token: 401 · unknown: 400 chat not found · blocked: 403 · moved: the group is another chat now · unparsable: 400 for
+any markup · failing: 502 with a page. Each may end in "-once".
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import math
 import re
 import time
 from bisect import bisect_left
@@ -19,6 +21,7 @@ from tests.faults.suite.far_sides.base import event_in
 from tests.faults.suite.far_sides.http import HttpFarSide, Request, answer
 
 _PAUSE: Final = 2
+_FLOOD: Final = 5
 _LONG: Final = 3600
 _SLOW: Final = 2.0
 _HANGS: Final = 600.0
@@ -59,6 +62,10 @@ class Bot(HttpFarSide):
         manner = self.manner(chat, str(event))
         if manner == "unparsable" and "parse_mode" not in message:
             manner = "take"
+        if manner == "flood":
+            now = time.time()
+            self._paused_until = self._paused_until or now + _FLOOD
+            manner = "flood" if now < self._paused_until else "take"
         if manner not in _TAKEN:
             return await self._refused(chat, manner, writer)
         receipt = await self.take(chat, event, _digest(message["text"]))
@@ -77,6 +84,9 @@ class Bot(HttpFarSide):
             case "limit":
                 self._paused_until = time.time() + _PAUSE
                 return await _refuse(writer, 429, f"Too Many Requests: retry after {_PAUSE}", retry_after=_PAUSE)
+            case "flood":
+                left = max(1, math.ceil(self._paused_until - time.time()))
+                return await _refuse(writer, 429, f"Too Many Requests: retry after {left}", retry_after=left)
             case "long":
                 return await _refuse(writer, 429, f"Too Many Requests: retry after {_LONG}", retry_after=_LONG)
             case "unparsable":
