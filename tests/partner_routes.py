@@ -16,8 +16,8 @@ from services.ingest.partners import routes as partners
 from services.ingest.store import Results
 from services.runtime.http.bearer import Doorkeeper, Gatehouse
 from services.runtime.http.rate_limit import RateLimit
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
-from services.runtime.web import web_app
 
 SALT = b"sixteen bytes and more, of a test"
 NEWSROOM, EMBASSY = "a-token-for-the-newsroom-in-this-test", "a-token-for-the-embassy-in-this-test"

@@ -24,7 +24,7 @@ from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify, vault_of
 from services.notify.settings import NotifySettings
 from services.runtime.awaiting_redis import until_redis_answers
-from services.runtime.http_server import listen
+from services.runtime.http.server import listen
 from services.runtime.logs import configure_logs
 from services.runtime.process import Service, run_service
 from services.runtime.redis_server import Server

@@ -86,7 +86,7 @@ def _row(story: Story, now: float) -> dict[str, Any]:
         "revision": story.revision,
         "reports": len(story.report_ids),
         "certainty": story.certainty.value,
-        "waits for": story.hold_reason,
+        "waits for": story.hold.reason if story.hold else None,
         "since": since and rfc3339(since),
         "age": since and age(now - since),
     }

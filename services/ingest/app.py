@@ -17,7 +17,6 @@ from services.egress import Egress, EgressPolicy
 from services.ingest.announced import AnnouncedStories
 from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
-from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import Patience
 from services.ingest.evidence import EvidenceStore
 from services.ingest.expiry import Expiry
@@ -35,7 +34,7 @@ from services.ingest.routes import story_routes
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
-from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
+from services.ingest.stories import InvalidKnownActs, Placement, Story, load_known_acts, place
 from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.build import build_scheduler, watch_forever
 from services.ingest.watching.removals import Removals
@@ -48,10 +47,13 @@ from services.runtime.dead_letters import DeadLetters
 from services.runtime.deadline import within
 from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.bearer import Gatehouse
+from services.runtime.http.idempotency import Idempotency
 from services.runtime.http.rate_limit import RateLimit
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.settings import SettingsError, load_settings, networks_or
+from services.runtime.side_thread import SideThread
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     StreamConsumer,
@@ -63,13 +65,14 @@ from services.runtime.streams import (
     open_redis,
     reclaim_forever,
 )
-from services.runtime.web import common_routes, web_app
 
 T = TypeVar("T")
 
 _OPENED_BY: Final = "VESTKA_ALLOWED_NETWORKS_SOURCES or VESTKA_ALLOWED_NETWORKS"
 _ITEM_DEADLINE: Final = 60.0
 """Seconds for what becomes of an item, beside reading it."""
+_PLACING_DEADLINE: Final = 30.0
+"""Seconds for comparing a report with all that is open. What takes longer is tried again: it may be our load."""
 
 
 def open_egress(settings: IngestSettings) -> Egress:
@@ -78,10 +81,14 @@ def open_egress(settings: IngestSettings) -> Egress:
 
 
 async def build_ingest(
-    settings: IngestSettings, redis_url: str, now: Callable[[], float] | None = None, report_of: str = REPORT_OF
+    settings: IngestSettings,
+    redis_url: str,
+    now: Callable[[], float] | None = None,
+    report_of: str = REPORT_OF,
+    place_report: Callable[..., Placement] = place,
 ) -> Service:
     """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`;
-    `now`: a clock in place of the steady one."""
+    `place_report`: see `stories.place`; `now`: a clock in place of the steady one."""
     redis = open_redis(redis_url)
     clock = SteadyClock()
     now = now or clock
@@ -97,11 +104,13 @@ async def build_ingest(
     mirrors = load_mirrors(settings.sources_file)
     retention = settings.retention
     evidence = EvidenceStore(redis, retention)
-    publisher, letters = Publisher(redis, now, acts), DeadLetters(redis)
+    placing = SideThread("placing", _PLACING_DEADLINE)
+    publisher, letters = Publisher(redis, now, acts, placing.run), DeadLetters(redis)
     window = settings.story_window_days
     reading = ReadingWorker(settings.reading_deadline, report_of)
     reader = Reader(
-        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window
+        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window,
+        place_report, placing.go_on,
     )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
     work = StreamConsumer(
@@ -123,6 +132,7 @@ async def build_ingest(
 
     async def close() -> None:
         await reading.close()
+        placing.close()
         await egress.close()
         await redis.aclose()
 

@@ -70,6 +70,9 @@ class Reader:
     """In a worker process: see `reading`."""
     window_days: int = WINDOW_DAYS
     """See `stories.identity`."""
+    place: Callable[..., Placement] = place
+    go_on: Callable[[], None] = lambda: None
+    """Called while a report is placed, which may end it: see `SideThread`."""
 
     async def on_item(self, entry: Entry) -> None:
         """Reads one accepted item through and records what became of it. What cannot even be decoded is buried."""
@@ -124,7 +127,8 @@ class Reader:
         made: list[tuple[Placement, Ruling]] = []
 
         def decide(stories: list[Story]) -> Step:
-            placement = place(report, without_later_acts(stories, reading_day), article.received, self.window_days)
+            joinable = without_later_acts(stories, reading_day)
+            placement = self.place(report, joinable, article.received, self.window_days, self.go_on)
             ruling = rule(placement, report, self.rules)
             made[:] = [(placement, ruling)]  # deciding again forgets what was decided on an older snapshot
             return replace(_step(placement, ruling, datetime.fromtimestamp(self.now(), UTC)), report=report)

@@ -5,7 +5,7 @@ stream once more.) What readers were told is kept beside the story, since its st
 
 Whoever decides does so on a snapshot of the stories, and so does whoever only wants to know what would come of it. If
 any story changed meanwhile, the decision is made again on the new snapshot; so two reports of one decree, read at the
-same moment by two processes, still make one story.
+same moment by two processes, still make one story. Deciding leaves the event loop (`Publisher`, `run`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from functools import partial
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import WatchError
 
 from services.contract import EVENTS_STREAM, Event, encode_event
 from services.ingest.announced import AnnouncedStories, keep_announced
@@ -35,6 +34,7 @@ from services.ingest.store import (
 from services.ingest.stories import Step, Story, StoryState, hold, published, to_event
 from services.operations.audit import AuditEntry, note_down
 from services.runtime.kept_events import SEQUENCE, keep
+from services.runtime.side_thread import Run, at_once
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +43,21 @@ Amendment = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
 Note = Callable[[Step], AuditEntry]
 Check = Callable[[tuple[Event, ...]], None]
 """Raises where these events must not go out."""
-_Write = Callable[[Pipeline, Sequence[Step], Sequence[Event], float], None]
-"""Queues what is to be written; the last is Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a decision comes to: its steps, the state to write for each, and the events of those that publish."""
+
+    steps: tuple[Step, ...]
+    states: tuple[Story, ...]
+    events: tuple[Event, ...]
+    now: float
+    """Unix seconds."""
+
+
+_Write = Callable[[Pipeline, _Plan], None]
+"""Queues what is to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +73,16 @@ class UnknownStory(KeyError):
 
 
 class Publisher:
-    def __init__(self, redis: Redis, now: Callable[[], float], known_acts: Iterable[Story] = ()) -> None:
+    def __init__(
+        self, redis: Redis, now: Callable[[], float], known_acts: Iterable[Story] = (), run: Run = at_once
+    ) -> None:
+        """`run`: how to decide, which compares thousands of stories; `decide` and amendments are called by it."""
         self._redis = redis
         self._stories = Stories(redis, known_acts)
         self._reports = Reports(redis)
         self._announced = AnnouncedStories(redis)
         self._now = now
+        self._run = run
 
     async def commit(self, decide: Callable[[list[Story]], Step]) -> Event | None:
         """Decides on all that may be joined and writes the outcome; the event, where one was published."""
@@ -125,54 +142,35 @@ class Publisher:
         write: _Write,
         check: Check | None = None,
     ) -> tuple[Event, ...]:
-        async with self._redis.pipeline() as pipe:
-            while True:
-                await pipe.watch(STORIES_VERSION)
-                # Read on other connections, but after the watch began: what changes from here on undoes the commit.
-                sequence = int(await self._redis.get(SEQUENCE) or 0)
-                steps = [step for step in decide(await load()) if step.write]
-                now = self._now()
-                events = _events(steps, sequence, now)
-                if check is not None:
-                    check(events)
-                if not steps:
-                    return ()
-                pipe.multi()  # type: ignore[no-untyped-call]
-                write(pipe, steps, events, now)
-                try:
-                    await pipe.execute()
-                except WatchError:
-                    continue
-                return events
+        async def once(pipe: Pipeline) -> tuple[Event, ...]:
+            # Read on other connections, but after the watch began: what changes from here on undoes the commit.
+            sequence = int(await self._redis.get(SEQUENCE) or 0)
+            stories, now = await load(), self._now()
+            plan = await self._run(lambda: _plan(decide(stories), sequence, now))
+            if check is not None:
+                check(plan.events)
+            pipe.multi()  # type: ignore[no-untyped-call]
+            if plan.steps:
+                write(pipe, plan)
+            return plan.events
+
+        events: tuple[Event, ...] = await self._redis.transaction(once, STORIES_VERSION, value_from_callable=True)
+        return events
 
 
-def _events(steps: Iterable[Step], sequence: int, now: float) -> tuple[Event, ...]:
+def _plan(decided: Sequence[Step], sequence: int, now: float) -> _Plan:
+    """`sequence`: of the newest event."""
+    steps = tuple(step for step in decided if step.write)
     publishing = (step for step in steps if step.publish)
-    return tuple(
-        to_event(step.story, sequence=number, changes=step.changes, now=now)
-        for number, step in enumerate(publishing, start=sequence + 1)
+    return _Plan(
+        steps=steps,
+        states=tuple(_state_after(step, now) for step in steps),
+        events=tuple(
+            to_event(step.story, sequence=number, changes=step.changes, now=now)
+            for number, step in enumerate(publishing, start=sequence + 1)
+        ),
+        now=now,
     )
-
-
-def _only_look(pipe: Pipeline, _steps: Sequence[Step], _events: Sequence[Event], _now: float) -> None:
-    """A transaction has to do something to notice that a story changed meanwhile."""
-    pipe.get(STORIES_VERSION)
-
-
-def _write(
-    pipe: Pipeline, steps: Sequence[Step], events: Sequence[Event], now: float, note: Note | None = None
-) -> None:
-    """`events`: those of the steps that publish, in their order."""
-    waiting = iter(events)
-    pipe.incr(STORIES_VERSION)
-    for step in steps:
-        _write_story(pipe, _state_after(step, now), now)
-        if step.report is not None:
-            keep_report(pipe, step.report)
-        if note is not None:
-            note_down(pipe, note(step), now)
-        if step.publish:
-            _write_event(pipe, next(waiting), now)
 
 
 def _state_after(step: Step, now: float) -> Story:
@@ -180,6 +178,23 @@ def _state_after(step: Step, now: float) -> Story:
         return step.story
     story = published(step.story)
     return hold(story, step.waits_for, datetime.fromtimestamp(now, UTC)) if step.waits_for else story
+
+
+def _only_look(pipe: Pipeline, _plan: _Plan) -> None:
+    """A transaction has to do something to notice that a story changed meanwhile."""
+    pipe.get(STORIES_VERSION)
+
+
+def _write(pipe: Pipeline, plan: _Plan, note: Note | None = None) -> None:
+    pipe.incr(STORIES_VERSION)
+    for step, state in zip(plan.steps, plan.states, strict=True):
+        _write_story(pipe, state, plan.now)
+        if step.report is not None:
+            keep_report(pipe, step.report)
+        if note is not None:
+            note_down(pipe, note(step), plan.now)
+    for event in plan.events:
+        _write_event(pipe, event, plan.now)
 
 
 def _write_story(pipe: Pipeline, story: Story, now: float) -> None:

@@ -1,5 +1,5 @@
-"""Ingest's HTTP doors beside the intake: the stories as readers know them. Open to everybody, so nothing that waits for
-an operator, and no word of one, is ever shown here.
+"""Ingest's HTTP routes beside the intake: the stories as readers know them. Open to everybody, so nothing that waits
+for an operator, and no word of one, is ever shown here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route
 
 from services.contract import Event, EventType
 from services.ingest.announced import AnnouncedStories, PageEnd
-from services.ingest.pages import moment_asked, page_limit
-from services.runtime.web import Problem
+from services.runtime.http.paging import moment_asked, page_limit
+from services.runtime.http.web import Problem
 
 
 def story_document(event: Event) -> dict[str, Any]:

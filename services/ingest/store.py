@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -11,6 +11,7 @@ from redis.asyncio.client import Pipeline
 
 from services.ingest.reports import Report
 from services.ingest.stories import Story, StoryState, brought_up_to_date
+from services.ingest.stories.stored import StoredStory, opened, stored
 from services.runtime.retention import Retention
 
 OPEN_STORIES: Final = "vestka:stories:open"
@@ -18,6 +19,8 @@ OPEN_STORIES: Final = "vestka:stories:open"
 a new report may belong to."""
 STORIES_VERSION: Final = "vestka:stories:version"
 """Counts every change to any story: whoever decided on an older one decides again."""
+_AT_ONCE: Final = 500
+"""Stories asked for and decoded in one go: between two, the event loop turns to others."""
 _MOST_DECODED: Final = 20_000
 """Stories of which the decoded state is kept beside the stored one, some 3 kB each."""
 
@@ -61,7 +64,8 @@ class Stories:
 
     async def open(self) -> list[Story]:
         """The lately touched first."""
-        return await self._load(await self._redis.zrange(OPEN_STORIES, 0, -1, desc=True))
+        lately: Any = await self._redis.zrange(OPEN_STORIES, 0, -1, desc=True)
+        return await self._load(lately)
 
     async def preexisting(self) -> list[Story]:
         """The known acts, in the order of their dates."""
@@ -73,12 +77,13 @@ class Stories:
         """All that a report may belong to."""
         return [*await self.open(), *(await self.preexisting() if self._acts else ())]
 
-    async def _load(self, story_ids: Any) -> list[Story]:
-        if not story_ids:
-            return []
-        found: Any = await self._redis.mget([story_key(story_id) for story_id in story_ids])
-        given = {story_id: raw for story_id, raw in zip(story_ids, found, strict=True) if raw is not None}
-        return [self._decode(story_id, raw) for story_id, raw in given.items()]
+    async def _load(self, story_ids: Sequence[str]) -> list[Story]:
+        stories: list[Story] = []
+        for start in range(0, len(story_ids), _AT_ONCE):
+            ids = story_ids[start : start + _AT_ONCE]
+            raws: Any = await self._redis.mget([story_key(story_id) for story_id in ids])
+            stories += (self._decode(story_id, raw) for story_id, raw in zip(ids, raws, strict=True) if raw is not None)
+        return stories
 
     def _decode(self, story_id: str, raw: str) -> Story:
         """Thousands of open stories are read for every report, and one of them has changed since."""
@@ -94,9 +99,8 @@ class Stories:
     async def close_old(self, now: float) -> int:
         """Takes stories that nobody spoke of for long out of those still open; their state stays. What waits for an
         operator stays where it is listed, however long it waits."""
-        last = now - Retention.OPEN_STORIES
-        old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", last, byscore=True))
-        closed = [story.id for story in old if story.state is not StoryState.HELD]
+        long_ago: Any = await self._redis.zrange(OPEN_STORIES, "-inf", now - Retention.OPEN_STORIES, byscore=True)
+        closed = [story.id for story in await self._load(long_ago) if story.state is not StoryState.HELD]
         return int(await self._redis.zrem(OPEN_STORIES, *closed)) if closed else 0
 
     async def count_open(self) -> int:
@@ -164,8 +168,8 @@ def item_key(item_id: str) -> str:
 
 
 def encode_story(story: Story) -> bytes:
-    return msgspec.json.encode(story)
+    return msgspec.json.encode(stored(story))
 
 
 def decode_story(raw: str) -> Story:
-    return msgspec.json.decode(raw, type=Story)
+    return opened(msgspec.json.decode(raw, type=StoredStory))

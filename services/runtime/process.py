@@ -18,7 +18,7 @@ from faststream import FastStream
 from faststream.redis import RedisBroker
 from starlette.applications import Starlette
 
-from services.runtime.http_server import HttpServer, listen
+from services.runtime.http.server import HttpServer, listen
 from services.runtime.settings import SettingsError
 
 log = structlog.get_logger(__name__)

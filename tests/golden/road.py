@@ -92,7 +92,7 @@ def _told(*reports: Report) -> Story:
 
 
 def _announcing(story: Story) -> Step:
-    return Step(msgspec.structs.replace(story, last_event_id=None), publish=True)
+    return Step(msgspec.structs.replace(story, announcement=None), publish=True)
 
 
 def _update() -> Step:

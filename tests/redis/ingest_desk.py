@@ -27,9 +27,9 @@ from services.ingest.stories import Step, Story, load_known_acts
 from services.operations.alarms import Alarms
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
 from services.runtime.streams import all_entries, entries_between
-from services.runtime.web import web_app
 
 AT = "2024-12-28T13:00:00Z"
 ACTS = load_known_acts((Path(__file__).parents[2] / "infra" / "known_acts.yaml").read_text(encoding="utf-8"))

@@ -12,9 +12,9 @@ from services.contract import EVENTS_STREAM
 from services.notify.topology import GROUP, ensure_groups
 from services.runtime.backlog import Backlog, Waiting, too_old, waiting
 from services.runtime.deadline import within
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.streams import Entry
-from services.runtime.web import common_routes, web_app
 from tests.redis.readers import Hands, pending, put, reading
 from tests.redis.samples import pardon, put_event
 from tests.redis.waiting import eventually

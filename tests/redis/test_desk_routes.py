@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from services.ingest.desk.decisions import Desk
-from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.routes import DeskHandlers, desk_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
@@ -20,8 +19,9 @@ from services.ingest.store import Reports, Stories
 from services.ingest.watching.removals import Removal, Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit
+from services.runtime.http.idempotency import Idempotency
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
-from services.runtime.web import web_app
 from tests.partner_routes import Gates, asking
 from tests.redis.ingest_desk import ACTS, ARREST, PARDON, RULES
 from tests.redis.ingest_desk import Desk as Road

@@ -17,7 +17,6 @@ from services.contract import Status, encode_event
 from services.ingest.desk.correction_request import UnusableCorrection, UnusableReason, read_correction_request
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.foreseen import ChangedMeanwhile, fingerprint
-from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.routes import DeskHandlers, desk_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
@@ -27,8 +26,9 @@ from services.ingest.stories.absorbing import derived
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit
+from services.runtime.http.idempotency import Idempotency
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
-from services.runtime.web import web_app
 from tests.partner_routes import Gates
 from tests.redis.ingest_desk import ACTS, ARREST, PARDON, RULES, now
 from tests.redis.ingest_desk import Desk as Road

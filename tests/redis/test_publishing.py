@@ -26,6 +26,7 @@ from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.store import Stories, story_key
 from services.ingest.stories import Step, Story, retract
 from services.ingest.stories.dating import Dated, DayBasis
+from services.ingest.stories.story import Hold, keep_back
 from services.runtime.clock import unix_of
 from services.runtime.retention import Retention
 from services.runtime.streams import entries_between
@@ -155,7 +156,7 @@ async def test_what_changes_nothing_writes_nothing(redis: Redis, publisher: Publ
 
 
 async def test_a_story_that_is_held_is_kept_and_not_told(redis: Redis, publisher: Publisher) -> None:
-    assert await publisher.commit(lambda _: Step(a_story(state="held", hold_reason="names"))) is None
+    assert await publisher.commit(lambda _: Step(keep_back(a_story(), Hold(reason="names")))) is None
     held = await Stories(redis).get("pardon-20241228-aaaaaa")
     assert held
     assert (held.state, held.announcement) == ("held", None)
@@ -198,7 +199,7 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
 
 
 async def test_what_waits_for_an_operator_is_listed_however_long_it_waits(redis: Redis, publisher: Publisher) -> None:
-    await publisher.commit(lambda _: Step(a_story(state="held", hold_reason="undated", revision=0)))
+    await publisher.commit(lambda _: Step(keep_back(a_story(revision=0), Hold(reason="undated"))))
     stories = Stories(redis)
     assert await stories.close_old(NOW + 2 * Retention.OPEN_STORIES) == 0
     assert [story.state for story in await stories.open()] == ["held"]

@@ -21,6 +21,7 @@ from services.ingest.stories import Step, Story, approve, hold, place
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.retention import Retention
+from services.runtime.side_thread import SideThread
 from services.runtime.streams import entries_between, open_redis
 from tests.redis.ingest_desk import ARREST, AT, NAMING, PARDON, Desk, now
 
@@ -35,13 +36,13 @@ async def test_a_name_that_media_add_waits_while_the_rest_of_the_revision_goes_o
     bare = await desk.read(NAMING)
     assert (bare.story, bare.action, bare.event) == (story_id, "publish", f"{story_id}-r2"), "it is confirmed"
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 2)
+    assert (story.state, story.hold and story.hold.reason, story.revision) == ("held", "name_not_given_firsthand", 2)
     revised = await desk.read(
         replace(NAMING, body=NAMING.body.replace("They are", "The KGB detained them, Viasna said. They are"))
     )
     assert revised.event == f"{story_id}-r3", revised
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 3)
+    assert (story.state, story.hold and story.hold.reason, story.revision) == ("held", "name_not_given_firsthand", 3)
     assert [event.data.revision for event in await desk.events()] == [1, 2, 3]
     assert "Kastusiou" not in str(await desk.events())
 
@@ -120,7 +121,10 @@ async def test_two_who_read_one_decree_at_the_same_moment_make_one_story_every_t
         for number, name in enumerate(("Sample Wire", "Other Wire"))
     ]
     clients = [open_redis(redis_url) for _ in reports]
-    publishers = [Publisher(client, lambda: unix_of(AT)) for client in clients]
+    threads = [SideThread("placing", 60.0) for _ in reports]
+    publishers = [
+        Publisher(client, lambda: unix_of(AT), run=thread.run) for client, thread in zip(clients, threads, strict=True)
+    ]
 
     def placing(report: Any) -> Callable[[list[Story]], Step]:
         def decide(stories: list[Story]) -> Step:
@@ -144,5 +148,6 @@ async def test_two_who_read_one_decree_at_the_same_moment_make_one_story_every_t
                 pardoned=20, attribution=events[0].data.headline_facts.attribution, occurred_on="2024-12-28"
             )
     finally:
-        for client in clients:
+        for client, thread in zip(clients, threads, strict=True):
+            thread.close()
             await client.aclose()

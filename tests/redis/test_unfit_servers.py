@@ -18,11 +18,11 @@ from services.cli.exits import CliExit, Code
 from services.ingest.announced import AnnouncedStories
 from services.ingest.routes import story_routes
 from services.runtime.embedded_redis import server_binary
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
 from services.runtime.server_fitness import check_server, unfitness
 from services.runtime.settings import SettingsError
 from services.runtime.streams import open_redis
-from services.runtime.web import web_app
 from tests.partner_routes import NEWSROOM, Gates, asking
 from tests.redis.ingest_desk import Desk as Road
 from tests.redis.test_desk_routes import an_app

@@ -1,6 +1,6 @@
-"""The operator's desk: what a person decides about a story, one method a verb. The command line and the HTTP doors both
-call it, so that the same decision has the same effect and leaves the same trace in the audit. On trial it decides in
-the same way and writes nothing."""
+"""The operator's desk: what a person decides about a story, one method a verb. The command line and the HTTP routes
+both call it, so that the same decision has the same effect and leaves the same trace in the audit. On trial it decides
+in the same way and writes nothing."""
 
 from __future__ import annotations
 

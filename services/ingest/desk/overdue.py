@@ -51,7 +51,7 @@ def overdue(stories: Iterable[Story], patience: Patience, now: float) -> tuple[O
 
 def waiting_since(story: Story) -> float | None:
     """Unix seconds; None where it does not wait."""
-    return unix_of(story.held_since or story.updated_at) if story.state is StoryState.HELD else None
+    return unix_of(story.hold.since or story.updated_at) if story.hold else None
 
 
 def _of(story: Story, patience: Patience, now: float) -> Iterator[Overdue]:
@@ -66,7 +66,9 @@ def _of(story: Story, patience: Patience, now: float) -> Iterator[Overdue]:
 
 def _slug(story: Story) -> str:
     """The rule that holds it. An operator's own words are not repeated: they may name somebody."""
-    return "an operator held it" if story.held_by_operator else story.hold_reason or "held"
+    if story.hold is None:
+        return "held"
+    return "an operator held it" if story.hold.by_operator else story.hold.reason
 
 
 def _is_official_awaited(story: Story) -> bool:

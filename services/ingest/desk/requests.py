@@ -10,7 +10,7 @@ import msgspec
 
 from services.ingest.desk.correction_request import LONGEST_REASON, read_correction_request
 from services.ingest.desk.decisions import Decision, Desk, Operator
-from services.runtime.web import Problem
+from services.runtime.http.web import Problem
 
 Ask = Callable[[Desk, Operator, str], Awaitable[Decision]]
 """With the desk, who asks, and the story's id."""

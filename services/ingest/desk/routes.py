@@ -3,10 +3,10 @@ operator's token."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -24,10 +24,8 @@ from services.ingest.desk.documents import (
     trial_document,
 )
 from services.ingest.desk.foreseen import ChangedMeanwhile
-from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.requests import read_request
 from services.ingest.evidence import EvidenceStore
-from services.ingest.pages import moment_asked, page_limit
 from services.ingest.publishing import UnknownStory
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import StoryState, WrongState
@@ -36,17 +34,18 @@ from services.operations.alarms import Alarms
 from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.runtime.clock import unix_of
 from services.runtime.http.bearer import Doorkeeper
+from services.runtime.http.idempotency import Idempotency
+from services.runtime.http.paging import moment_asked, page_of
+from services.runtime.http.web import Problem, body_of
 from services.runtime.metrics import Metrics
-from services.runtime.web import Problem, body_of
 
 log = structlog.get_logger(__name__)
 
 KIND: Final = "desk"
-"""What the doorkeeper calls these doors."""
+"""What the doorkeeper calls these routes."""
 HINT: Final = "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS."
 _MOST_BYTES: Final = 100_000
 _AUDITS: Final = {"decisions": AUDIT, "reports": REPORTS_AUDIT}
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class DeskHandlers:
             if wanted in (None, story.state) and _is_within(unix_of(story.updated_at), since, until)
         }
         newest_first = sorted(rows.items(), key=lambda row: row[0], reverse=True)
-        return _page(request, newest_first, lambda story: story_row(story, self.now()))
+        return page_of(request, newest_first, lambda story: story_row(story, self.now()))
 
     async def show_story(self, request: Request) -> Response:
         self._admit(request)
@@ -98,7 +97,7 @@ class DeskHandlers:
             until=moment_asked(request, "until", self.now),
             of=_audit_asked(request),
         )
-        return _page(request, [(entry.id, entry) for entry in entries], msgspec.structs.asdict)
+        return page_of(request, [(entry.id, entry) for entry in entries], msgspec.structs.asdict)
 
     async def list_alarms(self, request: Request) -> Response:
         self._admit(request)
@@ -193,26 +192,3 @@ async def _or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
 
 def _unknown() -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "story", "There is no story of this id; GET /v1/desk/stories lists them.")
-
-
-def _page(request: Request, rows: Sequence[tuple[str, T]], shown: Callable[[T], dict[str, Any]]) -> Response:
-    """`rows` with their marks, in order. A page begins behind the mark with which the last one ended."""
-    limit, after = page_limit(request), request.query_params.get("iterator")
-    marks = [mark for mark, _ in rows]
-    begin = 0 if after is None else _behind(marks, after)
-    page = rows[begin : begin + limit]
-    return JSONResponse(
-        {
-            "data": [shown(one) for _, one in page],
-            "iterator": page[-1][0] if page else None,
-            "done": begin + limit >= len(rows),
-        }
-    )
-
-
-def _behind(marks: Sequence[str], after: str) -> int:
-    """Where the next page begins. What was there may be gone or have moved: then it goes on where it would stand."""
-    if after in marks:
-        return marks.index(after) + 1
-    descending = len(marks) > 1 and marks[0] > marks[-1]
-    return sum((mark > after) if descending else (mark < after) for mark in marks)

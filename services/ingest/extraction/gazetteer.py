@@ -7,14 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final, TypeVar
 
 import msgspec
-import yaml
 
 from services.contract import Party, PartyClass, Place
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Vocabulary
@@ -109,11 +107,7 @@ class Gazetteer:
 @cache
 def gazetteer() -> Gazetteer:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath("gazetteer.yaml").read_text(encoding="utf-8")
-    try:
-        written = msgspec.convert(read_yaml(raw), _Written)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadLexicon(f"gazetteer.yaml: {error}") from error
+    written = read_packaged(__package__, "gazetteer.yaml", _Written, BadLexicon)
     vocabulary = Vocabulary()
     people = tuple(_known(someone) for someone in written.people)
     return Gazetteer(

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import msgspec
-import yaml
 
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 
 _SUPERSCRIPTS: Final = {"¹": "-1", "²": "-2", "³": "-3", "⁴": "-4", "⁵": "-5"}
@@ -80,9 +79,8 @@ def _one_way(number: str) -> str:
 @cache
 def _patterns() -> _Patterns:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath("law_articles.yaml").read_text(encoding="utf-8")
+    said = read_packaged(__package__, "law_articles.yaml", _Written, BadLexicon)
     try:
-        said = msgspec.convert(yaml.safe_load(raw), _Written)
         marker, part, between = f"(?<!\\w)(?:{said.marker})", f"(?:{said.part})", f"(?:{said.between})"
         aside = rf"(?: ?\({part}\)|,? ?{part})?"
         one = rf"(?:{part},? )?(?:(?:{said.marker}) ?)?{_NUMBER}{aside}"
@@ -96,5 +94,5 @@ def _patterns() -> _Patterns:
             other=re.compile(rf" (?:{said.other_code_after})", re.IGNORECASE),
             administrative=re.compile(rf" (?:{said.administrative_after})", re.IGNORECASE),
         )
-    except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
+    except re.error as error:
         raise BadLexicon(f"law_articles.yaml: {error}") from error

@@ -24,12 +24,12 @@ from services.ingest.store import Results
 from services.runtime.http.bearer import Doorkeeper, too_many
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.refusals import Refusals
-from services.runtime.web import Problem, body_of
+from services.runtime.http.web import Problem, body_of
 
 log = structlog.get_logger(__name__)
 
 KIND: Final = "reports"
-"""What the doorkeeper and the refusals call these doors."""
+"""What the doorkeeper and the refusals call these routes."""
 HINT: Final = "Send 'Authorization: Bearer <token>' with the token that this house gave you as a partner."
 _WEIGHS_ONE: Final = 50_000
 """Bytes: a longer body counts as several, since what is accepted is kept for a while."""

@@ -12,7 +12,7 @@ import msgspec
 from services.contract import PartyClass
 from services.ingest.news_time import FIRST_YEAR, LAST_YEAR, known_date
 from services.ingest.sources.base import Item
-from services.runtime.web import Problem
+from services.runtime.http.web import Problem
 
 MOST_BYTES: Final = 1_000_000
 

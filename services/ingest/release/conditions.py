@@ -32,7 +32,7 @@ class FactLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def _is_held_by_operator(placement: Placement, _report: Report, _limits: FactLimits) -> bool:
-    return placement.story.held_by_operator
+    return placement.story.is_held_by_operator
 
 
 def _is_doubtful(placement: Placement, _report: Report, _limits: FactLimits) -> bool:

@@ -6,11 +6,11 @@ Which condition leads to what is data (infra/release_rules.yaml); what a conditi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
-import yaml
 
+from services.data_files import read_shaped
 from services.ingest.release.conditions import CONDITIONS, FactLimits
 from services.ingest.reports import Report
 from services.ingest.stories import Outcome, Placement
@@ -64,14 +64,7 @@ def _first(holding: list[Rule], rules: Rules) -> Ruling:
 
 def load_rules(text: str) -> Rules:
     """Reads the text of a rules file. Raises InvalidRules."""
-    try:
-        plain: Any = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidRules(f"release rules are not YAML: {error}") from None
-    try:
-        rules = msgspec.convert(plain, Rules)
-    except msgspec.ValidationError as error:
-        raise InvalidRules(f"release rules: {error}") from None
+    rules = read_shaped(text, Rules, "release rules", InvalidRules)
     _check_conditions(rules)
     return rules
 

@@ -9,13 +9,13 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Change, event_id
+from services.contract import Change
 from services.ingest.reports import Report
 from services.ingest.stories.absorbing import derived
 from services.ingest.stories.accounts import admitted, marked_announced
 from services.ingest.stories.materiality import as_announced, changes_since_announced
 from services.ingest.stories.publishable import waiting_keys
-from services.ingest.stories.story import Story, StoryState, announced_revision
+from services.ingest.stories.story import Hold, Story, StoryState, announced_revision, keep_back, let_go
 from services.runtime.clock import rfc3339
 
 
@@ -49,14 +49,9 @@ class Step:
 def published(story: Story) -> Story:
     """The state to write together with the event: what readers now know. Doing it again changes nothing."""
     return msgspec.structs.replace(
-        story,
+        let_go(story, StoryState.OPEN if story.state in _UNANNOUNCED else story.state),
         announcement=as_announced(story),
         accounts=marked_announced(story),
-        last_event_id=event_id(story.id, story.revision),
-        state=StoryState.OPEN if story.state in _UNANNOUNCED else story.state,
-        hold_reason=None,
-        held_by_operator=False,
-        held_since=None,
         owed_reason=None,
     )
 
@@ -78,15 +73,19 @@ def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False)
     must_go_on(story, "hold")
     stamp = rfc3339(now.timestamp())
     return msgspec.structs.replace(
-        story,
-        state=StoryState.HELD,
-        held_since=(story.held_since if story.state is StoryState.HELD else None) or stamp,
+        keep_back(story, _longer(story.hold, Hold(reason=reason, by_operator=by_operator, since=stamp))),
         decided_at=stamp if by_operator else story.decided_at,
-        hold_reason=story.hold_reason if story.held_by_operator and not by_operator else reason,
-        held_by_operator=by_operator or story.held_by_operator,
         revision=announced_revision(story),
         updated_at=stamp,
     )
+
+
+def _longer(before: Hold | None, now: Hold) -> Hold:
+    """It waits since it began to; an operator's reason stands until an operator gives another."""
+    if before is None:
+        return now
+    stands = before if before.by_operator and not now.by_operator else now
+    return msgspec.structs.replace(stands, since=before.since or now.since)
 
 
 def must_go_on(story: Story, verb: str) -> None:
@@ -116,11 +115,7 @@ def approve(story: Story, now: datetime) -> Step:
         raise WrongState(f"story {story.id} is {story.state}, not held: there is nothing to approve")
     stamp = rfc3339(now.timestamp())
     freed = msgspec.structs.replace(
-        story,
-        state=StoryState.OPEN,
-        hold_reason=None,
-        held_by_operator=False,
-        held_since=None,
+        let_go(story, StoryState.OPEN),
         decided_at=stamp,
         released=(*story.released, *waiting_keys(story)),
         accounts=admitted(story.accounts),
@@ -145,12 +140,8 @@ def retract(story: Story, reason: str, now: datetime) -> Step:
     must_go_on(story, "retract")
     announced, stamp = announced_revision(story), rfc3339(now.timestamp())
     wrong = msgspec.structs.replace(
-        story,
-        state=StoryState.RETRACTED,
+        let_go(story, StoryState.RETRACTED),
         reason=reason,
-        hold_reason=None,
-        held_by_operator=False,
-        held_since=None,
         decided_at=stamp,
         revision=announced + 1 if announced else 0,
         updated_at=stamp,

@@ -12,7 +12,7 @@ from services.ingest.reports import Report
 from services.ingest.stories.dating import DayBasis, date_of
 from services.ingest.stories.deciding import published
 from services.ingest.stories.placing import place
-from services.ingest.stories.story import Outcome, Placement, Story, StoryState
+from services.ingest.stories.story import Outcome, Placement, Story, StoryState, let_go
 
 
 def group(reports: Mapping[str, Report]) -> dict[str, str]:
@@ -45,5 +45,5 @@ def _settled(placement: Placement) -> Story:
     """As if it had gone out, or had been approved as a story of its own."""
     if placement.outcome in (Outcome.JOINED, Outcome.REPEATED):
         return placement.story
-    own = msgspec.structs.replace(placement.story, state=StoryState.OPEN, hold_reason=None, candidates=(), revision=1)
+    own = msgspec.structs.replace(let_go(placement.story, StoryState.OPEN), candidates=(), revision=1)
     return published(own if placement.outcome is Outcome.DOUBTFUL else placement.story)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import msgspec
-import yaml
 
 from services.contract import Certainty, Facts, Kind, PartyClass, Person, Role, Source, Status
+from services.data_files import read_shaped
 from services.ingest.news_time import MINSK
 from services.ingest.reports import Report
 from services.ingest.stories.absorbing import with_account
@@ -57,14 +57,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_known_acts(text: str) -> tuple[Story, ...]:
     """Reads the text of a file like infra/known_acts.yaml. Raises InvalidKnownActs."""
-    try:
-        plain: Any = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date like 2024-02-31
-        raise InvalidKnownActs(f"known acts are not YAML: {error}") from None
-    try:
-        acts = msgspec.convert(plain, _File).acts
-    except msgspec.ValidationError as error:
-        raise InvalidKnownActs(f"known acts: {error}") from None
+    acts = read_shaped(text, _File, "known acts", InvalidKnownActs).acts
     _check(acts)
     return tuple(_story(act) for act in acts)
 

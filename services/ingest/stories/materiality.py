@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.contract import Certainty, Change, Facts, Party, Precision, Value
+from services.contract import Certainty, Change, Facts, Party, Precision, Value, event_id
 from services.ingest.stories.absorbing import disputed_numbers
 from services.ingest.stories.accounts import is_firm
 from services.ingest.stories.facts import NAME_FIELDS
@@ -50,6 +50,7 @@ def as_announced(story: Story) -> Announcement:
     shown = publishable(story)
     facts = shown.facts
     return Announcement(
+        event_id=event_id(story.id, story.revision),
         facts=facts,
         named=tuple(person.key for person in shown.persons),
         certainty=story.certainty,

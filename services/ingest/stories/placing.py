@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,19 +15,35 @@ from services.ingest.stories.candidates import candidates
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.story import Outcome, Placement, Story, StoryState, announced_revision, shell
+from services.ingest.stories.story import (
+    Hold,
+    Outcome,
+    Placement,
+    Story,
+    StoryState,
+    announced_revision,
+    keep_back,
+    shell,
+)
 from services.sourcing import Basis, basis_of, is_own_word, quotes_weight
 
 DOUBTFUL_MATCH = "doubtful_match"
 
 
-def place(report: Report, open_stories: Iterable[Story], now: datetime, window_days: int = WINDOW_DAYS) -> Placement:
-    """`open_stories` are all that may still be meant, the held and the lately retracted among them."""
+def place(
+    report: Report,
+    open_stories: Iterable[Story],
+    now: datetime,
+    window_days: int = WINDOW_DAYS,
+    go_on: Callable[[], None] = lambda: None,
+) -> Placement:
+    """`open_stories` are all that may still be meant, the held and the lately retracted among them. `go_on` is called
+    before each comparison, and may raise to end it."""
     stories = list(open_stories)
     for story in stories:
         if report.id in story.report_ids:
             return _read_anew(story, report, now) or Placement(story, Outcome.REPEATED)
-    likely = _likely(report, stories, window_days)
+    likely = _likely(report, stories, window_days, go_on)
     if is_own_word(report.source):
         likely = _without_mere_words(likely)
     elif quotes_weight(report.source):
@@ -75,7 +91,7 @@ def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
 def _without_lone_words(likely: list[Likeness]) -> list[Likeness]:
     """Nor does what one outlet says by itself, and nobody was told, hold back those who quote somebody of weight."""
     lone = [one for one in likely if not announced_revision(one.story) and basis_of(voices(one.story)) is Basis.ALONE]
-    lone = [one for one in lone if not one.story.is_preexisting and not one.story.held_by_operator]
+    lone = [one for one in lone if not one.story.is_preexisting and not one.story.is_held_by_operator]
     others = [one for one in likely if one not in lone]
     same = [one for one in lone if one.verdict is Verdict.SAME and _may_be_joined(one.story)]
     return others or (same if len(same) == 1 else [])
@@ -83,14 +99,18 @@ def _without_lone_words(likely: list[Likeness]) -> list[Likeness]:
 
 def _may_be_joined(story: Story) -> bool:
     ended = story.state in (StoryState.RETRACTED, StoryState.MERGED)
-    return not (ended or story.held_by_operator or story.candidates)
+    return not (ended or story.is_held_by_operator or story.candidates)
 
 
-def _likely(report: Report, stories: list[Story], window_days: int) -> list[Likeness]:
+def _likely(report: Report, stories: list[Story], window_days: int, go_on: Callable[[], None]) -> list[Likeness]:
     """Best first. A story that waits for a person to say whether it is another one steps back behind that one, and what
     nobody of weight says behind what an authority or a group does."""
-    compared = (compare(report, story, window_days) for story in candidates(report, stories))
-    likely = [likeness for likeness in compared if likeness.verdict is not Verdict.DIFFERENT]
+    likely: list[Likeness] = []
+    for story in candidates(report, stories):
+        go_on()
+        likeness = compare(report, story, window_days)
+        if likeness.verdict is not Verdict.DIFFERENT:
+            likely.append(likeness)
     return sorted(likely, key=lambda one: (_standing_of(one.story), -one.score, one.story.id))
 
 
@@ -114,7 +134,7 @@ def _open(report: Report, now: datetime) -> Placement:
 def _doubt(report: Report, likely: list[Likeness], now: datetime) -> Placement:
     candidates = tuple(likeness.story.id for likeness in likely)
     story = absorb_report(shell(report, now), report, now)
-    held = msgspec.structs.replace(story, state=StoryState.HELD, hold_reason=DOUBTFUL_MATCH, candidates=candidates)
+    held = keep_back(msgspec.structs.replace(story, candidates=candidates), Hold(reason=DOUBTFUL_MATCH))
     return Placement(held, Outcome.DOUBTFUL, candidates=candidates, guess=_guess(likely))
 
 

@@ -19,7 +19,7 @@ from services.ingest.stories.deciding import Step, WrongState, accounts, must_go
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.operator_correction import as_operator_says
 from services.ingest.stories.standing import taken_back
-from services.ingest.stories.story import Story, StoryState, shell
+from services.ingest.stories.story import Hold, Story, keep_back, shell
 from services.runtime.clock import rfc3339
 
 SPLIT_OFF: Final = "split_off"
@@ -90,11 +90,8 @@ def _new(story: Story, leaving: Sequence[str], reports: Mapping[str, Report], no
     for report in gone:
         new = absorb_report(new, report, now)
     stamp = rfc3339(now.timestamp())
-    return Step(
-        msgspec.structs.replace(
-            new, state=StoryState.HELD, hold_reason=SPLIT_OFF, held_by_operator=True, held_since=stamp, decided_at=stamp
-        )
-    )
+    held = keep_back(new, Hold(reason=SPLIT_OFF, by_operator=True, since=stamp))
+    return Step(msgspec.structs.replace(held, decided_at=stamp))
 
 
 def _decided(story: Story, now: datetime) -> Story:

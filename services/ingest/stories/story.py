@@ -57,6 +57,8 @@ class Outcome(StrEnum):
 class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the last published revision said: whatever differs from it has not been told yet."""
 
+    event_id: str = ""
+    """Of that revision's event. Stored beside the rest, see `stored`."""
     facts: Facts
     certainty: Certainty
     hedges: dict[str, Precision] = {}
@@ -65,6 +67,17 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """The numbers that stood side by side, by field."""
     named: tuple[str, ...] = ()
     """Keys of those who were named, in whatever role."""
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a story waits."""
+
+    reason: str
+    """A rule's name, or an operator's words."""
+    by_operator: bool = False
+    """Then only an operator lets it go, whatever else is reported."""
+    since: str | None = None
+    """RFC 3339. When it began to wait."""
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,11 +98,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 3339."""
 
 
-class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One happening: all that its reports say. Frozen; every change is a new Story.
-
-    Between two calls a stored story is at its last published revision: `revision` is 0 until something was published.
-    """
+class StoryParts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a story is made of, as it is kept and as it is worked with."""
 
     id: str
     kind: Kind
@@ -101,11 +111,6 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     updated_at: str
     revision: int = 0
     state: StoryState = StoryState.OPEN
-    hold_reason: str | None = None
-    held_by_operator: bool = False
-    """Then only an operator lets it go, whatever else is reported."""
-    held_since: str | None = None
-    """RFC 3339. When it began to wait."""
     decided_at: str | None = None
     """RFC 3339. When an operator last decided about it."""
     reason: str | None = None
@@ -130,16 +135,43 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     report_ids: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     """Stories that this one may be the same as; a person decides."""
-    announcement: Announcement | None = msgspec.field(default=None, name="told")
-    last_event_id: str | None = None
     vague_day: str | None = None
     """Of an undated story: what its first report says of the day, as `Report.vague_day`."""
     note: str | None = None
     """What else is known of a known act, in our own words."""
 
+
+class Story(StoryParts, frozen=True, kw_only=True):
+    """One happening: all that its reports say. Frozen; every change is a new Story.
+
+    Between two calls a stored story is at its last published revision: `revision` is 0 until something was published.
+    """
+
+    hold: Hold | None = None
+    """Set exactly while the state is HELD: `keep_back` and `let_go` see to that."""
+    announcement: Announcement | None = None
+
     @property
     def is_preexisting(self) -> bool:
         return self.state is StoryState.PREEXISTING
+
+    @property
+    def is_held_by_operator(self) -> bool:
+        return self.hold is not None and self.hold.by_operator
+
+    @property
+    def last_event_id(self) -> str | None:
+        return (self.announcement.event_id or None) if self.announcement else None
+
+
+def keep_back(story: Story, why: Hold) -> Story:
+    """Nothing more of it goes out."""
+    return msgspec.structs.replace(story, state=StoryState.HELD, hold=why)
+
+
+def let_go(story: Story, state: StoryState) -> Story:
+    """The story in a state in which it waits for nobody."""
+    return msgspec.structs.replace(story, state=state, hold=None)
 
 
 @dataclass(frozen=True, slots=True)

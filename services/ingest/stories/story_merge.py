@@ -13,7 +13,7 @@ from services.ingest.stories.accounts import Account, carried_over
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.story import Story, StoryState, announced_revision
+from services.ingest.stories.story import Story, StoryState, announced_revision, let_go
 from services.runtime.clock import rfc3339
 
 
@@ -84,20 +84,15 @@ def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
     stamp, announced = rfc3339(now.timestamp()), announced_revision(ended)
     account = ended if whole.state is StoryState.HELD else whole
     over = msgspec.structs.replace(
-        account,
+        let_go(account, StoryState.MERGED),
         id=ended.id,
-        state=StoryState.MERGED,
         merged_into=whole.id,
         opened_at=ended.opened_at,
         report_ids=ended.report_ids,
         corrections=ended.corrections,
         candidates=(),
-        hold_reason=None,
-        held_by_operator=False,
-        held_since=None,
         owed_reason=reason,
         announcement=ended.announcement,
-        last_event_id=ended.last_event_id,
         note=ended.note,
         revision=announced + 1 if announced else 0,
         decided_at=stamp,

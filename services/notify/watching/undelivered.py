@@ -15,7 +15,6 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, Undecodable, event_id
 from services.notify.delivery.record import DeliveryState
-from services.notify.delivery.revisions import had_earlier
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Published, read_event
 from services.notify.fanout.routing import NotSent, route
@@ -84,7 +83,7 @@ class UndeliveredWatch:
         sender, event = self._senders[one.channel], one.published.event
         if await sender.channel_hold.is_paused() or await sender.revisions.is_replaced(event.data):
             return False
-        earlier, topics = await had_earlier(sender.ledger, sender.revisions, event), topics_of(event)
+        earlier, topics = await sender.had_earlier(event), topics_of(event)
         shards = set(await sender.vault.shards_asking(one.channel, topics))
         for shard in sorted(shards | set(map(sender.vault.shard_of, earlier))):
             there = [number for number in earlier if sender.vault.shard_of(number) == shard]

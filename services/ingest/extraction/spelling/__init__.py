@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
 import msgspec
-import yaml
 
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 
 SPELT_IN_SEVERAL_WAYS: Final = ("be",)
@@ -160,9 +158,8 @@ _LATIN: Final = re.compile("[a-zA-Z\u00c0-\u024f]+")
 @cache
 def _spelling(language: str) -> Spelling:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath(f"{language}.yaml").read_text(encoding="utf-8")
+    written = read_packaged(__package__, f"{language}.yaml", _Written, BadLexicon, strict=False)
     try:
-        written = msgspec.convert(read_yaml(raw), _Written, strict=False)
         return Spelling(
             latin=_rules(written.latin),
             latin_letters=frozenset(written.latin_letters),
@@ -171,7 +168,7 @@ def _spelling(language: str) -> Spelling:
             told_by=re.compile(written.told_by, re.IGNORECASE),
             classical=_rules(written.classical),
         )
-    except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
+    except re.error as error:
         raise BadLexicon(f"spelling/{language}.yaml: {error}") from error
 
 

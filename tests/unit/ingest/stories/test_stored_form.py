@@ -11,6 +11,7 @@ import pytest
 
 from services.ingest.store import decode_story, encode_story
 from services.ingest.stories import Story, has_news
+from services.ingest.stories.story import Hold
 
 _LINES = (Path(__file__).parent / "stored_stories.jsonl").read_text().splitlines()
 STORED: dict[str, Any] = {one["name"]: one["stored"] for one in map(json.loads, _LINES)}
@@ -42,3 +43,23 @@ def test_a_correction_that_waits_is_still_owed() -> None:
 
 def test_a_story_that_nobody_was_told_of_has_no_announcement() -> None:
     assert opened("held_by_a_rule").announcement is None
+
+
+def test_why_a_story_waits_is_known_again() -> None:
+    assert opened("held_by_a_rule").hold == Hold(reason="lone_deviation", since="2024-12-28T13:00:00.000Z")
+    by_operator = opened("held_by_an_operator")
+    assert by_operator.is_held_by_operator
+    assert by_operator.hold is not None
+    assert by_operator.hold.reason == "asking the editor"
+    assert by_operator.last_event_id == f"{by_operator.id}-r1"
+
+
+@pytest.mark.parametrize("name", [name for name, one in STORED.items() if one.get("state") != "held"])
+def test_only_a_held_story_has_a_reason_to_wait(name: str) -> None:
+    assert opened(name).hold is None
+
+
+def test_a_story_that_an_early_version_held_without_a_word_still_waits() -> None:
+    silent = {name: value for name, value in STORED["held_by_a_rule"].items() if name != "hold_reason"}
+    story = decode_story(json.dumps(silent))
+    assert story.hold is not None

@@ -10,8 +10,8 @@ from typing import Any, Final
 import msgspec
 from redis.asyncio import Redis
 
+from services.runtime.http.web import Problem
 from services.runtime.retention import Retention
-from services.runtime.web import Problem
 
 _AT_WORK_FOR: Final = 60
 """Seconds. Whoever died over it leaves the key free again; what was done then is told by the story's state."""
