@@ -33,7 +33,7 @@ demo: $(STAMP) ## the whole road on this machine; stays up until interrupted (ON
 	@$(BIN)/vestka demo $(if $(ONCE),--once)
 
 test: $(STAMP) ## every test, on a real Redis-compatible server that the tests start themselves
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/faults/long $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/faults/long $(ARGS)
 
 lint: $(STAMP) ## ruff, the strict type checker, the layers
 	$(BIN)/ruff check .
