@@ -50,10 +50,10 @@ async def test_a_letter_a_chat_and_an_endpoint_get_the_golden_messages_footer_in
     assert call.event is not None
     texts = {language: agreed_texts(language) for language in ("en", "ru")}
     assert call.event["data"]["texts"] == texts
+    await where_the_footer_leads_answers_in_the_browsers_language(road)
 
 
-async def test_where_a_letter_leads_to_something_answers_in_the_browsers_language(road: Road) -> None:
-    await road.start("notify")
+async def where_the_footer_leads_answers_in_the_browsers_language(road: Road) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{road.ports['notify']}", trust_env=False) as client:
         page = await client.get("/", headers={"accept-language": "be-BY, ru;q=0.8, en;q=0.5"})
         assert page.status_code == 200
