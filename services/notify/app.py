@@ -82,7 +82,7 @@ def ledger_of(redis: Redis, channel: str) -> Ledger:
 
 def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
     """The vault, with what it keeps outside Redis where there is a folder for it."""
-    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn))
+    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, settings.keys_folder, _warn))
 
     async def references() -> References:
         return References(await keyring_of(redis, settings))
@@ -139,7 +139,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     alarms, limits = Alarms(redis, metrics, time.time), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
+    watches = open_watches(redis, desks, queues, notifier.dead_letters, limits, vault)
 
     all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))

@@ -113,7 +113,9 @@ class KeyFolder:
         return self.now()
 
     def trouble(self) -> str | None:
-        """Why keys could not be made here; None: they could. Makes nothing."""
+        """Why keys could not be made here; None: they could, or are there. Makes nothing. Raises UnusableKeys."""
+        if self.read() is not None:
+            return None
         there = next(one for one in (self.folder, *self.folder.parents) if one.exists())
         if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
             return None
@@ -151,7 +153,7 @@ class KeyFolder:
         raw = secrets.token_bytes(_KEY_BYTES)
         line = f"vestka-key-1:{purpose}:{_id_of(raw).hex()}:{urlsafe_b64encode(raw).decode().rstrip('=')}\n"
         try:
-            write_once(self.folder / name, line)
+            write_once(self.folder / name, line.encode())
         except OSError as error:
             raise UnusableKeys(
                 f"VESTKA_KEYS_DIR: no key can be made in {self.folder} ({error.strerror}); name a folder of ours that "
