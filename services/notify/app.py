@@ -92,7 +92,7 @@ def ledger_of(redis: Redis, channel: str) -> Ledger:
 
 def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
     """The vault, with what it keeps outside Redis where there is a folder for it."""
-    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn))
+    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, settings.keys_folder, _warn))
 
     async def references() -> References:
         return References(await keyring_of(redis, settings))
@@ -150,7 +150,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = [*open_watches(redis, senders, queues, notifier.dead_letters, limits), ClockWatch(clock)]
+    watches = [*open_watches(redis, senders, queues, notifier.dead_letters, limits, vault), ClockWatch(clock)]
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))

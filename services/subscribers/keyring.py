@@ -77,7 +77,7 @@ async def _made_up(redis: Redis, file: Path, *, make: bool, move: bool) -> list[
             await mark_stale(redis)
             await redis.delete(_MADE_UP)
         elif in_redis is None and make:
-            write_once(file, secrets.token_urlsafe(32) + "\n")
+            write_once(file, f"{secrets.token_urlsafe(32)}\n".encode())
         return [*_read(file), *([str(in_redis)] if in_redis else [])]
     except OSError as error:
         raise UnusableKeys(
@@ -92,7 +92,7 @@ def _read(file: Path) -> list[str]:
 
 def _add(file: Path, secret: str) -> None:
     """Behind those that are there."""
-    if write_once(file, secret + "\n") or secret in _read(file):
+    if write_once(file, f"{secret}\n".encode()) or secret in _read(file):
         return
     with file.open("a") as handle:
         handle.write(secret + "\n")

@@ -14,7 +14,7 @@ from services.subscribers.lookups import Lookups
 from services.subscribers.persistence import mark_stale
 from services.subscribers.plain_store import is_plain, seal_plain_store
 from services.subscribers.record_seal import RecordSeal
-from services.subscribers.redis_keys import NOT_SETTLED, SHARDS, STORE, RedisKeys
+from services.subscribers.redis_keys import NOT_SETTLED, SHARDS, STORE, WRAPPING, RedisKeys
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.store_faults import UnusableKeys, UnusableStore
 
@@ -75,7 +75,7 @@ async def _found(redis: Redis, keys: StoreKeys, shards: int) -> None:
                 return
             pipe.multi()  # type: ignore[no-untyped-call]
             pipe.hset(STORE, mapping={"form": FORM, "shards": shards})
-            pipe.hset(STORE, mapping={"lookup": keys.lookup_mark, "wrapping": keys.current.id.hex()})
+            pipe.hset(STORE, mapping={"lookup": keys.lookup_mark, WRAPPING: keys.current.id.hex()})
             await pipe.execute()
         except WatchError:
             return
@@ -104,7 +104,7 @@ async def _checked(redis: Redis, folder: KeyFolder, shards: int) -> StoreKeys:
             f"VESTKA_KEYS_DIR: the lookup key in {folder.folder} is not the one of this store ({noted.get('lookup')}): "
             "name the folder that has its keys, or the server that these keys belong to"
         )
-    if keys.by_id(bytes.fromhex(noted.get("wrapping", ""))) is None:
+    if keys.by_id(bytes.fromhex(noted.get(WRAPPING, ""))) is None:
         raise UnusableKeys(
             f"VESTKA_KEYS_DIR: the wrapping key {noted.get('wrapping')} is not in {folder.folder}, and subscribers are "
             "sealed with it: put its file back there"

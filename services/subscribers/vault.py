@@ -24,6 +24,7 @@ from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.records import Records, in_one_step
 from services.subscribers.redis_keys import ERASED, LAST, SHARDS
 from services.subscribers.remembered import Remembered, Said
+from services.subscribers.rotation import Census, census, rotate
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.settling import kin_of, remove_kin, replaced
 from services.subscribers.stop_links import new_seed
@@ -181,6 +182,13 @@ class Vault(VaultReading):
             await self._remembered.note(Said.ERASE, one)
         await in_one_step(self._redis, store, partial(remove_kin, number=number))
         await finish_erasing(self._redis, self._erasers)
+
+    async def census(self) -> Census:
+        return await census(self._redis, await self._opened())
+
+    async def rotate(self, on_done: Callable[[int], None] = lambda _: None) -> int:
+        """See `rotation.rotate`."""
+        return await rotate(self._redis, await self._opened(found=True), self._keys, on_done)
 
     async def _kin(self, number: int) -> dict[int, Subscriber]:
         return await in_one_step(self._redis, await self._opened(), partial(kin_of, number=number))

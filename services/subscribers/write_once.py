@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 
-def write_once(file: Path, text: str) -> bool:
+def write_once(file: Path, content: bytes) -> bool:
     """Whole and on the disk, for us alone; False where the file is there already, which stays. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if file.exists():
@@ -15,7 +15,7 @@ def write_once(file: Path, text: str) -> bool:
     new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        os.write(handle, text.encode())
+        os.write(handle, content)
         os.fsync(handle)
         os.link(new, file)
     except FileExistsError:

@@ -12,12 +12,10 @@ import jsonschema
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
-from services.demo.article import arrest, pardon, pardon_update
-from services.notify.topics import Interest
 
 from services.contract import EVENTS_STREAM, Kind
 from services.demo.sample_article import arrest, pardon, pardon_update
-from services.demo.stage import Stage
+from services.demo.stage import DemoStage
 from services.demo.webhooks import WebhookCall
 from services.ingest.store import ReadResult
 from services.runtime.streams import entries_between
@@ -33,7 +31,7 @@ class Told:
 
     result: ReadResult
     event: str
-    stage: Stage
+    stage: DemoStage
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,12 @@ from services.notify.watching.endpoints import EndpointWatch
 from services.notify.watching.far_sides import ChannelWatch
 from services.notify.watching.forever import Watch
 from services.notify.watching.limits import AlarmLimits
+from services.notify.watching.records import RecordsWatch
 from services.notify.watching.store_state import StoreWatch, UnsureWatch
 from services.notify.watching.undelivered import UndeliveredWatch
 from services.notify.watching.unfinished import PersistenceWatch, PoisonWatch, StandingWatch
 from services.runtime.dead_letters import DeadLetters
+from services.subscribers.vault import Vault
 
 __all__ = ["AlarmLimits", "Watch", "limits_of", "open_watches"]
 
@@ -39,6 +41,7 @@ def open_watches(
     queues: Mapping[str, DueQueue],
     letters: DeadLetters,
     limits: AlarmLimits,
+    vault: Vault,
 ) -> list[Watch]:
     """One line a kind of trouble."""
     streams = [EVENTS_STREAM, *map(deliveries_stream, senders)]
@@ -51,4 +54,5 @@ def open_watches(
         PersistenceWatch(redis),
         StoreWatch(redis, tuple(senders)),
         UnsureWatch(letters),
+        RecordsWatch(vault),
     ]
