@@ -65,6 +65,8 @@ class InterestEntry(_Entry):
     kinds: tuple[Literal["pardon", "arrest"], ...] = ()
     regions: tuple[Region, ...] = ()
     persons: tuple[Annotated[str, AfterValidator(watched)], ...] = ()
+    person_keys: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
+    """Names in the form that they are compared in, as an export has them: folding one anew may change it."""
 
 
 class SubscriberEntry(_Entry):
@@ -145,7 +147,7 @@ def to_interest(entry: InterestEntry) -> Interest:
     return Interest(
         kinds=tuple(Kind(kind) for kind in entry.kinds),
         regions=entry.regions,
-        persons=entry.persons,
+        persons=(*entry.persons, *entry.person_keys),
     )
 
 

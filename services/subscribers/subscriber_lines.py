@@ -5,7 +5,7 @@
  "interests": [{"kinds": ["pardon"], "regions": ["gomel"], "persons": ["Ales Bialiatski"]}]}
 
 Only `channels` must be there. A number may stand without quotes where a text is meant. What an export says besides: of
-somebody who stopped `"active": false`, of an address that has ended `"ended": "…"`.
+somebody who stopped `"active": false`, of an address that has ended `"ended": "…"`, and of names `"person_keys"`.
 """
 
 from __future__ import annotations

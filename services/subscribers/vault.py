@@ -156,6 +156,26 @@ class Vault:
         number = await self._redis.hget(LABELS, label)
         return None if number is None else await self.get(int(number))
 
+    async def by_address(self, channel: str, target: str) -> Subscriber | None:
+        """Whose address it is, in whatever form it is written."""
+        digest = self._keyed().digest(channel, target)
+        return await in_one_step(self._redis, partial(Records.owner, digest=digest))
+
+    async def may_come(self, subscriber: Subscriber) -> Subscriber | None:
+        """As one may be taken in who comes from a file: None where its label was erased; an address that somebody
+        stopped or erased has ended."""
+        label = subscriber.label
+        if label is not None and await self._redis.sismember(_ERASED, label_digest(label)):
+            return None
+        return self._remembered.honoured(subscriber)
+
+    async def amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
+        """Changes what is stored under a number, whatever else happens to it meanwhile; whoever is reached there now.
+
+        Raises UnknownSubscriber.
+        """
+        return await self._amend(number, change)
+
     async def by_stop_seed(self, seed: str) -> Subscriber | None:
         number = await self._redis.hget(STOP_SEEDS, seed)
         try:

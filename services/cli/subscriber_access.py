@@ -1,0 +1,54 @@
+"""What the verbs of `vestka subscriber` work with: the vault, opened with the key that notify runs with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from services.cli.endings import Code, Ended
+from services.notify.app import open_notify_channels, vault_of
+from services.notify.rendering import Renderer
+from services.notify.settings import NotifySettings
+from services.subscribers.address import AddressReader
+from services.subscribers.keyring import Keyring, OtherKey, check_in_use, open_keyring
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import UnknownSubscriber, Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What an entry is checked by."""
+
+    channels: Mapping[str, AddressReader]
+    languages: tuple[str, ...]
+
+
+def checks_of(settings: NotifySettings) -> Checks:
+    """Nothing is connected by it."""
+    channels, _unused = open_notify_channels(settings)
+    return Checks(channels, Renderer(settings.templates).languages)
+
+
+async def keyring_or_end(redis: Redis, settings: NotifySettings) -> Keyring:
+    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    try:
+        await check_in_use(redis, keyring)
+    except OtherKey as error:
+        raise Ended(Code.USAGE, str(error)) from None
+    return keyring
+
+
+async def open_vault(redis: Redis, settings: NotifySettings) -> Vault:
+    """One that can tell whose an address is."""
+    vault = vault_of(redis, settings, await keyring_or_end(redis, settings))
+    await vault.index_addresses()
+    return vault
+
+
+async def subscriber_or_end(vault: Vault, number: int) -> Subscriber:
+    try:
+        return await vault.get(number)
+    except UnknownSubscriber:
+        raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {number}") from None
