@@ -18,7 +18,7 @@ from services.demo.stage import Stage, free_port, hand_in, open_stage, until_rea
 from services.ingest.store import ReadResult
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import all_entries, open_redis
-from services.subscribers.keyring import open_keyring
+from services.subscribers.key_files import KeyFolder
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest
 from services.subscribers.vault import Vault
@@ -44,7 +44,6 @@ class Road:
         self.stage = stage
         self.embedded = embedded
         self.redis: Redis = open_redis(embedded.url)
-        self.vault = Vault(self.redis)
         self.log = folder / "services.log"
         self.ports = {"ingest": free_port(0), "notify": free_port(0)}
         self.environment = {
@@ -57,6 +56,8 @@ class Road:
             "VESTKA_CHANNELS__TELEGRAM__DEADLINE": "3",
         }
         self.environment.pop("VESTKA_SUBSCRIBERS_FILE")
+        self.keys = KeyFolder(Path(self.environment["VESTKA_STATE_DIR"]) / "keys")
+        self.vault = Vault(self.redis, self.keys)
         self.processes: dict[str, asyncio.subprocess.Process] = {}
 
     async def start(self, *names: str) -> None:
@@ -93,8 +94,7 @@ class Road:
             addresses=(StoredAddress(channel=channel, target=target, secrets=secrets),),
             interests=interests or (Interest(),),
         )
-        vault = Vault(self.redis, await open_keyring(self.redis, None))
-        return (await vault.add(subscriber)).number
+        return (await self.vault.add(subscriber)).number
 
     async def hand_in(self, article: SampleArticle) -> ReadResult:
         return await hand_in(self.redis, article, PATIENCE)

@@ -21,6 +21,8 @@ from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings, names_given, unknown_setting
 from services.subscribers.entries import UnusableSubscribers
+from services.subscribers.key_files import KeyFolder
+from services.subscribers.store_faults import UnusableKeys
 from services.subscribers.subscribers_file import read_file, to_subscribers
 
 _FROM_THE_ENVIRONMENT: Final = re.compile(r"\benv[\"']?\s*:\s*[\"']?(\w+)")
@@ -97,6 +99,10 @@ def _notify() -> Iterator[str]:
     if ruins := list(ruinous(settings)):
         yield from ruins
         return  # with these, opening the channels may fail in their own words
+    try:
+        KeyFolder(settings.keys_folder).read()
+    except UnusableKeys as error:
+        yield str(error)
     languages = Renderer(settings.templates).languages
     if not languages:
         yield f"VESTKA_TEMPLATES: {settings.templates} has no languages; name a folder like templates"

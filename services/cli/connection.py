@@ -19,6 +19,8 @@ from services.runtime.logs import configure_logs
 from services.runtime.redis_server import Server, redis_server
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings
 from services.runtime.streams import open_redis
+from services.subscribers.persistence import FilesNotRewritten
+from services.subscribers.store_faults import StoreFault
 
 S = TypeVar("S", bound=RuntimeSettings)
 T = TypeVar("T")
@@ -61,12 +63,23 @@ def redis_or_end() -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def store_or_end() -> Iterator[None]:
+    """Ends where the store of subscribers cannot be opened, or something erased may still stand in a file."""
+    try:
+        yield
+    except StoreFault as error:
+        raise Ended(Code.USAGE, str(error)) from None
+    except FilesNotRewritten as error:
+        raise Ended(Code.FAILED, str(error)) from None
+
+
 @asynccontextmanager
 async def connected(settings: RuntimeSettings) -> AsyncIterator[Redis]:
     with server_or_end(settings) as server:
         redis = open_redis(server.url)
         try:
-            with redis_or_end():
+            with redis_or_end(), store_or_end():
                 await redis.ping()
                 yield redis
         finally:

@@ -12,7 +12,7 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.app import ledger_of
+from services.notify.app import ledger_of, vault_of
 from services.notify.redriving import CannotRedrive, redrive, subscriber_of
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import Buried, DeadLetters
@@ -109,7 +109,9 @@ def redrive_letter(letter_id: LetterId) -> None:
         found = await _get(redis, letter_id)
         try:
             references = await references_or_end(redis, settings)
-            await redrive(redis, found, lambda channel: ledger_of(redis, channel), references)
+            await redrive(
+                redis, found, lambda channel: ledger_of(redis, channel), references, vault_of(redis, settings)
+            )
         except CannotRedrive as error:
             raise Ended(Code.REFUSED, str(error)) from None
 

@@ -29,7 +29,7 @@ def demo(
     """Takes a sample article to an inbox, a Telegram chat and a webhook on this machine.
 
     It goes the whole road. Nothing leaves the machine, and nothing stays on it. With REDIS_URL that Redis is used, and
-    keeps what is written.
+    keeps what is written; the keys that its subscribers are sealed with stay in VESTKA_KEYS_DIR.
 
     Example:  vestka demo --once
               1/5  an embedded Redis, an inbox, a Telegram stand-in and a webhook receiver are up

@@ -14,13 +14,12 @@ from services.cli.output import table
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
-from services.notify.app import ledger_of
+from services.notify.app import ledger_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.preview import Message, Preview, Previewer, preview_document
 from services.notify.rendering import Renderer, RenderingFailed
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.subscribers.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     try:
         previewer = Previewer(
-            Vault(redis), ledgers, Revisions(redis), Renderer(settings.templates), settings.public_url
+            vault_of(redis, settings), ledgers, Revisions(redis), Renderer(settings.templates), settings.public_url
         )
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:

@@ -19,14 +19,14 @@ from services.cli.endings import Code, Ended
 from services.cli.keys import references_or_end
 from services.cli.lost_events import put_back_lost
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
-from services.notify.app import ledger_of
+from services.notify.app import ledger_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.events import Events
 from services.notify.replay import Plan, Replayer, Selection, Wanted
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
-from services.subscribers.vault import UnknownSubscriber, Vault
+from services.subscribers.vault import UnknownSubscriber
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +86,7 @@ def replay(
     async def work(redis: Redis) -> None:
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
         references = await references_or_end(redis, settings)
-        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis), references)
+        replayer = Replayer(redis, Events(redis), vault_of(redis, settings), ledgers, Revisions(redis), references)
         await put_back_lost(redis, selection, dry_run=dry_run, confirm=confirm)
         try:
             plan = await replayer.plan(selection)

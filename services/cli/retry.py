@@ -9,17 +9,18 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.asking import can_ask
-from services.cli.connection import with_redis
+from services.cli.connection import settings_or_end, with_redis
 from services.cli.endings import Code, Ended
 from services.cli.output import say
-from services.notify.app import ledger_of
+from services.notify.app import ledger_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.coming_back import hasten
 from services.notify.events import Events
 from services.notify.outage import Outage
 from services.notify.retries import DueQueue
+from services.notify.settings import NotifySettings
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.vault import UnknownSubscriber, Vault
+from services.subscribers.vault import UnknownSubscriber
 
 _ENDPOINTS = "webhook"
 
@@ -78,7 +79,7 @@ def _whom() -> str:
 
 async def _subscriber(redis: Redis, whom: str) -> Subscriber:
     """By label first, since a label may be a number as well. What was typed is not repeated: it may be an address."""
-    vault = Vault(redis)
+    vault = vault_of(redis, settings_or_end(NotifySettings))
     found = await vault.by_label(whom)
     try:
         found = found or (await vault.get(int(whom)) if whom.isascii() and whom.isdigit() else None)

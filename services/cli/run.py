@@ -16,12 +16,12 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.cli.checks import problems_of
-from services.cli.connection import redis_or_end, server_or_end, settings_or_end
+from services.cli.connection import redis_or_end, server_or_end, settings_or_end, store_or_end
 from services.cli.endings import Code, Ended
 from services.cli.output import say
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
-from services.notify.app import build_notify
+from services.notify.app import build_notify, vault_of
 from services.notify.settings import NotifySettings
 from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.http_server import listen
@@ -79,7 +79,7 @@ def run_one(which: Which, parent: int | None) -> None:
     configure_logs(settings.log_level, settings.log_format, which.value)
     with server_or_end(settings) as server:
         try:
-            with redis_or_end():
+            with redis_or_end(), store_or_end():
                 uvloop.run(_serve(settings, server.url, parent))
         except (SettingsError, UnusableSubscribers) as error:
             raise Ended(Code.USAGE, str(error)) from None
@@ -120,6 +120,8 @@ def supervise(names: Sequence[str]) -> None:
     with server_or_end(settings) as server:
         _check_ports(names)
         _end_on_unfit_redis(server.url)
+        if "notify" in names:
+            _open_subscribers(server.url)
         if server.embedded is not None:
             say(f"embedded Redis at {server.url}")
         asyncio.run(keep_services(names, server))
@@ -132,6 +134,20 @@ def _end_on_unfit_redis(url: str) -> None:
             asyncio.run(_check_redis(url))
     except SettingsError as error:
         raise Ended(Code.USAGE, str(error)) from None
+
+
+def _open_subscribers(url: str) -> None:
+    """With keys that are missing or another's, no restart would help. A new store is founded here, once for all."""
+
+    async def work() -> None:
+        redis = open_redis(url)
+        try:
+            await vault_of(redis, settings_or_end(NotifySettings)).open()
+        finally:
+            await redis.aclose()
+
+    with store_or_end(), suppress(RedisConnectionError, RedisTimeoutError):  # one that is away is waited for
+        asyncio.run(work())
 
 
 def _check_ports(names: Sequence[str]) -> None:

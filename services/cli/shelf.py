@@ -42,6 +42,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "audit": ("audit", "The audit: who decided what, and why."),
     "alarm": ("alarms", "Alarms: conditions that need a person."),
     "subscriber": ("subscribers", "Subscribers: who wants to hear what."),
+    "keys": ("key_commands", "Keys: what subscribers are sealed with."),
     "dead": ("dead", "Dead letters: poison (our fault), undeliverable (theirs) and unsure."),
     "template": ("template", "Templates: what messages look like."),
 }

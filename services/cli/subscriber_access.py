@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from services.cli.endings import Code, Ended
-from services.notify.app import open_notify_channels, vault_of
+from services.notify.app import keyring_of, open_notify_channels, vault_of
 from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.subscribers.address import AddressReader
-from services.subscribers.keyring import Keyring, OtherKey, check_in_use, open_keyring
+from services.subscribers.keyring import Keyring, OtherKey, check_in_use
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
 
@@ -32,7 +32,7 @@ def checks_of(settings: NotifySettings) -> Checks:
 
 
 async def keyring_or_end(redis: Redis, settings: NotifySettings) -> Keyring:
-    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    keyring = await keyring_of(redis, settings)
     try:
         await check_in_use(redis, keyring)
     except OtherKey as error:
@@ -41,10 +41,9 @@ async def keyring_or_end(redis: Redis, settings: NotifySettings) -> Keyring:
 
 
 async def open_vault(redis: Redis, settings: NotifySettings) -> Vault:
-    """One that can tell whose an address is."""
-    vault = vault_of(redis, settings, await keyring_or_end(redis, settings))
-    await vault.index_addresses()
-    return vault
+    """By the keys that notify runs with."""
+    await keyring_or_end(redis, settings)
+    return vault_of(redis, settings)
 
 
 async def subscriber_or_end(vault: Vault, number: int) -> Subscriber:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -22,9 +23,8 @@ from services.notify.app import vault_of
 from services.notify.channels import CHANNELS
 from services.notify.references import References
 from services.notify.settings import NotifySettings
-from services.runtime.settings import SettingsError, load_settings
+from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.vault import Vault
 
 app = typer.Typer(no_args_is_help=True, help="Subscribers: who wants to hear what.", rich_markup_mode=None)
 
@@ -42,7 +42,8 @@ def list_subscribers(output: OutputOption = Output.TABLE) -> None:
               NUMBER  ACTIVE  LANGUAGE  CHANNELS  ALARMS SAY
               7       yes     ru        webhook   webhook-k7q2mxab
     """
-    rows = with_redis(_rows)
+    settings = settings_or_end(NotifySettings)
+    rows = with_redis(lambda redis: _rows(redis, settings), settings)
     if not rows:
         raise Ended(Code.NOTHING_MATCHED, "there is no subscriber yet; see 'vestka subscriber add --help'")
     show_rows(rows, output)
@@ -63,7 +64,8 @@ def show(number: Number, output: OutputOption = Output.TABLE) -> None:
               interests   2
               label       -
     """
-    show_record(with_redis(lambda redis: _record(redis, number)), output)
+    settings = settings_or_end(NotifySettings)
+    show_record(with_redis(lambda redis: _record(redis, settings, number), settings), output)
 
 
 app.command()(edit)
@@ -107,8 +109,10 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="d
     settings = settings_or_end(NotifySettings)
 
     async def work(redis: Redis) -> None:
-        await subscriber_or_end(Vault(redis), number)
-        await vault_of(redis, settings).erase(number)
+        vault = vault_of(redis, settings)
+        with suppress(UnreadableRecord):  # what does not open any more can still be erased
+            await subscriber_or_end(vault, number)
+        await vault.erase(number)
 
     with_redis(work, settings)
     say(f"{number} is erased")
@@ -118,32 +122,36 @@ app.command("import")(import_lines)
 app.command()(export)
 
 
-async def _rows(redis: Redis) -> list[dict[str, Any]]:
-    references = await _references(redis)
-    return [_row(one, references) for one in await Vault(redis).everybody()]
+async def _rows(redis: Redis, settings: NotifySettings) -> list[dict[str, Any]]:
+    references = await _references(redis, settings)
+    return [_row(one, references) for one in await vault_of(redis, settings).everybody()]
 
 
-async def _record(redis: Redis, number: int) -> dict[str, Any]:
-    subscriber = await subscriber_or_end(Vault(redis), number)
+async def _record(redis: Redis, settings: NotifySettings, number: int) -> dict[str, Any]:
+    subscriber = await subscriber_or_end(vault_of(redis, settings), number)
     label = subscriber.label if _endpoints(subscriber) else None
-    return {**_row(subscriber, await _references(redis)), "interests": len(subscriber.interests), "label": label}
+    return {
+        **_row(subscriber, await _references(redis, settings)),
+        "interests": len(subscriber.interests),
+        "label": label,
+    }
 
 
-async def _references(redis: Redis) -> References | None:
+async def _references(redis: Redis, settings: NotifySettings) -> References | None:
     """None without the key that notify runs with: then nobody's tag can be told."""
     try:
-        return await references_or_end(redis, load_settings(NotifySettings))
-    except (SettingsError, Ended):
+        return await references_or_end(redis, settings)
+    except Ended:
         return None
 
 
 async def _pause(redis: Redis, settings: NotifySettings, number: int) -> None:
-    await subscriber_or_end(Vault(redis), number)
+    await subscriber_or_end(vault_of(redis, settings), number)
     await vault_of(redis, settings).set_active(number, False)
 
 
 async def _resume(redis: Redis, settings: NotifySettings, number: int) -> None:
-    await subscriber_or_end(Vault(redis), number)
+    await subscriber_or_end(vault_of(redis, settings), number)
     await vault_of(redis, settings).resume(number)
 
 

@@ -14,12 +14,14 @@ from redis.exceptions import RedisError, ResponseError
 from services.cli.asking_channels import ask_channels
 from services.cli.checks import CHECKS, has_a_channel, problems_of
 from services.cli.connection import settings_or_end, with_redis
+from services.cli.doctor_keys import examine_keys
 from services.cli.endings import Code, Ended
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.cli.what_is_on import what_is_on
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
+from services.notify.app import vault_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.telegram_budget import told_to_wait
 from services.notify.emptied import emptied_state
@@ -38,8 +40,9 @@ from services.runtime.pulse import pulse_key
 from services.runtime.server_fitness import info_of, unfitness
 from services.runtime.settings import load_settings
 from services.runtime.streams import oldest_pending_seconds
+from services.subscribers.key_files import KeyFolder
 from services.subscribers.stops import trouble_with
-from services.subscribers.vault import Vault
+from services.subscribers.store_faults import StoreFault
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +70,7 @@ async def _status(redis: Redis) -> dict[str, Any]:
     stories, letters = await Stories(redis).open(), await DeadLetters(redis).counts()
     return {
         "events": await redis.xlen(EVENTS_STREAM),
-        "subscribers": sum(one.is_reached for one in await Vault(redis).everybody()),
+        "subscribers": await _reached(redis),
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
@@ -79,6 +82,13 @@ async def _status(redis: Redis) -> dict[str, Any]:
         "channels away": [name for name in CHANNELS if await Outage(redis, name).is_down()] or None,
         "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
     }
+
+
+async def _reached(redis: Redis) -> int | None:
+    """None where the keys are elsewhere: this is no place to know."""
+    with suppress(StoreFault):
+        return sum(one.is_reached for one in await vault_of(redis, load_settings(NotifySettings)).everybody())
+    return None
 
 
 def doctor(output: OutputOption = Output.TABLE) -> None:
@@ -132,6 +142,7 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     ]
     if waiting := await told_to_wait(redis):
         findings.append(("chats told to wait", None, f"Telegram asked {waiting} to be left alone for over a minute"))
+    findings += await examine_keys(redis)
     if trouble := _folder_trouble():
         findings.append(("state folder", None, trouble))
     for condition in (await gap_state(redis), await emptied_state(redis, CHANNELS)):
@@ -202,7 +213,9 @@ def check_config(output: OutputOption = Output.TABLE) -> None:
         say(problem)
     if problems:
         raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
-    if trouble := trouble_with(load_settings(NotifySettings).notify_state):
-        say(f"note: {trouble}")
+    settings = load_settings(NotifySettings)
+    for trouble in (trouble_with(settings.notify_state), KeyFolder(settings.keys_folder).trouble()):
+        if trouble:
+            say(f"note: {trouble}")
     say("the configuration can be used")
     show_record(what_is_on(), output)

@@ -25,7 +25,9 @@ from services.demo.stage import (
     was_there_before,
 )
 from services.ingest.store import ReadResult
+from services.notify.settings import NotifySettings
 from services.runtime.redis_server import Server
+from services.runtime.settings import load_settings
 from services.runtime.streams import open_redis
 from services.runtime.supervisor import keep_running, service_program
 
@@ -46,6 +48,8 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
         _say(f"1/5  {_redis_name(server)}, an inbox, a Telegram stand-in and a webhook receiver are up")
         ports = {"ingest": free_port(8701), "notify": free_port(8702)}
         environment = {**stage.environment(state_dir, ports), "REDIS_URL": server.url}
+        if server.embedded is None:  # what stays there must still open when this demo's folder is gone
+            environment["VESTKA_KEYS_DIR"] = str(load_settings(NotifySettings).keys_folder)
         async with _services(environment, log):
             road = asyncio.create_task(_road(server, stage, ports))
             stop = asyncio.create_task(interrupted.wait())

@@ -25,7 +25,7 @@ from services.demo.webhooks import WebhookReceiver
 from services.ingest.intake import Intake, id_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
-from services.notify.app import ledger_of
+from services.notify.app import keyring_of, ledger_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.events import Events
 from services.notify.references import References
@@ -33,8 +33,6 @@ from services.notify.replay import Replayer, Selection
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
 from services.runtime.settings import REPOSITORY, load_settings
-from services.subscribers.keyring import open_keyring
-from services.subscribers.vault import Vault
 
 PAGE_PORT: Final = 8700
 READER: Final = "reader@demo.example"
@@ -166,10 +164,10 @@ async def hand_in(redis: Redis, article: SampleArticle, patience: float) -> Read
 
 async def send_again(redis: Redis, story_id: str) -> None:
     """Replays a story's first event to the demo's own subscribers, for a Redis that has seen the article before."""
-    vault = Vault(redis)
-    ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     settings = load_settings(NotifySettings)
-    references = References(await open_keyring(redis, settings.link_key, settings.link_keys_before))
+    vault = vault_of(redis, settings)
+    ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
+    references = References(await keyring_of(redis, settings))
     replayer = Replayer(redis, Events(redis), vault, ledgers, Revisions(redis), references)
     for label in LABELS:
         subscriber = await vault.by_label(label)

@@ -16,6 +16,7 @@ from services.notify.channels.base import Channel
 from services.notify.desk import Desk
 from services.notify.doors import StopDoor, routes
 from services.notify.emptied import pause_if_emptied
+from services.notify.erasing import eraser_of
 from services.notify.events import Events
 from services.notify.gaps import Gaps, look_for_gaps_forever
 from services.notify.gates import ChannelGate
@@ -56,6 +57,7 @@ from services.runtime.streams import (
     reclaim_forever,
 )
 from services.runtime.web import common_routes, web_app
+from services.subscribers.key_files import KeyFolder
 from services.subscribers.keyring import Keyring, open_keyring, take_into_use
 from services.subscribers.remembered import Remembered
 from services.subscribers.stop_links import StopLinks
@@ -78,11 +80,27 @@ def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
 
 
-def vault_of(redis: Redis, settings: NotifySettings, keyring: Keyring | None = None) -> Vault:
-    """The vault, with what it keeps outside Redis where there is a folder for it. `keyring`: who adds or moves an
-    address needs it."""
-    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn))
-    return Vault(redis, keyring, remembered=remembered)
+def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
+    """The vault, with what it keeps outside Redis where there is a folder for it."""
+    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, settings.keys_folder, _warn))
+
+    async def references() -> References:
+        return References(await keyring_of(redis, settings))
+
+    return Vault(
+        redis,
+        KeyFolder(settings.keys_folder),
+        remembered=remembered,
+        shards=settings.shards,
+        erasers=[eraser_of(redis, references)],
+    )
+
+
+async def keyring_of(redis: Redis, settings: NotifySettings, *, move: bool = False) -> Keyring:
+    """See `open_keyring`."""
+    return await open_keyring(
+        redis, settings.link_key, settings.link_keys_before, folder=settings.keys_folder, move=move
+    )
 
 
 def _warn(text: str) -> None:
@@ -92,8 +110,9 @@ def _warn(text: str) -> None:
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis = open_redis(redis_url)
-    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
-    metrics, vault = Metrics(), vault_of(redis, settings, keyring)
+    metrics, vault = Metrics(), vault_of(redis, settings)
+    await vault.open()
+    keyring = await keyring_of(redis, settings, move=True)
     channels, ways_out = open_notify_channels(settings, redis)
     renderer = Renderer(settings.templates)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
@@ -120,7 +139,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     alarms, limits = Alarms(redis, metrics, time.time), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = open_watches(redis, desks, queues, notifier.dead_letters, limits)
+    watches = open_watches(redis, desks, queues, notifier.dead_letters, limits, vault)
 
     all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))
@@ -136,8 +155,6 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
             log.info("old_letters_sealed", count=sealed)
-        if found := await vault.index_addresses():
-            log.info("subscribers_joined", count=found)
         if settings.subscribers_file is not None:
             count = await load_file(
                 settings.subscribers_file, vault, channels, renderer.languages, rfc3339(await server_time(redis))

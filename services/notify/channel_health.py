@@ -6,7 +6,7 @@ restart forgets no trouble; what is an alarm is decided in `watching`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ class ChannelHealth:
         self._shared = channel.shared
         self._now = now
         self._key = f"vestka:channel:{channel.name}:health"
-        self._endpoints = f"vestka:channel:{channel.name}:failing"
+        self._endpoints = _endpoints_key(channel.name)
 
     async def note(self, number: int, outcome: Outcome) -> None:
         """What became of an attempt for this subscriber."""
@@ -105,6 +105,15 @@ class ChannelHealth:
             return
         else:
             await self._redis.hsetnx(self._endpoints, str(number), f"{self._now()}|{outcome.reason}")
+
+
+async def forget_endpoints(redis: Redis, channel: str, numbers: Iterable[int]) -> None:
+    """Of subscribers who are gone."""
+    await redis.hdel(_endpoints_key(channel), *map(str, numbers))
+
+
+def _endpoints_key(channel: str) -> str:
+    return f"vestka:channel:{channel}:failing"
 
 
 def _read(kept: Mapping[str, str], what: str) -> Failing | None:

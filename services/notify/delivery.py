@@ -17,6 +17,7 @@ from services.notify.outcomes import give_up, put_off, skip, write_down
 from services.notify.retries import ATTEMPTS, SCHEDULE, Due
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
+from services.subscribers.record_seal import DAMAGED, UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
 
@@ -90,8 +91,8 @@ async def _make(one: Attempt) -> None:
     closed_for = await _closed_for(one)
     replaced = await desk.revisions.is_replaced(event.data)
     # Consent is asked again last of all, so that nothing goes out after an acknowledged stop.
+    subscriber = await _reader(desk.vault, number)
     with composing():
-        subscriber = await _today(desk.vault, number)
         had_one = number in earlier or await _kin_had_one(desk, event, subscriber)
         target = _target(event, subscriber, desk.channel.name, had_one, replaced)
     if isinstance(target, NotSent):
@@ -179,6 +180,16 @@ async def _today(vault: Vault, number: int) -> Subscriber | None:
         return await vault.with_stop_seed(number)
     except UnknownSubscriber:
         return None
+
+
+async def _reader(vault: Vault, number: int) -> Subscriber | None:
+    """As `_today`. A damaged record stays so, which is poison; one whose key is away is put off until it is back."""
+    try:
+        return await _today(vault, number)
+    except UnreadableRecord as error:
+        if error.reason == DAMAGED:
+            raise CannotCompose(type(error).__name__) from error
+        raise
 
 
 async def _send(one: Attempt, delivery: Delivery) -> Outcome:

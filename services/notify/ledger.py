@@ -250,7 +250,18 @@ class Ledger:
         await until_written(lambda: self._close(keys=keys, args=args))
 
     def _key(self, event_id: str) -> str:
-        return f"vestka:ledger:{self._channel}:{event_id}"
+        return _key(self._channel, event_id)
+
+
+async def forget_everything(redis: Redis, channel: str, numbers: Iterable[int]) -> None:
+    """That these subscribers ever got anything on a channel. Only who is erased is forgotten so."""
+    fields = [str(number) for number in numbers]
+    async for key in redis.scan_iter(_key(channel, "*"), count=1_000):
+        await redis.hdel(key, *fields)
+
+
+def _key(channel: str, event_id: str) -> str:
+    return f"vestka:ledger:{channel}:{event_id}"
 
 
 def unsure_key(channel: str) -> str:

@@ -33,8 +33,8 @@ from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
-from services.subscribers.subscriber import Subscriber, shard_of
-from services.subscribers.topics import topics_of_event
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import topics_of, topics_of_persons
 
 log = structlog.get_logger(__name__)
 
@@ -66,19 +66,21 @@ class Notifier:
         async with self.redis.pipeline() as pipe:
             for name, desk in self.desks.items():
                 for shard in await self._shards(desk, published):
-                    work = ShardWork(published.entry, shard).fields(name, desk.references)
+                    work = ShardWork(published.entry, shard, desk.vault.shards).fields(name, desk.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
             mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
     async def _shards(self, desk: Desk, published: Published) -> list[int]:
+        """Those in which somebody watches a person that the event names come first."""
         data = published.event.data
-        shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
+        watching = await desk.vault.shards_asking(desk.channel.name, topics_of_persons(data))
+        shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of(published.event)))
         for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
             records = await desk.ledger.records(event_id(data.story_id, revision))
-            shards |= {shard_of(number) for number in records}
-        return sorted(shards)
+            shards |= {desk.vault.shard_of(number) for number in records}
+        return sorted(shards, key=lambda shard: (shard not in watching, shard))
 
     async def on_shard(self, desk: Desk, entry: Entry) -> None:
         """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
@@ -87,9 +89,28 @@ class Notifier:
         if published is None:
             log.warning("event_gone", entry=work.entry)
             return
-        candidates = await desk.vault.in_shard(work.shard, work.numbers)
+        candidates = await self._candidates(desk, published, work)
         for subscriber in await self._who_wants_it(desk, published, candidates):
             await attempt(desk, published.event, Due(published.entry, subscriber.number))
+
+    async def _candidates(self, desk: Desk, published: Published, work: ShardWork) -> list[Subscriber]:
+        """Whoever may want it: all others in the shard surely do not. Who got an earlier revision is among them."""
+        if work.numbers is not None:
+            return await desk.vault.in_shard(work.shard, work.numbers)
+        if work.shards != desk.vault.shards:  # of before there were as many
+            return [one for one in await desk.vault.everybody() if one.number % work.shards == work.shard]
+        earlier = await self._got_earlier(desk, published, work.shard)
+        asking = await desk.vault.asking(work.shard, desk.channel.name, topics_of(published.event), earlier)
+        # An address that became another's since: what they got at it, a correction follows there.
+        kin = {number for one in asking if one.number in earlier for number in one.kin}
+        return asking + await desk.vault.in_shard(work.shard, kin - {one.number for one in asking})
+
+    async def _got_earlier(self, desk: Desk, published: Published, shard: int) -> set[int]:
+        """Who in the shard may have an earlier revision."""
+        if not await self.revisions.before(published.event.data):
+            return set()
+        numbers = await desk.vault.numbers_in(shard)
+        return set(await had_earlier(desk.ledger, self.revisions, published.event, numbers))
 
     async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
         event, channel = published.event, desk.channel.name

@@ -16,7 +16,7 @@ from services.notify.rendering import Renderer
 from services.notify.renderings import FALLBACK
 from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
-from services.subscribers.subscriber import SHARDS, Subscriber
+from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 
 EVERY_LANGUAGE: Final = "all"
@@ -81,7 +81,7 @@ class Previewer:
             name: (await had_earlier(ledger, self.revisions, event)).keys() for name, ledger in self.ledgers.items()
         }
         counts: Counter[tuple[str, str, Mode]] = Counter()
-        for shard in range(SHARDS):
+        for shard in range(self.vault.shards):
             people = await self.vault.in_shard(shard)
             for name in self.ledgers:
                 counts.update(self._alike(event, name, people, earlier[name]))

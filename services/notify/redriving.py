@@ -15,7 +15,6 @@ from services.notify.shard_work import ShardWork
 from services.runtime.dead_letters import Buried, DeadLetter, DeadLetters
 from services.runtime.streams import entries_between
 from services.subscribers.keyring import OtherKey
-from services.subscribers.subscriber import shard_of
 from services.subscribers.vault import UnknownSubscriber, Vault
 
 
@@ -43,14 +42,16 @@ def subscriber_of(letter: DeadLetter, references: References) -> int | None:
         raise CannotRedrive(f"the letter does not tell whose delivery it was: {error}") from None
 
 
-async def redrive(redis: Redis, buried: Buried, ledger_of: Callable[[str], Ledger], references: References) -> None:
+async def redrive(
+    redis: Redis, buried: Buried, ledger_of: Callable[[str], Ledger], references: References, vault: Vault
+) -> None:
     """Raises CannotRedrive. The letter is dropped last: a crash before redrives again, and the ledger keeps silence."""
     undelivered = _undelivered(buried.letter, references)
     if undelivered is not None:
-        await _check_address(redis, undelivered)
+        await _check_address(vault, undelivered)
         ended = State.UNSURE if buried.letter.kind == "unsure" else State.REFUSED
         await ledger_of(undelivered.channel).forget(undelivered.event_id, undelivered.number, ended)
-        work = ShardWork(undelivered.entry, shard_of(undelivered.number), (undelivered.number,))
+        work = ShardWork(undelivered.entry, vault.shard_of(undelivered.number), vault.shards, (undelivered.number,))
         fields = work.fields(undelivered.channel, references)
         await redis.xadd(deliveries_stream(undelivered.channel), fields)  # type: ignore[arg-type]
     else:
@@ -82,11 +83,11 @@ async def _standing(redis: Redis, letter: DeadLetter) -> dict[str, str]:
     return found[0].fields
 
 
-async def _check_address(redis: Redis, undelivered: _Undelivered) -> None:
+async def _check_address(vault: Vault, undelivered: _Undelivered) -> None:
     """Without it a redriven delivery would be skipped in silence, and its letter gone."""
     channel = undelivered.channel
     try:
-        address = (await Vault(redis).get(undelivered.number)).address_on(channel)
+        address = (await vault.get(undelivered.number)).address_on(channel)
     except UnknownSubscriber:
         raise CannotRedrive("its subscriber is erased; drop the letter") from None
     if address is None:

@@ -25,7 +25,7 @@ from services.notify.revisions import Revisions
 from services.notify.routing import NotSent, route
 from services.notify.shard_work import ShardWork
 from services.runtime.clock import unix_of
-from services.subscribers.subscriber import Subscriber, shard_of
+from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -142,7 +142,7 @@ class Replayer:
         """Puts the plan's work on the road, at most `rate` deliveries a second; how many were put there."""
         done = 0
         for gaps in plan.gaps:
-            for shard, numbers in _by_shard(gaps.numbers).items():
+            for shard, numbers in _by_shard(gaps.numbers, self.vault.shard_of).items():
                 for number in numbers:
                     state = _STATE_OF.get(gaps.numbers[number])
                     if state is not None:
@@ -155,7 +155,9 @@ class Replayer:
         return done
 
     async def _put(self, gaps: Gaps, shard: int, numbers: list[int]) -> None:
-        work = ShardWork(gaps.published.entry, shard, tuple(numbers)).fields(gaps.channel, self.references)
+        work = ShardWork(gaps.published.entry, shard, self.vault.shards, tuple(numbers)).fields(
+            gaps.channel, self.references
+        )
         await self.redis.xadd(deliveries_stream(gaps.channel), work)  # type: ignore[arg-type]
 
     async def _people(self, selection: Selection) -> list[Subscriber]:
@@ -208,7 +210,7 @@ def _gap(record: Record | None, selection: Selection) -> Gap | None:
     return {State.SENT: "sent", State.UNSURE: "unsure"}.get(record.state)  # type: ignore[return-value]
 
 
-def _by_shard(numbers: Iterable[int]) -> dict[int, list[int]]:
+def _by_shard(numbers: Iterable[int], shard_of: Callable[[int], int]) -> dict[int, list[int]]:
     shards: dict[int, list[int]] = {}
     for number in sorted(numbers):
         shards.setdefault(shard_of(number), []).append(number)

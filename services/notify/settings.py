@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
 from services.operations.telling.settings import Operators
-from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
+from services.runtime.settings import REPOSITORY, Networks, Port, Seconds
+from services.subscribers.settings import StoreSettings
 
 _SHORTEST_TOKEN: Final = 24
 
@@ -20,7 +21,7 @@ def _long_enough(token: SecretStr | None) -> SecretStr | None:
     return token
 
 
-class NotifySettings(RuntimeSettings):
+class NotifySettings(StoreSettings):
     notify_host: str = "127.0.0.1"
     notify_port: Port = 8702
     public_url: str = "http://127.0.0.1:8702"

@@ -1,10 +1,10 @@
 """What an entry of a deliveries stream says: which event, which shard, and whom in it. Written and read here alone.
 
     entry  where the event stands on its stream
-    work   sealed: the shard, and after a colon the subscribers' numbers, where it is not for the whole shard
+    work   sealed: the shard, of how many, and after a colon the subscribers' numbers, where it is not for all in it
 
 A shard of a small house is a person, so it is sealed like the numbers. Entries of before this was so, with fields
-`shard` and `numbers`, are read as well.
+`shard` and `numbers`, are read as well; those that do not say of how many are of sixteen.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from services.notify.references import References
 from services.subscribers.keyring import OtherKey
 from services.subscribers.sealing import is_sealed
 
+_ONCE: Final = 16
 _ENTRY: Final = re.compile(r"[0-9]{1,20}-[0-9]{1,20}")
 
 
@@ -31,13 +32,15 @@ class UnreadableWork(ValueError):
 class ShardWork:
     entry: str
     shard: int
+    shards: int
+    """Of how many."""
     numbers: tuple[int, ...] | None = None
     """None: everybody in the shard."""
 
     def fields(self, channel: str, references: References) -> dict[str, str]:
         whom = "" if self.numbers is None else ":" + ",".join(f"{number:016}" for number in self.numbers)
         # Digits of one length each: how long the text is, sealing does not hide.
-        sealed = references.seal(f"{self.shard:02}{whom}", deliveries_stream(channel), self.entry)
+        sealed = references.seal(f"{self.shard:04}/{self.shards:04}{whom}", deliveries_stream(channel), self.entry)
         return {"entry": self.entry, "work": sealed}
 
     @classmethod
@@ -52,7 +55,8 @@ class ShardWork:
             shard, numbers = fields.get("shard", ""), fields.get("numbers", "")
             whom = ":" if "numbers" in fields else ""
         try:
-            return cls(entry, int(shard), tuple(map(int, numbers.split(","))) if whom else None)
+            number, _, of = shard.partition("/")
+            return cls(entry, int(number), int(of or _ONCE), tuple(map(int, numbers.split(","))) if whom else None)
         except ValueError:
             raise UnreadableWork("the work names no shard, or no numbers") from None
 

@@ -1,8 +1,7 @@
-"""One address, one subscriber: the form in which addresses are compared, and the keyed hash they are found by."""
+"""One address, one subscriber: the form in which addresses are compared."""
 
 from __future__ import annotations
 
-import hmac
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -11,29 +10,10 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 import idna
 
-from services.subscribers.keyring import Keyring, derived
-from services.subscribers.sealing import as_letters
-
-_DIGEST_BYTES: Final = 20
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _CHAT: Final = re.compile(r"(-?)0*([0-9]+)", re.ASCII)
-
-
-class AddressHash:
-    """What an address stands under in the index; nobody without our key can tell which address that is.
-
-    `mark` tells the key it was made with from another.
-    """
-
-    def __init__(self, keyring: Keyring) -> None:
-        self._key = derived(keyring.current, "address index")
-        self.mark = keyring.mark
-
-    def digest(self, channel: str, target: str) -> str:
-        text = f"{channel}\0{canonical(channel, target)}".encode(errors="surrogatepass")
-        return as_letters(hmac.digest(self._key, text, "sha256")[:_DIGEST_BYTES])
 
 
 def canonical(channel: str, target: str) -> str:

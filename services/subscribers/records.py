@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, TypeVar
 
-import msgspec
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
+from redis.client import NEVER_DECODE
 from redis.exceptions import WatchError
 
-from services.subscribers.subscriber import Subscriber, shard_of
-from services.subscribers.topics import topics_of_interest
-
-LABELS: Final = "vestka:subscribers:labels"
-STOP_SEEDS: Final = "vestka:subscribers:stop-seeds"
-"""The seed of each subscriber's link, and the number it belongs to. Useless without the key that seals it."""
-_COUNT: Final = """
-if redis.call('HINCRBY', KEYS[1], ARGV[1], ARGV[2]) <= 0 then redis.call('HDEL', KEYS[1], ARGV[1]) end
-"""
-"""Counts who asks for a topic in a shard, and forgets the topic when nobody does: its name may be a watched one."""
+from services.subscribers.redis_keys import ERASING
+from services.subscribers.sealed_store import SealedStore
+from services.subscribers.subscriber import Subscriber
 
 T = TypeVar("T")
+RAW: Final = {NEVER_DECODE: True}
+"""Asks the client for bytes as they are: a sealed record is no text."""
 
 
 class Records:
     """Subscribers as they stand at this moment, and what is to become of them. What is read is watched."""
 
-    def __init__(self, pipe: Pipeline) -> None:
+    def __init__(self, pipe: Pipeline, store: SealedStore) -> None:
         self._pipe = pipe
+        self._store = store
         self._known: dict[int, Subscriber | None] = {}
         self._new: dict[int, Subscriber | None] = {}
+        self._also: list[Callable[[Pipeline], Any]] = []
 
     async def get(self, number: int) -> Subscriber | None:
-        """As it will be when all is written."""
+        """As it will be when all is written. Raises UnreadableRecord."""
         if number in self._new:
             return self._new[number]
         if number not in self._known:
@@ -42,42 +38,82 @@ class Records:
         return self._known[number]
 
     async def _read(self, number: int) -> Subscriber | None:
-        await self._pipe.watch(key_of(number))
-        raw: Any = await self._pipe.get(key_of(number))
-        return None if raw is None else decode(raw)
+        key = self._store.keys.record_of(number)
+        await self._pipe.watch(key)
+        raw: Any = await self._pipe.execute_command("HGET", key, number, **RAW)
+        return None if raw is None else self._store.decode(number, raw)
 
     async def owner(self, digest: str) -> Subscriber | None:
         """Whose address it is."""
-        await self._pipe.watch(_address_key(digest))
-        number: Any = await self._pipe.get(_address_key(digest))
+        raw = bytes.fromhex(digest)
+        key = self._store.keys.found(raw)
+        await self._pipe.watch(key)
+        number: Any = await self._pipe.hget(key, raw)
         return None if number is None else await self.get(int(number))
+
+    async def watched(self, key: str) -> str | None:
+        """What a key of another kind holds."""
+        await self._pipe.watch(key)
+        found: Any = await self._pipe.get(key)
+        return None if found is None else str(found)
 
     async def put(self, subscriber: Subscriber) -> None:
         await self.get(subscriber.number)
         self._new[subscriber.number] = subscriber
 
     async def remove(self, number: int) -> None:
+        """What else is kept of it is to be removed as well: it is noted as being erased."""
         await self.get(number)
         self._new[number] = None
+        self.also(lambda pipe: pipe.sadd(ERASING, number))
+
+    def also(self, write: Callable[[Pipeline], Any]) -> None:
+        """In the same step."""
+        self._also.append(write)
 
     async def write(self) -> None:
         """Raises WatchError: somebody changed what was read."""
         self._pipe.multi()  # type: ignore[no-untyped-call]
-        changed = {number: new for number, new in self._new.items() if new != self._known[number]}
-        for number in changed:
-            if (known := self._known[number]) is not None:
-                _unindex(self._pipe, known)
-        for new in changed.values():
-            if new is not None:
-                _index(self._pipe, new)
+        changed = [(number, self._known[number], new) for number, new in self._new.items()]
+        changed = [one for one in changed if one[1] != one[2]]
+        for number, old, new in changed:
+            self._unindex(number, old, new)
+        for number, old, new in changed:
+            self._index(number, old, new)
+        for write in self._also:
+            write(self._pipe)
         await self._pipe.execute()
 
+    def _unindex(self, number: int, old: Subscriber | None, new: Subscriber | None) -> None:
+        """Where it stood and stands no longer."""
+        for digest in self._hashes(old) - self._hashes(new):
+            self._pipe.hdel(self._store.keys.found(digest), digest)
+        for key in self._asks(old) - self._asks(new):
+            self._pipe.srem(key, number)
+        if new is None:
+            self._pipe.hdel(self._store.keys.record_of(number), str(number))
 
-async def in_one_step(redis: Redis, work: Callable[[Records], Awaitable[T]]) -> T:
+    def _index(self, number: int, old: Subscriber | None, new: Subscriber | None) -> None:
+        if new is None:
+            return
+        self._pipe.hset(self._store.keys.record_of(number), str(number), self._store.encode(new))
+        for digest in self._hashes(new):
+            self._pipe.hset(self._store.keys.found(digest), digest, str(number))
+        for key in self._asks(new) - self._asks(old):
+            self._pipe.sadd(key, number)
+
+    def _hashes(self, subscriber: Subscriber | None) -> set[bytes]:
+        return set() if subscriber is None else self._store.hashes(subscriber)
+
+    def _asks(self, subscriber: Subscriber | None) -> set[str]:
+        return set() if subscriber is None else self._store.asks(subscriber)
+
+
+async def in_one_step(redis: Redis, store: SealedStore, work: Callable[[Records], Awaitable[T]]) -> T:
     """Does `work` anew until nobody else changes what it read before it is written."""
     async with redis.pipeline() as pipe:
         while True:
-            records = Records(pipe)
+            records = Records(pipe, store)
             try:
                 result = await work(records)
                 await records.write()
@@ -86,64 +122,16 @@ async def in_one_step(redis: Redis, work: Callable[[Records], Awaitable[T]]) -> 
             return result
 
 
-def _index(pipe: Pipeline, subscriber: Subscriber) -> None:
-    shard = shard_of(subscriber.number)
-    pipe.set(key_of(subscriber.number), msgspec.json.encode(subscriber))
-    pipe.sadd(shard_key(shard), subscriber.number)
-    if subscriber.stop_seed is not None:
-        pipe.hset(STOP_SEEDS, subscriber.stop_seed, str(subscriber.number))
-    if subscriber.label is not None:
-        pipe.hset(LABELS, subscriber.label, str(subscriber.number))
-    for digest in _digests(subscriber):
-        pipe.set(_address_key(digest), subscriber.number)
-    for key in _topic_keys(subscriber):
-        pipe.eval(_COUNT, 1, key, str(shard), "1")
+async def raw_records(redis: Redis, key: str, numbers: Iterable[int]) -> list[bytes | None]:
+    """Of one shard, in that order."""
+    wanted = [str(number) for number in numbers]
+    if not wanted:
+        return []
+    found: Any = await redis.execute_command("HMGET", key, *wanted, **RAW)  # type: ignore[no-untyped-call]
+    return list(found)
 
 
-def _unindex(pipe: Pipeline, subscriber: Subscriber) -> None:
-    shard = shard_of(subscriber.number)
-    pipe.delete(key_of(subscriber.number), *map(_address_key, _digests(subscriber)))
-    pipe.srem(shard_key(shard), subscriber.number)
-    if subscriber.stop_seed is not None:
-        pipe.hdel(STOP_SEEDS, subscriber.stop_seed)
-    if subscriber.label is not None:
-        pipe.hdel(LABELS, subscriber.label)
-    for key in _topic_keys(subscriber):
-        pipe.eval(_COUNT, 1, key, str(shard), "-1")
-
-
-def _digests(subscriber: Subscriber) -> list[str]:
-    return [one.digest for one in subscriber.addresses if one.digest is not None]
-
-
-def _topic_keys(subscriber: Subscriber) -> set[str]:
-    if not subscriber.active:
-        return set()
-    channels = [one.channel for one in subscriber.addresses if one.ended is None]
-    topics = [topic for interest in subscriber.interests for topic in topics_of_interest(interest)]
-    return {topic_key(channel, topic) for channel in channels for topic in topics}
-
-
-def key_of(number: int) -> str:
-    return f"vestka:subscriber:{number}"
-
-
-def shard_key(shard: int) -> str:
-    return f"vestka:subscribers:shard:{shard}"
-
-
-def topic_key(channel: str, topic: str) -> str:
-    return f"vestka:asking:{channel}:{topic}"
-
-
-def _address_key(digest: str) -> str:
-    return f"vestka:address:{digest}"
-
-
-def decode(raw: str) -> Subscriber:
-    return msgspec.json.decode(raw, type=Subscriber)
-
-
-def label_digest(label: str) -> str:
-    """What is left of the label of somebody erased."""
-    return hashlib.sha256(label.encode()).hexdigest()
+async def all_raw_records(redis: Redis, key: str) -> dict[int, bytes]:
+    """Everybody's of one shard."""
+    found: Any = await redis.execute_command("HGETALL", key, **RAW)  # type: ignore[no-untyped-call]
+    return {int(number): record for number, record in found.items()}

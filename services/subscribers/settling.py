@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import msgspec
 
-from services.subscribers.address_index import AddressHash
 from services.subscribers.kinship import (
     elsewhere,
     handed_over,
@@ -16,6 +15,7 @@ from services.subscribers.kinship import (
     related,
     without_kin,
 )
+from services.subscribers.lookups import Lookups
 from services.subscribers.records import Records
 from services.subscribers.subscriber import StoredAddress, Subscriber
 
@@ -28,7 +28,7 @@ class Settled:
     """What is to be stored for it."""
 
 
-async def settle(records: Records, new: Subscriber, keyed: AddressHash) -> Settled:
+async def settle(records: Records, new: Subscriber, keyed: Lookups) -> Settled:
     """Gives every address of `new` to one subscriber: the one who has it, or else `new`.
 
     `new` is kept beside its owners where something leads to it: a letter, a label, or an address that is its alone.
@@ -85,11 +85,11 @@ async def _owners(records: Records, new: Subscriber) -> list[Subscriber]:
     return list(found.values())
 
 
-def _with_digests(new: Subscriber, keyed: AddressHash) -> Subscriber:
+def _with_digests(new: Subscriber, keyed: Lookups) -> Subscriber:
     """Its addresses as they stand in the index, one of a kind."""
     found: dict[str, StoredAddress] = {}
     for one in new.addresses:
-        digest = None if is_elsewhere(one) else keyed.digest(one.channel, one.target)
+        digest = None if is_elsewhere(one) else keyed.address(one.channel, one.target)
         found.setdefault(digest or f"{one.channel} {one.target}", msgspec.structs.replace(one, digest=digest))
     return msgspec.structs.replace(new, addresses=tuple(found.values()))
 

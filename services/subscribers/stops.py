@@ -21,6 +21,7 @@ import msgspec
 
 from services.subscribers.keyring import derived
 from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.write_once import write_once
 
 _COMPACT_BEYOND: Final = 1_000
 """Lines that no longer count, before the file is written anew."""
@@ -43,19 +44,19 @@ class StateFolderUnusable(Exception):
 
 class Stops:
     """`given`: the secrets outside the store that may key the hashes, the one in use first; without one, a key is made
-    once in a file beside."""
+    once in a file of `keys`."""
 
-    def __init__(self, folder: Path, given: Iterable[bytes] = ()) -> None:
+    def __init__(self, folder: Path, given: Iterable[bytes] = (), *, keys: Path) -> None:
         """Raises StateFolderUnusable."""
         self._file, self._lock = folder / "stops", folder / "stops.lock"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
             os.close(_open(self._file, os.O_APPEND))
-            own = _own_key(folder / "stops.key")
+            own = _own_keys(keys / "stops.key", folder / "stops.key")
         except OSError as error:
             raise StateFolderUnusable(_UNUSABLE.format(folder=folder, why=error.strerror)) from None
-        self._keys = tuple(derived(one, "stops") for one in (*given, own))
+        self._keys = tuple(derived(one, "stops") for one in (*given, *own))
 
     def note(self, said: Said, subscriber: Subscriber) -> None:
         """Returns when it is on the disk. Raises OSError."""
@@ -119,10 +120,10 @@ class Stops:
             os.close(lock)
 
 
-def open_stops(folder: Path, given: Iterable[bytes], warn: Callable[[str], None]) -> Stops | None:
+def open_stops(folder: Path, given: Iterable[bytes], keys: Path, warn: Callable[[str], None]) -> Stops | None:
     """None, and a warning, where there is no folder to keep them in."""
     try:
-        return Stops(folder, given)
+        return Stops(folder, given, keys=keys)
     except StateFolderUnusable as error:
         warn(str(error))
         return None
@@ -172,14 +173,18 @@ def _append(file: Path, lines: list[str]) -> None:
         os.close(handle)
 
 
-def _own_key(file: Path) -> bytes:
-    with suppress(FileExistsError):
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-        os.write(handle, secrets.token_bytes(32))
-        os.fsync(handle)
-        os.close(handle)
-        _sync_folder(file.parent)
-    return file.read_bytes()
+def _own_keys(file: Path, before: Path) -> list[bytes]:
+    """The one made up once, in use first. Earlier versions kept it beside the stops, on the disk of what it keys."""
+    old = before.read_bytes() if before.exists() else None
+    try:
+        write_once(file, old or secrets.token_bytes(32))
+    except OSError:  # keys that are mounted read-only
+        write_once(before, secrets.token_bytes(32))
+        return [before.read_bytes()]
+    own = file.read_bytes()
+    if own == old:
+        before.unlink(missing_ok=True)
+    return [own] if old in (None, own) else [own, old]
 
 
 def _open(file: Path, flags: int = 0) -> int:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 
 from services.subscribers.address import Address, Mode
 from services.subscribers.topics import Interest
-
-SHARDS: Final = 16
-"""A subscriber belongs to the shard of its number modulo this. Never changed once there are subscribers."""
 
 
 class StoredAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,7 +56,3 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             if stored.channel == channel and stored.ended is None:
                 return Address(channel, stored.target, stored.secrets)
         return None
-
-
-def shard_of(number: int) -> int:
-    return number % SHARDS

@@ -6,15 +6,17 @@ asked for a kind that it is not.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
-from services.contract import EventData, Kind, Role
+from services.contract import Event, EventData, EventType, Kind, Role
 from services.names import fold, without_patronymic
 
 _CONCERNED: Final = (Role.PARDONED, Role.DETAINED)
 """A person who is only mentioned, or named as still in prison, is not whom the event is about."""
+_TESTS: Final = "tests"
 
 
 class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,12 +48,28 @@ def topics_of_interest(interest: Interest) -> tuple[str, ...]:
     return tuple(f"kind:{kind}" for kind in kinds)
 
 
+def topics_of_subscriber(interests: Iterable[Interest], *, tests: bool) -> set[str]:
+    """`tests`: whether they want exercises and tests too."""
+    found = {topic for interest in interests for topic in topics_of_interest(interest)}
+    return found | {_TESTS} if tests else found
+
+
+def topics_of(event: Event) -> tuple[str, ...]:
+    """By which everybody who asked for the event is found. A test goes to all who want tests, whatever else."""
+    return (_TESTS,) if event.type is EventType.SYSTEM_TEST else topics_of_event(event.data)
+
+
 def topics_of_event(data: EventData) -> tuple[str, ...]:
-    persons = [f"person:{key}" for key in _keys_of_concerned(data)]
+    persons = topics_of_persons(data)
     unnamed = [f"unnamed:{data.kind}"] if _may_be_anybody(data) else []
     region = _region(data)
     where = f"region:{region}" if region else f"placeless:{data.kind}"
     return (*persons, *unnamed, where, f"kind:{data.kind}")
+
+
+def topics_of_persons(data: EventData) -> tuple[str, ...]:
+    """By which those are found who watch somebody in it."""
+    return tuple(f"person:{key}" for key in _keys_of_concerned(data))
 
 
 def asks_for(interest: Interest, data: EventData) -> bool:

@@ -1,83 +1,96 @@
 """The one room that keeps subscribers: who they are, what they asked for, where they are reached.
 
-For now it keeps plain JSON in Redis; an encrypted store with blind indexes is to take its place behind the same door,
-and nothing outside this file and `records` knows how a subscriber is kept.
+Each is one sealed record (`record_seal`), found by keyed hashes (`lookups`); the keys are not in the store
+(`key_files`). Nothing outside this room knows how a subscriber is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import TypeVar
 
 import msgspec
+import structlog
 from redis.asyncio import Redis
 
 from services.subscribers.address import Address
-from services.subscribers.address_index import AddressHash
-from services.subscribers.keyring import Keyring
+from services.subscribers.erasing import Eraser, erase_unread, finish_erasing
+from services.subscribers.keeping import keep, settle_and_keep
+from services.subscribers.key_files import KeyFolder
 from services.subscribers.kinship import is_elsewhere, of_channel
-from services.subscribers.records import (
-    LABELS,
-    STOP_SEEDS,
-    Records,
-    decode,
-    in_one_step,
-    key_of,
-    label_digest,
-    shard_key,
-    topic_key,
-)
+from services.subscribers.persistence import FilesNotRewritten
+from services.subscribers.record_seal import UnreadableRecord
+from services.subscribers.records import Records, in_one_step
+from services.subscribers.redis_keys import ERASED, LAST, SHARDS
 from services.subscribers.remembered import Remembered, Said
-from services.subscribers.settling import kin_of, remove_kin, replaced, settle
+from services.subscribers.rotation import Census, census, rotate
+from services.subscribers.sealed_store import SealedStore
+from services.subscribers.settling import kin_of, remove_kin, replaced
 from services.subscribers.stop_links import new_seed
-from services.subscribers.subscriber import SHARDS, StoredAddress, Subscriber
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.vault_reading import UnknownSubscriber, VaultReading
+
+__all__ = ["UnknownSubscriber", "Vault"]
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
-class UnknownSubscriber(KeyError):
-    """No subscriber has this number. It is not repeated: a traceback may name an event beside it."""
-
-
-class Vault:
+class Vault(VaultReading):
     """Keeps subscribers, and the indexes that lead to them: by topic, by label, by the seed of a link, by address.
 
     One address is one subscriber's. Who comes with an address that is known is joined with whoever has it.
-    `keyring`: what the index of addresses is keyed with. Without it nobody can be added here, and no address moved.
-    `new_seed` gives what is random in a new subscriber's link.
+    `keys`: where the keys are. `erasers` remove what others keep of somebody who is erased. `new_seed` gives what is
+    random in a new subscriber's link. It opens itself when it is first asked; every method raises StoreFault where it
+    does not open.
     """
 
     def __init__(
         self,
         redis: Redis,
-        keyring: Keyring | None = None,
+        keys: KeyFolder,
+        *,
         new_seed: Callable[[], str] = new_seed,
         remembered: Remembered | None = None,
+        shards: int = SHARDS,
+        erasers: Sequence[Eraser] = (),
     ) -> None:
-        self._redis = redis
+        super().__init__(redis, keys, new_seed, shards)
         self._remembered = remembered or Remembered(None)
-        self._hash = None if keyring is None else AddressHash(keyring)
-        self._new_seed = new_seed
+        self._erasers = erasers
+
+    async def open(self) -> None:
+        """Founds the store where there is none, seals one of the plain form, and finishes what was broken off."""
+        await self._opened(found=True)
+        try:
+            await finish_erasing(self._redis, self._erasers)
+        except FilesNotRewritten as error:
+            log.error("erasing_not_finished", todo=str(error))
+
+    async def _step(self, work: Callable[[Records, SealedStore], Awaitable[T]], *, found: bool = False) -> T:
+        store = await self._opened(found=found)
+        return await in_one_step(self._redis, store, lambda records: work(records, store))
 
     async def add(self, subscriber: Subscriber) -> Subscriber:
         """Stores a new one under a number of its own (the number given is ignored), and gives whoever has it now.
 
         That is the one who had its address before, where there is one; a stop of theirs stays.
         """
+        await self._opened(found=True)
         numbered = msgspec.structs.replace(subscriber, number=await self._next_number(), stop_seed=None)
         await self._remembered.note(Said.RESUME, numbered, only_if_said=True)
-        return await self._put(numbered)
+        return await self.put(numbered)
 
     async def put(self, subscriber: Subscriber) -> Subscriber:
         """Replaces what is stored under its number; whoever is reached there now."""
-        return await self._put(subscriber)
 
-    async def _put(self, subscriber: Subscriber) -> Subscriber:
-        async def work(records: Records) -> Subscriber:
+        async def work(records: Records, store: SealedStore) -> Subscriber:
             known = await records.get(subscriber.number)
             kin = known.kin if known is not None else ()
-            return await self._settle(records, msgspec.structs.replace(subscriber, kin=kin))
+            return await self._settle(records, store, msgspec.structs.replace(subscriber, kin=kin))
 
-        return await in_one_step(self._redis, work)
+        return await self._step(work, found=True)
 
     async def put_labelled(self, subscriber: Subscriber) -> Subscriber | None:
         """Adds or replaces the one of this label; None where that one was erased, since erased is for good.
@@ -85,88 +98,28 @@ class Vault:
         A replaced one keeps its number, its `since`, a stop asked for, and what became of an address that the file
         still gives as before. Two that load one file at once meet in the label, so they make one subscriber of it.
         """
+        store = await self._opened(found=True)
         label, anew = subscriber.label or "", self._remembered.honoured(subscriber)
-        if anew is None:
+        if anew is None or await self._redis.sismember(ERASED, store.lookups.erased(label)):  # type: ignore[arg-type]
             return None
-        if await self._redis.sismember(_ERASED, label_digest(label)):
-            return None
-        await self._redis.hsetnx(LABELS, label, str(await self._next_number()))
-        number = int(str(await self._redis.hget(LABELS, label)))
+        number = await self._number_of_label(store, label)
 
-        async def work(records: Records) -> Subscriber:
+        async def work(records: Records, store: SealedStore) -> Subscriber:
             known = await records.get(number)
             new = msgspec.structs.replace(subscriber if known is not None else anew, number=number)
             if known is not None:
                 new = await replaced(records, known, new)
-            return await self._settle(records, new)
+            return await self._settle(records, store, new)
 
-        return await in_one_step(self._redis, work)
-
-    async def index_addresses(self) -> int:
-        """Brings everybody into the index of addresses, once a key; how many were joined with another.
-
-        Those stored before there was an index may have one address twice: they become one.
-        """
-        mark = self._keyed().mark
-        if await self._redis.get(_INDEXED) == mark:
-            return 0
-        found = 0
-        for subscriber in await self.everybody():
-            found += await in_one_step(self._redis, partial(self._index, number=subscriber.number))
-        await self._redis.set(_INDEXED, mark)
-        return found
-
-    async def _index(self, records: Records, number: int) -> bool:
-        known = await records.get(number)
-        if known is None:
-            return False
-        return (await self._settle(records, known)).number != number
-
-    async def get(self, number: int) -> Subscriber:
-        """Raises UnknownSubscriber."""
-        raw: Any = await self._redis.get(key_of(number))
-        if raw is None:
-            raise UnknownSubscriber
-        return decode(raw)
-
-    async def in_shard(self, shard: int, only: Iterable[int] | None = None) -> list[Subscriber]:
-        """Everybody in a shard, or those of them in `only`, in one round trip, by number."""
-        if only is None:
-            numbers = sorted(int(number) for number in await self._redis.smembers(shard_key(shard)))
-        else:
-            numbers = sorted(only)
-        if not numbers:
-            return []
-        found: Any = await self._redis.mget([key_of(number) for number in numbers])
-        return [decode(raw) for raw in found if raw is not None]
-
-    async def everybody(self) -> list[Subscriber]:
-        shards = [await self.in_shard(shard) for shard in range(SHARDS)]
-        return sorted((one for shard in shards for one in shard), key=lambda one: one.number)
-
-    async def shards_asking(self, channel: str, topics: Sequence[str]) -> list[int]:
-        """The shards in which somebody with an address on the channel asked for one of the topics."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for topic in topics:
-                pipe.hgetall(topic_key(channel, topic))
-            counts = await pipe.execute()
-        return sorted({int(shard) for topic in counts for shard, count in topic.items() if int(count) > 0})
-
-    async def by_label(self, label: str) -> Subscriber | None:
-        number = await self._redis.hget(LABELS, label)
-        return None if number is None else await self.get(int(number))
-
-    async def by_address(self, channel: str, target: str) -> Subscriber | None:
-        """Whose address it is, in whatever form it is written."""
-        digest = self._keyed().digest(channel, target)
-        return await in_one_step(self._redis, partial(Records.owner, digest=digest))
+        return await self._step(work)
 
     async def may_come(self, subscriber: Subscriber) -> Subscriber | None:
         """As one may be taken in who comes from a file: None where its label was erased; an address that somebody
         stopped or erased has ended."""
-        label = subscriber.label
-        if label is not None and await self._redis.sismember(_ERASED, label_digest(label)):
-            return None
+        if subscriber.label is not None:
+            erased = (await self._opened()).lookups.erased(subscriber.label)
+            if await self._redis.sismember(ERASED, erased):  # type: ignore[arg-type]
+                return None
         return self._remembered.honoured(subscriber)
 
     async def amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
@@ -175,13 +128,6 @@ class Vault:
         Raises UnknownSubscriber.
         """
         return await self._amend(number, change)
-
-    async def by_stop_seed(self, seed: str) -> Subscriber | None:
-        number = await self._redis.hget(STOP_SEEDS, seed)
-        try:
-            return None if number is None else await self.get(int(number))
-        except UnknownSubscriber:  # erased in between
-            return None
 
     async def with_stop_seed(self, number: int) -> Subscriber:
         """As `get`; one stored before there were seeds gets one now. Raises UnknownSubscriber."""
@@ -210,12 +156,6 @@ class Vault:
         await self._note_kin(Said.RESUME, number)
         return changed
 
-    async def _note_kin(self, said: Said, number: int) -> None:
-        """Outside Redis as well, for every record that is one reader with this one."""
-        kin = await in_one_step(self._redis, partial(kin_of, number=number))
-        for one in kin.values():
-            await self._remembered.note(said, one)
-
     async def end_address(self, number: int, channel: str, reason: str) -> None:
         """Raises UnknownSubscriber."""
         changed = await self._amend_address(number, channel, lambda one: msgspec.structs.replace(one, ended=reason))
@@ -236,25 +176,53 @@ class Vault:
         """Who has the address now that the subscriber had on the channel; None where it is nobody else."""
         for one in subscriber.addresses:
             if one.channel == channel and is_elsewhere(one):
-                digest = self._keyed().digest(channel, one.target)
-                return await in_one_step(self._redis, partial(Records.owner, digest=digest))
+                return await self.by_address(channel, one.target)
         return None
 
     async def erase(self, number: int) -> None:
         """Removes everything stored of a subscriber and its kin; one who is not there is already erased.
 
-        A label leaves its digest behind, so that the file it stands in does not bring the subscriber back.
+        A label leaves a keyed hash behind, so that the file it stands in does not bring the subscriber back. One whose
+        record does not open is removed as well, but not remembered. Raises FilesNotRewritten when all but that is done.
         """
-        kin = await in_one_step(self._redis, partial(kin_of, number=number))
-        labels = [label_digest(one.label) for one in kin.values() if one.label is not None]
+        store = await self._opened()
+        try:
+            kin = await self._kin(number)
+        except UnreadableRecord:
+            await erase_unread(self._redis, store, number)
+            kin = {}
+        labels = [store.lookups.erased(one.label) for one in kin.values() if one.label is not None]
         if labels:  # first, so that a crash in between leaves nobody whom the file brings back
-            await self._redis.sadd(_ERASED, *labels)
+            await self._redis.sadd(ERASED, *labels)
         for one in kin.values():
             await self._remembered.note(Said.ERASE, one)
-        await in_one_step(self._redis, partial(remove_kin, number=number))
+        await in_one_step(self._redis, store, partial(remove_kin, number=number))
+        await finish_erasing(self._redis, self._erasers)
+
+    async def census(self) -> Census:
+        return await census(self._redis, await self._opened())
+
+    async def rotate(self, on_done: Callable[[int], None] = lambda _: None) -> int:
+        """See `rotation.rotate`."""
+        return await rotate(self._redis, await self._opened(found=True), self._keys, on_done)
+
+    async def _kin(self, number: int) -> dict[int, Subscriber]:
+        return await in_one_step(self._redis, await self._opened(), partial(kin_of, number=number))
+
+    async def _note_kin(self, said: Said, number: int) -> None:
+        """Outside Redis as well, for every record that is one reader with this one."""
+        for one in (await self._kin(number)).values():
+            await self._remembered.note(said, one)
 
     async def _next_number(self) -> int:
-        return int(await self._redis.incr("vestka:subscribers:last"))
+        return int(await self._redis.incr(LAST))
+
+    async def _number_of_label(self, store: SealedStore, label: str) -> int:
+        """The one it has, or a new one, which is its from now on."""
+        digest = store.lookups.label(label)
+        key = store.keys.found(digest)
+        await self._redis.hsetnx(key, digest, str(await self._next_number()))
+        return int(str(await self._redis.hget(key, digest)))
 
     async def _amend_address(
         self, number: int, channel: str, change: Callable[[StoredAddress], StoredAddress]
@@ -268,19 +236,19 @@ class Vault:
         return await self._amend(number, amended)
 
     async def _amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
-        async def work(records: Records) -> Subscriber:
+        async def work(records: Records, store: SealedStore) -> Subscriber:
             known = await records.get(number)
             if known is None:
                 raise UnknownSubscriber
             changed = change(known)
             if [one.target for one in changed.addresses] == [one.target for one in known.addresses]:
                 return await self._keep(records, changed)
-            return await self._settle(records, changed)
+            return await self._settle(records, store, changed)
 
-        return await in_one_step(self._redis, work)
+        return await self._step(work)
 
     async def _amend_kin(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
-        async def work(records: Records) -> Subscriber:
+        async def work(records: Records, store: SealedStore) -> Subscriber:  # noqa: ARG001
             kin = await kin_of(records, number)
             if number not in kin:
                 raise UnknownSubscriber
@@ -288,27 +256,10 @@ class Vault:
                 await self._keep(records, change(one))
             return change(kin[number])
 
-        return await in_one_step(self._redis, work)
+        return await self._step(work)
 
-    async def _settle(self, records: Records, new: Subscriber) -> Subscriber:
-        settled = await settle(records, new, self._keyed())
-        stored = {one.number: await self._keep(records, one) for one in settled.stored}
-        return stored[settled.reached.number]
+    async def _settle(self, records: Records, store: SealedStore, new: Subscriber) -> Subscriber:
+        return await settle_and_keep(records, store, new, self._new_seed)
 
     async def _keep(self, records: Records, new: Subscriber) -> Subscriber:
-        """A seed once given stays, whatever replaces the record: it stands in letters that were sent."""
-        known = await records.get(new.number)
-        kept = known.stop_seed if known is not None else None
-        stored = msgspec.structs.replace(new, stop_seed=kept or new.stop_seed or self._new_seed())
-        await records.put(stored)
-        return stored
-
-    def _keyed(self) -> AddressHash:
-        if self._hash is None:
-            raise RuntimeError("this vault was opened without a keyring, and cannot tell whose an address is")
-        return self._hash
-
-
-_INDEXED: Final = "vestka:subscribers:addresses-keyed"
-"""The mark of the key that the index of addresses was made with."""
-_ERASED: Final = "vestka:subscribers:erased"
+        return await keep(records, new, self._new_seed)

@@ -31,9 +31,9 @@ from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
-from services.subscribers.vault import Vault
 from tests.redis.far_side import ChatSide, FarSide, MailSide
 from tests.redis.samples import TIME, put_event, subscriber
+from tests.store import vault_on
 
 _RENDERER = Renderer(TEMPLATES, "https://alerts.example.org")
 
@@ -61,7 +61,7 @@ class House:
         self.events = Events(redis)
         self.revisions = Revisions(redis)
         self.keyring = Keyring(b"a key for this house")
-        self.vault = Vault(redis, self.keyring)
+        self.vault = vault_on(redis)
         self.references = References(self.keyring)
         self.mail: FarSide = MailSide()
         self.chat: FarSide = ChatSide()
@@ -153,7 +153,7 @@ class House:
         return plan
 
     async def redrive(self, buried: Buried) -> None:
-        await redrive(self.redis, buried, lambda channel: self.desks[channel].ledger, self.references)
+        await redrive(self.redis, buried, lambda channel: self.desks[channel].ledger, self.references, self.vault)
 
     async def whose_link(self, url: str) -> Subscriber | None:
         seed = StopLinks(self.keyring, "").seed(url.rpartition("/")[2])

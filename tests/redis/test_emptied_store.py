@@ -118,7 +118,7 @@ async def test_without_a_state_folder_notify_starts_and_says_so(
 ) -> None:
     (tmp_path / "file").write_text("")
     async with a_partner(tmp_path) as partner:
-        settings = partner.settings(state_dir=tmp_path / "file")
+        settings = partner.settings(state_dir=tmp_path / "file", keys_dir=tmp_path / "keys")
         await prepare(settings, redis_url)
         (one,) = await vault_of(redis, settings).everybody()
         await vault_of(redis, settings).set_active(one.number, False)

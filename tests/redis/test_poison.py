@@ -21,7 +21,6 @@ from services.notify.shard_work import ShardWork
 from services.notify.topology import GROUP, ensure_groups, works
 from services.runtime.streams import Entry, open_redis
 from services.subscribers.keyring import Keyring
-from services.subscribers.subscriber import shard_of
 from tests.redis.house import House
 from tests.redis.readers import Hands, pending, put, reading
 from tests.redis.running import running
@@ -153,7 +152,8 @@ async def test_work_sealed_with_a_key_we_lack_is_buried_whole(redis: Redis, redi
     someone = await house.subscribe()
     entry = await house.publish(pardon())
     others = References(Keyring(b"another key"))
-    stream, sealed = deliveries_stream("email"), ShardWork(entry, shard_of(someone.number)).fields("email", others)
+    theirs = ShardWork(entry, house.vault.shard_of(someone.number), house.vault.shards)
+    stream, sealed = deliveries_stream("email"), theirs.fields("email", others)
     await redis.xadd(stream, sealed)  # type: ignore[arg-type]
     work = next(one for one in works(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)
     async with reading(redis_url, work):
@@ -178,7 +178,7 @@ async def test_a_due_delivery_that_cannot_even_be_begun_is_buried_and_not_tried_
     someone = await house.subscribe()
     house.mail.will(Retry(Reason.SERVER_ERROR))
     await house.deliver(pardon())
-    await house.redis.set(f"vestka:subscriber:{someone.number}", "no subscriber")
+    await house.redis.hset(f"vestka:shard:{{{someone.number}}}:records", str(someone.number), "no subscriber")
     for _ in range(20):
         house.clock.forward(3600)
         await house.deliver_due()

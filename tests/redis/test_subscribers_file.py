@@ -13,19 +13,19 @@ from redis.asyncio import Redis
 
 from services.notify.channels.base import Address
 from services.subscribers.entries import UnusableSubscribers
-from services.subscribers.keyring import Keyring
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.subscribers_file import load_file
 from services.subscribers.vault import Vault
 from tests.redis.far_side import ChatSide, MailSide
 from tests.redis.samples import SINCE
+from tests.store import vault_on
 
 CHANNELS = {"email": MailSide(), "telegram": ChatSide()}
 
 
 @pytest.fixture
 def vault(redis: Redis) -> Vault:
-    return Vault(redis, Keyring(b"a key for this test"))
+    return vault_on(redis)
 
 
 @pytest.fixture

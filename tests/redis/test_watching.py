@@ -21,7 +21,7 @@ from services.runtime.streams import milliseconds_of
 from services.subscribers.subscriber import Subscriber
 from tests.redis.far_side import HookSide
 from tests.redis.house import House
-from tests.redis.samples import pardon
+from tests.redis.samples import pardon, subscriber
 from tests.redis.waiting import eventually
 
 EVENT = pardon()
@@ -38,7 +38,7 @@ class Watched:
         self.hook = HookSide()
         house.add(self.hook)
         self.alarms = Alarms(house.redis, house.metrics, house.clock)
-        self._watches = open_watches(house.redis, house.desks, house.queues, house.dead, limits)
+        self._watches = open_watches(house.redis, house.desks, house.queues, house.dead, limits, house.vault)
 
     async def sounding(self, after: float = 0.0, at: float | None = None) -> list[tuple[str, str]]:
         """What sounds after so many seconds more; `at`: or at this time of the server's."""
@@ -307,3 +307,14 @@ async def test_a_watch_that_fails_keeps_no_other_from_looking_and_clears_nothing
         await look_once(_Broken(), watched.alarms, 0.0)
     assert [line["event"] for line in lines] == ["watch_failed"]
     assert [alarm.kind for alarm in await watched.alarms.list()] == ["broken"]
+
+
+async def test_records_that_do_not_open_sound_until_they_do_and_name_nobody(house: House) -> None:
+    watched = Watched(house, Limits())
+    one = await house.vault.put(subscriber(number=3))
+    kept = await house.redis.dump("vestka:shard:{3}:records")
+    await house.redis.hset("vestka:shard:{3}:records", str(one.number), b"broken" * 20)
+    assert await house.vault.in_shard(3) == []
+    assert await watched.sounding() == [("records_unreadable", "subscribers")]
+    await house.redis.restore("vestka:shard:{3}:records", 0, kept, replace=True)  # type: ignore[arg-type]
+    assert await watched.sounding() == []

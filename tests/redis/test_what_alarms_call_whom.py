@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from services.cli import build_app
 from services.notify.references import References
 from services.subscribers.keyring import open_keyring, take_into_use
-from services.subscribers.vault import Vault
 from tests.redis.samples import subscriber
+from tests.store import key_folder, vault_on
 
 KEY = "a key of this test alone, long enough for anybody"
 
@@ -32,9 +32,9 @@ async def listed() -> dict[int, str | None]:
 async def test_the_list_calls_an_endpoint_as_alarms_do_and_tells_no_tag_without_the_key(
     redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keyring = await open_keyring(redis, SecretStr(KEY))
+    keyring = await open_keyring(redis, SecretStr(KEY), folder=key_folder().folder)
     await take_into_use(redis, keyring)
-    vault = Vault(redis, keyring)
+    vault = vault_on(redis)
     reader = await vault.add(subscriber())
     partner = await vault.add(subscriber(channels=("webhook",)))
     named = await vault.put_labelled(subscriber(channels=("webhook",), label="newsroom"))
@@ -50,7 +50,7 @@ async def test_the_list_calls_an_endpoint_as_alarms_do_and_tells_no_tag_without_
 async def test_the_label_of_a_partner_is_shown_and_a_readers_is_not(
     redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault = Vault(redis, await open_keyring(redis, None))
+    vault = vault_on(redis)
     reader = await vault.put_labelled(subscriber(label="the family of somebody"))
     partner = await vault.put_labelled(subscriber(channels=("webhook",), label="newsroom"))
     assert reader is not None

@@ -10,6 +10,7 @@ All of it is gone by itself a little after it stopped to matter.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -106,6 +107,11 @@ async def told_to_wait(redis: Redis, longer_than: float = 60.0) -> int:
         if not key.endswith((":held", ":times")) and await redis.pttl(key) > longer_than * 1000:
             count += 1
     return count
+
+
+async def forget_chats(redis: Redis, numbers: Iterable[int]) -> None:
+    """Of readers who are gone."""
+    await redis.delete(*(f"{_KEY}:{number}{of}" for number in numbers for of in ("", ":times")))
 
 
 def _milliseconds(seconds: float) -> int:

@@ -15,10 +15,12 @@ from services.notify.watching.channels import ChannelWatch
 from services.notify.watching.endpoints import EndpointWatch
 from services.notify.watching.forever import Watch
 from services.notify.watching.limits import Limits
+from services.notify.watching.records import RecordsWatch
 from services.notify.watching.standing import PersistenceWatch, PoisonWatch, StandingWatch
 from services.notify.watching.store import StoreWatch, UnsureWatch
 from services.notify.watching.undelivered import UndeliveredWatch
 from services.runtime.dead_letters import DeadLetters
+from services.subscribers.vault import Vault
 
 __all__ = ["Limits", "Watch", "limits_of", "open_watches"]
 
@@ -34,7 +36,12 @@ def limits_of(settings: NotifySettings) -> Limits:
 
 
 def open_watches(
-    redis: Redis, desks: Mapping[str, Desk], queues: Mapping[str, DueQueue], letters: DeadLetters, limits: Limits
+    redis: Redis,
+    desks: Mapping[str, Desk],
+    queues: Mapping[str, DueQueue],
+    letters: DeadLetters,
+    limits: Limits,
+    vault: Vault,
 ) -> list[Watch]:
     """One line a kind of trouble."""
     streams = [EVENTS_STREAM, *map(deliveries_stream, desks)]
@@ -47,4 +54,5 @@ def open_watches(
         PersistenceWatch(redis),
         StoreWatch(redis, tuple(desks)),
         UnsureWatch(letters),
+        RecordsWatch(vault),
     ]

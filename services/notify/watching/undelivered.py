@@ -22,8 +22,7 @@ from services.notify.routing import NotSent, route
 from services.notify.watching.limits import Limits
 from services.operations.alarms import Found
 from services.runtime.streams import all_entries, milliseconds_of
-from services.subscribers.subscriber import shard_of
-from services.subscribers.topics import topics_of_event
+from services.subscribers.topics import topics_of
 
 UNDELIVERED: Final = "nobody_reached"
 
@@ -86,10 +85,11 @@ class UndeliveredWatch:
         desk, event = self._desks[one.channel], one.published.event
         if await desk.gate.is_paused() or await desk.revisions.is_replaced(event.data):
             return False
-        earlier = await had_earlier(desk.ledger, desk.revisions, event)
-        shards = set(await desk.vault.shards_asking(one.channel, topics_of_event(event.data)))
-        for shard in sorted(shards | set(map(shard_of, earlier))):
-            for subscriber in await desk.vault.in_shard(shard):
+        earlier, topics = await had_earlier(desk.ledger, desk.revisions, event), topics_of(event)
+        shards = set(await desk.vault.shards_asking(one.channel, topics))
+        for shard in sorted(shards | set(map(desk.vault.shard_of, earlier))):
+            there = [number for number in earlier if desk.vault.shard_of(number) == shard]
+            for subscriber in await desk.vault.asking(shard, one.channel, topics, there):
                 verdict = route(event, subscriber, one.channel, subscriber.number in earlier)
                 if not isinstance(verdict, NotSent):
                     return True
