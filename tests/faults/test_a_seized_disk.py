@@ -6,6 +6,7 @@ and of ours, all that Redis holds, the log, the metrics, the arguments of proces
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,13 +15,15 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
+from redis.client import NEVER_DECODE
 
 from services.demo.article import pardon, pardon_update
 from services.demo.stage import free_port
 from tests import commands
 from tests.marks import Found, Marks, told
-from tests.road import Road, eventually
-from tests.store import streams_in
+from tests.road import PATIENCE, Road, eventually
+from tests.store import everything_in
 
 TAKEN, REFUSED, LATER = (
     f"kanarejka.{what}@{host}.example" for what, host in (("adzin", "čytač"), ("dva", "reader-two"), ("try", "x-three"))
@@ -94,17 +97,22 @@ class Machine:
                 self.arguments.add(file.read_bytes())
 
     async def search(self) -> list[Found]:
-        """Not yet in the store of subscribers, which is kept plain."""
+        """After Redis has written down all that it holds, in both forms of file."""
+        await self._road.redis.save()
         found = self._marks.look("what was said", "\n".join(self.said).encode())
         found += self._marks.look("arguments", b"\n".join(self.arguments))
-        found += self._marks.look("streams", (await streams_in(self._road.redis)).encode())
+        found += self._marks.look("keys and values", (await everything_in(self._road.redis)).encode())
         for file, held in self._files():
             found += self._marks.look(str(file.relative_to(self._folder)), str(file).encode() + held)
         return found
 
+    def hold(self, what: bytes) -> list[str]:
+        """The files in which it stands."""
+        return [str(file) for file, held in self._files() if what in held]
+
     def _files(self) -> Iterator[tuple[Path, bytes]]:
         for file in sorted(self._folder.rglob("*")):
-            if file.is_file() and file.parent.name != "appendonlydir":
+            if file.is_file():
                 yield file, file.read_bytes()
 
 
@@ -215,12 +223,28 @@ async def test_nothing_of_a_reader_is_on_a_machine_that_is_taken_away(road: Road
     assert not (found := await machine.search()), told(found)
 
     everybody = (await machine.vestka("subscriber", "list", "-o", "json")).read
+    held = await records(road)
+    assert held
     for row in everybody:
         await machine.vestka("subscriber", "erase", str(row["number"]), "--confirm")
     await road.kill("notify")
     await road.start("notify")
     assert (await machine.vestka("subscriber", "list", code=3)).out == "", "the file brings nobody back"
     assert not (found := await machine.search()), told(found)
+    async with asyncio.timeout(PATIENCE):
+        while left := [file for record in held for file in machine.hold(record)]:
+            await asyncio.sleep(0.2)
+    assert not left, "a sealed record of somebody erased is not even there for whoever has the key"
+
+
+async def records(road: Road) -> list[bytes]:
+    """What is stored of each reader, as it lies in the files."""
+    keys = [key async for key in road.redis.scan_iter("vestka:shard:*:records")]
+    return [record for key in keys for record in await binary(road.redis, "HVALS", key)]
+
+
+async def binary(redis: Redis, *words: str) -> Any:
+    return await redis.execute_command(*words, **{NEVER_DECODE: True})  # type: ignore[no-untyped-call]
 
 
 def test_a_mark_is_found_in_every_form_in_which_it_may_stand() -> None:
