@@ -108,7 +108,7 @@ async def test_nothing_to_import_is_told(tmp_path: Path) -> None:
     assert (await vestka("subscriber", "import", str(tmp_path / "none.jsonl"))).code == 2
 
 
-NAMES = ["Алесь Віктаравіч Бяляцкі", "Яна Лукашанка"]
+NAMES = ["Алесь Віктаравіч Бяляцкі", "Янина Стефанович"]
 """Folded anew, the second would be another: Hanna."""
 
 
