@@ -13,7 +13,7 @@ from services.contract import Kind
 from services.runtime.field_problems import meant
 from services.subscribers.address import Address, AddressReader, InvalidSigning, Mode
 from services.subscribers.address_index import canonical
-from services.subscribers.entries import Region
+from services.subscribers.entries import KindAsked, Region
 from services.subscribers.subscriber import StoredAddress
 from services.subscribers.topics import Interest, watched
 
@@ -75,7 +75,10 @@ def ask_mode(default: Mode) -> Mode:
 
 def ask_interest(before: Interest) -> Interest:
     """Empty: as before, which for somebody new is any."""
-    kinds = ask(f"Kinds ({', '.join(Kind)}; empty: {_before(before.kinds)})", several_of(list(Kind), before.kinds))
+    kinds = ask(
+        f"Kinds ({', '.join(get_args(KindAsked))}; empty: {_before(before.kinds)})",
+        several_of(get_args(KindAsked), before.kinds),
+    )
     regions = ask(
         f"Regions ({', '.join(get_args(Region))}; empty: {_before(before.regions)})",
         several_of(get_args(Region), before.regions),

@@ -19,6 +19,7 @@ from services.subscribers.address import AddressReader, InvalidAddress, InvalidS
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest, watched
 
+KindAsked = Literal["pardon", "arrest"]
 Region = Literal["brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"]
 
 
@@ -62,7 +63,7 @@ class ChannelEntry(_Entry):
 
 
 class InterestEntry(_Entry):
-    kinds: tuple[Literal["pardon", "arrest"], ...] = ()
+    kinds: tuple[KindAsked, ...] = ()
     regions: tuple[Region, ...] = ()
     persons: tuple[Annotated[str, AfterValidator(watched)], ...] = ()
     person_keys: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()

@@ -305,3 +305,25 @@ async def test_a_bar_is_drawn_on_a_terminal_and_nowhere_else(tmp_path: Path) -> 
     assert f"\n{file}: line 2: it is not JSON" in seen, "a line of its own, not in the bar"
     elsewhere = await vestka("subscriber", "import", str(file))
     assert "%" not in elsewhere.out + elsewhere.err
+
+
+async def test_what_is_changed_by_answers_stays_as_it_was_where_nothing_is_typed(vault: Vault) -> None:
+    await bring_in(*people())
+    before = await vault.get(3)
+    code, seen = await at_a_terminal(
+        ("subscriber", "edit", "3"),
+        [
+            ("[en]", ""), ("Mode", "discreet"), ("Kinds (pardon, arrest; empty: any)", ""), ("Regions", "brest"),
+            ("Persons", f"Ales {MARK}"), ("Label", ""), ("Addresses: email, webhook. Give others", "y"),
+            ("Channel", "telegram"), ("Address (not shown)", "-1001557912345"), ("2 has this address", "n"),
+        ],
+    )  # fmt: skip
+    assert (code, "3 is changed: mode, interests, addresses" in seen) == (0, True), seen
+    assert MARK not in seen
+    after = await vault.get(3)
+    assert (after.mode, after.language, after.label) == ("discreet", before.language, before.label)
+    assert after.interests[0].persons == (fold(f"Ales {MARK}"),)
+    owner = await vault.by_address("telegram", "-1001557912345")
+    assert owner is not None
+    assert owner.number == 2, "an address is one reader's, and a chat that stopped stays so"
+    assert not owner.active
