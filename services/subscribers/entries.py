@@ -102,6 +102,8 @@ def checked(raw: object, kind: type[E], where: str) -> E:
         raise UnusableSubscribers(f"{where}: half a character stands there, as a text that was cut has it") from None
     except ValidationError as error:
         raise UnusableSubscribers("\n".join(explained(error.errors(), where, FIELDS))) from None
+    except (ValueError, TypeError, RecursionError):  # such as a list that YAML puts into itself
+        raise UnusableSubscribers(f"{where}: it is no form that subscribers are written in") from None
 
 
 def to_subscriber(

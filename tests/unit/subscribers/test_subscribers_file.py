@@ -74,6 +74,7 @@ def test_an_address_may_stand_in_the_environment_or_in_a_file(tmp_path: Path, mo
 
 MISTAKES = {
     "subscribers: [": ["people.yaml", "YAML", "line 1"],
+    "&a [*a]": ["people.yaml", "no form"],
     "channels: []": ["subscribers.0.channels", "at least one"],
     "{}": ["subscribers.0.channels", "missing"],
     "- 1": ["people.yaml"],
