@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,9 +19,10 @@ from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings, names_given, unknown_setting
+from services.subscribers.entries import UnusableSubscribers
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.store_faults import UnusableKeys
-from services.subscribers.subscribers_file import UnusableSubscribers, read_file, to_subscriber
+from services.subscribers.subscribers_file import read_file, to_subscribers
 
 _FROM_THE_ENVIRONMENT: Final = re.compile(r"\benv[\"']?\s*:\s*[\"']?(\w+)")
 
@@ -105,12 +107,8 @@ def _notify() -> Iterator[str]:
         yield f"VESTKA_TEMPLATES: {settings.templates} has no languages; name a folder like templates"
     channels, _egress = open_notify_channels(settings)
     if settings.subscribers_file is not None:
-        where = str(settings.subscribers_file)
-        try:
-            for entry in read_file(settings.subscribers_file):
-                to_subscriber(entry, channels, languages, rfc3339(0), f"{where}: {entry.id}")
-        except UnicodeDecodeError:
-            yield f"{where}: is not text in UTF-8"
+        file = settings.subscribers_file
+        to_subscribers(read_file(file), channels, languages, rfc3339(time.time()), str(file))
 
 
 def has_a_channel() -> bool:

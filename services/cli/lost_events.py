@@ -15,7 +15,7 @@ from services.runtime.kept_events import KeptEvents
 
 
 async def put_back_lost(redis: Redis, selection: Selection, *, dry_run: bool, confirm: bool) -> None:
-    """Notify then routes them as it does every event. Raises Ended where a person has to say so and does not."""
+    """Notify then routes them as it does every event. Raises CliExit where a person has to say so and does not."""
     kept = KeptEvents(redis)
     lost = [event.id for event in await kept.lost_from_stream() if _is_meant(event, selection)]
     if not lost:

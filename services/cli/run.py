@@ -33,7 +33,7 @@ from services.runtime.server_fitness import check_server
 from services.runtime.settings import RuntimeSettings, SettingsError
 from services.runtime.streams import open_redis
 from services.runtime.supervisor import keep_running, service_program, until_orphaned
-from services.subscribers.subscribers_file import UnusableSubscribers
+from services.subscribers.entries import UnusableSubscribers
 
 
 class Which(StrEnum):

@@ -23,6 +23,10 @@ class InvalidAddress(ValueError):
     """The text is no address of this channel. The message says what is wrong without repeating the address."""
 
 
+class InvalidSigning(InvalidAddress):
+    """The address is one, and what its messages are to be signed with is no secret."""
+
+
 class AddressReader(Protocol):
     """What a channel knows of its addresses."""
 

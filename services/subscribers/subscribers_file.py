@@ -1,4 +1,4 @@
-"""Subscribers from a file or from a person's answers: read, checked, and explained where they are wrong.
+"""Subscribers from a file that people write, in YAML.
 
 subscribers:
   - id: newsroom                        # names the entry; the same id again replaces it
@@ -16,79 +16,16 @@ subscribers:
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from services.contract import Kind
-from services.names import fold
-from services.runtime.field_problems import explained
-from services.runtime.settings import bare_secret
-from services.subscribers.address import AddressReader, InvalidAddress, Mode
-from services.subscribers.subscriber import StoredAddress, Subscriber
-from services.subscribers.topics import Interest
+from services.subscribers.address import AddressReader
+from services.subscribers.entries import EntriesFile, SubscriberEntry, UnusableSubscribers, checked, to_subscriber
+from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
-
-Region = Literal["brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"]
-
-
-class UnusableSubscribers(ValueError):
-    """The text names the file, the entry and the field, and never an address."""
-
-
-def _from_elsewhere(value: object) -> object:
-    """Resolves {env: NAME} and {file: PATH}."""
-    match value:
-        case {"env": str(name)}:
-            if name not in os.environ:
-                raise ValueError(f"the environment has no {name}")
-            return bare_secret(os.environ[name])
-        case {"file": str(path)}:
-            try:
-                return bare_secret(Path(path).read_text())
-            except OSError as error:
-                raise ValueError(f"the file it names cannot be read ({error.strerror})") from None
-    return value
-
-
-Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class ChannelEntry(_Entry):
-    channel: str
-    target: Hidden
-    secrets: tuple[Hidden, ...] = ()
-
-
-class InterestEntry(_Entry):
-    kinds: tuple[Literal["pardon", "arrest"], ...] = ()
-    regions: tuple[Region, ...] = ()
-    persons: tuple[str, ...] = ()
-
-
-class SubscriberEntry(_Entry):
-    id: str | None = None
-    language: str = "en"
-    mode: Mode = "plain"
-    tests: bool = False
-    channels: tuple[ChannelEntry, ...] = Field(min_length=1)
-    interests: tuple[InterestEntry, ...] = (InterestEntry(),)
-
-
-class _File(_Entry):
-    subscribers: tuple[SubscriberEntry, ...]
-
-
-_FIELDS = tuple(name for model in (_File, SubscriberEntry, ChannelEntry, InterestEntry) for name in model.model_fields)
 
 
 class _AsWritten(yaml.SafeLoader):
@@ -100,82 +37,60 @@ class _AsWritten(yaml.SafeLoader):
     }
 
 
-def read_entries(text: str, where: str) -> tuple[SubscriberEntry, ...]:
-    """The entries of a subscribers file, or the single entry that a text is. Raises UnusableSubscribers."""
+def read_yaml(text: str, where: str) -> Any:
+    """Raises UnusableSubscribers."""
     try:
-        raw: Any = yaml.load(text, _AsWritten)  # noqa: S506 (a safe loader)
+        return yaml.load(text, _AsWritten)  # noqa: S506 (a safe loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark else ""
         raise UnusableSubscribers(f"{where}: not readable as YAML{line}") from None
+    except (ValueError, TypeError, RecursionError):  # what PyYAML does not catch of its own
+        raise UnusableSubscribers(f"{where}: not readable as YAML") from None
+
+
+def read_entries(text: str, where: str) -> tuple[SubscriberEntry, ...]:
+    """The entries of a subscribers file, or the single entry that a text is. Raises UnusableSubscribers."""
+    raw = read_yaml(text, where)
     if isinstance(raw, Mapping) and "subscribers" not in raw:
         raw = {"subscribers": [raw]}
-    try:
-        return _File.model_validate(raw).subscribers
-    except ValidationError as error:
-        raise UnusableSubscribers("\n".join(explained(error.errors(), where, _FIELDS))) from None
-
-
-def to_subscriber(
-    entry: SubscriberEntry, channels: Mapping[str, AddressReader], languages: tuple[str, ...], since: str, where: str
-) -> Subscriber:
-    """Checks every address by its channel's own rules. Raises UnusableSubscribers."""
-    if entry.language not in languages:
-        raise UnusableSubscribers(f"{where}: language {entry.language!r} is not one of {', '.join(languages)}")
-    return Subscriber(
-        number=0,
-        since=since,
-        language=entry.language,
-        mode=entry.mode,
-        tests=entry.tests,
-        addresses=tuple(_address(one, channels, where) for one in entry.channels),
-        interests=tuple(
-            Interest(
-                kinds=tuple(Kind(kind) for kind in one.kinds),
-                regions=one.regions,
-                persons=tuple(fold(name) for name in one.persons),
-            )
-            for one in entry.interests
-        ),
-        label=entry.id,
-    )
-
-
-def _address(entry: ChannelEntry, channels: Mapping[str, AddressReader], where: str) -> StoredAddress:
-    if entry.channel not in channels:
-        known = ", ".join(channels) or "none is configured"
-        raise UnusableSubscribers(f"{where}: channel {entry.channel!r} is not available here ({known})")
-    try:
-        address = channels[entry.channel].read_address(entry.target, entry.secrets)
-    except InvalidAddress as error:
-        hint = "; a program wrote it as a number and cut it: write out all its digits" if _cut(entry.target) else ""
-        raise UnusableSubscribers(f"{where}: {entry.channel}: {error}{hint}") from None
-    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets)
-
-
-def _cut(target: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?[0-9.]+e[+-]?[0-9]+", target, re.IGNORECASE | re.ASCII))
+    return checked(raw, EntriesFile, where).subscribers
 
 
 def read_file(path: Path) -> tuple[SubscriberEntry, ...]:
     """Raises UnusableSubscribers."""
     try:
-        text = path.read_text()
+        text = path.read_text("utf-8-sig")
     except OSError as error:
         raise UnusableSubscribers(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise UnusableSubscribers(f"{path}: is not text in UTF-8; save it as UTF-8") from None
     entries = read_entries(text, str(path))
-    if any(entry.id is None for entry in entries):
+    if any(entry.label is None for entry in entries):
         raise UnusableSubscribers(f"{path}: every subscriber of a file needs an id, so that loading twice adds nothing")
     return entries
 
 
+def to_subscribers(
+    entries: Sequence[SubscriberEntry],
+    channels: Mapping[str, AddressReader],
+    languages: Sequence[str],
+    now: str,
+    where: str,
+) -> list[Subscriber]:
+    """As `to_subscriber`; each entry is named by its place in the file. Raises UnusableSubscribers."""
+    return [
+        to_subscriber(entry, channels, languages, now, f"{where}: subscribers.{place}")
+        for place, entry in enumerate(entries)
+    ]
+
+
 async def load_file(
-    path: Path, vault: Vault, channels: Mapping[str, AddressReader], languages: tuple[str, ...], since: str
+    path: Path, vault: Vault, channels: Mapping[str, AddressReader], languages: Sequence[str], now: str
 ) -> int:
     """Adds or replaces the file's subscribers as `Vault.put_labelled` does; how many of them there are now.
 
     Raises UnusableSubscribers before anything is changed.
     """
-    entries = read_file(path)
-    wanted = [to_subscriber(one, channels, languages, since, f"{path}: {one.id}") for one in entries]
+    wanted = to_subscribers(read_file(path), channels, languages, now, str(path))
     return sum([await vault.put_labelled(subscriber) is not None for subscriber in wanted])

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from services.contract import Event, EventData, EventType, Kind, Role
-from services.names import by_initial, is_initialled, without_patronymic
+from services.names import by_initial, fold, is_initialled, without_patronymic
 
 _CONCERNED: Final = (Role.PARDONED, Role.DETAINED)
 """A person who is only mentioned, or named as still in prison, is not whom the event is about."""
@@ -29,6 +29,14 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __repr__(self) -> str:
         return "Interest()"
+
+
+def watched(name: str) -> str:
+    """A name as an interest keeps it. Raises ValueError, which does not repeat it."""
+    key = fold(name)
+    if not key:
+        raise ValueError("there is no letter in it, so it names nobody")
+    return key
 
 
 def topics_of_interest(interest: Interest) -> tuple[str, ...]:

@@ -113,6 +113,22 @@ class Vault(VaultReading):
 
         return await self._step(work)
 
+    async def may_come(self, subscriber: Subscriber) -> Subscriber | None:
+        """As one may be taken in who comes from a file: None where its label was erased; an address that somebody
+        stopped or erased has ended."""
+        if subscriber.label is not None:
+            erased = (await self._opened()).lookups.erased(subscriber.label)
+            if await self._redis.sismember(ERASED, erased):  # type: ignore[arg-type]
+                return None
+        return self._remembered.honoured(subscriber)
+
+    async def amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
+        """Changes what is stored under a number, whatever else happens to it meanwhile; whoever is reached there now.
+
+        Raises UnknownSubscriber.
+        """
+        return await self._amend(number, change)
+
     async def with_stop_seed(self, number: int) -> Subscriber:
         """As `get`; one stored before there were seeds gets one now. Raises UnknownSubscriber."""
         subscriber = await self.get(number)

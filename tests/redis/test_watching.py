@@ -18,6 +18,7 @@ from services.notify.watching.forever import look_once
 from services.operations.alarms import Alarms, Found
 from services.runtime.lease import Lease
 from services.runtime.streams import milliseconds_of
+from services.subscribers.subscriber import Subscriber
 from tests.redis.far_side import HookSide
 from tests.redis.house import House
 from tests.redis.samples import pardon, subscriber
@@ -145,14 +146,18 @@ async def test_a_far_side_that_asks_for_a_long_silence_sounds_and_a_short_one_do
     assert await watched.sounding() == []
 
 
-async def test_an_endpoint_that_takes_nothing_for_an_hour_sounds_by_its_label_and_is_over_when_it_takes_something(
+def tag_of(watched: Watched, someone: Subscriber) -> str:
+    return watched.house.references.endpoint_tag("webhook", someone.number)
+
+
+async def test_an_endpoint_that_takes_nothing_for_an_hour_sounds_by_its_tag_and_is_over_when_it_takes_something(
     watched: Watched,
 ) -> None:
-    await watched.house.subscribe(channels=("webhook",), label=LABEL)
+    someone = await watched.house.subscribe(channels=("webhook",), label=LABEL)
     watched.hook.will(*[Retry(Reason.TIMEOUT)] * 4)
     await watched.house.deliver(EVENT)
     assert await watched.sounding(after=3599) == []
-    assert await watched.sounding(after=1) == [("endpoint_failing", LABEL)]
+    assert await watched.sounding(after=1) == [("endpoint_failing", tag_of(watched, someone))]
     assert "timeout" in await watched.said()
     watched.hook.will()
     await watched.house.deliver_due()
@@ -163,7 +168,7 @@ async def test_an_endpoint_that_ended_itself_sounds_until_an_operator_has_resume
     someone = await watched.house.subscribe(channels=("webhook",), label=LABEL)
     watched.hook.will(Refused(Reason.GONE, ends_address=True))
     await watched.house.deliver(EVENT)
-    assert await watched.sounding() == [("endpoint_ended", LABEL)]
+    assert await watched.sounding() == [("endpoint_ended", tag_of(watched, someone))]
     await watched.house.vault.resume(someone.number)
     assert await watched.sounding() == []
 
@@ -177,18 +182,19 @@ async def test_an_endpoint_whose_subscriber_was_erased_is_no_trouble_any_more(wa
     assert await watched.sounding() == []
 
 
-async def test_no_alarm_shows_an_address_or_a_number_and_an_endpoint_without_a_label_keeps_its_tag(
+async def test_no_alarm_shows_an_address_a_number_or_a_label_and_an_endpoint_keeps_its_tag(
     watched: Watched,
 ) -> None:
     target = "https://partner.example.org/hooks/secret-path"
-    someone = await watched.house.subscribe(channels=("webhook",), targets={"webhook": target})
+    someone = await watched.house.subscribe(channels=("webhook",), targets={"webhook": target}, label=LABEL)
     watched.hook.at(target, Retry(Reason.CLIENT_ERROR))
     with capture_logs() as lines:
         await watched.house.deliver(EVENT)
         ((_kind, about),) = await watched.sounding(after=3600)
-    assert about == watched.house.references.endpoint_tag("webhook", someone.number)
+    assert about == tag_of(watched, someone)
     said = await watched.said() + str([line for line in lines if line["event"] == "alarm"])
     assert "partner.example.org" not in said
+    assert LABEL not in said
     assert re.fullmatch(r"webhook-[a-z2-7]{8}", about)
 
 

@@ -1,4 +1,4 @@
-"""Which endpoints take nothing: failing for long, or ended by their own word. Named by label, else by a keyed tag."""
+"""Which endpoints take nothing: failing for long, or ended by their own word. Named by a keyed tag: alarms are kept."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class EndpointWatch:
         if subscriber is None or stored is None or not subscriber.active:
             await sender.health.forget_endpoint(number)
             return None
-        name = subscriber.label or sender.references.endpoint_tag(sender.name, number)
+        name = sender.references.endpoint_tag(sender.name, number)
         if stored.ended is not None:
             return Found(ENDED, name, _ENDED.format(reason=stored.ended))
         if now - failing.since >= self._after:

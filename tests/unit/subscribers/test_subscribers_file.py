@@ -10,8 +10,9 @@ from services.names import fold
 from services.notify.channels import EmailChannel, EmailSettings, WebhookChannel, WebhookSettings
 from services.notify.channels.base import Channel
 from services.runtime.settings import REPOSITORY
+from services.subscribers.entries import UnusableSubscribers, to_subscriber
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.subscribers_file import UnusableSubscribers, read_entries, read_file, to_subscriber
+from services.subscribers.subscribers_file import read_entries, read_file
 
 SINCE = "2024-12-28T10:00:00.000Z"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -73,21 +74,28 @@ def test_an_address_may_stand_in_the_environment_or_in_a_file(tmp_path: Path, mo
 
 MISTAKES = {
     "subscribers: [": ["people.yaml", "YAML", "line 1"],
+    "&a [*a]": ["people.yaml", "no form"],
     "channels: []": ["subscribers.0.channels", "at least one"],
     "{}": ["subscribers.0.channels", "missing"],
     "- 1": ["people.yaml"],
     "5": ["people.yaml"],
     "": ["people.yaml"],
-    f"{MINIMAL}\nchannel: email": ["subscribers.0.channel", "no such field", "did you mean channels?"],
+    f"{MINIMAL}\nchannel: email": ["subscribers.0: ", "do not know", "did you mean channels?"],
     f"{MINIMAL}\nmode: loud": ["subscribers.0.mode", "discreet"],
-    f"{MINIMAL}\nlanguage: fr": ["language 'fr'", "en, ru"],
+    f"{MINIMAL}\nlanguage: fr": ["language: it is one of en, ru"],
     f"{MINIMAL}\ninterests: [{{kinds: [weather]}}]": ["interests.0.kinds.0", "pardon"],
     f"{MINIMAL}\ninterests: [{{regions: [gomell]}}]": ["interests.0.regions.0", "minsk_region"],
-    "channels: [{channel: fax, target: '1'}]": ["channel 'fax'", "email"],
-    "channels: [{channel: email, target: {env: NO_SUCH_NAME}}]": ["channels.0.target", "NO_SUCH_NAME"],
+    "channels: [{channel: fax, target: '1'}]": ["channels.0.channel", "email, webhook"],
+    "channels: [{channel: email, target: {env: NO_SUCH_NAME}}]": ["channels.0.target", "the environment has no"],
     "channels: [{channel: email, target: {file: /nowhere/at/all}}]": ["channels.0.target", "cannot be read"],
-    "channels: [{channel: email, target: not an address}]": ["email", "people.yaml"],
-    "channels: [{channel: webhook, target: 'http://example.org'}]": ["webhook", "people.yaml"],
+    "channels: [{channel: email, target: not an address}]": ["channels.0.target", "people.yaml"],
+    "channels: [{channel: webhook, target: 'http://example.org'}]": ["channels.0.target", "people.yaml"],
+    "channels: [{channel: webhook, target: 'https://example.org'}]": ["channels.0.secrets", "whsec_"],
+    f"{MINIMAL}\nsince: yesterday": ["since", "RFC 3339"],
+    f"{MINIMAL}\nsince: 2999-01-01T00:00:00Z": ["since", "still to come"],
+    f"{MINIMAL}\nid: ''": ["id", "empty"],
+    f"{MINIMAL}\ninterests: [{{persons: ['123']}}]": ["interests.0.persons.0", "nobody"],
+    'channels: [{channel: email, target: "\\ud800@example.org"}]': ["people.yaml", "half a character"],
 }
 
 
@@ -106,6 +114,14 @@ def test_a_mistake_is_named_with_its_place(text: str, said: list[str]) -> None:
         "channels: [{channel: email, target: [secret.example]}]",
         "channels: [{channel: email, target: reader@secret.example, extra: secret.example}]",
         "channels: [{channel: email, target: reader@secret.example}]\nlabel: : secret",
+        "{reader@secret.example: 1, channels: [{channel: email, target: a@b.example}]}",
+        "channels: [{channel: secret.example, target: a@b.example}]",
+        "channels: [{channel: email, target: {env: secret.example}}]",
+        "channels: [{channel: email, target: {file: /nowhere/secret.example}}]",
+        "{language: secret.example, channels: [{channel: email, target: a@b.example}]}",
+        "{mode: secret.example, tests: secret.example, channels: [{channel: email, target: a@b.example}]}",
+        "{since: secret.example, id: secret.example, channels: [{channel: email, target: a@b.example}]}",
+        "{interests: [{kinds: [secret.example], regions: [secret.example]}], channels: [{channel: email, target: a}]}",
     ],
 )
 def test_no_error_repeats_an_address_or_a_secret(text: str) -> None:
@@ -142,7 +158,7 @@ def test_an_address_without_quotes_is_what_stands_there_and_not_what_yaml_makes_
 
 def test_words_that_yaml_takes_for_yes_and_no_are_words_and_tests_still_takes_them() -> None:
     [entry] = read_entries("{language: no, tests: yes, id: 5, channels: [{channel: email, target: a}]}", "file")
-    assert (entry.language, entry.tests, entry.id) == ("no", True, "5")
+    assert (entry.language, entry.tests, entry.label) == ("no", True, "5")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +170,7 @@ def test_words_that_yaml_takes_for_yes_and_no_are_words_and_tests_still_takes_th
         ("{channels: []}", "file: subscribers.0.channels: name at least one"),
         ("{}", "file: subscribers.0.channels: it is missing"),
         ("{intrests: [], channels: [{channel: email, target: a}]}",
-         "file: subscribers.0.intrests: there is no such field; did you mean interests?"),
+         "file: subscribers.0: a field that we do not know; did you mean interests?"),
         ("{tests: s3cret, channels: [{channel: email, target: a}]}",
          "file: subscribers.0.tests: it takes true or false"),
     ],

@@ -28,7 +28,7 @@ from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.webhook.body import TooLarge, compose_body
 from services.notify.channels.webhook.endpoint_answers import read_answer
-from services.subscribers.address import Address, InvalidAddress
+from services.subscribers.address import Address, InvalidAddress, InvalidSigning
 from services.version import VERSION
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
@@ -70,7 +70,7 @@ class WebhookChannel:
         except ForbiddenTarget as error:
             raise InvalidAddress(f"this cannot be an endpoint: {error.why}") from None
         except InvalidSecret as error:
-            raise InvalidAddress(str(error)) from None
+            raise InvalidSigning(str(error)) from None
         if urlsplit(url).hostname in _NO_ENDPOINT:
             raise InvalidAddress("this host takes commands, and cannot be an endpoint")
         return Address(self.name, url, secrets)
