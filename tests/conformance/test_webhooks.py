@@ -130,7 +130,10 @@ async def test_success_is_sent(partner: Endpoint, status: int) -> None:
     ],
 )
 async def test_failure_is_tried_again(partner: Endpoint, status: int, reason: Reason) -> None:
-    assert await outcome_of(partner, Reply(status)) == Retry(reason)
+    outcome = await outcome_of(partner, Reply(status))
+    assert isinstance(outcome, Retry)
+    assert outcome.reason is reason
+    assert outcome.of_all == (status >= 500), "an endpoint that is down is looked at early"
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -149,7 +152,7 @@ async def test_a_gone_endpoint_ends(partner: Endpoint) -> None:
 )
 async def test_an_endpoint_may_ask_for_seconds_up_to_a_day(partner: Endpoint, asked: str, after: float | None) -> None:
     outcome = await outcome_of(partner, Reply(503, headers=(("retry-after", asked),)))
-    assert outcome == Retry(Reason.SERVER_ERROR, after=after)
+    assert outcome == Retry(Reason.SERVER_ERROR, after=after, of_all=after is None)
 
 
 async def test_an_endpoint_may_ask_for_a_date_up_to_a_day(partner: Endpoint) -> None:

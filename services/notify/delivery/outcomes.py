@@ -153,12 +153,13 @@ async def _note_far_side(sending: Sending, outcome: Outcome) -> None:
     """Whoever says anything at all, a refusal too, is there."""
     sender, number = sending.sender, sending.attempt.number
     reason = None if isinstance(outcome, Sent) else outcome.reason
+    of_all = isinstance(outcome, Retry) and outcome.of_all
     if sender.channel.shared:
-        if reason not in _NO_ANSWER and not (isinstance(outcome, Retry) and outcome.of_all):
+        if reason not in _NO_ANSWER and not of_all:
             await until_written(sender.outage.answered)
     elif isinstance(outcome, Retry) and outcome.may_have_arrived:
         return  # a probe would be one more copy, perhaps
-    elif reason in _AWAY:
+    elif reason in _AWAY or of_all:
         await until_written(lambda: sender.probes.failed(number, sending.attempt.event.id, sending.attempt.due.entry))
     elif reason not in _NO_ANSWER:
         for waiting in await until_written(lambda: sender.probes.answered(number)):

@@ -17,6 +17,10 @@ _BY_STATUS: Final = {
 }
 
 
+_DOWN: Final = frozenset({500, 502, 503, 504})
+"""Whatever we ask it, it would say so: unless it names a time, it is looked at early, as one that cannot be reached."""
+
+
 def read_answer(answer: Answer, now: float) -> Outcome:
     """`now`: Unix seconds."""
     if 200 <= answer.status < 300:
@@ -24,7 +28,8 @@ def read_answer(answer: Answer, now: float) -> Outcome:
     if answer.status == 410:
         return Refused(Reason.GONE, ends_address=True)
     after = read_retry_after(answer.headers.get("retry-after"), now)
-    return Retry(_BY_STATUS.get(answer.status) or _by_hundred(answer.status), after=after)
+    reason = _BY_STATUS.get(answer.status) or _by_hundred(answer.status)
+    return Retry(reason, after=after, of_all=after is None and answer.status in _DOWN)
 
 
 def _by_hundred(status: int) -> Reason:
