@@ -86,7 +86,7 @@ def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
         return with_redis(work)
     except UnknownStory as error:
         raise unknown_story(error.args[0]) from None
-    except UnusableWish as error:
+    except UnusableCorrection as error:
         raise CliExit(Code.USAGE, str(error)) from None
     except (WrongState, ChangedMeanwhile) as error:
         raise CliExit(Code.REFUSED, str(error)) from None

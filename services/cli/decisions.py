@@ -141,8 +141,8 @@ def correct(
             Code.USAGE, f"{field}: give names on stdin, with --value -, so that no list of processes shows them"
         )
     try:
-        wish = read_wish(field, sys.stdin.read() if value == "-" else value, said_by)
-    except UnusableWish as error:
+        request = read_correction_request(field, sys.stdin.read() if value == "-" else value, said_by)
+    except UnusableCorrection as error:
         raise CliExit(Code.USAGE, str(error)) from None
     decide(
         lambda desk, who: desk.correct(who, story_id, request, reason),
@@ -172,5 +172,5 @@ def decision_reason(text: str, *, needed: bool = True) -> str:
     """Readers and the audit see it, so it says something, and no more than over HTTP. Raises Ended."""
     try:
         return read_reason(text, needed=needed)
-    except UnusableWish as error:
+    except UnusableCorrection as error:
         raise CliExit(Code.USAGE, f"--{error}") from None

@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from services.demo.bounded_list import KEPT, BoundedList, utc_now
 from services.demo.caught_letter import CaughtLetter, read_letter
 from services.demo.local_server import LOOPBACK
-from services.runtime.http_server import listen
+from services.runtime.http.server import listen
 
 SIZE_LIMIT = 10 * 2**20
 """Bytes of one letter. What public providers take is 20 to 50 MiB; an alert is a few kilobytes."""

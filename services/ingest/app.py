@@ -124,7 +124,7 @@ async def build_ingest(
         idle=settings.reclaim_after,
     )
     attach_consumer(broker, redis, work)
-    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
+    scheduler = build_scheduler(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
@@ -165,8 +165,8 @@ async def build_ingest(
             partial(republish_forever, redis),
             partial(watch_clock_forever, clock, redis),
             partial(tell_of_clock_forever, clock, alarms),
-            partial(watch_forever, watcher, alarms),
-            partial(look_forever, stories, alarms, patience, lookout, letters, now),
+            partial(watch_forever, scheduler, alarms),
+            partial(look_forever, stories, alarms, patience, capacity, letters, now),
             partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY, now),
         ],
         close=close,

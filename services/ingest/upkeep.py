@@ -35,14 +35,14 @@ async def look_forever(
     stories: Stories,
     alarms: Alarms,
     patience: Patience,
-    lookout: Lookout,
+    capacity: CapacityCheck,
     letters: DeadLetters,
     now: Callable[[], float],
 ) -> None:
     """Sounds and clears the alarms about what fills up, what waits too long, and what could not be read."""
 
     async def look_for_what_fills_up() -> None:
-        await lookout.look(now())
+        await capacity.run(now())
 
     async def look_for_what_waits() -> None:
         await alarms.settle(KINDS, overdue(await stories.open(), patience, now()))

@@ -46,6 +46,7 @@ from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.heartbeat import until_writes_are_refused
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
@@ -57,7 +58,6 @@ from services.runtime.streams import (
     open_redis,
     reclaim_forever,
 )
-from services.runtime.web import common_routes, web_app
 from services.subscribers.keyring import Keyring, open_keyring, take_into_use
 from services.subscribers.remembered import Remembered
 from services.subscribers.stop_links import StopLinks

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from services.contract import Event, Undecodable, decode_event, event_id
 from services.notify.content.rendering import RenderingFailed
 from services.notify.preview import Previewer, preview_document
-from services.runtime.web import Problem, body_of
+from services.runtime.http.web import Problem, body_of
 
 log = structlog.get_logger(__name__)
 

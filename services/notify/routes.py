@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from services.contract import EventType
 from services.notify.channels.webhook.body_schema import webhook_schema
 from services.notify.content.rendering import Renderer
-from services.runtime.web import Problem
+from services.runtime.http.web import Problem
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status, event_id
+from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status
 from services.demo.sample_article import pardon as sample
 from services.ingest.articles import to_article
 from services.ingest.desk.correction_request import as_correction, read_correction_request

@@ -18,7 +18,7 @@ from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.content.rendering import TEMPLATES, Renderer
 from services.notify.preview import EVERY_LANGUAGE, Preview, Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes
-from services.runtime.web import web_app
+from services.runtime.http.web import web_app
 from services.subscribers.topics import Interest
 from tests.redis.house import House
 from tests.redis.samples import STORY, arrest, pardon, retraction

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from services.notify.content.rendering import TEMPLATES, Renderer
 from services.notify.routes import StopDoor, routes
-from services.runtime.web import web_app
+from services.runtime.http.web import web_app
 from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from services.cli import build_app
 from services.cli.exits import CliExit, Code
-from services.ingest.doors import story_routes
-from services.ingest.told import ToldStories
+from services.ingest.announced import AnnouncedStories
+from services.ingest.routes import story_routes
 from services.runtime.embedded_redis import server_binary
 from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics

@@ -15,7 +15,6 @@ from starlette.routing import Route
 from services.runtime.http.web import Problem, common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.streams import StreamConsumer, attach_consumer, open_broker, open_redis
-from services.runtime.web import Problem, common_routes, web_app
 
 PROBLEM = "application/problem+json"
 
