@@ -31,8 +31,8 @@ from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
 from services.ingest.stories import (
     WINDOW_DAYS,
-    Outcome,
     Placement,
+    ReportOutcome,
     Step,
     Story,
     hold,
@@ -92,7 +92,7 @@ class Reader:
             except ReadingStopped as stopped:
                 await self._give_up(entry, item.source_id, stopped.reason)
                 return
-        keep = self.results.put_first if result.outcome == Outcome.REPEATED else self.results.put
+        keep = self.results.put_first if result.outcome == ReportOutcome.REPEATED else self.results.put
         await keep(item_id, result)
         self.metrics.items.labels(item.source_id, result.outcome).inc()
         _log_read(item_id, item.source_id, result)
@@ -168,7 +168,7 @@ def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
         case _ if ruling.reason in OLD_NEWS:
             return Step(set_aside(placement, now))
         case _:
-            return Step(placement.story, write=placement.outcome not in (Outcome.REPEATED, Outcome.CROWDED))
+            return Step(placement.story, write=placement.outcome not in (ReportOutcome.REPEATED, ReportOutcome.CROWDED))
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

@@ -65,7 +65,7 @@ class CorrectionRequest:
 
 def read_correction_request(field: str, given: Any, said_by: str | None = None) -> CorrectionRequest:
     """`given` is text, as a person types it ("22", "true", "2024-12-28", "none", names with commas between), or the
-    value itself. Raises UnusableWish."""
+    value itself. Raises UnusableCorrection."""
     if field not in CORRECTABLE:
         raise UnusableCorrection(f"there is no fact {field!r} to correct; there are: {', '.join(CORRECTABLE)}")
     value = _checked(field, _value(field, given))
@@ -83,7 +83,7 @@ def read_reason(text: str, *, needed: bool = True) -> str:
 
 
 def as_correction(request: CorrectionRequest, story: Story, reason: str, now: datetime) -> Correction:
-    """Raises UnusableWish for a party that neither the story nor the gazetteer knows."""
+    """Raises UnusableCorrection for a party that neither the story nor the gazetteer knows."""
     return Correction(
         field=request.field,
         value=request.value,
@@ -156,7 +156,7 @@ def _checked(field: str, value: Any) -> Value | None:
 
 
 def _plain(field: str, value: Value | None) -> Value | None:
-    """Texts as readers get them, each listed one once. Raises UnusableWish."""
+    """Texts as readers get them, each listed one once. Raises UnusableCorrection."""
     most = _LONGEST.get(field)
     if most is None or value is None:
         return value

@@ -11,12 +11,12 @@ import msgspec
 from services.contract import Facts
 from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report
-from services.ingest.stories import Outcome, Placement, voices, waiting_accounts, waiting_persons
+from services.ingest.stories import Placement, ReportOutcome, voices, waiting_accounts, waiting_persons
 from services.ingest.stories.dating import DayBasis, read_day
 from services.ingest.stories.standing import PARTS
 from services.sourcing import Basis, basis_of, is_own_word
 
-ALREADY_ANNOUNCED: Final = frozenset({Outcome.REVISED, Outcome.JOINED})
+ALREADY_ANNOUNCED: Final = frozenset({ReportOutcome.REVISED, ReportOutcome.JOINED})
 """Outcomes of which readers know the story."""
 
 
@@ -36,7 +36,7 @@ def _is_held_by_operator(placement: Placement, _report: Report, _limits: FactLim
 
 
 def _is_doubtful(placement: Placement, _report: Report, _limits: FactLimits) -> bool:
-    return placement.outcome is Outcome.DOUBTFUL
+    return placement.outcome is ReportOutcome.DOUBTFUL
 
 
 def _is_implausible(placement: Placement, report: Report, limits: FactLimits) -> bool:

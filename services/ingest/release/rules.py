@@ -13,7 +13,7 @@ import msgspec
 from services.data_files import read_shaped
 from services.ingest.release.conditions import CONDITIONS, FactLimits
 from services.ingest.reports import Report
-from services.ingest.stories import Outcome, Placement
+from services.ingest.stories import Placement, ReportOutcome
 
 Action = Literal["publish", "publish_unconfirmed", "hold", "nothing"]
 
@@ -52,7 +52,7 @@ def rule(placement: Placement, report: Report, rules: Rules) -> Ruling:
         return Ruling("nothing", _SETTLED[placement.outcome])
     holding = [entry for entry in rules.rules if CONDITIONS[entry.when](placement, report, rules.limits)]
     waits = next((entry.when for entry in holding if entry.when in _ABOUT_A_PART and entry.then == "hold"), None)
-    if placement.outcome is Outcome.JOINED:
+    if placement.outcome is ReportOutcome.JOINED:
         return Ruling("hold", waits) if waits else Ruling("nothing", "nothing_new")
     rest = _first([entry for entry in holding if entry.when not in _ABOUT_A_PART], rules)
     return replace(rest, part_waits=waits)
@@ -79,8 +79,8 @@ def _check_conditions(rules: Rules) -> None:
 OLD_NEWS: Final = frozenset({"old_text", "old_happening"})
 """Conditions for which the news is past its age."""
 _SETTLED: Final = {
-    Outcome.REPEATED: "known_report",
-    Outcome.CROWDED: "too_much_of_one_outlet",
-    Outcome.JOINED_PREEXISTING: "known_act",
+    ReportOutcome.REPEATED: "known_report",
+    ReportOutcome.CROWDED: "too_much_of_one_outlet",
+    ReportOutcome.JOINED_PREEXISTING: "known_act",
 }
 _ABOUT_A_PART: Final = frozenset({"name_not_given_firsthand", "lone_deviation"})

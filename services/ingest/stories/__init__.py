@@ -26,7 +26,7 @@ from services.ingest.stories.operator_correction import CORRECTABLE, correct
 from services.ingest.stories.placing import place
 from services.ingest.stories.publishable import waiting_persons
 from services.ingest.stories.splitting import split
-from services.ingest.stories.story import Outcome, Placement, Story, StoryState, announced_revision
+from services.ingest.stories.story import Placement, ReportOutcome, Story, StoryState, announced_revision
 from services.ingest.stories.story_merge import merge_stories
 from services.ingest.stories.to_event import EVENT_SOURCE, event_data, event_type, to_event
 
@@ -36,8 +36,8 @@ __all__ = [
     "WINDOW_DAYS",
     "InvalidKnownActs",
     "Likeness",
-    "Outcome",
     "Placement",
+    "ReportOutcome",
     "Step",
     "Story",
     "StoryState",

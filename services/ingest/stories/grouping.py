@@ -12,7 +12,7 @@ from services.ingest.reports import Report
 from services.ingest.stories.dating import DayBasis, date_of
 from services.ingest.stories.deciding import published
 from services.ingest.stories.placing import place
-from services.ingest.stories.story import Outcome, Placement, Story, StoryState, let_go
+from services.ingest.stories.story import Placement, ReportOutcome, Story, StoryState, let_go
 
 
 def group(reports: Mapping[str, Report]) -> dict[str, str]:
@@ -43,7 +43,7 @@ def _how_firm(report: Report) -> tuple[int, date, int]:
 
 def _settled(placement: Placement) -> Story:
     """As if it had gone out, or had been approved as a story of its own."""
-    if placement.outcome in (Outcome.JOINED, Outcome.REPEATED):
+    if placement.outcome in (ReportOutcome.JOINED, ReportOutcome.REPEATED):
         return placement.story
     own = msgspec.structs.replace(let_go(placement.story, StoryState.OPEN), candidates=(), revision=1)
-    return published(own if placement.outcome is Outcome.DOUBTFUL else placement.story)
+    return published(own if placement.outcome is ReportOutcome.DOUBTFUL else placement.story)

@@ -17,8 +17,8 @@ from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
 from services.ingest.stories.story import (
     Hold,
-    Outcome,
     Placement,
+    ReportOutcome,
     Story,
     StoryState,
     announced_revision,
@@ -42,7 +42,7 @@ def place(
     stories = list(open_stories)
     for story in stories:
         if report.id in story.report_ids:
-            return _read_anew(story, report, now) or Placement(story, Outcome.REPEATED)
+            return _read_anew(story, report, now) or Placement(story, ReportOutcome.REPEATED)
     likely = _likely(report, stories, window_days, go_on)
     if is_own_word(report.source):
         likely = _without_mere_words(likely)
@@ -51,13 +51,13 @@ def place(
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
     acts = [likeness for likeness in same if likeness.story.is_preexisting]
     if acts and not _is_tie(acts):
-        return Placement(count_in(acts[0].story, report, now), Outcome.JOINED_PREEXISTING)
+        return Placement(count_in(acts[0].story, report, now), ReportOutcome.JOINED_PREEXISTING)
     if same and not _is_tie(same) and same[0].story.state is not StoryState.RETRACTED:
         if report.doubts and _would_change(same[0].story, report, now):
             # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
             return replace(_doubt(report, same, now), guess=same[0].story.id)
         if has_had_its_say(same[0].story, report.source):
-            return Placement(same[0].story, Outcome.CROWDED)
+            return Placement(same[0].story, ReportOutcome.CROWDED)
         return _join(same[0].story, report, now)
     if likely:
         return _doubt(report, likely, now)
@@ -73,7 +73,7 @@ def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
         or story.state not in (StoryState.OLD, StoryState.HELD)
     ):
         return None
-    return Placement(msgspec.structs.replace(absorb_report(story, report, now), revision=1), Outcome.NEW)
+    return Placement(msgspec.structs.replace(absorb_report(story, report, now), revision=1), ReportOutcome.NEW)
 
 
 def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
@@ -128,14 +128,14 @@ def _is_tie(same: list[Likeness]) -> bool:
 
 def _open(report: Report, now: datetime) -> Placement:
     story = absorb_report(shell(report, now), report, now)
-    return Placement(msgspec.structs.replace(story, revision=1), Outcome.NEW)
+    return Placement(msgspec.structs.replace(story, revision=1), ReportOutcome.NEW)
 
 
 def _doubt(report: Report, likely: list[Likeness], now: datetime) -> Placement:
     candidates = tuple(likeness.story.id for likeness in likely)
     story = absorb_report(shell(report, now), report, now)
     held = keep_back(msgspec.structs.replace(story, candidates=candidates), Hold(reason=DOUBTFUL_MATCH))
-    return Placement(held, Outcome.DOUBTFUL, candidates=candidates, guess=_guess(likely))
+    return Placement(held, ReportOutcome.DOUBTFUL, candidates=candidates, guess=_guess(likely))
 
 
 def _guess(likely: list[Likeness]) -> str | None:
@@ -146,18 +146,18 @@ def _guess(likely: list[Likeness]) -> str | None:
 def _would_change(known: Story, report: Report, now: datetime) -> bool:
     """Would it tell readers of the story something, or have something wait, if it were surely read?"""
     sure = _join(known, replace(report, doubts=()), now)
-    return sure.outcome is Outcome.REVISED or len(waiting_accounts(sure.story)) > len(waiting_accounts(known))
+    return sure.outcome is ReportOutcome.REVISED or len(waiting_accounts(sure.story)) > len(waiting_accounts(known))
 
 
 def _join(known: Story, report: Report, now: datetime) -> Placement:
     announced = announced_revision(known)
     story = absorb_report(known, report, now)
     if story.candidates:
-        return Placement(story, Outcome.DOUBTFUL, candidates=story.candidates)
+        return Placement(story, ReportOutcome.DOUBTFUL, candidates=story.candidates)
     if announced == 0:
         # Never published, so the release rules look again: the new report may be what it waited for.
-        return Placement(msgspec.structs.replace(story, revision=1), Outcome.NEW)
+        return Placement(msgspec.structs.replace(story, revision=1), ReportOutcome.NEW)
     changes = changes_since_announced(story)
     if not changes:
-        return Placement(story, Outcome.JOINED)
-    return Placement(msgspec.structs.replace(story, revision=announced + 1), Outcome.REVISED, changes)
+        return Placement(story, ReportOutcome.JOINED)
+    return Placement(msgspec.structs.replace(story, revision=announced + 1), ReportOutcome.REVISED, changes)

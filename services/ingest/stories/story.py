@@ -42,7 +42,7 @@ class StoryState(StrEnum):
     OLD = "old"  # it was past its age when we first heard of it; never told
 
 
-class Outcome(StrEnum):
+class ReportOutcome(StrEnum):
     """What became of a report, as it is stored, counted and shown."""
 
     NEW = "new"  # nothing of the story is published yet
@@ -181,7 +181,7 @@ class Placement:
     story: Story
     """The new state. For NEW and REVISED its revision is the one to publish; pass it through `published` when that
     is done, or through `hold` when a rule says to wait."""
-    outcome: Outcome
+    outcome: ReportOutcome
     changes: tuple[Change, ...] = ()
     candidates: tuple[str, ...] = ()
     """Ids of look-alikes, the likest first; only for DOUBTFUL."""
