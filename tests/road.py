@@ -56,7 +56,7 @@ class Road:
             "VESTKA_CHANNELS__TELEGRAM__DEADLINE": "3",
         }
         self.environment.pop("VESTKA_SUBSCRIBERS_FILE")
-        self.keys = KeyFolder(Path(self.environment["VESTKA_STATE_DIR"]) / "keys")
+        self.keys = KeyFolder(Path(self.environment["VESTKA_KEYS_DIR"]))
         self.vault = Vault(self.redis, self.keys)
         self.processes: dict[str, asyncio.subprocess.Process] = {}
 

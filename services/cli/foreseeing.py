@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
@@ -20,6 +20,7 @@ from services.notify.preview import Message, Preview, Previewer, preview_documen
 from services.notify.rendering import Renderer, RenderingFailed
 from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
+from services.subscribers.store_faults import UnusableKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class Trial:
         return sum(sum(one.by_channel.values()) for one in self.previews)
 
 
+_ELSEWHERE: Final = (
+    "nothing was done: who would get it is known only where the keys of subscribers are. Give this command where "
+    "notify runs, or add --confirm to do it unseen"
+)
+
+
 async def look_ahead(redis: Redis, decision: Decision) -> Trial:
     """Raises Ended where an alert cannot be rendered."""
     if not decision.events:
@@ -53,6 +60,8 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
         raise Ended(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
+    except UnusableKeys as error:
+        raise Ended(Code.USAGE, f"{_ELSEWHERE} ({error})") from None
     off = frozenset(name for name in CHANNELS if getattr(settings.channels, name) is None)
     return Trial(decision, tuple(previews), off)
 

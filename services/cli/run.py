@@ -24,6 +24,7 @@ from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify, vault_of
 from services.notify.settings import NotifySettings
 from services.runtime.awaiting_redis import until_redis_answers
+from services.runtime.connections import is_shortage
 from services.runtime.http_server import listen
 from services.runtime.logs import configure_logs
 from services.runtime.process import Service, run_service
@@ -146,8 +147,12 @@ def _open_subscribers(url: str) -> None:
         finally:
             await redis.aclose()
 
-    with store_or_end(), suppress(RedisConnectionError, RedisTimeoutError):  # one that is away is waited for
-        asyncio.run(work())
+    with redis_or_end(), store_or_end():
+        try:
+            asyncio.run(work())
+        except Exception as error:
+            if not is_shortage(error):  # a server that is away, or takes no writes now, is waited for
+                raise
 
 
 def _check_ports(names: Sequence[str]) -> None:

@@ -63,6 +63,7 @@ class Stage:
         """What makes the services send here. Only for a machine on its own: without TLS, to loopback."""
         return {
             "VESTKA_STATE_DIR": str(state_dir),
+            "VESTKA_KEYS_DIR": str(state_dir / "keys"),
             "VESTKA_INGEST_PORT": str(ports["ingest"]),
             "VESTKA_NOTIFY_PORT": str(ports["notify"]),
             "VESTKA_PUBLIC_URL": f"http://127.0.0.1:{ports['notify']}",

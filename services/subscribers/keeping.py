@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -10,6 +11,7 @@ import structlog
 from redis.asyncio import Redis
 
 from services.subscribers import loading
+from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.records import Records, in_one_step
 from services.subscribers.redis_keys import NOT_SETTLED, STORE
 from services.subscribers.sealed_store import SealedStore
@@ -49,7 +51,8 @@ async def settle_everybody(redis: Redis, store: SealedStore, new_seed: Callable[
     count = 0
     for shard in range(store.keys.shards):
         for one in await loading.in_whole_shard(redis, store, shard):
-            count += await in_one_step(redis, store, partial(joined, number=one.number))
+            with suppress(UnreadableRecord):  # of somebody it shares something with
+                count += await in_one_step(redis, store, partial(joined, number=one.number))
     await redis.hdel(STORE, NOT_SETTLED)
     if count:
         log.info("subscribers_joined", count=count)

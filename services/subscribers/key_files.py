@@ -76,13 +76,20 @@ class KeyFolder:
         self._known: StoreKeys | None = None
 
     def now(self) -> StoreKeys:
-        """Those of this moment: a key that another process added is seen. Raises UnusableKeys."""
+        """Those of this moment: a key that another process added is seen. Raises UnusableKeys.
+
+        What was read once goes on being used when the files are taken away, as from a memory stick that is pulled out.
+        """
         at = self._changed_at()
-        if self._known is None or (at is not None and at != self._read_at):
+        if self._known is None:
             known = self.read()
             if known is None:
                 raise UnusableKeys(f"VESTKA_KEYS_DIR: {self.folder} holds no keys; put them back there")
             self._known, self._read_at = known, at
+        elif at is not None and at != self._read_at:
+            with suppress(UnusableKeys):
+                self._known = self.read() or self._known
+            self._read_at = at
         return self._known
 
     def read(self) -> StoreKeys | None:
@@ -132,7 +139,7 @@ class KeyFolder:
             raise UnusableKeys(f"VESTKA_KEYS_DIR: {self.folder} cannot be read ({error.strerror})") from None
 
     def _changed_at(self) -> tuple[int, int] | None:
-        """None while the folder is away: what was read goes on being used."""
+        """None while the folder is away."""
         with suppress(OSError):
             of_folder = self.folder.stat()
             return of_folder.st_mtime_ns, of_folder.st_ino

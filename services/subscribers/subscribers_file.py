@@ -24,6 +24,7 @@ import yaml
 
 from services.subscribers.address import AddressReader
 from services.subscribers.entries import EntriesFile, SubscriberEntry, UnusableSubscribers, checked, to_subscriber
+from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 
@@ -93,4 +94,12 @@ async def load_file(
     Raises UnusableSubscribers before anything is changed.
     """
     wanted = to_subscribers(read_file(path), channels, languages, now, str(path))
-    return sum([await vault.put_labelled(subscriber) is not None for subscriber in wanted])
+    return sum([await _is_taken(vault, subscriber) for subscriber in wanted])
+
+
+async def _is_taken(vault: Vault, subscriber: Subscriber) -> bool:
+    """One whose record does not open hinders no other, nor the start: the vault has told of it."""
+    try:
+        return await vault.put_labelled(subscriber) is not None
+    except UnreadableRecord:
+        return False

@@ -12,11 +12,12 @@ from typing import Final
 import msgspec
 
 from services.contract import Event, EventData, EventType, Kind, Role
-from services.names import fold, without_patronymic
+from services.names import by_initial, fold, is_initialled, without_patronymic
 
 _CONCERNED: Final = (Role.PARDONED, Role.DETAINED)
 """A person who is only mentioned, or named as still in prison, is not whom the event is about."""
 _TESTS: Final = "tests"
+_ANY_VOWEL: Final = "a "
 
 
 class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,7 +43,7 @@ def topics_of_interest(interest: Interest) -> tuple[str, ...]:
     """The narrowest topics by which every event that the interest asks for is found."""
     kinds = interest.kinds or (Kind.PARDON, Kind.ARREST)
     if interest.persons:
-        return (*(f"person:{key}" for key in _watched(interest)), *(f"unnamed:{kind}" for kind in kinds))
+        return (*(f"person:{_weak(key)}" for key in _watched(interest)), *(f"unnamed:{kind}" for kind in kinds))
     if interest.regions:
         return (*(f"region:{region}" for region in interest.regions), *(f"placeless:{kind}" for kind in kinds))
     return tuple(f"kind:{kind}" for kind in kinds)
@@ -69,7 +70,8 @@ def topics_of_event(data: EventData) -> tuple[str, ...]:
 
 def topics_of_persons(data: EventData) -> tuple[str, ...]:
     """By which those are found who watch somebody in it."""
-    return tuple(f"person:{key}" for key in _keys_of_concerned(data))
+    keys = _keys_of_concerned(data)
+    return tuple(dict.fromkeys(f"person:{form}" for key in keys for form in (_weak(key), *by_initial(key))))
 
 
 def asks_for(interest: Interest, data: EventData) -> bool:
@@ -82,7 +84,24 @@ def asks_for(interest: Interest, data: EventData) -> bool:
 
 def watches_somebody_in(interest: Interest, data: EventData) -> bool:
     """Is a person this interest watches one whom the event is about, by name? Such deliveries go first."""
-    return not set(_watched(interest)).isdisjoint(_keys_of_concerned(data))
+    named = _keys_of_concerned(data)
+    return any(_meet(key, other) for key in _watched(interest) for other in named)
+
+
+def _meet(key: str, other: str) -> bool:
+    """The same name; or one of the two gives no more than an initial, with which the other begins.
+
+    Folding makes one letter of all vowels, so an initial that is one says too little of whom it means.
+    """
+    if key == other:
+        return True
+    both = set(by_initial(key)).intersection(by_initial(other))
+    return (is_initialled(key) or is_initialled(other)) and any(not form.startswith(_ANY_VOWEL) for form in both)
+
+
+def _weak(key: str) -> str:
+    """By which a name is found: with the given name by its initial, where it is known which part that is."""
+    return next(iter(by_initial(key)), key)
 
 
 def _region_matches(interest: Interest, data: EventData) -> bool:

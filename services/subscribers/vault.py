@@ -69,8 +69,13 @@ class Vault(VaultReading):
             log.error("erasing_not_finished", todo=str(error))
 
     async def _step(self, work: Callable[[Records, SealedStore], Awaitable[T]], *, found: bool = False) -> T:
+        """Raises UnreadableRecord: what it would change, or one that shares something with it, does not open."""
         store = await self._opened(found=found)
-        return await in_one_step(self._redis, store, lambda records: work(records, store))
+        try:
+            return await in_one_step(self._redis, store, lambda records: work(records, store))
+        except UnreadableRecord as error:
+            log.error("change_not_made", reason=error.reason, todo=str(error))
+            raise
 
     async def add(self, subscriber: Subscriber) -> Subscriber:
         """Stores a new one under a number of its own (the number given is ignored), and gives whoever has it now.

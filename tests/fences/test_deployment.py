@@ -134,7 +134,7 @@ def test_redis_can_be_reached_by_the_services_only_and_reaches_nobody() -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_secret_stands_in_the_file(name: str) -> None:
     for variable in service(name).get("environment", {}):
-        assert not re.search(r"TOKEN|PASSWORD|SECRET|KEY", variable)
+        assert not re.search(r"TOKEN|PASSWORD|SECRET|KEY(?!S_DIR)", variable)
 
 
 @pytest.mark.parametrize("name", BEHIND_REDIS)
@@ -147,6 +147,14 @@ def test_what_notify_keeps_outside_redis_outlives_the_container() -> None:
     folder = service("notify")["environment"]["VESTKA_STATE_DIR"]
     kept = {place: name for name, place in (one.split(":")[:2] for one in service("notify")["volumes"])}
     assert kept[str(Path(folder).parent)] in compose()["volumes"]
+
+
+def test_the_keys_of_subscribers_are_on_a_mount_of_their_own_that_only_notify_sees() -> None:
+    folder = Path(service("notify")["environment"]["VESTKA_KEYS_DIR"])
+    assert f"${{VESTKA_KEYS:-notify-keys}}:{folder.parent}" in service("notify")["volumes"]
+    assert "notify-keys" in compose()["volumes"]
+    others = [name for name in SERVICES if name != "notify"]
+    assert not any("keys" in str(one) for name in others for one in service(name).get("volumes", ()))
 
 
 # ── fits the code ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,8 +12,10 @@ from typer.testing import CliRunner, Result
 
 from services.cli import build_app
 from services.cli.endings import Code, Ended
+from services.cli.foreseeing import look_ahead
+from services.ingest.desk.decisions import Decision
 from services.subscribers.key_files import KeyFolder
-from tests.redis.samples import subscriber
+from tests.redis.samples import pardon, subscriber
 from tests.store import key_folder, vault_on
 
 
@@ -110,3 +112,13 @@ async def test_the_doctor_says_that_the_keys_are_missing(
     monkeypatch.setenv("VESTKA_KEYS_DIR", str(tmp_path / "elsewhere"))
     found = await findings()
     assert (found["keys"]["result"], "put them back" in found["keys"]["what to do"]) == ("wrong", True)
+
+
+async def test_a_decision_is_not_looked_ahead_at_where_the_keys_are_not(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await vault_on(redis).add(subscriber())
+    monkeypatch.setenv("VESTKA_KEYS_DIR", str(tmp_path / "elsewhere"))
+    decision = Decision(stories=(), events=(pardon(),))
+    with pytest.raises(Ended, match="where notify runs"):
+        await look_ahead(redis, decision)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -105,3 +106,11 @@ async def test_an_address_that_moved_stays_where_it_moved_to(vault: Vault, file:
     await vault.move_address(before.number, Address("email", "moved@example.org"))
     (after,) = await load(file, vault)
     assert after.addresses[0].target == "moved@example.org"
+
+
+async def test_a_record_that_does_not_open_hinders_no_other_of_the_file(redis: Redis, vault: Vault, file: Path) -> None:
+    write(file, "one", "two")
+    one, two = await load(file, vault)
+    await redis.hset(f"vestka:shard:{{{one.number}}}:records", str(one.number), b"broken" * 20)
+    write(file, "one", "two", languages={"two": "ru"})
+    assert await load(file, vault) == [msgspec.structs.replace(two, language="ru")]

@@ -71,6 +71,10 @@ def test_a_folder_that_goes_away_takes_nothing_from_who_has_read_it(folder: KeyF
     made = folder.make()
     folder.folder.rename(folder.folder.with_name("elsewhere"))
     assert folder.now() == made
+    folder.folder.mkdir()  # as where a memory stick was mounted
+    assert folder.now() == made
+    (folder.folder / "wrapping-9.key").write_text("no key")
+    assert folder.now() == made
 
 
 def test_where_no_key_can_be_made_the_setting_is_named(tmp_path: Path) -> None:

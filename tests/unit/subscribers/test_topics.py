@@ -61,6 +61,13 @@ ASKED = [
     (interest(persons=(MARIA,)), ARREST, True),
     (interest(persons=("Aleś Viktaravič Białacki",)), NAMED, True),
     (interest(persons=(ALES,)), happening(pardoned=("Беляцкий Алесь Викторович",)), True),
+    (interest(persons=(MARIA,)), happening(pardoned=("М. Колесникова",)), True),
+    (interest(persons=("М. Колесникова",)), happening(pardoned=(MARIA,)), True),
+    (interest(persons=("Сяргей Ціханоўскі",)), happening(pardoned=("С. Л. Тихановский",)), True),
+    (interest(persons=("М. Колесникова",)), happening(pardoned=("M. Kalesnikava",)), True),
+    (interest(persons=(MARIA,)), happening(pardoned=("К. Колесникова",)), False),
+    (interest(persons=("Марына Калеснікава",)), happening(pardoned=(MARIA,)), False),
+    (interest(persons=("Aleksei Ivanov",)), happening(pardoned=("И. Иванов",)), False),
     (interest(persons=(ALES,)), UNNAMED, True),
     (interest(persons=(ALES,)), happening(Kind.ARREST), False),
     (interest(persons=(ALES,), kinds=(Kind.ARREST,)), UNNAMED, False),
@@ -87,7 +94,7 @@ def test_a_person_who_is_only_spoken_of_is_not_whom_the_event_is_about(data: Eve
     watching = interest(persons=(MARIA,))
     assert not asks_for(watching, data)
     assert not watches_somebody_in(watching, data)
-    assert f"person:{fold(MARIA)}" not in topics_of_event(data)
+    assert "person:m kalasnakava" not in topics_of_event(data)
 
 
 def test_a_pardon_that_names_only_those_still_held_may_be_about_anybody() -> None:
@@ -115,7 +122,7 @@ def test_an_event_without_a_place_has_no_region() -> None:
 
 
 def test_the_narrowest_topics_are_those_of_persons_then_of_regions_then_of_kinds() -> None:
-    ales = f"person:{fold(ALES)}"
+    ales = "person:a balatka"
     assert topics_of_interest(interest(persons=(ALES,), regions=("gomel",), kinds=(Kind.PARDON,))) == (
         ales,
         "unnamed:pardon",
