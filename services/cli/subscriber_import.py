@@ -25,6 +25,7 @@ from services.runtime.steady_clock import server_time
 from services.subscribers.entries import UnusableSubscribers
 from services.subscribers.exported import SEALED, ExportSeal
 from services.subscribers.keyring import OtherKey
+from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.subscriber_lines import lines_of, read_line, subscriber_of
 from services.subscribers.taking_in import How, Taken, take_in
@@ -90,6 +91,9 @@ class _Intake:
                     except UnusableSubscribers as error:
                         self.counts[_BAD] += 1
                         progress.say(str(error))
+                    except UnreadableRecord as error:  # of whoever is there under this label or address
+                        self.counts[_BAD] += 1
+                        progress.say(f"{place}: {error}")
                     progress.advance(len(raw) + 1)
         except BaseException:
             say(f"{self.where}: lines taken before it ended: {self.counts.total()}; importing again doubles nobody")

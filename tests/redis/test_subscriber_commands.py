@@ -103,6 +103,16 @@ async def test_an_address_that_two_of_a_label_share_is_one_readers(vault: Vault)
     assert len(owners) == 1
 
 
+async def test_a_record_that_does_not_open_costs_only_the_line_that_would_replace_it(redis: Redis) -> None:
+    await bring_in(line("one@example.org", label="one"))
+    [key] = [key async for key in redis.scan_iter("vestka:shard:*:records")]
+    await redis.hset(key, "1", "junk")
+    answer = await bring_in(line("one@example.org", label="one"), line("two@example.org"))
+    assert (answer.code, answer.read["added"], answer.read["bad"]) == (1, 1, 1)
+    assert "stdin: line 1: " in answer.err
+    assert await redis.hget(key, "1") == "junk", "nothing is overwritten"
+
+
 async def test_nothing_to_import_is_told(tmp_path: Path) -> None:
     assert (await bring_in("", "  ")).code == 3
     assert (await vestka("subscriber", "import", str(tmp_path / "none.jsonl"))).code == 2
