@@ -1,8 +1,9 @@
 """The one personal link in a message: it stops the alerts, needs no login, and says nothing about whose it is.
 
 A subscriber has a random seed in the vault; the link bears the seed sealed with our key. So the link is the same in
-every letter, and yet neither shows whose it is nor can be found on a server whose key is elsewhere. Links in letters
-of before this was so bear the subscriber's number and an HMAC; they go on working.
+every letter, and yet neither shows whose it is nor can be found on a server whose key is elsewhere. The first digit says of
+which form it is, so that a later one can be told from it. Links in letters of before this was so bear no such digit,
+or the subscriber's number and an HMAC; they go on working.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from services.subscribers.sealing import Seal
 _SEED_BYTES: Final = 16
 _PLACE: Final = ""
 _TAG_BYTES: Final = 15
-_SEALED_SEED: Final = re.compile(r"[a-z2-7]{51}[aq]", re.ASCII)
+_FORM: Final = "2-"
+_SEALED_SEED: Final = re.compile(r"(?:2-)?[a-z2-7]{51}[aq]", re.ASCII)
 """32 bytes in base32: the seed and the seal's own 16."""
 _WITH_NUMBER: Final = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]+", re.ASCII)
 
@@ -38,12 +40,12 @@ class StopLinks:
         self._base = public_url.rstrip("/")
 
     def url(self, seed: str) -> str:
-        return f"{self._base}/stop/{self._seal.close(bytes.fromhex(seed), _PLACE)}"
+        return f"{self._base}/stop/{_FORM}{self._seal.close(bytes.fromhex(seed), _PLACE)}"
 
     def seed(self, token: str) -> str | None:
         """The seed in a link's token; None where it is none of ours, or one of the earlier form."""
         try:
-            return self._seal.open(token, _PLACE).hex()
+            return self._seal.open(token.removeprefix(_FORM), _PLACE).hex()
         except OtherKey:
             return None
 

@@ -51,9 +51,16 @@ def test_a_link_with_one_sign_changed_is_nobodys(at: int) -> None:
     assert LINKS.seed(changed) is None
 
 
-def test_a_link_is_too_long_to_be_guessed_and_all_of_letters_and_digits() -> None:
-    assert len(token()) * 5 >= 256, "bits"
-    assert token().isalnum()
+def test_a_link_is_too_long_to_be_guessed_and_all_of_letters_and_digits_behind_its_form() -> None:
+    form, _, sealed = token().partition("-")
+    assert form == "2"
+    assert len(sealed) * 5 >= 256, "bits"
+    assert sealed.isalnum()
+
+
+def test_a_link_of_before_the_form_was_written_goes_on_working() -> None:
+    assert LINKS.seed(token().removeprefix("2-")) == SEED
+    assert LINKS.is_formed(token().removeprefix("2-"))
 
 
 @pytest.mark.parametrize("number", OLD_FORM)
