@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from services.contract import Kind
-from services.subscribers.address import Mode
+from services.runtime.clock import rfc3339, unix_of
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest
 
@@ -28,9 +28,10 @@ class _Interest(msgspec.Struct, frozen=True, array_like=True):
 class _Record(msgspec.Struct, frozen=True, array_like=True):
     """A field that is added later stands last and has a default."""
 
-    since: str
+    since: int | str
+    """Milliseconds since 1970, where that gives the text again."""
     language: str
-    mode: Mode
+    discreet: bool
     active: bool
     tests: bool
     addresses: tuple[_Address, ...]
@@ -48,9 +49,9 @@ def encode(subscriber: Subscriber) -> bytes:
     """Without its number, to which the seal ties it."""
     return _encoder.encode(
         _Record(
-            since=subscriber.since,
+            since=_packed(subscriber.since),
             language=subscriber.language,
-            mode=subscriber.mode,
+            discreet=subscriber.mode == "discreet",
             active=subscriber.active,
             tests=subscriber.tests,
             addresses=tuple(map(_kept_address, subscriber.addresses)),
@@ -67,9 +68,9 @@ def decode(number: int, raw: bytes) -> Subscriber:
     kept = _decoder.decode(raw)
     return Subscriber(
         number=number,
-        since=kept.since,
+        since=kept.since if isinstance(kept.since, str) else rfc3339(kept.since / 1000),
         language=kept.language,
-        mode=kept.mode,
+        mode="discreet" if kept.discreet else "plain",
         active=kept.active,
         tests=kept.tests,
         addresses=tuple(map(_address, kept.addresses)),
@@ -93,6 +94,14 @@ def _address(one: _Address) -> StoredAddress:
         ended=one.ended,
         digest=_digits(one.digest),
     )
+
+
+def _packed(since: str) -> int | str:
+    try:
+        milliseconds = round(unix_of(since) * 1000)
+    except ValueError:
+        return since
+    return milliseconds if rfc3339(milliseconds / 1000) == since else since
 
 
 def _raw(digits: str | None) -> bytes | None:
