@@ -1,9 +1,9 @@
 """The one personal link in a message: it stops the alerts, needs no login, and says nothing about whose it is.
 
 A subscriber has a random seed in the vault; the link bears the seed sealed with our key. So the link is the same in
-every letter, and yet neither shows whose it is nor can be found on a server whose key is elsewhere. The first digit says of
-which form it is, so that a later one can be told from it. Links in letters of before this was so bear no such digit,
-or the subscriber's number and an HMAC; they go on working.
+every letter, and yet neither shows whose it is nor can be found on a server whose key is elsewhere. The first digit
+says of which form it is, so that a later one can be told from it. Links in letters of before this was so bear no such
+digit, or the subscriber's number and an HMAC; they go on working.
 """
 
 from __future__ import annotations
