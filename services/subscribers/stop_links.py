@@ -23,7 +23,8 @@ _TAG_BYTES: Final = 15
 _FORM: Final = "2-"
 _SEALED_SEED: Final = re.compile(r"(?:2-)?[a-z2-7]{51}[aq]", re.ASCII)
 """32 bytes in base32: the seed and the seal's own 16."""
-_WITH_NUMBER: Final = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]+", re.ASCII)
+_WITH_NUMBER: Final = re.compile(r"([0-9a-f]{1,16})-[a-z2-7]{24}", re.ASCII)
+"""15 bytes of HMAC."""
 
 
 def new_seed() -> str:
