@@ -66,6 +66,11 @@ class Hearing:
         self.ended_well = False
         self._tell()
 
+    def let_go(self) -> None:
+        """Nothing will be taken any more. The parser and this hold each other, and no collector should have to part
+        thousands of them."""
+        del self._parser
+
     def on_message_begin(self) -> None:
         self.ended_well = False  # a second answer, where there was a first
 
@@ -76,10 +81,12 @@ class Hearing:
         self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
 
     def on_headers_complete(self) -> None:
+        if self.over:
+            return
         self.status = self._parser.get_status_code()
         if self.status < 100:
             self._fail(BadAnswer())
-        elif self.status >= 200 and not self.over:
+        elif self.status >= 200:
             self._head_heard = True
             self._begin_body()
 
@@ -156,15 +163,20 @@ class Connection(asyncio.Protocol):
         self._transport.write(request)
 
     def rest(self) -> None:
-        """Until the next request."""
+        """Until the next request; what comes before it is nobody's answer."""
+        if self._hearing is not None:
+            self._hearing.let_go()
         self._hearing = None
 
     def abort(self) -> None:
+        self.rest()
         self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(0)
+        if transport.get_extra_info("sslcontext") is None:
+            # So that whatever waits is told of at once. TLS would tell it late; there, what is below 64 kB has left.
+            self._transport.set_write_buffer_limits(0)
 
     def pause_writing(self) -> None:
         self.all_left = False
@@ -174,11 +186,11 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._hearing is None:
-            self.abort()  # nobody asked
+            self._transport.abort()  # nobody asked
             return
         self._hearing.take(data)
         if self._hearing.over and not self._hearing.ended_well:
-            self.abort()
+            self._transport.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         self.gone.set_result(None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 import uvloop
 
-_ON_BOTH = {"test_egress.py", "test_webhooks.py"}
+_ON_BOTH = {"test_egress.py", "test_transports.py", "test_webhooks.py"}
 
 
 @pytest.hookimpl
