@@ -52,6 +52,7 @@ class Sender:
         self._connect = GuardedConnect(guard, resolve, dial)
         self._patience = patience
         self._ssl_context = ssl_context
+        ssl_context.set_alpn_protocols(["http/1.1"])
         self._kept = KeptConnections()
 
     async def converse(self, question: Question, exchange: Exchange) -> Answer:
