@@ -8,7 +8,7 @@ SAY_HOW_FAR = if grep -q '^Installing' $(INSTALL_LOG); then printf '\r          
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint accuracy bench-extraction growth faults faults-long format lock schema clean
+.PHONY: help setup demo test lint accuracy bench-extraction bench-webhooks growth faults faults-long format lock schema clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ accuracy: $(STAMP) ## how right extraction and stories are on the labelled corpu
 
 bench-extraction: $(STAMP) ## articles a second that extraction reads on one core (ARGS="--articles 100000": its memory too)
 	@$(BIN)/python -m benchmarks.extraction_speed $(ARGS)
+
+bench-webhooks: $(STAMP) ## CPU seconds that the way out takes for 1,000 webhooks, by each transport (half a minute or so)
+	@$(BIN)/python -m benchmarks.webhooks_out $(ARGS)
 
 growth: $(STAMP) ## does twice the text ever take far more than twice the time? every pattern, whole articles (some ten minutes)
 	@$(BIN)/python -m benchmarks.growth $(ARGS)

@@ -1,6 +1,7 @@
 """The way out: one HTTP client that connects only where it may, in time, and tells no log about it."""
 
-from services.egress.client import Answer, Egress
+from services.egress.asking import Answer
+from services.egress.client import Egress
 from services.egress.errors import (
     AnswerTooLarge,
     BadAnswer,
@@ -13,6 +14,7 @@ from services.egress.errors import (
 )
 from services.egress.policy import EgressPolicy
 from services.egress.retry_after import read_retry_after
+from services.egress.sender import Sender
 from services.egress.targets import origin_of
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "EgressError",
     "EgressPolicy",
     "ForbiddenTarget",
+    "Sender",
     "TimedOut",
     "TlsFailed",
     "Unreachable",
