@@ -22,11 +22,11 @@ from typing import Final, cast
 import httptools
 import uvloop
 
-from services.egress import Egress, EgressPolicy, Sender
+from services.egress import Egress, EgressPolicy, WireTransport
 from services.egress.by_httpx import HttpxTransport
 from services.egress.client import OpenTransport
 
-TRANSPORTS: Final[dict[str, OpenTransport]] = {"httpx": HttpxTransport, "sender": Sender}
+TRANSPORTS: Final[dict[str, OpenTransport]] = {"httpx": HttpxTransport, "sender": WireTransport}
 AT_ONCE: Final = 64
 BODY: Final = b"x" * 4_000
 FIELDS: Final = {

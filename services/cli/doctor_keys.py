@@ -15,10 +15,10 @@ from services.runtime.settings import SettingsError, load_settings
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.store_faults import StoreFault
 
-Finding = tuple[str, bool | None, str]
+KeyFinding = tuple[str, bool | None, str]
 
 
-async def examine_keys(redis: Redis) -> list[Finding]:
+async def examine_keys(redis: Redis) -> list[KeyFinding]:
     try:
         settings = load_settings(NotifySettings)
     except (SettingsError, CliExit):  # a finding of its own
@@ -28,14 +28,14 @@ async def examine_keys(redis: Redis) -> list[Finding]:
         found = KeyFolder(settings.keys_folder).read() is not None
     except StoreFault as error:
         return [("keys", False, str(error)), *_on_disk(settings)]
-    findings: list[Finding] = [("keys", True, "")] if found else [("keys", None, "there are none yet")]
+    findings: list[KeyFinding] = [("keys", True, "")] if found else [("keys", None, "there are none yet")]
     if unreadable:
         whose = ", ".join(f"{number} ({reason})" for number, reason in unreadable.items())
         findings.append(("records", False, f"do not open: {whose}; see 'vestka keys status'"))
     return [*findings, *_on_disk(settings)]
 
 
-def _on_disk(settings: NotifySettings) -> Iterator[Finding]:
+def _on_disk(settings: NotifySettings) -> Iterator[KeyFinding]:
     folder = settings.keys_folder
     if settings.redis_url is None and _same_disk(folder, settings.state_dir):
         yield (

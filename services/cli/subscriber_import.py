@@ -28,7 +28,7 @@ from services.subscribers.keyring import OtherKey
 from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.subscriber_lines import lines_of, read_line, subscriber_of
-from services.subscribers.taking_in import How, Taken, take_in
+from services.subscribers.taking_in import Taken, TakenAs, take_in
 
 
 def import_lines(
@@ -58,7 +58,7 @@ def import_lines(
         with_redis(lambda redis: intake.run(redis, settings, stream), settings)
     if not intake.lines:
         raise CliExit(Code.NOTHING_MATCHED, f"{intake.where}: no line stands there")
-    show_record({how: intake.counts[how] for how in (*How, _BAD)}, output)
+    show_record({how: intake.counts[how] for how in (*TakenAs, _BAD)}, output)
     if bad := intake.counts[_BAD]:
         raise CliExit(Code.FAILED, f"{bad} of {intake.lines} lines were not taken; mend them and import again")
 
@@ -110,7 +110,7 @@ class _Intake:
 
     def _count(self, taken: Taken, line: int, place: str, tell: Callable[[str], None]) -> None:
         self.counts[taken.how] += 1
-        if taken.how is How.LEFT_OUT:
+        if taken.how is TakenAs.LEFT_OUT:
             tell(f"{place}: left out, since whoever it is stopped or was erased")
         elif taken.number is not None:
             if (before := self.seen.get(taken.number)) is not None:

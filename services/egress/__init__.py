@@ -1,6 +1,6 @@
 """The way out: one HTTP client that connects only where it may, in time, and tells no log about it."""
 
-from services.egress.asking import Answer
+from services.egress.by_wire import WireTransport
 from services.egress.client import Egress
 from services.egress.errors import (
     AnswerTooLarge,
@@ -13,8 +13,8 @@ from services.egress.errors import (
     Unreachable,
 )
 from services.egress.policy import EgressPolicy
+from services.egress.question import Answer
 from services.egress.retry_after import read_retry_after
-from services.egress.sender import Sender
 from services.egress.targets import origin_of
 
 __all__ = [
@@ -26,10 +26,10 @@ __all__ = [
     "EgressError",
     "EgressPolicy",
     "ForbiddenTarget",
-    "Sender",
     "TimedOut",
     "TlsFailed",
     "Unreachable",
+    "WireTransport",
     "origin_of",
     "read_retry_after",
 ]

@@ -18,11 +18,11 @@ from typing import Any, Final, cast
 import httpcore
 import httpx
 
-from services.egress.asking import Answer, Question
 from services.egress.bodies import read_into
 from services.egress.connecting import GuardedConnect, Resolve
 from services.egress.errors import BadAnswer, BadRequest, EgressError, TimedOut, TlsFailed, Unreachable
 from services.egress.exchange import Exchange
+from services.egress.question import Answer, Question
 from services.egress.targets import Guard
 
 _KEPT: Final = 100

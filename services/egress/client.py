@@ -15,12 +15,12 @@ from weakref import WeakValueDictionary
 
 import httpx
 
-from services.egress.asking import Answer, BodyMode, Question, Transport
 from services.egress.by_httpx import HttpxTransport
 from services.egress.connecting import Resolve, SystemResolver
 from services.egress.errors import EgressError, TimedOut
 from services.egress.exchange import Before, Exchange
 from services.egress.policy import EgressPolicy
+from services.egress.question import Answer, BodyMode, Question, Transport
 from services.egress.targets import Guard, Target
 
 OpenTransport = Callable[[Guard, Resolve, float, ssl.SSLContext], Transport]

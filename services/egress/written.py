@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from services.egress.asking import Question
 from services.egress.errors import BadRequest
+from services.egress.question import Question
 
 _METHOD: Final = re.compile(r"[A-Z]+")
 _FIELD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t -~]*")

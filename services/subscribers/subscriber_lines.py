@@ -30,7 +30,7 @@ class LineChannel(ChannelEntry):
     ended: Annotated[str, Field(pattern="^[a-z_]{1,40}$")] | None = None
 
 
-class Line(SubscriberEntry):
+class SubscriberLine(SubscriberEntry):
     active: bool = True
     channels: tuple[LineChannel, ...] = Field(min_length=1)
 
@@ -74,7 +74,7 @@ def subscriber_of(
     read: Mapping[str, Any], channels: Mapping[str, AddressReader], languages: Sequence[str], now: str, where: str
 ) -> Subscriber:
     """What `read_line` gave, as a new subscriber. Raises UnusableSubscribers."""
-    line = checked(read, Line, where)
+    line = checked(read, SubscriberLine, where)
     new = to_subscriber(line, channels, languages, now, where)
     addresses = tuple(
         msgspec.structs.replace(address, ended=entry.ended)

@@ -12,7 +12,7 @@ from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
 
 
-class How(StrEnum):
+class TakenAs(StrEnum):
     ADDED = "added"
     REPLACED = "replaced"
     LEFT_OUT = "left out"
@@ -21,7 +21,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    how: How
+    how: TakenAs
     number: int | None = None
     """Who is reached there now; None for one who was left out."""
 
@@ -36,8 +36,8 @@ async def take_in(vault: Vault, new: Subscriber) -> Taken:
         return await _add(vault, new)
     kept = await vault.put_labelled(new)
     if kept is None:
-        return Taken(How.LEFT_OUT)
-    return Taken(How.ADDED if labelled is None else How.REPLACED, kept.number)
+        return Taken(TakenAs.LEFT_OUT)
+    return Taken(TakenAs.ADDED if labelled is None else TakenAs.REPLACED, kept.number)
 
 
 def renewed(known: Subscriber, new: Subscriber) -> Subscriber:
@@ -57,12 +57,12 @@ def renewed(known: Subscriber, new: Subscriber) -> Subscriber:
 async def _replace(vault: Vault, owner: Subscriber, new: Subscriber) -> Taken:
     """The one who has the address; the label that they come with from now on is theirs, unless it was erased."""
     if new.label is not None and await vault.may_come(new) is None:
-        return Taken(How.LEFT_OUT)
+        return Taken(TakenAs.LEFT_OUT)
     try:
         kept = await vault.amend(owner.number, lambda known: renewed(known, new))
     except UnknownSubscriber:  # erased at this very moment
-        return Taken(How.LEFT_OUT)
-    return Taken(How.REPLACED, kept.number)
+        return Taken(TakenAs.LEFT_OUT)
+    return Taken(TakenAs.REPLACED, kept.number)
 
 
 async def _add(vault: Vault, new: Subscriber) -> Taken:
@@ -71,9 +71,9 @@ async def _add(vault: Vault, new: Subscriber) -> Taken:
     stopped = {one.target for one in welcome.addresses if one.ended == "stopped"} if welcome is not None else set()
     addresses = tuple(one for one in new.addresses if one.target not in stopped)
     if not addresses:
-        return Taken(How.LEFT_OUT)
+        return Taken(TakenAs.LEFT_OUT)
     kept = await vault.add(msgspec.structs.replace(new, addresses=addresses))
-    return Taken(How.ADDED, kept.number)
+    return Taken(TakenAs.ADDED, kept.number)
 
 
 async def _owner(vault: Vault, new: Subscriber) -> Subscriber | None:

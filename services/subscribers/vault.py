@@ -15,7 +15,7 @@ import structlog
 from redis.asyncio import Redis
 
 from services.subscribers.address import Address
-from services.subscribers.erasing import Eraser, erase_unread, finish_erasing
+from services.subscribers.eraser import Eraser, erase_unread, finish_erasing
 from services.subscribers.keeping import keep, settle_and_keep
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.kinship import is_elsewhere, of_channel

@@ -11,12 +11,12 @@ from redis.asyncio import Redis
 from services.subscribers import loading
 from services.subscribers.keeping import settle_everybody
 from services.subscribers.key_files import KeyFolder
-from services.subscribers.opening import nobody_there, open_store
 from services.subscribers.persistence import clean_files
 from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.records import raw_records
 from services.subscribers.redis_keys import RedisKeys
 from services.subscribers.sealed_store import SealedStore
+from services.subscribers.store_opening import nobody_there, open_store
 from services.subscribers.subscriber import Subscriber
 
 

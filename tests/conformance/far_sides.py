@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from services.egress import Egress, EgressPolicy, Sender
+from services.egress import Egress, EgressPolicy, WireTransport
 from services.notify.channels import (
     EmailChannel,
     EmailSettings,
@@ -192,7 +192,7 @@ async def bot_api(*, deadline: float = DEADLINE) -> AsyncIterator[BotApi]:
 
 @asynccontextmanager
 async def endpoint(*, deadline: float = DEADLINE, now: Callable[[], float] = time.time) -> AsyncIterator[Endpoint]:
-    receiver, egress = HttpReceiver(), Egress(LOOPBACK, transport=Sender)
+    receiver, egress = HttpReceiver(), Egress(LOOPBACK, transport=WireTransport)
     async with listening(receiver.serve) as port:
         channel = WebhookChannel(WebhookSettings(deadline=deadline), egress, now=now)
         address = channel.read_address(f"http://127.0.0.1:{port}/partner-path-83", (SIGNING_SECRET,))

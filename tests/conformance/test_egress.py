@@ -17,10 +17,10 @@ from services.egress import (
     Egress,
     EgressPolicy,
     ForbiddenTarget,
-    Sender,
     TimedOut,
     TlsFailed,
     Unreachable,
+    WireTransport,
 )
 from services.egress.by_httpx import HttpxTransport
 from services.egress.client import OpenTransport
@@ -29,7 +29,7 @@ from tests.conformance.receivers import Badly, HttpReceiver, Reply, listening
 LOOPBACK = EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",))
 
 
-@pytest.fixture(params=[HttpxTransport, Sender], ids=["httpx", "sender"])
+@pytest.fixture(params=[HttpxTransport, WireTransport], ids=["httpx", "sender"])
 def transport(request: pytest.FixtureRequest) -> OpenTransport:
     return cast("OpenTransport", request.param)
 

@@ -19,14 +19,14 @@ from services.egress import (
     Egress,
     EgressError,
     EgressPolicy,
-    Sender,
     TimedOut,
     TlsFailed,
     Unreachable,
+    WireTransport,
 )
 from services.egress.by_httpx import HttpxTransport
+from services.egress.by_wire import dial_tcp
 from services.egress.client import OpenTransport
-from services.egress.sender import dial_tcp
 from tests.conformance.certificates import Authority
 from tests.conformance.receivers import Badly, HttpReceiver, Raw, Reply, listening
 
@@ -34,7 +34,7 @@ LOOPBACK = EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",))
 NAME = "partner.example.org"
 
 
-@pytest.fixture(params=[HttpxTransport, Sender], ids=["httpx", "sender"])
+@pytest.fixture(params=[HttpxTransport, WireTransport], ids=["httpx", "sender"])
 def transport(request: pytest.FixtureRequest) -> OpenTransport:
     return cast("OpenTransport", request.param)
 
@@ -122,7 +122,7 @@ async def test_a_handshake_that_never_ends_meets_the_deadline() -> None:
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.Event().wait()
 
-    egress = Egress(LOOPBACK, transport=Sender, resolve=at_home)
+    egress = Egress(LOOPBACK, transport=WireTransport, resolve=at_home)
     async with listening(hang) as port:
         with pytest.raises(TimedOut) as caught:
             await egress.request("GET", f"https://{NAME}:{port}/", deadline=0.2, max_bytes=9)
@@ -210,7 +210,7 @@ async def test_a_body_that_comes_a_drop_at_a_time_meets_the_deadline(egress: Egr
 
 
 async def test_what_is_said_beyond_the_answer_is_no_answer_to_the_next_request() -> None:
-    egress, conversations = Egress(LOOPBACK, transport=Sender, resolve=at_home), 0
+    egress, conversations = Egress(LOOPBACK, transport=WireTransport, resolve=at_home), 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal conversations
@@ -348,7 +348,7 @@ async def test_a_glance_leaves_no_connection_behind_whose_answer_was_not_read(
 
 async def test_a_kept_connection_that_ends_while_we_ask_is_replaced_and_asked_for_again() -> None:
     receiver, kept = HttpReceiver(), list[asyncio.StreamWriter]()
-    egress, asked = Egress(LOOPBACK, transport=Sender, resolve=at_home), 0
+    egress, asked = Egress(LOOPBACK, transport=WireTransport, resolve=at_home), 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         kept.append(writer)
@@ -385,7 +385,7 @@ async def test_where_we_lack_descriptors_it_is_nobodys_fault_and_what_rests_make
         finally:
             left.set()
 
-    egress = Egress(LOOPBACK, transport=partial(Sender, dial=dial), resolve=at_home)
+    egress = Egress(LOOPBACK, transport=partial(WireTransport, dial=dial), resolve=at_home)
     async with listening(serve) as port:
         await get(egress, port)
         with pytest.raises(OSError, match="too many open files"):

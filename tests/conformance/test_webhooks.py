@@ -14,7 +14,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.egress import Egress, EgressPolicy, Sender
+from services.egress import Egress, EgressPolicy, WireTransport
 from services.notify.channels import WebhookChannel, WebhookSettings
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
 from services.subscribers.address import Address, InvalidAddress
@@ -177,7 +177,7 @@ async def test_cookies_are_not_kept(partner: Endpoint) -> None:
 
 
 async def test_a_target_on_our_own_network_is_refused() -> None:
-    egress = Egress(EgressPolicy(allow_http=True), transport=Sender)
+    egress = Egress(EgressPolicy(allow_http=True), transport=WireTransport)
     channel = WebhookChannel(WebhookSettings(), egress)
     address = Address("webhook", "http://127.0.0.1:80/", (SIGNING_SECRET,))
     assert await channel.send(delivery(address), BOTH) == Refused(Reason.FORBIDDEN_TARGET)

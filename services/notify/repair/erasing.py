@@ -16,7 +16,7 @@ from services.notify.references import References
 from services.notify.repair.redriving import CannotRedrive, subscriber_of
 from services.notify.throttle.shared_send_rate import forget_chats
 from services.runtime.dead_letters import DeadLetters
-from services.subscribers.erasing import Eraser
+from services.subscribers.eraser import Eraser
 
 
 def eraser_of(redis: Redis, references: Callable[[], Awaitable[References]]) -> Eraser:

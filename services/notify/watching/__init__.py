@@ -15,10 +15,10 @@ from services.notify.watching.endpoints import EndpointWatch
 from services.notify.watching.far_sides import ChannelWatch
 from services.notify.watching.forever import Watch
 from services.notify.watching.limits import AlarmLimits
-from services.notify.watching.records import RecordsWatch
 from services.notify.watching.store_state import StoreWatch, UnsureWatch
 from services.notify.watching.undelivered import UndeliveredWatch
 from services.notify.watching.unfinished import PersistenceWatch, PoisonWatch, StandingWatch
+from services.notify.watching.unreadable_records import RecordsWatch
 from services.runtime.dead_letters import DeadLetters
 from services.subscribers.vault import Vault
 

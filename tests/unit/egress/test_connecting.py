@@ -11,7 +11,7 @@ from typing import cast
 import httpcore
 import pytest
 
-from services.egress import Egress, ForbiddenTarget, Sender, TimedOut, Unreachable
+from services.egress import Egress, ForbiddenTarget, TimedOut, Unreachable, WireTransport
 from services.egress.by_httpx import HttpxTransport
 from services.egress.client import OpenTransport
 
@@ -34,7 +34,7 @@ class Notes:
 class OfSender(Notes):
     @property
     def transport(self) -> OpenTransport:
-        return partial(Sender, dial=self.dial)
+        return partial(WireTransport, dial=self.dial)
 
     async def dial(self, address: str, port: int, patience: float) -> socket.socket:
         await self.note(address)

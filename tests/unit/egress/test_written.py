@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.egress import BadRequest, EgressPolicy
-from services.egress.asking import Question
+from services.egress.question import Question
 from services.egress.targets import Guard, Target
 from services.egress.written import write_request
 

@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
-from services.egress.asking import Answer, Question
 from services.egress.connecting import GuardedConnect, Resolve
 from services.egress.errors import TimedOut, TlsFailed, Unreachable
 from services.egress.exchange import Exchange
 from services.egress.kept import KeptConnections
+from services.egress.question import Answer, Question
 from services.egress.targets import Guard, Target
 from services.egress.wire import Connection, Hearing
 from services.egress.written import write_request
@@ -43,7 +43,7 @@ async def dial_tcp(address: str, port: int, patience: float) -> socket.socket:
     return one
 
 
-class Sender:
+class WireTransport:
     """One request at a time on a connection, and the next one on the same where its answer ended as it should."""
 
     def __init__(
