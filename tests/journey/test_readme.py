@@ -17,13 +17,15 @@ from tests.road import eventually
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 ANSWERS = (
-    ("Channel (email): ", "email"),
+    ("Channel (email) [email]: ", ""),
     ("Address (not shown): ", "reader@demo.example"),
-    ("Secret (not shown; only for a webhook) []: ", ""),
+    ("Another address? [y/N]: ", ""),
     ("Language (en, ru) [en]: ", ""),
-    ("Kinds (pardon, arrest; empty: both) []: ", ""),
-    ("Regions (empty: any) []: ", ""),
-    ("Persons, separated by commas (not shown; empty: any) []: ", ""),
+    ("Mode (plain, discreet: no names where a glance could read them) [plain]: ", ""),
+    ("Kinds (pardon, arrest; empty: any): ", ""),
+    ("Regions (brest, vitebsk, gomel, grodno, minsk_region, mogilev, minsk_city; empty: any): ", ""),
+    ("Persons, with commas between them (not shown; empty: any): ", ""),
+    ("Label, by which adding again replaces this one (empty: none): ", ""),
 )
 """What `subscriber add` asks, to its last sign: before that, what is typed unseen is thrown away by the terminal."""
 
