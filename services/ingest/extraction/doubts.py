@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.contract import Claim, Kind
+from services.fact_table import ACTS
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import first_value
 from services.ingest.extraction.doubts_in_words import VOUCHING, doubts_in_words
@@ -49,7 +50,6 @@ MEANINGS: Final = {
 """What each slug tells an operator. Those from `joke` on are found by words, `lexicon/doubts/<language>.yaml`; the last
 three come with the article, of how its page shows it."""
 
-_HEAD: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
 _MORE_THAN_A_WORD: Final = 20
 """Characters within the marks beside the act: fewer put a mere word in doubt («помилованы»), not the statement."""
 
@@ -67,7 +67,7 @@ def doubts_of(
     """The slugs of all that is doubtful, sorted. News of another kind is no reading to doubt."""
     if news.kind is Kind.OTHER:
         return ()
-    field = _HEAD[news.kind]
+    field = ACTS[news.kind].number
     size = first_value(claims, field)
     heads = [each for each in claims if each.field == field and each.value == size]
     told = {

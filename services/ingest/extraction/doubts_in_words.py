@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from services.contract import PartyClass
+from services.fact_table import WHOLES
 from services.ingest.extraction.dialect.patterns import Patterns, masked
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
@@ -28,7 +29,6 @@ _REACH_OF_MEDIA: Final = 6
 
 _PARTS_CLAUSES: Final = re.compile(r"[,;:()]")
 _ACTS: Final = ("pardon", "release", "arrest")
-_COUNTS: Final = ("pardoned", "detained")
 
 Span = tuple[int, int]
 
@@ -78,7 +78,7 @@ def _of_message(reading: Reading, lexicon: Lexicon) -> Iterator[str]:
 
 def _acts(reading: Reading, lexicon: Lexicon) -> Iterator[Span]:
     """Where the sentence states an act; all of it, where that is not told by words."""
-    groups = [*(lexicon.signals[name] for name in _ACTS), *(lexicon.counts[name] for name in _COUNTS)]
+    groups = [*(lexicon.signals[name] for name in _ACTS), *(lexicon.counts[name] for name in WHOLES)]
     spans = [match.span() for group in groups for match in group.all(reading.counted)]
     yield from spans or [(0, len(reading.counted))]
 

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from services.contract import Claim, Party, Precision
+from services.fact_table import Measure, counting
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
 from services.ingest.extraction.kind import News
@@ -19,17 +20,8 @@ from services.ingest.extraction.people.together import taken_together
 from services.ingest.extraction.sentences.earlier import earlier_numbers
 from services.ingest.extraction.sentences.reading import Reading
 
-PARTS: Final = (
-    "convicted_of_extremism",
-    "women",
-    "men",
-    "minors_at_offence",
-    "chronically_ill",
-    "with_disability",
-    "pensioners",
-    "with_children",
-)
-"""Counts within the act: never more than the act itself."""
+_PARTS: Final = counting(Measure.CONVICTION, Measure.TRAIT)
+"""In the order in which a sentence is asked for them."""
 
 _ROUNDED: Final = (0.95, 1.25)
 """How an exact number may relate to the rounded one that a headline gives for it."""
@@ -146,7 +138,7 @@ def _parts(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, index: int, size: int | None
 ) -> Iterator[Claim]:
     of_before = earlier_numbers(readings[index], lexicon)
-    for field in PARTS if readings[index].has_numbers else ():
+    for field in _PARTS if readings[index].has_numbers else ():
         for each in counted(field, lexicon.counts[field], readings, index, speakers, "act", of_before):
             if size is None or (isinstance(each.value, int) and each.value <= size):
                 yield each

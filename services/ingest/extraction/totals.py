@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.contract import Claim
+from services.fact_table import WHOLES
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import counted, places
 from services.ingest.extraction.lexicon import Lexicon
@@ -25,7 +26,7 @@ def total_claims(
     readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, taken: Sequence[Claim]
 ) -> list[Claim]:
     """`taken` are the claims about the act: their numbers are no totals. One number is one total at most."""
-    act = {each.value for each in taken if each.field in {"pardoned", "detained"}}
+    act = {each.value for each in taken if each.field in WHOLES}
     found: list[Claim] = []
     for index, reading in enumerate(readings):
         if not reading.has_numbers:

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from services.contract import Certainty, Claim, Facts, Kind, PartyClass, Person, Place, Role, Source
+from services.fact_table import WHOLES
 from services.ingest.reports import Report
 from services.ingest.stories.accounts import (
     Account,
@@ -183,10 +184,7 @@ def _certainty(story: Story) -> Certainty:
 
 def _is_overruled(story: Story) -> bool:
     """An operator gives another number on somebody else's word than an authority's: that authority confirms it not."""
-    return any(
-        one.field in ("pardoned", "detained") and one.said_by.party_class is not PartyClass.OFFICIAL
-        for one in story.corrections
-    )
+    return any(one.field in WHOLES and one.said_by.party_class is not PartyClass.OFFICIAL for one in story.corrections)
 
 
 def disputed_numbers(story: Story) -> dict[str, tuple[int, ...]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Protocol
 
-from services.contract import Claim, Facts, Kind, Person, Place, Precision, Role
+from services.contract import Claim, Facts, Kind, Person, Place, Precision
+from services.fact_table import ACTS, TRAITS
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.people import Match, in_common
 from services.names import fold
@@ -36,12 +37,8 @@ RARE: Final = 40
 ONE_ORDER: Final = 4
 """Reports of one evening differ by up to so many times: a first part of the freed, then all of them."""
 
-_SIZE: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
-_ROLE: Final = {Kind.PARDON: Role.PARDONED, Kind.ARREST: Role.DETAINED}
-_NAMES: Final = {Kind.PARDON: "names_pardoned", Kind.ARREST: "names"}
-
-BREAKDOWN: Final = ("women", "minors_at_offence", "chronically_ill", "with_disability", "pensioners", "with_children")
-"""How the press service takes an act apart. Men are left out where they follow from the rest."""
+BREAKDOWN: Final = tuple(trait for trait in TRAITS if trait != "men")
+"""How the press service takes an act apart. Men are left out, since they follow from the rest."""
 
 _ORDINALS: Final = ("nth_pardon", "released_total")
 
@@ -73,11 +70,11 @@ def number(account: Comparable, field: str) -> Number | None:
 
 
 def size(account: Comparable) -> Number | None:
-    return number(account, _SIZE[account.kind])
+    return number(account, ACTS[account.kind].number)
 
 
 def _sizes(account: Comparable) -> list[Number]:
-    field = _SIZE[account.kind]
+    field = ACTS[account.kind].number
     claimed = (claim for claim in account.claims if claim.field == field and claim.scope == "act")
     numbers = [Number(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
     fact = size(account)
@@ -86,8 +83,8 @@ def _sizes(account: Comparable) -> list[Number]:
 
 def keys(account: Comparable) -> set[str]:
     """Folded names of those whom the act is about."""
-    named = {person.key for person in account.persons if person.role is _ROLE[account.kind]}
-    listed = getattr(account.facts, _NAMES[account.kind]) or ()
+    named = {person.key for person in account.persons if person.role is ACTS[account.kind].role}
+    listed = getattr(account.facts, ACTS[account.kind].names) or ()
     return (named | {_folded(name) for name in listed}) - {""}
 
 
@@ -145,7 +142,7 @@ def _people(a: Comparable, b: Comparable) -> Iterator[str]:
 
 def _is_public(account: Comparable, others: set[str]) -> bool:
     """The person in common is one whom the gazetteer knows."""
-    known = {person.key for person in account.persons if person.names and person.role is _ROLE[account.kind]}
+    known = {person.key for person in account.persons if person.names and person.role is ACTS[account.kind].role}
     return Match.ONE in in_common(known, others)
 
 

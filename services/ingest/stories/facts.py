@@ -8,14 +8,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from services.contract import Claim, Facts, Person, Precision, Role, Source
+from services.contract import Claim, Facts, Person, Precision, Source
+from services.fact_table import NAME_FIELDS
 from services.ingest.stories.claims import Rank, rank
 from services.ingest.stories.fields import POLICIES, Shape
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.people import Match, match
 from services.names import fold
-
-NAME_FIELDS: Final = {"names": Role.DETAINED, "names_pardoned": Role.PARDONED}
 
 
 class StatedValue(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Facts, Party, Precision, Value, event_id
+from services.fact_table import NAME_FIELDS
 from services.ingest.stories.absorbing import disputed_numbers
 from services.ingest.stories.accounts import is_firm
-from services.ingest.stories.facts import NAME_FIELDS
 from services.ingest.stories.fields import POLICIES, Materiality, Shape
 from services.ingest.stories.numbers import Number, Relation, relate
 from services.ingest.stories.publishable import publishable

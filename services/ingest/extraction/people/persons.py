@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from services.contract import Kind, Person, Role
+from services.fact_table import ACTS
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.dialect.patterns import NAME, Patterns
 from services.ingest.extraction.lexicon import Lexicon
@@ -27,8 +28,6 @@ _STRENGTH: Final = (Role.STILL_HELD, Role.PARDONED, Role.DETAINED, Role.MENTIONE
 _STRENGTH_IN_ARRESTS: Final = (Role.DETAINED, Role.STILL_HELD, Role.PARDONED, Role.MENTIONED)
 """In news of an arrest: whoever was taken sits in a cell afterwards, or is let go before the day is over."""
 
-
-_COUNTED_AS: Final = {Kind.PARDON: ("pardoned", Role.PARDONED), Kind.ARREST: ("detained", Role.DETAINED)}
 
 _OF_ACT: Final = {(Signal.PARDON, Kind.PARDON): Role.PARDONED, (Signal.ARREST, Kind.ARREST): Role.DETAINED}
 
@@ -152,9 +151,9 @@ def _of_roles(lexicon: Lexicon) -> tuple[Patterns, ...]:
 
 def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:
     """Whom "They include ..." goes on about: the people whom the sentence before it counts."""
-    field, role = _COUNTED_AS.get(kind, ("still_held", Role.STILL_HELD))
-    if lexicon.counts[field].first(before.counted):
-        return role
+    act = ACTS.get(kind)
+    if act and lexicon.counts[act.number].first(before.counted):
+        return act.role
     return Role.STILL_HELD if lexicon.counts["still_held"].first(before.counted) else None
 
 

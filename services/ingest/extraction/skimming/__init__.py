@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from services.contract import Claim, Kind, Party, Person, Role
+from services.fact_table import ACTS, TALLIES
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import Scope
 from services.ingest.extraction.gazetteer import gazetteer
@@ -75,7 +76,7 @@ def _claims(
     read: Sequence[Sentence], acts: Sequence[Sentence], words: Words, kind: Kind, named: int, speaker: Party
 ) -> Iterator[Claim]:
     """The number of the act comes from its own sentence; its parts and the number still held may stand anywhere."""
-    size = "pardoned" if kind is Kind.PARDON else "detained"
+    size = ACTS[kind].number
     found = [count for sentence in read for count in counts(sentence, words, is_act=sentence in acts)]
     taken: set[str] = set()
     for count in found:
@@ -91,7 +92,7 @@ def _claims(
 
 
 def _claim(field: str, count: Count, speaker: Party) -> Claim:
-    scope: Scope = "total" if field in ("still_held", "released_total") else "act"
+    scope: Scope = "total" if field in TALLIES else "act"
     return Claim(
         field=field, value=count.value, said_by=speaker, span=count.span, precision=count.precision, scope=scope
     )  # fmt: skip
