@@ -15,6 +15,7 @@ from services.fact_table import WHOLES
 from services.ingest.extraction.dialect.patterns import Patterns, masked
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.reading import Reading
 from services.ingest.extraction.signals import statement_of
 
@@ -33,12 +34,12 @@ _ACTS: Final = ("pardon", "release", "arrest")
 Span = tuple[int, int]
 
 
-def doubts_in_words(
-    news: News, readings: Sequence[Reading], title: Sequence[Reading], lexicon: Lexicon, outlet: PartyClass
-) -> frozenset[str]:
+def doubts_in_words(text: ReadText, title: ReadText, news: News) -> frozenset[str]:
     """The slugs of the lexicon's doubts that are found; what each means stands in `doubts.MEANINGS`."""
-    stating = [*(readings[index] for index in news.acts), *(each for each in title if _states_act(each, lexicon))]
-    about = [*(readings[index] for index in _about(news, len(readings), outlet)), *title]
+    lexicon = text.lexicon
+    stating = [text.readings[index] for index in news.acts]
+    stating += (each for each in title.readings if _states_act(each, lexicon))
+    about = [*(text.readings[index] for index in _about(text, news)), *title.readings]
     found = {slug for reading in stating for slug in _beside_act(reading, lexicon)}
     found |= {slug for reading in about for slug in _of_message(reading, lexicon)}
     return frozenset(found)
@@ -48,11 +49,12 @@ def _states_act(reading: Reading, lexicon: Lexicon) -> bool:
     return statement_of(reading.counted, lexicon, _ACTS) is not None
 
 
-def _about(news: News, count: int, outlet: PartyClass) -> Iterator[int]:
+def _about(text: ReadText, news: News) -> Iterator[int]:
     """The sentences whose words about "this news" mean the act: those near it, and both ends of the text.
 
     One that tells of something earlier must be quite near: "Rumours of another deal had been called nonsense before".
     """
+    count, outlet = len(text.readings), text.speakers.outlet.party_class
     reach = _REACH if outlet in VOUCHING else _REACH_OF_MEDIA
     for index in range(count):
         distance = min((abs(index - act) for act in news.acts), default=0)
