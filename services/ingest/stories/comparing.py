@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from services.contract import Claim, Facts, Kind, Person, Place, Precision
 from services.fact_table import ACTS, TRAITS
-from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.numbers import HedgedNumber, Relation, relate
 from services.ingest.stories.people import Match, in_common
 from services.names import fold
 
@@ -60,23 +60,23 @@ def likeness(a: Comparable, b: Comparable) -> Iterator[str]:
         yield from _what_for(a.facts, b.facts)
 
 
-def number(account: Comparable, field: str) -> Number | None:
+def number(account: Comparable, field: str) -> HedgedNumber | None:
     """The fact with the hedge of the claim it came from."""
     value = getattr(account.facts, field)
     if value is None:
         return None
     hedges = (claim.precision for claim in account.claims if claim.field == field and claim.value == value)
-    return Number(value, next(hedges, Precision.EXACT))
+    return HedgedNumber(value, next(hedges, Precision.EXACT))
 
 
-def size(account: Comparable) -> Number | None:
+def size(account: Comparable) -> HedgedNumber | None:
     return number(account, ACTS[account.kind].number)
 
 
-def _sizes(account: Comparable) -> list[Number]:
+def _sizes(account: Comparable) -> list[HedgedNumber]:
     field = ACTS[account.kind].number
     claimed = (claim for claim in account.claims if claim.field == field and claim.scope == "act")
-    numbers = [Number(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
+    numbers = [HedgedNumber(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
     fact = size(account)
     return [fact, *numbers] if fact else numbers
 
@@ -105,7 +105,7 @@ def _size(a: Comparable, b: Comparable) -> Iterator[str]:
         yield "size_differs"
 
 
-def _same_size(a: Number, b: Number) -> str:
+def _same_size(a: HedgedNumber, b: HedgedNumber) -> str:
     if a != b or a.precision is not Precision.EXACT:
         return "size_agrees"
     if a.value == 1:
@@ -113,11 +113,11 @@ def _same_size(a: Number, b: Number) -> str:
     return "size_few" if a.value < FEW else "size_same" if a.value < RARE else "size_rare"
 
 
-def _both_many(a: Number, b: Number) -> bool:
+def _both_many(a: HedgedNumber, b: HedgedNumber) -> bool:
     return min(a.value, b.value) >= FEW
 
 
-def _ratio(a: Number, b: Number) -> float:
+def _ratio(a: HedgedNumber, b: HedgedNumber) -> float:
     low, high = sorted((a.value, b.value))
     return high / max(low, 1)
 
@@ -164,13 +164,13 @@ def _breakdown(a: Comparable, b: Comparable) -> Iterator[str]:
             yield f"{field}_{'same' if relate(a_part, b_part) is Relation.SAME else 'differs'}"
 
 
-def _part(account: Comparable, field: str) -> Number | None:
+def _part(account: Comparable, field: str) -> HedgedNumber | None:
     stated = number(account, field)
     if stated or field != "women":
         return stated
     whole, men = size(account), account.facts.men
     exact = whole is not None and whole.precision is Precision.EXACT
-    return Number(whole.value - men) if whole and exact and men is not None else None
+    return HedgedNumber(whole.value - men) if whole and exact and men is not None else None
 
 
 def _known_equal(a: Facts, b: Facts, field: str) -> bool:

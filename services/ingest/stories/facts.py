@@ -12,7 +12,7 @@ from services.contract import Claim, Facts, Person, Precision, Source
 from services.fact_table import NAME_FIELDS
 from services.ingest.stories.claims import Rank, rank
 from services.ingest.stories.fields import POLICIES, Shape
-from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.numbers import HedgedNumber, Relation, relate
 from services.ingest.stories.people import Match, match
 from services.names import fold
 
@@ -62,7 +62,7 @@ def _attribution(claims: Iterable[Claim]) -> tuple[str, ...] | None:
 
 
 def _number(old: StatedValue, new: StatedValue) -> StatedValue:
-    relation = relate(Number(old.value, old.precision), Number(new.value, new.precision))
+    relation = relate(HedgedNumber(old.value, old.precision), HedgedNumber(new.value, new.precision))
     if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
         return min(old, new, key=lambda stated: stated.rank)
     if relation is Relation.SAME and old.precision is not new.precision:

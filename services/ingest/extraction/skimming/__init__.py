@@ -17,7 +17,7 @@ from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import Scope
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.sentences.passages import Sentence, sentences
-from services.ingest.extraction.skimming.counting import Count, counts
+from services.ingest.extraction.skimming.counting import CountedPeople, counts
 from services.ingest.extraction.skimming.days import day_in, without_ordinal_dots
 from services.ingest.extraction.skimming.people import names_somebody_known, people_in, strangers_in
 from services.ingest.extraction.skimming.words import SKIMMED, Words, words_of
@@ -91,7 +91,7 @@ def _claims(
         yield Claim(field=size, value=named, said_by=speaker, span=span)
 
 
-def _claim(field: str, count: Count, speaker: Party) -> Claim:
+def _claim(field: str, count: CountedPeople, speaker: Party) -> Claim:
     scope: Scope = "total" if field in TALLIES else "act"
     return Claim(
         field=field, value=count.value, said_by=speaker, span=count.span, precision=count.precision, scope=scope
