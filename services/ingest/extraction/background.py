@@ -10,7 +10,7 @@ from typing import Final
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences import dates
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import referred_to, statement_of, without_references
 
 _OPENING: Final = 15

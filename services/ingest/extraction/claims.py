@@ -10,7 +10,7 @@ from services.contract import Claim, Party, PartyClass, Precision, Value
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.dialect.patterns import Patterns
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 Scope = Literal["act", "total"]
 

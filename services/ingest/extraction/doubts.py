@@ -12,7 +12,7 @@ from services.ingest.extraction.claims import first_value
 from services.ingest.extraction.doubts_in_words import VOUCHING, doubts_in_words
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.skimming import DOUBT
 
 TITLE_ALONE: Final = "title_alone"

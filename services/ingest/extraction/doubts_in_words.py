@@ -16,7 +16,7 @@ from services.ingest.extraction.dialect.patterns import Patterns, masked
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import statement_of
 
 VOUCHING: Final = frozenset({PartyClass.OFFICIAL, PartyClass.DEFENDER})

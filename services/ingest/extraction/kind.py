@@ -13,7 +13,7 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import Signal, signal_of
 
 _LEAD: Final = 8

@@ -9,7 +9,7 @@ from typing import Self
 from services.contract import Party
 from services.ingest.extraction.attribution import Speakers, speakers
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.sentences.reading import Reading, read
+from services.ingest.extraction.sentences.read_sentence import Reading, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 
 def where(text: ReadText, news: News) -> tuple[Place | None, str | None]:

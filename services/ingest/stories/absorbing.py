@@ -19,13 +19,13 @@ from services.ingest.stories.accounts import (
     voices,
     with_account_of,
 )
-from services.ingest.stories.claims import is_number, merge_claims
 from services.ingest.stories.corrections import apply_corrections
 from services.ingest.stories.dating import Dated, DayBasis
-from services.ingest.stories.facts import facts_of
-from services.ingest.stories.people import Match, match, merge_persons
+from services.ingest.stories.kept_claims import is_number, merge_claims
+from services.ingest.stories.person_match import Match, match, merge_persons
 from services.ingest.stories.standing import agreeing, disputed_fields, has_own_count, judged, standing_claims
 from services.ingest.stories.story import Story
+from services.ingest.stories.story_facts import facts_of
 from services.names import fold
 from services.runtime.clock import rfc3339
 from services.sourcing import CONFIRMING, Basis, basis_of, is_own_word, is_trusted

@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 from services.contract import Claim, Facts, Kind, Person, Place, Precision
 from services.fact_table import ACTS, TRAITS
-from services.ingest.stories.numbers import HedgedNumber, Relation, relate
-from services.ingest.stories.people import Match, in_common
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.person_match import Match, in_common
 from services.names import fold
 
 

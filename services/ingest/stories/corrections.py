@@ -11,7 +11,7 @@ from services.contract import Claim, Facts, Person, Source, Value
 from services.fact_table import NAME_FIELDS, TALLIES
 from services.ingest.stories.dating import Dated, DayBasis
 from services.ingest.stories.fields import POLICIES, Shape
-from services.ingest.stories.people import Match, match
+from services.ingest.stories.person_match import Match, match
 from services.ingest.stories.story import Correction, Story
 from services.names import fold
 

@@ -9,7 +9,7 @@ from services.fact_table import NAME_FIELDS
 from services.ingest.stories.absorbing import disputed_numbers
 from services.ingest.stories.accounts import is_firm
 from services.ingest.stories.fields import POLICIES, Materiality, Shape
-from services.ingest.stories.numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
 from services.ingest.stories.publishable import publishable
 from services.ingest.stories.standing import is_said_by_one, standing_claims
 from services.ingest.stories.story import Announcement, Story

@@ -15,7 +15,7 @@ import msgspec
 from services.contract import Claim, Facts, PartyClass, Person, Role, Source, Value
 from services.fact_table import NAME_FIELDS
 from services.ingest.stories.accounts import standing_sources
-from services.ingest.stories.people import Match, is_entitled, match
+from services.ingest.stories.person_match import Match, is_entitled, match
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold

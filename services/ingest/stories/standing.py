@@ -27,8 +27,8 @@ from services.ingest.stories.accounts import (
     stands,
     voices,
 )
-from services.ingest.stories.claims import Rank, contradict, is_count_of_act, number_of, rank
-from services.ingest.stories.numbers import Relation, at_most, relate
+from services.ingest.stories.hedged_numbers import Relation, at_most, relate
+from services.ingest.stories.kept_claims import Rank, contradict, is_count_of_act, number_of, rank
 from services.sourcing import Basis, basis_of, count_independent, is_one_voice, is_own, is_trusted
 
 _IDENTIFYING: Final = frozenset({*WHOLES, "decree_number"})

@@ -18,7 +18,7 @@ from services.ingest.extraction.people.namings import Naming, Strangers, namings
 from services.ingest.extraction.people.positions import position_of
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.earlier import earlier_clauses
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import Signal, signal_of
 from services.names import fold, without_patronymic
 

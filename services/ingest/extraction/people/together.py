@@ -13,7 +13,7 @@ from services.ingest.extraction.people.lists import holds_list
 from services.ingest.extraction.people.namings import Naming, namings
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.numbers import Quantity
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 _SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
 

@@ -19,7 +19,7 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.sentences.passages import Sentence, sentences
 from services.ingest.extraction.skimming.counting import CountedPeople, counts
 from services.ingest.extraction.skimming.days import day_in, without_ordinal_dots
-from services.ingest.extraction.skimming.people import names_somebody_known, people_in, strangers_in
+from services.ingest.extraction.skimming.skimmed_people import names_somebody_known, people_in, strangers_in
 from services.ingest.extraction.skimming.words import SKIMMED, Words, words_of
 from services.names import fold
 

@@ -10,10 +10,10 @@ import msgspec
 
 from services.contract import Claim, Facts, Person, Precision, Source
 from services.fact_table import NAME_FIELDS
-from services.ingest.stories.claims import Rank, rank
 from services.ingest.stories.fields import POLICIES, Shape
-from services.ingest.stories.numbers import HedgedNumber, Relation, relate
-from services.ingest.stories.people import Match, match
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.kept_claims import Rank, rank
+from services.ingest.stories.person_match import Match, match
 from services.names import fold
 
 

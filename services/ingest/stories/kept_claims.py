@@ -10,7 +10,7 @@ from typing import Final
 from services.contract import Claim, PartyClass, Source
 from services.ingest.stories.accounts import DESK
 from services.ingest.stories.fields import POLICIES, Shape
-from services.ingest.stories.numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
 from services.sourcing import ENTITLED, UNNAMED, count_independent, is_one_voice, is_own
 
 MOST_CARRIERS: Final = 3
