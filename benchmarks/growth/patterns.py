@@ -51,7 +51,7 @@ OF_A_SENTENCE: Final = tuple(
             "dialect/patterns.py",
             "lexicon.py",
             "gazetteer.py",
-            "articles.py",
+            "law_articles.py",
             "doubts.py",
             "people/",
             "skimming/words.py",
