@@ -13,9 +13,9 @@ import typer
 from services.cli.deciding import How, decide
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption
+from services.fact_table import NAME_FIELDS
 from services.ingest.desk.correction_request import UnusableCorrection, read_correction_request, read_reason
 from services.ingest.desk.decisions import Decision
-from services.ingest.stories.corrections import NAME_FIELDS
 
 StoryArgument = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
 ReasonOption = Annotated[

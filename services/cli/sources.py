@@ -18,7 +18,7 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources import SourcesError, WatchedSource, kind_of, load_sources
 from services.ingest.watching.build import open_throttle
 from services.ingest.watching.health import CheckReport, SourceCondition, check, judge
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll_memory import SourceStates
 
 app = typer.Typer(no_args_is_help=True, help="Sources: what we watch.", rich_markup_mode=None)
 

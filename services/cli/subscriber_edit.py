@@ -23,11 +23,11 @@ from services.subscribers.subscribers_file import read_yaml
 from services.subscribers.topics import Interest
 from services.subscribers.vault import UnknownSubscriber, Vault
 
-Number = Annotated[int, typer.Argument(metavar="NUMBER", help="as 'vestka subscriber list' shows it")]
+SubscriberNumber = Annotated[int, typer.Argument(metavar="NUMBER", help="as 'vestka subscriber list' shows it")]
 
 
 def edit(
-    number: Number,
+    number: SubscriberNumber,
     file: Annotated[
         str | None, typer.Argument(metavar="FILE|-", help="YAML or JSON; without it, you are asked")
     ] = None,

@@ -10,10 +10,11 @@ from services.cli.output import say
 from services.cli.prompts import ask, ask_whether
 from services.cli.subscriber_access import Checks
 from services.contract import Kind
+from services.fact_table import Region
 from services.runtime.field_problems import meant
 from services.subscribers.address import Address, AddressReader, InvalidSigning, Mode
 from services.subscribers.address_index import canonical
-from services.subscribers.entries import KindAsked, Region
+from services.subscribers.entries import KindAsked
 from services.subscribers.subscriber import StoredAddress
 from services.subscribers.topics import Interest, watched
 
@@ -80,8 +81,8 @@ def ask_interest(before: Interest) -> Interest:
         several_of(get_args(KindAsked), before.kinds),
     )
     regions = ask(
-        f"Regions ({', '.join(get_args(Region))}; empty: {_before(before.regions)})",
-        several_of(get_args(Region), before.regions),
+        f"Regions ({', '.join(Region)}; empty: {_before(before.regions)})",
+        several_of([region.value for region in Region], before.regions),
     )
     count = f"the {len(before.persons)} there are" if before.persons else "any"
     persons = ask(

@@ -16,7 +16,7 @@ from services.cli.output import Output, OutputOption, say, show_record, show_row
 from services.cli.prompts import confirmed_or_end
 from services.cli.subscriber_access import subscriber_or_end
 from services.cli.subscriber_add import add
-from services.cli.subscriber_edit import Number, edit
+from services.cli.subscriber_edit import SubscriberNumber, edit
 from services.cli.subscriber_export import export
 from services.cli.subscriber_find import find
 from services.cli.subscriber_import import import_lines
@@ -51,7 +51,7 @@ def list_subscribers(output: OutputOption = Output.TABLE) -> None:
 
 
 @app.command()
-def show(number: Number, output: OutputOption = Output.TABLE) -> None:
+def show(number: SubscriberNumber, output: OutputOption = Output.TABLE) -> None:
     """Shows what an operator may know of a subscriber; a label only of one that has an endpoint.
 
     Example:  vestka subscriber show 7
@@ -73,7 +73,7 @@ app.command()(edit)
 
 
 @app.command()
-def pause(number: Number) -> None:
+def pause(number: SubscriberNumber) -> None:
     """Stops sending to a subscriber until 'vestka subscriber resume'.
 
     Example:  vestka subscriber pause 7
@@ -85,7 +85,7 @@ def pause(number: Number) -> None:
 
 
 @app.command()
-def resume(number: Number) -> None:
+def resume(number: SubscriberNumber) -> None:
     """Sends to a subscriber again, also to an address that had ended.
 
     Example:  vestka subscriber resume 7
@@ -97,7 +97,9 @@ def resume(number: Number) -> None:
 
 
 @app.command()
-def erase(number: Number, yes: Annotated[bool, typer.Option("--confirm", help="do it without asking")] = False) -> None:
+def erase(
+    number: SubscriberNumber, yes: Annotated[bool, typer.Option("--confirm", help="do it without asking")] = False
+) -> None:
     """Removes a subscriber and everything stored of them. It cannot be undone.
 
     Example:  vestka subscriber erase 7 --confirm

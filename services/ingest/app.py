@@ -25,7 +25,7 @@ from services.ingest.filling_up import CapacityCheck
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
 from services.ingest.partners import routes as partners
-from services.ingest.pipeline import Reader
+from services.ingest.pipeline import ItemProcessor
 from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
@@ -108,7 +108,7 @@ async def build_ingest(
     publisher, letters = Publisher(redis, now, acts, placing.run), DeadLetters(redis)
     window = settings.story_window_days
     reading = ReadingWorker(settings.reading_deadline, report_of)
-    reader = Reader(
+    processor = ItemProcessor(
         publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window,
         place_report, placing.go_on,
     )  # fmt: skip
@@ -117,8 +117,8 @@ async def build_ingest(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
-        within(_ITEM_DEADLINE + settings.reading_deadline, reader.on_item),
-        reader.bury,
+        within(_ITEM_DEADLINE + settings.reading_deadline, processor.on_item),
+        processor.bury,
         idle=settings.reclaim_after,
     )
     attach_consumer(broker, redis, work)

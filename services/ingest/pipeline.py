@@ -54,8 +54,8 @@ _BURIED: Final = "it was buried as poison: the fault is ours, and an operator se
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """What the road needs."""
+class ItemProcessor:
+    """Takes one item along the road, with what the road needs."""
 
     publisher: Publisher
     results: Results

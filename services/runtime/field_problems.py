@@ -40,7 +40,7 @@ def _what(problem: Mapping[str, Any], fields: Sequence[str]) -> str:
     kind, message = problem["type"], str(problem["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
         return f"a field that we do not know{meant(str(problem['loc'][-1]), fields)}"
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         choice = message.removeprefix("Input should be ")
         return f"it is one of {choice}{meant(str(problem.get('input')), _QUOTED.findall(choice))}"
     return _WORDS.get(kind, message)

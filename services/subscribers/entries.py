@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from services.contract import Kind
+from services.fact_table import Region
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.field_problems import explained, meant
 from services.runtime.settings import bare_secret
@@ -20,7 +21,6 @@ from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest, watched
 
 KindAsked = Literal["pardon", "arrest"]
-Region = Literal["brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city"]
 
 
 class UnusableSubscribers(ValueError):
@@ -149,7 +149,7 @@ def _since(text: str, now: str, where: str) -> str:
 def to_interest(entry: InterestEntry) -> Interest:
     return Interest(
         kinds=tuple(Kind(kind) for kind in entry.kinds),
-        regions=entry.regions,
+        regions=tuple(region.value for region in entry.regions),
         persons=(*entry.persons, *entry.person_keys),
     )
 

@@ -16,7 +16,7 @@ from services.ingest.announced import AnnouncedStories
 from services.ingest.articles import Article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake
-from services.ingest.pipeline import Reader, report_of
+from services.ingest.pipeline import ItemProcessor, report_of
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules
 from services.ingest.reports import Report
@@ -74,13 +74,13 @@ class Desk:
     redis: Redis
     at: float = unix_of(AT)
     _read: str = "-"
-    reader: Reader = field(init=False)
+    processor: ItemProcessor = field(init=False)
     publisher: Publisher = field(init=False)
 
     def __post_init__(self) -> None:
         self.publisher = Publisher(self.redis, lambda: self.at, ACTS)
         metrics = Metrics()
-        self.reader = Reader(
+        self.processor = ItemProcessor(
             self.publisher,
             Results(self.redis),
             RULES,
@@ -104,7 +104,7 @@ class Desk:
     async def walk(self) -> None:
         async for entry in all_entries(self.redis, ITEMS_STREAM, self._read):
             self._read = f"({entry.id}"
-            await self.reader.on_item(entry)
+            await self.processor.on_item(entry)
 
     async def told(self, item: Item) -> str:
         """The id of the story that the item opened and that went out."""

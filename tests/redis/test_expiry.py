@@ -14,7 +14,7 @@ from services.ingest.expiry import Expiry
 from services.ingest.store import Stories, report_key, story_key
 from services.ingest.stories import Step, approve, hold
 from services.ingest.watching.health import SourceState
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll_memory import SourceStates
 from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.runtime.retention import Retention
 from tests.redis.ingest_desk import ARREST, PARDON, Desk, now

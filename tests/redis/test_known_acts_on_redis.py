@@ -83,7 +83,7 @@ async def test_old_news_is_kept_says_so_and_alerts_nobody(desk: Desk, solicited:
     assert (result.outcome, result.action, result.reason) == ("old", "nothing", "old_text")
     assert (await desk.story(str(result.story))).state == "old"
     assert await desk.events() == []
-    assert desk.reader.metrics.registry.get_sample_value(
+    assert desk.processor.metrics.registry.get_sample_value(
         "vestka_items_total", {"source": ARREST.source_id, "result": "old"}
     )
 

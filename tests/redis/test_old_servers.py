@@ -16,7 +16,7 @@ from services.contract import EVENTS_STREAM, PartyClass
 from services.ingest.intake import Intake
 from services.ingest.sources.base import Item
 from services.ingest.store import Results, Stories
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll_memory import SourceStates
 from services.notify.app import build_notify
 from services.notify.repair.replay import Selection
 from services.notify.topology import GROUP

@@ -19,7 +19,7 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.ingest.sources.base import Item, WatchedSource
 from services.ingest.watching.build import build_scheduler
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll_memory import SourceStates
 from services.ingest.watching.removals import Removals
 from services.ingest.watching.scheduler import Scheduler
 from services.operations.alarms import Alarms

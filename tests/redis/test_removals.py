@@ -4,7 +4,7 @@ from redis.asyncio import Redis
 
 from services.ingest.watching.build import clear_strangers, sound_or_clear
 from services.ingest.watching.health import SourceCondition, SourceHealth
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll_memory import SourceStates
 from services.ingest.watching.removals import Removal, Removals
 from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics

@@ -104,7 +104,7 @@ async def test_an_entry_without_its_fields_is_buried_at_once(desk: Desk) -> None
 async def test_an_item_that_fails_time_and_again_leaves_a_letter(desk: Desk) -> None:
     accepted = await Intake(desk.redis).accept(PARDON)
     (entry,) = await entries_between(desk.redis, ITEMS_STREAM)
-    await desk.reader.bury(entry, 6)
+    await desk.processor.bury(entry, 6)
     (buried,) = await DeadLetters(desk.redis).all()
     assert (buried.letter.kind, buried.letter.reason, buried.letter.attempts) == ("poison", "failed_repeatedly", 6)
     assert (buried.letter.stream, buried.letter.entry) == (ITEMS_STREAM, entry.id)

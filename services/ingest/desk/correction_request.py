@@ -11,11 +11,11 @@ from typing import Any, Final
 import msgspec
 
 from services.contract import Facts, Party, PartyClass, Place, Source, Value
+from services.fact_table import NAME_FIELDS, Region
 from services.ingest.desk.plain_text import Unusable, read_line
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.news_time import known_date
 from services.ingest.stories import CORRECTABLE, Story
-from services.ingest.stories.corrections import NAME_FIELDS
 from services.ingest.stories.dating import read_day
 from services.ingest.stories.story import Correction
 from services.names import fold
@@ -27,16 +27,14 @@ OUR_DESK: Final = Party(id="vestka", name="Vestka", party_class=PartyClass.MEDIA
 NOT_KNOWN: Final = "none"
 """As a value: no text says, or none that is to be believed."""
 
-_REGIONS: Final = ("brest", "vitebsk", "gomel", "grodno", "minsk_region", "mogilev", "minsk_city")
 _LIST_ENDS: Final = re.compile(r"\r?\n")
-_LISTS: Final = frozenset({"names", "names_pardoned", "criminal_articles"})
+_LISTS: Final = frozenset({*NAME_FIELDS, "criminal_articles"})
 _LONGEST: Final = {
     "place": 100,
     "authority": 200,
     "charge": 300,
     "decree_number": 40,
-    "names": 100,
-    "names_pardoned": 100,
+    **dict.fromkeys(NAME_FIELDS, 100),
     "criminal_articles": 20,
 }
 """Characters of a text that readers get, or of each in a list."""
@@ -175,7 +173,7 @@ def _is_possible(field: str, value: Value | None) -> bool:
         day = read_day(str(value))
         return day is not None and day.isoformat() == value and known_date(day) is not None
     if field == "region":
-        return value in _REGIONS
+        return value in tuple(Region)
     if isinstance(value, int) and not isinstance(value, bool):
         return value >= 0
     if isinstance(value, tuple):
@@ -189,10 +187,9 @@ def _is_listable(field: str, text: str) -> bool:
 
 _TAKES: Final = {
     "occurred_on": "a day like 2024-12-28",
-    "region": f"one of {', '.join(_REGIONS)}",
+    "region": f"one of {', '.join(Region)}",
     "criminal_articles": "articles with commas between, like 342, 361-4",
-    "names": "names with commas between",
-    "names_pardoned": "names with commas between",
+    **dict.fromkeys(NAME_FIELDS, "names with commas between"),
     **dict.fromkeys(("repented", "petitioned", "names_disclosed", "administrative"), "true or false"),
     **dict.fromkeys(("place", "authority", "charge", "decree_number"), "some text"),
 }

@@ -13,6 +13,7 @@ import msgspec
 
 from services.contract import Party, PartyClass, Place
 from services.data_files import read_packaged
+from services.fact_table import Region
 from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Vocabulary
@@ -29,7 +30,7 @@ LANGUAGES_OF_NAMES: Final = ("en", "ru", "be")
 
 class _Place(msgspec.Struct, forbid_unknown_fields=True):
     id: str
-    region: str
+    region: Region
     en: str
     ru: str
     be: str
@@ -37,7 +38,7 @@ class _Place(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Region(msgspec.Struct, forbid_unknown_fields=True):
-    id: str
+    id: Region
     spelt: str
 
 
@@ -115,7 +116,7 @@ def gazetteer() -> Gazetteer:
         not_there=_around(written.not_there, "{place}", PLACE),
         capital=_pattern(written.capital),
         not_by=_around(written.not_by, "{authority}", AUTHORITY),
-        regions=_table(((region.spelt, region.id) for region in written.regions), vocabulary),
+        regions=_table(((region.spelt, region.id.value) for region in written.regions), vocabulary),
         parties=_table(
             (
                 (spelling, Party(id=party.id, name=name, party_class=party.party_class))
@@ -164,7 +165,7 @@ def _pattern(body: str) -> re.Pattern[str]:
 
 
 def _place(place: _Place) -> Place:
-    return Place(name=place.en, region=place.region, names={"en": place.en, "ru": place.ru, "be": place.be})
+    return Place(name=place.en, region=place.region.value, names={"en": place.en, "ru": place.ru, "be": place.be})
 
 
 def _known(someone: _Someone) -> KnownPerson:

@@ -9,11 +9,11 @@ from typing import Final
 import msgspec
 
 from services.contract import Facts
+from services.fact_table import PARTS
 from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report
 from services.ingest.stories import Placement, ReportOutcome, voices, waiting_accounts, waiting_persons
 from services.ingest.stories.dating import DayBasis, read_day
-from services.ingest.stories.standing import PARTS
 from services.sourcing import Basis, basis_of, is_own_word
 
 ALREADY_ANNOUNCED: Final = frozenset({ReportOutcome.REVISED, ReportOutcome.JOINED})

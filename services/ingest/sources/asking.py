@@ -22,9 +22,9 @@ from services.egress import (
 )
 from services.ingest.sources.base import Cursor, Original, SourceTrouble
 from services.ingest.sources.charsets import decode
-from services.ingest.sources.dates import read_date
 from services.ingest.sources.links import host_of
 from services.ingest.sources.poll_hints import wait_of_headers
+from services.ingest.sources.written_dates import read_date
 from services.version import VERSION
 
 _MOST_REDIRECTS: Final = 3

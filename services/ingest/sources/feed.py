@@ -15,13 +15,13 @@ import feedparser
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Cursor, FetchResult, Item, Original, SourceTrouble
-from services.ingest.sources.dates import read_date
 from services.ingest.sources.feed_repair import declares_entities, with_whole_ampersands, without_tail
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.links import web_link
 from services.ingest.sources.poll_hints import wait_of_feed
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
+from services.ingest.sources.written_dates import read_date
 
 _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 _SHORTEST: Final = 60

@@ -14,7 +14,7 @@ from typing import Final
 from services.ingest.articles.cleaning import clean_line
 from services.ingest.news_time import MINSK
 from services.ingest.sources.base import SourceTrouble
-from services.ingest.sources.dates import read_date
+from services.ingest.sources.written_dates import read_date
 from services.names import one_script
 
 ACTIVE: Final = "active"

@@ -14,10 +14,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
 from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
-from services.ingest.sources.dates import read_date
 from services.ingest.sources.html_text import TooTangled, open_html, running_text
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
+from services.ingest.sources.written_dates import read_date
 
 _ACCEPT: Final = "text/html"
 _POSTS: Final = ".tgme_widget_message[data-post]"

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from services.contract import Certainty, Claim, Facts, Kind, PartyClass, Person, Place, Role, Source
+from services.fact_table import WHOLES
 from services.ingest.reports import Report
 from services.ingest.stories.accounts import (
     Account,
@@ -18,13 +19,13 @@ from services.ingest.stories.accounts import (
     voices,
     with_account_of,
 )
-from services.ingest.stories.claims import is_number, merge_claims
 from services.ingest.stories.corrections import apply_corrections
 from services.ingest.stories.dating import Dated, DayBasis
-from services.ingest.stories.facts import facts_of
-from services.ingest.stories.people import Match, match, merge_persons
+from services.ingest.stories.kept_claims import is_number, merge_claims
+from services.ingest.stories.person_match import Match, match, merge_persons
 from services.ingest.stories.standing import agreeing, disputed_fields, has_own_count, judged, standing_claims
 from services.ingest.stories.story import Story
+from services.ingest.stories.story_facts import facts_of
 from services.names import fold
 from services.runtime.clock import rfc3339
 from services.sourcing import CONFIRMING, Basis, basis_of, is_own_word, is_trusted
@@ -183,10 +184,7 @@ def _certainty(story: Story) -> Certainty:
 
 def _is_overruled(story: Story) -> bool:
     """An operator gives another number on somebody else's word than an authority's: that authority confirms it not."""
-    return any(
-        one.field in ("pardoned", "detained") and one.said_by.party_class is not PartyClass.OFFICIAL
-        for one in story.corrections
-    )
+    return any(one.field in WHOLES and one.said_by.party_class is not PartyClass.OFFICIAL for one in story.corrections)
 
 
 def disputed_numbers(story: Story) -> dict[str, tuple[int, ...]]:

@@ -11,9 +11,9 @@ import msgspec
 from services.contract import Claim
 from services.ingest.reports import Report
 from services.ingest.stories.accounts import is_firm, standing_sources
-from services.ingest.stories.facts import facts_of
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
+from services.ingest.stories.story_facts import facts_of
 from services.sourcing import is_own, is_own_word, is_trusted
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Protocol
 
-from services.contract import Claim, Facts, Kind, Person, Place, Precision, Role
-from services.ingest.stories.numbers import Number, Relation, relate
-from services.ingest.stories.people import Match, in_common
+from services.contract import Claim, Facts, Kind, Person, Place, Precision
+from services.fact_table import ACTS, TRAITS
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.person_match import Match, in_common
 from services.names import fold
 
 
@@ -36,12 +37,8 @@ RARE: Final = 40
 ONE_ORDER: Final = 4
 """Reports of one evening differ by up to so many times: a first part of the freed, then all of them."""
 
-_SIZE: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
-_ROLE: Final = {Kind.PARDON: Role.PARDONED, Kind.ARREST: Role.DETAINED}
-_NAMES: Final = {Kind.PARDON: "names_pardoned", Kind.ARREST: "names"}
-
-BREAKDOWN: Final = ("women", "minors_at_offence", "chronically_ill", "with_disability", "pensioners", "with_children")
-"""How the press service takes an act apart. Men are left out where they follow from the rest."""
+BREAKDOWN: Final = tuple(trait for trait in TRAITS if trait != "men")
+"""How the press service takes an act apart. Men are left out, since they follow from the rest."""
 
 _ORDINALS: Final = ("nth_pardon", "released_total")
 
@@ -63,31 +60,31 @@ def likeness(a: Comparable, b: Comparable) -> Iterator[str]:
         yield from _what_for(a.facts, b.facts)
 
 
-def number(account: Comparable, field: str) -> Number | None:
+def number(account: Comparable, field: str) -> HedgedNumber | None:
     """The fact with the hedge of the claim it came from."""
     value = getattr(account.facts, field)
     if value is None:
         return None
     hedges = (claim.precision for claim in account.claims if claim.field == field and claim.value == value)
-    return Number(value, next(hedges, Precision.EXACT))
+    return HedgedNumber(value, next(hedges, Precision.EXACT))
 
 
-def size(account: Comparable) -> Number | None:
-    return number(account, _SIZE[account.kind])
+def size(account: Comparable) -> HedgedNumber | None:
+    return number(account, ACTS[account.kind].number)
 
 
-def _sizes(account: Comparable) -> list[Number]:
-    field = _SIZE[account.kind]
+def _sizes(account: Comparable) -> list[HedgedNumber]:
+    field = ACTS[account.kind].number
     claimed = (claim for claim in account.claims if claim.field == field and claim.scope == "act")
-    numbers = [Number(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
+    numbers = [HedgedNumber(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
     fact = size(account)
     return [fact, *numbers] if fact else numbers
 
 
 def keys(account: Comparable) -> set[str]:
     """Folded names of those whom the act is about."""
-    named = {person.key for person in account.persons if person.role is _ROLE[account.kind]}
-    listed = getattr(account.facts, _NAMES[account.kind]) or ()
+    named = {person.key for person in account.persons if person.role is ACTS[account.kind].role}
+    listed = getattr(account.facts, ACTS[account.kind].names) or ()
     return (named | {_folded(name) for name in listed}) - {""}
 
 
@@ -108,7 +105,7 @@ def _size(a: Comparable, b: Comparable) -> Iterator[str]:
         yield "size_differs"
 
 
-def _same_size(a: Number, b: Number) -> str:
+def _same_size(a: HedgedNumber, b: HedgedNumber) -> str:
     if a != b or a.precision is not Precision.EXACT:
         return "size_agrees"
     if a.value == 1:
@@ -116,11 +113,11 @@ def _same_size(a: Number, b: Number) -> str:
     return "size_few" if a.value < FEW else "size_same" if a.value < RARE else "size_rare"
 
 
-def _both_many(a: Number, b: Number) -> bool:
+def _both_many(a: HedgedNumber, b: HedgedNumber) -> bool:
     return min(a.value, b.value) >= FEW
 
 
-def _ratio(a: Number, b: Number) -> float:
+def _ratio(a: HedgedNumber, b: HedgedNumber) -> float:
     low, high = sorted((a.value, b.value))
     return high / max(low, 1)
 
@@ -145,7 +142,7 @@ def _people(a: Comparable, b: Comparable) -> Iterator[str]:
 
 def _is_public(account: Comparable, others: set[str]) -> bool:
     """The person in common is one whom the gazetteer knows."""
-    known = {person.key for person in account.persons if person.names and person.role is _ROLE[account.kind]}
+    known = {person.key for person in account.persons if person.names and person.role is ACTS[account.kind].role}
     return Match.ONE in in_common(known, others)
 
 
@@ -167,13 +164,13 @@ def _breakdown(a: Comparable, b: Comparable) -> Iterator[str]:
             yield f"{field}_{'same' if relate(a_part, b_part) is Relation.SAME else 'differs'}"
 
 
-def _part(account: Comparable, field: str) -> Number | None:
+def _part(account: Comparable, field: str) -> HedgedNumber | None:
     stated = number(account, field)
     if stated or field != "women":
         return stated
     whole, men = size(account), account.facts.men
     exact = whole is not None and whole.precision is Precision.EXACT
-    return Number(whole.value - men) if whole and exact and men is not None else None
+    return HedgedNumber(whole.value - men) if whole and exact and men is not None else None
 
 
 def _known_equal(a: Facts, b: Facts, field: str) -> bool:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from services.contract import Claim, Facts, Person, Role, Source, Value
+from services.contract import Claim, Facts, Person, Source, Value
+from services.fact_table import NAME_FIELDS, TALLIES
 from services.ingest.stories.dating import Dated, DayBasis
 from services.ingest.stories.fields import POLICIES, Shape
-from services.ingest.stories.people import Match, match
+from services.ingest.stories.person_match import Match, match
 from services.ingest.stories.story import Correction, Story
 from services.names import fold
-
-NAME_FIELDS: Final = {"names": Role.DETAINED, "names_pardoned": Role.PARDONED}
-_TALLIES: Final = frozenset({"released_total", "still_held", "deaths_in_custody"})
 
 
 def apply_corrections(story: Story) -> Story:
@@ -62,8 +60,8 @@ def _claim(correction: Correction, source: int) -> Claim:
         value=correction.value,
         said_by=correction.said_by,
         span=(0, 0),  # it stands in no article
-        scope="total" if correction.field in _TALLIES else "act",
-        as_of=correction.at[:10] if correction.field in _TALLIES else None,
+        scope="total" if correction.field in TALLIES else "act",
+        as_of=correction.at[:10] if correction.field in TALLIES else None,
         source=source,
     )
 

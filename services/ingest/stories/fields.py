@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from services.fact_table import NAME_FIELDS, TALLIES, WHOLES, Measure, counting
+
 
 class Shape(StrEnum):
     """How values of a field are put together and compared."""
@@ -37,18 +39,9 @@ class Policy(NamedTuple):
 
 
 POLICIES: Final[dict[str, Policy]] = {
-    "pardoned": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "detained": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "names_pardoned": Policy(Shape.LIST, Materiality.ALWAYS),
-    "names": Policy(Shape.LIST, Materiality.ALWAYS),
-    "convicted_of_extremism": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "women": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "men": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "minors_at_offence": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "chronically_ill": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "with_disability": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "pensioners": Policy(Shape.NUMBER, Materiality.ALWAYS),
-    "with_children": Policy(Shape.NUMBER, Materiality.ALWAYS),
+    **dict.fromkeys(WHOLES, Policy(Shape.NUMBER, Materiality.ALWAYS)),
+    **dict.fromkeys(NAME_FIELDS, Policy(Shape.LIST, Materiality.ALWAYS)),
+    **dict.fromkeys(counting(Measure.CONVICTION, Measure.TRAIT), Policy(Shape.NUMBER, Materiality.ALWAYS)),
     "decree_number": Policy(Shape.CODE, Materiality.CORRECTED),
     "occurred_on": Policy(Shape.CODE, Materiality.CORRECTED),
     "repented": Policy(Shape.FLAG, Materiality.CORRECTED),
@@ -61,10 +54,8 @@ POLICIES: Final[dict[str, Policy]] = {
     # Told when there is something else to tell.
     "region": Policy(Shape.TEXT, Materiality.ALONG),
     "names_disclosed": Policy(Shape.FLAG, Materiality.ALONG),
-    "nth_pardon": Policy(Shape.CODE, Materiality.ALONG),
-    "released_total": Policy(Shape.TALLY, Materiality.ALONG),
-    "still_held": Policy(Shape.TALLY, Materiality.ALONG),
-    "deaths_in_custody": Policy(Shape.TALLY, Materiality.ALONG),
+    **dict.fromkeys(counting(Measure.ORDINAL), Policy(Shape.CODE, Materiality.ALONG)),
+    **dict.fromkeys(TALLIES, Policy(Shape.TALLY, Materiality.ALONG)),
     "attribution": Policy(Shape.LIST, Materiality.NEVER),
 }
 """Every field of `Facts`, in the order in which changes are told."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from services.contract import Certainty, Facts, Kind, PartyClass, Person, Role, Source, Status
+from services.contract_bounds import Count
 from services.data_files import read_shaped
 from services.ingest.news_time import MINSK
 from services.ingest.reports import Report
@@ -22,9 +23,6 @@ from services.runtime.clock import rfc3339
 
 class InvalidKnownActs(ValueError):
     """The file of known acts cannot be used. The message names the act, what is wrong and what to do."""
-
-
-Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Breakdown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

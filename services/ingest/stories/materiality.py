@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Facts, Party, Precision, Value, event_id
+from services.fact_table import NAME_FIELDS
 from services.ingest.stories.absorbing import disputed_numbers
 from services.ingest.stories.accounts import is_firm
-from services.ingest.stories.facts import NAME_FIELDS
 from services.ingest.stories.fields import POLICIES, Materiality, Shape
-from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
 from services.ingest.stories.publishable import publishable
 from services.ingest.stories.standing import is_said_by_one, standing_claims
 from services.ingest.stories.story import Announcement, Story
@@ -78,8 +78,8 @@ def _differs(field: str, announced: Announcement, facts: Facts, story: Story) ->
     if before == after or POLICIES[field].materiality is Materiality.NEVER:
         return False
     if POLICIES[field].shape is Shape.NUMBER and before is not None and after is not None:
-        was = Number(before, announced.hedges.get(field, Precision.EXACT))
-        return relate(was, Number(after, precision_of(story, field, after))) is not Relation.SAME
+        was = HedgedNumber(before, announced.hedges.get(field, Precision.EXACT))
+        return relate(was, HedgedNumber(after, precision_of(story, field, after))) is not Relation.SAME
     return True
 
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
 from services.contract import Claim, Facts, PartyClass, Person, Role, Source, Value
+from services.fact_table import NAME_FIELDS
 from services.ingest.stories.accounts import standing_sources
-from services.ingest.stories.people import Match, is_entitled, match
+from services.ingest.stories.person_match import Match, is_entitled, match
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
 from services.names import fold
 from services.sourcing import is_own, is_trusted
-
-_NAME_FIELDS: Final = ("names", "names_pardoned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Publishable:
 def publishable(story: Story) -> Publishable:
     """The story without what waits, which stays in the story."""
     known = _entitled_keys(story) | set(story.released)
-    lists = {field: _keep(getattr(story.facts, field), known) for field in _NAME_FIELDS}
+    lists = {field: _keep(getattr(story.facts, field), known) for field in NAME_FIELDS}
     claims = (_telling(claim, story) for claim in _each_once(standing_claims(story), story.sources))
     return Publishable(
         facts=msgspec.structs.replace(story.facts, **lists),
@@ -57,8 +55,8 @@ def waiting_keys(story: Story) -> tuple[str, ...]:
     """Keys of all the names that an operator has before them, those among them that stand in a list only."""
     held = {person.key for person in story.persons if person.role is Role.STILL_HELD}
     known = _entitled_keys(story) | set(story.released) | held
-    listed = (fold(name) for field in _NAME_FIELDS for name in getattr(story.facts, field) or ())
-    claimed = (fold(name) for claim in story.claims if claim.field in _NAME_FIELDS for name in _texts(claim.value))
+    listed = (fold(name) for field in NAME_FIELDS for name in getattr(story.facts, field) or ())
+    claimed = (fold(name) for claim in story.claims if claim.field in NAME_FIELDS for name in _texts(claim.value))
     acting = (person for person in story.persons if person.key and person.role is not Role.STILL_HELD)
     waiting = [person.key for person in acting if not _is_nameable(person, story)]
     waiting += [key for key in (*listed, *claimed) if key and not _is_among(key, known)]
@@ -99,7 +97,7 @@ def _may_be_relayed(person: Person) -> bool:
 
 def _telling(claim: Claim, story: Story) -> Claim | None:
     """The claim with those of its names that may be told; None where there is none left."""
-    if claim.field not in _NAME_FIELDS or is_trusted(story.sources[claim.source]):
+    if claim.field not in NAME_FIELDS or is_trusted(story.sources[claim.source]):
         return claim
     kept = _keep(_texts(claim.value), story.released)
     if kept is None:
@@ -116,7 +114,7 @@ def _entitled(story: Story) -> Iterator[str]:
         if person.role is not Role.STILL_HELD and is_entitled(person, story.sources):
             yield person.key
     for claim in story.claims:
-        if claim.field in _NAME_FIELDS and is_trusted(story.sources[claim.source]):
+        if claim.field in NAME_FIELDS and is_trusted(story.sources[claim.source]):
             yield from (fold(name) for name in _texts(claim.value))
 
 

@@ -19,8 +19,8 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources import HostThrottle, load_sources
 from services.ingest.sources.base import Item
 from services.ingest.watching.health import SourceCondition, SourceHealth
-from services.ingest.watching.memory import SourceStates
 from services.ingest.watching.poll import Observers
+from services.ingest.watching.poll_memory import SourceStates
 from services.ingest.watching.removals import Removal, Removals
 from services.ingest.watching.scheduler import Scheduler
 from services.operations.alarms import Alarms

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.contract import Certainty, Change, Event, EventType, Precision, Value
+from services.fact_table import NAME_FIELDS
 from services.notify.content.alerts.fact_rows import COUNTED, label, spoken
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.statements import Statement, Voice, statements
@@ -16,7 +17,6 @@ _KINDS = {
     EventType.ARREST_UPDATED: MessageKind.UPDATE,
     EventType.STORY_RETRACTED: MessageKind.RETRACTION,
 }
-_NAMES = ("names", "names_pardoned")
 
 
 def message_kind(event: Event) -> MessageKind:
@@ -86,7 +86,7 @@ def _why(event: Event, language: Language) -> tuple[str, ...]:
 def _sentence(event: Event, language: Language, change: Change) -> str:
     if change.field == "certainty":
         return language.phrase("change.plain", change=language.phrase(f"change.certainty.{_certainty(change)}"))
-    if change.field in _NAMES:
+    if change.field in NAME_FIELDS:
         return language.phrase("change.names")  # the names themselves stand below, where the rule on naming applies
     if change.field not in language.words["phrases"]["facts"]:
         return language.phrase("change.some")

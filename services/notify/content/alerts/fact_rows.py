@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from services.contract import Event, Kind, PartyClass, Precision
+from services.fact_table import ACTS, PARTS
 from services.notify.content.alerts.model import Attributed, FactRow
-from services.notify.content.alerts.statements import Statement, Voice, statements, voice_of
+from services.notify.content.alerts.statements import WIDER, Statement, Voice, statements, voice_of
 from services.notify.content.alerts.values import value_text
 from services.notify.content.languages import Language
 from services.sourcing import is_own_word
 
-COUNTED: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
+COUNTED: Final = {kind: act.number for kind, act in ACTS.items()}
 """The one number a kind of news is about."""
 
 _ROWS: Final = {
@@ -19,14 +20,7 @@ _ROWS: Final = {
         "pardoned",
         "occurred_on",
         "decree_number",
-        "women",
-        "men",
-        "minors_at_offence",
-        "chronically_ill",
-        "with_disability",
-        "pensioners",
-        "with_children",
-        "convicted_of_extremism",
+        *PARTS,
         "petitioned",
         "repented",
     ),
@@ -42,25 +36,11 @@ _ROWS: Final = {
     ),
     Kind.OTHER: (),
 }
-_WIDER: Final = ("nth_pardon", "released_total", "still_held", "deaths_in_custody")
 _COMPARABLE: Final = ("released_total", "still_held")
 """Drawn to one scale. The dead are not a bar beside them."""
 
 _IN_HEADLINE: Final = frozenset({"occurred_on"})
 """A row of its own only where parties disagree."""
-
-_PARTS: Final = frozenset(
-    {
-        "women",
-        "men",
-        "minors_at_offence",
-        "chronically_ill",
-        "with_disability",
-        "pensioners",
-        "with_children",
-        "convicted_of_extremism",
-    }
-)
 
 
 def fact_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
@@ -70,13 +50,13 @@ def fact_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
 
 def wider_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
     """Counts that go beyond this event, each with who keeps it and of which day."""
-    rows = (_row(event, language, field, dated=True) for field in _WIDER)
+    rows = (_row(event, language, field, dated=True) for field in WIDER)
     return tuple(row for row in rows if row is not None)
 
 
 def wider_note(event: Event, language: Language) -> str:
     """Whom those who keep the counts count: "political prisoner" never stands without who recognises them."""
-    keepers = {party.id: party for field in _WIDER for said in statements(event, field) for party in said.parties}
+    keepers = {party.id: party for field in WIDER for said in statements(event, field) for party in said.parties}
     notes = [language.entry("counts", party_id) for party_id in keepers]
     return " ".join(note for note in notes if note)
 
@@ -127,7 +107,7 @@ def _is_everybody(event: Event, part: Statement) -> bool:
 def _bar(event: Event, field: str, known: tuple[Statement, ...]) -> int | None:
     if len(known) != 1:
         return None  # parties disagree: a picture would side with one of them
-    if field in _PARTS:
+    if field in PARTS:
         return _share(event, known[0])
     return _length_beside_others(event, field) if field in _COMPARABLE else None
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.contract import Claim, Event, Party, PartyClass, Precision, Value
+from services.fact_table import Measure, counting
 from services.sourcing import is_firsthand
 
 AUTHORITY: Final = (PartyClass.OFFICIAL, PartyClass.DEFENDER, PartyClass.MEDIA)
 """The order in which parties speak."""
+
+WIDER: Final = counting(Measure.ORDINAL, Measure.TALLY)
+"""Numbers that go beyond the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +73,8 @@ def by_weight(voices: Iterable[Voice]) -> tuple[Voice, ...]:
 
 
 def _standing(event: Event, field: str) -> list[Claim]:
-    claims = [
-        claim for claim in event.data.claims if claim.field == field and (claim.scope == "act" or _is_tally(field))
-    ]
+    claims = [claim for claim in event.data.claims if claim.field == field and (claim.scope == "act" or field in WIDER)]
     return [claim for claim in claims if not _is_taken_back(event, claim, claims)]
-
-
-def _is_tally(field: str) -> bool:
-    return field in ("nth_pardon", "released_total", "still_held", "deaths_in_custody")
 
 
 def _is_taken_back(event: Event, claim: Claim, claims: list[Claim]) -> bool:

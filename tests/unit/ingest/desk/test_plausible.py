@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from services.contract import Facts, Kind
+from services.fact_table import PARTS
 from services.ingest.desk.plausible import implausible
 from services.ingest.release.conditions import FactLimits
-from services.ingest.stories.standing import PARTS
 
 LIMITS = FactLimits(text_age_days=7, happening_age_days=7, pardoned=1000, detained=5000, nth_pardon=100, tally=100_000)
 TODAY = date(2024, 12, 28)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from services.ingest.articles import canonical_url, is_copy, page_key
 from services.ingest.news_time import FIRST_YEAR, LAST_YEAR
 from services.ingest.sources.base import SourceTrouble
-from services.ingest.sources.dates import read_date
 from services.ingest.sources.feed import parse_feed
 from services.ingest.sources.html_text import TooTangled, open_html
 from services.ingest.sources.links import host_of, web_link
@@ -20,6 +19,7 @@ from services.ingest.sources.page_reading import read_page
 from services.ingest.sources.prisoner_changes import RowMark, changes, pack, unpack
 from services.ingest.sources.prisoner_rows import ACTIVE, FORMER, NOT_RECOGNISED, PrisonerRow, read_rows
 from services.ingest.sources.telegram_preview import read_posts
+from services.ingest.sources.written_dates import read_date
 
 ANY_TEXT = st.text(max_size=200)
 PIECES = (

@@ -8,14 +8,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from services.contract import Claim, Facts, Person, Precision, Role, Source
-from services.ingest.stories.claims import Rank, rank
+from services.contract import Claim, Facts, Person, Precision, Source
+from services.fact_table import NAME_FIELDS
 from services.ingest.stories.fields import POLICIES, Shape
-from services.ingest.stories.numbers import Number, Relation, relate
-from services.ingest.stories.people import Match, match
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.kept_claims import Rank, rank
+from services.ingest.stories.person_match import Match, match
 from services.names import fold
-
-NAME_FIELDS: Final = {"names": Role.DETAINED, "names_pardoned": Role.PARDONED}
 
 
 class StatedValue(NamedTuple):
@@ -63,7 +62,7 @@ def _attribution(claims: Iterable[Claim]) -> tuple[str, ...] | None:
 
 
 def _number(old: StatedValue, new: StatedValue) -> StatedValue:
-    relation = relate(Number(old.value, old.precision), Number(new.value, new.precision))
+    relation = relate(HedgedNumber(old.value, old.precision), HedgedNumber(new.value, new.precision))
     if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
         return min(old, new, key=lambda stated: stated.rank)
     if relation is Relation.SAME and old.precision is not new.precision:

@@ -10,7 +10,7 @@ from typing import Final
 from services.contract import Claim, PartyClass, Source
 from services.ingest.stories.accounts import DESK
 from services.ingest.stories.fields import POLICIES, Shape
-from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
 from services.sourcing import ENTITLED, UNNAMED, count_independent, is_one_voice, is_own
 
 MOST_CARRIERS: Final = 3
@@ -111,9 +111,9 @@ def contradict(a: Claim, b: Claim) -> bool:
     return relate(number_of(a), number_of(b)) is Relation.DIFFERENT
 
 
-def number_of(claim: Claim) -> Number:
+def number_of(claim: Claim) -> HedgedNumber:
     assert isinstance(claim.value, int)
-    return Number(claim.value, claim.precision)
+    return HedgedNumber(claim.value, claim.precision)
 
 
 def _is_older(a: Source, b: Source) -> bool:

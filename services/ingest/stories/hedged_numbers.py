@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from services.contract import Precision
 
 
-class Number(NamedTuple):
+class HedgedNumber(NamedTuple):
     value: int
     precision: Precision = Precision.EXACT
 
@@ -31,7 +31,7 @@ _REACH: Final[dict[Precision, tuple[float, float]]] = {
 _LOWER_BOUNDS: Final = frozenset({Precision.AT_LEAST, Precision.OVER})
 
 
-def relate(a: Number, b: Number) -> Relation:
+def relate(a: HedgedNumber, b: HedgedNumber) -> Relation:
     """Symmetric. Exact numbers are the same only when equal."""
     (a_low, a_high), (b_low, b_high) = _span(a), _span(b)
     if a_low <= b_high and b_low <= a_high:
@@ -40,12 +40,12 @@ def relate(a: Number, b: Number) -> Relation:
     return Relation.GROWN if smaller.precision in _LOWER_BOUNDS else Relation.DIFFERENT
 
 
-def at_most(number: Number) -> float:
+def at_most(number: HedgedNumber) -> float:
     """The most that somebody may mean who writes it."""
     return _span(number)[1]
 
 
-def _span(number: Number) -> tuple[float, float]:
+def _span(number: HedgedNumber) -> tuple[float, float]:
     low, high = _REACH[number.precision]
     slack = 1.0 if number.precision is Precision.ABOUT else 0.0  # "about 5" may well be 6
     return min(number.value * low, number.value - slack), max(number.value * high, number.value + slack)
