@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.scoring import (
-    NAMES,
-    NUMBERS,
     WHERE_AND_WHAT_FOR,
     Tally,
     macro_f1,
@@ -29,6 +27,7 @@ from benchmarks.scoring import (
     score_numbers,
     score_pairs,
 )
+from services.fact_table import NAME_FIELDS, NUMBERS
 
 CORPUS: Final = Path(__file__).parents[2] / "shared" / "corpus" / "dev.jsonl"
 TARGETS: Final = {"kind F1": 0.95, "numbers P": 0.98, "numbers R": 0.92, "names P": 0.92, "names R": 0.85}
@@ -146,7 +145,7 @@ def _show_misses(items: Sequence[Item], found: Mapping[str, Any]) -> None:
         names = score_names(label, got["facts"])
         if names.misses or names.false_finds:
             due, seen = (
-                [name for field in NAMES for name in where.get(field) or ()] for where in (label, got["facts"])
+                [name for field in NAME_FIELDS for name in where.get(field) or ()] for where in (label, got["facts"])
             )
             wrong.append(f"names: {due} but {seen}")
         for name, tally in score_details(label, got["facts"]).items() if label["kind"] == got["kind"] else ():

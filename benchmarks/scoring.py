@@ -8,25 +8,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Final
 
+from services.fact_table import NAME_FIELDS, NUMBERS
 from services.names import fold, similarity
 
-NUMBERS: Final = (
-    "pardoned",
-    "convicted_of_extremism",
-    "women",
-    "men",
-    "minors_at_offence",
-    "chronically_ill",
-    "with_disability",
-    "pensioners",
-    "with_children",
-    "nth_pardon",
-    "detained",
-    "released_total",
-    "still_held",
-    "deaths_in_custody",
-)
-NAMES: Final = ("names", "names_pardoned")
 KINDS: Final = ("pardon", "arrest", "other")
 WHERE_AND_WHAT_FOR: Final = ("place", "authority", "criminal_articles", "administrative")
 """Facts of an arrest that are neither numbers nor names."""
@@ -74,9 +58,9 @@ def score_numbers(label: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[st
 
 def score_names(label: Mapping[str, Any], facts: Mapping[str, Any]) -> Tally:
     """People newly pardoned or detained, in any spelling and case; each name is matched once."""
-    due = [fold(name) for field in NAMES for name in label.get(field) or ()]
+    due = [fold(name) for field in NAME_FIELDS for name in label.get(field) or ()]
     tally = Tally()
-    for name in (fold(name) for field in NAMES for name in facts.get(field) or ()):
+    for name in (fold(name) for field in NAME_FIELDS for name in facts.get(field) or ()):
         match = max(due, key=lambda one: _likeness(name, one), default=None)
         if match is not None and _likeness(name, match) >= SAME_NAME_FROM:
             due.remove(match)

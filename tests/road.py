@@ -13,15 +13,15 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, decode_event
-from services.demo.article import SampleArticle
-from services.demo.stage import Stage, free_port, hand_in, open_stage, until_ready
+from services.demo.sample_article import SampleArticle
+from services.demo.stage import DemoStage, free_port, hand_in, open_stage, until_ready
 from services.ingest.store import ReadResult
-from services.notify.keyring import open_keyring
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.topics import Interest
-from services.notify.vault import Vault
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import all_entries, open_redis
+from services.subscribers.key_files import KeyFolder
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.topics import Interest
+from services.subscribers.vault import Vault
 
 PATIENCE = 90.0
 """Seconds that bound a wait. Nothing is measured with it."""
@@ -40,11 +40,10 @@ async def eventually(condition: Callable[[], bool], what: str, patience: float =
 class Road:
     """Starts, kills and asks the services; they log to `log`."""
 
-    def __init__(self, stage: Stage, embedded: EmbeddedRedis, folder: Path) -> None:
+    def __init__(self, stage: DemoStage, embedded: EmbeddedRedis, folder: Path) -> None:
         self.stage = stage
         self.embedded = embedded
         self.redis: Redis = open_redis(embedded.url)
-        self.vault = Vault(self.redis)
         self.log = folder / "services.log"
         self.ports = {"ingest": free_port(0), "notify": free_port(0)}
         self.environment = {
@@ -57,6 +56,8 @@ class Road:
             "VESTKA_CHANNELS__TELEGRAM__DEADLINE": "3",
         }
         self.environment.pop("VESTKA_SUBSCRIBERS_FILE")
+        self.keys = KeyFolder(Path(self.environment["VESTKA_KEYS_DIR"]))
+        self.vault = Vault(self.redis, self.keys)
         self.processes: dict[str, asyncio.subprocess.Process] = {}
 
     async def start(self, *names: str) -> None:
@@ -93,8 +94,7 @@ class Road:
             addresses=(StoredAddress(channel=channel, target=target, secrets=secrets),),
             interests=interests or (Interest(),),
         )
-        vault = Vault(self.redis, await open_keyring(self.redis, None))
-        return (await vault.add(subscriber)).number
+        return (await self.vault.add(subscriber)).number
 
     async def hand_in(self, article: SampleArticle) -> ReadResult:
         return await hand_in(self.redis, article, PATIENCE)

@@ -1,10 +1,27 @@
-"""All that a server holds, as text: for tests that look for what must not be there."""
+"""The store of subscribers as services open it; all that a server holds, for tests that look for what must not be
+there."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.client import NEVER_DECODE
+
+from services.notify.settings import NotifySettings
+from services.runtime.settings import load_settings
+from services.subscribers.key_files import KeyFolder
+from services.subscribers.vault import Vault
+
+
+def key_folder() -> KeyFolder:
+    """As commands and services of this test's environment find it."""
+    return KeyFolder(load_settings(NotifySettings).keys_folder)
+
+
+def vault_on(redis: Redis, **parts: Any) -> Vault:
+    """With the keys of this test's own state folder."""
+    return Vault(redis, key_folder(), **parts)
 
 
 async def everything_in(redis: Redis) -> str:
@@ -21,11 +38,11 @@ async def streams_in(redis: Redis) -> str:
 async def _content(redis: Redis, key: str) -> Any:
     match await redis.type(key):
         case "string":
-            return await redis.get(key)
+            return await _raw(redis, "GET", key)
         case "hash":
-            return await redis.hgetall(key)
+            return await _raw(redis, "HGETALL", key)
         case "set":
-            return await redis.smembers(key)
+            return await _raw(redis, "SMEMBERS", key)
         case "zset":
             return await redis.zrange(key, 0, -1)
         case "list":
@@ -34,3 +51,22 @@ async def _content(redis: Redis, key: str) -> Any:
             return await redis.xrange(key)
         case kind:
             raise AssertionError(f"{key!r} is a {kind!r}, which no test can look into yet")
+
+
+async def _raw(redis: Redis, command: str, key: str) -> Any:
+    """As text where it is text."""
+    found: Any = await redis.execute_command(command, key, **{NEVER_DECODE: True})  # type: ignore[no-untyped-call]
+    match found:
+        case bytes():
+            return _text(found)
+        case dict():
+            return {_text(name): _text(value) for name, value in found.items()}
+        case _:
+            return {_text(one) for one in found}
+
+
+def _text(raw: bytes) -> str | bytes:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw

@@ -51,12 +51,12 @@ OF_A_SENTENCE: Final = tuple(
             "dialect/patterns.py",
             "lexicon.py",
             "gazetteer.py",
-            "articles.py",
+            "law_articles.py",
             "doubts.py",
             "people/",
             "skimming/words.py",
         ),
-        *("sentences/dates.py", "sentences/numbers.py", "skimming/counting.py", "skimming/people.py"),
+        *("sentences/dates.py", "sentences/numbers.py", "skimming/counting.py", "skimming/skimmed_people.py"),
     )
 )
 """Files whose patterns are only ever asked of a sentence, which is cut where it is longer than `passages` allows.

@@ -8,18 +8,17 @@ from typing import Annotated
 
 import typer
 
-from services.cli.endings import Code, Ended
-from services.cli.shelf import ReaderLeft, Shelf
-from services.cli.version import VERSION
+from services.cli.exits import CliExit, Code
+from services.cli.lazy_group import LazyGroup, ReaderLeft
+from services.version import VERSION
 
 
 def build_app() -> typer.Typer:
     app = typer.Typer(
         name="vestka",
-        cls=Shelf,
+        cls=LazyGroup,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        add_completion=False,
         rich_markup_mode=None,
     )
     app.callback()(vestka)
@@ -39,7 +38,8 @@ def vestka(
 ) -> None:
     """Tells people who was pardoned or arrested in Belarus, who says so, and what is not known.
 
-    Every command shows an example with its output: vestka COMMAND --help.
+    Every command shows an example with its output: vestka COMMAND --help. With --install-completion your shell
+    completes them.
 
     Exit codes: 0 done, 1 a delivery or check failed, 2 usage, configuration or a missing --confirm, 3 nothing matched,
     4 refused by policy, 5 a dependency is down, 130 interrupted.
@@ -52,7 +52,7 @@ def main() -> None:
             build_app()()
         finally:
             sys.stdout.flush()  # or a reader that left would be met when nobody can catch it any more
-    except Ended as ended:
+    except CliExit as ended:
         print(f"vestka: {ended}", file=sys.stderr)
         sys.exit(ended.code)
     except KeyboardInterrupt:

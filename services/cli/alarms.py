@@ -12,9 +12,9 @@ from redis.asyncio import Redis
 from services.cli.connection import with_redis
 from services.cli.deciding import operator_name
 from services.cli.decisions import As
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
-from services.notify.gaps import know_of_lost
+from services.notify.fanout.gaps import know_of_lost
 from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics
 
@@ -31,7 +31,7 @@ def list_alarms(output: OutputOption = Output.TABLE) -> None:
     """
     alarms = with_redis(lambda redis: _alarms(redis).list())
     if not alarms:
-        raise Ended(Code.NOTHING_MATCHED, "no alarm sounds")
+        raise CliExit(Code.NOTHING_MATCHED, "no alarm sounds")
     columns = ("kind", "about", "since", "says")
     show_rows([{name: msgspec.to_builtins(alarm)[name] for name in columns} for alarm in alarms], output)
 
@@ -56,7 +56,7 @@ def clear_alarm(
         return known
 
     if not with_redis(acknowledge):
-        raise Ended(Code.NOTHING_MATCHED, f"no alarm {kind} sounds about {about}; see 'vestka alarm list'")
+        raise CliExit(Code.NOTHING_MATCHED, f"no alarm {kind} sounds about {about}; see 'vestka alarm list'")
     say("silent")
 
 

@@ -10,7 +10,7 @@ import typer
 
 from services.cli.arguments import Since, Until, time_span
 from services.cli.connection import with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, show_rows
 from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 
@@ -44,6 +44,6 @@ def list_entries(
     entries = with_redis(lambda redis: Audit(redis).entries(story=story, since=first, until=last, of=of))
     if not entries:
         what = "no partner handed in anything" if reports else "nobody has decided anything"
-        raise Ended(Code.NOTHING_MATCHED, f"{what} of that kind")
+        raise CliExit(Code.NOTHING_MATCHED, f"{what} of that kind")
     rows: list[dict[str, Any]] = [msgspec.structs.asdict(entry) for entry in entries]
     show_rows([{name: row[name] for name in _COLUMNS} for row in rows], output)

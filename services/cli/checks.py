@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,15 +12,17 @@ from typing import Any, Final
 from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
-from services.notify.app import open_notify_channels
+from services.notify.app import open_notify_channels, renderer_of
+from services.notify.content.languages import LanguageFault
 from services.notify.earnest import ruinous
-from services.notify.languages import LanguageFault
-from services.notify.rendering import Renderer
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import UnusableSubscribers, read_file, to_subscriber
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings, names_given, unknown_setting
+from services.subscribers.entries import UnusableSubscribers
+from services.subscribers.key_files import KeyFolder
+from services.subscribers.store_faults import UnusableKeys
+from services.subscribers.subscribers_file import read_file, to_subscribers
 
 _FROM_THE_ENVIRONMENT: Final = re.compile(r"\benv[\"']?\s*:\s*[\"']?(\w+)")
 
@@ -95,17 +98,17 @@ def _notify() -> Iterator[str]:
     if ruins := list(ruinous(settings)):
         yield from ruins
         return  # with these, opening the channels may fail in their own words
-    languages = Renderer(settings.templates).languages
+    try:
+        KeyFolder(settings.keys_folder).read()
+    except UnusableKeys as error:
+        yield str(error)
+    languages = renderer_of(settings).languages
     if not languages:
         yield f"VESTKA_TEMPLATES: {settings.templates} has no languages; name a folder like templates"
     channels, _egress = open_notify_channels(settings)
     if settings.subscribers_file is not None:
-        where = str(settings.subscribers_file)
-        try:
-            for entry in read_file(settings.subscribers_file):
-                to_subscriber(entry, channels, languages, rfc3339(0), f"{where}: {entry.id}")
-        except UnicodeDecodeError:
-            yield f"{where}: is not text in UTF-8"
+        file = settings.subscribers_file
+        to_subscribers(read_file(file), channels, languages, rfc3339(time.time()), str(file))
 
 
 def has_a_channel() -> bool:

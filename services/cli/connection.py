@@ -13,12 +13,14 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.runtime.embedded_redis import RedisUnavailable, UnusableFolder
 from services.runtime.logs import configure_logs
 from services.runtime.redis_server import Server, redis_server
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings
 from services.runtime.streams import open_redis
+from services.subscribers.persistence import FilesNotRewritten
+from services.subscribers.store_faults import StoreFault
 
 S = TypeVar("S", bound=RuntimeSettings)
 T = TypeVar("T")
@@ -28,7 +30,7 @@ def settings_or_end(kind: type[S]) -> S:
     try:
         return load_settings(kind)
     except SettingsError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
 @contextmanager
@@ -37,9 +39,9 @@ def server_or_end(settings: RuntimeSettings) -> Iterator[Server]:
         try:
             server = stack.enter_context(redis_server(settings))
         except UnusableFolder as error:
-            raise Ended(Code.USAGE, str(error)) from None
+            raise CliExit(Code.USAGE, str(error)) from None
         except RedisUnavailable as error:
-            raise Ended(Code.DEPENDENCY_DOWN, str(error)) from None
+            raise CliExit(Code.DEPENDENCY_DOWN, str(error)) from None
         yield server
 
 
@@ -49,16 +51,27 @@ def redis_or_end() -> Iterator[None]:
     try:
         yield
     except (RedisConnectionError, RedisTimeoutError) as error:
-        raise Ended(
+        raise CliExit(
             Code.DEPENDENCY_DOWN,
             f"Redis cannot be reached or does not let us in ({type(error).__name__}). "
             "Check REDIS_URL, or unset it for the embedded one.",
         ) from None
     except ResponseError as error:
         # Only its first word, like READONLY or NOPERM: the rest may quote what we sent.
-        raise Ended(
+        raise CliExit(
             Code.FAILED, f"Redis refused a command ({str(error).partition(' ')[0]}); 'vestka doctor' may tell why."
         ) from None
+
+
+@contextmanager
+def store_or_end() -> Iterator[None]:
+    """Ends where the store of subscribers cannot be opened, or something erased may still stand in a file."""
+    try:
+        yield
+    except StoreFault as error:
+        raise CliExit(Code.USAGE, str(error)) from None
+    except FilesNotRewritten as error:
+        raise CliExit(Code.FAILED, str(error)) from None
 
 
 @asynccontextmanager
@@ -66,7 +79,7 @@ async def connected(settings: RuntimeSettings) -> AsyncIterator[Redis]:
     with server_or_end(settings) as server:
         redis = open_redis(server.url)
         try:
-            with redis_or_end():
+            with redis_or_end(), store_or_end():
                 await redis.ping()
                 yield redis
         finally:

@@ -9,11 +9,11 @@ from redis.asyncio import Redis
 
 from services.cli.arguments import entry_id
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.app import ledger_of
-from services.notify.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.app import ledger_of, vault_of
+from services.notify.repair.redriving import CannotRedrive, redrive, subscriber_of
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import Buried, DeadLetters
 
@@ -43,11 +43,11 @@ def list_letters(
     DELIVERY tells one from another and shows nobody; 'vestka dead show ID --subscriber' says whose it is.
     """
     if kind not in (None, "poison", "undeliverable", "unsure"):
-        raise Ended(Code.USAGE, f"--kind {kind!r} is not poison, undeliverable or unsure")
+        raise CliExit(Code.USAGE, f"--kind {kind!r} is not poison, undeliverable or unsure")
     letters = with_redis(lambda redis: DeadLetters(redis).all())
     rows = [_row(one) for one in letters if kind in (None, one.letter.kind)]
     if not rows:
-        raise Ended(Code.NOTHING_MATCHED, f"there is no dead letter{f' of kind {kind}' if kind else ''}")
+        raise CliExit(Code.NOTHING_MATCHED, f"there is no dead letter{f' of kind {kind}' if kind else ''}")
     show_rows(rows, output)
 
 
@@ -88,11 +88,11 @@ def _show_subscriber(letter_id: str, output: Output) -> None:
         try:
             return subscriber_of(found.letter, await references_or_end(redis, settings))
         except CannotRedrive as error:
-            raise Ended(Code.REFUSED, str(error)) from None
+            raise CliExit(Code.REFUSED, str(error)) from None
 
     number = with_redis(work, settings)
     if number is None:
-        raise Ended(Code.NOTHING_MATCHED, "the letter is about an entry as a whole, and about no subscriber")
+        raise CliExit(Code.NOTHING_MATCHED, "the letter is about an entry as a whole, and about no subscriber")
     show_record({"subscriber": number}, output)
 
 
@@ -109,9 +109,11 @@ def redrive_letter(letter_id: LetterId) -> None:
         found = await _get(redis, letter_id)
         try:
             references = await references_or_end(redis, settings)
-            await redrive(redis, found, lambda channel: ledger_of(redis, channel), references)
+            await redrive(
+                redis, found, lambda channel: ledger_of(redis, channel), references, vault_of(redis, settings)
+            )
         except CannotRedrive as error:
-            raise Ended(Code.REFUSED, str(error)) from None
+            raise CliExit(Code.REFUSED, str(error)) from None
 
     with_redis(work, settings)
     say("back on the road")
@@ -135,7 +137,7 @@ def drop_letter(letter_id: LetterId) -> None:
 async def _get(redis: Redis, letter_id: str) -> Buried:
     found = await DeadLetters(redis).get(letter_id)
     if found is None:
-        raise Ended(Code.NOTHING_MATCHED, f"there is no dead letter {letter_id}; see 'vestka dead list'")
+        raise CliExit(Code.NOTHING_MATCHED, f"there is no dead letter {letter_id}; see 'vestka dead list'")
     return found
 
 

@@ -10,24 +10,24 @@ from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
-from services.cli.asking import can_ask, confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.foreseeing import Trial, counts, look_ahead, trial_text, trial_with_alerts
 from services.cli.output import Output, say, show_json
+from services.cli.prompts import can_ask, confirmed_or_end
 from services.ingest.app import load_known_acts_file, load_release_rules
+from services.ingest.desk.correction_request import UnusableCorrection
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import decision_document
 from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.plain_text import Unusable, read_line
-from services.ingest.desk.wishes import UnusableWish
 from services.ingest.publishing import Publisher, UnknownStory
-from services.ingest.release.conditions import Limits
+from services.ingest.release.conditions import FactLimits
 from services.ingest.settings import IngestSettings
 from services.ingest.stories import Story, WrongState
 from services.runtime.settings import SettingsError
 
-Ask = Callable[[Desk, Operator], Awaitable[Decision]]
+AskDesk = Callable[[Desk, Operator], Awaitable[Decision]]
 T = TypeVar("T")
 
 _LONGEST_NAME = 100
@@ -43,8 +43,8 @@ class How:
     output: Output
 
 
-def decide(ask: Ask, how: How, otherwise: Callable[[Decision], str]) -> None:
-    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published. Raises Ended."""
+def decide(ask: AskDesk, how: How, otherwise: Callable[[Decision], str]) -> None:
+    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published. Raises CliExit."""
     road = _Road(known_acts(), _limits(), Operator(operator_name(how.by), "cli"))
     if how.dry_run:
         trial = road.foresee(ask)
@@ -62,16 +62,16 @@ def decide(ask: Ask, how: How, otherwise: Callable[[Decision], str]) -> None:
 @dataclass(frozen=True, slots=True)
 class _Road:
     acts: tuple[Story, ...]
-    limits: Limits
+    limits: FactLimits
     who: Operator
 
-    def foresee(self, ask: Ask) -> Trial:
+    def foresee(self, ask: AskDesk) -> Trial:
         async def work(redis: Redis) -> Trial:
             return await look_ahead(redis, await ask(self._desk(redis).on_trial(), self.who))
 
         return _or_ended(work)
 
-    def carry_out(self, ask: Ask) -> Decision:
+    def carry_out(self, ask: AskDesk) -> Decision:
         async def work(redis: Redis) -> Decision:
             return await ask(self._desk(redis), self.who)
 
@@ -86,10 +86,10 @@ def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
         return with_redis(work)
     except UnknownStory as error:
         raise unknown_story(error.args[0]) from None
-    except UnusableWish as error:
-        raise Ended(Code.USAGE, str(error)) from None
+    except UnusableCorrection as error:
+        raise CliExit(Code.USAGE, str(error)) from None
     except (WrongState, ChangedMeanwhile) as error:
-        raise Ended(Code.REFUSED, str(error)) from None
+        raise CliExit(Code.REFUSED, str(error)) from None
 
 
 def _ask_about(trial: Trial) -> None:
@@ -128,7 +128,7 @@ def known_acts() -> tuple[Story, ...]:
     return _loaded(lambda: load_known_acts_file(settings_or_end(IngestSettings).known_acts_file))
 
 
-def _limits() -> Limits:
+def _limits() -> FactLimits:
     return _loaded(lambda: load_release_rules(settings_or_end(IngestSettings).release_rules_file)).limits
 
 
@@ -136,11 +136,11 @@ def _loaded(load: Callable[[], T]) -> T:
     try:
         return load()
     except SettingsError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
-def unknown_story(story_id: str) -> Ended:
-    return Ended(Code.NOTHING_MATCHED, f"there is no story {story_id}; see 'vestka story list'")
+def unknown_story(story_id: str) -> CliExit:
+    return CliExit(Code.NOTHING_MATCHED, f"there is no story {story_id}; see 'vestka story list'")
 
 
 def operator_name(by: str | None) -> str:
@@ -150,8 +150,8 @@ def operator_name(by: str | None) -> str:
         try:
             return read_line(given, _LONGEST_NAME)
         except Unusable as error:
-            raise Ended(Code.USAGE, f"--as, VESTKA_OPERATOR: {error}") from None
+            raise CliExit(Code.USAGE, f"--as, VESTKA_OPERATOR: {error}") from None
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # no user of that number is known, as in some containers
-        raise Ended(Code.USAGE, "who decides? Say so with --as NAME, or in VESTKA_OPERATOR") from None
+        raise CliExit(Code.USAGE, "who decides? Say so with --as NAME, or in VESTKA_OPERATOR") from None

@@ -11,14 +11,14 @@ from typing import Annotated
 import typer
 
 from services.cli.deciding import How, decide
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption
+from services.fact_table import NAME_FIELDS
+from services.ingest.desk.correction_request import UnusableCorrection, read_correction_request, read_reason
 from services.ingest.desk.decisions import Decision
-from services.ingest.desk.wishes import UnusableWish, read_reason, read_wish
-from services.ingest.stories.correcting import NAME_FIELDS
 
-StoryId = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
-Reason = Annotated[
+StoryArgument = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka story list' shows it")]
+ReasonOption = Annotated[
     str, typer.Option(help="why; readers of what goes out see it", callback=lambda text: decision_reason(text))
 ]
 MayReason = Annotated[
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def approve(
-    story_id: StoryId,
+    story_id: StoryArgument,
     reason: MayReason = "",
     by: As = None,
     dry_run: DryRun = False,
@@ -57,8 +57,8 @@ def approve(
 
 
 def hold(
-    story_id: StoryId,
-    reason: Reason,
+    story_id: StoryArgument,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,
@@ -73,9 +73,9 @@ def hold(
 
 
 def merge(
-    story_id: StoryId,
+    story_id: StoryArgument,
     other_id: Annotated[str, typer.Argument(metavar="OTHER", help="the same happening; it ends")],
-    reason: Reason,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,
@@ -91,9 +91,9 @@ def merge(
 
 
 def split(
-    story_id: StoryId,
+    story_id: StoryArgument,
     report: Annotated[list[str], typer.Option(metavar="REPORT", help="as 'vestka story show' lists it; repeatable")],
-    reason: Reason,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,
@@ -113,10 +113,10 @@ def split(
 
 
 def correct(
-    story_id: StoryId,
+    story_id: StoryArgument,
     field: Annotated[str, typer.Option(help="which fact, like pardoned, detained, occurred_on or place")],
     value: Annotated[str, typer.Option(help="what it is; 'none' where it is not known; - reads it from stdin")],
-    reason: Reason,
+    reason: ReasonOption,
     said_by: Annotated[
         str | None, typer.Option(metavar="PARTY", help="who says so, like president; default: we")
     ] = None,
@@ -137,23 +137,23 @@ def correct(
               …
     """
     if field in NAME_FIELDS and value not in ("-", "none"):
-        raise Ended(
+        raise CliExit(
             Code.USAGE, f"{field}: give names on stdin, with --value -, so that no list of processes shows them"
         )
     try:
-        wish = read_wish(field, sys.stdin.read() if value == "-" else value, said_by)
-    except UnusableWish as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        request = read_correction_request(field, sys.stdin.read() if value == "-" else value, said_by)
+    except UnusableCorrection as error:
+        raise CliExit(Code.USAGE, str(error)) from None
     decide(
-        lambda desk, who: desk.correct(who, story_id, wish, reason),
+        lambda desk, who: desk.correct(who, story_id, request, reason),
         How(by, dry_run, confirm, output),
         lambda _: "corrected; readers hear of it with the next revision",
     )
 
 
 def retract(
-    story_id: StoryId,
-    reason: Reason,
+    story_id: StoryArgument,
+    reason: ReasonOption,
     by: As = None,
     dry_run: DryRun = False,
     confirm: Confirm = False,
@@ -169,8 +169,8 @@ def retract(
 
 
 def decision_reason(text: str, *, needed: bool = True) -> str:
-    """Readers and the audit see it, so it says something, and no more than over HTTP. Raises Ended."""
+    """Readers and the audit see it, so it says something, and no more than over HTTP. Raises CliExit."""
     try:
         return read_reason(text, needed=needed)
-    except UnusableWish as error:
-        raise Ended(Code.USAGE, f"--{error}") from None
+    except UnusableCorrection as error:
+        raise CliExit(Code.USAGE, f"--{error}") from None

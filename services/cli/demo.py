@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from services.cli.connection import server_or_end, settings_or_end
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.runtime.logs import configure_logs
 from services.runtime.redis_server import Server
 from services.runtime.settings import RuntimeSettings
@@ -29,7 +29,7 @@ def demo(
     """Takes a sample article to an inbox, a Telegram chat and a webhook on this machine.
 
     It goes the whole road. Nothing leaves the machine, and nothing stays on it. With REDIS_URL that Redis is used, and
-    keeps what is written.
+    keeps what is written; the keys that its subscribers are sealed with stay in VESTKA_KEYS_DIR.
 
     Example:  vestka demo --once
               1/5  an embedded Redis, an inbox, a Telegram stand-in and a webhook receiver are up
@@ -43,7 +43,7 @@ def demo(
             missing = _play(server, state_dir, once, log.fileno())
         if missing:
             sys.stderr.write(log_file.read_text()[-4000:])
-            raise Ended(Code.FAILED, f"did not arrive: {', '.join(missing)}")
+            raise CliExit(Code.FAILED, f"did not arrive: {', '.join(missing)}")
 
 
 @contextlib.contextmanager
@@ -60,10 +60,9 @@ def _play(server: Server, state_dir: Path, once: bool, log: int) -> list[str]:
     try:
         from services.demo.play import Interrupted, play  # noqa: PLC0415  (its receivers are an extra)
     except ModuleNotFoundError as error:
-        raise Ended(
-            Code.USAGE, f"the demo's receivers are not installed ({error.name}); install requirements-demo.lock"
-        ) from None
+        what = f"the demo's receivers are not installed ({error.name})"
+        raise CliExit(Code.USAGE, f"{what}: they come with 'vestka[demo]', or requirements-demo.lock") from None
     try:
         return asyncio.run(play(server, state_dir, once, log))
     except Interrupted:
-        raise Ended(Code.INTERRUPTED, "interrupted before everything had arrived") from None
+        raise CliExit(Code.INTERRUPTED, "interrupted before everything had arrived") from None

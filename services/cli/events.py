@@ -10,12 +10,12 @@ from redis.asyncio import Redis
 
 from services.cli.arguments import Since, Until, time_span
 from services.cli.connection import with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.contract import document
 from services.notify.app import ledger_of
 from services.notify.channels import CHANNELS
-from services.notify.events import Events, Published
+from services.notify.fanout.events import Events, Published
 
 app = typer.Typer(no_args_is_help=True, help="Events: what was announced, updated or retracted.", rich_markup_mode=None)
 
@@ -39,7 +39,7 @@ def list_events(
 
     rows = with_redis(work)
     if not rows:
-        raise Ended(
+        raise CliExit(
             Code.NOTHING_MATCHED, "there is no event yet" if first is last is None else "there is no event of that time"
         )
     show_rows(rows, output)
@@ -56,7 +56,7 @@ def show_event(event_id: Annotated[str, typer.Argument(metavar="ID", help="as 'v
     async def work(redis: Redis) -> dict[str, Any]:
         found = await Events(redis).by_id(event_id)
         if found is None:
-            raise Ended(Code.NOTHING_MATCHED, f"there is no event {event_id}; see 'vestka event list'")
+            raise CliExit(Code.NOTHING_MATCHED, f"there is no event {event_id}; see 'vestka event list'")
         return {
             "entry": found.entry,
             "event": document(found.event),

@@ -11,7 +11,7 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.connection import with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import show_json
 from services.ingest.evidence import EvidenceStore, Kept, Tampered
 from services.runtime.clock import rfc3339
@@ -56,7 +56,7 @@ def get_evidence(sha256: Sha256) -> None:
         try:
             body = await EvidenceStore(redis).body(sha256)
         except Tampered as error:
-            raise Ended(Code.FAILED, str(error)) from None
+            raise CliExit(Code.FAILED, str(error)) from None
         if body is None:
             raise _unknown(sha256)
         return body
@@ -65,5 +65,5 @@ def get_evidence(sha256: Sha256) -> None:
     sys.stdout.buffer.flush()
 
 
-def _unknown(sha256: str) -> Ended:
-    return Ended(Code.NOTHING_MATCHED, f"no evidence {sha256} is kept; 'vestka story show ID' gives each source's")
+def _unknown(sha256: str) -> CliExit:
+    return CliExit(Code.NOTHING_MATCHED, f"no evidence {sha256} is kept; 'vestka story show ID' gives each source's")

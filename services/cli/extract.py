@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from services.cli.arguments import AsOf, day, open_bytes, read_bytes
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.lines import Line, Lines
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.contract import Claim, Kind, PartyClass
@@ -58,7 +58,7 @@ def _show_one(file: str, today: date | None, output: Output) -> None:
     try:
         article = to_article(item_from_text(decode(read_bytes(file)), received=datetime.now(UTC)))
     except UnreadableItem as error:
-        raise Ended(Code.USAGE, f"{file}: {error}") from None
+        raise CliExit(Code.USAGE, f"{file}: {error}") from None
     extraction = extract(article.text, title=article.title, as_of=today)
     if output is Output.JSON:
         show_json({"id": article.fingerprint[:16], **_document(extraction)})

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
 from services.cli.connection import settings_or_end
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import table
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
-from services.notify.app import ledger_of
+from services.notify.app import ledger_of, renderer_of, vault_of
 from services.notify.channels import CHANNELS
+from services.notify.content.rendering import RenderingFailed
+from services.notify.delivery.revisions import Revisions
 from services.notify.preview import Message, Preview, Previewer, preview_document
-from services.notify.rendering import Renderer, RenderingFailed
-from services.notify.revisions import Revisions
 from services.notify.settings import NotifySettings
-from services.notify.vault import Vault
+from services.subscribers.store_faults import UnusableKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,26 @@ class Trial:
         return sum(sum(one.by_channel.values()) for one in self.previews)
 
 
+_ELSEWHERE: Final = (
+    "nothing was done: who would get it is known only where the keys of subscribers are. Give this command where "
+    "notify runs, or add --confirm to do it unseen"
+)
+
+
 async def look_ahead(redis: Redis, decision: Decision) -> Trial:
-    """Raises Ended where an alert cannot be rendered."""
+    """Raises CliExit where an alert cannot be rendered."""
     if not decision.events:
         return Trial(decision, ())
     settings = settings_or_end(NotifySettings)
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     try:
-        previewer = Previewer(
-            Vault(redis), ledgers, Revisions(redis), Renderer(settings.templates), settings.public_url
-        )
+        vault, renderer = vault_of(redis, settings), renderer_of(settings)
+        previewer = Previewer(vault, ledgers, Revisions(redis), renderer, settings.sample_stop_url)
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
-        raise Ended(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
+        raise CliExit(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
+    except UnusableKeys as error:
+        raise CliExit(Code.USAGE, f"{_ELSEWHERE} ({error})") from None
     off = frozenset(name for name in CHANNELS if getattr(settings.channels, name) is None)
     return Trial(decision, tuple(previews), off)
 
@@ -80,7 +87,7 @@ def _lines(trial: Trial) -> Iterator[str]:
         yield "readers hear nothing of it"
         return
     yield from ("", "What changes for readers:", "")
-    yield from table([_row(one) for one in differences(trial.decision.events, trial.decision.told)])
+    yield from table([_row(one) for one in differences(trial.decision.events, trial.decision.announced)])
     for preview in trial.previews:
         yield ""
         yield f"{preview.event.id} ({preview.event.type}) would go to {_counts(preview, trial.off)}"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from services.cli.endings import Code, Ended
-from services.notify.keyring import OtherKey, check_in_use, open_keyring
+from services.cli.exits import CliExit, Code
+from services.notify.app import keyring_of
 from services.notify.references import References
 from services.notify.settings import NotifySettings
+from services.subscribers.keyring import OtherKey, check_in_use
 
 
 async def references_or_end(redis: Redis, settings: NotifySettings) -> References:
-    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
+    keyring = await keyring_of(redis, settings)
     try:
         await check_in_use(redis, keyring)
     except OtherKey as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
     return References(keyring)

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.ingest.news_time import MINSK
 
@@ -62,9 +62,9 @@ class Lines:
                 yield line
 
     def end(self) -> None:
-        """Raises Ended where a line was bad."""
+        """Raises CliExit where a line was bad."""
         if self.bad:
-            raise Ended(Code.USAGE, f"lines that could not be read, and were left out: {len(self.bad)}; mend them")
+            raise CliExit(Code.USAGE, f"lines that could not be read, and were left out: {len(self.bad)}; mend them")
 
 
 def _decoded(raw: bytes) -> Line:

@@ -6,16 +6,16 @@ import time
 
 from redis.asyncio import Redis
 
-from services.cli.asking import confirmed_or_end
 from services.cli.output import say
+from services.cli.prompts import confirmed_or_end
 from services.contract import Event
-from services.notify.replay import Selection
+from services.notify.repair.replay import Selection
 from services.runtime.clock import unix_of
 from services.runtime.kept_events import KeptEvents
 
 
 async def put_back_lost(redis: Redis, selection: Selection, *, dry_run: bool, confirm: bool) -> None:
-    """Notify then routes them as it does every event. Raises Ended where a person has to say so and does not."""
+    """Notify then routes them as it does every event. Raises CliExit where a person has to say so and does not."""
     kept = KeptEvents(redis)
     lost = [event.id for event in await kept.lost_from_stream() if _is_meant(event, selection)]
     if not lost:

@@ -13,20 +13,20 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.arguments import Since, Until, time_span
-from services.cli.asking import confirmed_or_end
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.keys import references_or_end
 from services.cli.lost_events import put_back_lost
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
-from services.notify.app import ledger_of
+from services.cli.prompts import confirmed_or_end
+from services.notify.app import ledger_of, vault_of
 from services.notify.channels import CHANNELS
-from services.notify.events import Events
-from services.notify.replay import Plan, Replayer, Selection, Wanted
-from services.notify.revisions import Revisions
+from services.notify.delivery.revisions import Revisions
+from services.notify.fanout.events import Events
+from services.notify.repair.replay import Plan, Replayer, ReplayStatus, Selection
 from services.notify.settings import NotifySettings
-from services.notify.vault import UnknownSubscriber, Vault
 from services.runtime.clock import rfc3339
+from services.subscribers.vault import UnknownSubscriber
 
 log = structlog.get_logger(__name__)
 
@@ -64,11 +64,11 @@ def replay(
               webhook   1        3     0        -                         1        0       0
     """
     if force and not reason:
-        raise Ended(Code.USAGE, "--force sends again what was sent; say why with --reason.")
+        raise CliExit(Code.USAGE, "--force sends again what was sent; say why with --reason.")
     if not any((event, since, until, type_, story, subscriber)):
-        raise Ended(Code.USAGE, "say which: an event's id, --since, --until, --type, --story or --subscriber.")
+        raise CliExit(Code.USAGE, "say which: an event's id, --since, --until, --type, --story or --subscriber.")
     if rate is not None and not rate > 0:
-        raise Ended(Code.USAGE, "--rate is how many deliveries a second at most, and more than 0.")
+        raise CliExit(Code.USAGE, "--rate is how many deliveries a second at most, and more than 0.")
     first, last = time_span(since, until, time.time())
     selection = Selection(
         event_id=event,
@@ -78,7 +78,7 @@ def replay(
         story=story,
         channel=_one_of("--channel", channel, tuple(CHANNELS)),
         subscriber=subscriber,
-        status=cast(Wanted, _one_of("--status", status, ("failed", "missing", "all"))),
+        status=cast(ReplayStatus, _one_of("--status", status, ("failed", "missing", "all"))),
         force=force,
     )
     settings = settings_or_end(NotifySettings)
@@ -86,12 +86,12 @@ def replay(
     async def work(redis: Redis) -> None:
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
         references = await references_or_end(redis, settings)
-        replayer = Replayer(redis, Events(redis), Vault(redis), ledgers, Revisions(redis), references)
+        replayer = Replayer(redis, Events(redis), vault_of(redis, settings), ledgers, Revisions(redis), references)
         await put_back_lost(redis, selection, dry_run=dry_run, confirm=confirm)
         try:
             plan = await replayer.plan(selection)
         except UnknownSubscriber:
-            raise Ended(Code.NOTHING_MATCHED, f"there is no subscriber {subscriber}") from None
+            raise CliExit(Code.NOTHING_MATCHED, f"there is no subscriber {subscriber}") from None
         _show(plan, output)
         _check(plan, allow_stale)
         if dry_run:
@@ -137,11 +137,11 @@ def _standing(plan: Plan, channel: str) -> dict[str, Any]:
 
 def _check(plan: Plan, allow_stale: bool) -> None:
     if plan.events == 0:
-        raise Ended(Code.NOTHING_MATCHED, "no event of the stream is of that description; see 'vestka event list'")
+        raise CliExit(Code.NOTHING_MATCHED, "no event of the stream is of that description; see 'vestka event list'")
     if plan.deliveries == 0:
-        raise Ended(Code.NOTHING_MATCHED, _nothing_to_send(plan))
+        raise CliExit(Code.NOTHING_MATCHED, _nothing_to_send(plan))
     if plan.stale and not allow_stale:
-        raise Ended(
+        raise CliExit(
             Code.REFUSED,
             f"{plan.stale} event(s) are older than 7 days and would be taken for news; send them with --allow-stale",
         )
@@ -184,5 +184,5 @@ async def _carry_out(replayer: Replayer, plan: Plan, rate: float | None, reason:
 
 def _one_of(name: str, text: str | None, known: tuple[str, ...]) -> str | None:
     if text is not None and text not in known:
-        raise Ended(Code.USAGE, f"{name} {text!r} is not one of {', '.join(known)}")
+        raise CliExit(Code.USAGE, f"{name} {text!r} is not one of {', '.join(known)}")
     return text

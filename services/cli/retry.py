@@ -8,18 +8,19 @@ from typing import Annotated
 import typer
 from redis.asyncio import Redis
 
-from services.cli.asking import can_ask
-from services.cli.connection import with_redis
-from services.cli.endings import Code, Ended
+from services.cli.connection import settings_or_end, with_redis
+from services.cli.exits import CliExit, Code
 from services.cli.output import say
-from services.notify.app import ledger_of
+from services.cli.prompts import can_ask
+from services.notify.app import ledger_of, vault_of
 from services.notify.channels import CHANNELS
-from services.notify.coming_back import hasten
-from services.notify.events import Events
-from services.notify.outage import Outage
-from services.notify.retries import DueQueue
-from services.notify.subscribers import Subscriber
-from services.notify.vault import UnknownSubscriber, Vault
+from services.notify.delivery.due_queue import DueQueue
+from services.notify.delivery.outage import Outage
+from services.notify.fanout.events import Events
+from services.notify.repair.coming_back import hasten
+from services.notify.settings import NotifySettings
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import UnknownSubscriber
 
 _ENDPOINTS = "webhook"
 
@@ -47,9 +48,9 @@ def retry(
               1 delivery goes now
     """
     if (channel is None) == (not endpoint):
-        raise Ended(Code.USAGE, "say which: --channel NAME, or --endpoint with a number or label on stdin")
+        raise CliExit(Code.USAGE, "say which: --channel NAME, or --endpoint with a number or label on stdin")
     if channel is not None and channel not in CHANNELS:
-        raise Ended(Code.USAGE, f"there is no channel {channel!r}; there are {', '.join(CHANNELS)}")
+        raise CliExit(Code.USAGE, f"there is no channel {channel!r}; there are {', '.join(CHANNELS)}")
     whom = _whom() if endpoint else None
 
     async def work(redis: Redis) -> int:
@@ -64,7 +65,7 @@ def retry(
 
     done = with_redis(work)
     if not done:
-        raise Ended(Code.NOTHING_MATCHED, "nothing waits there that is not due already; see 'vestka status'")
+        raise CliExit(Code.NOTHING_MATCHED, "nothing waits there that is not due already; see 'vestka status'")
     say("1 delivery goes now" if done == 1 else f"{done} deliveries go now")
 
 
@@ -72,18 +73,18 @@ def _whom() -> str:
     text = typer.prompt("the subscriber's number or label", err=True) if can_ask() else sys.stdin.readline()
     whom = str(text).strip()
     if not whom:
-        raise Ended(Code.USAGE, "stdin names no subscriber: give a number or a label, in one line")
+        raise CliExit(Code.USAGE, "stdin names no subscriber: give a number or a label, in one line")
     return whom
 
 
 async def _subscriber(redis: Redis, whom: str) -> Subscriber:
     """By label first, since a label may be a number as well. What was typed is not repeated: it may be an address."""
-    vault = Vault(redis)
+    vault = vault_of(redis, settings_or_end(NotifySettings))
     found = await vault.by_label(whom)
     try:
         found = found or (await vault.get(int(whom)) if whom.isascii() and whom.isdigit() else None)
     except UnknownSubscriber:
         found = None
     if found is None:
-        raise Ended(Code.NOTHING_MATCHED, "no subscriber has this number or label; see 'vestka subscriber list'")
+        raise CliExit(Code.NOTHING_MATCHED, "no subscriber has this number or label; see 'vestka subscriber list'")
     return found

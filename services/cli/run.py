@@ -16,16 +16,16 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.cli.checks import problems_of
-from services.cli.connection import redis_or_end, server_or_end, settings_or_end
-from services.cli.endings import Code, Ended
+from services.cli.connection import redis_or_end, server_or_end, settings_or_end, store_or_end
+from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
-from services.notify.app import build_notify
+from services.notify.app import build_notify, vault_of
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import UnusableSubscribers
 from services.runtime.awaiting_redis import until_redis_answers
-from services.runtime.http_server import listen
+from services.runtime.connections import is_shortage
+from services.runtime.http.server import listen
 from services.runtime.logs import configure_logs
 from services.runtime.process import Service, run_service
 from services.runtime.redis_server import Server
@@ -33,6 +33,7 @@ from services.runtime.server_fitness import check_server
 from services.runtime.settings import RuntimeSettings, SettingsError
 from services.runtime.streams import open_redis
 from services.runtime.supervisor import keep_running, service_program, until_orphaned
+from services.subscribers.entries import UnusableSubscribers
 
 
 class Which(StrEnum):
@@ -64,7 +65,7 @@ def run(
               {"service": "notify", "event": "service_started", "port": 8702, ...}
     """
     if (unsupervised or child) and which is Which.ALL:
-        raise Ended(Code.USAGE, "--unsupervised runs one service: name ingest or notify.")
+        raise CliExit(Code.USAGE, "--unsupervised runs one service: name ingest or notify.")
     if unsupervised or child:
         run_one(which, parent=os.getppid() if child else None)
     else:
@@ -74,15 +75,15 @@ def run(
 
 def run_one(which: Which, parent: int | None) -> None:
     if parent is None and (problems := problems_of([which.value])):  # a supervisor has looked before
-        raise Ended(Code.USAGE, "\n".join(problems))
+        raise CliExit(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
     configure_logs(settings.log_level, settings.log_format, which.value)
     with server_or_end(settings) as server:
         try:
-            with redis_or_end():
+            with redis_or_end(), store_or_end():
                 uvloop.run(_serve(settings, server.url, parent))
         except (SettingsError, UnusableSubscribers) as error:
-            raise Ended(Code.USAGE, str(error)) from None
+            raise CliExit(Code.USAGE, str(error)) from None
 
 
 async def _serve(settings: RuntimeSettings, url: str, parent: int | None) -> None:
@@ -114,12 +115,14 @@ async def _build(settings: RuntimeSettings, url: str) -> Service:
 def supervise(names: Sequence[str]) -> None:
     """Starts nothing with a configuration that no restart would mend."""
     if problems := problems_of(names):
-        raise Ended(Code.USAGE, "\n".join(problems))
+        raise CliExit(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(RuntimeSettings)
     configure_logs(settings.log_level, settings.log_format, "supervisor")
     with server_or_end(settings) as server:
         _check_ports(names)
         _end_on_unfit_redis(server.url)
+        if "notify" in names:
+            _open_subscribers(server.url)
         if server.embedded is not None:
             say(f"embedded Redis at {server.url}")
         asyncio.run(keep_services(names, server))
@@ -131,7 +134,25 @@ def _end_on_unfit_redis(url: str) -> None:
         with suppress(RedisConnectionError, RedisTimeoutError):
             asyncio.run(_check_redis(url))
     except SettingsError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
+
+
+def _open_subscribers(url: str) -> None:
+    """With keys that are missing or another's, no restart would help. A new store is founded here, once for all."""
+
+    async def work() -> None:
+        redis = open_redis(url)
+        try:
+            await vault_of(redis, settings_or_end(NotifySettings)).open()
+        finally:
+            await redis.aclose()
+
+    with redis_or_end(), store_or_end():
+        try:
+            asyncio.run(work())
+        except Exception as error:
+            if not is_shortage(error):  # a server that is away, or takes no writes now, is waited for
+                raise
 
 
 def _check_ports(names: Sequence[str]) -> None:
@@ -141,7 +162,7 @@ def _check_ports(names: Sequence[str]) -> None:
         try:
             listen(host, port).close()
         except OSError as error:
-            raise Ended(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
+            raise CliExit(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
 
 
 def _address(name: str) -> tuple[str, int]:

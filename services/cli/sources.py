@@ -11,14 +11,14 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import Source, SourcesError, load_sources
-from services.ingest.watching.health import CheckReport, Condition, check, judge
-from services.ingest.watching.lookout import open_turns
-from services.ingest.watching.memory import SourceStates
+from services.ingest.sources import SourcesError, WatchedSource, kind_of, load_sources
+from services.ingest.watching.build import open_throttle
+from services.ingest.watching.health import CheckReport, SourceCondition, check, judge
+from services.ingest.watching.poll_memory import SourceStates
 
 app = typer.Typer(no_args_is_help=True, help="Sources: what we watch.", rich_markup_mode=None)
 
@@ -33,8 +33,8 @@ def list_sources(
     """Lists the enabled sources and their health.
 
     Example:  vestka source list
-              ID         CLASS     EVERY  ITEMS  NEWEST                     HEALTH   REASON
-              viasna-en  defender  60     20     2024-12-28T10:03:00+03:00  failing  refused: spring96.org answered …
+              ID         KIND  CLASS     EVERY  ITEMS  NEWEST                     HEALTH   REASON
+              viasna-en  feed  defender  60     20     2024-12-28T10:03:00+03:00  failing  refused: spring96.org …
     """
     settings = settings_or_end(IngestSettings)
     enabled = {source.id for source in _sources(settings)}
@@ -46,7 +46,7 @@ def list_sources(
 
     rows = with_redis(work, settings)
     if not rows:
-        raise Ended(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
+        raise CliExit(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
     show_rows(rows, output)
     if not settings.watch_sources:
         say("VESTKA_WATCH_SOURCES is false: none of them is asked")
@@ -67,12 +67,12 @@ def check_sources(
     settings = settings_or_end(IngestSettings)
     chosen = [_find(settings, one) for one in ids] if ids else _sources(settings)
     if not chosen:
-        raise Ended(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
+        raise CliExit(Code.NOTHING_MATCHED, f"no source is enabled in {settings.sources_file}")
     reports = asyncio.run(_check_all(chosen))
     show_rows([_report_row(report) for report in reports], output)
-    _wish_for([report.source_id for report in reports if not report.trouble], settings)
+    _request_looks_at([report.source_id for report in reports if not report.trouble], settings)
     if any(report.trouble for report in reports):
-        raise Ended(Code.FAILED, "not every source gave what it should")
+        raise CliExit(Code.FAILED, "not every source gave what it should")
 
 
 @app.command()
@@ -117,53 +117,54 @@ def forget(source_id: SourceId) -> None:
 
 async def _forget(states: SourceStates, source_id: str) -> None:
     await states.forget(source_id)
-    await states.wish(source_id)
+    await states.request_look(source_id)
 
 
-def _wish_for(source_ids: Sequence[str], settings: IngestSettings) -> None:
+def _request_looks_at(source_ids: Sequence[str], settings: IngestSettings) -> None:
     """A look by the watcher itself; without Redis there is none, and the check was all that was asked for."""
 
     async def work(redis: Redis) -> None:
         for source_id in source_ids:
-            await SourceStates(redis).wish(source_id)
+            await SourceStates(redis).request_look(source_id)
 
     try:
         if source_ids:
             with_redis(work, settings)
-    except Ended as ended:
+    except CliExit as ended:
         say(f"whoever watches them was not told: {ended}")
 
 
-async def _check_all(sources: Sequence[Source]) -> list[CheckReport]:
+async def _check_all(sources: Sequence[WatchedSource]) -> list[CheckReport]:
     return list(await asyncio.gather(*(check(source) for source in sources)))
 
 
-def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[Source, ...]:
+def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[WatchedSource, ...]:
     try:
-        turns = open_turns(open_egress(settings))
+        turns = open_throttle(open_egress(settings))
         return load_sources(settings.sources_file, turns, include_disabled=include_disabled)
     except SourcesError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
-def _find(settings: IngestSettings, source_id: str) -> Source:
+def _find(settings: IngestSettings, source_id: str) -> WatchedSource:
     for source in _sources(settings, include_disabled=True):
         if source.id == source_id:
             return source
-    raise Ended(Code.NOTHING_MATCHED, f"{settings.sources_file} has no source {source_id!r}")
+    raise CliExit(Code.NOTHING_MATCHED, f"{settings.sources_file} has no source {source_id!r}")
 
 
-async def _row(states: SourceStates, source: Source, enabled: bool) -> dict[str, Any]:
+async def _row(states: SourceStates, source: WatchedSource, enabled: bool) -> dict[str, Any]:
     state = await states.load(source.id)
     health = judge(state, datetime.now(UTC), timedelta(seconds=source.quiet_after))
     paused = await states.is_paused(source.id)
     return {
         "id": source.id,
+        "kind": kind_of(source),
         "class": source.source_class.value,
         "every": int(source.every),
         "items": state.items,
         "newest": state.newest_item and state.newest_item.isoformat(timespec="seconds"),
-        "health": "disabled" if not enabled else Condition.PAUSED if paused else health.condition,
+        "health": "disabled" if not enabled else SourceCondition.PAUSED if paused else health.condition,
         "reason": health.reason,
     }
 

@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from services.cli import decisions
 from services.cli.connection import with_redis
 from services.cli.deciding import known_acts, unknown_story
-from services.cli.decisions import StoryId
-from services.cli.endings import Code, Ended
+from services.cli.decisions import StoryArgument
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.ingest.desk.documents import Background, story_whole
 from services.ingest.desk.overdue import waiting_since
@@ -43,16 +43,16 @@ def list_stories(
 
     async def work(redis: Redis) -> list[Story]:
         stories = Stories(redis, acts)
-        return await (stories.known() if known else stories.open())
+        return await (stories.preexisting() if known else stories.open())
 
     rows = [_row(story, time.time()) for story in with_redis(work) if not held or story.state == "held"]
     if not rows:
-        raise Ended(Code.NOTHING_MATCHED, "no story waits" if held else "there is no story yet")
+        raise CliExit(Code.NOTHING_MATCHED, "no story waits" if held else "there is no story yet")
     show_rows(rows, output)
 
 
 @app.command("show")
-def show_story(story_id: StoryId) -> None:
+def show_story(story_id: StoryArgument) -> None:
     """Shows everything ingest knows of one story, and the reports it is made of.
 
     Example:  vestka story show pardon-20241228-k7q2mx
@@ -86,7 +86,7 @@ def _row(story: Story, now: float) -> dict[str, Any]:
         "revision": story.revision,
         "reports": len(story.report_ids),
         "certainty": story.certainty.value,
-        "waits for": story.hold_reason,
+        "waits for": story.hold.reason if story.hold else None,
         "since": since and rfc3339(since),
         "age": since and age(now - since),
     }

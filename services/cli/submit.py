@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from services.cli.arguments import AsOf, day, read_bytes
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_record
 from services.egress import EgressError
 from services.ingest.app import open_egress
@@ -63,7 +63,7 @@ def submit(
     if result is None or result.state == "accepted":
         say("Accepted. No ingest has read it yet; it will be read when one runs (vestka run ingest).")
     elif result.outcome == "unreadable":
-        raise Ended(Code.FAILED, result.reason or "it could not be read")
+        raise CliExit(Code.FAILED, result.reason or "it could not be read")
     else:
         _explain(result)
 
@@ -90,9 +90,9 @@ def _read(what: str, source: str, settings: IngestSettings) -> Item:
             return asyncio.run(_fetch(what, settings))
         return _as_claimed(item_from_text(decode(read_bytes(what)), received=datetime.now(UTC)), source, settings)
     except UnreadableItem as error:
-        raise Ended(Code.USAGE, f"{what}: {error}") from None
+        raise CliExit(Code.USAGE, f"{what}: {error}") from None
     except SourcesError as error:
-        raise Ended(Code.USAGE, str(error)) from None
+        raise CliExit(Code.USAGE, str(error)) from None
 
 
 async def _fetch(url: str, settings: IngestSettings) -> Item:
@@ -100,11 +100,11 @@ async def _fetch(url: str, settings: IngestSettings) -> Item:
     try:
         answer = await egress.request("GET", url, deadline=_FETCH_DEADLINE, max_bytes=_MOST_BYTES)
     except EgressError as error:
-        raise Ended(Code.DEPENDENCY_DOWN, f"the page could not be fetched: {error}") from None
+        raise CliExit(Code.DEPENDENCY_DOWN, f"the page could not be fetched: {error}") from None
     finally:
         await egress.close()
     if answer.status != 200:
-        raise Ended(Code.DEPENDENCY_DOWN, f"the page answered {answer.status}; fetch it yourself and submit the file")
+        raise CliExit(Code.DEPENDENCY_DOWN, f"the page answered {answer.status}; fetch it yourself and submit the file")
     outlets = load_outlets(settings.sources_file)
     return item_from_page(decode(answer.body), url, received=datetime.now(UTC), outlets=outlets)
 

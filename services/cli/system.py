@@ -14,32 +14,35 @@ from redis.exceptions import RedisError, ResponseError
 from services.cli.asking_channels import ask_channels
 from services.cli.checks import CHECKS, has_a_channel, problems_of
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.doctor_keys import examine_keys
+from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.cli.what_is_on import what_is_on
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
 from services.ingest.store import Stories
 from services.ingest.upkeep import GROUP as INGEST_GROUP
+from services.notify.app import vault_of
 from services.notify.channels import CHANNELS
-from services.notify.channels.telegram_budget import told_to_wait
-from services.notify.emptied import emptied_state
-from services.notify.gaps import gap_state
-from services.notify.gates import ChannelGate
-from services.notify.outage import Outage
-from services.notify.retries import DueQueue
+from services.notify.delivery.due_queue import DueQueue
+from services.notify.delivery.outage import Outage
+from services.notify.fanout.gaps import gap_state
+from services.notify.repair.emptied import emptied_state
 from services.notify.settings import NotifySettings
-from services.notify.stops import trouble_with
+from services.notify.throttle.channel_hold import ChannelHold
+from services.notify.throttle.shared_send_rate import told_to_wait
 from services.notify.topology import GROUP as NOTIFY_GROUP
-from services.notify.vault import Vault
 from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.heartbeat import heartbeat_key
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
-from services.runtime.pulse import pulse_key
 from services.runtime.server_fitness import info_of, unfitness
-from services.runtime.settings import load_settings
+from services.runtime.settings import REPOSITORY, load_settings
 from services.runtime.streams import oldest_pending_seconds
+from services.subscribers.key_files import KeyFolder
+from services.subscribers.stops import trouble_with
+from services.subscribers.store_faults import StoreFault
 
 
 def register(app: typer.Typer) -> None:
@@ -67,18 +70,25 @@ async def _status(redis: Redis) -> dict[str, Any]:
     stories, letters = await Stories(redis).open(), await DeadLetters(redis).counts()
     return {
         "events": await redis.xlen(EVENTS_STREAM),
-        "subscribers": sum(one.is_reached for one in await Vault(redis).everybody()),
+        "subscribers": await _reached(redis),
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
         "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
         "dead letters": sum(letters.values()),
         "deliveries unsure": letters["unsure"],
-        "channels held": [name for name in CHANNELS if await ChannelGate(redis, name).held()] or None,
+        "channels held": [name for name in CHANNELS if await ChannelHold(redis, name).held()] or None,
         "chats told to wait": await told_to_wait(redis) or None,
         "channels away": [name for name in CHANNELS if await Outage(redis, name).is_down()] or None,
-        "channels paused": [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()] or None,
+        "channels paused": [name for name in CHANNELS if await ChannelHold(redis, name).is_paused()] or None,
     }
+
+
+async def _reached(redis: Redis) -> int | None:
+    """None where the keys are elsewhere: this is no place to know."""
+    with suppress(StoreFault):
+        return sum(one.is_reached for one in await vault_of(redis, load_settings(NotifySettings)).everybody())
+    return None
 
 
 def doctor(output: OutputOption = Output.TABLE) -> None:
@@ -95,7 +105,7 @@ def doctor(output: OutputOption = Output.TABLE) -> None:
     show_rows(rows, output)
     wrong = dict.fromkeys(str(row["check"]) for row in rows if row["result"] == "wrong")
     if wrong:
-        raise Ended(Code.FAILED, f"needs a person: {', '.join(wrong)}")
+        raise CliExit(Code.FAILED, f"needs a person: {', '.join(wrong)}")
 
 
 _RESULTS: Final = {True: "ok", False: "wrong", None: "note"}
@@ -104,7 +114,7 @@ _RESULTS: Final = {True: "ok", False: "wrong", None: "note"}
 
 def _folder_trouble() -> str | None:
     """None as well where the configuration cannot be read, which is a finding of its own."""
-    with suppress(Ended):
+    with suppress(CliExit):
         return trouble_with(settings_or_end(NotifySettings).notify_state)
     return None
 
@@ -121,17 +131,18 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     ]
     findings.append(("memory", *await _memory(redis)))
     for name in ("ingest", "notify"):
-        runs = bool(await redis.exists(pulse_key(name)))
+        runs = bool(await redis.exists(heartbeat_key(name)))
         findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
-    paused = [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
+    paused = [name for name in CHANNELS if await ChannelHold(redis, name).is_paused()]
     findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))
-    holds = [(name, hold) for name in CHANNELS if (hold := await ChannelGate(redis, name).held()) is not None]
+    holds = [(name, hold) for name in CHANNELS if (hold := await ChannelHold(redis, name).held()) is not None]
     findings += [
         (f"{name} held", not hold.is_long, f"{hold.reason} since {rfc3339(hold.since)}") for name, hold in holds
     ]
     if waiting := await told_to_wait(redis):
         findings.append(("chats told to wait", None, f"Telegram asked {waiting} to be left alone for over a minute"))
+    findings += await examine_keys(redis)
     if trouble := _folder_trouble():
         findings.append(("state folder", None, trouble))
     for condition in (await gap_state(redis), await emptied_state(redis, CHANNELS)):
@@ -201,8 +212,10 @@ def check_config(output: OutputOption = Output.TABLE) -> None:
     for problem in problems:
         say(problem)
     if problems:
-        raise Ended(Code.USAGE, f"{len(problems)} problem(s); see infra/settings.env")
-    if trouble := trouble_with(load_settings(NotifySettings).notify_state):
-        say(f"note: {trouble}")
+        raise CliExit(Code.USAGE, f"{len(problems)} problem(s); see {REPOSITORY / 'infra' / 'settings.env'}")
+    settings = load_settings(NotifySettings)
+    for trouble in (trouble_with(settings.notify_state), KeyFolder(settings.keys_folder).trouble()):
+        if trouble:
+            say(f"note: {trouble}")
     say("the configuration can be used")
     show_record(what_is_on(), output)

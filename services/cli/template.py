@@ -8,14 +8,16 @@ import typer
 from redis.asyncio import Redis
 
 from services.cli.connection import settings_or_end, with_redis
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.contract import Event
+from services.notify.app import renderer_of
 from services.notify.channels import CHANNELS
-from services.notify.channels.base import STOP_URL_SLOT, Mode
-from services.notify.events import Events
-from services.notify.rendering import Renderer, RenderingFailed
+from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.content.rendering import RenderingFailed
+from services.notify.fanout.events import Events
 from services.notify.settings import NotifySettings
+from services.subscribers.address import Mode
 
 app = typer.Typer(no_args_is_help=True, help="Templates: what messages look like.", rich_markup_mode=None)
 
@@ -35,31 +37,31 @@ def render(
               …
     """
     settings = settings_or_end(NotifySettings)
-    renderer = Renderer(settings.templates)
+    renderer = renderer_of(settings)
     parts = _parts(channel, part)
     if language not in renderer.languages or mode not in ("plain", "discreet"):
-        raise Ended(Code.USAGE, f"--language is one of {', '.join(renderer.languages)}; --mode is plain or discreet")
+        raise CliExit(Code.USAGE, f"--language is one of {', '.join(renderer.languages)}; --mode is plain or discreet")
 
     async def find(redis: Redis) -> Event:
         found = await Events(redis).by_id(event_id)
         if found is None:
-            raise Ended(Code.NOTHING_MATCHED, f"there is no event {event_id}; see 'vestka event list'")
+            raise CliExit(Code.NOTHING_MATCHED, f"there is no event {event_id}; see 'vestka event list'")
         return found.event
 
     event = with_redis(find, settings)
     try:
         rendered = renderer.render(event, channel=channel, parts=parts, language=language, mode=cast(Mode, mode))
     except RenderingFailed as error:
-        raise Ended(Code.FAILED, str(error)) from None
+        raise CliExit(Code.FAILED, str(error)) from None
     for name in parts:
         if part is None:
             say(f"── {name}")
-        print(rendered.parts[name].replace(STOP_URL_SLOT, f"{settings.public_url}/stop/…"))
+        print(rendered.parts[name].replace(STOP_URL_SLOT, settings.sample_stop_url))
 
 
 def _parts(channel: str, part: str | None) -> tuple[str, ...]:
     if channel not in CHANNELS:
-        raise Ended(Code.USAGE, f"--channel {channel!r} is not one of {', '.join(CHANNELS)}")
+        raise CliExit(Code.USAGE, f"--channel {channel!r} is not one of {', '.join(CHANNELS)}")
     if part is not None and part not in CHANNELS[channel].parts:
-        raise Ended(Code.USAGE, f"{channel} has no part {part!r}; it has {', '.join(CHANNELS[channel].parts)}")
+        raise CliExit(Code.USAGE, f"{channel} has no part {part!r}; it has {', '.join(CHANNELS[channel].parts)}")
     return CHANNELS[channel].parts if part is None else (part,)

@@ -10,8 +10,8 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.channels import EmailSettings
 from services.notify.settings import NotifySettings
-from services.notify.subscribers_file import read_file
 from services.runtime.settings import RuntimeSettings, load_settings, networks_or
+from services.subscribers.subscribers_file import read_file
 
 
 def what_is_on() -> dict[str, Any]:
@@ -20,8 +20,9 @@ def what_is_on() -> dict[str, Any]:
     return {
         "store": _store(ingest),
         **_channels(notify),
-        "links in messages": notify.public_url.rstrip("/") + "/stop/…",
-        "link key": "yours" if notify.link_key is not None else "made up, and kept in Redis",
+        "links in messages": notify.sample_stop_url,
+        "link key": "yours" if notify.link_key is not None else f"made up, and kept in {notify.keys_folder}",
+        "keys of subscribers": str(notify.keys_folder),
         "sources": _sources(ingest),
         "partners": len(ingest.partners),
         "operators over http": len(ingest.operator_tokens),

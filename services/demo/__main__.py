@@ -21,13 +21,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from services.demo.bot_stand_in import TelegramStandIn
+from services.demo.html_tags import html, tag
 from services.demo.inbox import Inbox
 from services.demo.inbox_view import inbox_section
+from services.demo.live_page import OUR_NAMES, page
 from services.demo.local_server import LOOPBACK, LocalServer
-from services.demo.markup import html, tag
-from services.demo.page import OUR_NAMES, page
 from services.demo.shell import shell
-from services.demo.telegram import TelegramStandIn
 from services.demo.webhooks import WebhookReceiver
 
 
@@ -58,10 +58,10 @@ def inbox_page(inbox: Inbox) -> Starlette:
 
     async def overview(_request: Request) -> Response:
         body = html(tag("h1", "What arrived", class_="unseen"), inbox_section(inbox))
-        return shell("What arrived", body, watch=str(inbox.shelf.total))
+        return shell("What arrived", body, watch=str(inbox.kept.total))
 
     async def state(_request: Request) -> Response:
-        return PlainTextResponse(str(inbox.shelf.total), headers={"Cache-Control": "no-store"})
+        return PlainTextResponse(str(inbox.kept.total), headers={"Cache-Control": "no-store"})
 
     return Starlette(
         routes=[Route("/", overview), Route("/state", state), Mount("/", whole)],

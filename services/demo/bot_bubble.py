@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from services.demo.bot_entities import Entity
-from services.demo.markup import Html, html, tag
+from services.demo.html_tags import Html, html, tag
 
 _BLOCKS: Final = frozenset({"pre", "blockquote", "expandable_blockquote"})
 

@@ -24,7 +24,7 @@ _REFERENCE_MAX: Final = 10
 """Bytes of a numeric reference before its semicolon; a longer one is plain text."""
 
 
-class Unparsable(ValueError):
+class UnparsableMarkup(ValueError):
     """The text is Telegram's own, offsets in bytes of UTF-8."""
 
 
@@ -43,7 +43,7 @@ def parse_html(html: str) -> Parsed:
     try:
         reader = _Reader(html.encode())
     except UnicodeEncodeError:
-        raise Unparsable("Text must be encoded in UTF-8") from None
+        raise UnparsableMarkup("Text must be encoded in UTF-8") from None
     return reader.read()
 
 
@@ -69,10 +69,10 @@ class _Reader:
             else:
                 self._plain()
         if self._open:
-            raise Unparsable(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
+            raise UnparsableMarkup(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
         text = "".join(self._text)
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise Unparsable(
+            raise UnparsableMarkup(
                 "Text contains invalid Unicode characters after decoding HTML entities, "
                 "check for unmatched surrogate code units"
             )
@@ -105,13 +105,13 @@ class _Reader:
         begin = self._at
         name = self._take(_TAG_NAME, begin + 1)
         if not self._next():
-            raise Unparsable(f"Unclosed start tag at byte offset {begin}")
+            raise UnparsableMarkup(f"Unclosed start tag at byte offset {begin}")
         tag = name.decode("utf-8", "replace").lower()
         if tag not in TAGS:
-            raise Unparsable(f'Unsupported start tag "{tag}" at byte offset {begin}')
+            raise UnparsableMarkup(f'Unsupported start tag "{tag}" at byte offset {begin}')
         attributes = self._attributes(tag, begin)
         if tag == "span" and attributes.get("class") != "tg-spoiler":
-            raise Unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {begin}')
+            raise UnparsableMarkup(f'Tag "span" must have class "tg-spoiler" at byte offset {begin}')
         self._open.append(_Open(tag, attributes, self._units, len(self._text)))
 
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
@@ -122,7 +122,7 @@ class _Reader:
                 return attributes
             name = self._take(_ATTRIBUTE_NAME, self._at).decode("utf-8", "replace").lower()
             if not name:
-                raise Unparsable(f'Empty attribute name in the tag "{tag}" at byte offset {begin}')
+                raise UnparsableMarkup(f'Empty attribute name in the tag "{tag}" at byte offset {begin}')
             attributes.setdefault(name, self._attribute_value(tag, begin))
 
     def _attribute_value(self, tag: str, begin: int) -> str:
@@ -133,7 +133,7 @@ class _Reader:
         elif quote:
             return ""
         if not quote:
-            raise Unparsable(f'Unclosed start tag "{tag}" at byte offset {begin}')
+            raise UnparsableMarkup(f'Unclosed start tag "{tag}" at byte offset {begin}')
         if quote not in (b'"', b"'"):
             return self._bare_value(begin)
         return self._quoted_value(quote, begin)
@@ -141,15 +141,15 @@ class _Reader:
     def _bare_value(self, begin: int) -> str:
         value = self._take(_BARE_VALUE, self._at).decode().lower()
         if not self._next():
-            raise Unparsable(f"Unclosed start tag at byte offset {begin}")
+            raise UnparsableMarkup(f"Unclosed start tag at byte offset {begin}")
         if self._next() not in (b">", *(bytes([space]) for space in _SPACE)):
-            raise Unparsable(f"Unexpected end of name token at byte offset {self._at - len(value)}")
+            raise UnparsableMarkup(f"Unexpected end of name token at byte offset {self._at - len(value)}")
         return value
 
     def _quoted_value(self, quote: bytes, begin: int) -> str:
         end = self._source.find(quote, self._at + 1)
         if end < 0:
-            raise Unparsable(f"Unclosed start tag at byte offset {begin}")
+            raise UnparsableMarkup(f"Unclosed start tag at byte offset {begin}")
         self._at += 1
         value = []
         while self._at < end:
@@ -166,19 +166,21 @@ class _Reader:
     def _end_tag(self) -> None:
         begin = self._at
         if not self._open:
-            raise Unparsable(f"Unexpected end tag at byte offset {begin}")
+            raise UnparsableMarkup(f"Unexpected end tag at byte offset {begin}")
         name = self._take(_TAG_NAME, begin + 2).decode("utf-8", "replace").lower()
         if self._after_space() != b">":
-            raise Unparsable(f"Unclosed end tag at byte offset {begin}")
+            raise UnparsableMarkup(f"Unclosed end tag at byte offset {begin}")
         self._at += 1
         opened = self._open.pop()
         if name and name != opened.tag:
-            raise Unparsable(f'Unmatched end tag at byte offset {begin}, expected "</{opened.tag}>", found "</{name}>"')
+            raise UnparsableMarkup(
+                f'Unmatched end tag at byte offset {begin}, expected "</{opened.tag}>", found "</{name}>"'
+            )
         self._close(opened)
 
     def _close(self, opened: _Open) -> None:
         if opened.tag == "tg-emoji" and not _EMOJI_ID.fullmatch(opened.attributes.get("emoji-id", "")):
-            raise Unparsable("Invalid custom emoji identifier specified")
+            raise UnparsableMarkup("Invalid custom emoji identifier specified")
         length = self._units - opened.units
         content = "".join(self._text[opened.at :])
         entity = entity_of(opened.tag, opened.attributes, content, opened.units, length) if length else None

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from services.demo.bodies import read_object
 from services.demo.bot_entities import Parsed, units
-from services.demo.bot_html import Unparsable, parse_html
+from services.demo.bot_html import UnparsableMarkup, parse_html
+from services.demo.request_bodies import read_object
 
 TEXT_MAX: Final = 4096
 """UTF-16 code units after the entities were parsed."""
@@ -72,7 +72,7 @@ def bad_request(what: str) -> BotRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedMessage:
     """A `sendMessage` whose parameters are in order; whether the chat takes it is not decided yet."""
 
     chat_id: int
@@ -95,13 +95,13 @@ def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def read_send_message(given: Mapping[str, str]) -> Wanted:
+def read_send_message(given: Mapping[str, str]) -> WantedMessage:
     """Raises BotRefused. The text is looked at first and the chat last, as the server does it."""
     parse_mode = given.get("parse_mode", "").lower()
     parsed = _text(given.get("text", ""), parse_mode)
     preview_disabled = _preview_disabled(given)
     reply_to, reply_optional = _reply(given)
-    return Wanted(
+    return WantedMessage(
         chat_id=_chat_id(given.get("chat_id", "")),
         parsed=parsed,
         source=given["text"],
@@ -120,7 +120,7 @@ def check_length(parsed: Parsed) -> None:
         raise bad_request("message is too long")
 
 
-def check_reply(wanted: Wanted, known: bool) -> None:
+def check_reply(wanted: WantedMessage, known: bool) -> None:
     """Raises BotRefused when what is answered is not there and was not called optional."""
     if wanted.reply_to is not None and not known and not wanted.reply_optional:
         raise BotRefused(_REPLY_NOT_FOUND)
@@ -146,7 +146,7 @@ def _read(source: str, parse_mode: str) -> Parsed:
         raise bad_request("Unsupported parse_mode")
     try:
         return parse_html(source)
-    except Unparsable as error:
+    except UnparsableMarkup as error:
         raise bad_request(f"Can't parse entities: {error}") from None
 
 

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from services.demo.bot_bubble import formatted
 from services.demo.bot_chat import ChatMessage, ChatRefusal
-from services.demo.markup import Html, html, table, tag
-from services.demo.telegram import TelegramStandIn
-from services.demo.words import clock_time, count_of
+from services.demo.bot_stand_in import TelegramStandIn
+from services.demo.html_tags import Html, html, table, tag
+from services.demo.wording import clock_time, count_of
 
 SHOWN = 30
 """The newest messages and refusals are drawn, since a page of a thousand helps nobody."""
@@ -16,7 +16,7 @@ SHOWN = 30
 
 def chat_section(chat: TelegramStandIn) -> Html:
     body = html(_chats(chat), _refusals(chat)) if chat.messages or chat.refusals else _waiting(chat)
-    count = tag("span", count_of(chat.shelf.total, "message"), class_="count")
+    count = tag("span", count_of(chat.kept.total, "message"), class_="count")
     heading = tag("h2", tag("a", "Telegram", href="/telegram"), count)
     return tag("section", heading, body, aria_label="Telegram")
 
@@ -50,7 +50,7 @@ def _bubble(chat: TelegramStandIn, message: ChatMessage) -> Html:
 
 
 def _answered(chat: TelegramStandIn, message: ChatMessage) -> Html | None:
-    answered = chat.shelf.find(message.reply_to or 0)
+    answered = chat.kept.find(message.reply_to or 0)
     if answered is None:
         return None
     return tag("div", tag("b", "Vestka (demo)"), tag("span", answered.text.partition("\n")[0]), class_="answered")

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from services.demo.letter import Letter, read_letter
+from services.demo.bounded_list import KEPT, BoundedList, utc_now
+from services.demo.caught_letter import CaughtLetter, read_letter
 from services.demo.local_server import LOOPBACK
-from services.demo.shelf import KEPT, Shelf, utc_now
-from services.runtime.http_server import listen
+from services.runtime.http.server import listen
 
 SIZE_LIMIT = 10 * 2**20
 """Bytes of one letter. What public providers take is 20 to 50 MiB; an alert is a few kilobytes."""
@@ -40,18 +40,18 @@ class Inbox:
         self.port = port
         self.refuses = dict(refuses or {})
         self.before_answer = before_answer
-        self.shelf: Shelf[Letter] = Shelf(keep)
+        self.kept: BoundedList[CaughtLetter] = BoundedList(keep)
         self._now = now
         self._server: asyncio.Server | None = None
         self._open: set[_Connection] = set()
 
     @property
-    def messages(self) -> list[Letter]:
-        return self.shelf.things
+    def messages(self) -> list[CaughtLetter]:
+        return self.kept.things
 
     async def wait_for(self, count: int) -> None:
         """Returns once `count` letters have come in all."""
-        await self.shelf.reached(count)
+        await self.kept.reached(count)
 
     async def start(self) -> None:
         # aiosmtpd logs every address at INFO and tracebacks with whole commands at ERROR.
@@ -73,7 +73,7 @@ class Inbox:
 
     async def take(self, raw: bytes, sender: str, recipients: list[str]) -> None:
         for recipient in recipients:
-            await self.shelf.put(
+            await self.kept.put(
                 lambda number, recipient=recipient: read_letter(  # type: ignore[misc]
                     raw, number=number, sender=sender, recipient=recipient, received_at=self._now()
                 )

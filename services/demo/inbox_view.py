@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.demo.caught_letter import CaughtLetter
+from services.demo.html_tags import Html, html, scrolling, table, tag
 from services.demo.inbox import Inbox
-from services.demo.letter import Letter
 from services.demo.letter_frame import Scheme
-from services.demo.markup import Html, html, scrolling, table, tag
-from services.demo.words import count_of, moment
+from services.demo.wording import count_of, moment
 
 WIDTHS: Final = {"phone": "Phone, 360 px", "desktop": "Desktop"}
 SCHEMES: Final[dict[Scheme, str]] = {"system": "System", "light": "Light", "dark": "Dark"}
@@ -28,13 +28,13 @@ def inbox_section(inbox: Inbox) -> Html:
     body = html(*map(_card, letters[:1]), _older(letters[1:])) if letters else _waiting(inbox)
     return tag(
         "section",
-        tag("h2", "Inbox", tag("span", count_of(inbox.shelf.total, "letter"), class_="count")),
+        tag("h2", "Inbox", tag("span", count_of(inbox.kept.total, "letter"), class_="count")),
         body,
         aria_label="Inbox",
     )
 
 
-def letter_page(letter: Letter, scheme: Scheme, width: str) -> Html:
+def letter_page(letter: CaughtLetter, scheme: Scheme, width: str) -> Html:
     raw = f"/inbox/{letter.number}.eml"
     return tag(
         "article",
@@ -51,7 +51,7 @@ def letter_page(letter: Letter, scheme: Scheme, width: str) -> Html:
     )
 
 
-def _card(letter: Letter) -> Html:
+def _card(letter: CaughtLetter) -> Html:
     preview = letter.html and _frame(letter, "system", "column")
     return tag(
         "article",
@@ -62,18 +62,18 @@ def _card(letter: Letter) -> Html:
     )
 
 
-def _older(letters: list[Letter]) -> Html | None:
+def _older(letters: list[CaughtLetter]) -> Html | None:
     if not letters:
         return None
     rows = (tag("li", _subject(letter), " ", moment(letter.received_at)) for letter in letters[:SHOWN])
     return html(tag("h3", "Before that"), tag("ul", *rows, class_="older"))
 
 
-def _subject(letter: Letter) -> Html:
+def _subject(letter: CaughtLetter) -> Html:
     return tag("a", letter.subject or _NO_SUBJECT, href=f"/inbox/{letter.number}")
 
 
-def _envelope(letter: Letter) -> Html:
+def _envelope(letter: CaughtLetter) -> Html:
     return tag(
         "p",
         tag("span", "From ", tag("b", letter.header("from") or masked(letter.sender))),
@@ -83,7 +83,7 @@ def _envelope(letter: Letter) -> Html:
     )
 
 
-def _frame(letter: Letter, scheme: Scheme, width: str) -> Html:
+def _frame(letter: CaughtLetter, scheme: Scheme, width: str) -> Html:
     return tag(
         "div",
         tag(
@@ -97,7 +97,7 @@ def _frame(letter: Letter, scheme: Scheme, width: str) -> Html:
     )
 
 
-def _switches(letter: Letter, scheme: Scheme, width: str) -> Html:
+def _switches(letter: CaughtLetter, scheme: Scheme, width: str) -> Html:
     def to(label: str, new_scheme: str, new_width: str) -> Html:
         here = (new_scheme, new_width) == (scheme, width)
         address = f"/inbox/{letter.number}?scheme={new_scheme}&width={new_width}"
@@ -111,7 +111,7 @@ def _switches(letter: Letter, scheme: Scheme, width: str) -> Html:
     )
 
 
-def _headers(letter: Letter) -> tuple[tuple[str, str], ...]:
+def _headers(letter: CaughtLetter) -> tuple[tuple[str, str], ...]:
     return tuple((name, value.replace(letter.recipient, masked(letter.recipient))) for name, value in letter.headers)
 
 

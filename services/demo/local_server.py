@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.types import ASGIApp
 
-from services.runtime.http_server import HttpServer, listen
+from services.runtime.http.server import HttpServer, listen
 
 LOOPBACK = "127.0.0.1"
 

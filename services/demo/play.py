@@ -13,10 +13,10 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from services.demo.article import pardon
+from services.demo.sample_article import pardon
 from services.demo.stage import (
     PAGE_PORT,
-    Stage,
+    DemoStage,
     free_port,
     hand_in,
     open_stage,
@@ -25,7 +25,9 @@ from services.demo.stage import (
     was_there_before,
 )
 from services.ingest.store import ReadResult
+from services.notify.settings import NotifySettings
 from services.runtime.redis_server import Server
+from services.runtime.settings import load_settings
 from services.runtime.streams import open_redis
 from services.runtime.supervisor import keep_running, service_program
 
@@ -46,6 +48,8 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
         _say(f"1/5  {_redis_name(server)}, an inbox, a Telegram stand-in and a webhook receiver are up")
         ports = {"ingest": free_port(8701), "notify": free_port(8702)}
         environment = {**stage.environment(state_dir, ports), "REDIS_URL": server.url}
+        if server.embedded is None:  # what stays there must still open when this demo's folder is gone
+            environment["VESTKA_KEYS_DIR"] = str(load_settings(NotifySettings).keys_folder)
         async with _services(environment, log):
             road = asyncio.create_task(_road(server, stage, ports))
             stop = asyncio.create_task(interrupted.wait())
@@ -61,7 +65,7 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
             return missing
 
 
-async def _road(server: Server, stage: Stage, ports: Mapping[str, int]) -> list[str]:
+async def _road(server: Server, stage: DemoStage, ports: Mapping[str, int]) -> list[str]:
     redis = open_redis(server.url)
     try:
         await until_ready(ports, _PATIENCE)
@@ -87,14 +91,14 @@ async def _tell_what_was_read(redis: Redis, result: ReadResult, again: bool) -> 
         _say(f"4/5  published on the stream vestka:events: {result.event}")
 
 
-async def _until_arrived(stage: Stage) -> None:
+async def _until_arrived(stage: DemoStage) -> None:
     async with asyncio.timeout(_PATIENCE):
         for receiver in (stage.inbox, stage.chat, stage.webhooks):
             await receiver.wait_for(1)
     _say("5/5  all three alerts arrived")
 
 
-def _show(stage: Stage) -> None:
+def _show(stage: DemoStage) -> None:
     for letter in stage.inbox.messages:
         _heading("email", f"{stage.page_url}/inbox/{letter.number}")
         print(f"Subject: {letter.subject}\n\n{letter.text.strip()}")

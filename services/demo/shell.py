@@ -11,7 +11,7 @@ from string import Template
 
 from starlette.responses import Response
 
-from services.demo.markup import Html
+from services.demo.html_tags import Html
 
 
 def shell(title: str, body: Html, *, watch: str = "", status: int = 200) -> Response:

@@ -16,24 +16,22 @@ import httpx
 from redis.asyncio import Redis
 
 from services.contract import PartyClass
-from services.demo.article import SampleArticle
+from services.demo.bot_stand_in import TelegramStandIn
 from services.demo.inbox import Inbox
+from services.demo.live_page import page
 from services.demo.local_server import LocalServer
-from services.demo.page import page
-from services.demo.telegram import TelegramStandIn
+from services.demo.sample_article import SampleArticle
 from services.demo.webhooks import WebhookReceiver
 from services.ingest.intake import Intake, id_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
-from services.notify.app import ledger_of
+from services.notify.app import keyring_of, ledger_of, vault_of
 from services.notify.channels import CHANNELS
-from services.notify.events import Events
-from services.notify.keyring import open_keyring
+from services.notify.delivery.revisions import Revisions
+from services.notify.fanout.events import Events
 from services.notify.references import References
-from services.notify.replay import Replayer, Selection
-from services.notify.revisions import Revisions
+from services.notify.repair.replay import Replayer, Selection
 from services.notify.settings import NotifySettings
-from services.notify.vault import Vault
 from services.runtime.settings import REPOSITORY, load_settings
 
 PAGE_PORT: Final = 8700
@@ -43,7 +41,7 @@ LABELS: Final = ("demo-reader", "demo-chat", "demo-newsroom")
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DemoStage:
     """Three receivers and the page that shows what they got."""
 
     inbox: Inbox
@@ -65,6 +63,7 @@ class Stage:
         """What makes the services send here. Only for a machine on its own: without TLS, to loopback."""
         return {
             "VESTKA_STATE_DIR": str(state_dir),
+            "VESTKA_KEYS_DIR": str(state_dir / "keys"),
             "VESTKA_INGEST_PORT": str(ports["ingest"]),
             "VESTKA_NOTIFY_PORT": str(ports["notify"]),
             "VESTKA_PUBLIC_URL": f"http://127.0.0.1:{ports['notify']}",
@@ -88,7 +87,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(page_port: int = 0) -> AsyncIterator[Stage]:
+async def open_stage(page_port: int = 0) -> AsyncIterator[DemoStage]:
     """Starts the receivers on free ports of this machine, with a token and a secret made up for this once."""
     token = f"{1_000_000 + secrets.randbelow(9_000_000)}:{secrets.token_urlsafe(26)}"
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
@@ -100,7 +99,7 @@ async def open_stage(page_port: int = 0) -> AsyncIterator[Stage]:
         local = LocalServer(page(inbox, chat, webhooks), port=page_port)
         await local.start()
         stack.push_async_callback(local.stop)
-        yield Stage(inbox, chat, webhooks, local.url, token, secret)
+        yield DemoStage(inbox, chat, webhooks, local.url, token, secret)
 
 
 def free_port(preferred: int) -> int:
@@ -166,10 +165,10 @@ async def hand_in(redis: Redis, article: SampleArticle, patience: float) -> Read
 
 async def send_again(redis: Redis, story_id: str) -> None:
     """Replays a story's first event to the demo's own subscribers, for a Redis that has seen the article before."""
-    vault = Vault(redis)
-    ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     settings = load_settings(NotifySettings)
-    references = References(await open_keyring(redis, settings.link_key, settings.link_keys_before))
+    vault = vault_of(redis, settings)
+    ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
+    references = References(await keyring_of(redis, settings))
     replayer = Replayer(redis, Events(redis), vault, ledgers, Revisions(redis), references)
     for label in LABELS:
         subscriber = await vault.by_label(label)

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Final
 
-from services.demo.markup import Html, html, scrolling, table, tag
+from services.demo.html_tags import Html, html, scrolling, table, tag
 from services.demo.webhooks import WebhookCall, WebhookReceiver
-from services.demo.words import count_of, moment
+from services.demo.wording import count_of, moment
 
 SHOWN = 30
 _TOKEN: Final = re.compile(r'("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\b\d[\d.eE+-]*')
@@ -19,7 +19,7 @@ def webhooks_section(webhooks: WebhookReceiver) -> Html:
     body = html(*(_card(call, newest=call is calls[0]) for call in calls)) if calls else _waiting(webhooks)
     return tag(
         "section",
-        tag("h2", "Webhook calls", tag("span", count_of(webhooks.shelf.total, "call"), class_="count")),
+        tag("h2", "Webhook calls", tag("span", count_of(webhooks.kept.total, "call"), class_="count")),
         body,
         aria_label="Webhook calls",
     )

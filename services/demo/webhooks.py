@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.demo.bodies import read_body, read_object
+from services.demo.bounded_list import KEPT, BoundedList, utc_now
 from services.demo.local_server import LOOPBACK, LocalServer
-from services.demo.shelf import KEPT, Shelf, utc_now
+from services.demo.request_bodies import read_body, read_object
 
 BODY_MAX = 1 << 20
 """Bytes; the specification asks senders to stay under 20 kB."""
@@ -62,7 +62,7 @@ class WebhookReceiver:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.before_answer = before_answer
-        self.shelf: Shelf[WebhookCall] = Shelf(keep)
+        self.kept: BoundedList[WebhookCall] = BoundedList(keep)
         self._verifier = Webhook(secret)
         self._ids = _Ids(10 * keep)
         self._now = now
@@ -70,7 +70,7 @@ class WebhookReceiver:
 
     @property
     def calls(self) -> list[WebhookCall]:
-        return self.shelf.things
+        return self.kept.things
 
     @property
     def url(self) -> str:
@@ -83,7 +83,7 @@ class WebhookReceiver:
 
     async def wait_for(self, count: int) -> None:
         """Returns once `count` calls have come in all, verified or not."""
-        await self.shelf.reached(count)
+        await self.kept.reached(count)
 
     async def start(self) -> None:
         await self._server.start()
@@ -105,7 +105,7 @@ class WebhookReceiver:
         why = self._doubt(body, dict(headers))
         call_id = request.headers.get("webhook-id")
         duplicate = why is None and self._ids.seen(call_id or "")
-        await self.shelf.put(
+        await self.kept.put(
             lambda number: WebhookCall(
                 number, self._now(), why is None, why, call_id, headers, body, read_object(body), duplicate
             )

@@ -1,6 +1,7 @@
 """The way out: one HTTP client that connects only where it may, in time, and tells no log about it."""
 
-from services.egress.client import Answer, Egress
+from services.egress.by_wire import WireTransport
+from services.egress.client import Egress
 from services.egress.errors import (
     AnswerTooLarge,
     BadAnswer,
@@ -12,6 +13,7 @@ from services.egress.errors import (
     Unreachable,
 )
 from services.egress.policy import EgressPolicy
+from services.egress.question import Answer
 from services.egress.retry_after import read_retry_after
 from services.egress.targets import origin_of
 
@@ -27,6 +29,7 @@ __all__ = [
     "TimedOut",
     "TlsFailed",
     "Unreachable",
+    "WireTransport",
     "origin_of",
     "read_retry_after",
 ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import zlib
 from collections.abc import AsyncIterable, Callable
-
-import httpcore
+from typing import Protocol
 
 from services.egress.errors import AnswerTooLarge, BadAnswer
 
@@ -16,39 +14,66 @@ write there («UTF-8», «none», «aws-chunked») encodes nothing."""
 _ZIPPED = frozenset({"gzip", "x-gzip", "deflate"})
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
+_Unfold = Callable[[bytes, int], bytes]
 
-async def read_whole(chunks: AsyncIterable[bytes], encoding: str, max_bytes: int) -> bytes:
-    """We ask for plain bodies; servers that zip nevertheless are understood, and cannot unfold more than `max_bytes`.
 
-    Raises AnswerTooLarge, BadAnswer.
-    """
-    unfold = _unfolding(encoding)
-    body = bytearray()
-    async for chunk in chunks:
-        body += unfold(chunk, max_bytes - len(body) + 1)
-        if len(body) > max_bytes:
+class Body(Protocol):
+    """What becomes of a body while it comes in."""
+
+    content: bytearray
+
+    def begin(self, encoding: str) -> None:
+        """`encoding`: the field Content-Encoding, in lower case. Raises BadAnswer."""
+        ...
+
+    def take(self, chunk: bytes) -> bool:
+        """False: it is enough. Raises AnswerTooLarge, BadAnswer."""
+        ...
+
+
+class WholeBody:
+    """All of it. We ask for plain bodies; servers that zip nevertheless are understood, and cannot unfold more than
+    `max_bytes`."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.content = bytearray()
+        self._max_bytes = max_bytes
+        self._unfold: _Unfold = _as_it_is
+
+    def begin(self, encoding: str) -> None:
+        self._unfold = _unfolding(encoding)
+
+    def take(self, chunk: bytes) -> bool:
+        self.content += self._unfold(chunk, self._max_bytes - len(self.content) + 1)
+        if len(self.content) > self._max_bytes:
             raise AnswerTooLarge
-    return bytes(body)
+        return True
 
 
-async def read_glance(chunks: AsyncIterable[bytes], max_bytes: int, until: float) -> bytes:
-    """The beginning of a body nobody depends on, as it came: what comes before `until` (the loop's time) and fits.
+class Glance:
+    """The beginning of a body nobody depends on, as it came. The status has already been said, so whatever goes wrong
+    from here on changes nothing."""
 
-    The status has already been said, so whatever goes wrong from here on changes nothing.
-    """
-    body = bytearray()
-    try:
-        async with asyncio.timeout_at(until):
-            async for chunk in chunks:
-                body += chunk[: max_bytes - len(body)]
-                if len(body) >= max_bytes:
-                    break
-    except (TimeoutError, httpcore.NetworkError, httpcore.ProtocolError):
-        pass
-    return bytes(body)
+    def __init__(self, max_bytes: int) -> None:
+        self.content = bytearray()
+        self._max_bytes = max_bytes
+
+    def begin(self, encoding: str) -> None:
+        """As it came, whatever that is."""
+
+    def take(self, chunk: bytes) -> bool:
+        self.content += chunk[: self._max_bytes - len(self.content)]
+        return len(self.content) < self._max_bytes
 
 
-def _unfolding(encoding: str) -> Callable[[bytes, int], bytes]:
+async def read_into(body: Body, chunks: AsyncIterable[bytes]) -> None:
+    """Raises AnswerTooLarge, BadAnswer."""
+    async for chunk in chunks:
+        if not body.take(chunk):
+            return
+
+
+def _unfolding(encoding: str) -> _Unfold:
     """From a chunk and the room that is left to what the chunk unfolds to, cut to that room."""
     codings = [name for name in map(str.strip, encoding.split(",")) if name in _ZIPPED or name in _FOLDED]
     if not codings:

@@ -1,4 +1,4 @@
-"""The connect step: resolve a name once, check every address, connect to that very address.
+"""The connect step of every transport: resolve a name once, check every address, connect to that very address.
 
 Host header and TLS go on speaking of the name, since only the socket learns the address.
 """
@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
 
-import httpcore
-
-from services.egress.addresses import read_address
-from services.egress.errors import Unreachable
-from services.egress.exchange import ListenedStream
+from services.egress.errors import TimedOut, Unreachable
+from services.egress.ip_addresses import read_address
 from services.egress.targets import Guard
+
+T = TypeVar("T")
 
 Resolve = Callable[[str], Awaitable[tuple[str, ...]]]
 """The addresses of a name, best first; none where there is no such name."""
 
 _TRIED = 4
 """Addresses tried, of those a name has; all are checked."""
-
-_PATIENCE = 60.0
 
 
 class SystemResolver:
@@ -54,26 +52,22 @@ def _look_up(host: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """httpcore's sockets, behind the guard. Raises ForbiddenTarget beside httpcore's own errors."""
+class GuardedConnect(Generic[T]):
+    """`dial` connects to an address and port within so many seconds. It raises Unreachable or TimedOut."""
 
-    def __init__(self, guard: Guard, resolve: Resolve, connector: httpcore.AsyncNetworkBackend) -> None:
+    def __init__(self, guard: Guard, resolve: Resolve, dial: Callable[[str, int, float], Awaitable[T]]) -> None:
         self._guard = guard
         self._resolve = resolve
-        self._connector = connector
+        self._dial = dial
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 (httpcore's signature)
-        local_address: str | None = None,  # noqa: ARG002
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
-    ) -> httpcore.AsyncNetworkStream:
-        patience = _PATIENCE if timeout is None else timeout
-        async with asyncio.timeout(patience):
-            addresses = await self._addresses(host, port)
-            return ListenedStream(await self._first_to_answer(addresses[:_TRIED], port, patience))
+    async def __call__(self, host: str, port: int, patience: float) -> T:
+        """Within `patience` seconds. Raises ForbiddenTarget, Unreachable, TimedOut."""
+        try:
+            async with asyncio.timeout(patience):
+                addresses = await self._addresses(host, port)
+                return await self._first_to_answer(addresses[:_TRIED], port, patience)
+        except TimeoutError:
+            raise TimedOut from None
 
     async def _addresses(self, host: str, port: int) -> tuple[str, ...]:
         addresses = (host,) if read_address(host) else await self._resolve(host)
@@ -85,13 +79,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             self._guard.admit(address, port)
         return addresses
 
-    async def _first_to_answer(
-        self, addresses: tuple[str, ...], port: int, patience: float
-    ) -> httpcore.AsyncNetworkStream:
+    async def _first_to_answer(self, addresses: tuple[str, ...], port: int, patience: float) -> T:
         # In turn, the time shared out: an IPv6 route that swallows packets must not use up the time of IPv4.
         for address in addresses[:-1]:
             try:
-                return await self._connector.connect_tcp(address, port, timeout=patience / len(addresses))
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                return await self._dial(address, port, patience / len(addresses))
+            except (Unreachable, TimedOut):
                 continue
-        return await self._connector.connect_tcp(addresses[-1], port, timeout=patience)
+        return await self._dial(addresses[-1], port, patience)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 import httpx
 import idna
 
-from services.egress.addresses import is_public, is_within, read_address, read_networks
 from services.egress.errors import ForbiddenTarget
+from services.egress.ip_addresses import is_public, is_within, read_address, read_networks
 from services.egress.policy import EgressPolicy
 
 _LONGEST = 2048
@@ -26,6 +27,33 @@ _INSIDE = frozenset({
     "test", "invalid", "onion", "alt", "arpa",
 })  # fmt: skip
 """Last labels that no public name has (RFC 6761, RFC 6762, RFC 9476, ICANN's .internal), and .arpa."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that was read, in the pieces a request is made of."""
+
+    url: httpx.URL = field(repr=False)
+    text: str = field(repr=False)
+    encrypted: bool
+    host: str = field(repr=False)
+    port: int = field(repr=False)
+    authority: str = field(repr=False)
+    """Host and port as the field Host says them."""
+    path: str = field(repr=False)
+    """With the query."""
+
+    @classmethod
+    def of(cls, url: httpx.URL) -> Target:
+        return cls(
+            url=url,
+            text=str(url),
+            encrypted=url.scheme == "https",
+            host=url.raw_host.decode("ascii"),
+            port=port_of(url),
+            authority=url.netloc.decode("ascii"),
+            path=url.raw_path.decode("ascii"),
+        )
 
 
 _LAST_PORT = 65_535

@@ -14,30 +14,29 @@ from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
-from services.ingest.desk import doors as operators
+from services.ingest.announced import AnnouncedStories
+from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
-from services.ingest.desk.idempotency import Idempotency
 from services.ingest.desk.overdue import Patience
-from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
+from services.ingest.expiry import Expiry
 from services.ingest.extraction.gazetteer import gazetteer
-from services.ingest.filling_up import Lookout
+from services.ingest.filling_up import CapacityCheck
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
-from services.ingest.partners import doors as partners
-from services.ingest.pipeline import Reader
+from services.ingest.partners import routes as partners
+from services.ingest.pipeline import ItemProcessor
 from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
 from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.republishing import republish_forever
-from services.ingest.retention import KeptFor, Retention
+from services.ingest.routes import story_routes
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
-from services.ingest.stories import InvalidKnownActs, Story, load_known_acts
-from services.ingest.told import ToldStories
+from services.ingest.stories import InvalidKnownActs, Placement, Story, load_known_acts, place
 from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
-from services.ingest.watching.lookout import build_watcher, watch_forever
+from services.ingest.watching.build import build_scheduler, watch_forever
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit
@@ -46,16 +45,19 @@ from services.operations.telling.settings import MailSettings
 from services.runtime.backlog import Backlog
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.deadline import within
+from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.bearer import Gatehouse
+from services.runtime.http.idempotency import Idempotency
 from services.runtime.http.rate_limit import RateLimit
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.pulse import until_writes_are_refused
 from services.runtime.settings import SettingsError, load_settings, networks_or
+from services.runtime.side_thread import SideThread
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
-    Work,
-    attach_reader,
+    StreamConsumer,
+    attach_consumer,
     consumer_name,
     ensure_group,
     oldest_pending_seconds,
@@ -63,14 +65,14 @@ from services.runtime.streams import (
     open_redis,
     reclaim_forever,
 )
-from services.runtime.web import common_routes, web_app
 
 T = TypeVar("T")
 
 _OPENED_BY: Final = "VESTKA_ALLOWED_NETWORKS_SOURCES or VESTKA_ALLOWED_NETWORKS"
-_DAY: Final = 86_400.0  # seconds
 _ITEM_DEADLINE: Final = 60.0
 """Seconds for what becomes of an item, beside reading it."""
+_PLACING_DEADLINE: Final = 30.0
+"""Seconds for comparing a report with all that is open. What takes longer is tried again: it may be our load."""
 
 
 def open_egress(settings: IngestSettings) -> Egress:
@@ -79,10 +81,14 @@ def open_egress(settings: IngestSettings) -> Egress:
 
 
 async def build_ingest(
-    settings: IngestSettings, redis_url: str, now: Callable[[], float] | None = None, report_of: str = REPORT_OF
+    settings: IngestSettings,
+    redis_url: str,
+    now: Callable[[], float] | None = None,
+    report_of: str = REPORT_OF,
+    place_report: Callable[..., Placement] = place,
 ) -> Service:
     """Connects what belongs together; nothing runs yet. Raises SettingsError. `report_of`: see `ReadingWorker`;
-    `now`: a clock in place of the steady one."""
+    `place_report`: see `stories.place`; `now`: a clock in place of the steady one."""
     redis = open_redis(redis_url)
     clock = SteadyClock()
     now = now or clock
@@ -93,29 +99,30 @@ async def build_ingest(
     egress = open_egress(settings)
     relay = load_settings(MailSettings).channels.email if settings.operators.email else None
     tellers = open_tellers(settings.operators, relay, egress, redis, alarms, consumer_name())
-    lookout = Lookout(redis, alarms, metrics, settings.keep_dead_letters)
+    capacity = CapacityCheck(redis, alarms, metrics, settings.retention.dead_letters)
     rules = load_release_rules(settings.release_rules_file)
     mirrors = load_mirrors(settings.sources_file)
-    evidence = EvidenceStore(redis, settings.keep_evidence_days)
-    publisher, letters = Publisher(redis, now, acts), DeadLetters(redis)
-    kept_for = KeptFor(settings.keep_stories_days * _DAY, settings.keep_audit_days * _DAY)
-    retention = Retention(redis, kept_for, evidence)
+    retention = settings.retention
+    evidence = EvidenceStore(redis, retention)
+    placing = SideThread("placing", _PLACING_DEADLINE)
+    publisher, letters = Publisher(redis, now, acts, placing.run), DeadLetters(redis)
     window = settings.story_window_days
     reading = ReadingWorker(settings.reading_deadline, report_of)
-    reader = Reader(
-        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window
+    processor = ItemProcessor(
+        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window,
+        place_report, placing.go_on,
     )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
-    work = Work(
+    work = StreamConsumer(
         ITEMS_STREAM,
         GROUP,
         consumer_name(),
-        within(_ITEM_DEADLINE + settings.reading_deadline, reader.on_item),
-        reader.bury,
+        within(_ITEM_DEADLINE + settings.reading_deadline, processor.on_item),
+        processor.bury,
         idle=settings.reclaim_after,
     )
-    attach_reader(broker, redis, work)
-    watcher = build_watcher(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
+    attach_consumer(broker, redis, work)
+    scheduler = build_scheduler(settings, redis, egress, mirrors, metrics, alarms, now, consumer_name())
     patience = Patience(settings.alarm_waiting_after, settings.alarm_official_silent_after)
 
     async def prepare() -> None:
@@ -125,6 +132,7 @@ async def build_ingest(
 
     async def close() -> None:
         await reading.close()
+        placing.close()
         await egress.close()
         await redis.aclose()
 
@@ -133,10 +141,10 @@ async def build_ingest(
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
-            *partners.report_routes(_reports_door(settings, redis, results, gates, lookout, now)),
-            *story_routes(ToldStories(redis), now),
+            *partners.report_routes(_report_handlers(settings, redis, results, gates, capacity, now)),
+            *story_routes(AnnouncedStories(redis), now),
             *operators.desk_routes(
-                _desk_doors(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
+                _desk_handlers(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
             ),
         ]
     )
@@ -155,38 +163,38 @@ async def build_ingest(
             partial(republish_forever, redis),
             partial(watch_clock_forever, clock, redis),
             partial(tell_of_clock_forever, clock, alarms),
-            partial(watch_forever, watcher, alarms),
-            partial(look_forever, stories, alarms, patience, lookout, letters, now),
-            partial(tidy_forever, redis, stories, retention, settings.keep_items_days * _DAY, now),
+            partial(watch_forever, scheduler, alarms),
+            partial(look_forever, stories, alarms, patience, capacity, letters, now),
+            partial(tidy_forever, redis, stories, Expiry(redis, retention, evidence), retention, now),
         ],
         close=close,
     )
 
 
-def _reports_door(
+def _report_handlers(
     settings: IngestSettings,
     redis: Redis,
     results: Results,
     gates: Gatehouse,
-    lookout: Lookout,
+    capacity: CapacityCheck,
     now: Callable[[], float],
-) -> partners.ReportsDoor:
+) -> partners.ReportHandlers:
     limits = (
         RateLimit(settings.reports_per_minute, settings.reports_burst),
         RateLimit(settings.reports_per_day / (24 * 60), settings.reports_per_day),
     )
-    return partners.ReportsDoor(
+    return partners.ReportHandlers(
         intake=Intake(redis),
         results=results,
         keeper=gates.keeper(partners.KIND, settings.partners, partners.HINT),
         turnstile=partners.Turnstile(limits, gates.refusals, gates.clock),
         known=KnownParties(load_names(settings.sources_file)),
-        is_full=lambda: lookout.full,
+        is_full=lambda: capacity.full,
         now=now,
     )
 
 
-def _desk_doors(
+def _desk_handlers(
     settings: IngestSettings,
     redis: Redis,
     desk: Desk,
@@ -194,9 +202,9 @@ def _desk_doors(
     metrics: Metrics,
     gates: Gatehouse,
     now: Callable[[], float],
-) -> operators.DeskDoors:
+) -> operators.DeskHandlers:
     """With the desk and the stories of the whole process: each of them keeps thousands of stories decoded."""
-    return operators.DeskDoors(
+    return operators.DeskHandlers(
         desk=desk,
         stories=stories,
         reports=Reports(redis),

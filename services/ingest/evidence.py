@@ -20,14 +20,8 @@ from redis.client import NEVER_DECODE
 
 from services.ingest.sources.base import Item, Original
 from services.runtime.clock import rfc3339
+from services.runtime.retention import Retention
 
-KEEP_DAYS: Final = 400
-"""As long as the entries of the events stream."""
-_UNTIL_READ: Final = 7 * 24 * 3600
-"""Seconds: longer than an item waits, even where an operator has to mend something first."""
-_DAY: Final = 24 * 3600
-_ONCE_READ: Final = _DAY
-"""Seconds for what was no news: another item of the same feed may still wait to be read."""
 _MOST_BYTES: Final = 16_000_000
 """More than any door lets in."""
 
@@ -80,9 +74,9 @@ class Kept:
 
 
 class EvidenceStore:
-    def __init__(self, redis: Redis, keep_days: int = KEEP_DAYS) -> None:
+    def __init__(self, redis: Redis, retention: Retention | None = None) -> None:
         self._redis = redis
-        self._keep = keep_days * _DAY
+        self._keep = (retention or Retention()).evidence
         self._put = redis.register_script(_PUT)
         self._keep_it = redis.register_script(_KEEP)
         self._release = redis.register_script(_RELEASE)
@@ -106,7 +100,7 @@ class EvidenceStore:
 
     async def _write(self, about: About, packed: bytes, fetched: bool) -> bool:
         """False: nothing is there yet, and `packed` is empty."""
-        args: list[bytes | int] = [msgspec.json.encode(about), packed, _UNTIL_READ, int(fetched)]
+        args: list[bytes | int] = [msgspec.json.encode(about), packed, Retention.UNREAD_EVIDENCE, int(fetched)]
         return bool(await self._put(keys=[evidence_key(about.sha256)], args=args))
 
     async def keep(self, sha256: str) -> bool:
@@ -116,7 +110,7 @@ class EvidenceStore:
     async def release(self, sha256: str) -> None:
         """An item read from it was no news: it goes after a day, unless a report rests on it. An item that comes with
         the same bytes later makes it stay for a week again."""
-        await self._release(keys=[evidence_key(sha256)], args=[_ONCE_READ])
+        await self._release(keys=[evidence_key(sha256)], args=[Retention.EVIDENCE_OF_NO_NEWS])
 
     async def forget_what_was_no_news(self) -> int:
         """At once instead of after a day, where memory is short; how many went. What waits to be read stays, and what a

@@ -15,6 +15,7 @@ from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.memory import NEARLY_FULL, NO_ROOM_FOR_GUESTS, Memory, memory_of
 from services.runtime.metrics import Metrics
+from services.runtime.retention import Retention
 from services.runtime.streams import trim
 
 log = structlog.get_logger(__name__)
@@ -25,8 +26,6 @@ KINDS: Final = frozenset({MEMORY, LETTERS})
 
 _MANY: Final = 0.8
 """Of the dead letters that are kept."""
-_READ_ITEMS: Final = 24 * 3600.0
-"""Seconds that what was read is kept for whoever looks into it, where memory is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def filling(memory: Memory, letters: Mapping[str, int], most_letters: int) -> It
         yield Filling(LETTERS, "dead", says)
 
 
-class Lookout:
+class CapacityCheck:
     """`full`: as it was when last looked."""
 
     def __init__(self, redis: Redis, alarms: Alarms, metrics: Metrics, most_letters: int) -> None:
@@ -63,7 +62,7 @@ class Lookout:
         self._most_letters = most_letters
         self.full = False
 
-    async def look(self, now: float) -> None:
+    async def run(self, now: float) -> None:
         """Sounds and clears the alarms, and makes room where we may. `now`: Unix seconds."""
         memory = await memory_of(self._redis)
         self.full = memory.share >= NO_ROOM_FOR_GUESTS
@@ -79,6 +78,6 @@ class Lookout:
     async def _make_room(self, now: float) -> None:
         """Lets go of what was read and is kept for the curious only."""
         if await self._redis.exists(ITEMS_STREAM):
-            await trim(self._redis, ITEMS_STREAM, _READ_ITEMS, now)
+            await trim(self._redis, ITEMS_STREAM, Retention.READ_ITEMS_WHEN_FULL, now)
         gone = await self._evidence.forget_what_was_no_news()
         log.warning("made_room", evidence=gone)

@@ -17,10 +17,8 @@ from services.ingest.evidence import EvidenceStore, original_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, item_key
 from services.operations.audit import REPORTS_AUDIT, AuditEntry, fields_of
+from services.runtime.retention import Retention
 from services.runtime.streams import Entry
-
-_REMEMBERED_FOR: Final = 30 * 24 * 3600
-_KEY_REMEMBERED_FOR: Final = 24 * 3600
 
 _ACCEPT: Final = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
@@ -68,7 +66,7 @@ class Intake:
             keys=[item_key(item_id), ITEMS_STREAM, _sender_key(item_id), REPORTS_AUDIT],
             args=[
                 msgspec.json.encode(ReadResult(state="accepted")),
-                _REMEMBERED_FOR,
+                Retention.RESULTS,
                 item_id,
                 msgspec.json.encode(replace(item, original=None, evidence=evidence)),
                 *([""] if sender is None else [msgspec.json.encode(sender), *_noted(item_id, sender, item)]),
@@ -85,7 +83,7 @@ class Intake:
         """Ties an Idempotency-Key of this sender to what it first came with; false where it came with something else
         before."""
         name = f"vestka:idempotency:{hashlib.sha256(f'{source_id}{_UNIT}{key}'.encode()).hexdigest()}"
-        await self._redis.set(name, item_id, nx=True, ex=_KEY_REMEMBERED_FOR)
+        await self._redis.set(name, item_id, nx=True, ex=Retention.PARTNERS_KEYS)
         return bool(await self._redis.get(name) == item_id)
 
 

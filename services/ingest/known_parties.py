@@ -30,7 +30,7 @@ _LOOKS: Final = {
 """Latin letters, and what is taken for them: Cyrillic and Greek letters by the look of their capitals, and digits."""
 _BY_LOOK: Final = str.maketrans({like: letter for letter, others in _LOOKS.items() for like in others})
 
-Words = tuple[str, ...]
+NameKey = tuple[str, ...]
 
 
 class KnownParties:
@@ -55,7 +55,7 @@ class KnownParties:
     def is_known(self, name: str) -> bool:
         return self.whose(name) is not None
 
-    def _among(self, keys: list[Words]) -> str | None:
+    def _among(self, keys: list[NameKey]) -> str | None:
         parts = (part for key in keys for part in _runs(key, self._most_words) if part in self._ids)
         return next((self._ids[part] for part in parts if sum(map(len, part)) >= _TELLING), None)
 
@@ -66,7 +66,7 @@ def _seen(name: str) -> str:
     return "".join(character for character in plain if unicodedata.category(character) != "Cf")
 
 
-def _keys(seen: str) -> Iterator[Words]:
+def _keys(seen: str) -> Iterator[NameKey]:
     """By how it sounds, and by how it looks; each word by word, and as if nothing stood between the words."""
     words = _WORD.findall(_APOSTROPHES.sub("", seen))
     for key in (tuple(map(fold_token, words)), tuple(map(_look, words))):
@@ -76,7 +76,7 @@ def _keys(seen: str) -> Iterator[Words]:
             yield ("".join(filled),)
 
 
-def _keys_of_known(name: str) -> Iterator[Words]:
+def _keys_of_known(name: str) -> Iterator[NameKey]:
     yield from _keys(_seen(name))
     head = _HEAD.match(name)  # "Pul Pervogo (the president's Telegram channel)"
     if head is not None and sum(map(str.isalpha, head[0])) >= _TELLING:
@@ -88,7 +88,7 @@ def _look(word: str) -> str:
     return "".join(bare).translate(_BY_LOOK)
 
 
-def _runs(key: Words, longest: int) -> Iterator[Words]:
+def _runs(key: NameKey, longest: int) -> Iterator[NameKey]:
     for start in range(len(key)):
         for end in range(start + 1, min(len(key), start + longest) + 1):
             yield key[start:end]

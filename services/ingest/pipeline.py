@@ -29,7 +29,17 @@ from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
 from services.ingest.store import ReadResult, Results
-from services.ingest.stories import WINDOW_DAYS, Placement, Step, Story, hold, place, set_aside, without_later_acts
+from services.ingest.stories import (
+    WINDOW_DAYS,
+    Placement,
+    ReportOutcome,
+    Step,
+    Story,
+    hold,
+    place,
+    set_aside,
+    without_later_acts,
+)
 from services.ingest.unread import KINDS as UNREAD
 from services.ingest.unread import unread
 from services.operations.alarms import Alarms
@@ -44,8 +54,8 @@ _BURIED: Final = "it was buried as poison: the fault is ours, and an operator se
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """What the road needs."""
+class ItemProcessor:
+    """Takes one item along the road, with what the road needs."""
 
     publisher: Publisher
     results: Results
@@ -60,6 +70,9 @@ class Reader:
     """In a worker process: see `reading`."""
     window_days: int = WINDOW_DAYS
     """See `stories.identity`."""
+    place: Callable[..., Placement] = place
+    go_on: Callable[[], None] = lambda: None
+    """Called while a report is placed, which may end it: see `SideThread`."""
 
     async def on_item(self, entry: Entry) -> None:
         """Reads one accepted item through and records what became of it. What cannot even be decoded is buried."""
@@ -79,7 +92,7 @@ class Reader:
             except ReadingStopped as stopped:
                 await self._give_up(entry, item.source_id, stopped.reason)
                 return
-        keep = self.results.put_first if result.outcome == "known" else self.results.put
+        keep = self.results.put_first if result.outcome == ReportOutcome.REPEATED else self.results.put
         await keep(item_id, result)
         self.metrics.items.labels(item.source_id, result.outcome).inc()
         _log_read(item_id, item.source_id, result)
@@ -114,7 +127,8 @@ class Reader:
         made: list[tuple[Placement, Ruling]] = []
 
         def decide(stories: list[Story]) -> Step:
-            placement = place(report, without_later_acts(stories, reading_day), article.received, self.window_days)
+            joinable = without_later_acts(stories, reading_day)
+            placement = self.place(report, joinable, article.received, self.window_days, self.go_on)
             ruling = rule(placement, report, self.rules)
             made[:] = [(placement, ruling)]  # deciding again forgets what was decided on an older snapshot
             return replace(_step(placement, ruling, datetime.fromtimestamp(self.now(), UTC)), report=report)
@@ -154,7 +168,7 @@ def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
         case _ if ruling.reason in OLD_NEWS:
             return Step(set_aside(placement, now))
         case _:
-            return Step(placement.story, write=placement.outcome not in ("known", "crowded"))
+            return Step(placement.story, write=placement.outcome not in (ReportOutcome.REPEATED, ReportOutcome.CROWDED))
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

@@ -5,7 +5,7 @@ stream once more.) What readers were told is kept beside the story, since its st
 
 Whoever decides does so on a snapshot of the stories, and so does whoever only wants to know what would come of it. If
 any story changed meanwhile, the decision is made again on the new snapshot; so two reports of one decree, read at the
-same moment by two processes, still make one story.
+same moment by two processes, still make one story. Deciding leaves the event loop (`Publisher`, `run`).
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
 
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import WatchError
 
-from services.contract import EVENTS_STREAM, Event, encode_event, event_id
+from services.contract import EVENTS_STREAM, Event, encode_event
+from services.ingest.announced import AnnouncedStories, keep_announced
 from services.ingest.reports import Report
 from services.ingest.store import (
     OPEN_STORIES,
@@ -32,25 +31,33 @@ from services.ingest.store import (
     keep_report,
     story_key,
 )
-from services.ingest.stories import Step, Story, event_data, event_type, hold, published
-from services.ingest.told import ToldStories, keep_told
+from services.ingest.stories import Step, Story, StoryState, hold, published, to_event
 from services.operations.audit import AuditEntry, note_down
-from services.runtime.clock import rfc3339
 from services.runtime.kept_events import SEQUENCE, keep
+from services.runtime.side_thread import Run, at_once
 
 log = structlog.get_logger(__name__)
 
-EVENT_SOURCE: Final = "/vestka/ingest"
-"""The `source` of our CloudEvents: an URI reference, the same wherever we run."""
-
-
-Change = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
+Amendment = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
 """Stories, and those of their reports that are still kept, by id."""
 Note = Callable[[Step], AuditEntry]
 Check = Callable[[tuple[Event, ...]], None]
 """Raises where these events must not go out."""
-_Write = Callable[[Pipeline, Sequence[Step], Sequence[Event], float], None]
-"""Queues what is to be written; the last is Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a decision comes to: its steps, the state to write for each, and the events of those that publish."""
+
+    steps: tuple[Step, ...]
+    states: tuple[Story, ...]
+    events: tuple[Event, ...]
+    now: float
+    """Unix seconds."""
+
+
+_Write = Callable[[Pipeline, _Plan], None]
+"""Queues what is to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Foreseen:
     """What a change would publish, and what readers were told last of each story that it names, by the story's id."""
 
     events: tuple[Event, ...]
-    told: Mapping[str, Event]
+    announced: Mapping[str, Event]
 
 
 class UnknownStory(KeyError):
@@ -66,12 +73,16 @@ class UnknownStory(KeyError):
 
 
 class Publisher:
-    def __init__(self, redis: Redis, now: Callable[[], float], known_acts: Iterable[Story] = ()) -> None:
+    def __init__(
+        self, redis: Redis, now: Callable[[], float], known_acts: Iterable[Story] = (), run: Run = at_once
+    ) -> None:
+        """`run`: how to decide, which compares thousands of stories; `decide` and amendments are called by it."""
         self._redis = redis
         self._stories = Stories(redis, known_acts)
         self._reports = Reports(redis)
-        self._told = ToldStories(redis)
+        self._announced = AnnouncedStories(redis)
         self._now = now
+        self._run = run
 
     async def commit(self, decide: Callable[[list[Story]], Step]) -> Event | None:
         """Decides on all that may be joined and writes the outcome; the event, where one was published."""
@@ -79,32 +90,32 @@ class Publisher:
         return events[0] if events else None
 
     async def amend(
-        self, story_ids: Sequence[str], change: Change, note: Note | None = None, check: Check | None = None
+        self, story_ids: Sequence[str], amendment: Amendment, note: Note | None = None, check: Check | None = None
     ) -> tuple[Event, ...]:
         """Changes stories, open or not, all at once, and notes in the audit what became of each; the events that were
-        published. `check` sees these before anything is written. Raises UnknownStory, and what `change` and `check`
+        published. `check` sees these before anything is written. Raises UnknownStory, and what `amendment` and `check`
         raise."""
-        load, decide = self._to_change(story_ids, change)
+        load, decide = self._to_change(story_ids, amendment)
         return await self._decided(load, decide, partial(_write, note=note), check)
 
-    async def foresee(self, story_ids: Sequence[str], change: Change, check: Check | None = None) -> Foreseen:
+    async def foresee(self, story_ids: Sequence[str], amendment: Amendment, check: Check | None = None) -> Foreseen:
         """What `amend` would publish, decided on a snapshot in the same way. Writes nothing. Raises what `amend` does.
 
         The event's time and its place in the sequence are those it would have now."""
-        load, decide = self._to_change(story_ids, change)
-        told: dict[str, Event] = {}
+        load, decide = self._to_change(story_ids, amendment)
+        announced: dict[str, Event] = {}
 
-        async def load_with_told() -> list[Story]:
-            found = {story_id: await self._told.get(story_id) for story_id in story_ids}
-            told.clear()
-            told.update({story_id: event for story_id, event in found.items() if event is not None})
+        async def load_with_announced() -> list[Story]:
+            found = {story_id: await self._announced.get(story_id) for story_id in story_ids}
+            announced.clear()
+            announced.update({story_id: event for story_id, event in found.items() if event is not None})
             return await load()
 
-        events = await self._decided(load_with_told, decide, _only_look, check)
-        return Foreseen(events, told)
+        events = await self._decided(load_with_announced, decide, _only_look, check)
+        return Foreseen(events, announced)
 
     def _to_change(
-        self, story_ids: Sequence[str], change: Change
+        self, story_ids: Sequence[str], amendment: Amendment
     ) -> tuple[Callable[[], Awaitable[list[Story]]], Callable[[list[Story]], Sequence[Step]]]:
         reports: dict[str, Report] = {}
 
@@ -115,7 +126,7 @@ class Publisher:
                 reports.update(await self._reports.of(story))
             return stories
 
-        return load, lambda stories: change(stories, reports)
+        return load, lambda stories: amendment(stories, reports)
 
     async def _named(self, story_ids: Sequence[str]) -> list[Story]:
         found = [(story_id, await self._stories.get(story_id)) for story_id in story_ids]
@@ -131,62 +142,34 @@ class Publisher:
         write: _Write,
         check: Check | None = None,
     ) -> tuple[Event, ...]:
-        async with self._redis.pipeline() as pipe:
-            while True:
-                await pipe.watch(STORIES_VERSION)
-                # Read on other connections, but after the watch began: what changes from here on undoes the commit.
-                sequence = int(await self._redis.get(SEQUENCE) or 0)
-                steps = [step for step in decide(await load()) if step.write]
-                now = self._now()
-                events = _events(steps, sequence, now)
-                if check is not None:
-                    check(events)
-                if not steps:
-                    return ()
-                pipe.multi()  # type: ignore[no-untyped-call]
-                write(pipe, steps, events, now)
-                try:
-                    await pipe.execute()
-                except WatchError:
-                    continue
-                return events
+        async def once(pipe: Pipeline) -> tuple[Event, ...]:
+            # Read on other connections, but after the watch began: what changes from here on undoes the commit.
+            sequence = int(await self._redis.get(SEQUENCE) or 0)
+            stories, now = await load(), self._now()
+            plan = await self._run(lambda: _plan(decide(stories), sequence, now))
+            if check is not None:
+                check(plan.events)
+            pipe.multi()  # type: ignore[no-untyped-call]
+            if plan.steps:
+                write(pipe, plan)
+            return plan.events
+
+        events: tuple[Event, ...] = await self._redis.transaction(once, STORIES_VERSION, value_from_callable=True)
+        return events
 
 
-def _events(steps: Iterable[Step], sequence: int, now: float) -> tuple[Event, ...]:
+def _plan(decided: Sequence[Step], sequence: int, now: float) -> _Plan:
+    """`sequence`: of the newest event."""
+    steps = tuple(step for step in decided if step.write)
     publishing = (step for step in steps if step.publish)
-    return tuple(_event(step, number, now) for number, step in enumerate(publishing, start=sequence + 1))
-
-
-def _only_look(pipe: Pipeline, _steps: Sequence[Step], _events: Sequence[Event], _now: float) -> None:
-    """A transaction has to do something to notice that a story changed meanwhile."""
-    pipe.get(STORIES_VERSION)
-
-
-def _write(
-    pipe: Pipeline, steps: Sequence[Step], events: Sequence[Event], now: float, note: Note | None = None
-) -> None:
-    """`events`: those of the steps that publish, in their order."""
-    waiting = iter(events)
-    pipe.incr(STORIES_VERSION)
-    for step in steps:
-        _write_story(pipe, _state_after(step, now), now)
-        if step.report is not None:
-            keep_report(pipe, step.report)
-        if note is not None:
-            note_down(pipe, note(step), now)
-        if step.publish:
-            _write_event(pipe, next(waiting), now)
-
-
-def _event(step: Step, sequence: int, now: float) -> Event:
-    story = step.story
-    return Event(
-        id=event_id(story.id, story.revision),
-        source=EVENT_SOURCE,
-        type=event_type(story),
-        subject=story.id,
-        time=rfc3339(now),
-        data=event_data(story, sequence=sequence, changes=step.changes, replaces=story.last_event_id),
+    return _Plan(
+        steps=steps,
+        states=tuple(_state_after(step, now) for step in steps),
+        events=tuple(
+            to_event(step.story, sequence=number, changes=step.changes, now=now)
+            for number, step in enumerate(publishing, start=sequence + 1)
+        ),
+        now=now,
     )
 
 
@@ -197,11 +180,28 @@ def _state_after(step: Step, now: float) -> Story:
     return hold(story, step.waits_for, datetime.fromtimestamp(now, UTC)) if step.waits_for else story
 
 
+def _only_look(pipe: Pipeline, _plan: _Plan) -> None:
+    """A transaction has to do something to notice that a story changed meanwhile."""
+    pipe.get(STORIES_VERSION)
+
+
+def _write(pipe: Pipeline, plan: _Plan, note: Note | None = None) -> None:
+    pipe.incr(STORIES_VERSION)
+    for step, state in zip(plan.steps, plan.states, strict=True):
+        _write_story(pipe, state, plan.now)
+        if step.report is not None:
+            keep_report(pipe, step.report)
+        if note is not None:
+            note_down(pipe, note(step), plan.now)
+    for event in plan.events:
+        _write_event(pipe, event, plan.now)
+
+
 def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
     pipe.set(story_key(story.id), encode_story(story))
-    if story.state == "merged":  # what would join it joins the story that goes on
+    if story.state is StoryState.MERGED:  # what would join it joins the story that goes on
         pipe.zrem(OPEN_STORIES, story.id)
-    elif story.state != "known":  # a known act is always among those that may be joined
+    elif not story.is_preexisting:  # a known act is always among those that may be joined
         pipe.zadd(OPEN_STORIES, {story.id: now})
 
 
@@ -210,4 +210,4 @@ def _write_event(pipe: Pipeline, event: Event, now: float) -> None:
     pipe.set(SEQUENCE, event.data.sequence)
     pipe.xadd(EVENTS_STREAM, {"id": event.id, "type": event.type.value, "event": encoded})
     keep(pipe, event, encoded)
-    keep_told(pipe, event, encoded, now)
+    keep_announced(pipe, event, encoded, now)

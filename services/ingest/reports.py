@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Place, Role, Source, Status
+from services.fact_table import TALLIES
 from services.ingest.known_parties import KnownParties
 from services.ingest.news_time import known_date
 from services.runtime.clock import rfc3339
@@ -117,7 +118,7 @@ _HEADLINE: Final = {
 }
 """The claims that show whose account it is, the most telling first."""
 
-_NOT_THE_ACT: Final = frozenset({"released_total", "still_held", "deaths_in_custody", "attribution", "occurred_on"})
+_NOT_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on"})
 """Fields that describe the background or the text: a text with nothing else reports no act."""
 
 _NAMED_ROLES: Final = frozenset({Role.PARDONED, Role.DETAINED, Role.STILL_HELD})

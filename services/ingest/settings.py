@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from services.operations.telling.settings import Operators
+from services.runtime.retention import DAY, EVENTS_DAYS, Retention
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, RuntimeSettings, Seconds
 
 SHORTEST_TOKEN: Final = 24
@@ -37,6 +38,11 @@ def _named_tokens(tokens: dict[str, SecretStr]) -> dict[str, SecretStr]:
 
 Token = Annotated[SecretStr, AfterValidator(_long_enough)]
 NamedTokens = Annotated[dict[str, SecretStr], AfterValidator(_named_tokens)]
+
+
+def _long_enough_to_join(days: int) -> int:
+    Retention(stories=days * DAY).checked()
+    return days
 
 
 class IngestSettings(RuntimeSettings):
@@ -76,12 +82,12 @@ class IngestSettings(RuntimeSettings):
     alarm_official_silent_after: Seconds = 21_600.0
     """Seconds an official source may be silent about a pardon that others report."""
     keep_items_days: Days = 30
-    keep_stories_days: Annotated[int, Field(ge=90, le=36_500)] = 400
+    keep_stories_days: Annotated[Days, AfterValidator(_long_enough_to_join)] = EVENTS_DAYS
     """Days after a story was last touched: longer than it may be joined."""
     keep_audit_days: Days = 1095
     keep_dead_letters: Annotated[int, Field(ge=100, le=10_000_000)] = 10_000
     """How many; beyond them the oldest go."""
-    keep_evidence_days: Days = 400
+    keep_evidence_days: Days = EVENTS_DAYS
     """How long the bytes are kept that an event rests on."""
 
     @field_validator("report_tokens")
@@ -101,6 +107,16 @@ class IngestSettings(RuntimeSettings):
         if _are_shared([token for token in partners if token is not None], given.values()):
             raise ValueError("one of them is a partner's token as well, so a partner could decide; make another")
         return given
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(
+            stories=self.keep_stories_days * DAY,
+            evidence=self.keep_evidence_days * DAY,
+            items=self.keep_items_days * DAY,
+            audit=self.keep_audit_days * DAY,
+            dead_letters=self.keep_dead_letters,
+        )
 
     @property
     def partners(self) -> dict[str, str]:

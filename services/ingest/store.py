@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -10,20 +10,19 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from services.ingest.reports import Report
-from services.ingest.stories import Story, brought_up_to_date
+from services.ingest.stories import Story, StoryState, brought_up_to_date
+from services.ingest.stories.stored import StoredStory, opened, stored
+from services.runtime.retention import Retention
 
 OPEN_STORIES: Final = "vestka:stories:open"
 """Sorted by when a story was last touched (Unix seconds of the real clock, whatever day its reports are read on): those
 a new report may belong to."""
 STORIES_VERSION: Final = "vestka:stories:version"
 """Counts every change to any story: whoever decided on an older one decides again."""
-OPEN_FOR: Final = 60 * 24 * 3600.0
-"""Seconds after its last report during which a story may still be joined."""
-KEEP_REPORTS: Final = 400 * 24 * 3600
-"""Seconds: as long as the entries of the events stream."""
+_AT_ONCE: Final = 500
+"""Stories asked for and decoded in one go: between two, the event loop turns to others."""
 _MOST_DECODED: Final = 20_000
 """Stories of which the decoded state is kept beside the stored one, some 3 kB each."""
-_REMEMBERED_FOR: Final = 30 * 24 * 3600
 
 
 class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,9 +64,10 @@ class Stories:
 
     async def open(self) -> list[Story]:
         """The lately touched first."""
-        return await self._load(await self._redis.zrange(OPEN_STORIES, 0, -1, desc=True))
+        lately: Any = await self._redis.zrange(OPEN_STORIES, 0, -1, desc=True)
+        return await self._load(lately)
 
-    async def known(self) -> list[Story]:
+    async def preexisting(self) -> list[Story]:
         """The known acts, in the order of their dates."""
         counted = {story.id: story for story in await self._load(list(self._acts))}
         acts = (brought_up_to_date(counted.get(act.id, act), act) for act in self._acts.values())
@@ -75,14 +75,15 @@ class Stories:
 
     async def joinable(self) -> list[Story]:
         """All that a report may belong to."""
-        return [*await self.open(), *(await self.known() if self._acts else ())]
+        return [*await self.open(), *(await self.preexisting() if self._acts else ())]
 
-    async def _load(self, story_ids: Any) -> list[Story]:
-        if not story_ids:
-            return []
-        found: Any = await self._redis.mget([story_key(story_id) for story_id in story_ids])
-        given = {story_id: raw for story_id, raw in zip(story_ids, found, strict=True) if raw is not None}
-        return [self._decode(story_id, raw) for story_id, raw in given.items()]
+    async def _load(self, story_ids: Sequence[str]) -> list[Story]:
+        stories: list[Story] = []
+        for start in range(0, len(story_ids), _AT_ONCE):
+            ids = story_ids[start : start + _AT_ONCE]
+            raws: Any = await self._redis.mget([story_key(story_id) for story_id in ids])
+            stories += (self._decode(story_id, raw) for story_id, raw in zip(ids, raws, strict=True) if raw is not None)
+        return stories
 
     def _decode(self, story_id: str, raw: str) -> Story:
         """Thousands of open stories are read for every report, and one of them has changed since."""
@@ -98,8 +99,8 @@ class Stories:
     async def close_old(self, now: float) -> int:
         """Takes stories that nobody spoke of for long out of those still open; their state stays. What waits for an
         operator stays where it is listed, however long it waits."""
-        old = await self._load(await self._redis.zrange(OPEN_STORIES, "-inf", now - OPEN_FOR, byscore=True))
-        closed = [story.id for story in old if story.state != "held"]
+        long_ago: Any = await self._redis.zrange(OPEN_STORIES, "-inf", now - Retention.OPEN_STORIES, byscore=True)
+        closed = [story.id for story in await self._load(long_ago) if story.state is not StoryState.HELD]
         return int(await self._redis.zrem(OPEN_STORIES, *closed)) if closed else 0
 
     async def count_open(self) -> int:
@@ -120,17 +121,17 @@ class Reports:
         reports = (msgspec.json.decode(raw, type=Report) for raw in found if raw is not None)
         return {report.id: report for report in reports}
 
-    async def keep(self, report_ids: Iterable[str]) -> None:
-        """As long from now on as if they had come in now."""
+    async def keep(self, report_ids: Iterable[str], kept: int) -> None:
+        """For so many seconds from now."""
         async with self._redis.pipeline(transaction=False) as pipe:
             for report_id in report_ids:
-                pipe.expire(report_key(report_id), KEEP_REPORTS)
+                pipe.expire(report_key(report_id), kept)
             await pipe.execute()
 
 
 def keep_report(pipe: Pipeline, report: Report) -> None:
     """Queues the write that belongs into the transaction by which the report's story is written."""
-    pipe.set(report_key(report.id), msgspec.json.encode(report), ex=KEEP_REPORTS)
+    pipe.set(report_key(report.id), msgspec.json.encode(report), ex=Retention().reports)
 
 
 class Results:
@@ -145,13 +146,13 @@ class Results:
         return None if raw is None else msgspec.json.decode(raw, type=ReadResult)
 
     async def put(self, item_id: str, result: ReadResult) -> None:
-        await self._redis.set(item_key(item_id), msgspec.json.encode(result), ex=_REMEMBERED_FOR)
+        await self._redis.set(item_key(item_id), msgspec.json.encode(result), ex=Retention.RESULTS)
 
     async def put_first(self, item_id: str, result: ReadResult) -> None:
         """Only where nothing is known but that it was accepted: reading an item again finds its report counted, and
         what became of it the first time stays."""
         accepted = msgspec.json.encode(ReadResult(state="accepted"))
-        await self._put_first(keys=[item_key(item_id)], args=[accepted, msgspec.json.encode(result), _REMEMBERED_FOR])
+        await self._put_first(keys=[item_key(item_id)], args=[accepted, msgspec.json.encode(result), Retention.RESULTS])
 
 
 def story_key(story_id: str) -> str:
@@ -167,8 +168,8 @@ def item_key(item_id: str) -> str:
 
 
 def encode_story(story: Story) -> bytes:
-    return msgspec.json.encode(story)
+    return msgspec.json.encode(stored(story))
 
 
 def decode_story(raw: str) -> Story:
-    return msgspec.json.decode(raw, type=Story)
+    return opened(msgspec.json.decode(raw, type=StoredStory))

@@ -12,13 +12,14 @@ from redis.exceptions import RedisError
 
 from services.contract import ITEMS_STREAM
 from services.ingest.desk.overdue import KINDS, Patience, overdue
-from services.ingest.filling_up import Lookout
-from services.ingest.retention import Retention
+from services.ingest.expiry import Expiry
+from services.ingest.filling_up import CapacityCheck
 from services.ingest.store import Stories
 from services.ingest.unread import KINDS as UNREAD_KINDS
 from services.ingest.unread import unread
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.retention import Retention
 from services.runtime.steady_clock import SteadyClock
 from services.runtime.streams import forget_consumers, trim
 
@@ -35,14 +36,14 @@ async def look_forever(
     stories: Stories,
     alarms: Alarms,
     patience: Patience,
-    lookout: Lookout,
+    capacity: CapacityCheck,
     letters: DeadLetters,
     now: Callable[[], float],
 ) -> None:
     """Sounds and clears the alarms about what fills up, what waits too long, and what could not be read."""
 
     async def look_for_what_fills_up() -> None:
-        await lookout.look(now())
+        await capacity.run(now())
 
     async def look_for_what_waits() -> None:
         await alarms.settle(KINDS, overdue(await stories.open(), patience, now()))
@@ -60,16 +61,16 @@ async def look_forever(
 
 
 async def tidy_forever(
-    redis: Redis, stories: Stories, retention: Retention, keep_items: float, now: Callable[[], float]
+    redis: Redis, stories: Stories, expiry: Expiry, retention: Retention, now: Callable[[], float]
 ) -> None:
-    """`keep_items`: seconds. By a clock that does not jump: what is forgotten is forgotten for good."""
+    """By a clock that does not jump: what is forgotten is forgotten for good."""
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         try:
             await stories.close_old(now())
-            await trim(redis, ITEMS_STREAM, keep_items, now())
+            await trim(redis, ITEMS_STREAM, retention.items, now())
             await forget_consumers(redis, ITEMS_STREAM, GROUP)
-            await retention.tidy(now())
+            await expiry.tidy(now())
         except RedisError as error:
             log.warning("not_tidied", error=type(error).__name__)
 

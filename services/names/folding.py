@@ -109,6 +109,32 @@ def without_patronymic(key: str) -> str:
     return _parted(key)[0]
 
 
+def by_initial(key: str) -> tuple[str, ...]:
+    """The forms in which a folded name meets one whose given name is an initial: "a balatka" of "alaksandr balatka".
+
+    Several for a name with several initials, none where it cannot be told which part is the given name.
+    """
+    parts = without_patronymic(key).split()
+    initials = [part for part in parts if len(part) == 1]
+    given = [part for part in parts if part in _folded_given_names()]
+    if initials:
+        rest = " ".join(part for part in parts if len(part) > 1)
+        return tuple(f"{initial} {rest}" for initial in initials) if rest else ()
+    if len(given) != 1 or len(parts) == 1:
+        return ()
+    return (f"{given[0][0]} {' '.join(part for part in parts if part not in given)}",)
+
+
+def is_initialled(key: str) -> bool:
+    """Does the folded name give no more than an initial of a part?"""
+    return any(len(part) == 1 for part in without_patronymic(key).split())
+
+
+@cache
+def _folded_given_names() -> frozenset[str]:
+    return frozenset(_given_names().values())
+
+
 @lru_cache(8_192)
 def fold_token(word: str) -> str:
     """One word of a name, folded, without the table of given names."""

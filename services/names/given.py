@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final, Literal
 
 import msgspec
-import yaml
 
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 
 Sex = Literal["m", "f"]
 
@@ -49,11 +47,7 @@ class GivenName:
 @cache
 def given_names() -> tuple[GivenName, ...]:
     """In the order of the file. Raises BadNames."""
-    raw = files(__package__).joinpath("given_names.yaml").read_text(encoding="utf-8")
-    try:
-        written = msgspec.convert(read_yaml(raw), _Written)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadNames(f"given_names.yaml: {error}") from error
+    written = read_packaged(__package__, "given_names.yaml", _Written, BadNames)
     return tuple(
         GivenName(sex, tuple(row.be.split()), tuple(row.ru.split()), tuple(row.en.split()))
         for group, sex in _SEXES

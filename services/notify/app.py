@@ -11,38 +11,34 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM
-from services.notify.channel_health import ChannelHealth
+from services.notify.about_page import about_routes
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
-from services.notify.desk import Desk
-from services.notify.doors import StopDoor, routes
-from services.notify.emptied import pause_if_emptied
-from services.notify.events import Events
-from services.notify.gaps import Gaps, look_for_gaps_forever
-from services.notify.gates import ChannelGate
-from services.notify.keyring import Keyring, open_keyring, take_into_use
-from services.notify.ledger import Ledger
-from services.notify.old_letters import seal_old_letters
-from services.notify.outage import Outage
+from services.notify.content.render_cache import RenderCache
+from services.notify.content.rendering import Renderer
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.due_queue import DueQueue, retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import ChannelSender
+from services.notify.fanout.events import Events
+from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
 from services.notify.preview import Previewer
-from services.notify.preview_door import PreviewDoor, preview_routes
-from services.notify.probes import Probes
+from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
-from services.notify.remembered import Remembered
-from services.notify.rendering import Renderer
-from services.notify.renderings import Renderings
-from services.notify.retries import DueQueue, retries_key
-from services.notify.revisions import Revisions
+from services.notify.repair.emptied import pause_if_emptied
+from services.notify.repair.erasing import eraser_of
+from services.notify.repair.old_letters import seal_old_letters
+from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
-from services.notify.stop_links import StopLinks
-from services.notify.stops import open_stops
-from services.notify.subscribers_file import load_file
-from services.notify.topology import GROUP, ensure_groups, works
+from services.notify.throttle.channel_hold import ChannelHold
+from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
-from services.notify.vault import Vault
 from services.notify.watching import limits_of, open_watches
-from services.notify.watching.clock import ClockWatch
+from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
 from services.notify.ways_out import WaysOut, open_ways_out
 from services.operations.alarms import Alarms
@@ -51,19 +47,26 @@ from services.operations.telling.settings import relay_of
 from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.heartbeat import until_writes_are_refused
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.pulse import until_writes_are_refused
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
-    attach_reader,
+    attach_consumer,
     consumer_name,
     open_broker,
     open_redis,
     reclaim_forever,
 )
-from services.runtime.web import common_routes, web_app
+from services.subscribers.key_files import KeyFolder
+from services.subscribers.keyring import Keyring, open_keyring, take_into_use
+from services.subscribers.remembered import Remembered
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.stops import open_stops
+from services.subscribers.subscribers_file import load_file
+from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -78,15 +81,36 @@ def open_notify_channels(
     return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
 
 
+def renderer_of(settings: NotifySettings) -> Renderer:
+    """The one that sends, and so the one that shows what would be sent. Raises RenderingFailed."""
+    return Renderer(settings.templates, settings.about_url)
+
+
 def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
 
 
-def vault_of(redis: Redis, settings: NotifySettings, keyring: Keyring | None = None) -> Vault:
-    """The vault, with what it keeps outside Redis where there is a folder for it. `keyring`: who adds or moves an
-    address needs it."""
-    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, _warn))
-    return Vault(redis, keyring, remembered=remembered)
+def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
+    """The vault, with what it keeps outside Redis where there is a folder for it."""
+    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, settings.keys_folder, _warn))
+
+    async def references() -> References:
+        return References(await keyring_of(redis, settings))
+
+    return Vault(
+        redis,
+        KeyFolder(settings.keys_folder),
+        remembered=remembered,
+        shards=settings.shards,
+        erasers=[eraser_of(redis, references)],
+    )
+
+
+async def keyring_of(redis: Redis, settings: NotifySettings, *, move: bool = False) -> Keyring:
+    """See `open_keyring`."""
+    return await open_keyring(
+        redis, settings.link_key, settings.link_keys_before, folder=settings.keys_folder, move=move
+    )
 
 
 def _warn(text: str) -> None:
@@ -96,19 +120,20 @@ def _warn(text: str) -> None:
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     """Connects what belongs together; nothing runs yet."""
     redis, clock = open_redis(redis_url), SteadyClock()
-    keyring = await open_keyring(redis, settings.link_key, settings.link_keys_before)
-    metrics, vault = Metrics(), vault_of(redis, settings, keyring)
+    metrics, vault = Metrics(), vault_of(redis, settings)
+    await vault.open()
+    keyring = await keyring_of(redis, settings, move=True)
     channels, ways_out = open_notify_channels(settings, redis, clock)
-    renderer = Renderer(settings.templates)
+    renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
-    renderings, revisions = Renderings(renderer), Revisions(redis)
-    desks = {
-        name: Desk(
+    render_cache, revisions = RenderCache(renderer), Revisions(redis)
+    senders = {
+        name: ChannelSender(
             channel=channel,
             ledger=ledger_of(redis, name),
             vault=vault,
-            renderings=renderings,
-            gate=ChannelGate(redis, name),
+            render_cache=render_cache,
+            channel_hold=ChannelHold(redis, name),
             revisions=revisions,
             metrics=metrics,
             references=references,
@@ -120,17 +145,17 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         )
         for name, channel in channels.items()
     }
-    notifier = Notifier(redis, Events(redis), desks, DeadLetters(redis), revisions, clock)
-    queues = {name: DueQueue(redis, name) for name in desks}
+    notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions, clock)
+    queues = {name: DueQueue(redis, name) for name in senders}
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = [*open_watches(redis, desks, queues, notifier.dead_letters, limits), ClockWatch(clock)]
+    watches = [*open_watches(redis, senders, queues, notifier.dead_letters, limits, vault), ClockWatch(clock)]
 
-    all_work = works(notifier, consumer_name(), settings.reclaim_after, settings.workers)
-    broker = open_broker(redis_url, metrics.registry, at_once=sum(work.workers for work in all_work))
-    for work in all_work:
-        attach_reader(broker, redis, work)
+    all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
+    broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
+    for consumer in all_consumers:
+        attach_consumer(broker, redis, consumer)
 
     async def prepare() -> None:
         await clock.look(redis)
@@ -142,16 +167,14 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
             log.info("old_letters_sealed", count=sealed)
-        if found := await vault.index_addresses():
-            log.info("subscribers_joined", count=found)
         if settings.subscribers_file is not None:
             count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)
-        await ensure_groups(redis, list(desks))  # they begin at 0, so nothing that came meanwhile is passed over
+        await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins while what is under way comes to its end.
-        await asyncio.gather(*(desk.crew.finish(desk.channel.deadline + 1.0) for desk in desks.values()))
+        await asyncio.gather(*(sender.in_flight.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
         for channel in channels.values():
             await channel.close()
         await ways_out.close()
@@ -159,13 +182,14 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms, clock)
     backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
-    ledgers = {name: desk.ledger for name, desk in desks.items()}
+    ledgers = {name: sender.ledger for name, sender in senders.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
-    previewer = Previewer(vault, ledgers, revisions, renderer, settings.public_url)
+    previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url)
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka notify", measured, backlog),
             *routes(StopDoor(vault, links, renderer)),
+            *about_routes(renderer),
             *preview_routes(PreviewDoor(previewer, preview_token)),
         ]
     )
@@ -178,14 +202,14 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         prepare=prepare,
         background=[
             partial(until_writes_are_refused, redis, "notify"),
-            *(partial(reclaim_forever, redis, work) for work in all_work),
-            *(partial(attempt_due_forever, notifier, desks[name], queue) for name, queue in queues.items()),
+            *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
+            *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(watch_clock_forever, clock, redis),
-            *(partial(probe_forever, notifier, desk) for desk in desks.values() if not desk.channel.shared),
+            *(partial(probe_forever, notifier, sender) for sender in senders.values() if not sender.channel.shared),
             partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics), clock),
-            partial(tidy_forever, redis, list(desks), settings.keep_events_days * 86_400.0, clock),
+            partial(tidy_forever, redis, list(senders), settings.retention, clock),
         ],
         close=close,
     )

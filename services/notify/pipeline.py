@@ -21,20 +21,20 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import Undecodable, deliveries_stream, event_id
-from services.notify.delivery import attempt, had_earlier
-from services.notify.desk import Desk
-from services.notify.events import Events, Published, read_event
-from services.notify.gaps import mark_buried, mark_routed
-from services.notify.retries import Due, DueQueue
-from services.notify.revisions import Revisions
-from services.notify.routing import NotSent, goes_first, route
-from services.notify.shard_work import ShardWork, safe_to_keep, sealed_fields
-from services.notify.subscribers import Subscriber, shard_of
-from services.notify.topics import topics_of_event
+from services.notify.delivery.due_queue import Due, DueQueue
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import ChannelSender
+from services.notify.delivery.sending import start_attempt
+from services.notify.fanout.events import Events, Published, read_event
+from services.notify.fanout.gaps import mark_buried, mark_routed
+from services.notify.fanout.routing import NotSent, goes_first, route
+from services.notify.fanout.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import topics_of, topics_of_persons
 
 log = structlog.get_logger(__name__)
 
@@ -46,11 +46,11 @@ _LOOK_AT_ENDPOINTS_EVERY = 1.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Notifier:
-    """What the road needs: one desk a channel, and what is shared by them."""
+    """What the road needs: one sender a channel, and what is shared by them."""
 
     redis: Redis
     events: Events
-    desks: Mapping[str, Desk]
+    senders: Mapping[str, ChannelSender]
     dead_letters: DeadLetters
     revisions: Revisions
     now: Callable[[], float] = time.time
@@ -65,48 +65,71 @@ class Notifier:
             return
         await self.revisions.note(published.event.data)
         async with self.redis.pipeline() as pipe:
-            for name, desk in self.desks.items():
-                for shard in await self._shards(desk, published):
-                    work = ShardWork(published.entry, shard).fields(name, desk.references)
+            for name, sender in self.senders.items():
+                for shard in await self._shards(sender, published):
+                    work = ShardWork(published.entry, shard, sender.vault.shards).encode(name, sender.references)
                     pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
             mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
-    async def _shards(self, desk: Desk, published: Published) -> list[int]:
+    async def _shards(self, sender: ChannelSender, published: Published) -> list[int]:
+        """Those in which somebody watches a person that the event names come first."""
         data = published.event.data
-        shards = set(await desk.vault.shards_asking(desk.channel.name, topics_of_event(data)))
+        watching = await sender.vault.shards_asking(sender.name, topics_of_persons(data))
+        shards = set(await sender.vault.shards_asking(sender.name, topics_of(published.event)))
         for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
-            records = await desk.ledger.records(event_id(data.story_id, revision))
-            shards |= {shard_of(number) for number in records}
-        return sorted(shards)
+            records = await sender.ledger.records(event_id(data.story_id, revision))
+            shards |= {sender.vault.shard_of(number) for number in records}
+        return sorted(shards, key=lambda shard: (shard not in watching, shard))
 
-    async def on_shard(self, desk: Desk, entry: Entry) -> None:
+    async def on_shard(self, sender: ChannelSender, entry: Entry) -> None:
         """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
-        work = ShardWork.of(entry.fields, desk.channel.name, desk.references)
+        work = ShardWork.decode(entry.fields, sender.name, sender.references)
         published = await self.events.at(work.entry)
         if published is None:
             log.warning("event_gone", entry=work.entry)
             return
-        candidates = await desk.vault.in_shard(work.shard, work.numbers)
-        for subscriber in await self._who_wants_it(desk, published, candidates):
-            await attempt(desk, published.event, Due(published.entry, subscriber.number))
+        candidates = await self._candidates(sender, published, work)
+        for subscriber in await self._who_wants_it(sender, published, candidates):
+            await start_attempt(sender, published, subscriber.number)
 
-    async def _who_wants_it(self, desk: Desk, published: Published, candidates: list[Subscriber]) -> list[Subscriber]:
-        event, channel = published.event, desk.channel.name
+    async def _candidates(self, sender: ChannelSender, published: Published, work: ShardWork) -> list[Subscriber]:
+        """Whoever may want it: all others in the shard surely do not. Who got an earlier revision is among them."""
+        if work.numbers is not None:
+            return await sender.vault.in_shard(work.shard, work.numbers)
+        if work.shards != sender.vault.shards:  # of before there were as many
+            return [one for one in await sender.vault.everybody() if one.number % work.shards == work.shard]
+        earlier = await self._got_earlier(sender, published, work.shard)
+        asking = await sender.vault.asking(work.shard, sender.name, topics_of(published.event), earlier)
+        # An address that became another's since: what they got at it, a correction follows there.
+        kin = {number for one in asking if one.number in earlier for number in one.kin}
+        return asking + await sender.vault.in_shard(work.shard, kin - {one.number for one in asking})
+
+    async def _got_earlier(self, sender: ChannelSender, published: Published, shard: int) -> set[int]:
+        """Who in the shard may have an earlier revision."""
+        if not await self.revisions.before(published.event.data):
+            return set()
+        numbers = await sender.vault.numbers_in(shard)
+        return set(await sender.had_earlier(published.event, numbers))
+
+    async def _who_wants_it(
+        self, sender: ChannelSender, published: Published, candidates: list[Subscriber]
+    ) -> list[Subscriber]:
+        event, channel = published.event, sender.name
         family = [number for one in candidates for number in (one.number, *one.kin)]
-        earlier = await had_earlier(desk.ledger, self.revisions, event, family)
+        earlier = await sender.had_earlier(event, family)
         wanted = []
         for subscriber in candidates:
             had_one = not earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
             verdict = route(event, subscriber, channel, had_one)
             if isinstance(verdict, NotSent):
-                desk.metrics.not_sent.labels(channel, verdict).inc()
+                sender.metrics.not_sent.labels(channel, verdict).inc()
             else:
                 wanted.append(subscriber)
         return sorted(wanted, key=lambda one: not goes_first(event, one))
 
-    async def on_due(self, desk: Desk, queue: DueQueue, due: Due, *, probe: bool = False) -> None:
+    async def on_due(self, sender: ChannelSender, queue: DueQueue, due: Due, *, probe: bool = False) -> None:
         """Starts the attempt of a delivery whose time has come; drops it from the queue if the ledger has closed it."""
         try:
             published = await self.events.at(due.entry)
@@ -116,18 +139,18 @@ class Notifier:
         if published is None:
             await queue.drop(due)
             return
-        if await attempt(desk, published.event, due, probe=probe):
+        if await start_attempt(sender, published, due.number, probe=probe):
             return
-        record = (await desk.ledger.records(published.event.id, [due.number])).get(due.number)
+        record = (await sender.ledger.records(published.event.id, [due.number])).get(due.number)
         if record is None or record.closed:
             await queue.drop(due)
 
-    async def look_at_endpoints(self, desk: Desk) -> None:
+    async def look_at_endpoints(self, sender: ChannelSender) -> None:
         """Sends early one delivery of each endpoint that was away and is to be looked at."""
-        for number, waiting in await desk.probes.take():
+        for number, waiting in await sender.probes.take():
             published = await self.events.at(waiting.entry)
-            if published is None or not await attempt(desk, published.event, Due(waiting.entry, number), probe=True):
-                await desk.probes.drop(number, waiting)
+            if published is None or not await start_attempt(sender, published, number, probe=True):
+                await sender.probes.drop(number, waiting)
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
@@ -137,46 +160,46 @@ class Notifier:
 
     def _kept(self, entry: Entry) -> Mapping[str, str]:
         """Its work, sealed where it was not yet; nothing of what is no work of ours."""
-        for name, desk in self.desks.items():
+        for name, sender in self.senders.items():
             if entry.stream == deliveries_stream(name):
-                sealed = sealed_fields(entry.fields, name, desk.references)
+                sealed = sealed_fields(entry.fields, name, sender.references)
                 return sealed if safe_to_keep(sealed) else {}
         return {}
 
 
-async def attempt_due(notifier: Notifier, desk: Desk, queue: DueQueue) -> int:
+async def attempt_due(notifier: Notifier, sender: ChannelSender, queue: DueQueue) -> int:
     """Attempts what is due, or a probe now and then while a far side that all share is away; how many that were."""
-    away = desk.channel.shared and await desk.outage.is_down()
-    if away and (not await queue.due(most=1) or not await desk.outage.take_probe()):
+    away = await sender.is_away()
+    if away and (not await queue.due(most=1) or not await sender.outage.take_probe()):
         return 0
     dues = await queue.due(most=1 if away else _DUE_AT_ONCE)
     for due in dues:
-        await notifier.on_due(desk, queue, due, probe=away)
+        await notifier.on_due(sender, queue, due, probe=away)
     return len(dues)
 
 
-async def attempt_due_forever(notifier: Notifier, desk: Desk, queue: DueQueue) -> None:
+async def attempt_due_forever(notifier: Notifier, sender: ChannelSender, queue: DueQueue) -> None:
     """Until cancelled."""
     while True:
         found = 0
-        with waiting_out_shortages("due_queue_unreachable", desk):
-            found = await attempt_due(notifier, desk, queue)
+        with waiting_out_shortages("due_queue_unreachable", sender):
+            found = await attempt_due(notifier, sender, queue)
         await asyncio.sleep(_GO_ON_AFTER if found == _DUE_AT_ONCE else _LOOK_FOR_DUE_EVERY)
 
 
-async def probe_forever(notifier: Notifier, desk: Desk) -> None:
+async def probe_forever(notifier: Notifier, sender: ChannelSender) -> None:
     """Until cancelled."""
     while True:
-        with waiting_out_shortages("endpoints_not_looked_at", desk):
-            await notifier.look_at_endpoints(desk)
+        with waiting_out_shortages("endpoints_not_looked_at", sender):
+            await notifier.look_at_endpoints(sender)
         await asyncio.sleep(_LOOK_AT_ENDPOINTS_EVERY)
 
 
 @contextmanager
-def waiting_out_shortages(what: str, desk: Desk) -> Iterator[None]:
+def waiting_out_shortages(what: str, sender: ChannelSender) -> Iterator[None]:
     try:
         yield
     except Exception as error:
         if not is_shortage(error):
             raise
-        log.warning(what, channel=desk.channel.name, error=type(error).__name__)
+        log.warning(what, channel=sender.name, error=type(error).__name__)

@@ -9,15 +9,15 @@ from typing import Any, Final, get_args
 
 from services.contract import Event
 from services.notify.channels import CHANNELS
-from services.notify.channels.base import STOP_URL_SLOT, Mode
-from services.notify.delivery import had_earlier
-from services.notify.ledger import Ledger
-from services.notify.rendering import Renderer
-from services.notify.renderings import FALLBACK
-from services.notify.revisions import Revisions
-from services.notify.routing import NotSent, route
-from services.notify.subscribers import SHARDS, Subscriber
-from services.notify.vault import Vault
+from services.notify.channels.base import STOP_URL_SLOT, Rendered
+from services.notify.content.render_cache import FALLBACK
+from services.notify.content.rendering import Renderer
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.revisions import Revisions, had_earlier
+from services.notify.fanout.routing import NotSent, route
+from services.subscribers.address import Mode
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import Vault
 
 EVERY_LANGUAGE: Final = "all"
 """In place of a language: a channel that carries them all in one message."""
@@ -68,7 +68,8 @@ class Previewer:
     """Of the channels that are meant, by name."""
     revisions: Revisions
     renderer: Renderer
-    public_url: str
+    sample_stop_url: str
+    """Shown in place of a reader's own link."""
 
     async def preview(self, event: Event) -> Preview:
         """Raises RenderingFailed, and RedisError."""
@@ -81,7 +82,7 @@ class Previewer:
             name: (await had_earlier(ledger, self.revisions, event)).keys() for name, ledger in self.ledgers.items()
         }
         counts: Counter[tuple[str, str, Mode]] = Counter()
-        for shard in range(SHARDS):
+        for shard in range(self.vault.shards):
             people = await self.vault.in_shard(shard)
             for name in self.ledgers:
                 counts.update(self._alike(event, name, people, earlier[name]))
@@ -101,14 +102,15 @@ class Previewer:
         return wanted if wanted in self.renderer.languages else FALLBACK
 
     def _messages(self, event: Event) -> Iterator[Message]:
-        sample = f"{self.public_url}/stop/…"
         for channel in self.ledgers:
             parts = CHANNELS[channel].parts
             for language in self.renderer.languages:
                 for mode in _MODES:
                     rendered = self.renderer.render(event, channel=channel, parts=parts, language=language, mode=mode)
-                    shown = {name: text.replace(STOP_URL_SLOT, sample) for name, text in rendered.parts.items()}
-                    yield Message(channel, language, mode, shown)
+                    yield Message(channel, language, mode, self._shown(rendered))
+
+    def _shown(self, rendered: Rendered) -> dict[str, str]:
+        return {name: text.replace(STOP_URL_SLOT, self.sample_stop_url) for name, text in rendered.parts.items()}
 
 
 def preview_document(preview: Preview) -> dict[str, Any]:

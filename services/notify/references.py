@@ -8,38 +8,14 @@ the log            a short tag that tells one delivery's attempts from another's
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
-from base64 import b32decode, b32encode
-from contextlib import suppress
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
-from services.notify.keyring import Keyring, OtherKey, derived
+from services.subscribers.keyring import Keyring, derived
+from services.subscribers.sealing import Seal, as_letters
 
 _ID_BYTES: Final = 20
 _TAG_BYTES: Final = 5
-_SEALED: Final = re.compile(r"[a-z2-7]{26,}")
-
-
-class Seal:
-    """Seals short texts for one purpose. The same text in the same place is sealed the same, elsewhere otherwise."""
-
-    def __init__(self, keyring: Keyring, purpose: str) -> None:
-        self._keys = [AESSIV(derived(secret, purpose)) for secret in keyring.every]
-
-    def close(self, text: bytes, place: str) -> str:
-        return as_letters(self._keys[0].encrypt(text, [place.encode()]))
-
-    def open(self, sealed: str, place: str) -> bytes:
-        """Raises OtherKey: sealed with a key that we do not hold, or for another place."""
-        raw = _from_letters(sealed)
-        for key in self._keys:
-            with suppress(InvalidTag):
-                return key.decrypt(raw, [place.encode()])
-        raise OtherKey("it was sealed with another key: name that in VESTKA_LINK_KEYS_BEFORE")
 
 
 class References:
@@ -79,22 +55,3 @@ class References:
     def log_tag(self, channel: str, event_id: str, number: int) -> str:
         text = f"{channel}\0{event_id}\0{number}".encode()
         return as_letters(hmac.digest(self._log_key, text, "sha256")[:_TAG_BYTES])
-
-
-def is_sealed(text: str) -> bool:
-    return bool(_SEALED.fullmatch(text))
-
-
-def as_letters(raw: bytes) -> str:
-    return b32encode(raw).decode().rstrip("=").lower()
-
-
-def _from_letters(text: str) -> bytes:
-    """Raises OtherKey where these are no letters of ours."""
-    try:
-        raw = b32decode(text.upper() + "=" * (-len(text) % 8)) if is_sealed(text) else b""
-    except ValueError:
-        raw = b""
-    if len(raw) < 16 or as_letters(raw) != text:
-        raise OtherKey("it is nothing that we sealed")
-    return raw

@@ -9,7 +9,9 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
 from services.operations.telling.settings import Operators
-from services.runtime.settings import REPOSITORY, Networks, Port, RuntimeSettings, Seconds
+from services.runtime.retention import DAY, EVENTS_DAYS, Retention
+from services.runtime.settings import REPOSITORY, Days, Networks, Port, Seconds
+from services.subscribers.settings import StoreSettings
 
 _SHORTEST_TOKEN: Final = 24
 
@@ -20,7 +22,12 @@ def _long_enough(token: SecretStr | None) -> SecretStr | None:
     return token
 
 
-class NotifySettings(RuntimeSettings):
+def _within_the_ledger(days: int) -> int:
+    Retention(events=days * DAY).checked()
+    return days
+
+
+class NotifySettings(StoreSettings):
     notify_host: str = "127.0.0.1"
     notify_port: Port = 8702
     public_url: str = "http://127.0.0.1:8702"
@@ -55,8 +62,22 @@ class NotifySettings(RuntimeSettings):
     """Seconds within which an event must have arrived once on every channel that has somebody to reach."""
     alarm_pending_after: Seconds = 300.0
     """Seconds that an entry of a stream may lie unfinished."""
-    keep_events_days: int = Field(default=400, ge=1, le=490)
-    """Fewer than the ledger is kept: with an event that outlived it, reading anew would send twice."""
+    keep_events_days: Annotated[Days, AfterValidator(_within_the_ledger)] = EVENTS_DAYS
+
+    @property
+    def about_url(self) -> str:
+        """What a letter names as our own page: where readers reach us, once that was said; the default leads nobody
+        anywhere."""
+        return self.public_url if "public_url" in self.model_fields_set else ""
+
+    @property
+    def sample_stop_url(self) -> str:
+        """In place of a reader's own link, where a message is shown and not sent."""
+        return self.public_url.rstrip("/") + "/stop/…"
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(events=self.keep_events_days * DAY)
 
     @property
     def notify_state(self) -> Path:

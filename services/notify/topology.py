@@ -11,29 +11,29 @@ from redis.asyncio import Redis
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.notify.pipeline import Notifier
 from services.runtime.deadline import within
-from services.runtime.streams import Work, ensure_group
+from services.runtime.streams import StreamConsumer, ensure_group
 
 GROUP: Final = "notify"
 _ROUTING_DEADLINE: Final = 30.0
 """Seconds to say where one event goes: a few dozen requests to Redis."""
 
 
-def works(notifier: Notifier, consumer: str, idle: float, workers: int) -> list[Work]:
+def consumers(notifier: Notifier, consumer: str, idle: float, workers: int) -> list[StreamConsumer]:
     """The events stream first, then one stream of deliveries a channel."""
-    events = Work(
+    events = StreamConsumer(
         EVENTS_STREAM, GROUP, consumer, within(_ROUTING_DEADLINE, notifier.on_event), notifier.bury, idle=idle
     )
     deliveries = [
-        Work(
+        StreamConsumer(
             deliveries_stream(name),
             GROUP,
             consumer,
-            partial(notifier.on_shard, desk),
+            partial(notifier.on_shard, sender),
             notifier.bury,
             idle=idle,
             workers=workers,
         )
-        for name, desk in notifier.desks.items()
+        for name, sender in notifier.senders.items()
     ]
     return [events, *deliveries]
 

@@ -11,18 +11,17 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.notify.retries import DueQueue
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.topology import GROUP
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
+from services.runtime.retention import Retention
 from services.runtime.streams import forget_consumers, oldest_pending_seconds, trim
 
 log = structlog.get_logger(__name__)
 
 _TIDY_EVERY: Final = 3600.0  # seconds
-_DELIVERIES_KEPT: Final = 24 * 3600.0
-"""Seconds a finished entry of a deliveries stream stays for whoever looks into it."""
 
 
 async def measure(
@@ -43,9 +42,9 @@ async def measure(
         metrics.oldest_pending.labels(stream).set(age)
 
 
-async def tidy_forever(redis: Redis, channels: list[str], keep_events: float, now: Callable[[], float]) -> None:
-    """Trims the streams by age, and never past what a group has not finished with. `keep_events`: seconds."""
-    limits = {EVENTS_STREAM: keep_events, **{deliveries_stream(name): _DELIVERIES_KEPT for name in channels}}
+async def tidy_forever(redis: Redis, channels: list[str], retention: Retention, now: Callable[[], float]) -> None:
+    """Trims the streams by age, and never past what a group has not finished with."""
+    limits = {EVENTS_STREAM: retention.events, **{deliveries_stream(name): Retention.DELIVERIES for name in channels}}
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         for stream, age in limits.items():

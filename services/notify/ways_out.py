@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from services.egress import Egress, EgressPolicy, ForbiddenTarget, origin_of
+from services.egress import Egress, EgressPolicy, ForbiddenTarget, WireTransport, origin_of
 from services.notify.settings import NotifySettings
 from services.runtime.settings import networks_or
 
@@ -24,7 +24,7 @@ class WaysOut:
 
 
 def open_ways_out(settings: NotifySettings) -> WaysOut:
-    return WaysOut(Egress(endpoint_policy(settings)), Egress(bot_api_policy(settings)))
+    return WaysOut(Egress(endpoint_policy(settings), transport=WireTransport), Egress(bot_api_policy(settings)))
 
 
 def endpoint_policy(settings: NotifySettings) -> EgressPolicy:

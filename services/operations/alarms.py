@@ -37,7 +37,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When an operator said that it is known."""
 
 
-class Condition(Protocol):
+class AlarmCondition(Protocol):
     """What a station found that needs a person; see `Alarm` for what its parts are."""
 
     @property
@@ -93,7 +93,7 @@ class Alarms:
             log.info("alarm_cleared", kind=kind, about=about)
         return cleared
 
-    async def settle(self, kinds: Set[str], wanted: Iterable[Condition]) -> None:
+    async def settle(self, kinds: Set[str], wanted: Iterable[AlarmCondition]) -> None:
         """Sounds what is wanted, and clears every other alarm of these kinds."""
         lasting = {(one.kind, one.about): one.says for one in wanted}
         for alarm in await self.all():

@@ -12,12 +12,12 @@ import msgspec
 from redis.asyncio import Redis
 
 from services.runtime.clock import unix_of
+from services.runtime.retention import Retention
 from services.runtime.streams import entries_between
 
 NOTICES: Final = "vestka:alarms:notices"
 _TOLD: Final = "vestka:operators:told"
 """A hash: a way to the operators, and the last notice that was accepted there."""
-KEPT_FOR: Final = 90 * 24 * 3600
 """Seconds. By age and not by number, so that a flood of alarms pushes out none that is still to be told."""
 
 _BEFORE: Final = 60.0
@@ -67,7 +67,7 @@ ALARMS: Final = "vestka:alarms"
 """A hash: "<kind> <about>" to the alarm as JSON."""
 
 _TRIM: Final = f"""
-redis.call('XTRIM', KEYS[2], 'MINID', '~', (redis.call('TIME')[1] - {KEPT_FOR}) * 1000)
+redis.call('XTRIM', KEYS[2], 'MINID', '~', (redis.call('TIME')[1] - {Retention.NOTICES}) * 1000)
 """
 SOUND: Final = f"""
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from services.contract import EVENTS_STREAM, Event, Undecodable, decode_event
+from services.runtime.retention import Retention
 from services.runtime.streams import all_entries
 
 SEQUENCE: Final = "vestka:events:sequence"
@@ -23,8 +24,6 @@ ORDER: Final = "vestka:events:order"
 WANTED: Final = "vestka:events:wanted"
 """The ids of those to be published again, sorted by when somebody asked (Unix milliseconds)."""
 
-KEPT_FOR: Final = 30 * 24 * 3600
-"""Seconds. An alert older than this is no news to anybody."""
 _MOST_KEPT: Final = 5_000
 _AT_ONCE: Final = 100
 
@@ -35,7 +34,7 @@ if not event then return 0 end
 redis.call('XADD', KEYS[3], '*', 'id', ARGV[1], 'type', ARGV[2], 'event', event)
 return 1
 """
-"""Of two processes that see one wish, one carries it out."""
+"""Of two processes that see one request, one carries it out."""
 
 
 class _Typed(msgspec.Struct):
@@ -44,7 +43,7 @@ class _Typed(msgspec.Struct):
 
 def keep(pipe: Pipeline, event: Event, encoded: str) -> None:
     """Queues the writes that belong into the transaction by which the event is published."""
-    pipe.set(_key(event.id), encoded, ex=KEPT_FOR)
+    pipe.set(_key(event.id), encoded, ex=Retention.EVENTS_BESIDE)
     pipe.zadd(ORDER, {event.id: event.data.sequence})
     pipe.zremrangebyrank(ORDER, 0, -_MOST_KEPT - 1)
 
@@ -67,7 +66,7 @@ class KeptEvents:
         return [event_id for event_id in ids if await self._carry_out(event_id)]
 
     async def put_back_wanted(self) -> list[str]:
-        """The ids of what was put on the stream once more; a wish for what is not kept comes to nothing."""
+        """The ids of what was put on the stream once more; a request for what is not kept comes to nothing."""
         wanted: Any = await self._redis.zrange(WANTED, 0, _AT_ONCE - 1)
         return [event_id for event_id in wanted if await self._carry_out(event_id)]
 

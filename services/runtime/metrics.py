@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from services.version import VERSION
+
 _LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86400)
 
 
@@ -12,6 +14,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._gauge("build_info", "Which Vestka this is; always 1.", "version").labels(VERSION).set(1)
         self.items = self._counter("items", "Items by what became of them.", "source", "result")
         self.stories_open = self._gauge("stories_open", "Stories that a new report may still join.")
         self.events = self._counter("events", "Events published.", "type")

@@ -18,7 +18,7 @@ from faststream import FastStream
 from faststream.redis import RedisBroker
 from starlette.applications import Starlette
 
-from services.runtime.http_server import HttpServer, listen
+from services.runtime.http.server import HttpServer, listen
 from services.runtime.settings import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 _WEB_PATIENCE = 5  # seconds
 _MOST_CANCELLATIONS = 20
 
-Background = Callable[[], Awaitable[None]]
+BackgroundTask = Callable[[], Awaitable[None]]
 """Runs until cancelled. If it ends or raises, the service ends."""
 
 
@@ -41,7 +41,7 @@ class Service:
     port: int
     prepare: Callable[[], Awaitable[None]]
     """Before the readers start: groups, files, what must exist."""
-    background: list[Background] = field(default_factory=list)
+    background: list[BackgroundTask] = field(default_factory=list)
     close: Callable[[], Awaitable[None]] | None = None
 
 
@@ -60,7 +60,7 @@ async def run_service(service: Service) -> None:
     app = FastStream(service.broker, logger=logging.getLogger("vestka.faststream"), lifespan=lifespan)
     broken: list[BaseException] = []
 
-    async def watched(part: Background) -> None:
+    async def watched(part: BackgroundTask) -> None:
         try:
             await part()
         except Exception as error:

@@ -27,11 +27,11 @@ from redis.exceptions import RedisError, ResponseError
 
 from services.runtime.connections import is_shortage, until_written
 from services.runtime.connections import open_redis as open_redis
+from services.runtime.retention import Retention
 
 log = structlog.get_logger(__name__)
 
 _PAGE = 500
-_GONE_AFTER = 24 * 3600 * 1000  # milliseconds
 _BROKER_CONNECTIONS: Final = 100
 """For FastStream's readers and whatever else it asks; opened only as they are needed."""
 
@@ -46,12 +46,13 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """A stream of work and how its entries are handled. Times are in seconds."""
+class StreamConsumer:
+    """A stream that this process reads for a group, and how its entries are handled. Times are in seconds."""
 
     stream: str
     group: str
-    consumer: str
+    name: str
+    """Of this process in the group, see `consumer_name`."""
     handle: Callable[[Entry], Awaitable[None]]
     """Returns: done. Raises: not done, and the reclaimer brings the entry back."""
     bury: Callable[[Entry, int], Awaitable[None]]
@@ -105,33 +106,37 @@ async def ensure_group(redis: Redis, stream: str, group: str) -> None:
             raise
 
 
-def attach_reader(broker: RedisBroker, redis: Redis, work: Work) -> None:
+def attach_consumer(broker: RedisBroker, redis: Redis, consumer: StreamConsumer) -> None:
     """Registers FastStream's reader of what is new. `max_records` bounds what one consumer takes at once."""
     stream = StreamSub(
-        work.stream, group=work.group, consumer=work.consumer, max_records=max(10, work.workers), polling_interval=1000
+        consumer.stream,
+        group=consumer.group,
+        consumer=consumer.name,
+        max_records=max(10, consumer.workers),
+        polling_interval=1000,
     )
 
-    @broker.subscriber(stream=stream, max_workers=work.workers, title=work.stream)
+    @broker.subscriber(stream=stream, max_workers=consumer.workers, title=consumer.stream)
     async def read(message: RedisStreamMessage) -> None:
         raw: dict[str, Any] = dict(message.raw_message)
-        entry = Entry(work.stream, raw["message_ids"][0].decode(), _text(raw["data"]))
-        async with _kept_alive(redis, work, entry):
-            await work.handle(entry)
+        entry = Entry(consumer.stream, raw["message_ids"][0].decode(), _text(raw["data"]))
+        async with _kept_alive(redis, consumer, entry):
+            await consumer.handle(entry)
 
 
 @asynccontextmanager
-async def _kept_alive(redis: Redis, work: Work, entry: Entry) -> AsyncIterator[None]:
+async def _kept_alive(redis: Redis, consumer: StreamConsumer, entry: Entry) -> AsyncIterator[None]:
     """Refreshes our claim on the entry while it is worked on, so that no reclaimer takes it from a living job."""
 
     async def refresh() -> None:
         while True:
-            await asyncio.sleep(work.idle / 3)
+            await asyncio.sleep(consumer.idle / 3)
             try:
-                await redis.xclaim(work.stream, work.group, work.consumer, 0, [entry.id], justid=True)
+                await redis.xclaim(consumer.stream, consumer.group, consumer.name, 0, [entry.id], justid=True)
             except Exception as error:
                 if not is_shortage(error):
                     raise
-                log.warning("claim_not_refreshed", stream=work.stream, entry=entry.id)
+                log.warning("claim_not_refreshed", stream=consumer.stream, entry=entry.id)
 
     task = asyncio.create_task(refresh())
     try:
@@ -140,56 +145,61 @@ async def _kept_alive(redis: Redis, work: Work, entry: Entry) -> AsyncIterator[N
         task.cancel()
 
 
-async def reclaim_forever(redis: Redis, work: Work) -> None:
+async def reclaim_forever(redis: Redis, consumer: StreamConsumer) -> None:
     """Until cancelled: brings back what was read and not finished."""
-    pause = min(work.idle / 2, 5.0)
+    pause = min(consumer.idle / 2, 5.0)
     while True:
         try:
-            await _reclaim_all(redis, work)
+            await _reclaim_all(redis, consumer)
         except (RedisError, OSError, MemoryError) as error:
-            log.warning("reclaim_failed", stream=work.stream, error=type(error).__name__)
+            log.warning("reclaim_failed", stream=consumer.stream, error=type(error).__name__)
         await asyncio.sleep(pause)
 
 
-async def _reclaim_all(redis: Redis, work: Work) -> None:
+async def _reclaim_all(redis: Redis, consumer: StreamConsumer) -> None:
     cursor = "0-0"
     while True:
         taken: Any = await redis.xautoclaim(
-            work.stream, work.group, work.consumer, int(work.idle * 1000), cursor, count=max(10, work.workers)
+            consumer.stream,
+            consumer.group,
+            consumer.name,
+            int(consumer.idle * 1000),
+            cursor,
+            count=max(10, consumer.workers),
         )
         cursor, entries, *_ = taken
-        await asyncio.gather(*(_redo(redis, work, Entry(work.stream, *entry)) for entry in entries))
+        await asyncio.gather(*(_redo(redis, consumer, Entry(consumer.stream, *entry)) for entry in entries))
         if cursor == "0-0":
             return
 
 
-async def _redo(redis: Redis, work: Work, entry: Entry) -> None:
-    async with _kept_alive(redis, work, entry):
-        deliveries = await until_written(lambda: _deliveries(redis, work, entry.id))
+async def _redo(redis: Redis, consumer: StreamConsumer, entry: Entry) -> None:
+    async with _kept_alive(redis, consumer, entry):
+        deliveries = await until_written(lambda: _deliveries(redis, consumer, entry.id))
         try:
-            if deliveries > work.most_deliveries:
-                await work.bury(entry, deliveries)
+            if deliveries > consumer.most_deliveries:
+                await consumer.bury(entry, deliveries)
             else:
-                await work.handle(entry)
+                await consumer.handle(entry)
         except Exception as error:
             if not is_shortage(error):
-                log.exception("entry_failed_again", stream=work.stream, entry=entry.id, deliveries=deliveries)
+                log.exception("entry_failed_again", stream=consumer.stream, entry=entry.id, deliveries=deliveries)
                 return
-            log.warning("entry_waits", stream=work.stream, entry=entry.id, error=type(error).__name__)
-            await until_written(lambda: _uncount(redis, work, entry.id, deliveries))
+            log.warning("entry_waits", stream=consumer.stream, entry=entry.id, error=type(error).__name__)
+            await until_written(lambda: _uncount(redis, consumer, entry.id, deliveries))
             return
-        await until_written(lambda: redis.xack(work.stream, work.group, entry.id))
+        await until_written(lambda: redis.xack(consumer.stream, consumer.group, entry.id))
 
 
-async def _uncount(redis: Redis, work: Work, entry_id: str, deliveries: int) -> None:
+async def _uncount(redis: Redis, consumer: StreamConsumer, entry_id: str, deliveries: int) -> None:
     """We were short of something, so the entry is not at fault: as if it had not been delivered this time."""
     await redis.xclaim(
-        work.stream, work.group, work.consumer, 0, [entry_id], retrycount=max(deliveries - 1, 1), justid=True
+        consumer.stream, consumer.group, consumer.name, 0, [entry_id], retrycount=max(deliveries - 1, 1), justid=True
     )
 
 
-async def _deliveries(redis: Redis, work: Work, entry_id: str) -> int:
-    pending: Any = await redis.xpending_range(work.stream, work.group, entry_id, entry_id, 1)
+async def _deliveries(redis: Redis, consumer: StreamConsumer, entry_id: str) -> int:
+    pending: Any = await redis.xpending_range(consumer.stream, consumer.group, entry_id, entry_id, 1)
     return int(pending[0]["times_delivered"]) if pending else 1
 
 
@@ -235,7 +245,7 @@ async def forget_consumers(redis: Redis, stream: str, group: str) -> None:
     """Removes the names of processes long gone that left nothing unfinished."""
     consumers: Any = await redis.xinfo_consumers(stream, group)
     for consumer in consumers:
-        if consumer["pending"] == 0 and consumer["idle"] > _GONE_AFTER:
+        if consumer["pending"] == 0 and consumer["idle"] > Retention.CONSUMERS * 1000:
             await redis.xgroup_delconsumer(stream, group, consumer["name"])
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
+
+from services.runtime.own_python import own_module, own_path
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,7 @@ class Program:
 
 def service_program(service: str) -> Program:
     """The `vestka` command of this very interpreter, so that a child is what its parent is."""
-    return Program(service, (sys.executable, "-m", "services.cli", "run", service, "--child"))
+    return Program(service, own_module("services.cli", "run", service, "--child"))
 
 
 def pause_before_restart(ends_in_a_row: int) -> float:
@@ -47,7 +48,7 @@ async def keep_running(program: Program, environment: Mapping[str, str], stderr:
         process = await asyncio.create_subprocess_exec(
             *program.command,
             stderr=stderr,
-            env={**os.environ, **environment},
+            env=own_path({**os.environ, **environment}),
             stdin=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
-from services.egress import Egress, EgressPolicy
+from services.egress import Egress, EgressPolicy, WireTransport
 from services.notify.channels import (
     EmailChannel,
     EmailSettings,
@@ -24,7 +24,8 @@ from services.notify.channels import (
     WebhookChannel,
     WebhookSettings,
 )
-from services.notify.channels.base import Address, Channel
+from services.notify.channels.base import Channel
+from services.subscribers.address import Address
 from tests.conformance.receivers import Badly, HttpReceiver, Reply, SmtpReceiver, listening
 
 LOOPBACK = EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",))
@@ -191,7 +192,7 @@ async def bot_api(*, deadline: float = DEADLINE) -> AsyncIterator[BotApi]:
 
 @asynccontextmanager
 async def endpoint(*, deadline: float = DEADLINE, now: Callable[[], float] = time.time) -> AsyncIterator[Endpoint]:
-    receiver, egress = HttpReceiver(), Egress(LOOPBACK)
+    receiver, egress = HttpReceiver(), Egress(LOOPBACK, transport=WireTransport)
     async with listening(receiver.serve) as port:
         channel = WebhookChannel(WebhookSettings(deadline=deadline), egress, now=now)
         address = channel.read_address(f"http://127.0.0.1:{port}/partner-path-83", (SIGNING_SECRET,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -169,7 +170,9 @@ def _unstuffed(raw: bytes) -> bytes:
 
 @asynccontextmanager
 async def listening(
-    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], host: str = "127.0.0.1"
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    host: str = "127.0.0.1",
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[int]:
     """The port; everything still open is torn down at the end."""
     conversations: set[asyncio.Task[None]] = set()
@@ -185,7 +188,7 @@ async def listening(
         finally:
             writer.close()
 
-    server = await asyncio.start_server(conversation, host, 0)
+    server = await asyncio.start_server(conversation, host, 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

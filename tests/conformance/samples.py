@@ -17,9 +17,10 @@ from services.contract import (
     Status,
     event_id,
 )
-from services.notify.channels.base import STOP_URL_SLOT, Address, Delivery, Mode, Rendered
-from services.notify.keyring import Keyring
+from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
 from services.notify.references import References
+from services.subscribers.address import Address, Mode
+from services.subscribers.keyring import Keyring
 
 REFERENCES = References(Keyring(b"a key for the exam"))
 STOP_URL = "https://vestka.example.org/stop/4tGmXk2"

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.exceptions import RedisError
 
-from services.notify.channels.base import Delivery, InvalidAddress, Outcome, Reason, Refused, Retry, Sent, StoreTooSlow
+from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Retry, Sent, StoreTooSlow
+from services.subscribers.address import InvalidAddress
 from tests.conformance.far_sides import FAR_SIDES, Does, FarSide
 from tests.conformance.samples import HEADLINE, STOP_URL, UNKNOWN, delivery, rendered
 

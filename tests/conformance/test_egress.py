@@ -1,4 +1,4 @@
-"""The guarded HTTP client against servers that misbehave."""
+"""The guarded HTTP client against servers that misbehave: by each transport."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import logging
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 
@@ -19,15 +20,23 @@ from services.egress import (
     TimedOut,
     TlsFailed,
     Unreachable,
+    WireTransport,
 )
+from services.egress.by_httpx import HttpxTransport
+from services.egress.client import OpenTransport
 from tests.conformance.receivers import Badly, HttpReceiver, Reply, listening
 
 LOOPBACK = EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",))
 
 
+@pytest.fixture(params=[HttpxTransport, WireTransport], ids=["httpx", "sender"])
+def transport(request: pytest.FixtureRequest) -> OpenTransport:
+    return cast("OpenTransport", request.param)
+
+
 @pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    client = Egress(LOOPBACK)
+async def egress(transport: OpenTransport) -> AsyncIterator[Egress]:
+    client = Egress(LOOPBACK, transport=transport)
     yield client
     await client.close()
 
@@ -132,9 +141,11 @@ async def test_a_header_that_cannot_be_sent_is_our_mistake(egress: Egress, serve
     assert server.requests == []
 
 
-async def test_nothing_of_the_address_is_logged_or_said(caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_of_the_address_is_logged_or_said(
+    caplog: pytest.LogCaptureFixture, transport: OpenTransport
+) -> None:
     caplog.set_level(logging.DEBUG)
-    client, receiver = Egress(LOOPBACK), HttpReceiver()
+    client, receiver = Egress(LOOPBACK, transport=transport), HttpReceiver()
     async with listening(receiver.serve) as port:
         said = []
         for does in (Reply(), Badly.HANGS, Badly.BREAKS_OFF):
@@ -153,7 +164,7 @@ async def test_nothing_of_the_address_is_logged_or_said(caplog: pytest.LogCaptur
     assert str(port) not in written
 
 
-async def test_fifty_requests_that_hang_at_one_address_delay_no_other() -> None:
+async def test_fifty_requests_that_hang_at_one_address_delay_no_other(transport: OpenTransport) -> None:
     async def at_home(host: str) -> tuple[str, ...]:
         return ("127.0.0.1",)
 
@@ -166,7 +177,7 @@ async def test_fifty_requests_that_hang_at_one_address_delay_no_other() -> None:
             full.set()
         await asyncio.Event().wait()
 
-    client = Egress(LOOPBACK, resolve=at_home)
+    client = Egress(LOOPBACK, transport=transport, resolve=at_home)
     async with listening(hang) as dead, listening(HttpReceiver().serve) as well:
         address = f"http://dead.example.org:{dead}/"
         waiting = [asyncio.create_task(client.request("GET", address, deadline=60, max_bytes=9)) for _ in range(50)]

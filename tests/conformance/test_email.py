@@ -8,7 +8,7 @@ import pytest
 
 from services.notify.channels import EmailChannel, EmailSettings
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
-from services.notify.channels.standing import REFUSED_SECONDS, UNCLEAR_SECONDS
+from services.notify.channels.far_side_standing import REFUSED_SECONDS, UNCLEAR_SECONDS
 from tests.conformance.far_sides import MailServer, mail_server
 from tests.conformance.samples import STOP_URL, delivery, event, rendered
 

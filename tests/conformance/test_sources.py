@@ -16,7 +16,7 @@ import pytest
 from services.egress import Egress, EgressPolicy
 from services.ingest.articles import to_article
 from services.ingest.sources import KINDS
-from services.ingest.sources.base import Given, Source, SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, FetchResult, SourceTrouble, WatchedSource
 from services.ingest.sources.prisoner_changes import pack
 from services.ingest.sources.prisoner_rows import read_rows
 from tests.conformance.site import FIXTURES, Reply, Site, running_site
@@ -44,9 +44,9 @@ class Candidate:
     path: str
     settings: dict[str, Any]
     furnish: Callable[[Site], None]
-    before: Visit = field(default_factory=Visit)
+    before: Cursor = field(default_factory=Cursor)
 
-    def on(self, site: Site, egress: Egress, **more: Any) -> Source:
+    def on(self, site: Site, egress: Egress, **more: Any) -> WatchedSource:
         kind = KINDS[self.kind]
         about = {"id": "sample", "kind": self.kind, "name": "Sample", "class": "media", "url": site.root + self.path}
         return kind(kind.Settings.model_validate({**about, **self.settings, **more}), egress)
@@ -72,7 +72,7 @@ PRISONERS = Candidate(
     "/en/list.csv",
     {},
     lambda site: site.shows("/en/list.csv", "prisoners.csv"),
-    Visit(kept=pack(read_rows((FIXTURES / "prisoners_before.csv").read_text("utf-8")))),
+    Cursor(kept=pack(read_rows((FIXTURES / "prisoners_before.csv").read_text("utf-8")))),
 )
 CANDIDATES = {
     "rss20": feed("rss20.xml"),
@@ -107,9 +107,9 @@ async def test_every_kind_gives_three_items_that_make_articles(
     candidate: Candidate, site: Site, egress: Egress
 ) -> None:
     candidate.furnish(site)
-    given = await candidate.on(site, egress).ask(candidate.before)
-    assert len(given.items) == 3
-    for item in given.items:
+    result = await candidate.on(site, egress).ask(candidate.before)
+    assert len(result.items) == 3
+    for item in result.items:
         article = to_article(replace(item, received=datetime(2024, 12, 29, tzinfo=UTC)))
         assert article.title
         assert "track()" not in article.text
@@ -135,8 +135,8 @@ async def test_nothing_new_is_said_so(candidate: Candidate, site: Site, egress: 
     tagged(site)
     source = candidate.on(site, egress)
     first = await source.ask(candidate.before)
-    second = await source.ask(first.visit)
-    assert second == Given(visit=second.visit, unchanged=True)
+    second = await source.ask(first.cursor)
+    assert second == FetchResult(cursor=second.cursor, unchanged=True)
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ async def test_a_bad_status_is_trouble_by_name(
 ) -> None:
     site.replies[candidate.path] = Reply(b"<html>no</html>", status)
     with trouble(what):
-        await candidate.on(site, egress).ask(Visit())
+        await candidate.on(site, egress).ask(Cursor())
 
 
 async def test_a_site_that_asks_for_patience_is_heard(candidate: Candidate, site: Site, egress: Egress) -> None:
     site.replies[candidate.path] = Reply(b"", 429, {"retry-after": "120"})
     with pytest.raises(SourceTrouble) as caught:
-        await candidate.on(site, egress).ask(Visit())
+        await candidate.on(site, egress).ask(Cursor())
     assert caught.value.retry_after == 120
 
 
@@ -172,26 +172,26 @@ async def test_a_good_status_with_next_to_nothing_is_trouble(
 ) -> None:
     site.replies[candidate.path] = Reply(body)
     with pytest.raises(SourceTrouble):
-        await candidate.on(site, egress).ask(Visit())
+        await candidate.on(site, egress).ask(Cursor())
 
 
 async def test_a_challenge_to_browsers_is_no_news(candidate: Candidate, site: Site, egress: Egress) -> None:
     site.shows(candidate.path, "challenge.html")
     with pytest.raises(SourceTrouble):
-        await candidate.on(site, egress).ask(Visit())
+        await candidate.on(site, egress).ask(Cursor())
 
 
 async def test_a_site_that_is_down_is_trouble(candidate: Candidate, egress: Egress) -> None:
     async with running_site() as gone:
         source = candidate.on(gone, egress)
     with trouble("unreachable"):
-        await source.ask(Visit())
+        await source.ask(Cursor())
 
 
 async def test_an_endless_answer_is_cut_off(candidate: Candidate, site: Site, egress: Egress) -> None:
     site.replies[candidate.path] = Reply(b"x" * 5000)
     with trouble("too_large"):
-        await candidate.on(site, egress, max_bytes=1000).ask(Visit())
+        await candidate.on(site, egress, max_bytes=1000).ask(Cursor())
 
 
 async def test_a_redirect_on_the_same_host_is_followed(candidate: Candidate, site: Site, egress: Egress) -> None:
@@ -203,11 +203,11 @@ async def test_a_redirect_on_the_same_host_is_followed(candidate: Candidate, sit
 async def test_a_redirect_to_a_stranger_is_not(candidate: Candidate, site: Site, egress: Egress) -> None:
     site.replies[candidate.path] = Reply(b"", 302, {"location": "https://impostor.example/feed"})
     with trouble("redirect"):
-        await candidate.on(site, egress).ask(Visit())
+        await candidate.on(site, egress).ask(Cursor())
 
 
 async def test_a_circle_of_redirects_ends(candidate: Candidate, site: Site, egress: Egress) -> None:
     site.replies[candidate.path] = Reply(b"", 302, {"location": candidate.path})
     with trouble("redirect"):
-        await candidate.on(site, egress).ask(Visit())
+        await candidate.on(site, egress).ask(Cursor())
     assert len(site.asked) == 4

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from services.egress import Egress
 from services.notify.channels import TelegramChannel, TelegramSettings
-from services.notify.channels.base import Address, Outcome, Reason, Refused, Retry, Sent
-from services.notify.channels.telegram_verdicts import FIRST_HOLD_SECONDS
+from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.telegram.verdicts import FIRST_HOLD_SECONDS
+from services.subscribers.address import Address
 from tests.conformance.far_sides import LOOPBACK, BotApi, bot_api
 from tests.conformance.receivers import Badly, Raw, Reply
 from tests.conformance.samples import STOP_URL, delivery, rendered

@@ -14,12 +14,14 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.egress import Egress, EgressPolicy
+from services.egress import Egress, EgressPolicy, WireTransport
 from services.notify.channels import WebhookChannel, WebhookSettings
-from services.notify.channels.base import Address, InvalidAddress, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
+from services.subscribers.address import Address, InvalidAddress
 from tests.conformance.far_sides import SIGNING_SECRET, Endpoint, endpoint
 from tests.conformance.receivers import Badly, Raw, Reply, Request, listening
 from tests.conformance.samples import HEADLINE, delivery, event, rendered
+from tests.conformance.sloppy import SLOPPY
 
 OLD_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 BOTH = {"ru": rendered("ru"), "en": rendered("en")}
@@ -175,7 +177,7 @@ async def test_cookies_are_not_kept(partner: Endpoint) -> None:
 
 
 async def test_a_target_on_our_own_network_is_refused() -> None:
-    egress = Egress(EgressPolicy(allow_http=True))
+    egress = Egress(EgressPolicy(allow_http=True), transport=WireTransport)
     channel = WebhookChannel(WebhookSettings(), egress)
     address = Address("webhook", "http://127.0.0.1:80/", (SIGNING_SECRET,))
     assert await channel.send(delivery(address), BOTH) == Refused(Reason.FORBIDDEN_TARGET)
@@ -190,44 +192,6 @@ async def test_the_bot_api_is_nobodys_endpoint(partner: Endpoint) -> None:
 async def test_an_endpoint_without_a_secret_is_none(partner: Endpoint) -> None:
     with pytest.raises(InvalidAddress):
         partner.channel.read_address(partner.address.target)
-
-
-SLOPPY = {
-    "a line that is no field": b"HTTP/1.1 200 OK\r\nnot a field at all\r\n\r\n",
-    "a space in a field's name": b"HTTP/1.1 200 OK\r\nX Served By: a\r\n\r\n",
-    "a space before the colon": b"HTTP/1.1 200 OK\r\nX-A : a\r\n\r\n",
-    "a field without a name": b"HTTP/1.1 200 OK\r\n: a\r\n\r\n",
-    "a folded first line": b"HTTP/1.1 200 OK\r\n X-A: a\r\n\r\n",
-    "a NUL in a field": b"HTTP/1.1 200 OK\r\nX-A: a\x00b\r\n\r\n",
-    "a lone carriage return in a field": b"HTTP/1.1 200 OK\r\nX-A: a\rb\r\n\r\n",
-    "a page in UTF-16 for a field": b"HTTP/1.1 200 OK\r\n" + "X-A: a\r\n\r\n".encode("utf-16"),
-    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
-    "a length below nothing": b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nok",
-    "a length in words": b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok",
-    "a length beyond all bounds": b"HTTP/1.1 200 OK\r\nContent-Length: 9" + b"9" * 40 + b"\r\n\r\nok",
-    "a body that is cut": b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nok",
-    "a body that is longer": b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nokay",
-    "a body where none can be": b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nok",
-    "a chunk without a length": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nok\r\n",
-    "chunks that break off": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nok",
-    "a framing nobody knows": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nok",
-    "two framings": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: 2\r\n\r\nok",
-    "an encoding that is none": b"HTTP/1.1 200 OK\r\nContent-Encoding: UTF-8\r\nContent-Length: 2\r\n\r\nok",
-    "a zip that is none": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok",
-    "no reason": b"HTTP/1.1 200\r\n\r\n",
-    "a reason with a control character": b"HTTP/1.1 200 O\x00K\r\n\r\n",
-    "a reason in Cyrillic": "HTTP/1.1 200 Принято\r\n\r\n".encode("cp1251"),
-    "two spaces": b"HTTP/1.1  200  OK\r\n\r\n",
-    "small letters": b"http/1.1 202 accepted\r\n\r\n",
-    "a version from the future": b"HTTP/2 200\r\n\r\n",
-    "an empty line before": b"\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
-    "bare line feeds": b"HTTP/1.1 200 OK\nX A: b\n\nok",
-    "a head that is cut": b"HTTP/1.1 201 Created\r\nX-A: a\r\nX-B",
-    "a status line and nothing more": b"HTTP/1.1 200 OK",
-    "a head without end": b"HTTP/1.1 200 OK\r\n" + b"X-A: a\r\n" * 40_000,
-    "an interim answer first": b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX A: b\r\n\r\n",
-    "two interim answers first": b"HTTP/1.1 103 H\r\nX A: b\r\n\r\nHTTP/1.1 102 P\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
-}
 
 
 @pytest.mark.parametrize("said", SLOPPY.values(), ids=SLOPPY)

@@ -7,8 +7,9 @@ from collections import Counter
 
 import pytest
 
-from services.demo.article import pardon
-from services.notify.ledger import Ledger, State
+from services.demo.sample_article import pardon
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState
 from tests.road import PATIENCE, Road, eventually
 
 READERS = 40
@@ -49,7 +50,7 @@ async def subscribe_many(road: Road, channel: str) -> dict[int, str]:
 
 async def recorded_as_sent(road: Road, channel: str, event_id: str) -> set[int]:
     records = await Ledger(road.redis, channel, "unused").records(event_id)
-    return {number for number, record in records.items() if record.state is State.SENT}
+    return {number for number, record in records.items() if record.state is DeliveryState.SENT}
 
 
 @pytest.mark.parametrize("channel", ["email", "telegram"])

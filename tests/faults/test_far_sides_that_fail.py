@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.contract import EVENTS_STREAM
-from services.demo.article import arrest, pardon, pardon_update
 from services.demo.inbox import Inbox
+from services.demo.sample_article import arrest, pardon, pardon_update
 from services.runtime.embedded_redis import EmbeddedRedis
 from tests.road import Road, eventually
 
@@ -40,9 +40,9 @@ async def test_an_endpoint_that_never_answers_delays_no_other(road: Road) -> Non
         await road.subscribe("webhook", url)
         await road.subscribe("webhook", road.stage.webhooks.url)
         await road.start("ingest", "notify")
-        for article in (pardon(), pardon_update(), arrest()):
-            await road.hand_in(article)
-        await eventually(lambda: len(road.stage.webhooks.calls) == 3, "the healthy endpoint has all three")
+        for count, article in enumerate((pardon(), pardon_update(), arrest()), start=1):
+            await road.hand_in(article)  # one after another: an update that comes soon takes the first one's place
+            await eventually(lambda count=count: len(road.stage.webhooks.calls) == count, "the healthy one has it")  # type: ignore[misc]
         assert taken, "the other endpoint was tried as well"
         await road.kill("notify")
 

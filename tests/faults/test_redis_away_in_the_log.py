@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from services.demo.article import pardon
+from services.demo.sample_article import pardon
 from services.demo.stage import until_ready
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.supervisor import keep_running, service_program

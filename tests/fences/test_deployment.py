@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from services.demo.__main__ import read_arguments
 from services.ingest.settings import IngestSettings
 from services.notify.settings import NotifySettings
 from services.runtime.settings import REPOSITORY, RuntimeSettings
+from services.version import VERSION
 
 COMPOSE = (REPOSITORY / "docker-compose.yml").read_text()
 DOCKERFILE = (REPOSITORY / "infra" / "Dockerfile").read_text()
@@ -134,7 +136,7 @@ def test_redis_can_be_reached_by_the_services_only_and_reaches_nobody() -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_secret_stands_in_the_file(name: str) -> None:
     for variable in service(name).get("environment", {}):
-        assert not re.search(r"TOKEN|PASSWORD|SECRET|KEY", variable)
+        assert not re.search(r"TOKEN|PASSWORD|SECRET|KEY(?!S_DIR)", variable)
 
 
 @pytest.mark.parametrize("name", BEHIND_REDIS)
@@ -147,6 +149,14 @@ def test_what_notify_keeps_outside_redis_outlives_the_container() -> None:
     folder = service("notify")["environment"]["VESTKA_STATE_DIR"]
     kept = {place: name for name, place in (one.split(":")[:2] for one in service("notify")["volumes"])}
     assert kept[str(Path(folder).parent)] in compose()["volumes"]
+
+
+def test_the_keys_of_subscribers_are_on_a_mount_of_their_own_that_only_notify_sees() -> None:
+    folder = Path(service("notify")["environment"]["VESTKA_KEYS_DIR"])
+    assert f"${{VESTKA_KEYS:-notify-keys}}:{folder.parent}" in service("notify")["volumes"]
+    assert "notify-keys" in compose()["volumes"]
+    others = [name for name in SERVICES if name != "notify"]
+    assert not any("keys" in str(one) for name in others for one in service(name).get("volumes", ()))
 
 
 # ── fits the code ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,3 +250,16 @@ def test_the_image_has_the_very_versions_that_are_pinned_and_what_the_demo_needs
     )
     assert ours.items() <= with_demo.items()
     assert {"aiosmtpd", "standardwebhooks"} <= with_demo.keys() - ours.keys()
+
+
+def test_the_image_says_what_it_is_as_the_project_does() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    labels = dict(re.findall(r'org\.opencontainers\.image\.([\w.]+)="([^"]*)"', DOCKERFILE))
+    assert labels == {
+        "title": "Vestka",
+        "description": project["description"],
+        "version": VERSION,
+        "revision": "$REVISION",
+        "licenses": project["license"],
+        "base.name": f"docker.io/library/{re.split('^FROM ', DOCKERFILE, flags=re.MULTILINE)[-1].split()[0]}",
+    }

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.webhook_schema import webhook_schema
+from services.notify.channels.webhook.body_schema import webhook_schema
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__)
+ROOT = HERE.resolve().parents[2]
 LONGEST_FUNCTION = 45
 LONGEST_FILE = 300
 
@@ -89,7 +90,8 @@ def test_no_file_bears_a_path_of_a_machine() -> None:
 
 def test_stations_ask_neither_the_environment_nor_the_clock() -> None:
     """The pure middle gets what it needs as arguments."""
-    pure = [ROOT / "services" / "notify" / name for name in ("routing.py", "topics.py", "subscribers.py")]
+    pure = [ROOT / "services" / "notify" / "fanout" / "routing.py"]
+    pure += [ROOT / "services" / "subscribers" / name for name in ("topics.py", "subscriber.py", "kinship.py")]
     pure += [ROOT / "services" / "ingest" / name for name in ("reports.py", "listed.py")]
     for room in ("extraction", "stories", "release"):
         pure += sorted((ROOT / "services" / "ingest" / room).rglob("*.py"))
@@ -102,3 +104,10 @@ def test_no_service_judges_by_the_wall_clock() -> None:
     rooms = [ROOT / "services" / room for room in ("ingest", "notify", "operations", "runtime", "subscribers")]
     asking = [path for room in rooms for path in sorted(room.rglob("*.py")) if "time.time()" in path.read_text()]
     assert not [str(path.relative_to(ROOT)) for path in asking]
+
+
+def test_what_renders_is_made_in_one_place_so_that_tests_and_previews_show_what_is_sent() -> None:
+    made = re.compile(r"(?<!\w)Renderer\((?!\))")
+    folders = (ROOT / "services", ROOT / "tests")
+    found = {path.name for folder in folders for path in folder.rglob("*.py") if made.search(path.read_text())}
+    assert found - {HERE.name} == {"app.py", "test_rendering.py"}  # and where a folder of templates is put to the test

@@ -8,15 +8,24 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status, event_id
-from services.demo.article import pardon as sample
+from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status
+from services.demo.sample_article import pardon as sample
 from services.ingest.articles import to_article
-from services.ingest.desk.wishes import as_correction, read_wish
+from services.ingest.desk.correction_request import as_correction, read_correction_request
 from services.ingest.pipeline import report_of
-from services.ingest.publishing import EVENT_SOURCE
 from services.ingest.reports import Report
 from services.ingest.sources.base import Item
-from services.ingest.stories import Step, Story, correct, event_data, event_type, place, published, retract, unite
+from services.ingest.stories import (
+    EVENT_SOURCE,
+    Step,
+    Story,
+    correct,
+    merge_stories,
+    place,
+    published,
+    retract,
+    to_event,
+)
 
 NOW: Final = datetime(2024, 12, 28, 15, 50, tzinfo=UTC)
 _TIME: Final = "2024-12-28T15:50:00Z"
@@ -83,7 +92,7 @@ def _told(*reports: Report) -> Story:
 
 
 def _announcing(story: Story) -> Step:
-    return Step(msgspec.structs.replace(story, last_event_id=None), publish=True)
+    return Step(msgspec.structs.replace(story, announcement=None), publish=True)
 
 
 def _update() -> Step:
@@ -100,13 +109,13 @@ def _dispute() -> Step:
 
 def _corrected() -> Step:
     story, reason = _told(wire()), "the article had a slip of the pen; the list of the freed has 22 entries"
-    return correct(story, as_correction(read_wish("pardoned", 22), story, reason, NOW), reason, NOW)
+    return correct(story, as_correction(read_correction_request("pardoned", 22), story, reason, NOW), reason, NOW)
 
 
 def _merged() -> Step:
     ended, kept = _told(wire()), _told(page(20))
     reports = {report.id: report for report in (wire(), page(20))}
-    return unite(kept, ended, reports, "one decree, reported twice", NOW)[1]
+    return merge_stories(kept, ended, reports, "one decree, reported twice", NOW)[1]
 
 
 STEPS: Final[dict[str, Callable[[], Step]]] = {
@@ -125,16 +134,8 @@ def event_of(name: str) -> Event:
 
 
 def _event(step: Step) -> Event:
-    story = step.story
-    data = event_data(story, sequence=1, changes=step.changes, replaces=story.last_event_id)
-    return Event(
-        id=event_id(story.id, story.revision),
-        source=EVENT_SOURCE,
-        type=event_type(story),
-        subject=story.id,
-        time=_TIME,
-        data=data,
-    )
+    event = to_event(step.story, sequence=1, changes=step.changes, now=NOW.timestamp())
+    return msgspec.structs.replace(event, time=_TIME)
 
 
 def _system_test() -> Event:

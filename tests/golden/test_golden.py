@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from services.contract import decode_event, document
-from services.notify.channels.base import STOP_URL_SLOT, Mode
-from services.notify.rendering import Renderer
+from services.notify.channels.base import STOP_URL_SLOT
+from services.subscribers.address import Mode
 from tests.golden.road import STEPS, event_of
+from tests.letters import renderer_at
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -55,7 +56,7 @@ def test_an_event_becomes_the_messages_that_were_agreed(name: str, mode: Mode, l
 
 def _files(name: str, mode: Mode, language: str) -> dict[str, str]:
     event = decode_event((HERE / "events" / f"{name}.json").read_bytes())
-    renderer = Renderer(public_url="https://vestka.example/")
+    renderer = renderer_at("https://vestka.example/")
     files = {}
     for channel, parts in PARTS.items():
         rendered = renderer.render(event, channel=channel, parts=parts, language=language, mode=mode).parts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +14,47 @@ from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
 
 from services.contract import EVENTS_STREAM, Kind
-from services.demo.article import arrest, pardon, pardon_update
+from services.demo.sample_article import arrest, pardon, pardon_update
+from services.demo.stage import DemoStage
 from services.demo.webhooks import WebhookCall
-from services.notify.topics import Interest
+from services.ingest.store import ReadResult
 from services.runtime.streams import entries_between
-from tests.road import Road, eventually
+from services.subscribers.topics import Interest
+from tests.road import Road, eventually, open_road
 
 SCHEMA = Path(__file__).resolve().parents[2] / "infra" / "schemas" / "event.schema.json"
 
 
-@pytest.fixture
-async def readers(road: Road) -> Mapping[str, int]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of one article: how it was read, the event on the stream, and what each receiver has."""
+
+    result: ReadResult
+    event: str
+    stage: DemoStage
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """One road for all that look at the same article from different sides."""
+    return asyncio.run(_tell(tmp_path_factory.mktemp("road")))
+
+
+async def _tell(folder: Path) -> Told:
+    async with open_road(folder) as road:
+        await three_readers(road)
+        await road.start("ingest", "notify")
+        result = await road.hand_in(pardon())
+        await all_three(road, 1)
+        (entry,) = await entries_between(road.redis, EVENTS_STREAM)
+        return Told(result, entry.fields["event"], road.stage)
+
+
+async def three_readers(road: Road) -> None:
     """A reader of email in English, one of Telegram in Russian, and a newsroom, before the services start."""
-    return {
-        "email": await road.subscribe("email", "reader@demo.example"),
-        "telegram": await road.subscribe("telegram", "1001", language="ru"),
-        "webhook": await road.subscribe("webhook", road.stage.webhooks.url),
-    }
+    await road.subscribe("email", "reader@demo.example")
+    await road.subscribe("telegram", "1001", language="ru")
+    await road.subscribe("webhook", road.stage.webhooks.url)
 
 
 async def all_three(road: Road, count: int) -> None:
@@ -46,14 +71,9 @@ def body(call: WebhookCall) -> dict[str, Any]:
     return call.event
 
 
-@pytest.mark.usefixtures("readers")
-async def test_an_article_reaches_a_letter_a_chat_and_an_endpoint_with_the_same_facts(road: Road) -> None:
-    await road.start("ingest", "notify")
-    result = await road.hand_in(pardon())
-    await all_three(road, 1)
-
-    assert (result.outcome, result.action) == ("new", "publish_unconfirmed")
-    letter, message, call = road.stage.inbox.messages[0], road.stage.chat.messages[0], road.stage.webhooks.calls[0]
+def test_an_article_reaches_a_letter_a_chat_and_an_endpoint_with_the_same_facts(told: Told) -> None:
+    assert (told.result.outcome, told.result.action) == ("new", "publish_unconfirmed")
+    letter, message, call = told.stage.inbox.messages[0], told.stage.chat.messages[0], told.stage.webhooks.calls[0]
     assert letter.subject == "20 people pardoned in Belarus, 28 December 2024"
     assert "20 человек" in message.text.splitlines()[0]
     facts = body(call)["data"]["headline_facts"]
@@ -64,45 +84,33 @@ async def test_an_article_reaches_a_letter_a_chat_and_an_endpoint_with_the_same_
             assert number in text
 
 
-@pytest.mark.usefixtures("readers")
-async def test_the_stream_holds_a_cloudevent_that_any_client_can_read(road: Road) -> None:
-    await road.start("ingest")
-    await road.hand_in(pardon())
-    (entry,) = await entries_between(road.redis, EVENTS_STREAM)
-    event = json.loads(entry.fields["event"])
+def test_the_stream_holds_a_cloudevent_that_any_client_can_read(told: Told) -> None:
+    event = json.loads(told.event)
     assert (event["specversion"], event["type"]) == ("1.0", "pardon.announced")
     assert {"president", "viasna"} <= {claim["said_by"]["id"] for claim in event["data"]["claims"]}
     assert all(len(claim["span"]) == 2 for claim in event["data"]["claims"])
 
 
-@pytest.mark.usefixtures("readers")
-async def test_a_webhook_is_a_cloudevent_that_fits_the_published_schema(road: Road) -> None:
-    await road.start("ingest", "notify")
-    await road.hand_in(pardon())
-    await all_three(road, 1)
-    call = road.stage.webhooks.calls[0]
+def test_a_webhook_is_a_cloudevent_that_fits_the_published_schema(told: Told) -> None:
+    call = told.stage.webhooks.calls[0]
     jsonschema.validate(body(call), json.loads(SCHEMA.read_text()))
     read = from_http(HTTPMessage(headers=dict(call.headers), body=call.body), JSONFormat())
     assert read.get_type() == "pardon.announced"
     assert read.get_id() == call.id
 
 
-@pytest.mark.usefixtures("readers")
-async def test_prisoners_named_as_still_held_are_never_told_of_as_pardoned(road: Road) -> None:
-    await road.start("ingest", "notify")
-    await road.hand_in(pardon())
-    await all_three(road, 1)
-    data = body(road.stage.webhooks.calls[0])["data"]
+def test_prisoners_named_as_still_held_are_never_told_of_as_pardoned(told: Told) -> None:
+    data = body(told.stage.webhooks.calls[0])["data"]
     assert {person["role"] for person in data["persons"]} == {"still_held"}
     assert "names_pardoned" not in data["headline_facts"]
-    before_names = road.stage.inbox.messages[0].text.split("Still in prison")[0]
+    before_names = told.stage.inbox.messages[0].text.split("Still in prison")[0]
     assert "Bialiatski" not in before_names
 
 
-@pytest.mark.usefixtures("readers")
 async def test_the_same_article_again_sends_nothing_and_a_new_fact_sends_a_revision_in_the_same_thread(
     road: Road,
 ) -> None:
+    await three_readers(road)
     await road.start("ingest", "notify")
     await road.hand_in(pardon())
     await all_three(road, 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.demo.article import pardon
+from services.demo.sample_article import pardon
 from services.runtime.dead_letters import DeadLetter, DeadLetters
 from tests.road import PATIENCE, Road
 

@@ -1,4 +1,4 @@
-"""`vestka demo --once`, as a newcomer runs it."""
+"""`vestka demo --once` on a Redis that is there already; as a newcomer runs it, it stands in `test_wheel.py`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,6 @@ async def demo_once(**environment: str) -> tuple[int | None, str, str]:
     )
     out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
-
-
-async def test_the_demo_ends_with_zero_when_all_three_arrived_and_shows_each_message() -> None:
-    code, shown, err = await demo_once()
-    assert code == 0, err
-    for sign in ("20 people pardoned", "20 человек", "signature verified", "/inbox/1", "/telegram", "/webhooks/1"):
-        assert sign in shown
 
 
 async def test_a_second_demo_on_the_same_redis_replays_what_the_first_published(tmp_path: Path) -> None:

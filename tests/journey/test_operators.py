@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.demo.article import pardon, pardon_update
+from services.demo.sample_article import pardon, pardon_update
 from tests.road import Road, eventually
 
 TOKEN = "a-token-for-a-partner-in-this-test"

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from services.demo.article import pardon
+from services.demo.sample_article import pardon
 from services.demo.stage import sample_item
 from services.ingest.intake import Intake
 from services.ingest.sources.base import Item

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from services.notify.channels.base import Address, Delivery, Outcome, Rendered, Sent, Trouble
+from services.notify.channels.base import Delivery, Outcome, Rendered, Sent, Trouble
+from services.subscribers.address import Address
 
 Answer = Outcome | Exception | asyncio.Event
 """An event is a far side that hangs until the event is set, and then takes the message."""

@@ -8,34 +8,35 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
-from services.notify.channel_health import ChannelHealth
-from services.notify.desk import Desk
-from services.notify.events import Events
-from services.notify.gates import ChannelGate
-from services.notify.keyring import Keyring
-from services.notify.ledger import Ledger, Record
-from services.notify.outage import Outage
+from services.notify.content.render_cache import RenderCache
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.due_queue import DueQueue, retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
+from services.notify.delivery.record import Record
+from services.notify.delivery.revisions import Revisions
+from services.notify.delivery.sender import ChannelSender
+from services.notify.fanout.events import Events
 from services.notify.pipeline import Notifier, attempt_due
-from services.notify.probes import Probes
-from services.notify.redriving import redrive
 from services.notify.references import References
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.renderings import Renderings
-from services.notify.replay import Plan, Replayer, Selection
-from services.notify.retries import DueQueue, retries_key
-from services.notify.revisions import Revisions
-from services.notify.stop_links import StopLinks
-from services.notify.subscribers import Subscriber
-from services.notify.topics import Interest
-from services.notify.vault import Vault
+from services.notify.repair.redriving import redrive
+from services.notify.repair.replay import Plan, Replayer, Selection
+from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.streams import all_entries
+from services.subscribers.keyring import Keyring
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import Interest
+from tests.letters import renderer_at
 from tests.redis.far_side import ChatSide, FarSide, MailSide
 from tests.redis.samples import TIME, put_event, subscriber
+from tests.store import vault_on
 
-_RENDERER = Renderer(TEMPLATES, "https://alerts.example.org")
+_RENDERER = renderer_at()
 
 
 @dataclass
@@ -61,32 +62,32 @@ class House:
         self.events = Events(redis)
         self.revisions = Revisions(redis)
         self.keyring = Keyring(b"a key for this house")
-        self.vault = Vault(redis, self.keyring)
+        self.vault = vault_on(redis)
         self.references = References(self.keyring)
         self.mail: FarSide = MailSide()
         self.chat: FarSide = ChatSide()
-        self.desks = {side.name: self._desk(side) for side in (self.mail, self.chat)}
-        self.queues = {name: DueQueue(redis, name, self.clock) for name in self.desks}
+        self.senders = {side.name: self._desk(side) for side in (self.mail, self.chat)}
+        self.queues = {name: DueQueue(redis, name, self.clock) for name in self.senders}
         self.dead = DeadLetters(redis)
-        self.notifier = Notifier(redis, self.events, self.desks, self.dead, self.revisions)
+        self.notifier = Notifier(redis, self.events, self.senders, self.dead, self.revisions)
         self.replayer = Replayer(
             redis,
             self.events,
             self.vault,
-            {name: desk.ledger for name, desk in self.desks.items()},
+            {name: sender.ledger for name, sender in self.senders.items()},
             self.revisions,
             self.references,
             self.clock,
         )
         self._walked: dict[str, str] = {}
 
-    def _desk(self, side: FarSide) -> Desk:
-        return Desk(
+    def _desk(self, side: FarSide) -> ChannelSender:
+        return ChannelSender(
             channel=side,
             ledger=Ledger(self.redis, side.name, retries_key(side.name), self.clock),
             vault=self.vault,
-            renderings=Renderings(_RENDERER),
-            gate=ChannelGate(self.redis, side.name),
+            render_cache=RenderCache(_RENDERER),
+            channel_hold=ChannelHold(self.redis, side.name),
             revisions=self.revisions,
             metrics=self.metrics,
             references=self.references,
@@ -101,7 +102,7 @@ class House:
 
     def add(self, side: FarSide) -> None:
         """One channel more."""
-        self.desks[side.name] = self._desk(side)
+        self.senders[side.name] = self._desk(side)
         self.queues[side.name] = DueQueue(self.redis, side.name)
 
     async def subscribe(self, *interests: Interest, **fields: Any) -> Subscriber:
@@ -127,14 +128,14 @@ class House:
             await self.publish(event)
         async for entry in self._new_on(EVENTS_STREAM):
             await self.notifier.on_event(entry)
-        for name, desk in self.desks.items():
+        for name, sender in self.senders.items():
             async for entry in self._new_on(deliveries_stream(name)):
-                await self.notifier.on_shard(desk, entry)
+                await self.notifier.on_shard(sender, entry)
 
     async def deliver_due(self) -> None:
         """Attempts what the clock says is due, to its end."""
         for name, queue in self.queues.items():
-            await attempt_due(self.notifier, self.desks[name], queue)
+            await attempt_due(self.notifier, self.senders[name], queue)
         await self.finish()
 
     def counted(self, name: str) -> dict[tuple[str, ...], float]:
@@ -143,8 +144,8 @@ class House:
         return {tuple(one.labels.values()): one.value for one in samples if one.name.endswith("_total")}
 
     async def finish(self) -> None:
-        for desk in self.desks.values():
-            await desk.crew.finish(patience=10.0)
+        for sender in self.senders.values():
+            await sender.in_flight.drain(patience=10.0)
 
     async def replay(self, selection: Selection) -> Plan:
         """Plans and carries out; the deliveries are made when they are walked to."""
@@ -153,14 +154,14 @@ class House:
         return plan
 
     async def redrive(self, buried: Buried) -> None:
-        await redrive(self.redis, buried, lambda channel: self.desks[channel].ledger, self.references)
+        await redrive(self.redis, buried, lambda channel: self.senders[channel].ledger, self.references, self.vault)
 
     async def whose_link(self, url: str) -> Subscriber | None:
         seed = StopLinks(self.keyring, "").seed(url.rpartition("/")[2])
         return None if seed is None else await self.vault.by_stop_seed(seed)
 
     async def record(self, event: Event, number: int, channel: str = "email") -> Record | None:
-        return (await self.desks[channel].ledger.records(event.id, [number])).get(number)
+        return (await self.senders[channel].ledger.records(event.id, [number])).get(number)
 
     async def _new_on(self, stream: str) -> Any:
         async for entry in all_entries(self.redis, stream, self._walked.get(stream, "-")):

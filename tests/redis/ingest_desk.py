@@ -12,24 +12,24 @@ import httpx
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, Event, PartyClass, decode_event
+from services.ingest.announced import AnnouncedStories
 from services.ingest.articles import Article
-from services.ingest.doors import story_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.intake import Intake
-from services.ingest.pipeline import Reader, report_of
+from services.ingest.pipeline import ItemProcessor, report_of
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules
 from services.ingest.reports import Report
+from services.ingest.routes import story_routes
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, Stories
 from services.ingest.stories import Step, Story, load_known_acts
-from services.ingest.told import ToldStories
 from services.operations.alarms import Alarms
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
 from services.runtime.streams import all_entries, entries_between
-from services.runtime.web import web_app
 
 AT = "2024-12-28T13:00:00Z"
 ACTS = load_known_acts((Path(__file__).parents[2] / "infra" / "known_acts.yaml").read_text(encoding="utf-8"))
@@ -74,13 +74,13 @@ class Desk:
     redis: Redis
     at: float = unix_of(AT)
     _read: str = "-"
-    reader: Reader = field(init=False)
+    processor: ItemProcessor = field(init=False)
     publisher: Publisher = field(init=False)
 
     def __post_init__(self) -> None:
         self.publisher = Publisher(self.redis, lambda: self.at, ACTS)
         metrics = Metrics()
-        self.reader = Reader(
+        self.processor = ItemProcessor(
             self.publisher,
             Results(self.redis),
             RULES,
@@ -104,7 +104,7 @@ class Desk:
     async def walk(self) -> None:
         async for entry in all_entries(self.redis, ITEMS_STREAM, self._read):
             self._read = f"({entry.id}"
-            await self.reader.on_item(entry)
+            await self.processor.on_item(entry)
 
     async def told(self, item: Item) -> str:
         """The id of the story that the item opened and that went out."""
@@ -125,7 +125,7 @@ class Desk:
         return [decode_event(one.fields["event"]) for one in await entries_between(self.redis, EVENTS_STREAM)]
 
     async def get(self, path: str, **query: str) -> Any:
-        app = web_app(story_routes(ToldStories(self.redis), lambda: self.at))
+        app = web_app(story_routes(AnnouncedStories(self.redis), lambda: self.at))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://ingest.example.org"
         ) as client:

@@ -11,7 +11,15 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
-from services.runtime.streams import Entry, Work, attach_reader, ensure_group, open_broker, open_redis, reclaim_forever
+from services.runtime.streams import (
+    Entry,
+    StreamConsumer,
+    attach_consumer,
+    ensure_group,
+    open_broker,
+    open_redis,
+    reclaim_forever,
+)
 
 STREAM, GROUP = "sample:work", "readers"
 
@@ -34,20 +42,20 @@ class Hands:
     async def bury(self, entry: Entry, deliveries: int) -> None:
         self.buried.append((entry.fields["n"], deliveries))
 
-    def work(self, consumer: str = "one", **changes: Any) -> Work:
-        usual = Work(STREAM, GROUP, consumer, self.handle, self.bury, idle=0.4)
+    def consumer(self, name: str = "one", **changes: Any) -> StreamConsumer:
+        usual = StreamConsumer(STREAM, GROUP, name, self.handle, self.bury, idle=0.4)
         return replace(usual, **changes)
 
 
 @asynccontextmanager
-async def reading(url: str, work: Work, reclaims: bool = True) -> AsyncIterator[None]:
+async def reading(url: str, consumer: StreamConsumer, reclaims: bool = True) -> AsyncIterator[None]:
     """As in a service: the group first, then the reader, and the reclaimer beside it."""
     redis = open_redis(url)
     broker = open_broker(url, CollectorRegistry())
-    await ensure_group(redis, work.stream, work.group)
-    attach_reader(broker, redis, work)
+    await ensure_group(redis, consumer.stream, consumer.group)
+    attach_consumer(broker, redis, consumer)
     await broker.start()
-    reclaimer = asyncio.create_task(reclaim_forever(redis, work)) if reclaims else None
+    reclaimer = asyncio.create_task(reclaim_forever(redis, consumer)) if reclaims else None
     try:
         yield
     finally:

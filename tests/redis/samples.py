@@ -27,8 +27,8 @@ from services.contract import (
     event_id,
 )
 from services.names import fold
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.topics import Interest
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.topics import Interest
 
 STORY = "pardon-20241228-aaaaaa"
 TIME = "2024-12-28T10:15:00.000Z"

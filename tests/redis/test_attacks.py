@@ -281,7 +281,7 @@ async def test_a_lone_number_waits_for_an_operator_who_may_let_it_stand(attack: 
     await attack.says("evil", quote("en", "viasna", 40))
     story_id = (await attack.told()).one["story_id"]
     story = await attack.desk.story(story_id)
-    assert (story.state, story.hold_reason) == ("held", "lone_deviation")
+    assert (story.state, story.hold and story.hold.reason) == ("held", "lone_deviation")
     event = await attack.desk.decide(story_id, lambda held: approve(held, now()))
     assert event
     assert event.data.certainty is Certainty.DISPUTED

@@ -12,9 +12,9 @@ from services.contract import EVENTS_STREAM
 from services.notify.topology import GROUP, ensure_groups
 from services.runtime.backlog import Backlog, Waiting, too_old, waiting
 from services.runtime.deadline import within
+from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.streams import Entry
-from services.runtime.web import common_routes, web_app
 from tests.redis.readers import Hands, pending, put, reading
 from tests.redis.samples import pardon, put_event
 from tests.redis.waiting import eventually
@@ -69,7 +69,7 @@ async def test_an_entry_that_takes_too_long_is_poison_in_the_end_and_holds_up_no
             await asyncio.Event().wait()
 
     hands = Hands(within(0.05, hangs))
-    async with reading(redis_url, hands.work(most_deliveries=2, idle=0.3)):
+    async with reading(redis_url, hands.consumer(most_deliveries=2, idle=0.3)):
         await put(redis, "hangs", "good")
         await eventually(lambda: hands.buried and "good" in hands.done)
         await eventually(lambda: _nothing_pending(redis))

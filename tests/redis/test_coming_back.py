@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.coming_back import hasten
-from services.notify.ledger import State
-from services.notify.outage import PROBE_AGAIN_AFTER
-from services.notify.probes import PROBE_EVERY, PROBED_FOR
-from services.notify.retries import ATTEMPTS, SCHEDULE
+from services.notify.delivery.outage import PROBE_AGAIN_AFTER
+from services.notify.delivery.probes import PROBE_EVERY, PROBED_FOR
+from services.notify.delivery.record import DeliveryState
+from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
+from services.notify.repair.coming_back import hasten
 from tests.redis.house import House
 from tests.redis.samples import pardon
 
@@ -39,8 +39,8 @@ async def test_a_shared_far_side_that_is_away_spends_nobodys_attempts_and_gets_a
         await probe_is_due(house)
         house.clock.forward(PROBE_AGAIN_AFTER)
         await house.deliver_due()
-    records = await house.desks["email"].ledger.records(EVENT.id)
-    assert {(record.state, record.attempt) for record in records.values()} == {(State.WAITING, 0)}
+    records = await house.senders["email"].ledger.records(EVENT.id)
+    assert {(record.state, record.attempt) for record in records.values()} == {(DeliveryState.WAITING, 0)}
     house.mail.script.clear()
     await probe_is_due(house)
     house.clock.forward(PROBE_AGAIN_AFTER)
@@ -124,7 +124,7 @@ async def test_an_operator_makes_all_that_waits_due_or_what_waits_for_one(house:
     house.mail.script.extend([Retry(Reason.SERVER_ERROR)] * 2)
     await house.deliver(EVENT)
     house.mail.script.clear()
-    ledger, queue = house.desks["email"].ledger, house.queues["email"]
+    ledger, queue = house.senders["email"].ledger, house.queues["email"]
     assert await hasten(house.events, ledger, queue, first) == 1
     await house.deliver_due()
     assert house.mail.takers() == [first]
@@ -155,5 +155,5 @@ async def own_endpoint(house: House, *events: object) -> int:
 
 
 async def look(house: House) -> None:
-    await house.notifier.look_at_endpoints(house.desks["email"])
+    await house.notifier.look_at_endpoints(house.senders["email"])
     await house.finish()

@@ -10,10 +10,13 @@ from redis.asyncio import Redis
 
 from services.contract import Kind
 from services.notify.channels.base import Reason, Retry
-from services.notify.gates import ChannelGate
-from services.notify.ledger import Claim, Ledger
-from services.notify.retries import SCHEDULE, retries_key
-from services.notify.topics import Interest
+from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.due_queue import retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.retries import SCHEDULE
+from services.notify.fanout.events import Published
+from services.notify.throttle.channel_hold import ChannelHold
+from services.subscribers.topics import Interest
 from tests.redis.house import Clock, House
 from tests.redis.samples import pardon
 
@@ -29,14 +32,14 @@ class InterruptedLedger(Ledger):
         self._meanwhile = meanwhile
 
     async def claim(
-        self, event_id: str, entry: str, numbers: Iterable[int], hold: float, *, early: bool = False
-    ) -> list[Claim]:
-        claims = await super().claim(event_id, entry, numbers, hold, early=early)
+        self, published: Published, numbers: Iterable[int], hold: float, *, early: bool = False
+    ) -> list[Attempt]:
+        claims = await super().claim(published, numbers, hold, early=early)
         await self._meanwhile()
         return claims
 
 
-class InterruptedGate(ChannelGate):
+class InterruptedHold(ChannelHold):
     """Something happens while the channel is asked whether it is open."""
 
     def __init__(self, redis: Redis, meanwhile: Meanwhile) -> None:
@@ -60,7 +63,7 @@ async def test_who_stopped_before_gets_nothing(house: House) -> None:
 async def test_who_stops_between_the_claim_and_the_sending_gets_nothing(house: House) -> None:
     someone = await house.subscribe()
     ledger = InterruptedLedger(house.redis, house.clock, lambda: house.vault.set_active(someone.number, False))
-    house.desks["email"] = replace(house.desks["email"], ledger=ledger)
+    house.senders["email"] = replace(house.senders["email"], ledger=ledger)
     await house.deliver(EVENT)
     await _stays_silent(house)
     record = await house.record(EVENT, someone.number)
@@ -71,15 +74,15 @@ async def test_who_stops_between_the_claim_and_the_sending_gets_nothing(house: H
 async def test_who_is_erased_between_the_claim_and_the_sending_gets_nothing(house: House) -> None:
     someone = await house.subscribe()
     ledger = InterruptedLedger(house.redis, house.clock, lambda: house.vault.erase(someone.number))
-    house.desks["email"] = replace(house.desks["email"], ledger=ledger)
+    house.senders["email"] = replace(house.senders["email"], ledger=ledger)
     await house.deliver(EVENT)
     await _stays_silent(house)
 
 
 async def test_who_stops_while_the_channel_is_asked_gets_nothing(house: House) -> None:
     someone = await house.subscribe()
-    gate = InterruptedGate(house.redis, lambda: house.vault.set_active(someone.number, False))
-    house.desks["email"] = replace(house.desks["email"], gate=gate)
+    channel_hold = InterruptedHold(house.redis, lambda: house.vault.set_active(someone.number, False))
+    house.senders["email"] = replace(house.senders["email"], channel_hold=channel_hold)
     await house.deliver(EVENT)
     await _stays_silent(house)
 

@@ -11,15 +11,17 @@ import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.contract import Event, Status
-from services.notify.channels.base import Address, Reason, Refused, Rendered, Retry, Sent
+from services.notify.channels.base import Reason, Refused, Rendered, Retry, Sent
 from services.notify.channels.composing import CannotCompose
-from services.notify.ledger import State, unsure_key
-from services.notify.outcomes import OURS_AGAIN_AFTER
-from services.notify.redriving import subscriber_of
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.renderings import Renderings
-from services.notify.replay import Selection
-from services.notify.retries import ATTEMPTS, SCHEDULE
+from services.notify.content.render_cache import RenderCache
+from services.notify.content.rendering import TEMPLATES, Renderer
+from services.notify.delivery.ledger import unsure_key
+from services.notify.delivery.outcomes import OURS_AGAIN_AFTER
+from services.notify.delivery.record import DeliveryState
+from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
+from services.notify.repair.redriving import subscriber_of
+from services.notify.repair.replay import Selection
+from services.subscribers.address import Address
 from tests.redis.house import House
 from tests.redis.samples import pardon
 
@@ -33,7 +35,7 @@ async def test_a_message_that_was_taken_is_written_down_with_the_far_sides_refer
     assert house.mail.takers() == [someone.number]
     record = await house.record(EVENT, someone.number)
     assert record
-    assert (record.state, record.attempt, record.note) == (State.SENT, 1, "message-1")
+    assert (record.state, record.attempt, record.note) == (DeliveryState.SENT, 1, "message-1")
     assert await house.queues["email"].length() == 0
 
 
@@ -161,7 +163,7 @@ async def test_an_error_of_ours_spends_nobodys_attempt_and_buries_nothing(house:
     for _ in range(ATTEMPTS + 3):
         record = await house.record(EVENT, someone.number)
         assert record
-        assert (record.state, record.attempt) == (State.WAITING, 0)
+        assert (record.state, record.attempt) == (DeliveryState.WAITING, 0)
         house.clock.at = record.until
         await house.deliver_due()
     assert [(one.event.id, one.attempt) for one in house.mail.taken] == [(EVENT.id, 1)]
@@ -179,8 +181,8 @@ async def test_a_template_that_we_lack_the_means_to_read_is_no_broken_template(h
 
     tried: list[int] = []
     await house.subscribe()
-    short = Renderings(Short(TEMPLATES, "https://alerts.example.org"))
-    house.desks["email"] = replace(house.desks["email"], renderings=short)
+    short = RenderCache(Short(TEMPLATES, "https://alerts.example.org"))
+    house.senders["email"] = replace(house.senders["email"], render_cache=short)
     await house.deliver(EVENT)
     house.clock.forward(OURS_AGAIN_AFTER)
     await house.deliver_due()
@@ -199,7 +201,12 @@ async def test_copies_whose_end_nobody_knows_are_two_and_then_it_is_unsure(house
     assert len(house.mail.attempted) == 2
     record = await house.record(EVENT, someone.number)
     assert record
-    assert (record.state, record.note, record.closed, record.may_have_arrived) == (State.UNSURE, "timeout", True, True)
+    assert (record.state, record.note, record.closed, record.may_have_arrived) == (
+        DeliveryState.UNSURE,
+        "timeout",
+        True,
+        True,
+    )
     (buried,) = await house.dead.all()
     assert (buried.letter.kind, buried.letter.reason, buried.letter.attempts) == ("unsure", "timeout", 2)
     assert await house.redis.hgetall(unsure_key("email")) == {EVENT.id: "1"}

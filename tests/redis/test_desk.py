@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.desk.correction_request import read_correction_request
 from services.ingest.desk.decisions import Desk, Operator
-from services.ingest.desk.wishes import read_wish
 from services.ingest.publishing import UnknownStory
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import WrongState
 from services.operations.audit import AUDIT, Audit
-from tests.redis.ingest_desk import ARREST, PARDON
+from tests.redis.ingest_desk import ACTS, ARREST, PARDON, RULES
 from tests.redis.ingest_desk import Desk as Road
 
 MARIA = Operator("maria", "cli")
@@ -34,13 +34,13 @@ def road(redis: Redis) -> Road:
 
 @pytest.fixture
 def desk(road: Road) -> Desk:
-    return Desk(road.publisher, lambda: road.at)
+    return Desk(road.publisher, lambda: road.at, ACTS, RULES.limits)
 
 
 async def test_a_decision_is_noted_with_who_what_and_why(redis: Redis, road: Road, desk: Desk) -> None:
     story_id = await road.told(PARDON)
     await desk.hold(MARIA, story_id, "the number is being checked")
-    await desk.correct(MARIA, story_id, read_wish("pardoned", "22"), "it was misread")
+    await desk.correct(MARIA, story_id, read_correction_request("pardoned", "22"), "it was misread")
     await desk.approve(Operator("night shift", "http"), story_id)
     entries = await Audit(redis).entries()
     assert [(one.who, one.via, one.what, one.revision, one.reason, one.detail) for one in entries] == [

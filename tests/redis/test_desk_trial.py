@@ -14,23 +14,23 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 
 from services.contract import Status, encode_event
+from services.ingest.desk.correction_request import UnusableCorrection, UnusableReason, read_correction_request
 from services.ingest.desk.decisions import Decision, Desk, Operator
-from services.ingest.desk.doors import DeskDoors, desk_routes
 from services.ingest.desk.foreseen import ChangedMeanwhile, fingerprint
-from services.ingest.desk.idempotency import Idempotency
-from services.ingest.desk.wishes import UnusableReason, UnusableWish, read_wish
+from services.ingest.desk.routes import DeskHandlers, desk_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.sources.base import Item
 from services.ingest.store import Reports, Stories
 from services.ingest.stories import Step, Story, WrongState, hold
-from services.ingest.stories.merging import derived
+from services.ingest.stories.absorbing import derived
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
 from services.operations.audit import Audit
+from services.runtime.http.idempotency import Idempotency
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
-from services.runtime.web import web_app
-from tests.partner_doors import Gates
-from tests.redis.ingest_desk import ARREST, PARDON, RULES, now
+from tests.partner_routes import Gates
+from tests.redis.ingest_desk import ACTS, ARREST, PARDON, RULES, now
 from tests.redis.ingest_desk import Desk as Road
 
 MARIA = Operator("maria", "cli")
@@ -52,7 +52,7 @@ def road(redis: Redis) -> Road:
 
 @pytest.fixture
 def desk(road: Road) -> Desk:
-    return Desk(road.publisher, lambda: road.at, limits=RULES.limits)
+    return Desk(road.publisher, lambda: road.at, ACTS, RULES.limits)
 
 
 async def everything(redis: Redis) -> dict[str, Any]:
@@ -77,7 +77,7 @@ async def verbs(road: Road, desk: Desk) -> dict[str, Ask]:
         "hold": lambda desk: desk.hold(MARIA, story, "asking"),
         "merge": lambda desk: desk.merge(MARIA, story, apart, "one decree"),
         "split": lambda desk: desk.split(MARIA, whole.id, [whole.report_ids[-1]], "another decree"),
-        "correct": lambda desk: desk.correct(MARIA, story, read_wish("pardoned", "22"), "misread"),
+        "correct": lambda desk: desk.correct(MARIA, story, read_correction_request("pardoned", "22"), "misread"),
         "retract": lambda desk: desk.retract(MARIA, story, "a hoax"),
     }
 
@@ -105,8 +105,8 @@ async def test_on_trial_a_verb_leaves_no_trace_and_comes_to_what_it_then_does(
 
 async def test_what_readers_know_is_told_with_it(road: Road, desk: Desk) -> None:
     story = await road.told(PARDON)
-    trial = await desk.on_trial().correct(MARIA, story, read_wish("pardoned", "22"), "misread")
-    assert trial.told == {story: (await road.events())[-1]}
+    trial = await desk.on_trial().correct(MARIA, story, read_correction_request("pardoned", "22"), "misread")
+    assert trial.announced == {story: (await road.events())[-1]}
     assert trial.events[0].data.sequence == 2
 
 
@@ -121,12 +121,12 @@ async def test_what_changed_since_it_was_shown_is_not_done(redis: Redis, road: R
 
 async def test_another_outlets_word_between_the_look_and_the_deed_is_noticed(road: Road, desk: Desk) -> None:
     story = await road.told(PARDON)
-    wish = read_wish("pardoned", "22")
-    shown = fingerprint((await desk.on_trial().correct(MARIA, story, wish, "misread")).events)
+    request = read_correction_request("pardoned", "22")
+    shown = fingerprint((await desk.on_trial().correct(MARIA, story, request, "misread")).events)
     assert (await road.read(WOMEN)).story == story
     told = len(await road.events())
     with pytest.raises(ChangedMeanwhile):
-        await desk.if_still([shown]).correct(MARIA, story, wish, "misread")
+        await desk.if_still([shown]).correct(MARIA, story, request, "misread")
     assert len(await road.events()) == told
     assert (await road.story(story)).corrections == ()
 
@@ -157,8 +157,8 @@ async def test_what_cannot_be_is_refused_on_trial_and_in_earnest(
     await road.decide(story, lambda one: _with_status(one, status))
     before = await everything(redis)
     for one in (desk.on_trial(), desk):
-        with pytest.raises(UnusableWish, match=says):
-            await one.correct(MARIA, story, read_wish(field, value), "misread")
+        with pytest.raises(UnusableCorrection, match=says):
+            await one.correct(MARIA, story, read_correction_request(field, value), "misread")
     assert await everything(redis) == before
 
 
@@ -178,7 +178,7 @@ async def test_what_cannot_be_is_not_approved_before_it_is_corrected(
     assert await everything(redis) == before
     (field,) = facts
     right = {"women": "11", "occurred_on": "2024-12-27"}[field]
-    await desk.correct(MARIA, story, read_wish(field, right), "misread")
+    await desk.correct(MARIA, story, read_correction_request(field, right), "misread")
     assert (await desk.approve(MARIA, story)).events
 
 
@@ -187,7 +187,7 @@ async def test_what_readers_were_told_already_does_not_stand_in_the_way_of_mendi
 ) -> None:
     story = await road.told(PARDON)
     await road.decide(story, lambda one: Step(_saying(one, {"women": 30, "revision": 2}), publish=True))
-    assert (await desk.correct(MARIA, story, read_wish("chronically_ill", "3"), "left out")).events
+    assert (await desk.correct(MARIA, story, read_correction_request("chronically_ill", "3"), "left out")).events
     assert (await desk.retract(MARIA, story, "a hoax")).events
 
 
@@ -201,12 +201,12 @@ async def test_a_reason_that_readers_cannot_be_given_is_refused(road: Road, desk
 
 
 @pytest.fixture
-def doors(redis: Redis, road: Road, desk: Desk) -> Starlette:
+def desk_app(redis: Redis, road: Road, desk: Desk) -> Starlette:
     def now() -> float:
         return road.at
 
     metrics = Metrics()
-    parts = DeskDoors(
+    parts = DeskHandlers(
         desk=desk,
         stories=Stories(redis),
         reports=Reports(redis),
@@ -232,11 +232,11 @@ CORRECTION = {"field": "pardoned", "value": 22, "reason": "misread"}
 
 
 async def test_a_dry_run_over_http_gives_event_and_difference_and_writes_nothing(
-    redis: Redis, road: Road, doors: Starlette
+    redis: Redis, road: Road, desk_app: Starlette
 ) -> None:
     story = await road.told(PARDON)
     before = await everything(redis)
-    answer = await ask(doors, f"{story}/correct?dry_run=true", CORRECTION, **{"idempotency-key": "k1"})
+    answer = await ask(desk_app, f"{story}/correct?dry_run=true", CORRECTION, **{"idempotency-key": "k1"})
     assert await everything(redis) == before
     said = answer.json()
     assert (answer.status_code, said["dry_run"]) == (200, True)
@@ -249,35 +249,35 @@ async def test_a_dry_run_over_http_gives_event_and_difference_and_writes_nothing
         22,
     )
 
-    done = await ask(doors, f"{story}/correct", CORRECTION, **{"if-match": answer.headers["etag"]})
+    done = await ask(desk_app, f"{story}/correct", CORRECTION, **{"if-match": answer.headers["etag"]})
     assert done.json()["events"] == [f"{story}-r2"]
     (published,) = (await road.events())[1:]
     assert json.loads(encode_event(published))["data"] == event["data"]
 
 
 async def test_over_http_what_was_not_shown_is_not_done_where_that_is_asked_for(
-    redis: Redis, road: Road, doors: Starlette
+    redis: Redis, road: Road, desk_app: Starlette
 ) -> None:
     story = await road.told(PARDON)
-    shown = (await ask(doors, f"{story}/correct?dry_run=true", CORRECTION)).headers["etag"]
+    shown = (await ask(desk_app, f"{story}/correct?dry_run=true", CORRECTION)).headers["etag"]
     await road.read(WOMEN)
     before = await everything(redis)
-    refused = await ask(doors, f"{story}/correct", CORRECTION, **{"if-match": shown})
+    refused = await ask(desk_app, f"{story}/correct", CORRECTION, **{"if-match": shown})
     assert (refused.status_code, refused.json()["type"]) == (412, "urn:vestka:problem:changed-meanwhile")
     assert await everything(redis) == before
-    shown = (await ask(doors, f"{story}/hold?dry_run=true", {"reason": "x"})).headers["etag"]
+    shown = (await ask(desk_app, f"{story}/hold?dry_run=true", {"reason": "x"})).headers["etag"]
     for condition in ("*", f'"another", {shown}'):
-        held = await ask(doors, f"{story}/hold", {"reason": "x"}, **{"if-match": condition})
+        held = await ask(desk_app, f"{story}/hold", {"reason": "x"}, **{"if-match": condition})
         assert held.status_code == 200
 
 
 @pytest.mark.parametrize("query", ["dry_run=yes", "dry_run=", "dry_run=true&dry_run=false", "dry_run=True"])
 async def test_a_dry_run_that_is_mistyped_is_none_of_the_two(
-    redis: Redis, road: Road, doors: Starlette, query: str
+    redis: Redis, road: Road, desk_app: Starlette, query: str
 ) -> None:
     story = await road.told(PARDON)
     before = await everything(redis)
-    answer = await ask(doors, f"{story}/retract?{query}", {"reason": "a hoax"})
+    answer = await ask(desk_app, f"{story}/retract?{query}", {"reason": "a hoax"})
     assert (answer.status_code, "true or false" in answer.json()["detail"]) == (400, True)
     assert await everything(redis) == before
 
@@ -299,9 +299,9 @@ async def test_a_dry_run_that_is_mistyped_is_none_of_the_two(
 )
 @pytest.mark.parametrize("query", ["", "?dry_run=true"])
 async def test_what_cannot_be_is_refused_over_http_with_the_field_and_what_to_do(
-    road: Road, doors: Starlette, verb: str, body: Any, says: str, query: str
+    road: Road, desk_app: Starlette, verb: str, body: Any, says: str, query: str
 ) -> None:
-    answer = await ask(doors, f"{await road.told(PARDON)}/{verb}{query}", body)
+    answer = await ask(desk_app, f"{await road.told(PARDON)}/{verb}{query}", body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert says in answer.json()["detail"]
     assert len(await road.events()) == 1

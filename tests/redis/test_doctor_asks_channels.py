@@ -13,14 +13,16 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.demo.stage import Stage, open_stage
+from services.demo.stage import DemoStage, open_stage
 from tests.conformance.far_sides import mail_server
 
 ROOM = {"ingest": 0, "notify": 0}
 
 
 @pytest.fixture
-async def stage(redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(
+    redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> AsyncIterator[DemoStage]:
     """The receivers of the demo, in this loop; the command runs in a thread."""
     async with open_stage() as stage:
         for name, value in (stage.environment(tmp_path, ROOM) | {"REDIS_URL": redis_url}).items():
@@ -34,7 +36,7 @@ async def doctor() -> tuple[dict[str, Any], str]:
     return {row["check"]: row for row in json.loads(answer.stdout)}, answer.output
 
 
-async def test_far_sides_that_would_take_something_are_well_and_got_nothing(stage: Stage) -> None:
+async def test_far_sides_that_would_take_something_are_well_and_got_nothing(stage: DemoStage) -> None:
     checks, _said = await doctor()
     assert (checks["channel email"]["result"], checks["channel telegram"]["result"]) == ("ok", "ok")
     assert "channel webhook" not in checks, "endpoints hear of us only when there is news"
@@ -42,7 +44,7 @@ async def test_far_sides_that_would_take_something_are_well_and_got_nothing(stag
     assert stage.chat.messages == []
 
 
-async def test_a_mail_server_that_is_down_is_named_with_what_to_look_at(stage: Stage) -> None:
+async def test_a_mail_server_that_is_down_is_named_with_what_to_look_at(stage: DemoStage) -> None:
     await stage.inbox.stop()
     checks, _said = await doctor()
     assert checks["channel email"]["result"] == "wrong"
@@ -51,7 +53,7 @@ async def test_a_mail_server_that_is_down_is_named_with_what_to_look_at(stage: S
 
 
 async def test_a_mail_server_without_the_tls_that_is_asked_for_is_named(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: DemoStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VESTKA_CHANNELS__EMAIL__STARTTLS", "required")
     checks, _said = await doctor()
@@ -59,7 +61,7 @@ async def test_a_mail_server_without_the_tls_that_is_asked_for_is_named(
 
 
 async def test_a_login_that_is_refused_is_named_without_the_password(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: DemoStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VESTKA_CHANNELS__EMAIL__USERNAME", "somebody-of-ours")
     monkeypatch.setenv("VESTKA_CHANNELS__EMAIL__PASSWORD", "a-word-to-keep")
@@ -70,7 +72,7 @@ async def test_a_login_that_is_refused_is_named_without_the_password(
 
 
 async def test_a_mail_server_that_turns_us_away_at_the_greeting_is_named(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: DemoStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with mail_server() as side:
         side.receiver.instead = {"EHLO": "554 5.7.1 go away", "HELO": "554 5.7.1 go away"}
@@ -80,7 +82,7 @@ async def test_a_mail_server_that_turns_us_away_at_the_greeting_is_named(
     assert side.receiver.letters == []
 
 
-async def test_a_revoked_token_is_named_and_not_shown(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_revoked_token_is_named_and_not_shown(stage: DemoStage, monkeypatch: pytest.MonkeyPatch) -> None:
     token = "7654321:a-token-that-was-revoked-some-time-ago"
     monkeypatch.setenv("VESTKA_CHANNELS__TELEGRAM__TOKEN", token)
     checks, said = await doctor()
@@ -89,14 +91,14 @@ async def test_a_revoked_token_is_named_and_not_shown(stage: Stage, monkeypatch:
     assert "7654321" not in said
 
 
-async def test_a_bot_api_that_is_down_is_named(stage: Stage) -> None:
+async def test_a_bot_api_that_is_down_is_named(stage: DemoStage) -> None:
     await stage.chat.stop()
     checks, _said = await doctor()
     assert checks["channel telegram"]["what to do"].startswith("unreachable: the Bot API does not answer")
 
 
 async def test_a_configuration_that_cannot_be_read_is_a_finding_and_the_rest_is_still_examined(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: DemoStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VESTKA_CHANNELS__EMAIL__PORT", "many")
     checks, _said = await doctor()
@@ -105,7 +107,7 @@ async def test_a_configuration_that_cannot_be_read_is_a_finding_and_the_rest_is_
 
 
 async def test_whoever_is_told_of_alarms_by_email_alone_or_not_at_all_reads_a_note(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+    stage: DemoStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (await doctor())[0]["operators"]["result"] == "note"
     monkeypatch.setenv("VESTKA_OPERATORS__EMAIL", "maria@ops.example")

@@ -165,7 +165,7 @@ async def test_a_reader_reads_on_when_a_killed_server_is_back(tmp_path: Path) ->
         client = open_redis(server.url)
         keeper = asyncio.create_task(server.keep())
         hands = Hands()
-        async with reading(server.url, hands.work(idle=1.0)):
+        async with reading(server.url, hands.consumer(idle=1.0)):
             await put(client, 1)
             await eventually(lambda: hands.done == ["1"])
             process = process_of(server)

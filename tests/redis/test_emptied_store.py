@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from services.cli import build_app
 from services.notify.app import build_notify, vault_of
 from services.notify.channels import CHANNELS
-from services.notify.emptied import emptied_state, pause_if_emptied
-from services.notify.gates import ChannelGate
+from services.notify.repair.emptied import emptied_state, pause_if_emptied
 from services.notify.settings import NotifySettings
+from services.notify.throttle.channel_hold import ChannelHold
 from tests.redis.running import a_partner, running
 from tests.redis.samples import pardon, put_event
 from tests.redis.waiting import eventually
@@ -33,7 +33,7 @@ async def prepare(settings: NotifySettings, redis_url: str) -> None:
 
 
 async def paused(redis: Redis) -> list[str]:
-    return [name for name in CHANNELS if await ChannelGate(redis, name).is_paused()]
+    return [name for name in CHANNELS if await ChannelHold(redis, name).is_paused()]
 
 
 async def test_a_new_store_starts_and_one_that_was_emptied_is_paused(redis: Redis, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ async def test_the_state_ends_when_the_last_channel_goes_on(redis: Redis, tmp_pa
     assert state is not None
     assert "vestka resume" in state.says
     for name in CHANNELS:
-        await ChannelGate(redis, name).resume()
+        await ChannelHold(redis, name).resume()
     assert await emptied_state(redis, CHANNELS) is None
 
 
@@ -86,7 +86,7 @@ async def test_the_file_does_not_bring_back_whoever_stopped_or_was_erased(
         await prepare(settings, redis_url)
         assert [(one.label, one.active) for one in await vault.everybody()] == [(stopped.label, False)]
         for name in CHANNELS:
-            await ChannelGate(redis, name).resume()
+            await ChannelHold(redis, name).resume()
         await vault.resume(stopped.number)
         await redis.flushall()
         await prepare(settings, redis_url)
@@ -109,7 +109,7 @@ async def test_nothing_leaves_a_service_whose_store_was_emptied_until_it_is_resu
             await put_event(redis, event)
             await eventually(lambda: redis.zcard("vestka:retries:webhook"))
             assert partner.heard_of() == []
-            await ChannelGate(redis, "webhook").resume()
+            await ChannelHold(redis, "webhook").resume()
             await eventually(lambda: partner.heard_of() == [event.id], within=40)
 
 
@@ -118,7 +118,7 @@ async def test_without_a_state_folder_notify_starts_and_says_so(
 ) -> None:
     (tmp_path / "file").write_text("")
     async with a_partner(tmp_path) as partner:
-        settings = partner.settings(state_dir=tmp_path / "file")
+        settings = partner.settings(state_dir=tmp_path / "file", keys_dir=tmp_path / "keys")
         await prepare(settings, redis_url)
         (one,) = await vault_of(redis, settings).everybody()
         await vault_of(redis, settings).set_active(one.number, False)

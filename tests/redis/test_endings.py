@@ -13,8 +13,8 @@ from services.contract import EVENTS_STREAM, deliveries_stream
 from services.notify.app import build_notify
 from services.notify.topology import GROUP
 from services.runtime.clock import rfc3339
+from services.runtime.heartbeat import WritesRefused, heartbeat_key
 from services.runtime.process import run_service
-from services.runtime.pulse import WritesRefused, pulse_key
 from tests.redis.running import a_partner, running, supervised
 from tests.redis.samples import pardon, put_event
 from tests.redis.waiting import eventually
@@ -55,7 +55,7 @@ async def test_the_service_ends_when_the_server_refuses_writes(redis: Redis, red
     async with a_partner(tmp_path) as partner:
         service = await build_notify(partner.settings(), redis_url)
         task = asyncio.create_task(run_service(service))
-        await eventually(lambda: redis.exists(pulse_key("notify")))  # all of it runs: a start refused ends otherwise
+        await eventually(lambda: redis.exists(heartbeat_key("notify")))  # all runs: a start refused ends otherwise
         await redis.config_set("min-replicas-to-write", 1)
         try:
             await eventually(task.done, within=45)

@@ -20,18 +20,18 @@ SERVICES = Path(__file__).parents[2] / "services"
 async def test_what_was_published_before_any_reader_ever_started_is_read(redis: Redis, redis_url: str) -> None:
     await put(redis, 1, 2)
     hands = Hands()
-    async with reading(redis_url, hands.work()):
+    async with reading(redis_url, hands.consumer()):
         await eventually(lambda: hands.done == ["1", "2"])
 
 
 async def test_a_reader_that_starts_again_reads_on_and_not_from_the_start(redis: Redis, redis_url: str) -> None:
     first, second = Hands(), Hands()
     await put(redis, 1)
-    async with reading(redis_url, first.work()):
+    async with reading(redis_url, first.consumer()):
         await eventually(lambda: first.done == ["1"])
         await eventually(lambda: _is_acknowledged(redis))
     await put(redis, 2)
-    async with reading(redis_url, second.work()):
+    async with reading(redis_url, second.consumer()):
         await eventually(lambda: second.done == ["2"])
     assert second.begun == ["2"]
 
@@ -55,7 +55,7 @@ async def test_an_entry_whose_handler_raised_comes_back_and_is_acknowledged_afte
             raise RuntimeError("we failed")
 
     hands = Hands(fails_once)
-    async with reading(redis_url, hands.work()):
+    async with reading(redis_url, hands.consumer()):
         await put(redis, 1)
         await eventually(lambda: hands.done == ["1"])
         await eventually(lambda: _is_acknowledged(redis))
@@ -71,11 +71,11 @@ async def test_without_the_reclaimer_a_failed_entry_would_lie_for_ever(redis: Re
             raise RuntimeError("we failed")
 
     hands = Hands(fails)
-    async with reading(redis_url, hands.work(), reclaims=False):
+    async with reading(redis_url, hands.consumer(), reclaims=False):
         await put(redis, 1, 2)
         await eventually(lambda: hands.done == ["2"])
     again = Hands()
-    async with reading(redis_url, again.work(), reclaims=False):
+    async with reading(redis_url, again.consumer(), reclaims=False):
         await put(redis, 3)
         await eventually(lambda: again.done == ["3"])
     assert await pending(redis) == 1
@@ -85,7 +85,7 @@ async def test_what_a_killed_consumer_left_pending_is_taken_over(redis: Redis, r
     await put(redis, 1, 2, 3)
     await take_and_die(redis)
     hands = Hands()
-    async with reading(redis_url, hands.work()):
+    async with reading(redis_url, hands.consumer()):
         await eventually(lambda: sorted(hands.done) == ["1", "2", "3"])
         await eventually(lambda: _is_acknowledged(redis))
 
@@ -94,7 +94,7 @@ async def test_more_than_a_page_left_pending_is_taken_over_at_once(redis: Redis,
     await put(redis, *range(35))
     await take_and_die(redis)
     hands = Hands()
-    async with reading(redis_url, hands.work()):
+    async with reading(redis_url, hands.consumer()):
         await eventually(lambda: len(hands.done) == 35)
     assert sorted(hands.begun, key=int) == [str(number) for number in range(35)]
 
@@ -107,9 +107,9 @@ async def test_a_slow_handler_keeps_its_claim(redis: Redis, redis_url: str) -> N
 
     slow, other = Hands(waits), Hands()
     await put(redis, 1)
-    async with reading(redis_url, slow.work()):
+    async with reading(redis_url, slow.consumer()):
         await eventually(lambda: slow.begun == ["1"])
-        async with reading(redis_url, other.work("other")):
+        async with reading(redis_url, other.consumer("other")):
             # Two readers look twice in an idle time each: after twelve looks it is over three times.
             looked = await _times_called(redis, "xautoclaim")
             await eventually(
@@ -138,9 +138,9 @@ async def test_what_waits_behind_a_slow_entry_is_done_by_another_reader(redis: R
 
     slow, other = Hands(waits), Hands()
     await put(redis, 1, 2)
-    async with reading(redis_url, slow.work(), reclaims=False):
+    async with reading(redis_url, slow.consumer(), reclaims=False):
         await eventually(lambda: slow.begun == ["1"])
-        async with reading(redis_url, other.work("other")):
+        async with reading(redis_url, other.consumer("other")):
             await eventually(lambda: other.done == ["2"])
             finish.set()
 
@@ -157,7 +157,7 @@ async def test_a_handler_that_fails_again_and_again_is_not_run_twice_at_once(red
             raise RuntimeError("we failed")
 
     hands = Hands(alone)
-    async with reading(redis_url, hands.work()):
+    async with reading(redis_url, hands.consumer()):
         await put(redis, 1)
         await eventually(lambda: hands.done == ["1"])
     assert len(hands.begun) == 3
@@ -171,9 +171,9 @@ async def test_one_consumer_does_not_take_the_whole_backlog(redis: Redis, redis_
 
     busy, idle = Hands(waits), Hands()
     await put(redis, *range(60))
-    async with reading(redis_url, busy.work("busy", idle=60.0)):
+    async with reading(redis_url, busy.consumer("busy", idle=60.0)):
         await eventually(lambda: busy.begun)
-        async with reading(redis_url, idle.work("idle", idle=60.0)):
+        async with reading(redis_url, idle.consumer("idle", idle=60.0)):
             await eventually(lambda: len(idle.done) >= 40)
             finish.set()
 
@@ -189,7 +189,7 @@ async def test_as_many_entries_as_there_are_workers_are_handled_at_once(
 
     hands = Hands(waits)
     await put(redis, *range(8))
-    async with reading(redis_url, hands.work(workers=workers, idle=60.0)):
+    async with reading(redis_url, hands.consumer(workers=workers, idle=60.0)):
         await eventually(lambda: len(hands.begun) == workers)
         finish.set()
         await eventually(lambda: len(hands.done) == 8)

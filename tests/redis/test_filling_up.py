@@ -7,14 +7,14 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import ITEMS_STREAM
-from services.ingest.filling_up import LETTERS, MEMORY, Lookout, filling
+from services.ingest.filling_up import LETTERS, MEMORY, CapacityCheck, filling
 from services.ingest.upkeep import GROUP
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DEAD_STREAM, DeadLetter, DeadLetters
 from services.runtime.memory import Memory, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.streams import ensure_group, entries_between
-from tests.partner_doors import Gates, asking
+from tests.partner_routes import Gates, asking
 
 NOW = 1_735_380_900.0
 
@@ -30,8 +30,8 @@ def alarms(redis: Redis, metrics: Metrics) -> Alarms:
 
 
 @pytest.fixture
-def lookout(redis: Redis, alarms: Alarms, metrics: Metrics) -> Lookout:
-    return Lookout(redis, alarms, metrics, most_letters=100)
+def capacity(redis: Redis, alarms: Alarms, metrics: Metrics) -> CapacityCheck:
+    return CapacityCheck(redis, alarms, metrics, most_letters=100)
 
 
 async def sounding(alarms: Alarms) -> set[str]:
@@ -50,38 +50,38 @@ def test_memory_is_an_alarm_at_four_fifths_of_a_limit(used: int, most: int, kind
 
 
 async def test_a_server_that_fills_up_sounds_and_falls_silent_when_there_is_room_again(
-    redis: Redis, lookout: Lookout, alarms: Alarms, metrics: Metrics
+    redis: Redis, capacity: CapacityCheck, alarms: Alarms, metrics: Metrics
 ) -> None:
     used = (await memory_of(redis)).used
     await redis.config_set("maxmemory", str(int(used / 0.85)))
     try:
-        await lookout.look(NOW)
+        await capacity.run(NOW)
         assert await sounding(alarms) == {MEMORY}
-        assert not lookout.full
+        assert not capacity.full
         assert metrics.registry.get_sample_value("vestka_redis_memory_bytes", {"kind": "limit"}) == int(used / 0.85)
         await redis.config_set("maxmemory", str(int((await memory_of(redis)).used / 0.95)))
-        await lookout.look(NOW)
-        assert lookout.full
+        await capacity.run(NOW)
+        assert capacity.full
     finally:
         await redis.config_set("maxmemory", str(2**30))
-    await lookout.look(NOW)
+    await capacity.run(NOW)
     assert await sounding(alarms) == set()
-    assert not lookout.full
+    assert not capacity.full
 
 
 async def test_where_memory_is_short_what_was_read_goes_and_what_is_unread_stays(
-    redis: Redis, lookout: Lookout
+    redis: Redis, capacity: CapacityCheck
 ) -> None:
     for number in range(10):
         await redis.xadd(ITEMS_STREAM, {"n": str(number)}, id=f"{number + 1}-0")
     await ensure_group(redis, ITEMS_STREAM, GROUP)
     await redis.xreadgroup(GROUP, "one", {ITEMS_STREAM: ">"}, count=4)
     await redis.xack(ITEMS_STREAM, GROUP, "1-0", "2-0")
-    await lookout.look(NOW)
+    await capacity.run(NOW)
     assert await redis.xlen(ITEMS_STREAM) == 10
     await redis.config_set("maxmemory", str(int((await memory_of(redis)).used / 0.9)))
     try:
-        await lookout.look(NOW)
+        await capacity.run(NOW)
     finally:
         await redis.config_set("maxmemory", str(2**30))
     assert (await entries_between(redis, ITEMS_STREAM))[0].id == "3-0"
@@ -102,12 +102,12 @@ async def test_a_full_house_takes_nothing_from_a_partner_and_says_when_to_come_a
 
 
 async def test_of_too_many_dead_letters_the_oldest_go_and_the_counts_stay_right(
-    redis: Redis, lookout: Lookout, alarms: Alarms, metrics: Metrics
+    redis: Redis, capacity: CapacityCheck, alarms: Alarms, metrics: Metrics
 ) -> None:
     letters = DeadLetters(redis)
     for number in range(150):
         await letters.bury(letter("poison" if number % 3 else "undeliverable", number))
-    await lookout.look(NOW)
+    await capacity.run(NOW)
     kept = await letters.all()
     assert [one.letter.reason for one in kept] == [f"r{number}" for number in range(50, 150)]
     counted = {kind: sum(one.letter.kind == kind for one in kept) for kind in ("poison", "undeliverable", "unsure")}
@@ -121,18 +121,18 @@ async def test_of_too_many_dead_letters_the_oldest_go_and_the_counts_stay_right(
 
     for one in kept[:40]:
         await letters.drop(one)
-    await lookout.look(NOW)
+    await capacity.run(NOW)
     assert await sounding(alarms) == set()
     assert sum((await letters.counts()).values()) == 60
 
 
-async def test_a_flood_of_letters_is_dropped_in_one_look(redis: Redis, lookout: Lookout) -> None:
+async def test_a_flood_of_letters_is_dropped_in_one_look(redis: Redis, capacity: CapacityCheck) -> None:
     async with redis.pipeline(transaction=False) as pipe:
         for number in range(2_345):
             pipe.xadd(DEAD_STREAM, {"letter": letter("poison", number).encode()})
         await pipe.execute()
     await redis.hset("vestka:dead:counts", "poison", "2345")
-    await lookout.look(NOW)
+    await capacity.run(NOW)
     assert await redis.xlen(DEAD_STREAM) == 100
     assert await DeadLetters(redis).counts() == {"poison": 100, "undeliverable": 0, "unsure": 0}
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from services.notify.channels.base import Reason, Retry
-from services.notify.gates import Lanes
+from services.notify.delivery.due_queue import DueQueue
+from services.notify.delivery.retries import SCHEDULE
 from services.notify.pipeline import attempt_due_forever
-from services.notify.retries import SCHEDULE, DueQueue
+from services.notify.throttle.address_throttle import AddressThrottle
 from tests.redis.house import House
 from tests.redis.samples import pardon
 from tests.redis.waiting import eventually
@@ -31,14 +32,14 @@ async def test_a_far_side_that_asks_for_silence_holds_the_whole_channel_and_no_o
 
 async def test_what_a_held_channel_puts_off_is_no_attempt_and_is_due_when_it_opens(house: House) -> None:
     someone = await house.subscribe()
-    await house.desks["email"].gate.hold(60)
+    await house.senders["email"].channel_hold.hold(60)
     await house.deliver(EVENT)
     assert house.mail.attempted == []
     record = await house.record(EVENT, someone.number)
     assert record
     assert record.attempt == 0
     assert house.clock() + 50 < record.until <= house.clock() + 60
-    await house.desks["email"].gate.resume()
+    await house.senders["email"].channel_hold.resume()
     house.clock.at = record.until
     await house.deliver_due()
     assert [one.attempt for one in house.mail.taken] == [1]
@@ -46,43 +47,43 @@ async def test_what_a_held_channel_puts_off_is_no_attempt_and_is_due_when_it_ope
 
 async def test_a_paused_channel_sends_nothing_until_it_is_resumed_and_loses_nothing(house: House) -> None:
     someone = await house.subscribe(channels=("email", "telegram"))
-    gate = house.desks["email"].gate
-    await gate.pause()
-    assert await gate.is_paused()
+    channel_hold = house.senders["email"].channel_hold
+    await channel_hold.pause()
+    assert await channel_hold.is_paused()
     await house.deliver(EVENT)
     for _ in range(5):
         house.clock.forward(3600)
         await house.deliver_due()
     assert house.mail.attempted == []
     assert house.chat.takers() == [someone.number]
-    await gate.resume()
-    assert not await gate.is_paused()
+    await channel_hold.resume()
+    assert not await channel_hold.is_paused()
     house.clock.forward(60)
     await house.deliver_due()
     assert [one.attempt for one in house.mail.taken] == [1]
 
 
 async def test_a_shorter_hold_does_not_end_a_longer_one(house: House) -> None:
-    gate = house.desks["email"].gate
-    await gate.hold(60)
-    await gate.hold(5)
-    assert await gate.open_at(1000.0) > 1050.0
+    channel_hold = house.senders["email"].channel_hold
+    await channel_hold.hold(60)
+    await channel_hold.hold(5)
+    assert await channel_hold.open_at(1000.0) > 1050.0
 
 
 async def test_a_channel_that_is_held_off_and_on_says_since_when_and_why(house: House) -> None:
-    gate = house.desks["email"].gate
-    assert await gate.held() is None
-    await gate.hold(15, Reason.POLICY)
-    first = await gate.held()
+    channel_hold = house.senders["email"].channel_hold
+    assert await channel_hold.held() is None
+    await channel_hold.hold(15, Reason.POLICY)
+    first = await channel_hold.held()
     assert first
     assert not first.is_long
     assert first.until == pytest.approx(first.since + 15)
-    await gate.hold(70, Reason.MISCONFIGURED)
-    again = await gate.held()
+    await channel_hold.hold(70, Reason.MISCONFIGURED)
+    again = await channel_hold.held()
     assert again
     assert (again.since, again.reason, again.is_long) == (first.since, "misconfigured", True)
-    await gate.resume()
-    assert await gate.held() is None
+    await channel_hold.resume()
+    assert await channel_hold.held() is None
 
 
 async def test_what_was_not_the_readers_spends_no_attempt_of_theirs(house: House) -> None:
@@ -114,7 +115,9 @@ async def test_an_address_that_hangs_delays_no_other(house: House) -> None:
 async def test_an_address_that_hangs_takes_one_place_and_no_more(house: House) -> None:
     wakes_up = asyncio.Event()
     await house.subscribe(targets={"email": "hangs"})
-    house.desks["email"] = replace(house.desks["email"], lanes=Lanes(most_at_once=4, clock=house.clock))
+    house.senders["email"] = replace(
+        house.senders["email"], throttle=AddressThrottle(most_at_once=4, clock=house.clock)
+    )
     house.mail.at("hangs", wakes_up)
     events = [pardon(f"pardon-20241228-{number:06d}") for number in range(10)]
     await house.begin(*events)
@@ -164,7 +167,7 @@ async def test_the_due_loop_attempts_what_is_due_while_another_attempt_hangs(hou
     await house.deliver(EVENT)
     house.mail.at("hangs", wakes_up)
     house.clock.forward(SCHEDULE[0])
-    loop = asyncio.create_task(attempt_due_forever(house.notifier, house.desks["email"], house.queues["email"]))
+    loop = asyncio.create_task(attempt_due_forever(house.notifier, house.senders["email"], house.queues["email"]))
     await eventually(lambda: [one.address.target for one in house.mail.taken] == ["answers"])
     wakes_up.set()
     await eventually(lambda: len(house.mail.taken) == 2)

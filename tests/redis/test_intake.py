@@ -13,7 +13,7 @@ from services.ingest.intake import Intake, decode_item
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results, item_key
 from services.ingest.watching.health import SourceState
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll_memory import SourceStates
 from services.runtime.streams import entries_between
 
 ITEM = Item(

@@ -10,9 +10,10 @@ from redis.asyncio import Redis
 
 from services.ingest.desk.decisions import Desk as OperatorsDesk
 from services.ingest.desk.decisions import Operator
-from services.ingest.store import OPEN_FOR, Stories
+from services.ingest.store import Stories
 from services.ingest.stories import WrongState
 from services.runtime.clock import unix_of
+from services.runtime.retention import Retention
 from tests.redis.ingest_desk import ACTS, ARREST, PARDON, Desk
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -37,8 +38,8 @@ async def test_what_was_reported_of_a_known_act_is_kept_for_good_and_leaves_the_
     await desk.read(replace(PARDON, received=TODAY))
     stories = Stories(desk.redis, ACTS)
     assert await stories.open() == []
-    await stories.close_old(desk.at + 2 * OPEN_FOR)
-    assert [act.id for act in await stories.known() if act.report_ids] == [ACT]
+    await stories.close_old(desk.at + 2 * Retention.OPEN_STORIES)
+    assert [act.id for act in await stories.preexisting() if act.report_ids] == [ACT]
     again = await desk.read(replace(PARDON, received=TODAY, url="https://other-wire.example/b", title="Again"))
     assert again.outcome == "known_act"
     assert len((await desk.story(ACT)).report_ids) == 2
@@ -51,7 +52,7 @@ async def test_an_operator_takes_a_report_out_of_a_known_act_into_a_story_of_its
     decision = await operators.split(Operator("maria", "cli"), ACT, [report], "that is another decree")
     act, new = decision.stories
     assert (act.id, act.state, act.report_ids) == (ACT, "known", ())
-    assert await desk.story(ACT) == next(one for one in await Stories(desk.redis, ACTS).known() if one.id == ACT)
+    assert await desk.story(ACT) == next(one for one in await Stories(desk.redis, ACTS).preexisting() if one.id == ACT)
     assert (new.state, new.facts.pardoned) == ("held", 20)
     await operators.merge(Operator("maria", "cli"), ACT, new.id, "it was that act after all")
     assert ((await desk.story(ACT)).report_ids, (await desk.story(new.id)).merged_into) == ((report,), ACT)
@@ -82,7 +83,7 @@ async def test_old_news_is_kept_says_so_and_alerts_nobody(desk: Desk, solicited:
     assert (result.outcome, result.action, result.reason) == ("old", "nothing", "old_text")
     assert (await desk.story(str(result.story))).state == "old"
     assert await desk.events() == []
-    assert desk.reader.metrics.registry.get_sample_value(
+    assert desk.processor.metrics.registry.get_sample_value(
         "vestka_items_total", {"source": ARREST.source_id, "result": "old"}
     )
 

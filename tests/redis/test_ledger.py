@@ -7,14 +7,21 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.ledger import KEPT_FOR, Claim, Ledger, State
-from services.notify.retries import Due, DueQueue, retries_key
+from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.due_queue import Due, DueQueue, retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState
+from services.notify.fanout.events import Published
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import DEAD_STREAM, DeadLetter
+from services.runtime.retention import Retention
 from services.runtime.streams import entries_between
 from tests.redis.house import Clock
+from tests.redis.samples import pardon
 
-EVENT, ENTRY, NOW, HOLD = "story-r1", "1735380900000-0", 1_735_380_901.0, 20.0
+ENTRY, NOW, HOLD = "1735380900000-0", 1_735_380_901.0, 20.0
+PUBLISHED = Published(ENTRY, pardon())
+EVENT = PUBLISHED.event.id
 DUE = Due(ENTRY, 7)
 
 
@@ -39,10 +46,14 @@ def at_hand(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel), CLOCK)
 
 
-async def claim(ledger: Ledger, now: float = NOW, number: int = 7) -> Claim | None:
+async def claim(ledger: Ledger, now: float = NOW, number: int = 7) -> Attempt | None:
     CLOCK.at = now
-    claims = await ledger.claim(EVENT, ENTRY, [number], HOLD)
+    claims = await ledger.claim(PUBLISHED, [number], HOLD)
     return claims[0] if claims else None
+
+
+def attempt(ordinal: int, progress: str | None = None, number: int = 7) -> Attempt:
+    return Attempt(PUBLISHED.event, Due(ENTRY, number), ordinal, progress)
 
 
 async def due(queue: DueQueue, now: float, most: int = 10) -> list[Due]:
@@ -51,7 +62,7 @@ async def due(queue: DueQueue, now: float, most: int = 10) -> list[Due]:
 
 
 async def test_the_first_claim_is_for_the_first_attempt(ledger: Ledger) -> None:
-    assert await claim(ledger) == Claim(7, attempt=1, progress=None)
+    assert await claim(ledger) == attempt(1)
 
 
 async def test_of_many_who_claim_at_once_one_gets_it(ledger: Ledger) -> None:
@@ -60,8 +71,8 @@ async def test_of_many_who_claim_at_once_one_gets_it(ledger: Ledger) -> None:
 
 
 async def test_claims_of_many_subscribers_are_apart(ledger: Ledger) -> None:
-    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [7, 8, 9], HOLD)] == [7, 8, 9]
-    assert [one.number for one in await ledger.claim(EVENT, ENTRY, [8, 10], HOLD)] == [10]
+    assert [one.number for one in await ledger.claim(PUBLISHED, [7, 8, 9], HOLD)] == [7, 8, 9]
+    assert [one.number for one in await ledger.claim(PUBLISHED, [8, 10], HOLD)] == [10]
 
 
 async def test_claims_on_two_channels_are_apart(redis: Redis, ledger: Ledger) -> None:
@@ -70,7 +81,7 @@ async def test_claims_on_two_channels_are_apart(redis: Redis, ledger: Ledger) ->
 
 
 async def test_nobody_claims_nothing(ledger: Ledger) -> None:
-    assert await ledger.claim(EVENT, ENTRY, [], HOLD) == []
+    assert await ledger.claim(PUBLISHED, [], HOLD) == []
     assert await ledger.records(EVENT, []) == {}
 
 
@@ -79,17 +90,17 @@ async def test_a_claim_whose_holder_died_ends_and_is_for_the_same_attempt(ledger
     assert await claim(ledger, NOW + HOLD - 0.1) is None
     assert await due(queue, NOW + HOLD - 0.1, most=10) == []
     assert await due(queue, NOW + HOLD, most=10) == [DUE]
-    assert await claim(ledger, NOW + HOLD) == Claim(7, attempt=1, progress=None)
+    assert await claim(ledger, NOW + HOLD) == attempt(1)
 
 
 async def test_what_was_sent_is_never_claimed_again(ledger: Ledger, queue: DueQueue) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_sent(EVENT, held, DUE.member, "42")
+    await ledger.close_sent(held, "42")
     assert await claim(ledger, NOW + 10 * 86_400) is None
     assert await queue.length() == 0
     record = (await ledger.records(EVENT, [7]))[7]
-    assert (record.state, record.attempt, record.note, record.closed) == (State.SENT, 1, "42", True)
+    assert (record.state, record.attempt, record.note, record.closed) == (DeliveryState.SENT, 1, "42", True)
 
 
 async def test_what_was_refused_is_never_claimed_again_and_leaves_its_letter(
@@ -97,7 +108,7 @@ async def test_what_was_refused_is_never_claimed_again_and_leaves_its_letter(
 ) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_refused(EVENT, held, DUE.member, LETTER)
+    await ledger.close_refused(held, LETTER)
     assert await claim(ledger, NOW + 10 * 86_400) is None
     assert await queue.length() == 0
     assert [entry.fields for entry in await entries_between(redis, DEAD_STREAM)] == [{"letter": LETTER.encode()}]
@@ -106,7 +117,7 @@ async def test_what_was_refused_is_never_claimed_again_and_leaves_its_letter(
 async def test_what_is_skipped_is_closed_without_a_letter(redis: Redis, ledger: Ledger, queue: DueQueue) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_skipped(EVENT, held, DUE.member, "inactive")
+    await ledger.close_skipped(held, "inactive")
     assert await claim(ledger, NOW + 86_400) is None
     assert await queue.length() == 0
     assert await redis.xlen(DEAD_STREAM) == 0
@@ -117,26 +128,26 @@ async def test_what_waits_is_due_at_its_time_as_the_next_attempt_with_its_progre
 ) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(EVENT, held, DUE.member, 5, "2")
+    await ledger.close_waiting(held, 5, "2")
     assert await claim(ledger, NOW + 4.9) is None
     assert await due(queue, NOW + 4.9, most=10) == []
     assert await due(queue, NOW + 5, most=10) == [DUE]
-    assert await claim(ledger, NOW + 5) == Claim(7, attempt=2, progress="2")
+    assert await claim(ledger, NOW + 5) == attempt(2, "2")
 
 
 async def test_what_waits_without_having_been_attempted_keeps_its_number_of_attempts(ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(EVENT, held, DUE.member, 15, None, attempted=False)
-    assert await claim(ledger, NOW + 15) == Claim(7, attempt=1, progress=None)
+    await ledger.close_waiting(held, 15, None, attempted=False)
+    assert await claim(ledger, NOW + 15) == attempt(1)
 
 
 @pytest.mark.parametrize("note", ["a|b|c", "line\nbreak", "2|3", "Иной текст"])
 async def test_a_note_may_hold_anything(ledger: Ledger, note: str) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(EVENT, held, DUE.member, 0, note)
-    assert await claim(ledger) == Claim(7, attempt=2, progress=note)
+    await ledger.close_waiting(held, 0, note)
+    assert await claim(ledger) == attempt(2, note)
 
 
 async def test_a_slow_process_that_closes_late_does_not_open_what_another_has_sent(
@@ -146,10 +157,10 @@ async def test_a_slow_process_that_closes_late_does_not_open_what_another_has_se
     other = await claim(ledger, NOW + HOLD)
     assert slow
     assert other
-    await ledger.close_sent(EVENT, other, DUE.member, "42")
-    await ledger.close_waiting(EVENT, slow, DUE.member, 25, None)
-    await ledger.close_refused(EVENT, slow, DUE.member, LETTER)
-    assert (await ledger.records(EVENT))[7].state is State.SENT
+    await ledger.close_sent(other, "42")
+    await ledger.close_waiting(slow, 25, None)
+    await ledger.close_refused(slow, LETTER)
+    assert (await ledger.records(EVENT))[7].state is DeliveryState.SENT
     assert await queue.length() == 0
     assert await redis.xlen(DEAD_STREAM) == 0
 
@@ -157,36 +168,36 @@ async def test_a_slow_process_that_closes_late_does_not_open_what_another_has_se
 async def test_the_ledger_is_kept_longer_than_the_stream_keeps_an_event(redis: Redis, ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_sent(EVENT, held, DUE.member, None)
+    await ledger.close_sent(held, None)
     keeps_events = NotifySettings().keep_events_days * 86_400
     (key,) = [key async for key in redis.scan_iter("vestka:ledger:*")]
-    assert keeps_events < await redis.ttl(key) <= KEPT_FOR
+    assert keeps_events < await redis.ttl(key) <= Retention.LEDGER
 
 
 async def test_what_is_forgotten_is_as_if_never_attempted(ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_sent(EVENT, held, DUE.member, None)
-    assert await ledger.forget(EVENT, 7, State.SENT)
+    await ledger.close_sent(held, None)
+    assert await ledger.forget(EVENT, 7, DeliveryState.SENT)
     assert await ledger.records(EVENT) == {}
-    assert await claim(ledger) == Claim(7, attempt=1, progress=None)
+    assert await claim(ledger) == attempt(1)
 
 
 async def test_only_what_is_still_in_the_expected_state_is_forgotten(ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    assert not await ledger.forget(EVENT, 7, State.REFUSED)
-    assert not await ledger.forget(EVENT, 8, State.REFUSED)
-    await ledger.close_sent(EVENT, held, DUE.member, None)
-    assert not await ledger.forget(EVENT, 7, State.REFUSED)
-    assert (await ledger.records(EVENT))[7].state is State.SENT
+    assert not await ledger.forget(EVENT, 7, DeliveryState.REFUSED)
+    assert not await ledger.forget(EVENT, 8, DeliveryState.REFUSED)
+    await ledger.close_sent(held, None)
+    assert not await ledger.forget(EVENT, 7, DeliveryState.REFUSED)
+    assert (await ledger.records(EVENT))[7].state is DeliveryState.SENT
 
 
 async def test_the_oldest_is_due_first_and_no_more_than_asked_for(ledger: Ledger, queue: DueQueue) -> None:
     for number, wait in ((1, 3), (2, 1), (3, 2)):
         held = await claim(ledger, number=number)
         assert held
-        await ledger.close_waiting(EVENT, held, Due(ENTRY, number).member, wait, None)
+        await ledger.close_waiting(held, wait, None)
     assert [one.number for one in await due(queue, NOW + 10, most=2)] == [2, 3]
     assert await due(queue, NOW + 10, most=0) == []
 
@@ -204,24 +215,24 @@ async def test_a_holder_that_comes_too_late_changes_nothing_of_the_claim_granted
     held = await claim(ledger, NOW + HOLD)
     assert late
     assert held
-    await ledger.close_waiting(EVENT, late, DUE.member, 1, None)
-    await ledger.close_refused(EVENT, late, DUE.member, LETTER)
-    assert (await ledger.records(EVENT))[7].state is State.SENDING
+    await ledger.close_waiting(late, 1, None)
+    await ledger.close_refused(late, LETTER)
+    assert (await ledger.records(EVENT))[7].state is DeliveryState.SENDING
     assert await redis.xlen(DEAD_STREAM) == 0
     assert await claim(ledger, NOW + HOLD + 1) is None, "the claim still holds"
-    await ledger.close_sent(EVENT, late, DUE.member, None)
-    assert (await ledger.records(EVENT))[7].state is State.SENT, "but a message that was taken was taken"
+    await ledger.close_sent(late, None)
+    assert (await ledger.records(EVENT))[7].state is DeliveryState.SENT, "but a message that was taken was taken"
 
 
 async def test_a_claim_that_is_extended_holds_on_and_is_nobody_elses(ledger: Ledger, queue: DueQueue) -> None:
     held = await claim(ledger)
     assert held
     CLOCK.forward(HOLD - 1)
-    assert await ledger.extend(EVENT, held, DUE.member, HOLD)
+    assert await ledger.extend(held, HOLD)
     assert await claim(ledger, NOW + 2 * HOLD - 1.1) is None
     assert await queue.due(most=10) == []
-    await ledger.close_waiting(EVENT, held, DUE.member, 5, None)
-    assert (await ledger.records(EVENT))[7].state is State.WAITING
+    await ledger.close_waiting(held, 5, None)
+    assert (await ledger.records(EVENT))[7].state is DeliveryState.WAITING
 
 
 async def test_a_claim_that_went_to_another_cannot_be_extended(ledger: Ledger) -> None:
@@ -230,24 +241,24 @@ async def test_a_claim_that_went_to_another_cannot_be_extended(ledger: Ledger) -
     assert late
     assert held
     assert held.taken_over, "and whoever has it knows that it may be a repeat"
-    assert not await ledger.extend(EVENT, late, DUE.member, 10 * HOLD)
+    assert not await ledger.extend(late, 10 * HOLD)
 
 
 async def test_a_claim_whose_answer_was_lost_is_granted_again_to_the_same_holder(redis: Redis) -> None:
     ledger = Ledger(redis, "email", retries_key("email"), CLOCK, new_holder=lambda: "one")
-    assert await claim(ledger) == await claim(ledger) == Claim(7, attempt=1, progress=None)
+    assert await claim(ledger) == await claim(ledger) == attempt(1)
 
 
 async def test_closing_twice_is_closing_once(redis: Redis, ledger: Ledger, queue: DueQueue) -> None:
     held = await claim(ledger)
     assert held
     for _ in range(2):
-        await ledger.close_refused(EVENT, held, DUE.member, LETTER)
+        await ledger.close_refused(held, LETTER)
     assert await redis.xlen(DEAD_STREAM) == 1
     again = await claim(ledger, number=8)
     assert again
     for _ in range(2):
-        await ledger.close_waiting(EVENT, again, Due(ENTRY, 8).member, 5, None)
+        await ledger.close_waiting(again, 5, None)
     assert (await ledger.records(EVENT))[8].attempt == 1
 
 
@@ -256,10 +267,10 @@ async def test_what_waits_can_be_claimed_early_and_is_then_due_when_it_was_anywa
 ) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(EVENT, held, DUE.member, 300, None)
+    await ledger.close_waiting(held, 300, None)
     before = await ledger.records(EVENT)
-    (early,) = await ledger.claim(EVENT, ENTRY, [7], HOLD, early=True)
-    await ledger.close_waiting(EVENT, early, DUE.member, 0, None, attempted=False)
+    (early,) = await ledger.claim(PUBLISHED, [7], HOLD, early=True)
+    await ledger.close_waiting(early, 0, None, attempted=False)
     assert await ledger.records(EVENT) == before
     assert await due(queue, NOW + 299.9) == []
     assert await due(queue, NOW + 300) == [DUE]
@@ -269,5 +280,5 @@ async def test_records_of_before_claims_had_holders_are_read_and_go_on(redis: Re
     ends = int(NOW * 1000)
     old = {7: f"sending|2|{ends}|1/2:5", 8: f"waiting|2|{ends}|", 9: "sent|1|0|42", 10: f"sending|1|{ends + 60_000}|"}
     await redis.hset(f"vestka:ledger:email:{EVENT}", mapping={str(number): record for number, record in old.items()})
-    claims = await ledger.claim(EVENT, ENTRY, old, HOLD)
-    assert claims == [Claim(7, attempt=2, progress="1/2:5"), Claim(8, attempt=3, progress=None)]
+    claims = await ledger.claim(PUBLISHED, old, HOLD)
+    assert claims == [attempt(2, "1/2:5"), attempt(3, number=8)]

@@ -19,10 +19,10 @@ from services.contract import EVENTS_STREAM, Event, encode_event
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
-from services.notify.gaps import LOST, Gaps, gap_state
+from services.notify.fanout.gaps import LOST, Gaps, gap_state
 from services.notify.topology import GROUP, ensure_groups
 from services.notify.watching.forever import look_once
-from services.notify.watching.store import StoreWatch
+from services.notify.watching.store_state import StoreWatch
 from services.operations.alarms import Alarms
 from services.runtime.kept_events import SEQUENCE, KeptEvents, keep
 from services.runtime.metrics import Metrics

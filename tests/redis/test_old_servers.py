@@ -16,9 +16,9 @@ from services.contract import EVENTS_STREAM, PartyClass
 from services.ingest.intake import Intake
 from services.ingest.sources.base import Item
 from services.ingest.store import Results, Stories
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.poll_memory import SourceStates
 from services.notify.app import build_notify
-from services.notify.replay import Selection
+from services.notify.repair.replay import Selection
 from services.notify.topology import GROUP
 from services.runtime.streams import open_redis, trim
 from tests.redis.house import House
@@ -65,7 +65,7 @@ async def _walk(redis: Redis, house: House) -> None:
     await SourceStates(redis).pause("sample")
     someone = await house.subscribe(channels=("email", "telegram"))
     await house.deliver(pardon(), retraction())
-    await house.desks["email"].gate.hold(0.001)
+    await house.senders["email"].channel_hold.hold(0.001)
     await house.replay(Selection(force=True))
     await house.deliver()
     await house.vault.erase(someone.number)

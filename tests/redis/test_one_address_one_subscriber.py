@@ -12,16 +12,18 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.channels.base import Address, Reason, Retry
-from services.notify.keyring import Keyring
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.subscribers_file import load_file
-from services.notify.topics import Interest
-from services.notify.vault import UnknownSubscriber, Vault
+from services.notify.channels.base import Reason, Retry
+from services.subscribers.address import Address
+from services.subscribers.keyring import Keyring
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.subscribers_file import load_file
+from services.subscribers.topics import Interest
+from services.subscribers.vault import UnknownSubscriber, Vault
 from tests.redis.far_side import ChatSide, MailSide
 from tests.redis.house import House
+from tests.redis.plain_form import keep_plain
 from tests.redis.samples import SINCE, arrest, pardon, retraction, subscriber
-from tests.store import everything_in
+from tests.store import everything_in, vault_on
 
 PARDONS, ARRESTS = Interest(kinds=(Kind.PARDON,)), Interest(kinds=(Kind.ARREST,))
 CHANNELS = {"email": MailSide(), "telegram": ChatSide()}
@@ -30,7 +32,7 @@ KEYRING = Keyring(b"a key for this test")
 
 @pytest.fixture
 def vault(redis: Redis) -> Vault:
-    return Vault(redis, KEYRING)
+    return vault_on(redis)
 
 
 def mailbox(target: str = "reader@example.org", *interests: Interest, **fields: Any) -> Subscriber:
@@ -43,17 +45,8 @@ def chat(target: str, *interests: Interest, **fields: Any) -> Subscriber:
 
 async def store_as_before(redis: Redis, *subscribers: Subscriber) -> None:
     """As they were stored when there was no index of addresses."""
-    before = Vault(redis, Keyring(b"no matter"))
-    for number, one in enumerate(subscribers, start=1):
-        await before.put(msgspec.structs.replace(one, number=number))
-        stored = await before.get(number)
-        addresses = tuple(msgspec.structs.replace(address, digest=None) for address in stored.addresses)
-        await redis.set(
-            f"vestka:subscriber:{number}", msgspec.json.encode(msgspec.structs.replace(stored, addresses=addresses))
-        )
-        async for key in redis.scan_iter("vestka:address:*"):
-            await redis.delete(key)
-    await redis.set("vestka:subscribers:last", len(subscribers))
+    numbered = [msgspec.structs.replace(one, number=number) for number, one in enumerate(subscribers, start=1)]
+    await keep_plain(redis, *numbered, indexed=False)
 
 
 async def test_who_is_added_again_in_other_letter_case_is_one_who_asks_for_both(vault: Vault) -> None:
@@ -171,8 +164,7 @@ async def test_two_who_were_stored_before_become_one_and_a_stop_of_either_stands
         mailbox("other@example.org"),
         mailbox("OTHER@example.org", active=False),
     )
-    assert await vault.index_addresses() == 2
-    assert await vault.index_addresses() == 0
+    await vault.open()
     first, second, third, fourth = await vault.everybody()
     assert (first.interests, first.is_reached) == ((PARDONS, ARRESTS), True)
     assert (second.is_reached, second.addresses[0].ended) == (False, "moved")
@@ -183,7 +175,7 @@ async def test_two_who_were_stored_before_become_one_and_a_stop_of_either_stands
 
 async def test_a_stop_by_either_link_stops_the_one(redis: Redis, vault: Vault) -> None:
     await store_as_before(redis, mailbox("reader@example.org"), mailbox("Reader@example.org"))
-    await vault.index_addresses()
+    await vault.open()
     second = await vault.by_stop_seed(str((await vault.get(2)).stop_seed))
     assert second is not None
     await vault.set_active(second.number, False)
@@ -193,32 +185,21 @@ async def test_a_stop_by_either_link_stops_the_one(redis: Redis, vault: Vault) -
 
 async def test_erasing_by_either_number_erases_the_one(redis: Redis, vault: Vault) -> None:
     await store_as_before(redis, mailbox("reader@example.org"), mailbox("Reader@example.org"))
-    await vault.index_addresses()
+    await vault.open()
     await vault.erase(2)
     for number in (1, 2):
         with pytest.raises(UnknownSubscriber):
             await vault.get(number)
     assert "eader" not in await everything_in(redis)
-    assert [key async for key in redis.scan_iter("vestka:address:*")] == []
+    assert [key async for key in redis.scan_iter("*:found:*")] == []
     assert (await vault.add(mailbox("reader@example.org"))).number == 3
-
-
-async def test_another_key_makes_the_index_anew_and_everybody_is_found_by_it(redis: Redis, vault: Vault) -> None:
-    await vault.index_addresses()
-    one = await vault.add(mailbox("reader@example.org"))
-    keys = {key async for key in redis.scan_iter("vestka:address:*")}
-    rotated = Vault(redis, Keyring(b"another key", (KEYRING.current,)))
-    assert await rotated.index_addresses() == 0
-    assert keys.isdisjoint({key async for key in redis.scan_iter("vestka:address:*")})
-    assert (await rotated.add(mailbox("READER@example.org"))).number == one.number
 
 
 async def test_the_index_shows_no_address(redis: Redis, vault: Vault) -> None:
     await vault.add(mailbox("reader@example.org"))
-    index = [f"{key!s} {await redis.get(key)!s}" async for key in redis.scan_iter("vestka:address:*")]
-    assert len(index) == 1
-    assert "reader" not in index[0]
-    assert "example" not in index[0]
+    held = await everything_in(redis)
+    assert "reader" not in held
+    assert "example" not in held
 
 
 async def test_a_group_that_moves_to_a_known_chat_hears_once_and_of_all_that_either_asked_for(house: House) -> None:

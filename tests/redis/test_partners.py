@@ -16,7 +16,7 @@ from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
 from services.operations.audit import AUDIT, REPORTS_AUDIT, Audit
 from services.runtime.streams import entries_between
-from tests.partner_doors import EMBASSY, NEWSROOM, Gates, asking
+from tests.partner_routes import EMBASSY, NEWSROOM, Gates, asking
 
 REPORT = {"text": "Twenty people were pardoned.", "source": "A newsroom"}
 

@@ -10,12 +10,12 @@ import pytest
 from services.contract import EVENTS_STREAM, Kind, deliveries_stream
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry
-from services.notify.crew import Crew
-from services.notify.retries import SCHEDULE, Due
-from services.notify.shard_work import ShardWork
-from services.notify.subscribers import SHARDS, shard_of
-from services.notify.topics import Interest
+from services.notify.delivery.due_queue import Due
+from services.notify.delivery.in_flight import InFlight
+from services.notify.delivery.retries import SCHEDULE
+from services.notify.fanout.shard_work import ShardWork
 from services.runtime.streams import entries_between
+from services.subscribers.topics import Interest
 from tests.redis.house import House
 from tests.redis.samples import STORY, arrest, pardon, retraction
 
@@ -25,14 +25,14 @@ BIALIATSKI = Interest(persons=(fold("Ales Bialiatski"),))
 
 async def shards_on(house: House, channel: str) -> list[int]:
     entries = await entries_between(house.redis, deliveries_stream(channel))
-    return [ShardWork.of(one.fields, channel, house.references).shard for one in entries]
+    return [ShardWork.decode(one.fields, channel, house.references).shard for one in entries]
 
 
 async def test_work_is_put_where_somebody_asked_and_nowhere_else(house: House) -> None:
     pardons = await house.subscribe(Interest(kinds=(Kind.PARDON,)))
     await house.subscribe(Interest(kinds=(Kind.ARREST,)), channels=("telegram",))
     await house.deliver(FIRST)
-    assert await shards_on(house, "email") == [shard_of(pardons.number)]
+    assert await shards_on(house, "email") == [house.vault.shard_of(pardons.number)]
     assert await shards_on(house, "telegram") == []
 
 
@@ -42,9 +42,9 @@ async def test_an_event_nobody_asked_for_makes_no_work(house: House) -> None:
 
 
 async def test_many_subscribers_share_the_entries_of_their_shards(house: House) -> None:
-    numbers = [(await house.subscribe()).number for _ in range(40)]
+    numbers = [(await house.subscribe(number=number)).number for number in range(40)]
     await house.deliver(FIRST)
-    assert sorted(await shards_on(house, "email")) == list(range(SHARDS))
+    assert sorted(await shards_on(house, "email")) == [house.vault.shard_of(number) for number in numbers]
     assert sorted(house.mail.takers()) == numbers
 
 
@@ -56,10 +56,10 @@ async def test_a_channel_gets_only_those_with_an_address_on_it(house: House) -> 
 
 
 async def test_who_watches_a_named_person_is_before_everybody_else_of_the_shard(house: House) -> None:
-    house.desks["email"] = replace(house.desks["email"], crew=Crew(places=1))  # one after another
-    others = [await house.subscribe() for _ in range(SHARDS)]
+    house.senders["email"] = replace(house.senders["email"], in_flight=InFlight(limit=1))  # one after another
+    others = [await house.subscribe() for _ in range(house.vault.shards)]
     watcher = await house.subscribe(BIALIATSKI)
-    assert shard_of(watcher.number) == shard_of(others[0].number)
+    assert house.vault.shard_of(watcher.number) == house.vault.shard_of(others[0].number)
     await house.deliver(pardon(of=("Ales Bialiatski",)))
     assert house.mail.takers().index(watcher.number) < house.mail.takers().index(others[0].number)
 

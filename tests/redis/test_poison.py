@@ -16,12 +16,11 @@ from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.ingest.store import Results
 from services.notify.channels.base import Reason, Retry
-from services.notify.keyring import Keyring
+from services.notify.fanout.shard_work import ShardWork
 from services.notify.references import References
-from services.notify.shard_work import ShardWork
-from services.notify.subscribers import shard_of
-from services.notify.topology import GROUP, ensure_groups, works
+from services.notify.topology import GROUP, consumers, ensure_groups
 from services.runtime.streams import Entry, open_redis
+from services.subscribers.keyring import Keyring
 from tests.redis.house import House
 from tests.redis.readers import Hands, pending, put, reading
 from tests.redis.running import running
@@ -35,7 +34,7 @@ async def test_poison_is_buried_after_so_many_deliveries_and_acknowledged(redis:
             raise RuntimeError("we fail")
 
     hands = Hands(fails)
-    async with reading(redis_url, hands.work(most_deliveries=3, idle=0.2)):
+    async with reading(redis_url, hands.consumer(most_deliveries=3, idle=0.2)):
         await put(redis, "poison", "good")
         await eventually(lambda: hands.buried)
         await eventually(lambda: _nothing_pending(redis))
@@ -59,7 +58,7 @@ async def test_refreshing_a_claim_is_no_delivery(redis: Redis, redis_url: str) -
             raise RuntimeError("we failed")
 
     hands = Hands(slow_and_fails)
-    async with reading(redis_url, hands.work(most_deliveries=2, idle=0.3)):
+    async with reading(redis_url, hands.consumer(most_deliveries=2, idle=0.3)):
         await put(redis, 1)
         await eventually(lambda: hands.done == ["1"])
     assert hands.buried == []
@@ -91,8 +90,8 @@ async def test_an_entry_that_is_no_event_is_buried_and_blocks_nothing(
     await house.subscribe()
     bad = await redis.xadd(EVENTS_STREAM, fields)
     await house.publish(pardon())
-    await ensure_groups(redis, list(house.desks))
-    events = works(house.notifier, "one", idle=0.2, workers=1)[0]
+    await ensure_groups(redis, list(house.senders))
+    events = consumers(house.notifier, "one", idle=0.2, workers=1)[0]
     async with reading(redis_url, events):
         await eventually(lambda: _length(redis, deliveries_stream("email"), 1))
         await eventually(lambda: _length(redis, "vestka:dead", 1))
@@ -118,8 +117,8 @@ async def test_work_of_another_shape_is_buried(
     await redis.xadd(EVENTS_STREAM, {"event": "[]"}, id="1-1")
     stream = deliveries_stream("email")
     await redis.xadd(stream, fields)
-    work = next(one for one in works(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)
-    async with reading(redis_url, work):
+    consumer = next(one for one in consumers(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)
+    async with reading(redis_url, consumer):
         await eventually(lambda: _length(redis, "vestka:dead", 1))
     (buried,) = await house.dead.all()
     assert (buried.letter.kind, buried.letter.stream, buried.letter.attempts) == ("poison", stream, 6)
@@ -141,11 +140,11 @@ async def test_work_of_before_it_was_sealed_is_sealed_when_it_is_buried(
     (buried,) = await house.dead.all()
     assert "4815162342" not in buried.letter.encode()
     assert "shard" not in buried.letter.encode()
-    work = ShardWork.of(buried.letter.work, "email", house.references)
-    assert work == ShardWork.of(fields, "email", house.references)
+    work = ShardWork.decode(buried.letter.work, "email", house.references)
+    assert work == ShardWork.decode(fields, "email", house.references)
     await house.redrive(buried)
     raw: Any = await redis.xrange(deliveries_stream("email"))
-    assert [ShardWork.of(entry, "email", house.references) for _, entry in raw] == [work]
+    assert [ShardWork.decode(entry, "email", house.references) for _, entry in raw] == [work]
     assert "4815162342" not in str(raw)
 
 
@@ -153,10 +152,11 @@ async def test_work_sealed_with_a_key_we_lack_is_buried_whole(redis: Redis, redi
     someone = await house.subscribe()
     entry = await house.publish(pardon())
     others = References(Keyring(b"another key"))
-    stream, sealed = deliveries_stream("email"), ShardWork(entry, shard_of(someone.number)).fields("email", others)
+    theirs = ShardWork(entry, house.vault.shard_of(someone.number), house.vault.shards)
+    stream, sealed = deliveries_stream("email"), theirs.encode("email", others)
     await redis.xadd(stream, sealed)  # type: ignore[arg-type]
-    work = next(one for one in works(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)
-    async with reading(redis_url, work):
+    consumer = next(one for one in consumers(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)
+    async with reading(redis_url, consumer):
         await eventually(lambda: _length(redis, "vestka:dead", 1))
     (buried,) = await house.dead.all()
     assert buried.letter.work == sealed
@@ -178,7 +178,7 @@ async def test_a_due_delivery_that_cannot_even_be_begun_is_buried_and_not_tried_
     someone = await house.subscribe()
     house.mail.will(Retry(Reason.SERVER_ERROR))
     await house.deliver(pardon())
-    await house.redis.set(f"vestka:subscriber:{someone.number}", "no subscriber")
+    await house.redis.hset(f"vestka:shard:{{{someone.number}}}:records", str(someone.number), "no subscriber")
     for _ in range(20):
         house.clock.forward(3600)
         await house.deliver_due()
@@ -215,7 +215,7 @@ async def test_our_own_shortage_is_no_fault_of_the_entry_however_long_it_lasts(r
             raise shortages[len(hands.begun) % 3]
 
     hands = Hands(short_of_something)
-    async with reading(redis_url, hands.work(most_deliveries=2, idle=0.1)):
+    async with reading(redis_url, hands.consumer(most_deliveries=2, idle=0.1)):
         await put(redis, 1)
         await eventually(lambda: hands.done == ["1"])
         await eventually(lambda: _nothing_pending(redis))

@@ -16,22 +16,22 @@ from services.names import fold
 from services.notify.app import ledger_of
 from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.preview import EVERY_LANGUAGE, Preview, Previewer
-from services.notify.preview_door import PreviewDoor, preview_routes
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.topics import Interest
-from services.runtime.web import web_app
+from services.notify.preview_routes import PreviewDoor, preview_routes
+from services.runtime.http.web import web_app
+from services.subscribers.topics import Interest
+from tests.letters import renderer_at
 from tests.redis.house import House
 from tests.redis.samples import STORY, arrest, pardon, retraction
 
 TOKEN = "a-token-for-this-test-only"
 ALES = fold("Ales Bialiatski")
-RENDERER = Renderer(TEMPLATES)
+RENDERER = renderer_at()
 
 
 @pytest.fixture
 def previewer(house: House) -> Previewer:
-    ledgers = {name: desk.ledger for name, desk in house.desks.items()}
-    return Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org")
+    ledgers = {name: sender.ledger for name, sender in house.senders.items()}
+    return Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org/stop/…")
 
 
 async def a_crowd(house: House) -> None:
@@ -112,7 +112,7 @@ async def test_the_words_are_those_that_readers_get_in_each_language_plain_and_d
 ) -> None:
     ledgers = {name: ledger_of(redis, name) for name in ("email", "telegram", "webhook")}
     await house.subscribe(channels=("webhook",), language="ru")
-    whole = Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org")
+    whole = Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org/stop/…")
     preview = await whole.preview(pardon())
     told = {(one.channel, one.language, one.mode): one.parts for one in preview.messages}
     assert set(told) == {

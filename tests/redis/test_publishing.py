@@ -23,10 +23,12 @@ from services.contract import (
     decode_event,
 )
 from services.ingest.publishing import Publisher, UnknownStory
-from services.ingest.store import OPEN_FOR, Stories, story_key
+from services.ingest.store import Stories, story_key
 from services.ingest.stories import Step, Story, retract
-from services.ingest.stories.dating import Basis, Dated
+from services.ingest.stories.dating import Dated, DayBasis
+from services.ingest.stories.story import Hold, keep_back
 from services.runtime.clock import unix_of
+from services.runtime.retention import Retention
 from services.runtime.streams import entries_between
 
 NOW = unix_of("2024-12-28T12:00:00Z")
@@ -45,7 +47,7 @@ def a_story(story_id: str = "pardon-20241228-aaaaaa", **fields: object) -> Story
         status=Status.ACTUAL,
         certainty=Certainty.REPORTED,
         facts=Facts(pardoned=20),
-        dated=Dated(day="2024-12-28", basis=Basis.TEXT),
+        dated=Dated(day="2024-12-28", basis=DayBasis.TEXT),
         opened_at=STAMP,
         updated_at=STAMP,
         revision=1,
@@ -87,7 +89,7 @@ async def test_state_and_entry_appear_together(redis: Redis, publisher: Publishe
     story = await Stories(redis).get("pardon-20241228-aaaaaa")
     assert story
     assert story.last_event_id == "pardon-20241228-aaaaaa-r1"
-    assert story.told is not None
+    assert story.announcement is not None
     assert [one.id for one in await entries(redis)] == [story.last_event_id]
 
 
@@ -154,10 +156,10 @@ async def test_what_changes_nothing_writes_nothing(redis: Redis, publisher: Publ
 
 
 async def test_a_story_that_is_held_is_kept_and_not_told(redis: Redis, publisher: Publisher) -> None:
-    assert await publisher.commit(lambda _: Step(a_story(state="held", hold_reason="names"))) is None
+    assert await publisher.commit(lambda _: Step(keep_back(a_story(), Hold(reason="names")))) is None
     held = await Stories(redis).get("pardon-20241228-aaaaaa")
     assert held
-    assert (held.state, held.told) == ("held", None)
+    assert (held.state, held.announcement) == ("held", None)
     assert await entries(redis) == []
 
 
@@ -182,8 +184,8 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
 ) -> None:
     await publisher.commit(lambda _: Step(a_story(), publish=True))
     stories = Stories(redis)
-    assert await stories.close_old(NOW + OPEN_FOR - 1) == 0
-    assert await stories.close_old(NOW + OPEN_FOR + 1) == 1
+    assert await stories.close_old(NOW + Retention.OPEN_STORIES - 1) == 0
+    assert await stories.close_old(NOW + Retention.OPEN_STORIES + 1) == 1
     assert await stories.open() == []
     (event,) = await publisher.amend(
         ["pardon-20241228-aaaaaa"],
@@ -197,9 +199,9 @@ async def test_a_story_nobody_spoke_of_for_long_is_no_longer_joined_and_can_stil
 
 
 async def test_what_waits_for_an_operator_is_listed_however_long_it_waits(redis: Redis, publisher: Publisher) -> None:
-    await publisher.commit(lambda _: Step(a_story(state="held", hold_reason="undated", revision=0)))
+    await publisher.commit(lambda _: Step(keep_back(a_story(revision=0), Hold(reason="undated"))))
     stories = Stories(redis)
-    assert await stories.close_old(NOW + 2 * OPEN_FOR) == 0
+    assert await stories.close_old(NOW + 2 * Retention.OPEN_STORIES) == 0
     assert [story.state for story in await stories.open()] == ["held"]
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from services.ingest.watching.health import Condition, Health
-from services.ingest.watching.lookout import clear_strangers, sound_or_clear
-from services.ingest.watching.memory import SourceStates
+from services.ingest.watching.build import clear_strangers, sound_or_clear
+from services.ingest.watching.health import SourceCondition, SourceHealth
+from services.ingest.watching.poll_memory import SourceStates
 from services.ingest.watching.removals import Removal, Removals
 from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics
@@ -31,10 +31,10 @@ async def test_a_page_that_returned_is_no_removal(redis: Redis) -> None:
     assert await removals.of([PAGE]) == ()
 
 
-async def test_a_wish_is_taken_once_and_what_is_forgotten_is_met_anew(redis: Redis) -> None:
+async def test_a_request_for_a_look_is_taken_once_and_what_is_forgotten_is_met_anew(redis: Redis) -> None:
     states = SourceStates(redis)
-    await states.wish("sample")
-    assert [await states.take_wish("sample") for _ in range(2)] == [True, False]
+    await states.request_look("sample")
+    assert [await states.take_look_request("sample") for _ in range(2)] == [True, False]
     await states.save("sample", (await states.load("sample")))
     await states.forget("sample")
     assert await redis.exists("vestka:source:sample") == 0
@@ -42,13 +42,13 @@ async def test_a_wish_is_taken_once_and_what_is_forgotten_is_met_anew(redis: Red
 
 async def test_a_source_that_needs_a_person_is_one_alarm_until_it_is_well(redis: Redis) -> None:
     alarms = Alarms(redis, Metrics(), lambda: 0.0)
-    broken = Health(Condition.FAILING, None, "shape: the site changed", needs_a_person=True)
-    for health in (broken, broken, Health(Condition.FAILING, None, "timeout: later")):
+    broken = SourceHealth(SourceCondition.FAILING, None, "shape: the site changed", needs_a_person=True)
+    for health in (broken, broken, SourceHealth(SourceCondition.FAILING, None, "timeout: later")):
         await sound_or_clear(alarms, "sample", health)
     assert [(alarm.kind, alarm.about, alarm.says) for alarm in await alarms.list()] == [
         ("source", "sample", "shape: the site changed")
     ]
-    await sound_or_clear(alarms, "sample", Health(Condition.OK))
+    await sound_or_clear(alarms, "sample", SourceHealth(SourceCondition.OK))
     assert await alarms.list() == ()
 
 
@@ -57,7 +57,7 @@ async def test_the_alarm_of_a_source_that_is_paused_or_watched_no_more_is_over(r
     for source_id in ("kept", "paused", "dropped"):
         await alarms.sound("source", source_id, "shape: the site changed")
     await alarms.sound("waiting", "a-story", "it waits")
-    await sound_or_clear(alarms, "paused", Health(Condition.PAUSED))
+    await sound_or_clear(alarms, "paused", SourceHealth(SourceCondition.PAUSED))
     await clear_strangers(alarms, {"kept", "paused"})
     assert {alarm.about for alarm in await alarms.list()} == {"kept", "a-story"}
 

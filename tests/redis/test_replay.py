@@ -10,17 +10,17 @@ import pytest
 
 from services.contract import EVENTS_STREAM, deliveries_stream
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
-from services.notify.keyring import Keyring
-from services.notify.old_letters import seal_old_letters
-from services.notify.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.delivery.retries import SCHEDULE
+from services.notify.fanout.shard_work import ShardWork
 from services.notify.references import References
-from services.notify.replay import STALE_AFTER, Plan, Selection
-from services.notify.retries import SCHEDULE
-from services.notify.shard_work import ShardWork
-from services.notify.vault import UnknownSubscriber
+from services.notify.repair.old_letters import seal_old_letters
+from services.notify.repair.redriving import CannotRedrive, redrive, subscriber_of
+from services.notify.repair.replay import STALE_AFTER, Plan, Selection
 from services.runtime.dead_letters import DeadLetter
+from services.subscribers.keyring import Keyring
+from services.subscribers.vault import UnknownSubscriber
 from tests.redis.house import House
-from tests.redis.samples import TIME, arrest, pardon, put_event, retraction
+from tests.redis.samples import TIME, arrest, pardon, put_event, retraction, subscriber
 from tests.store import everything_in
 
 FIRST, SECOND = pardon("pardon-20241228-aaaaaa"), arrest("arrest-20241228-bbbbbb")
@@ -184,8 +184,8 @@ async def test_old_events_are_counted_as_stale(house: House) -> None:
 
 
 async def test_progress_is_told_and_entries_are_by_shard(house: House) -> None:
-    for _ in range(20):
-        await house.subscribe()
+    for number in (*range(16), *range(house.vault.shards, house.vault.shards + 4)):
+        await house.vault.put(subscriber(number=number + 1))
     await house.miss(FIRST)
     told: list[int] = []
     done = await house.replayer.carry_out(await house.replayer.plan(Selection()), rate=1e6, on_put=told.append)
@@ -317,7 +317,7 @@ async def test_letters_of_before_are_sealed_in_their_place_and_counted_as_often(
     assert len(by_reason) == 4
     assert subscriber_of(by_reason["undeliverable", None], house.references) == 4815162342
     sealed = by_reason["poison", "5-1"].work
-    assert ShardWork.of(sealed, "email", house.references) == ShardWork("1-1", 6, (4815162342,))
+    assert ShardWork.decode(sealed, "email", house.references) == ShardWork("1-1", 6, 16, (4815162342,))
     assert by_reason["poison", "6-1"] == other
 
 
@@ -328,7 +328,7 @@ async def test_a_letter_sealed_with_a_key_we_lack_says_so_and_stays(house: House
     (buried,) = await house.dead.all()
     rotated = References(Keyring(b"new"))
     with pytest.raises(CannotRedrive, match="VESTKA_LINK_KEYS_BEFORE"):
-        await redrive(house.redis, buried, lambda channel: house.desks[channel].ledger, rotated)
+        await redrive(house.redis, buried, lambda channel: house.senders[channel].ledger, rotated, house.vault)
     assert await house.dead.all() == [buried]
     again = References(Keyring(b"new", (house.keyring.current,)))
     assert subscriber_of(buried.letter, again) == someone.number

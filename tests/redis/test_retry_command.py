@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from services.cli import build_app
-from services.cli.endings import Ended
-from services.notify.ledger import Ledger
-from services.notify.outage import Outage
-from services.notify.retries import Due, DueQueue, retries_key
+from services.cli.exits import CliExit
+from services.notify.delivery.due_queue import DueQueue, retries_key
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.fanout.events import Published
 from services.runtime.streams import open_redis
 from tests.redis.house import House
 from tests.redis.samples import pardon
@@ -29,8 +30,8 @@ async def _some_wait(url: str) -> list[int]:
     assert labelled
     numbers, entry = [labelled.number, other.number], await house.publish(EVENT)
     ledger = Ledger(redis, "webhook", retries_key("webhook"))
-    for claim in await ledger.claim(EVENT.id, entry, numbers, hold=60):
-        await ledger.close_waiting(EVENT.id, claim, Due(entry, claim.number).member, 3600, None)
+    for attempt in await ledger.claim(Published(entry, EVENT), numbers, hold=60):
+        await ledger.close_waiting(attempt, 3600, None)
     await redis.aclose()
     return numbers
 
@@ -61,7 +62,7 @@ def test_a_channel_that_stands_still_goes_on_though_all_of_it_is_due(
     retry(monkeypatch, redis_url, "--channel", "webhook")
     asyncio.run(_mark_away(redis_url))
     assert "2 deliveries go now" in retry(monkeypatch, redis_url, "--channel", "webhook").output
-    assert isinstance(retry(monkeypatch, redis_url, "--channel", "webhook").exception, Ended), "it is away no more"
+    assert isinstance(retry(monkeypatch, redis_url, "--channel", "webhook").exception, CliExit), "it is away no more"
 
 
 async def _mark_away(url: str) -> None:
@@ -98,7 +99,7 @@ def test_what_cannot_be_meant_is_told_and_changes_nothing(
 ) -> None:
     asyncio.run(_some_wait(redis_url))
     ended = retry(monkeypatch, redis_url, *arguments, stdin=stdin).exception
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, CliExit)
     assert ended.code == code
     assert "partner.example" not in str(ended)
     assert asyncio.run(_due(redis_url)) == []

@@ -13,7 +13,6 @@ from redis import Redis
 from typer.testing import CliRunner, Result
 
 from services.cli.sources import app
-from services.ingest.watching.health import Condition
 
 FEED = (
     b'<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><item><title>News</title>'
@@ -62,7 +61,7 @@ def vestka(*words: str) -> Result:
 
 def test_the_list_shows_what_is_enabled_and_all_on_demand() -> None:
     rows = json.loads(vestka("list", "--output", "json").stdout)
-    assert [(row["id"], row["health"]) for row in rows] == [("well", Condition.UNASKED), ("broken", Condition.UNASKED)]
+    assert [(row["id"], row["health"]) for row in rows] == [("well", "unasked"), ("broken", "unasked")]
     rows = json.loads(vestka("list", "--all", "--output", "json").stdout)
     assert rows[-1]["health"] == "disabled"
 

@@ -11,15 +11,16 @@ import pytest
 import structlog
 from redis.asyncio import Redis
 
-from services.notify.doors import StopDoor, routes
-from services.notify.keyring import Keyring
-from services.notify.rendering import TEMPLATES, Renderer
-from services.notify.stop_links import StopLinks
-from services.notify.subscribers import Subscriber
-from services.notify.vault import Vault
-from services.runtime.web import web_app
+from services.notify.routes import StopDoor, routes
+from services.runtime.http.web import web_app
+from services.subscribers.keyring import Keyring
+from services.subscribers.stop_links import StopLinks
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import Vault
+from tests.letters import renderer_at
+from tests.redis.plain_form import keep_plain
 from tests.redis.samples import subscriber
-from tests.store import everything_in
+from tests.store import everything_in, vault_on
 
 KEY = b"a key for this test"
 OLD_FORM = {1: "1-dbr53mnnt6c55f2xb7v5pang", 4711: "1267-5rktqfnywgaxk3ew4zlnezzz"}
@@ -29,12 +30,12 @@ LINKS = StopLinks(Keyring(KEY), "http://notify")
 
 @pytest.fixture
 def vault(redis: Redis) -> Vault:
-    return Vault(redis, Keyring(b"a key for this test"))
+    return vault_on(redis)
 
 
 @pytest.fixture
 async def client(vault: Vault) -> AsyncIterator[httpx.AsyncClient]:
-    app = web_app(routes(StopDoor(vault, LINKS, Renderer(TEMPLATES))))
+    app = web_app(routes(StopDoor(vault, LINKS, renderer_at())))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notify") as client:
         yield client
 
@@ -118,9 +119,8 @@ async def test_a_link_lives_through_whatever_replaces_the_record(vault: Vault, c
 
 async def test_who_was_stored_before_there_were_seeds_gets_one_when_it_is_needed(redis: Redis, vault: Vault) -> None:
     old = subscriber(number=5)
-    await redis.set("vestka:subscriber:5", msgspec.json.encode(old))
-    stored = await vault.get(5)
-    assert stored.stop_seed is None
+    await keep_plain(redis, old)
+    await vault.open()
     seeds = {one.stop_seed for one in await asyncio.gather(*(vault.with_stop_seed(5) for _ in range(5)))}
     assert len(seeds) == 1, "those who need it at the same time meet in one"
     assert await vault.by_stop_seed(str(seeds.pop())) == await vault.get(5)
@@ -132,7 +132,7 @@ async def test_erasing_leaves_no_seed_behind(redis: Redis, vault: Vault) -> None
     assert await vault.by_stop_seed(someone.stop_seed) == someone
     await vault.erase(someone.number)
     assert await vault.by_stop_seed(someone.stop_seed) is None
-    assert [key async for key in redis.scan_iter("*stop*")] == []
+    assert [key async for key in redis.scan_iter("*:found:*")] == []
 
 
 async def test_a_link_from_a_phone_is_nowhere_on_the_server(redis: Redis, vault: Vault) -> None:
@@ -140,7 +140,8 @@ async def test_a_link_from_a_phone_is_nowhere_on_the_server(redis: Redis, vault:
     token = (await link_of(vault, someone)).rpartition("/")[2]
     held = await everything_in(redis)
     assert token not in held
-    assert str(someone.stop_seed) in held, "it is not for want of looking"
+    assert str(someone.stop_seed) not in held
+    assert "vestka:subscribers:store" in held, "it is not for want of looking"
 
 
 async def test_stopping_is_logged_without_a_number(vault: Vault, client: httpx.AsyncClient) -> None:

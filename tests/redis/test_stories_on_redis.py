@@ -16,10 +16,12 @@ from services.ingest.articles import to_article
 from services.ingest.intake import Intake
 from services.ingest.pipeline import report_of
 from services.ingest.publishing import Publisher
-from services.ingest.store import OPEN_FOR, Results, Stories
+from services.ingest.store import Results, Stories
 from services.ingest.stories import Step, Story, approve, hold, place
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.retention import Retention
+from services.runtime.side_thread import SideThread
 from services.runtime.streams import entries_between, open_redis
 from tests.redis.ingest_desk import ARREST, AT, NAMING, PARDON, Desk, now
 
@@ -34,13 +36,13 @@ async def test_a_name_that_media_add_waits_while_the_rest_of_the_revision_goes_o
     bare = await desk.read(NAMING)
     assert (bare.story, bare.action, bare.event) == (story_id, "publish", f"{story_id}-r2"), "it is confirmed"
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 2)
+    assert (story.state, story.hold and story.hold.reason, story.revision) == ("held", "name_not_given_firsthand", 2)
     revised = await desk.read(
         replace(NAMING, body=NAMING.body.replace("They are", "The KGB detained them, Viasna said. They are"))
     )
     assert revised.event == f"{story_id}-r3", revised
     story = await desk.story(story_id)
-    assert (story.state, story.hold_reason, story.revision) == ("held", "name_not_given_firsthand", 3)
+    assert (story.state, story.hold and story.hold.reason, story.revision) == ("held", "name_not_given_firsthand", 3)
     assert [event.data.revision for event in await desk.events()] == [1, 2, 3]
     assert "Kastusiou" not in str(await desk.events())
 
@@ -76,7 +78,7 @@ async def test_a_story_read_as_of_another_day_stays_open_by_the_real_clock(desk:
     stories = Stories(desk.redis)
     assert await stories.close_old(desk.at + 3600) == 0
     assert len(await stories.open()) == 1
-    assert await stories.close_old(desk.at + OPEN_FOR + 1) == 1
+    assert await stories.close_old(desk.at + Retention.OPEN_STORIES + 1) == 1
 
 
 @pytest.mark.parametrize("raw", ["{not json", "[]", '{"source_id": 5}', ""])
@@ -102,7 +104,7 @@ async def test_an_entry_without_its_fields_is_buried_at_once(desk: Desk) -> None
 async def test_an_item_that_fails_time_and_again_leaves_a_letter(desk: Desk) -> None:
     accepted = await Intake(desk.redis).accept(PARDON)
     (entry,) = await entries_between(desk.redis, ITEMS_STREAM)
-    await desk.reader.bury(entry, 6)
+    await desk.processor.bury(entry, 6)
     (buried,) = await DeadLetters(desk.redis).all()
     assert (buried.letter.kind, buried.letter.reason, buried.letter.attempts) == ("poison", "failed_repeatedly", 6)
     assert (buried.letter.stream, buried.letter.entry) == (ITEMS_STREAM, entry.id)
@@ -119,7 +121,10 @@ async def test_two_who_read_one_decree_at_the_same_moment_make_one_story_every_t
         for number, name in enumerate(("Sample Wire", "Other Wire"))
     ]
     clients = [open_redis(redis_url) for _ in reports]
-    publishers = [Publisher(client, lambda: unix_of(AT)) for client in clients]
+    threads = [SideThread("placing", 60.0) for _ in reports]
+    publishers = [
+        Publisher(client, lambda: unix_of(AT), run=thread.run) for client, thread in zip(clients, threads, strict=True)
+    ]
 
     def placing(report: Any) -> Callable[[list[Story]], Step]:
         def decide(stories: list[Story]) -> Step:
@@ -143,5 +148,6 @@ async def test_two_who_read_one_decree_at_the_same_moment_make_one_story_every_t
                 pardoned=20, attribution=events[0].data.headline_facts.attribution, occurred_on="2024-12-28"
             )
     finally:
-        for client in clients:
+        for client, thread in zip(clients, threads, strict=True):
+            thread.close()
             await client.aclose()

@@ -8,23 +8,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.channels.base import Address
-from services.notify.keyring import Keyring
-from services.notify.subscribers import Subscriber
-from services.notify.subscribers_file import UnusableSubscribers, load_file
-from services.notify.vault import Vault
+from services.subscribers.address import Address
+from services.subscribers.entries import UnusableSubscribers
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.subscribers_file import load_file
+from services.subscribers.vault import Vault
 from tests.redis.far_side import ChatSide, MailSide
 from tests.redis.samples import SINCE
+from tests.store import vault_on
 
 CHANNELS = {"email": MailSide(), "telegram": ChatSide()}
 
 
 @pytest.fixture
 def vault(redis: Redis) -> Vault:
-    return Vault(redis, Keyring(b"a key for this test"))
+    return vault_on(redis)
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ async def test_an_entry_that_changed_replaces_the_old_one_and_keeps_a_stop(vault
 
 async def test_a_file_with_one_mistake_changes_nothing(vault: Vault, file: Path) -> None:
     write(file, "one", "two", languages={"two": "xx"})
-    with pytest.raises(UnusableSubscribers, match=r"two: language 'xx'"):
+    with pytest.raises(UnusableSubscribers, match=r"subscribers\.1: language: it is one of en, ru$"):
         await load(file, vault)
     assert await vault.everybody() == []
 
@@ -104,3 +106,11 @@ async def test_an_address_that_moved_stays_where_it_moved_to(vault: Vault, file:
     await vault.move_address(before.number, Address("email", "moved@example.org"))
     (after,) = await load(file, vault)
     assert after.addresses[0].target == "moved@example.org"
+
+
+async def test_a_record_that_does_not_open_hinders_no_other_of_the_file(redis: Redis, vault: Vault, file: Path) -> None:
+    write(file, "one", "two")
+    one, two = await load(file, vault)
+    await redis.hset(f"vestka:shard:{{{one.number}}}:records", str(one.number), b"broken" * 20)
+    write(file, "one", "two", languages={"two": "ru"})
+    assert await load(file, vault) == [msgspec.structs.replace(two, language="ru")]

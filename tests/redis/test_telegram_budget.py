@@ -7,15 +7,15 @@ from itertools import pairwise
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.channels.telegram_budget import SharedPace, told_to_wait
-from services.notify.channels.telegram_pace import Later, Rates
+from services.notify.throttle.send_rate import Later, Rates
+from services.notify.throttle.shared_send_rate import SharedSendRateLimit, told_to_wait
 from services.runtime.streams import open_redis
 
 RATES = Rates()
 NEXT = "vestka:pace:telegram"
 
 
-async def places(redis: Redis, paces: list[SharedPace], count: int) -> list[float]:
+async def places(redis: Redis, paces: list[SharedSendRateLimit], count: int) -> list[float]:
     """Where the places lie that are taken in turn, in ms."""
     taken = []
     for number in range(count):
@@ -26,77 +26,77 @@ async def places(redis: Redis, paces: list[SharedPace], count: int) -> list[floa
 
 async def test_two_notifiers_share_one_budget_and_its_places_are_evenly_spaced(redis: Redis, redis_url: str) -> None:
     other = open_redis(redis_url)
-    taken = await places(redis, [SharedPace(RATES, redis), SharedPace(RATES, other)], 120)
+    taken = await places(redis, [SharedSendRateLimit(RATES, redis), SharedSendRateLimit(RATES, other)], 120)
     assert min(later - earlier for earlier, later in pairwise(taken)) >= RATES.spacing * 1000 - 0.01
     await other.aclose()
 
 
 async def test_a_place_that_nobody_used_is_not_kept_for_later(redis: Redis) -> None:
-    pace = SharedPace(RATES, redis)
-    await pace.take(1, group=False, patience=60)
+    rate_limit = SharedSendRateLimit(RATES, redis)
+    await rate_limit.take(1, group=False, patience=60)
     await redis.set(NEXT, "1000.000")
-    assert await pace.take(2, group=False, patience=60) == 0
-    assert await pace.take(3, group=False, patience=60) > 0
+    assert await rate_limit.take(2, group=False, patience=60) == 0
+    assert await rate_limit.take(3, group=False, patience=60) > 0
 
 
 async def test_who_cannot_wait_that_long_takes_no_place(redis: Redis) -> None:
-    pace = SharedPace(RATES, redis)
-    await places(redis, [pace], 100)
+    rate_limit = SharedSendRateLimit(RATES, redis)
+    await places(redis, [rate_limit], 100)
     before = await redis.get(NEXT)
     with pytest.raises(Later) as caught:
-        await pace.take(1000, group=False, patience=0.01)
+        await rate_limit.take(1000, group=False, patience=0.01)
     assert 0 < caught.value.seconds <= 100 * RATES.spacing
     assert await redis.get(NEXT) == before
 
 
 async def test_a_chat_that_was_written_to_waits_and_no_other_does(redis: Redis) -> None:
-    pace = SharedPace(RATES, redis)
-    await pace.take(7, group=False, patience=60)
+    rate_limit = SharedSendRateLimit(RATES, redis)
+    await rate_limit.take(7, group=False, patience=60)
     with pytest.raises(Later):
-        await pace.take(7, group=False, patience=60)
-    assert 0.5 < await pace.wait_for(7, group=False) <= RATES.chat_spacing
-    assert await pace.wait_for(8, group=False) == 0
+        await rate_limit.take(7, group=False, patience=60)
+    assert 0.5 < await rate_limit.wait_for(7, group=False) <= RATES.chat_spacing
+    assert await rate_limit.wait_for(8, group=False) == 0
 
 
 async def test_a_group_that_had_its_twenty_waits_for_the_minute_to_pass(redis: Redis) -> None:
-    pace = SharedPace(RATES, redis)
+    rate_limit = SharedSendRateLimit(RATES, redis)
     for _ in range(20):
         await redis.delete("vestka:pace:telegram:7")
-        await pace.take(7, group=True, patience=60)
+        await rate_limit.take(7, group=True, patience=60)
     await redis.delete("vestka:pace:telegram:7")
-    assert 30 < await pace.wait_for(7, group=True) <= RATES.group_period + 1
-    assert await pace.wait_for(7, group=False) == 0
+    assert 30 < await rate_limit.wait_for(7, group=True) <= RATES.group_period + 1
+    assert await rate_limit.wait_for(7, group=False) == 0
 
 
 async def test_a_chat_that_asked_for_silence_is_left_alone_by_every_notifier(redis: Redis) -> None:
-    await SharedPace(RATES, redis).pause(7, 3600)
-    await SharedPace(RATES, redis).pause(7, 5)
-    other = SharedPace(RATES, redis)
+    await SharedSendRateLimit(RATES, redis).pause(7, 3600)
+    await SharedSendRateLimit(RATES, redis).pause(7, 5)
+    other = SharedSendRateLimit(RATES, redis)
     assert 3500 < await other.wait_for(7, group=False) <= 3600
     assert await other.wait_for(8, group=False) == 0
 
 
 async def test_a_silence_for_all_is_kept_by_every_notifier(redis: Redis) -> None:
-    await SharedPace(RATES, redis).hold(30)
-    await SharedPace(RATES, redis).hold(5)
+    await SharedSendRateLimit(RATES, redis).hold(30)
+    await SharedSendRateLimit(RATES, redis).hold(5)
     with pytest.raises(Later) as caught:
-        await SharedPace(RATES, redis).take(8, group=False, patience=10)
+        await SharedSendRateLimit(RATES, redis).take(8, group=False, patience=10)
     assert 25 < caught.value.seconds <= 30.1
 
 
 async def test_all_that_is_kept_comes_to_an_end_and_names_no_chat(redis: Redis) -> None:
-    pace = SharedPace(RATES, redis)
-    await pace.take(7, group=True, patience=60)
-    await pace.pause(7, 10)
-    await pace.hold(10)
+    rate_limit = SharedSendRateLimit(RATES, redis)
+    await rate_limit.take(7, group=True, patience=60)
+    await rate_limit.pause(7, 10)
+    await rate_limit.hold(10)
     async for key in redis.scan_iter("vestka:pace:*"):
         assert await redis.pttl(key) > 0
 
 
 async def test_chats_that_have_to_wait_for_long_are_counted(redis: Redis) -> None:
-    pace = SharedPace(RATES, redis)
-    await pace.take(1, group=True, patience=60)
-    await pace.pause(2, 30)
-    await pace.pause(3, 3600)
-    await pace.hold(3600)
+    rate_limit = SharedSendRateLimit(RATES, redis)
+    await rate_limit.take(1, group=True, patience=60)
+    await rate_limit.pause(2, 30)
+    await rate_limit.pause(3, 3600)
+    await rate_limit.hold(3600)
     assert await told_to_wait(redis) == 1

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
+from services.demo.caught_letter import CaughtLetter
 from services.demo.inbox import Inbox
-from services.demo.letter import Letter
 from services.demo.webhooks import WebhookReceiver
 from services.egress import Egress, EgressPolicy
 from services.operations.alarms import Alarms
@@ -78,7 +78,7 @@ class Night:
     def subjects(self) -> list[str]:
         return [letter.subject for letter in self.letters()]
 
-    def letters(self) -> list[Letter]:
+    def letters(self) -> list[CaughtLetter]:
         return [*self.first.messages, *self.second.messages]
 
     def calls(self) -> list[dict[str, Any]]:

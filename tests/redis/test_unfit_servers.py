@@ -14,18 +14,18 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.cli.endings import Code, Ended
-from services.ingest.doors import story_routes
-from services.ingest.told import ToldStories
+from services.cli.exits import CliExit, Code
+from services.ingest.announced import AnnouncedStories
+from services.ingest.routes import story_routes
 from services.runtime.embedded_redis import server_binary
+from services.runtime.http.web import web_app
 from services.runtime.metrics import Metrics
 from services.runtime.server_fitness import check_server, unfitness
 from services.runtime.settings import SettingsError
 from services.runtime.streams import open_redis
-from services.runtime.web import web_app
-from tests.partner_doors import NEWSROOM, Gates, asking
+from tests.partner_routes import NEWSROOM, Gates, asking
 from tests.redis.ingest_desk import Desk as Road
-from tests.redis.test_desk_doors import an_app
+from tests.redis.test_desk_routes import an_app
 
 Start = Callable[..., str]
 
@@ -71,7 +71,7 @@ def test_no_service_starts_on_a_server_that_throws_keys_away(
     monkeypatch.setenv("REDIS_URL", start(maxmemory_policy=policy))
     for how in ([], ["--unsupervised"]):
         answer = CliRunner().invoke(build_app(), ["run", service, *how])
-        assert isinstance(answer.exception, Ended)
+        assert isinstance(answer.exception, CliExit)
         assert answer.exception.code == Code.USAGE
         assert policy in str(answer.exception)
         assert "noeviction" in str(answer.exception)
@@ -109,7 +109,7 @@ async def test_a_door_says_that_the_store_is_away_and_when_to_come_again(tmp_pat
     road = Road(redis)
     apps = {
         "/v1/reports": gates.partners(redis),
-        "/v1/stories": web_app(story_routes(ToldStories(redis), lambda: 0.0)),
+        "/v1/stories": web_app(story_routes(AnnouncedStories(redis), lambda: 0.0)),
     }
     app = apps.get(path) or an_app(redis, road, metrics, {"maria": NEWSROOM})
     async with asking(app) as client:
@@ -133,7 +133,7 @@ async def test_a_full_store_is_no_fault_of_whoever_hands_in(redis: Redis) -> Non
 
 async def test_what_we_asked_wrongly_is_our_fault_and_not_the_stores(redis: Redis) -> None:
     await redis.set("vestka:stories:told", "no sorted set")
-    app = web_app(story_routes(ToldStories(redis), lambda: 0.0))
+    app = web_app(story_routes(AnnouncedStories(redis), lambda: 0.0))
     async with asking(app) as client:
         answer = await client.get("/v1/stories")
     assert (answer.status_code, "retry-after" in answer.headers) == (500, False)

@@ -18,7 +18,7 @@ from services.contract import PartyClass
 from services.egress import Egress, EgressPolicy
 from services.ingest.articles import item_from_text
 from services.ingest.sources import KINDS
-from services.ingest.sources.base import Item, Visit
+from services.ingest.sources.base import Cursor, Item
 from tests.conformance.site import Reply, Site, running_site
 from tests.redis.ingest_desk import Desk
 
@@ -71,7 +71,7 @@ async def given(site: Site, kind: str, path: str, html: str, **more: Any) -> lis
     egress = Egress(EgressPolicy(allow_http=True, allowed_networks=("127.0.0.0/8",)))
     try:
         source = KINDS[kind](KINDS[kind].Settings.model_validate(about), egress)
-        return [replace(item, received=NOW) for item in (await source.ask(Visit())).items]
+        return [replace(item, received=NOW) for item in (await source.ask(Cursor())).items]
     finally:
         await egress.close()
 

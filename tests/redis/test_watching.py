@@ -11,16 +11,17 @@ from structlog.testing import capture_logs
 from services.contract import deliveries_stream
 from services.notify.channels.base import Reason, Refused, Retry, Trouble
 from services.notify.channels.composing import CannotCompose
-from services.notify.retries import SCHEDULE
+from services.notify.delivery.retries import SCHEDULE
 from services.notify.topology import GROUP, ensure_groups
-from services.notify.watching import Limits, open_watches
+from services.notify.watching import AlarmLimits, open_watches
 from services.notify.watching.forever import look_once
 from services.operations.alarms import Alarms, Found
 from services.runtime.lease import Lease
 from services.runtime.streams import milliseconds_of
+from services.subscribers.subscriber import Subscriber
 from tests.redis.far_side import HookSide
 from tests.redis.house import House
-from tests.redis.samples import pardon
+from tests.redis.samples import pardon, subscriber
 from tests.redis.waiting import eventually
 
 EVENT = pardon()
@@ -32,12 +33,12 @@ LABEL = "newsroom"
 class Watched:
     """The house, looked at by its own clock."""
 
-    def __init__(self, house: House, limits: Limits) -> None:
+    def __init__(self, house: House, limits: AlarmLimits) -> None:
         self.house = house
         self.hook = HookSide()
         house.add(self.hook)
         self.alarms = Alarms(house.redis, house.metrics, house.clock)
-        self._watches = open_watches(house.redis, house.desks, house.queues, house.dead, limits)
+        self._watches = open_watches(house.redis, house.senders, house.queues, house.dead, limits, house.vault)
 
     async def sounding(self, after: float = 0.0, at: float | None = None) -> list[tuple[str, str]]:
         """What sounds after so many seconds more; `at`: or at this time of the server's."""
@@ -52,7 +53,7 @@ class Watched:
 
 @pytest.fixture
 def watched(house: House) -> Watched:
-    return Watched(house, Limits(retries_pending=2))
+    return Watched(house, AlarmLimits(retries_pending=2))
 
 
 async def test_a_house_in_which_all_is_well_is_silent(watched: Watched) -> None:
@@ -76,7 +77,7 @@ async def test_a_far_side_that_does_not_answer_for_a_minute_sounds_with_nothing_
 async def test_an_answer_that_failed_is_still_known_after_a_restart(watched: Watched) -> None:
     watched.house.mail.trouble = GONE
     await watched.sounding()
-    again = Watched(watched.house, Limits())
+    again = Watched(watched.house, AlarmLimits())
     assert await again.sounding(after=60) == [("channel_unreachable", "email")]
 
 
@@ -88,7 +89,7 @@ async def test_a_login_or_token_that_is_refused_sounds_in_seconds(watched: Watch
     assert await watched.sounding(after=1) == [("channel_unreachable", "email")]
     assert "VESTKA_CHANNELS__EMAIL__" in await watched.said()
     watched.house.mail.will()
-    await watched.house.desks["email"].gate.resume()
+    await watched.house.senders["email"].channel_hold.resume()
     watched.house.clock.forward(60)
     await watched.house.deliver_due()
     assert len(watched.house.mail.taken) == 1
@@ -136,23 +137,27 @@ async def test_a_refusal_because_of_who_we_are_sounds_for_an_hour_after_the_last
 
 
 async def test_a_far_side_that_asks_for_a_long_silence_sounds_and_a_short_one_does_not(watched: Watched) -> None:
-    gate = watched.house.desks["telegram"].gate
-    await gate.hold(200)
+    channel_hold = watched.house.senders["telegram"].channel_hold
+    await channel_hold.hold(200)
     assert await watched.sounding() == []
-    await gate.hold(3600)
+    await channel_hold.hold(3600)
     assert await watched.sounding() == [("channel_held", "telegram")]
-    await gate.resume()
+    await channel_hold.resume()
     assert await watched.sounding() == []
 
 
-async def test_an_endpoint_that_takes_nothing_for_an_hour_sounds_by_its_label_and_is_over_when_it_takes_something(
+def tag_of(watched: Watched, someone: Subscriber) -> str:
+    return watched.house.references.endpoint_tag("webhook", someone.number)
+
+
+async def test_an_endpoint_that_takes_nothing_for_an_hour_sounds_by_its_tag_and_is_over_when_it_takes_something(
     watched: Watched,
 ) -> None:
-    await watched.house.subscribe(channels=("webhook",), label=LABEL)
+    someone = await watched.house.subscribe(channels=("webhook",), label=LABEL)
     watched.hook.will(*[Retry(Reason.TIMEOUT)] * 4)
     await watched.house.deliver(EVENT)
     assert await watched.sounding(after=3599) == []
-    assert await watched.sounding(after=1) == [("endpoint_failing", LABEL)]
+    assert await watched.sounding(after=1) == [("endpoint_failing", tag_of(watched, someone))]
     assert "timeout" in await watched.said()
     watched.hook.will()
     await watched.house.deliver_due()
@@ -163,7 +168,7 @@ async def test_an_endpoint_that_ended_itself_sounds_until_an_operator_has_resume
     someone = await watched.house.subscribe(channels=("webhook",), label=LABEL)
     watched.hook.will(Refused(Reason.GONE, ends_address=True))
     await watched.house.deliver(EVENT)
-    assert await watched.sounding() == [("endpoint_ended", LABEL)]
+    assert await watched.sounding() == [("endpoint_ended", tag_of(watched, someone))]
     await watched.house.vault.resume(someone.number)
     assert await watched.sounding() == []
 
@@ -177,18 +182,19 @@ async def test_an_endpoint_whose_subscriber_was_erased_is_no_trouble_any_more(wa
     assert await watched.sounding() == []
 
 
-async def test_no_alarm_shows_an_address_or_a_number_and_an_endpoint_without_a_label_keeps_its_tag(
+async def test_no_alarm_shows_an_address_a_number_or_a_label_and_an_endpoint_keeps_its_tag(
     watched: Watched,
 ) -> None:
     target = "https://partner.example.org/hooks/secret-path"
-    someone = await watched.house.subscribe(channels=("webhook",), targets={"webhook": target})
+    someone = await watched.house.subscribe(channels=("webhook",), targets={"webhook": target}, label=LABEL)
     watched.hook.at(target, Retry(Reason.CLIENT_ERROR))
     with capture_logs() as lines:
         await watched.house.deliver(EVENT)
         ((_kind, about),) = await watched.sounding(after=3600)
-    assert about == watched.house.references.endpoint_tag("webhook", someone.number)
+    assert about == tag_of(watched, someone)
     said = await watched.said() + str([line for line in lines if line["event"] == "alarm"])
     assert "partner.example.org" not in said
+    assert LABEL not in said
     assert re.fullmatch(r"webhook-[a-z2-7]{8}", about)
 
 
@@ -223,7 +229,7 @@ async def test_where_nobody_is_to_be_reached_nobody_is_missed(watched: Watched, 
         someone = await watched.house.subscribe()
     entry = await watched.house.publish(EVENT)
     if reason == "paused":
-        await watched.house.desks["email"].gate.pause()
+        await watched.house.senders["email"].channel_hold.pause()
     if reason == "replaced":
         await watched.house.revisions.note(pardon(revision=2).data)
     if reason == "stopped":
@@ -247,7 +253,7 @@ async def test_work_that_was_buried_as_our_fault_sounds_until_its_letters_are_go
 async def test_an_entry_that_nobody_reads_or_finishes_sounds_until_it_is_finished(
     watched: Watched, redis: Redis, read: bool
 ) -> None:
-    await ensure_groups(redis, list(watched.house.desks))
+    await ensure_groups(redis, list(watched.house.senders))
     entry = str(await redis.xadd(deliveries_stream("email"), {"entry": "1-1"}))
     written = milliseconds_of(entry) / 1000
     if read:
@@ -301,3 +307,14 @@ async def test_a_watch_that_fails_keeps_no_other_from_looking_and_clears_nothing
         await look_once(_Broken(), watched.alarms, 0.0)
     assert [line["event"] for line in lines] == ["watch_failed"]
     assert [alarm.kind for alarm in await watched.alarms.list()] == ["broken"]
+
+
+async def test_records_that_do_not_open_sound_until_they_do_and_name_nobody(house: House) -> None:
+    watched = Watched(house, AlarmLimits())
+    one = await house.vault.put(subscriber(number=3))
+    kept = await house.redis.dump("vestka:shard:{3}:records")
+    await house.redis.hset("vestka:shard:{3}:records", str(one.number), b"broken" * 20)
+    assert await house.vault.in_shard(3) == []
+    assert await watched.sounding() == [("records_unreadable", "subscribers")]
+    await house.redis.restore("vestka:shard:{3}:records", 0, kept, replace=True)  # type: ignore[arg-type]
+    assert await watched.sounding() == []

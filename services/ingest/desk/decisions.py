@@ -1,6 +1,6 @@
-"""The operator's desk: what a person decides about a story, one method a verb. The command line and the HTTP doors both
-call it, so that the same decision has the same effect and leaves the same trace in the audit. On trial it decides in
-the same way and writes nothing."""
+"""The operator's desk: what a person decides about a story, one method a verb. The command line and the HTTP routes
+both call it, so that the same decision has the same effect and leaves the same trace in the audit. On trial it decides
+in the same way and writes nothing."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from services.contract import Event
+from services.ingest.desk.correction_request import (
+    CorrectionRequest,
+    UnusableCorrection,
+    as_correction,
+    read_reason,
+    shown,
+)
 from services.ingest.desk.foreseen import check_as_shown
 from services.ingest.desk.plausible import implausible, impossible
-from services.ingest.desk.wishes import UnusableWish, Wish, as_correction, read_reason, shown
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
-from services.ingest.release.conditions import Limits
+from services.ingest.release.conditions import FactLimits
 from services.ingest.reports import Report
 from services.ingest.stories import (
     Step,
     Story,
+    StoryState,
     WrongState,
+    announced_revision,
     approve,
     correct,
     hold,
+    merge_stories,
     retract,
     split,
-    told_revision,
-    unite,
 )
 from services.operations.audit import AuditEntry, Via
 
@@ -45,20 +52,20 @@ class Decision:
 
     stories: tuple[Story, ...]
     events: tuple[Event, ...]
-    told: Mapping[str, Event] = field(default_factory=dict)
+    announced: Mapping[str, Event] = field(default_factory=dict)
     """On trial: what readers of each story were told last, by the story's id."""
 
 
 class Desk:
     """Every verb raises UnknownStory where there is no such story, WrongState where it cannot be done to it or would
-    tell readers what cannot be, and UnusableWish over a reason that readers cannot be given."""
+    tell readers what cannot be, and UnusableCorrection over a reason that readers cannot be given."""
 
     def __init__(
         self,
         publisher: Publisher,
         now: Callable[[], float],
         known_acts: Iterable[Story] = (),
-        limits: Limits | None = None,
+        limits: FactLimits | None = None,
     ) -> None:
         """`now`: Unix seconds. `known_acts`: as their file tells them. `limits`: those of the release rules; without
         them a number may be of any size."""
@@ -110,7 +117,7 @@ class Desk:
 
         def change(stories: list[Story], reports: Mapping[str, Report]) -> list[Step]:
             kept, ended = stories
-            return list(unite(kept, ended, reports, reason, self._now()))
+            return list(merge_stories(kept, ended, reports, reason, self._now()))
 
         return await self._decide(by, "merge", [kept_id, ended_id], change, reason, f"{kept_id} takes {ended_id}")
 
@@ -125,20 +132,20 @@ class Desk:
         detail = f"{', '.join(report_ids)} left {story_id}"
         return await self._decide(by, "split", [story_id], change, reason, detail)
 
-    async def correct(self, by: Operator, story_id: str, wish: Wish, reason: str) -> Decision:
-        """One fact is otherwise. Raises UnusableWish where nobody knows the party that is to have said so, and where it
-        cannot be beside all else that is told."""
+    async def correct(self, by: Operator, story_id: str, request: CorrectionRequest, reason: str) -> Decision:
+        """One fact is otherwise. Raises UnusableCorrection where nobody knows the party that is to have said so, and
+        where it cannot be beside all else that is told."""
         reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
             story, now = stories[0], self._now()
-            step = correct(story, as_correction(wish, story, reason, now), reason, now)
-            fault = implausible(wish.field, step.story.facts, story.kind, day_in_minsk(now), self._limits)
+            step = correct(story, as_correction(request, story, reason, now), reason, now)
+            fault = implausible(request.field, step.story.facts, story.kind, day_in_minsk(now), self._limits)
             if fault is not None:
-                raise UnusableWish(fault)
+                raise UnusableCorrection(fault)
             return [step]
 
-        return await self._decide(by, "correct", [story_id], change, reason, shown(wish))
+        return await self._decide(by, "correct", [story_id], change, reason, shown(request))
 
     async def _decide(
         self,
@@ -162,7 +169,7 @@ class Desk:
                 who=by.name,
                 what=what,
                 story=step.story.id,
-                revision=step.story.revision if step.publish else told_revision(step.story),
+                revision=step.story.revision if step.publish else announced_revision(step.story),
                 reason=reason,
                 detail=detail,
                 via=by.via,
@@ -170,7 +177,7 @@ class Desk:
 
         if self._on_trial:
             foreseen = await self._publisher.foresee(story_ids, remembered, self._check)
-            return Decision(tuple(step.story for step in made), foreseen.events, foreseen.told)
+            return Decision(tuple(step.story for step in made), foreseen.events, foreseen.announced)
         events = await self._publisher.amend(story_ids, remembered, note, self._check)
         return Decision(tuple(step.story for step in made), events)
 
@@ -186,8 +193,10 @@ def _check_possible(step: Step, today: date) -> None:
     """Raises WrongState where readers would be told what cannot be. What they were told already must not stand in the
     way of mending something else."""
     story = step.story
-    if not step.publish or story.state == "retracted":
+    if not step.publish or story.state is StoryState.RETRACTED:
         return
     fault = impossible(story.facts, story.kind, today)
-    if fault is not None and not (story.told and impossible(story.told.facts, story.kind, today) == fault):
+    if fault is not None and not (
+        story.announcement and impossible(story.announcement.facts, story.kind, today) == fault
+    ):
         raise WrongState(f"story {story.id} would tell readers what cannot be; {fault}")

@@ -15,6 +15,7 @@ from services.ingest.desk.overdue import waiting_since
 from services.ingest.evidence import Kept
 from services.ingest.reports import Report
 from services.ingest.stories import Story
+from services.ingest.stories.stored import stored
 from services.runtime.clock import rfc3339
 
 
@@ -27,8 +28,8 @@ def story_row(story: Story, now: float) -> dict[str, Any]:
         "revision": story.revision,
         "certainty": story.certainty.value,
         "reports": len(story.report_ids),
-        "hold_reason": story.hold_reason,
-        "held_by_operator": story.held_by_operator,
+        "hold_reason": story.hold.reason if story.hold else None,
+        "held_by_operator": story.is_held_by_operator,
         "candidates": list(story.candidates),
         "occurred_on": story.occurred_on,
         "updated_at": story.updated_at,
@@ -48,7 +49,7 @@ class Background:
 def story_whole(story: Story, reports: Iterable[Report], now: float, background: Background) -> dict[str, Any]:
     """All that is kept of a story, and the reports it is made of."""
     return {
-        **msgspec.to_builtins(story),
+        **msgspec.to_builtins(stored(story)),
         **waiting(story, now),
         "reports": [report_row(report, background) for report in reports],
     }
@@ -96,7 +97,7 @@ def decision_document(decision: Decision) -> dict[str, Any]:
 
 def trial_document(decision: Decision) -> dict[str, Any]:
     """What would come of it: the events as they would be published, and what their readers would know otherwise."""
-    found = differences(decision.events, decision.told)
+    found = differences(decision.events, decision.announced)
     return {
         "dry_run": True,
         "stories": _states(decision),

@@ -26,15 +26,15 @@ class Difference:
     after: Value | None
 
 
-def differences(events: Iterable[Event], told: Mapping[str, Event]) -> list[Difference]:
-    """`told`: the last event of each story that readers know, by the story's id."""
-    return [one for event in events for one in _of_one(told.get(event.data.story_id), event)]
+def differences(events: Iterable[Event], announced: Mapping[str, Event]) -> list[Difference]:
+    """`announced`: the last event of each story that readers know, by the story's id."""
+    return [one for event in events for one in _of_one(announced.get(event.data.story_id), event)]
 
 
 def fingerprint(events: Iterable[Event]) -> str:
     """The same for events that tell readers the same, whenever they are made and whatever else went out before."""
-    told = [(event.id, event.type, _as_read(event.data)) for event in events]
-    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:32]
+    announced = [(event.id, event.type, _as_read(event.data)) for event in events]
+    return hashlib.sha256(msgspec.json.encode(announced)).hexdigest()[:32]
 
 
 def check_as_shown(events: Iterable[Event], shown: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from services.contract import Kind, PartyClass, Status
-from services.ingest.stories import Story
+from services.ingest.stories import Story, StoryState
 from services.runtime.clock import unix_of
 
 WAITS_TOO_LONG: Final = "waits_too_long"
@@ -51,7 +51,7 @@ def overdue(stories: Iterable[Story], patience: Patience, now: float) -> tuple[O
 
 def waiting_since(story: Story) -> float | None:
     """Unix seconds; None where it does not wait."""
-    return unix_of(story.held_since or story.updated_at) if story.state == "held" else None
+    return unix_of(story.hold.since or story.updated_at) if story.hold else None
 
 
 def _of(story: Story, patience: Patience, now: float) -> Iterator[Overdue]:
@@ -66,11 +66,17 @@ def _of(story: Story, patience: Patience, now: float) -> Iterator[Overdue]:
 
 def _slug(story: Story) -> str:
     """The rule that holds it. An operator's own words are not repeated: they may name somebody."""
-    return "an operator held it" if story.held_by_operator else story.hold_reason or "held"
+    if story.hold is None:
+        return "held"
+    return "an operator held it" if story.hold.by_operator else story.hold.reason
 
 
 def _is_official_awaited(story: Story) -> bool:
-    if story.kind is not Kind.PARDON or story.status is not Status.ACTUAL or story.state not in ("open", "held"):
+    if (
+        story.kind is not Kind.PARDON
+        or story.status is not Status.ACTUAL
+        or story.state not in (StoryState.OPEN, StoryState.HELD)
+    ):
         return False
     if any(source.source_class is PartyClass.OFFICIAL for source in story.sources):
         return False

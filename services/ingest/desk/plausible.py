@@ -7,22 +7,20 @@ from datetime import date
 from typing import Final
 
 from services.contract import Facts, Kind
-from services.ingest.release.conditions import Limits
+from services.fact_table import ACTS, PARTS, TALLIES, WHOLES
+from services.ingest.release.conditions import FactLimits
 from services.ingest.stories.dating import read_day
-from services.ingest.stories.standing import PARTS
 
-_WHOLES: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
 _ABOUT: Final = {Kind.PARDON: "a pardon", Kind.ARREST: "an arrest"}
-_NAMED: Final = {"names_pardoned": "pardoned", "names": "detained"}
+_NAMED: Final = {act.names: act.number for act in ACTS.values()}
 _OF_ANOTHER_KIND: Final = {
     Kind.PARDON: {"detained": "pardoned", "names": "names_pardoned"},
     Kind.ARREST: {"pardoned": "detained", "names_pardoned": "names", "nth_pardon": "detained"},
 }
 """Facts that stories of a kind do not have, and which one was meant."""
-_TALLIES: Final = frozenset({"released_total", "still_held", "deaths_in_custody"})
 
 
-def implausible(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | None) -> str | None:
+def implausible(field: str, facts: Facts, kind: Kind, today: date, limits: FactLimits | None) -> str | None:
     """What is wrong with `field` and what to do about it, for an operator; None where nothing is.
 
     `facts`: as they would be told. `today`: Minsk's. Only what the field itself breaks counts: an older fault in
@@ -43,7 +41,7 @@ def _impossible(facts: Facts, kind: Kind, today: date) -> Iterator[str]:
             yield from _more_than_whole(part, facts, kind)
 
 
-def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: Limits | None) -> Iterator[str]:
+def _faults(field: str, facts: Facts, kind: Kind, today: date, limits: FactLimits | None) -> Iterator[str]:
     value = getattr(facts, field)
     if value is None:
         return
@@ -72,25 +70,25 @@ def _still_to_come(facts: Facts, today: date) -> Iterator[str]:
         yield f"occurred_on: {day} is still to come, today is {today} in Minsk; give the day on which it happened"
 
 
-def _most(field: str, kind: Kind, limits: Limits) -> int | None:
+def _most(field: str, kind: Kind, limits: FactLimits) -> int | None:
     """None where the field is no number."""
     wholes = {"pardoned": limits.pardoned, "detained": limits.detained}
     if field in wholes:
         return wholes[field]
     if field in PARTS:
-        return wholes[_WHOLES[kind]]
-    if field in _TALLIES:
+        return wholes[ACTS[kind].number]
+    if field in TALLIES:
         return limits.tally
     return limits.nth_pardon if field == "nth_pardon" else None
 
 
 def _least(field: str) -> int:
     """Nobody pardoned, nobody detained is no happening: such a story is retracted."""
-    return 1 if field in ("pardoned", "detained", "nth_pardon") else 0
+    return 1 if field in WHOLES or field == "nth_pardon" else 0
 
 
 def _more_than_whole(field: str, facts: Facts, kind: Kind) -> Iterator[str]:
-    whole_field = _WHOLES[kind]
+    whole_field = ACTS[kind].number
     whole = getattr(facts, whole_field)
     if field not in PARTS or whole is None:
         return
@@ -102,7 +100,7 @@ def _more_than_whole(field: str, facts: Facts, kind: Kind) -> Iterator[str]:
 
 
 def _less_than_parts(field: str, facts: Facts, kind: Kind) -> Iterator[str]:
-    if field != _WHOLES[kind]:
+    if field != ACTS[kind].number:
         return
     whole = getattr(facts, field)
     for part in PARTS:

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from services.ingest.desk.correction_request import LONGEST_REASON, read_correction_request
 from services.ingest.desk.decisions import Decision, Desk, Operator
-from services.ingest.desk.wishes import LONGEST_REASON, read_wish
-from services.runtime.web import Problem
+from services.runtime.http.web import Problem
 
 Ask = Callable[[Desk, Operator, str], Awaitable[Decision]]
 """With the desk, who asks, and the story's id."""
 
-Words = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_REASON)]
+ReasonText = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=LONGEST_REASON)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
@@ -34,7 +34,7 @@ class _Approve(_Body, frozen=True):
 
 
 class _Hold(_Body, frozen=True):
-    reason: Words
+    reason: ReasonText
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         return desk.hold(by, story_id, self.reason)
@@ -43,7 +43,7 @@ class _Hold(_Body, frozen=True):
 class _Merge(_Body, frozen=True):
     other: Id
     """The story that is the same happening, and ends."""
-    reason: Words
+    reason: ReasonText
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         return desk.merge(by, story_id, self.other, self.reason)
@@ -51,7 +51,7 @@ class _Merge(_Body, frozen=True):
 
 class _Split(_Body, frozen=True):
     reports: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=1000)]
-    reason: Words
+    reason: ReasonText
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         return desk.split(by, story_id, self.reports, self.reason)
@@ -61,16 +61,16 @@ class _Correct(_Body, frozen=True):
     field: Id
     value: bool | int | str | tuple[str, ...] | None
     """null: it is not known."""
-    reason: Words
+    reason: ReasonText
     said_by: Id | None = None
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         given = list(self.value) if isinstance(self.value, tuple) else self.value
-        return desk.correct(by, story_id, read_wish(self.field, given, self.said_by), self.reason)
+        return desk.correct(by, story_id, read_correction_request(self.field, given, self.said_by), self.reason)
 
 
 class _Retract(_Body, frozen=True):
-    reason: Words
+    reason: ReasonText
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         return desk.retract(by, story_id, self.reason)

@@ -13,18 +13,18 @@ import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
 from services.ingest.extraction.arrests import arrest_claims
-from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers, speakers
+from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
-from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, compile_everything, lexicon
+from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
+from services.ingest.extraction.read_text import ReadText, read_text
 from services.ingest.extraction.sentences.dates import plausible
-from services.ingest.extraction.sentences.reading import Reading, read
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
@@ -73,11 +73,9 @@ def extract(
     if tongue not in LANGUAGES:
         return Extraction(Kind.OTHER, language=tongue, facts=Facts())
     words, spelt = lexicon(tongue), respelt(text, tongue)
-    readings = read(spelt.text, words)
-    titled = read(respelt(_own(title or "", text), tongue).text, words)
-    found = _news(readings, titled, words, reference)
-    told = _extraction(readings, words, speakers(readings, words, outlet), found, reference, titled)
-    return _as_written(told, spelt)
+    body = read_text(spelt.text, words, outlet, reference)
+    heading = read_text(respelt(_own(title or "", text), tongue).text, words, outlet, reference)
+    return _as_written(_extraction(body, heading, _news(body, heading)), spelt)
 
 
 def _own(title: str, text: str) -> str:
@@ -114,48 +112,41 @@ def _skimmed(text: str, language: str, reference: date | None, outlet: Party | N
     )
 
 
-def _news(readings: tuple[Reading, ...], title: tuple[Reading, ...], words: Lexicon, reference: date | None) -> News:
+def _news(text: ReadText, title: ReadText) -> News:
     """The text's own words decide; a title decides only where they state nothing, since titles exaggerate."""
-    of_text = news(readings, words, reference)
-    if of_text.kind is not Kind.OTHER or not title or of_text.otherwise:
+    of_text = news(text)
+    if of_text.kind is not Kind.OTHER or not title.readings or of_text.otherwise:
         return of_text
-    of_title = news(title, words, reference)
-    acts = (0,) if readings and of_title.acts else ()
+    of_title = news(title)
+    acts = (0,) if text.readings and of_title.acts else ()
     told = of_title.kind is not Kind.OTHER
     home = of_text.home or of_title.home
     return News(of_title.kind, acts, of_text.background - {0}, by_title=told, home=home)
 
 
-def _extraction(
-    readings: tuple[Reading, ...],
-    words: Lexicon,
-    spoken: Speakers,
-    found: News,
-    reference: date | None,
-    title: tuple[Reading, ...],
-) -> Extraction:
+def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     claims: tuple[Claim, ...] = ()
     if found.kind is Kind.PARDON:
-        claims, spoken = pardon_claims(readings, words, spoken, found)
+        claims, text = pardon_claims(text, found)
     elif found.kind is Kind.ARREST:
-        claims = arrest_claims(readings, words, spoken, found)
+        claims = arrest_claims(text, found)
     if found.home:
-        claims = without_repeats([*claims, *total_claims(readings, words, spoken, claims)])
-    people = _roles_of(found.kind, persons(readings, words, spoken, found.background, found.kind))
-    place, region = where(readings, found, words) if found.kind is Kind.ARREST else (None, None)
-    day = day_of(readings, found, words, reference)
+        claims = without_repeats([*claims, *total_claims(text, claims)])
+    people = _roles_of(found.kind, persons(text, found.background, found.kind))
+    place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
+    day = day_of(text, found)
     iso = day.isoformat() if day else None
     return Extraction(
         kind=found.kind,
-        language=words.language,
+        language=text.lexicon.language,
         facts=facts_of(found.kind, claims, people, place, region, iso),
         claims=claims,
         persons=people,
         place=place,
         occurred_on=iso,
-        vague_day=None if day else vague_day_of(readings, found, words),
+        vague_day=None if day else vague_day_of(text, found),
         stale=found.retold,
-        doubts=doubts_of(found, readings, title, words, spoken, claims),
+        doubts=doubts_of(text, title, found, claims),
     )
 
 

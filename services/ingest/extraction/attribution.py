@@ -12,7 +12,7 @@ from services.contract import Party, PartyClass
 from services.ingest.extraction.dialect.patterns import PARTY, Patterns, masked
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 UNATTRIBUTED: Final = Party(id="article", name="the article itself", party_class=PartyClass.MEDIA)
 """Says what a text tells in its own voice, where the caller did not name the outlet."""

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences import dates
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import referred_to, statement_of, without_references
 
 _OPENING: Final = 15
@@ -22,8 +23,9 @@ FRESH: Final = timedelta(days=2)
 """A dated act further than this before the text came out is not its news."""
 
 
-def is_background(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:
+def is_background(text: ReadText, index: int) -> bool:
     """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
+    reading, lexicon = text.readings[index], text.lexicon
     all_cues = lexicon.signals["background"].all(reading.counted)
     if not all_cues and not reading.dates:
         return False
@@ -31,15 +33,11 @@ def is_background(reading: Reading, lexicon: Lexicon, reference: date | None) ->
     referred = referred_to(reading.counted, lexicon)
     cues = [cue.span() for cue in told if not any(start <= cue.start() < end for start, end in referred)]
     bordering = {match.end() for match in lexicon.not_the_day.all(reading.counted)}
-    months = (each for each in reading.dates if each.end not in bordering and _is_month_gone_by(each, reference))
+    months = (each for each in reading.dates if each.end not in bordering and _is_month_gone_by(each, text.reference))
     cues += [(each.start, each.end) for each in months]
-    if _opens_with_a_year_gone_by(reading, reference) or any(start < _OPENING for start, _ in cues):
+    if _opens_with_a_year_gone_by(reading, text.reference) or any(start < _OPENING for start, _ in cues):
         return True
-    return (
-        _govern_the_act(reading, cues, lexicon)
-        or _is_chronicle(reading, lexicon)
-        or is_old(reading, lexicon, reference, FRESH)
-    )
+    return _govern_the_act(reading, cues, lexicon) or _is_chronicle(reading, lexicon) or is_old(text, index, FRESH)
 
 
 def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:
@@ -69,11 +67,11 @@ def _is_chronicle(reading: Reading, lexicon: Lexicon) -> bool:
     return len(_named_days(reading, lexicon)) >= _CHRONICLE
 
 
-def is_old(reading: Reading, lexicon: Lexicon, reference: date | None, by: timedelta) -> bool:
+def is_old(text: ReadText, index: int, by: timedelta) -> bool:
     """Does every day that the sentence names lie that far back?"""
-    named = [dates.resolve(mention, reference) for mention in _days(reading, lexicon)]
+    named = [dates.resolve(mention, text.reference) for mention in _days(text.readings[index], text.lexicon)]
     days = [day for day in named if day is not None]
-    return reference is not None and bool(days) and all(day < reference - by for day in days)
+    return text.reference is not None and bool(days) and all(day < text.reference - by for day in days)
 
 
 def _govern_the_act(reading: Reading, cues: Sequence[tuple[int, int]], lexicon: Lexicon) -> bool:
@@ -99,18 +97,18 @@ def _days(reading: Reading, lexicon: Lexicon) -> tuple[dates.Mention, ...]:
     )
 
 
-def is_dated(reading: Reading, reference: date | None, within: timedelta) -> bool:
+def is_dated(text: ReadText, index: int, within: timedelta) -> bool:
     """Does the sentence name a day that lies no further back than that?"""
-    days = [dates.resolve(mention, reference) for mention in reading.dates]
-    return reference is not None and any(day is not None and day >= reference - within for day in days)
+    days = [dates.resolve(mention, text.reference) for mention in text.readings[index].dates]
+    return text.reference is not None and any(day is not None and day >= text.reference - within for day in days)
 
 
-def of_another_day(readings: Sequence[Reading], lexicon: Lexicon, act: int) -> frozenset[int]:
+def of_another_day(text: ReadText, act: int) -> frozenset[int]:
     """Where the act is dated to a day, the sentences that name other days only, whatever the year."""
-    of_act = _named_days(readings[act], lexicon)
+    of_act = _named_days(text.readings[act], text.lexicon)
     if not of_act:
         return frozenset()
-    named = ((index, _named_days(reading, lexicon)) for index, reading in enumerate(readings))
+    named = ((index, _named_days(reading, text.lexicon)) for index, reading in enumerate(text.readings))
     return frozenset(index for index, days in named if days and not days & of_act)
 
 

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from typing import Literal
 
 from services.contract import Claim, Party, PartyClass, Precision, Value
-from services.ingest.extraction.attribution import UNATTRIBUTED, Speakers
+from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.dialect.patterns import Patterns
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 Scope = Literal["act", "total"]
 
 
 def counted(
-    field: str,
-    patterns: Patterns,
-    readings: Sequence[Reading],
-    index: int,
-    speakers: Speakers,
-    scope: Scope,
-    elsewhere: Container[int] = (),
+    field: str, text: ReadText, index: int, scope: Scope = "act", elsewhere: Container[int] = ()
 ) -> Iterator[Claim]:
     """The claims that one sentence makes of one field, each number once; not of the numbers that start `elsewhere`."""
-    reading = readings[index]
-    matches = patterns.all(reading.counted) if reading.has_numbers else ()
+    reading = text.readings[index]
+    matches = text.lexicon.counts[field].all(reading.counted) if reading.has_numbers else ()
     taken: set[int] = set()
     for match in sorted(matches, key=lambda match: match.start(match.lastgroup or 0)):
         value, precision, place = _number(reading, match)
@@ -33,7 +28,7 @@ def counted(
             continue
         if value is not None and place not in taken:
             taken.add(place)
-            yield claim(field, value, reading, match.span(), index, speakers, scope, precision)
+            yield claim(field, value, text, index, match.span(), scope, precision)
 
 
 def places(patterns: Patterns, reading: Reading) -> frozenset[int]:
@@ -45,18 +40,16 @@ def places(patterns: Patterns, reading: Reading) -> frozenset[int]:
 def claim(
     field: str,
     value: Value,
-    reading: Reading,
-    within: tuple[int, int],
+    text: ReadText,
     index: int,
-    speakers: Speakers,
+    within: tuple[int, int],
     scope: Scope = "act",
     precision: Precision = Precision.EXACT,
 ) -> Claim:
     """`within` are offsets in the sentence; the claim's span counts in the text."""
-    said_by = speakers.of(index, *within, act=scope == "act")
-    return Claim(
-        field=field, value=value, said_by=said_by, span=reading.span(*within), precision=precision, scope=scope
-    )
+    said_by = text.speakers.of(index, *within, act=scope == "act")
+    span = text.readings[index].span(*within)
+    return Claim(field=field, value=value, said_by=said_by, span=span, precision=precision, scope=scope)
 
 
 def _number(reading: Reading, match: re.Match[str]) -> tuple[int | None, Precision, int]:

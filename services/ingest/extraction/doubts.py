@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.contract import Claim, Kind
-from services.ingest.extraction.attribution import Speakers
+from services.fact_table import ACTS
 from services.ingest.extraction.claims import first_value
 from services.ingest.extraction.doubts_in_words import VOUCHING, doubts_in_words
 from services.ingest.extraction.kind import News
-from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.skimming import DOUBT
 
 TITLE_ALONE: Final = "title_alone"
@@ -49,46 +49,37 @@ MEANINGS: Final = {
 """What each slug tells an operator. Those from `joke` on are found by words, `lexicon/doubts/<language>.yaml`; the last
 three come with the article, of how its page shows it."""
 
-_HEAD: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
 _MORE_THAN_A_WORD: Final = 20
 """Characters within the marks beside the act: fewer put a mere word in doubt («помилованы»), not the statement."""
 
 _CLAUSE_ENDS: Final = re.compile(r"[,;:()]")
 
 
-def doubts_of(
-    news: News,
-    readings: Sequence[Reading],
-    title: Sequence[Reading],
-    lexicon: Lexicon,
-    speakers: Speakers,
-    claims: Sequence[Claim],
-) -> tuple[str, ...]:
+def doubts_of(text: ReadText, title: ReadText, news: News, claims: Sequence[Claim]) -> tuple[str, ...]:
     """The slugs of all that is doubtful, sorted. News of another kind is no reading to doubt."""
     if news.kind is Kind.OTHER:
         return ()
-    field = _HEAD[news.kind]
+    field = ACTS[news.kind].number
     size = first_value(claims, field)
     heads = [each for each in claims if each.field == field and each.value == size]
     told = {
         TITLE_ALONE: news.by_title,
-        GUESSED_NUMBER: bool(heads) and all(_is_guessed(each, readings, lexicon) for each in heads),
-        QUOTED_ACT: bool(news.acts)
-        and all(_is_quoted(index, readings, lexicon, speakers, news) for index in news.acts),
+        GUESSED_NUMBER: bool(heads) and all(_is_guessed(text, each) for each in heads),
+        QUOTED_ACT: bool(news.acts) and all(_is_quoted(text, index, news.kind) for index in news.acts),
     }
-    worded = doubts_in_words(news, readings, title, lexicon, speakers.outlet.party_class)
+    worded = doubts_in_words(text, title, news)
     vouched = any(each.said_by.party_class in VOUCHING for each in claims if each.scope == "act")
     by_words = worded - {UNVERIFIED} if vouched else worded
     return tuple(sorted({slug for slug, holds in told.items() if holds} | by_words))
 
 
-def _is_guessed(head: Claim, readings: Sequence[Reading], lexicon: Lexicon) -> bool:
+def _is_guessed(text: ReadText, head: Claim) -> bool:
     """Is there a word of guessing in the clause of the number?"""
-    reading = next((each for each in readings if each.sentence.start <= head.span[0] < _end(each)), None)
+    reading = next((each for each in text.readings if each.sentence.start <= head.span[0] < _end(each)), None)
     if reading is None:
         return False
     start, end = (place - reading.sentence.start for place in head.span)
-    guesses = (match.span() for match in lexicon.signals["guess"].all(reading.counted))
+    guesses = (match.span() for match in text.lexicon.signals["guess"].all(reading.counted))
     between = (reading.counted[min(end, last) : max(start, first)] for first, last in guesses)
     return any(not _CLAUSE_ENDS.search(words) for words in between)
 
@@ -97,13 +88,13 @@ def _end(reading: Reading) -> int:
     return reading.sentence.start + len(reading.sentence.plain)
 
 
-def _is_quoted(index: int, readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, news: News) -> bool:
+def _is_quoted(text: ReadText, index: int, kind: Kind) -> bool:
     """Does the statement of the act stand between quotation marks, with no speaker named beside it?"""
-    counted_text = readings[index].counted
-    signal = lexicon.signals["pardon" if news.kind is Kind.PARDON else "arrest"]
-    act = signal.first(counted_text)
-    if act is None or speakers.by_sentence[index]:
+    counted = text.readings[index].counted
+    signal = text.lexicon.signals["pardon" if kind is Kind.PARDON else "arrest"]
+    act = signal.first(counted)
+    if act is None or text.speakers.by_sentence[index]:
         return False
-    before, after = counted_text[: act.start()], counted_text[act.end() :]
+    before, after = counted[: act.start()], counted[act.end() :]
     quoted = len(before.rpartition('"')[2]) + len(after.partition('"')[0])
     return before.count('"') % 2 == 1 and '"' in after and quoted >= _MORE_THAN_A_WORD

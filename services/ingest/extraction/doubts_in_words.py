@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from services.contract import PartyClass
+from services.fact_table import WHOLES
 from services.ingest.extraction.dialect.patterns import Patterns, masked
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import statement_of
 
 VOUCHING: Final = frozenset({PartyClass.OFFICIAL, PartyClass.DEFENDER})
@@ -28,17 +30,16 @@ _REACH_OF_MEDIA: Final = 6
 
 _PARTS_CLAUSES: Final = re.compile(r"[,;:()]")
 _ACTS: Final = ("pardon", "release", "arrest")
-_COUNTS: Final = ("pardoned", "detained")
 
 Span = tuple[int, int]
 
 
-def doubts_in_words(
-    news: News, readings: Sequence[Reading], title: Sequence[Reading], lexicon: Lexicon, outlet: PartyClass
-) -> frozenset[str]:
+def doubts_in_words(text: ReadText, title: ReadText, news: News) -> frozenset[str]:
     """The slugs of the lexicon's doubts that are found; what each means stands in `doubts.MEANINGS`."""
-    stating = [*(readings[index] for index in news.acts), *(each for each in title if _states_act(each, lexicon))]
-    about = [*(readings[index] for index in _about(news, len(readings), outlet)), *title]
+    lexicon = text.lexicon
+    stating = [text.readings[index] for index in news.acts]
+    stating += (each for each in title.readings if _states_act(each, lexicon))
+    about = [*(text.readings[index] for index in _about(text, news)), *title.readings]
     found = {slug for reading in stating for slug in _beside_act(reading, lexicon)}
     found |= {slug for reading in about for slug in _of_message(reading, lexicon)}
     return frozenset(found)
@@ -48,11 +49,12 @@ def _states_act(reading: Reading, lexicon: Lexicon) -> bool:
     return statement_of(reading.counted, lexicon, _ACTS) is not None
 
 
-def _about(news: News, count: int, outlet: PartyClass) -> Iterator[int]:
+def _about(text: ReadText, news: News) -> Iterator[int]:
     """The sentences whose words about "this news" mean the act: those near it, and both ends of the text.
 
     One that tells of something earlier must be quite near: "Rumours of another deal had been called nonsense before".
     """
+    count, outlet = len(text.readings), text.speakers.outlet.party_class
     reach = _REACH if outlet in VOUCHING else _REACH_OF_MEDIA
     for index in range(count):
         distance = min((abs(index - act) for act in news.acts), default=0)
@@ -78,7 +80,7 @@ def _of_message(reading: Reading, lexicon: Lexicon) -> Iterator[str]:
 
 def _acts(reading: Reading, lexicon: Lexicon) -> Iterator[Span]:
     """Where the sentence states an act; all of it, where that is not told by words."""
-    groups = [*(lexicon.signals[name] for name in _ACTS), *(lexicon.counts[name] for name in _COUNTS)]
+    groups = [*(lexicon.signals[name] for name in _ACTS), *(lexicon.counts[name] for name in WHOLES)]
     spans = [match.span() for group in groups for match in group.all(reading.counted)]
     yield from spans or [(0, len(reading.counted))]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from services.contract import Claim, Facts, Kind, Person, Place, Role
+from services.contract import Claim, Facts, Kind, Person, Place
+from services.fact_table import ACTS
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import first_value
 from services.ingest.extraction.people.persons import named
@@ -26,14 +27,12 @@ def facts_of(
         field: first_value(claims, field) for field in dict.fromkeys(each.field for each in claims)
     }
     values["attribution"] = _attribution(claims)
-    if kind is Kind.PARDON:
-        values["names_pardoned"] = named(people, Role.PARDONED) or None
+    if act := ACTS.get(kind):
+        values[act.names] = named(people, act.role) or None
         values["occurred_on"] = day
     if kind is Kind.ARREST:
-        values["names"] = named(people, Role.DETAINED) or None
         values["place"], values["region"] = place.name if place else None, region
         values["criminal_articles"] = _joined(claims, "criminal_articles")
-        values["occurred_on"] = day
     return msgspec.convert(values, Facts)
 
 

@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final, TypeVar
 
 import msgspec
-import yaml
 
 from services.contract import Party, PartyClass, Place
-from services.data_files import read_yaml
+from services.data_files import read_packaged
+from services.fact_table import Region
 from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Vocabulary
@@ -31,7 +30,7 @@ LANGUAGES_OF_NAMES: Final = ("en", "ru", "be")
 
 class _Place(msgspec.Struct, forbid_unknown_fields=True):
     id: str
-    region: str
+    region: Region
     en: str
     ru: str
     be: str
@@ -39,7 +38,7 @@ class _Place(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Region(msgspec.Struct, forbid_unknown_fields=True):
-    id: str
+    id: Region
     spelt: str
 
 
@@ -109,11 +108,7 @@ class Gazetteer:
 @cache
 def gazetteer() -> Gazetteer:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath("gazetteer.yaml").read_text(encoding="utf-8")
-    try:
-        written = msgspec.convert(read_yaml(raw), _Written)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadLexicon(f"gazetteer.yaml: {error}") from error
+    written = read_packaged(__package__, "gazetteer.yaml", _Written, BadLexicon)
     vocabulary = Vocabulary()
     people = tuple(_known(someone) for someone in written.people)
     return Gazetteer(
@@ -121,7 +116,7 @@ def gazetteer() -> Gazetteer:
         not_there=_around(written.not_there, "{place}", PLACE),
         capital=_pattern(written.capital),
         not_by=_around(written.not_by, "{authority}", AUTHORITY),
-        regions=_table(((region.spelt, region.id) for region in written.regions), vocabulary),
+        regions=_table(((region.spelt, region.id.value) for region in written.regions), vocabulary),
         parties=_table(
             (
                 (spelling, Party(id=party.id, name=name, party_class=party.party_class))
@@ -170,7 +165,7 @@ def _pattern(body: str) -> re.Pattern[str]:
 
 
 def _place(place: _Place) -> Place:
-    return Place(name=place.en, region=place.region, names={"en": place.en, "ru": place.ru, "be": place.be})
+    return Place(name=place.en, region=place.region.value, names={"en": place.en, "ru": place.ru, "be": place.be})
 
 
 def _known(someone: _Someone) -> KnownPerson:

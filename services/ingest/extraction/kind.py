@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from services.contract import Kind
@@ -12,7 +12,8 @@ from services.ingest.extraction.background import FRESH, is_background, is_dated
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.namings import namings
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import Signal, signal_of
 
 _LEAD: Final = 8
@@ -46,23 +47,20 @@ class News:
         return self.acts[0] if self.acts else None
 
 
-def news(readings: Sequence[Reading], lexicon: Lexicon, reference: date | None) -> News:
-    signals = [signal_of(reading, lexicon) for reading in readings[:_LEAD]]
-    background = frozenset(i for i, reading in enumerate(readings) if is_background(reading, lexicon, reference))
-    home = _at_home(readings, lexicon)
-    first = _first_act(readings, signals, background, reference) if home else None
+def news(text: ReadText) -> News:
+    signals = [signal_of(reading, text.lexicon) for reading in text.readings[:_LEAD]]
+    background = frozenset(index for index in range(len(text.readings)) if is_background(text, index))
+    home = _at_home(text)
+    first = _first_act(text, signals, background) if home else None
     if first is None:
-        lead = zip(readings, signals, strict=False)
-        retold = any(signal in _KINDS and is_old(reading, lexicon, reference, _LONG_AGO) for reading, signal in lead)
+        retold = any(signal in _KINDS and is_old(text, index, _LONG_AGO) for index, signal in enumerate(signals))
         return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals, retold=retold, home=home)
-    background |= of_another_day(readings, lexicon, first)
+    background |= of_another_day(text, first)
     acts = tuple(i for i, signal in enumerate(signals) if signal is signals[first] and i not in background)
     return News(_KINDS[signals[first]], acts, background)
 
 
-def _first_act(
-    readings: Sequence[Reading], signals: Sequence[Signal], background: frozenset[int], reference: date | None
-) -> int | None:
+def _first_act(text: ReadText, signals: Sequence[Signal], background: frozenset[int]) -> int | None:
     """The first sentence of the lead that states a fresh act. After news of another kind an act must be dated anew."""
     needed: timedelta | None = None
     for index, signal in enumerate(signals):
@@ -72,23 +70,23 @@ def _first_act(
             needed = FRESH
         elif signal not in _KINDS or index in background:
             continue
-        elif needed is None or is_dated(readings[index], reference, needed):
+        elif needed is None or is_dated(text, index, needed):
             return index
     return None
 
 
-def _at_home(readings: Sequence[Reading], lexicon: Lexicon) -> bool:
+def _at_home(text: ReadText) -> bool:
     """Is the text about Belarus: does it name it, a place of it, or somebody known there?
 
     Failing that, does it speak as only our sources do ("political prisoners"), and name no other country?
     """
-    if any(_names_home(reading, lexicon) for reading in readings):
+    if any(_names_home(reading, text.lexicon) for reading in text.readings):
         return True
-    texts = [reading.sentence.plain for reading in readings]
-    presumed, elsewhere = lexicon.signals.get("presumed_home"), lexicon.signals.get("elsewhere")
-    if presumed is None or elsewhere is None or not any(presumed.first(plain) for plain in texts):
+    sentences = [reading.sentence.plain for reading in text.readings]
+    presumed, elsewhere = (text.lexicon.signals.get(name) for name in ("presumed_home", "elsewhere"))
+    if presumed is None or elsewhere is None or not any(presumed.first(plain) for plain in sentences):
         return False
-    return not any(elsewhere.first(plain) for plain in texts)
+    return not any(elsewhere.first(plain) for plain in sentences)
 
 
 def _names_home(reading: Reading, lexicon: Lexicon) -> bool:

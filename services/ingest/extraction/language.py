@@ -7,12 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import msgspec
-import yaml
 
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.spelling import in_latin, may_be_latin, without_unseen
 
@@ -155,11 +154,7 @@ class _Languages:
 @cache
 def _languages() -> _Languages:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath("languages.yaml").read_text(encoding="utf-8")
-    try:
-        written = msgspec.convert(yaml.safe_load(raw), _File)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadLexicon(f"languages.yaml: {error}") from error
+    written = read_packaged(__package__, "languages.yaml", _File, BadLexicon)
     scripts = tuple((code, *letters.split("-")) for code, letters in written.scripts.items())
     return _Languages(
         _script(written.cyrillic, _EVERY_CYRILLIC),

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
-import yaml
 
 from services.contract import PartyClass, Precision
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import (
     BadLexicon,
     Patterns,
@@ -137,11 +135,7 @@ def compile_everything() -> None:
 @cache
 def lexicon(language: str) -> Lexicon:
     """Raises BadLexicon when the data file does not fit; KeyError never: ask only for one of LANGUAGES."""
-    raw = files(__package__).joinpath("lexicon", f"{language}.yaml").read_text(encoding="utf-8")
-    try:
-        written = msgspec.convert(read_yaml(raw), _Written, strict=False)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadLexicon(f"lexicon/{language}.yaml: {error}") from error
+    written = read_packaged(__package__, f"lexicon/{language}.yaml", _Written, BadLexicon, strict=False)
     return _compiled(language, written)
 
 

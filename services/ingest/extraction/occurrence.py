@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
 from services.contract import Kind
 from services.ingest.extraction.kind import News
-from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.dates import Mention, resolve
-from services.ingest.extraction.sentences.reading import Reading
 
 _TIME_ZONES: Final = timedelta(days=1)
 
@@ -21,21 +20,20 @@ _DATELINE: Final = 60
 """Characters of "MINSK, 7 May (Agency)." at most."""
 
 
-def day_of(readings: Sequence[Reading], news: News, lexicon: Lexicon, reference: date | None) -> date | None:
+def day_of(text: ReadText, news: News) -> date | None:
     """The first day that a sentence of the act names, else one beside it in its paragraph.
 
-    A sentence elsewhere may date another act. A day after `reference` is one of something announced, not the act's.
+    A sentence elsewhere may date another act. A day after the text's own is one of something announced, not the act's.
     """
-    days = (
-        day for index in [*news.acts, *_beside(readings, news)] for day in _days_in(readings[index], lexicon, reference)
-    )
-    return next((day for day in days if not (reference and day > reference + _TIME_ZONES)), None)
+    order = [*news.acts, *_beside(text, news)]
+    days = (day for index in order for day in _days_in(text, index))
+    return next((day for day in days if not (text.reference and day > text.reference + _TIME_ZONES)), None)
 
 
-def _beside(readings: Sequence[Reading], news: News) -> Iterator[int]:
+def _beside(text: ReadText, news: News) -> Iterator[int]:
     """A dateline before the act, and what follows a pardon; after an arrest, the day of a search may stand."""
-    paragraphs = {readings[act].sentence.paragraph for act in news.acts}
-    for index, reading in enumerate(readings):
+    paragraphs = {text.readings[act].sentence.paragraph for act in news.acts}
+    for index, reading in enumerate(text.readings):
         short = len(reading.sentence.plain) <= _DATELINE
         is_dateline = index < max(news.acts, default=0) and short
         if index == 0 and is_dateline and reading.sentence.paragraph + 1 in paragraphs:
@@ -45,12 +43,12 @@ def _beside(readings: Sequence[Reading], news: News) -> Iterator[int]:
             yield index
 
 
-def vague_day_of(readings: Sequence[Reading], news: News, lexicon: Lexicon) -> str | None:
+def vague_day_of(text: ReadText, news: News) -> str | None:
     """What an undated text still says of its day: "--08-16" for a day of some year, else "W5" for a Friday (ISO 8601
     counts Monday as 1). No date, and a help to tell acts apart."""
     if news.kind is Kind.OTHER:
         return None
-    found = [one for index in [*news.acts, *_beside(readings, news)] for one in _mentions_in(readings[index], lexicon)]
+    found = [one for index in [*news.acts, *_beside(text, news)] for one in _mentions_in(text, index)]
     days = (f"--{one.month:02}-{one.day:02}" for one in found if _is_of_some_year(one))
     weekdays = (f"W{one.weekday + 1}" for one in found if one.weekday is not None)
     return next(chain(days, weekdays), None)
@@ -62,13 +60,14 @@ def _is_of_some_year(mention: Mention) -> bool:
     return mention.day <= monthrange(_LEAP_YEAR, mention.month)[1]
 
 
-def _days_in(reading: Reading, lexicon: Lexicon, reference: date | None) -> Iterator[date]:
-    for mention in _mentions_in(reading, lexicon):
-        if day := resolve(mention, reference):
+def _days_in(text: ReadText, index: int) -> Iterator[date]:
+    for mention in _mentions_in(text, index):
+        if day := resolve(mention, text.reference):
             yield day
 
 
-def _mentions_in(reading: Reading, lexicon: Lexicon) -> Iterator[Mention]:
+def _mentions_in(text: ReadText, index: int) -> Iterator[Mention]:
     """Without those that only border on the day meant: "ahead of 8 March", "since 3 July"."""
-    bordering = [match.end() for match in lexicon.not_the_day.all(reading.counted)]
+    reading = text.readings[index]
+    bordering = [match.end() for match in text.lexicon.not_the_day.all(reading.counted)]
     yield from (mention for mention in reading.dates if mention.end not in bordering)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from services.ingest.extraction.dialect.patterns import masked
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 
 class Signal(Enum):

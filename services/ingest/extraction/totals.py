@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.contract import Claim
-from services.ingest.extraction.attribution import Speakers
+from services.fact_table import WHOLES
 from services.ingest.extraction.claims import counted, places
-from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.read_text import ReadText
 
 TOTALS: Final = ("released_total", "deaths_in_custody", "still_held")
 """In the order in which a number is asked for."""
@@ -21,23 +20,21 @@ _SMALLEST: Final = {"released_total": 20, "still_held": 100}
 """A smaller number is a group within the count: "43 journalists are in prison"."""
 
 
-def total_claims(
-    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, taken: Sequence[Claim]
-) -> list[Claim]:
+def total_claims(text: ReadText, taken: Sequence[Claim]) -> list[Claim]:
     """`taken` are the claims about the act: their numbers are no totals. One number is one total at most."""
-    act = {each.value for each in taken if each.field in {"pardoned", "detained"}}
+    act = {each.value for each in taken if each.field in WHOLES}
     found: list[Claim] = []
-    for index, reading in enumerate(readings):
+    for index, reading in enumerate(text.readings):
         if not reading.has_numbers:
             continue
         used: frozenset[int] = frozenset()
         for field in TOTALS:
-            claims = list(counted(field, lexicon.counts[field], readings, index, speakers, "total", used))
+            claims = list(counted(field, text, index, "total", used))
             if claims:
                 found += claims
-                used |= places(lexicon.counts[field], reading)
+                used |= places(text.lexicon.counts[field], reading)
             if field == _LAST_OF_THE_FREED:
-                used |= places(lexicon.counts["pardoned"], reading)
+                used |= places(text.lexicon.counts["pardoned"], reading)
     return [
         each
         for each in found

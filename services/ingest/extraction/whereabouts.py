@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.contract import Claim, Place
-from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim
 from services.ingest.extraction.dialect.patterns import NAME, masked
 from services.ingest.extraction.gazetteer import AUTHORITY, PLACE, gazetteer
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.namings import namings
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 
-def where(readings: Sequence[Reading], news: News, lexicon: Lexicon) -> tuple[Place | None, str | None]:
+def where(text: ReadText, news: News) -> tuple[Place | None, str | None]:
     """The place and its region, or a region alone: by the sentence of the act, else the first that names one.
 
     Sentences that tell of before are asked last.
     """
     act = news.act
-    order = () if act is None else (act, *range(act), *range(act + 1, len(readings)))
+    order = () if act is None else (act, *range(act), *range(act + 1, len(text.readings)))
     for index in sorted(order, key=lambda index: index != act and index in news.background):
-        place, region = _where(readings[index], lexicon)
+        place, region = _where(text.readings[index], text.lexicon)
         if place or region:
             return place, place.region if place else region
     return None, None
@@ -60,12 +60,12 @@ def _lies_in(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
 
 
-def authority(readings: Sequence[Reading], speakers: Speakers, act: int | None) -> Iterator[Claim]:
+def authority(text: ReadText, act: int | None) -> Iterator[Claim]:
     """The first authority that may have taken somebody, by the sentence of the act, else by one next to it."""
     for index in () if act is None else (act, act - 1, act + 1):
-        if 0 <= index < len(readings) and (found := _takers(readings[index].sentence.plain)):
+        if 0 <= index < len(text.readings) and (found := _takers(text.readings[index].sentence.plain)):
             match, name = found[0]
-            yield claim("authority", name, readings[index], match.span(), index, speakers)
+            yield claim("authority", name, text, index, match.span())
             return
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 
 import msgspec
-import yaml
 
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon, Patterns, compile_all
 from services.ingest.extraction.dialect.vocabulary import Vocabulary
 
@@ -25,11 +23,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 
 def words_of_doubt(language: str) -> dict[str, Patterns | Mapping[str, Patterns]]:
     """The fields of a `Lexicon` that are about doubt. Raises BadLexicon."""
-    raw = files(__package__).joinpath("lexicon", "doubts", f"{language}.yaml").read_text(encoding="utf-8")
-    try:
-        written = msgspec.convert(read_yaml(raw), _Written)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadLexicon(f"lexicon/doubts/{language}.yaml: {error}") from error
+    written = read_packaged(__package__, f"lexicon/doubts/{language}.yaml", _Written, BadLexicon)
     # A vocabulary of their own: only sentences about an act are asked for doubt, and the others need not be slower.
     words, vocabulary = written.words, Vocabulary()
 

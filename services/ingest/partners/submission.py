@@ -12,20 +12,20 @@ import msgspec
 from services.contract import PartyClass
 from services.ingest.news_time import FIRST_YEAR, LAST_YEAR, known_date
 from services.ingest.sources.base import Item
-from services.runtime.web import Problem
+from services.runtime.http.web import Problem
 
 MOST_BYTES: Final = 1_000_000
 
 _MAY_BE_EMPTY: Final = ("title", "url", "published", "language")
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_BYTES)]
+ArticleText = Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_BYTES)]
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
 class Submission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Times are RFC 3339 with an offset."""
 
-    text: Text
+    text: ArticleText
     source: Short
     """Where the text is from, as the partner says; nobody has seen that it is."""
     title: Annotated[str, msgspec.Meta(max_length=1000)] | None = None

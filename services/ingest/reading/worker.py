@@ -15,7 +15,7 @@ import structlog
 
 from services.ingest.articles import Article
 from services.ingest.reading.messages import Raised, Read
-from services.ingest.reading.process import Process
+from services.ingest.reading.reading_process import Process
 from services.ingest.reading.stopped import (
     CRASHED,
     TOOK_TOO_LONG,

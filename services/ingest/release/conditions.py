@@ -9,19 +9,18 @@ from typing import Final
 import msgspec
 
 from services.contract import Facts
+from services.fact_table import PARTS
 from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report
-from services.ingest.stories import Placement, voices, waiting_accounts, waiting_persons
-from services.ingest.stories.dating import Basis as DayBasis
-from services.ingest.stories.dating import read_day
-from services.ingest.stories.standing import PARTS
+from services.ingest.stories import Placement, ReportOutcome, voices, waiting_accounts, waiting_persons
+from services.ingest.stories.dating import DayBasis, read_day
 from services.sourcing import Basis, basis_of, is_own_word
 
-ALREADY_TOLD: Final = frozenset({"revised", "joined"})
+ALREADY_ANNOUNCED: Final = frozenset({ReportOutcome.REVISED, ReportOutcome.JOINED})
 """Outcomes of which readers know the story."""
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FactLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text_age_days: int
     happening_age_days: int
     pardoned: int
@@ -32,22 +31,22 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A count that runs on: released in all, still held, died in custody."""
 
 
-def _is_held_by_operator(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    return placement.story.held_by_operator
+def _is_held_by_operator(placement: Placement, _report: Report, _limits: FactLimits) -> bool:
+    return placement.story.is_held_by_operator
 
 
-def _is_doubtful(placement: Placement, _report: Report, _limits: Limits) -> bool:
-    return placement.outcome == "doubtful"
+def _is_doubtful(placement: Placement, _report: Report, _limits: FactLimits) -> bool:
+    return placement.outcome is ReportOutcome.DOUBTFUL
 
 
-def _is_implausible(placement: Placement, report: Report, limits: Limits) -> bool:
+def _is_implausible(placement: Placement, report: Report, limits: FactLimits) -> bool:
     # The report's own numbers count as well: a story keeps the better of two, and the worse one is still a sign.
     # But what others said makes no authority's own numbers impossible.
     own = is_own_word(report.source)
     return any(_cannot_be(facts, limits) for facts in (() if own else (placement.story.facts,)) + (report.facts,))
 
 
-def _cannot_be(facts: Facts, limits: Limits) -> bool:
+def _cannot_be(facts: Facts, limits: FactLimits) -> bool:
     if (facts.pardoned or 0) > limits.pardoned or (facts.detained or 0) > limits.detained:
         return True
     if facts.pardoned is None:
@@ -56,24 +55,24 @@ def _cannot_be(facts: Facts, limits: Limits) -> bool:
     return max(parts) > facts.pardoned or (facts.women or 0) + (facts.men or 0) > facts.pardoned
 
 
-def _is_in_future(_placement: Placement, report: Report, _limits: Limits) -> bool:
+def _is_in_future(_placement: Placement, report: Report, _limits: FactLimits) -> bool:
     today = day_in_minsk(report.received)
     dates = (_published_on(report), _occurred_on(report))
     return report.as_of is None and any(day is not None and day - today > timedelta(days=1) for day in dates)
 
 
-def _is_undated(_placement: Placement, report: Report, _limits: Limits) -> bool:
+def _is_undated(_placement: Placement, report: Report, _limits: FactLimits) -> bool:
     return report.as_of is None and _published_on(report) is None and _occurred_on(report) is None
 
 
-def _is_old_text(_placement: Placement, report: Report, limits: Limits) -> bool:
+def _is_old_text(_placement: Placement, report: Report, limits: FactLimits) -> bool:
     written = _published_on(report) or _occurred_on(report)
     return _is_past(written, report, limits.text_age_days)
 
 
-def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> bool:
+def _is_old_happening(placement: Placement, report: Report, limits: FactLimits) -> bool:
     """Names may join a story long after the act; only a story that nobody was told of must be recent."""
-    if report.as_of is not None or placement.outcome in ALREADY_TOLD:
+    if report.as_of is not None or placement.outcome in ALREADY_ANNOUNCED:
         return False
     dated = placement.story.dated
     story_day = read_day(dated.day) if dated.basis in (DayBasis.TEXT, DayBasis.PUBLISHED) else None
@@ -82,26 +81,26 @@ def _is_old_happening(placement: Placement, report: Report, limits: Limits) -> b
     return report.stale or any(_is_past(day, report, limits.happening_age_days) for day in days)
 
 
-def _is_name_not_given_firsthand(placement: Placement, _report: Report, _limits: Limits) -> bool:
+def _is_name_not_given_firsthand(placement: Placement, _report: Report, _limits: FactLimits) -> bool:
     return bool(waiting_persons(placement.story))
 
 
-def _is_lone_deviation(placement: Placement, _report: Report, _limits: Limits) -> bool:
+def _is_lone_deviation(placement: Placement, _report: Report, _limits: FactLimits) -> bool:
     return bool(waiting_accounts(placement.story))
 
 
-def _is_unsure_reading(_placement: Placement, report: Report, _limits: Limits) -> bool:
+def _is_unsure_reading(_placement: Placement, report: Report, _limits: FactLimits) -> bool:
     return bool(report.doubts)
 
 
-def _rests_on(*bases: Basis) -> Callable[[Placement, Report, Limits], bool]:
-    def holds(placement: Placement, _report: Report, _limits: Limits) -> bool:
+def _rests_on(*bases: Basis) -> Callable[[Placement, Report, FactLimits], bool]:
+    def holds(placement: Placement, _report: Report, _limits: FactLimits) -> bool:
         return basis_of(voices(placement.story)) in bases
 
     return holds
 
 
-CONDITIONS: Final[dict[str, Callable[[Placement, Report, Limits], bool]]] = {
+CONDITIONS: Final[dict[str, Callable[[Placement, Report, FactLimits], bool]]] = {
     "held_by_operator": _is_held_by_operator,
     "doubtful_match": _is_doubtful,
     "implausible_number": _is_implausible,

@@ -6,14 +6,14 @@ Which condition leads to what is data (infra/release_rules.yaml); what a conditi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
-import yaml
 
-from services.ingest.release.conditions import CONDITIONS, Limits
+from services.data_files import read_shaped
+from services.ingest.release.conditions import CONDITIONS, FactLimits
 from services.ingest.reports import Report
-from services.ingest.stories import Placement
+from services.ingest.stories import Placement, ReportOutcome
 
 Action = Literal["publish", "publish_unconfirmed", "hold", "nothing"]
 
@@ -37,7 +37,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    limits: Limits
+    limits: FactLimits
     rules: tuple[Rule, ...]
     otherwise: Action = "hold"
 
@@ -52,7 +52,7 @@ def rule(placement: Placement, report: Report, rules: Rules) -> Ruling:
         return Ruling("nothing", _SETTLED[placement.outcome])
     holding = [entry for entry in rules.rules if CONDITIONS[entry.when](placement, report, rules.limits)]
     waits = next((entry.when for entry in holding if entry.when in _ABOUT_A_PART and entry.then == "hold"), None)
-    if placement.outcome == "joined":
+    if placement.outcome is ReportOutcome.JOINED:
         return Ruling("hold", waits) if waits else Ruling("nothing", "nothing_new")
     rest = _first([entry for entry in holding if entry.when not in _ABOUT_A_PART], rules)
     return replace(rest, part_waits=waits)
@@ -64,14 +64,7 @@ def _first(holding: list[Rule], rules: Rules) -> Ruling:
 
 def load_rules(text: str) -> Rules:
     """Reads the text of a rules file. Raises InvalidRules."""
-    try:
-        plain: Any = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidRules(f"release rules are not YAML: {error}") from None
-    try:
-        rules = msgspec.convert(plain, Rules)
-    except msgspec.ValidationError as error:
-        raise InvalidRules(f"release rules: {error}") from None
+    rules = read_shaped(text, Rules, "release rules", InvalidRules)
     _check_conditions(rules)
     return rules
 
@@ -85,5 +78,9 @@ def _check_conditions(rules: Rules) -> None:
 
 OLD_NEWS: Final = frozenset({"old_text", "old_happening"})
 """Conditions for which the news is past its age."""
-_SETTLED: Final = {"known": "known_report", "crowded": "too_much_of_one_outlet", "known_act": "known_act"}
+_SETTLED: Final = {
+    ReportOutcome.REPEATED: "known_report",
+    ReportOutcome.CROWDED: "too_much_of_one_outlet",
+    ReportOutcome.JOINED_PREEXISTING: "known_act",
+}
 _ABOUT_A_PART: Final = frozenset({"name_not_given_firsthand", "lone_deviation"})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.ingest.sources.asking import Fetch
-from services.ingest.sources.base import Source
+from services.ingest.sources.base import WatchedSource
 from services.ingest.sources.configuration import (
     SourceKind,
     SourcesError,
@@ -17,17 +17,18 @@ from services.ingest.sources.configuration import (
     read_sources,
 )
 from services.ingest.sources.feed import FeedSource
+from services.ingest.sources.host_throttle import HostThrottle
 from services.ingest.sources.page import PageSource
 from services.ingest.sources.prisoner_list import PrisonerListSource
 from services.ingest.sources.telegram_preview import TelegramPreviewSource
-from services.ingest.sources.turns import Turns
 
 __all__ = [
     "KINDS",
     "Fetch",
-    "Source",
+    "HostThrottle",
     "SourcesError",
-    "Turns",
+    "WatchedSource",
+    "kind_of",
     "load_mirrors",
     "load_names",
     "load_outlets",
@@ -42,7 +43,13 @@ KINDS: Final[Mapping[str, SourceKind]] = {
 }
 
 
-def load_sources(path: Path, fetch: Fetch, *, include_disabled: bool = False) -> tuple[Source, ...]:
+def kind_of(source: WatchedSource) -> str:
+    """As its entry in the file calls it."""
+    names: Mapping[object, str] = {kind: name for name, kind in KINDS.items()}
+    return names[type(source)]
+
+
+def load_sources(path: Path, fetch: Fetch, *, include_disabled: bool = False) -> tuple[WatchedSource, ...]:
     """The sources of a file such as `infra/sources.yaml`, in its order. Raises SourcesError."""
     return read_sources(path, fetch, KINDS, include_disabled=include_disabled)
 

@@ -20,18 +20,19 @@ from services.egress import (
     Unreachable,
     read_retry_after,
 )
-from services.ingest.sources.base import Original, SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, Original, SourceTrouble
 from services.ingest.sources.charsets import decode
-from services.ingest.sources.dates import read_date
-from services.ingest.sources.hints import wait_of_headers
 from services.ingest.sources.links import host_of
+from services.ingest.sources.poll_hints import wait_of_headers
+from services.ingest.sources.written_dates import read_date
+from services.version import VERSION
 
 _MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HARMLESS: Final = ("content-type", "date", "last-modified", "etag")
 """Headers that are kept as evidence: others may tell who asked (cookies) and prove nothing."""
 _LONGEST_HEADER: Final = 500
-_USER_AGENT: Final = "Vestka/0.1 (news alerts)"
+_USER_AGENT: Final = f"Vestka/{VERSION} (news alerts)"
 
 _EGRESS_SLUGS: Final[Mapping[type[EgressError], str]] = {
     ForbiddenTarget: "forbidden_target",
@@ -75,7 +76,7 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class FetchLimits:
     """How one source may be asked. `hosts`: exact names that a redirect may lead to. `deadline`: seconds a request."""
 
     hosts: frozenset[str]
@@ -90,7 +91,7 @@ class Page:
     url: str
     body: bytes
     headers: Mapping[str, str]
-    visit: Visit
+    cursor: Cursor
     unchanged: bool = False
 
     @property
@@ -107,15 +108,15 @@ class Page:
         return Original(self.body, kept, self.url, fetched)
 
 
-async def ask_site(fetch: Fetch, url: str, visit: Visit, manners: Manners, *, accept: str) -> Page:
-    """GET, conditional on `visit`, following up to three redirects within `manners.hosts`. Raises SourceTrouble."""
-    headers = {"user-agent": _USER_AGENT, "accept": accept, "accept-encoding": "gzip", **_conditions(visit)}
+async def ask_site(fetch: Fetch, url: str, cursor: Cursor, limits: FetchLimits, *, accept: str) -> Page:
+    """GET, conditional on `cursor`, following up to three redirects within `limits.hosts`. Raises SourceTrouble."""
+    headers = {"user-agent": _USER_AGENT, "accept": accept, "accept-encoding": "gzip", **_conditions(cursor)}
     at = url
     for _hop in range(_MOST_REDIRECTS + 1):
-        answer = await _request(fetch, at, headers, manners)
+        answer = await _request(fetch, at, headers, limits)
         if answer.status not in _REDIRECTS:
-            return _read(answer, at, visit)
-        at = _redirect_target(answer, at, manners.hosts)
+            return _read(answer, at, cursor)
+        at = _redirect_target(answer, at, limits.hosts)
     raise SourceTrouble("redirect", f"more than {_MOST_REDIRECTS} redirects; put the final address into `url`")
 
 
@@ -124,24 +125,24 @@ def decode_page(page: Page) -> str:
     return decode(page.body, page.content_type)
 
 
-def _conditions(visit: Visit) -> dict[str, str]:
-    named = {"if-none-match": visit.etag, "if-modified-since": visit.last_modified}
+def _conditions(cursor: Cursor) -> dict[str, str]:
+    named = {"if-none-match": cursor.etag, "if-modified-since": cursor.last_modified}
     return {name: value for name, value in named.items() if value}
 
 
-async def _request(fetch: Fetch, url: str, headers: Mapping[str, str], manners: Manners) -> Answer:
+async def _request(fetch: Fetch, url: str, headers: Mapping[str, str], limits: FetchLimits) -> Answer:
     try:
-        return await fetch.request("GET", url, headers=headers, deadline=manners.deadline, max_bytes=manners.max_bytes)
+        return await fetch.request("GET", url, headers=headers, deadline=limits.deadline, max_bytes=limits.max_bytes)
     except EgressError as error:
         raise SourceTrouble(_EGRESS_SLUGS.get(type(error), "unreachable"), f"{host_of(url)}: {error}") from None
 
 
-def _read(answer: Answer, url: str, visit: Visit) -> Page:
+def _read(answer: Answer, url: str, cursor: Cursor) -> Page:
     if answer.status == 304:
-        return Page(url, b"", answer.headers, visit, unchanged=True)
+        return Page(url, b"", answer.headers, cursor, unchanged=True)
     if answer.status != 200:
         raise _trouble(answer, url)
-    validators = Visit(etag=_validator(answer, "etag"), last_modified=_validator(answer, "last-modified"))
+    validators = Cursor(etag=_validator(answer, "etag"), last_modified=_validator(answer, "last-modified"))
     return Page(url, answer.body, answer.headers, validators)
 
 

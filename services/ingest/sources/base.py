@@ -88,7 +88,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Cursor:
     """What a source remembers between two askings: validators of conditional requests (RFC 9110, section 13), and
     whatever else its kind wants to find again (`kept`, written as the kind likes)."""
 
@@ -108,7 +108,7 @@ class SourceTrouble(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class FetchResult:
     """What one asking brought. `unchanged`: the source says nothing is new (304).
 
     `read`: how many entries could be read, where not each of them is an item. `wait`: seconds for which the site asks
@@ -116,14 +116,14 @@ class Given:
     """
 
     items: tuple[Item, ...] = ()
-    visit: Visit = field(default_factory=Visit)
+    cursor: Cursor = field(default_factory=Cursor)
     unchanged: bool = False
     read: int | None = None
     wait: float | None = None
     flaw: SourceTrouble | None = None
 
 
-class Source(Protocol):
+class WatchedSource(Protocol):
     id: str
     name: str
     source_class: PartyClass
@@ -134,6 +134,6 @@ class Source(Protocol):
     quiet_after: float
     """Seconds without a new item after which the source has probably moved or broken."""
 
-    async def ask(self, visit: Visit) -> Given:
+    async def ask(self, cursor: Cursor) -> FetchResult:
         """Raises SourceTrouble; never returns an empty success for an answer it could not read."""
         ...

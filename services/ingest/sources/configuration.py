@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.sources.asking import Fetch
-from services.ingest.sources.base import Source
+from services.ingest.sources.base import WatchedSource
 from services.ingest.sources.links import host_of
 from services.ingest.sources.settings import SourceSettings
 from services.runtime.settings import SettingsError
@@ -31,17 +31,17 @@ class SourceKind(Protocol):
     @property
     def Settings(self) -> type[SourceSettings]: ...  # noqa: N802 - it is a class
 
-    def __call__(self, settings: Any, fetch: Fetch) -> Source: ...
+    def __call__(self, settings: Any, fetch: Fetch) -> WatchedSource: ...
 
 
 def read_sources(
     path: Path, fetch: Fetch, kinds: Mapping[str, SourceKind], *, include_disabled: bool
-) -> tuple[Source, ...]:
+) -> tuple[WatchedSource, ...]:
     """Raises SourcesError with all that is wrong, not only the first of it."""
     entries = _read_file(path).get("sources") or []
     if not isinstance(entries, list):
         raise SourcesError(f"{path}: `sources` must be a list; begin each source with `- id:`")
-    sources: list[Source] = []
+    sources: list[WatchedSource] = []
     mistakes: list[str] = []
     for number, entry in enumerate(entries, 1):
         try:

@@ -14,14 +14,14 @@ from typing import Any, Final, Literal
 import feedparser
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
-from services.ingest.sources.base import Given, Item, Original, SourceTrouble, Visit
-from services.ingest.sources.dates import read_date
+from services.ingest.sources.base import Cursor, FetchResult, Item, Original, SourceTrouble
 from services.ingest.sources.feed_repair import declares_entities, with_whole_ampersands, without_tail
-from services.ingest.sources.hints import wait_of_feed
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.links import web_link
+from services.ingest.sources.poll_hints import wait_of_feed
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
+from services.ingest.sources.written_dates import read_date
 
 _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 _SHORTEST: Final = 60
@@ -58,15 +58,15 @@ class FeedSource(Site):
     def __init__(self, settings: FeedSettings, fetch: Fetch, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__(settings, fetch, now)
 
-    async def ask(self, visit: Visit) -> Given:
+    async def ask(self, cursor: Cursor) -> FetchResult:
         """Raises SourceTrouble."""
-        page = await self._get(self._about.url, visit, _ACCEPT)
+        page = await self._get(self._about.url, cursor, _ACCEPT)
         if page.unchanged:
-            return Given(visit=page.visit, unchanged=True, wait=page.wait)
+            return FetchResult(cursor=page.cursor, unchanged=True, wait=page.wait)
         # A feed of some megabytes takes a second to parse: other sources go on meanwhile.
         return await asyncio.to_thread(self._read, page)
 
-    def _read(self, page: Page) -> Given:
+    def _read(self, page: Page) -> FetchResult:
         text = without_tail(decode_page(page))
         feed = parse_feed(text)
         original = page.original(self._now())
@@ -79,9 +79,9 @@ class FeedSource(Site):
         waits = (page.wait, wait_of_feed(text, self._now()))
         wait = max((wait for wait in waits if wait), default=None)
         if _is_whole(text):
-            return Given(items=items, visit=page.visit, wait=wait)
+            return FetchResult(items=items, cursor=page.cursor, wait=wait)
         # Without validators: the site must not answer "not modified" to whoever has read only a part.
-        return Given(items=items, flaw=SourceTrouble("cut_off", "the feed ends in the middle; it is asked again"))
+        return FetchResult(items=items, flaw=SourceTrouble("cut_off", "the feed ends in the middle; it is asked again"))
 
     def _entry(self, entry: Any, original: Original, language: str | None) -> Item | None:
         title = _plain(entry.get("title"))

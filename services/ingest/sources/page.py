@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
-from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
+from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
 from services.ingest.sources.html_text import TooTangled, base_of, open_source
 from services.ingest.sources.links import host_of, web_link
 from services.ingest.sources.page_reading import PageParts, Selectors, read_page
 from services.ingest.sources.page_settings import LinkSettings, PageSettings
 from services.ingest.sources.site import Site, utc_now
-from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
 
 _ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9"
 _MARKS_KEPT: Final = 200
@@ -46,34 +46,35 @@ class PageSource(Site):
         self._settings = settings
         self._selectors = Selectors(settings.article.title, settings.article.body, settings.article.published)
 
-    async def ask(self, visit: Visit) -> Given:
+    async def ask(self, cursor: Cursor) -> FetchResult:
         """New links first, and one page known from before: to notice edits, and to tell a page without an article
         from a site that changed its shape. Raises SourceTrouble."""
-        page = await self._get(self._settings.url, visit, _ACCEPT)
+        page = await self._get(self._settings.url, cursor, _ACCEPT)
         if self._settings.links is None:
             return self._only_article(page)
-        return await self._follow(self._settings.links, page, pages_of(visit))
+        return await self._follow(self._settings.links, page, pages_of(cursor))
 
-    def _only_article(self, page: Page) -> Given:
+    def _only_article(self, page: Page) -> FetchResult:
         if page.unchanged:
-            return Given(visit=page.visit, unchanged=True, wait=page.wait)
+            return FetchResult(cursor=page.cursor, unchanged=True, wait=page.wait)
         parts = self._read(page)
         if parts is None:
             raise self._changed_shape("no text of an article was found", "article.body")
-        return Given(items=(self._article(page, page.url, parts),), visit=page.visit, wait=page.wait)
+        return FetchResult(items=(self._article(page, page.url, parts),), cursor=page.cursor, wait=page.wait)
 
-    async def _follow(self, rules: LinkSettings, listing: Page, known: dict[str, PageMark]) -> Given:
+    async def _follow(self, rules: LinkSettings, listing: Page, known: dict[str, PageMark]) -> FetchResult:
         links = [] if listing.unchanged else self._links(rules, listing)
         new = [link for link in links if link not in known]
         again = sorted(
             (url for url, mark in known.items() if mark.is_worth_another_look), key=lambda url: not known[url].missed
         )
         pages = await self._look_at([*new[: rules.limit], *again[: rules.recheck]], known)
-        visit = PagesVisit(pages=_forget_old(pages.marks, links))
+        cursor = PagesCursor(pages=_forget_old(pages.marks, links))
         if not any(link not in pages.marks for link in new):
             # Only now may the site say "not modified": until then the listing still holds links that were not read.
-            visit = PagesVisit(listing.visit.etag, listing.visit.last_modified, visit.pages)
-        return Given(tuple(pages.items), visit, unchanged=listing.unchanged and not pages.items, wait=listing.wait)
+            cursor = PagesCursor(listing.cursor.etag, listing.cursor.last_modified, cursor.pages)
+        unchanged = listing.unchanged and not pages.items
+        return FetchResult(tuple(pages.items), cursor, unchanged=unchanged, wait=listing.wait)
 
     def _links(self, rules: LinkSettings, listing: Page) -> list[str]:
         """Addresses on the listing that match the pattern and stay on the source's own hosts, each once."""
@@ -84,7 +85,7 @@ class PageSource(Site):
         base = base_of(tree, listing.url)
         found = (web_link(base, node.attributes.get("href") or "") for node in tree.css(rules.css))
         links = (link.partition("#")[0] for link in found if link and re.search(rules.pattern, link))
-        own = list(dict.fromkeys(link for link in links if host_of(link) in self._settings.manners.hosts))
+        own = list(dict.fromkeys(link for link in links if host_of(link) in self._settings.fetch_limits.hosts))
         if not own:
             raise self._changed_shape("no link to an article was found", "links")
         return own
@@ -94,7 +95,7 @@ class PageSource(Site):
         for url in urls:
             mark = known.get(url, PageMark())
             try:
-                page = await self._get(url, Visit(mark.etag, mark.last_modified), _ACCEPT)
+                page = await self._get(url, Cursor(mark.etag, mark.last_modified), _ACCEPT)
             except SourceTrouble as trouble:
                 self._note_trouble(pages, url, trouble)
             else:
@@ -112,7 +113,7 @@ class PageSource(Site):
     def _note_page(self, pages: _Round, url: str, page: Page) -> None:
         parts = None if page.unchanged else self._read(page)
         readable = page.unchanged or parts is not None
-        pages.note(url, PageMark(page.visit.etag, page.visit.last_modified, unread=not readable))
+        pages.note(url, PageMark(page.cursor.etag, page.cursor.last_modified, unread=not readable))
         pages.readable += readable
         pages.unread += not readable
         if parts:

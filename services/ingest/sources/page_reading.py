@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.ingest.sources.dates import read_date
 from services.ingest.sources.html_text import open_html, running_text
 from services.ingest.sources.main_article import SHORTEST_BODY, MainText, find_article, find_chosen, ids_above
 from services.ingest.sources.sight import take_out_furniture
+from services.ingest.sources.written_dates import read_date
 
 _CHALLENGE = re.compile(
     "just a moment|attention required|checking your browser|ddos-guard|access denied|403 forbidden|are you (?:a )?robot"

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from services.ingest.sources.base import Listed, SourceTrouble
-from services.ingest.sources.prisoner_rows import ACTIVE, FORMER, NOT_RECOGNISED, Row
+from services.ingest.sources.prisoner_rows import ACTIVE, FORMER, NOT_RECOGNISED, PrisonerRow
 
 _HELD: Final = frozenset({ACTIVE, NOT_RECOGNISED})
 _MOST_KEPT: Final = 20_000_000
@@ -19,7 +19,7 @@ _FEW: Final = 20
 """Rows by which a list of any size may grow or shrink."""
 
 
-class Mark(msgspec.Struct, frozen=True, array_like=True):
+class RowMark(msgspec.Struct, frozen=True, array_like=True):
     """What is kept of a row, to compare the next list with."""
 
     status: str
@@ -27,28 +27,28 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    row: Row
+class RowChange:
+    row: PrisonerRow
     listed: Listed
 
 
-def pack(rows: Mapping[str, Row]) -> bytes:
+def pack(rows: Mapping[str, PrisonerRow]) -> bytes:
     """The list as it is kept, compressed."""
-    return zlib.compress(msgspec.json.encode({key: Mark(row.status, row.died) for key, row in rows.items()}))
+    return zlib.compress(msgspec.json.encode({key: RowMark(row.status, row.died) for key, row in rows.items()}))
 
 
-def unpack(kept: bytes) -> dict[str, Mark]:
+def unpack(kept: bytes) -> dict[str, RowMark]:
     """Empty for nothing, and for what cannot be read: then the next list counts as the first."""
     if not kept:
         return {}
     try:
         unfolded = zlib.decompressobj().decompress(kept, _MOST_KEPT)
-        return msgspec.json.decode(unfolded, type=dict[str, Mark])
+        return msgspec.json.decode(unfolded, type=dict[str, RowMark])
     except (zlib.error, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
 
 
-def distrust(before: Mapping[str, Mark], rows: Mapping[str, Row], most_gone: float, most_new: float) -> None:
+def distrust(before: Mapping[str, RowMark], rows: Mapping[str, PrisonerRow], most_gone: float, most_new: float) -> None:
     """Raises SourceTrouble where the list cannot be a later state of the one before: shares from 0 to 1."""
     gone, new = len(before.keys() - rows.keys()), len(rows.keys() - before.keys())
     for count, share, what in ((gone, most_gone, "vanished"), (new, most_new, "are new")):
@@ -60,14 +60,14 @@ def distrust(before: Mapping[str, Mark], rows: Mapping[str, Row], most_gone: flo
             )
 
 
-def changes(before: Mapping[str, Mark], rows: Mapping[str, Row]) -> Iterator[Change]:
+def changes(before: Mapping[str, RowMark], rows: Mapping[str, PrisonerRow]) -> Iterator[RowChange]:
     """Nothing for a first list: whoever stands on it was held before we looked."""
     for key, row in rows.items():
         if before and (listed := _change(before.get(key), row)):
-            yield Change(row, listed)
+            yield RowChange(row, listed)
 
 
-def _change(before: Mark | None, row: Row) -> Listed | None:
+def _change(before: RowMark | None, row: PrisonerRow) -> Listed | None:
     if row.died:
         return None if before is None or before.died else _listed("died", row)
     if before is None:
@@ -79,7 +79,7 @@ def _change(before: Mark | None, row: Row) -> Listed | None:
     return None
 
 
-def _listed(change: str, row: Row) -> Listed:
+def _listed(change: str, row: PrisonerRow) -> Listed:
     return Listed(
         change=change,  # type: ignore[arg-type]
         name=row.name,

@@ -11,10 +11,10 @@ from typing import Final, Literal
 from pydantic import Field
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
-from services.ingest.sources.base import Given, Item, Listed, Original, Visit
+from services.ingest.sources.base import Cursor, FetchResult, Item, Listed, Original
 from services.ingest.sources.links import host_of, web_link
-from services.ingest.sources.prisoner_changes import Change, changes, distrust, pack, unpack
-from services.ingest.sources.prisoner_rows import Row, read_rows
+from services.ingest.sources.prisoner_changes import RowChange, changes, distrust, pack, unpack
+from services.ingest.sources.prisoner_rows import PrisonerRow, read_rows
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
 
@@ -35,23 +35,23 @@ class PrisonerListSource(Site):
         super().__init__(settings, fetch, now)
         self._shares = (settings.most_gone / 100, settings.most_new / 100)
 
-    async def ask(self, visit: Visit) -> Given:
+    async def ask(self, cursor: Cursor) -> FetchResult:
         """The first list gives no item: it is what later ones are compared with. Raises SourceTrouble, and then the
         last good list stays the one to compare with."""
-        page = await self._get(self._about.url, visit, _ACCEPT)
+        page = await self._get(self._about.url, cursor, _ACCEPT)
         if page.unchanged:
-            return Given(visit=visit, unchanged=True, wait=page.wait)
-        return await asyncio.to_thread(self._compare, page, visit)
+            return FetchResult(cursor=cursor, unchanged=True, wait=page.wait)
+        return await asyncio.to_thread(self._compare, page, cursor)
 
-    def _compare(self, page: Page, visit: Visit) -> Given:
+    def _compare(self, page: Page, cursor: Cursor) -> FetchResult:
         rows = read_rows(decode_page(page))
-        before = unpack(visit.kept)
+        before = unpack(cursor.kept)
         distrust(before, rows, *self._shares)
         original = page.original(self._now())
         items = tuple(self._change(original, change) for change in changes(before, rows))
-        return Given(items, replace(page.visit, kept=pack(rows)), read=len(rows), wait=page.wait)
+        return FetchResult(items, replace(page.cursor, kept=pack(rows)), read=len(rows), wait=page.wait)
 
-    def _change(self, original: Original, change: Change) -> Item:
+    def _change(self, original: Original, change: RowChange) -> Item:
         item = self._item(
             original,
             sentence(change.listed, self.name),
@@ -61,10 +61,10 @@ class PrisonerListSource(Site):
         )
         return replace(item, language="en", listed=change.listed)
 
-    def _person_page(self, row: Row) -> str | None:
+    def _person_page(self, row: PrisonerRow) -> str | None:
         """Only on the list's own hosts: a cell is no place to send readers elsewhere from."""
         link = web_link(self._about.url, row.url or "")
-        return link if row.url and link and host_of(link) in self._about.manners.hosts else None
+        return link if row.url and link and host_of(link) in self._about.fetch_limits.hosts else None
 
 
 def sentence(listed: Listed, keeper: str) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 from services.ingest.articles.cleaning import clean_line
 from services.ingest.news_time import MINSK
 from services.ingest.sources.base import SourceTrouble
-from services.ingest.sources.dates import read_date
+from services.ingest.sources.written_dates import read_date
 from services.names import one_script
 
 ACTIVE: Final = "active"
@@ -58,7 +58,7 @@ _NO = frozenset({"", "-", "0", "no", "false", "null", "none", "нет", "не"})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PrisonerRow:
     """One person. `key` is the list's own id, or else the name with the date of birth."""
 
     key: str
@@ -71,7 +71,7 @@ class Row:
     died: bool = False
 
 
-def read_rows(text: str) -> dict[str, Row]:
+def read_rows(text: str) -> dict[str, PrisonerRow]:
     """The rows by key, the first of two alike. Raises SourceTrouble."""
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
         raise SourceTrouble("not_a_list", "a page came in place of the list; open its address from this network")
@@ -85,7 +85,7 @@ def read_rows(text: str) -> dict[str, Row]:
         raise SourceTrouble(
             "shape", f"{len(rows) - len(good)} of {len(rows)} rows make no sense: the list changed its shape"
         )
-    rows_by_key: dict[str, Row] = {}
+    rows_by_key: dict[str, PrisonerRow] = {}
     for row in good:
         rows_by_key.setdefault(row.key, row)
     return rows_by_key
@@ -111,13 +111,13 @@ def _columns(heads: Sequence[str]) -> list[str]:
     return columns
 
 
-def _row(cells: Mapping[str, str], whole: bool) -> Row | None:
+def _row(cells: Mapping[str, str], whole: bool) -> PrisonerRow | None:
     name = " ".join(one_script(token) for token in clean_line(cells["name"]).split()) if whole else ""
     status = _STATUSES.get(clean_line(cells.get("status", "")).casefold().replace("ё", "е"))
     if status is None or not _is_a_name(name) or any(len(cell) > _LONGEST_CELL for cell in cells.values()):
         return None
     born = clean_line(cells.get("born", ""))
-    return Row(
+    return PrisonerRow(
         key=clean_line(cells.get("id", "")) or f"{name} {born}",
         name=name,
         status=status,

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from services.contract import PartyClass
-from services.ingest.sources.asking import Manners
+from services.ingest.sources.asking import FetchLimits
 from services.ingest.sources.links import host_of, web_link
 
 _SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -27,7 +27,7 @@ def _seconds(written: object) -> object:
     return float(match[1]) * _UNITS[match[2]]
 
 
-Seconds = Annotated[float, BeforeValidator(_seconds)]
+Duration = Annotated[float, BeforeValidator(_seconds)]
 
 
 class Section(BaseModel):
@@ -44,16 +44,16 @@ class SourceSettings(Section):
     source_class: PartyClass = Field(alias="class")
     url: str
     language: Literal["en", "ru", "be"] | None = None
-    every: Seconds = Field(default=60.0, ge=10, le=86400)
-    slowest: Seconds = Field(default=900.0, ge=10, le=86400)
-    quiet_after: Seconds = Field(default=259200.0, ge=3600, le=31_536_000)
+    every: Duration = Field(default=60.0, ge=10, le=86400)
+    slowest: Duration = Field(default=900.0, ge=10, le=86400)
+    quiet_after: Duration = Field(default=259200.0, ge=3600, le=31_536_000)
     enabled: bool = False
     speaks_for: str | None = Field(default=None, pattern=_SLUG)
     outlet: str | None = Field(default=None, pattern=_SLUG, max_length=40)
     owner: str | None = Field(default=None, pattern=_SLUG, max_length=40)
     hosts: tuple[str, ...] = ()
     failures_seen: tuple[str, ...] = ()
-    deadline: Seconds = Field(default=15.0, gt=0, le=60)
+    deadline: Duration = Field(default=15.0, gt=0, le=60)
     max_bytes: int = Field(default=3_000_000, ge=1000, le=16_000_000)
 
     @field_validator("id", "speaks_for", "outlet", "owner")
@@ -78,5 +78,5 @@ class SourceSettings(Section):
         return tuple(host.lower().removesuffix(".") for host in hosts)
 
     @property
-    def manners(self) -> Manners:
-        return Manners(frozenset({host_of(self.url), *self.hosts}), self.deadline, self.max_bytes)
+    def fetch_limits(self) -> FetchLimits:
+        return FetchLimits(frozenset({host_of(self.url), *self.hosts}), self.deadline, self.max_bytes)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from services.contract import PartyClass
 from services.ingest.sources.asking import Fetch, Page, ask_site
-from services.ingest.sources.base import Item, Original, Visit
+from services.ingest.sources.base import Cursor, Item, Original
 from services.ingest.sources.settings import SourceSettings
 
 
@@ -29,9 +29,9 @@ class Site:
         self._fetch = fetch
         self._now = now
 
-    async def _get(self, url: str, visit: Visit, accept: str) -> Page:
+    async def _get(self, url: str, cursor: Cursor, accept: str) -> Page:
         """Raises SourceTrouble."""
-        return await ask_site(self._fetch, url, visit, self._about.manners, accept=accept)
+        return await ask_site(self._fetch, url, cursor, self._about.fetch_limits, accept=accept)
 
     def _item(
         self,

@@ -12,12 +12,12 @@ from pydantic import Field, model_validator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
-from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
-from services.ingest.sources.dates import read_date
+from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
+from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
 from services.ingest.sources.html_text import TooTangled, open_html, running_text
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
-from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
+from services.ingest.sources.written_dates import read_date
 
 _ACCEPT: Final = "text/html"
 _POSTS: Final = ".tgme_widget_message[data-post]"
@@ -70,22 +70,22 @@ class TelegramPreviewSource(Site):
         self._channel = settings.channel
         self._pages = settings.pages
 
-    async def ask(self, visit: Visit) -> Given:
+    async def ask(self, cursor: Cursor) -> FetchResult:
         """The newest posts; older pages too where nothing on the newest is known yet. Raises SourceTrouble."""
-        page = await self._get(self._about.url, visit, _ACCEPT)
+        page = await self._get(self._about.url, cursor, _ACCEPT)
         if page.unchanged:
-            seen = PagesVisit(page.visit.etag, page.visit.last_modified, pages_of(visit))
-            return Given(visit=seen, unchanged=True, wait=page.wait)
-        reading = _Reading(pages_of(visit))
+            seen = PagesCursor(page.cursor.etag, page.cursor.last_modified, pages_of(cursor))
+            return FetchResult(cursor=seen, unchanged=True, wait=page.wait)
+        reading = _Reading(pages_of(cursor))
         self._take(reading, page)
         for _ in range(self._pages - 1 if reading.known else 0):
             if any(self._address(number) in reading.known for number in reading.posts):
                 break
             older = f"{self._about.url}?before={min(reading.posts)}"
-            self._take(reading, await self._get(older, Visit(), _ACCEPT))
+            self._take(reading, await self._get(older, Cursor(), _ACCEPT))
         marks = self._marks(reading)
-        seen = PagesVisit(page.visit.etag, page.visit.last_modified, marks)
-        return Given(tuple(reading.items), seen, read=len(reading.posts), wait=page.wait)
+        seen = PagesCursor(page.cursor.etag, page.cursor.last_modified, marks)
+        return FetchResult(tuple(reading.items), seen, read=len(reading.posts), wait=page.wait)
 
     def _take(self, reading: _Reading, page: Page) -> None:
         posts = self._posts(page)

@@ -5,14 +5,13 @@
                        ├─ set_aside ── it is too old to be told
                        └─ known_act ── it tells of an act that was there before us
 
-An operator's verbs (approve, hold, correct, unite, split, retract) give a Step for every story they change.
+An operator's verbs (approve, hold, correct, merge_stories, split, retract) give a Step for every story they change.
 
 All pure: no clock, no store, no network.
 """
 
 from services.ingest.stories.accounts import voices, waiting_accounts
 from services.ingest.stories.aging import set_aside
-from services.ingest.stories.amending import CORRECTABLE, correct
 from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
 from services.ingest.stories.grouping import group
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
@@ -22,27 +21,32 @@ from services.ingest.stories.known_acts import (
     load_known_acts,
     without_later_acts,
 )
-from services.ingest.stories.materiality import changes_since_told
+from services.ingest.stories.materiality import changes_since_announced
+from services.ingest.stories.operator_correction import CORRECTABLE, correct
 from services.ingest.stories.placing import place
+from services.ingest.stories.publishable import waiting_persons
 from services.ingest.stories.splitting import split
-from services.ingest.stories.story import Placement, Story, told_revision
-from services.ingest.stories.tellable import waiting_persons
-from services.ingest.stories.telling import event_data, event_type
-from services.ingest.stories.uniting import unite
+from services.ingest.stories.story import Placement, ReportOutcome, Story, StoryState, announced_revision
+from services.ingest.stories.story_merge import merge_stories
+from services.ingest.stories.to_event import EVENT_SOURCE, event_data, event_type, to_event
 
 __all__ = [
     "CORRECTABLE",
+    "EVENT_SOURCE",
     "WINDOW_DAYS",
     "InvalidKnownActs",
     "Likeness",
     "Placement",
+    "ReportOutcome",
     "Step",
     "Story",
+    "StoryState",
     "Verdict",
     "WrongState",
+    "announced_revision",
     "approve",
     "brought_up_to_date",
-    "changes_since_told",
+    "changes_since_announced",
     "compare",
     "correct",
     "event_data",
@@ -51,13 +55,13 @@ __all__ = [
     "has_news",
     "hold",
     "load_known_acts",
+    "merge_stories",
     "place",
     "published",
     "retract",
     "set_aside",
     "split",
-    "told_revision",
-    "unite",
+    "to_event",
     "voices",
     "waiting_accounts",
     "waiting_persons",

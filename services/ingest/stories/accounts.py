@@ -38,7 +38,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It may have been read wrongly, so it stands only where nothing else does."""
     aside: bool = False
     """It says otherwise than what stands, and nobody independent says so too."""
-    told: bool = False
+    announced: bool = msgspec.field(default=False, name="told")
     """Readers were told what it says."""
     admitted: bool = False
     """An operator let it stand."""
@@ -73,7 +73,7 @@ def with_account_of(accounts: Sequence[Account], new: Account, *, same_text: boo
     if at is None:
         return (*accounts, new)
     known = accounts[at]
-    decided = msgspec.structs.replace(new, told=known.told, admitted=known.admitted)
+    decided = msgspec.structs.replace(new, announced=known.announced, admitted=known.admitted)
     kept = msgspec.structs.replace(decided if same_text else new, aside=known.aside)
     return (*accounts[:at], kept, *accounts[at + 1 :])
 
@@ -124,7 +124,7 @@ def carried_over(before: Accounted, after: Accounted) -> tuple[Account, ...]:
     """The accounts of `after`, with what was told and decided of the same texts in `before`."""
     known = {_text_of(before, one): one for one in before.accounts}
     return tuple(
-        msgspec.structs.replace(one, told=was.told, admitted=was.admitted, aside=was.aside)
+        msgspec.structs.replace(one, announced=was.announced, admitted=was.admitted, aside=was.aside)
         if (was := known.get(_text_of(after, one)))
         else one
         for one in after.accounts
@@ -136,8 +136,8 @@ def _text_of(story: Accounted, account: Account) -> tuple[str, str]:
     return source.outlet, source.sha256
 
 
-def marked_told(story: Accounted) -> tuple[Account, ...]:
+def marked_announced(story: Accounted) -> tuple[Account, ...]:
     return tuple(
-        msgspec.structs.replace(account, told=True) if stands(account, story.accounts) else account
+        msgspec.structs.replace(account, announced=True) if stands(account, story.accounts) else account
         for account in story.accounts
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.ingest.stories.story import Placement, Story, told_revision
+from services.ingest.stories.story import Placement, Story, StoryState, announced_revision, let_go
 from services.runtime.clock import rfc3339
 
 
@@ -15,10 +15,10 @@ def set_aside(placement: Placement, now: datetime) -> Story:
     it is, and tells what it gained with its next revision."""
     story = placement.story
     opened_it = story.report_ids[:1] == story.report_ids
+    if opened_it and not story.is_held_by_operator:
+        story = let_go(story, StoryState.OLD)
     return msgspec.structs.replace(
         story,
-        state="old" if opened_it and not story.held_by_operator else story.state,
-        hold_reason=None if opened_it and not story.held_by_operator else story.hold_reason,
-        revision=told_revision(story),
+        revision=announced_revision(story),
         updated_at=rfc3339(now.timestamp()),
     )

@@ -9,15 +9,15 @@ from typing import Final, Self
 
 from services.contract import Kind
 from services.ingest.reports import Report
-from services.ingest.stories.comparing import Account, keys, place_key, region_of
-from services.ingest.stories.dating import Basis, date_of
+from services.ingest.stories.comparing import Comparable, keys, place_key, region_of
+from services.ingest.stories.dating import DayBasis, date_of
 from services.ingest.stories.story import Story
 
 _FAR_DAYS: Final = 60
-"""Beyond it the weights make no arrest the same as an earlier one, whoever it is of."""
+"""Beyond it the scores make no arrest the same as an earlier one, whoever it is of."""
 _STEM: Final = 3
 """Letters that two spellings of one folded surname share at least."""
-_DATES: Final = frozenset({Basis.TEXT, Basis.PUBLISHED})
+_DATES: Final = frozenset({DayBasis.TEXT, DayBasis.PUBLISHED})
 
 
 def candidates(report: Report, stories: Iterable[Story]) -> Iterator[Story]:
@@ -78,5 +78,5 @@ class _Traits:
         return self.url is not None and any(source.url == self.url for source in story.sources)
 
 
-def _stems(account: Account) -> frozenset[str]:
+def _stems(account: Comparable) -> frozenset[str]:
     return frozenset(token[:_STEM] for key in keys(account) for token in key.split() if len(token) > _STEM)

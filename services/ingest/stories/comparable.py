@@ -11,14 +11,14 @@ import msgspec
 from services.contract import Claim
 from services.ingest.reports import Report
 from services.ingest.stories.accounts import is_firm, standing_sources
-from services.ingest.stories.facts import facts_of
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
+from services.ingest.stories.story_facts import facts_of
 from services.sourcing import is_own, is_own_word, is_trusted
 
 
 def as_compared(story: Story, report: Report) -> Story:
-    if story.state == "known":
+    if story.is_preexisting:
         return _as_its_file_has_it(story)
     if is_own_word(report.source) and is_firm(story):
         return _own_words(story)

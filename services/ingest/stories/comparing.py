@@ -1,4 +1,4 @@
-"""What speaks for and against two accounts telling of one happening, by name; `identity` weighs it."""
+"""What speaks for and against two accounts telling of one happening, by name; `identity` scores it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Protocol
 
-from services.contract import Claim, Facts, Kind, Person, Place, Precision, Role
-from services.ingest.stories.numbers import Number, Relation, relate
-from services.ingest.stories.people import Match, in_common
+from services.contract import Claim, Facts, Kind, Person, Place, Precision
+from services.fact_table import ACTS, TRAITS
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.person_match import Match, in_common
 from services.names import fold
 
 
-class Account(Protocol):
+class Comparable(Protocol):
     """What a report and a story have in common."""
 
     @property
@@ -36,12 +37,8 @@ RARE: Final = 40
 ONE_ORDER: Final = 4
 """Reports of one evening differ by up to so many times: a first part of the freed, then all of them."""
 
-_SIZE: Final = {Kind.PARDON: "pardoned", Kind.ARREST: "detained"}
-_ROLE: Final = {Kind.PARDON: Role.PARDONED, Kind.ARREST: Role.DETAINED}
-_NAMES: Final = {Kind.PARDON: "names_pardoned", Kind.ARREST: "names"}
-
-BREAKDOWN: Final = ("women", "minors_at_offence", "chronically_ill", "with_disability", "pensioners", "with_children")
-"""How the press service takes an act apart. Men are left out where they follow from the rest."""
+BREAKDOWN: Final = tuple(trait for trait in TRAITS if trait != "men")
+"""How the press service takes an act apart. Men are left out, since they follow from the rest."""
 
 _ORDINALS: Final = ("nth_pardon", "released_total")
 
@@ -50,8 +47,8 @@ _folded = lru_cache(maxsize=20_000)(fold)
 """Whoever is compared with many stories meets the same names again and again."""
 
 
-def evidence(a: Account, b: Account) -> Iterator[str]:
-    """All that the contents say; dates, addresses and origins are weighed elsewhere."""
+def likeness(a: Comparable, b: Comparable) -> Iterator[str]:
+    """All that the contents say; dates, addresses and origins are scored elsewhere."""
     yield from _size(a, b)
     yield from _people(a, b)
     if a.kind is Kind.PARDON:
@@ -63,35 +60,35 @@ def evidence(a: Account, b: Account) -> Iterator[str]:
         yield from _what_for(a.facts, b.facts)
 
 
-def number(account: Account, field: str) -> Number | None:
+def number(account: Comparable, field: str) -> HedgedNumber | None:
     """The fact with the hedge of the claim it came from."""
     value = getattr(account.facts, field)
     if value is None:
         return None
     hedges = (claim.precision for claim in account.claims if claim.field == field and claim.value == value)
-    return Number(value, next(hedges, Precision.EXACT))
+    return HedgedNumber(value, next(hedges, Precision.EXACT))
 
 
-def size(account: Account) -> Number | None:
-    return number(account, _SIZE[account.kind])
+def size(account: Comparable) -> HedgedNumber | None:
+    return number(account, ACTS[account.kind].number)
 
 
-def _sizes(account: Account) -> list[Number]:
-    field = _SIZE[account.kind]
+def _sizes(account: Comparable) -> list[HedgedNumber]:
+    field = ACTS[account.kind].number
     claimed = (claim for claim in account.claims if claim.field == field and claim.scope == "act")
-    numbers = [Number(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
+    numbers = [HedgedNumber(claim.value, claim.precision) for claim in claimed if isinstance(claim.value, int)]
     fact = size(account)
     return [fact, *numbers] if fact else numbers
 
 
-def keys(account: Account) -> set[str]:
+def keys(account: Comparable) -> set[str]:
     """Folded names of those whom the act is about."""
-    named = {person.key for person in account.persons if person.role is _ROLE[account.kind]}
-    listed = getattr(account.facts, _NAMES[account.kind]) or ()
+    named = {person.key for person in account.persons if person.role is ACTS[account.kind].role}
+    listed = getattr(account.facts, ACTS[account.kind].names) or ()
     return (named | {_folded(name) for name in listed}) - {""}
 
 
-def _size(a: Account, b: Account) -> Iterator[str]:
+def _size(a: Comparable, b: Comparable) -> Iterator[str]:
     pairs = [(mine, theirs) for mine in _sizes(a) for theirs in _sizes(b)]
     if not pairs:
         return
@@ -108,7 +105,7 @@ def _size(a: Account, b: Account) -> Iterator[str]:
         yield "size_differs"
 
 
-def _same_size(a: Number, b: Number) -> str:
+def _same_size(a: HedgedNumber, b: HedgedNumber) -> str:
     if a != b or a.precision is not Precision.EXACT:
         return "size_agrees"
     if a.value == 1:
@@ -116,16 +113,16 @@ def _same_size(a: Number, b: Number) -> str:
     return "size_few" if a.value < FEW else "size_same" if a.value < RARE else "size_rare"
 
 
-def _both_many(a: Number, b: Number) -> bool:
+def _both_many(a: HedgedNumber, b: HedgedNumber) -> bool:
     return min(a.value, b.value) >= FEW
 
 
-def _ratio(a: Number, b: Number) -> float:
+def _ratio(a: HedgedNumber, b: HedgedNumber) -> float:
     low, high = sorted((a.value, b.value))
     return high / max(low, 1)
 
 
-def _people(a: Account, b: Account) -> Iterator[str]:
+def _people(a: Comparable, b: Comparable) -> Iterator[str]:
     a_keys, b_keys = keys(a), keys(b)
     if not a_keys or not b_keys:
         return
@@ -143,13 +140,13 @@ def _people(a: Account, b: Account) -> Iterator[str]:
         yield "other_persons"
 
 
-def _is_public(account: Account, others: set[str]) -> bool:
+def _is_public(account: Comparable, others: set[str]) -> bool:
     """The person in common is one whom the gazetteer knows."""
-    known = {person.key for person in account.persons if person.names and person.role is _ROLE[account.kind]}
+    known = {person.key for person in account.persons if person.names and person.role is ACTS[account.kind].role}
     return Match.ONE in in_common(known, others)
 
 
-def _names_all(account: Account, named: set[str]) -> bool:
+def _names_all(account: Comparable, named: set[str]) -> bool:
     """Of an arrest the names are the count, where no count is given."""
     count = size(account)
     return len(named) >= count.value if count else account.kind is Kind.ARREST
@@ -160,20 +157,20 @@ def _decree(a: Facts, b: Facts) -> Iterator[str]:
         yield "decree_same" if a.decree_number == b.decree_number else "decree_differs"
 
 
-def _breakdown(a: Account, b: Account) -> Iterator[str]:
+def _breakdown(a: Comparable, b: Comparable) -> Iterator[str]:
     for field in BREAKDOWN:
         a_part, b_part = _part(a, field), _part(b, field)
         if a_part and b_part:
             yield f"{field}_{'same' if relate(a_part, b_part) is Relation.SAME else 'differs'}"
 
 
-def _part(account: Account, field: str) -> Number | None:
+def _part(account: Comparable, field: str) -> HedgedNumber | None:
     stated = number(account, field)
     if stated or field != "women":
         return stated
     whole, men = size(account), account.facts.men
     exact = whole is not None and whole.precision is Precision.EXACT
-    return Number(whole.value - men) if whole and exact and men is not None else None
+    return HedgedNumber(whole.value - men) if whole and exact and men is not None else None
 
 
 def _known_equal(a: Facts, b: Facts, field: str) -> bool:
@@ -181,7 +178,7 @@ def _known_equal(a: Facts, b: Facts, field: str) -> bool:
     return value is not None and value == getattr(b, field)
 
 
-def _where(a: Account, b: Account) -> Iterator[str]:
+def _where(a: Comparable, b: Comparable) -> Iterator[str]:
     a_place, b_place = place_key(a), place_key(b)
     if a_place and b_place:
         if a_place == b_place:
@@ -192,12 +189,12 @@ def _where(a: Account, b: Account) -> Iterator[str]:
         yield "region_same" if region_of(a) == region_of(b) else "place_differs"
 
 
-def place_key(account: Account) -> str:
+def place_key(account: Comparable) -> str:
     """The place, folded; "" where none is told."""
     return _folded(account.place.name if account.place else account.facts.place or "")
 
 
-def region_of(account: Account) -> str | None:
+def region_of(account: Comparable) -> str | None:
     return (account.place.region if account.place else None) or account.facts.region
 
 

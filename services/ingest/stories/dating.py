@@ -11,7 +11,7 @@ import msgspec
 from services.ingest.news_time import day_in_minsk
 
 
-class Basis(StrEnum):
+class DayBasis(StrEnum):
     """What a date rests on, the firmest first."""
 
     TEXT = "text"  # the text says when it happened
@@ -23,7 +23,7 @@ class Basis(StrEnum):
 class Dated(msgspec.Struct, frozen=True):
     day: str
     """ISO 8601, in Minsk."""
-    basis: Basis
+    basis: DayBasis
 
 
 class Datable(Protocol):
@@ -48,12 +48,13 @@ _SKIMMED: Final = "skimmed"
 def date_of(report: Datable) -> Dated:
     occurred_on = read_day(report.occurred_on)
     if occurred_on and not (report.published and _SKIMMED in report.doubts):
-        return Dated(occurred_on.isoformat(), Basis.TEXT)
+        return Dated(occurred_on.isoformat(), DayBasis.TEXT)
     if report.published:
-        return Dated(day_in_minsk(report.published).isoformat(), Basis.PUBLISHED)
+        return Dated(day_in_minsk(report.published).isoformat(), DayBasis.PUBLISHED)
     if report.as_of:
-        return Dated(report.as_of.isoformat(), Basis.PUBLISHED)
-    return Dated(day_in_minsk(report.received).isoformat(), Basis.HANDED_IN if report.solicited else Basis.RECEIVED)
+        return Dated(report.as_of.isoformat(), DayBasis.PUBLISHED)
+    basis = DayBasis.HANDED_IN if report.solicited else DayBasis.RECEIVED
+    return Dated(day_in_minsk(report.received).isoformat(), basis)
 
 
 def read_day(text: str | None) -> date | None:
@@ -76,21 +77,21 @@ def distance(a: Dated, b: Dated, window_days: int) -> str | None:
     The number is the largest gap in days: 1, 3, "in_time" for the window, 45, or "far".
     """
     gap = (date.fromisoformat(b.day) - date.fromisoformat(a.day)).days
-    if a.basis is Basis.TEXT and b.basis is Basis.TEXT:
+    if a.basis is DayBasis.TEXT and b.basis is DayBasis.TEXT:
         return "same_day" if gap == 0 else f"apart_{_bucket(abs(gap), window_days)}"
     if _before(a, b, gap) or _before(b, a, -gap):
         return "before"
-    if Basis.HANDED_IN in (a.basis, b.basis):
+    if DayBasis.HANDED_IN in (a.basis, b.basis):
         return None
     found = f"seen_{_bucket(abs(gap), window_days)}"
     # An undated page may have lain there long before we came by: only closeness says anything.
-    return None if Basis.RECEIVED in (a.basis, b.basis) and abs(gap) > 3 else found
+    return None if DayBasis.RECEIVED in (a.basis, b.basis) and abs(gap) > 3 else found
 
 
 def _before(happened: Dated, news: Dated, gap: int) -> bool:
     """A day's grace, for midnight and for datelines."""
-    upper_bound = news.basis is Basis.HANDED_IN and happened.basis is not Basis.HANDED_IN
-    return gap < -1 and (upper_bound or (happened.basis is Basis.TEXT and news.basis is not Basis.TEXT))
+    upper_bound = news.basis is DayBasis.HANDED_IN and happened.basis is not DayBasis.HANDED_IN
+    return gap < -1 and (upper_bound or (happened.basis is DayBasis.TEXT and news.basis is not DayBasis.TEXT))
 
 
 def _bucket(days: int, window_days: int) -> str:

@@ -9,13 +9,13 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Change, event_id
+from services.contract import Change
 from services.ingest.reports import Report
-from services.ingest.stories.accounts import admitted, marked_told
-from services.ingest.stories.materiality import as_told, changes_since_told
-from services.ingest.stories.merging import derived
-from services.ingest.stories.story import Story, told_revision
-from services.ingest.stories.tellable import waiting_keys
+from services.ingest.stories.absorbing import derived
+from services.ingest.stories.accounts import admitted, marked_announced
+from services.ingest.stories.materiality import as_announced, changes_since_announced
+from services.ingest.stories.publishable import waiting_keys
+from services.ingest.stories.story import Hold, Story, StoryState, announced_revision, keep_back, let_go
 from services.runtime.clock import rfc3339
 
 
@@ -23,8 +23,12 @@ class WrongState(ValueError):
     """The story is not in a state in which this can be done. The message says which it is in."""
 
 
-_UNTOLD: Final = frozenset({"held", "old"})
-_ENDED: Final = {"retracted": "retracted already", "merged": "merged into another one", "known": "a known act"}
+_UNANNOUNCED: Final = frozenset({StoryState.HELD, StoryState.OLD})
+_ENDED: Final = {
+    StoryState.RETRACTED: "retracted already",
+    StoryState.MERGED: "merged into another one",
+    StoryState.PREEXISTING: "a known act",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,20 @@ class Step:
 def published(story: Story) -> Story:
     """The state to write together with the event: what readers now know. Doing it again changes nothing."""
     return msgspec.structs.replace(
-        story,
-        told=as_told(story),
-        accounts=marked_told(story),
-        last_event_id=event_id(story.id, story.revision),
-        state="open" if story.state in _UNTOLD else story.state,
-        hold_reason=None,
-        held_by_operator=False,
-        held_since=None,
+        let_go(story, StoryState.OPEN if story.state in _UNANNOUNCED else story.state),
+        announcement=as_announced(story),
+        accounts=marked_announced(story),
         owed_reason=None,
     )
 
 
 def has_news(story: Story) -> bool:
     """Something of it waits to be published."""
-    if story.state in ("retracted", "merged"):
-        return story.revision > told_revision(story)
-    return story.told is None or story.revision > told_revision(story) or bool(changes_since_told(story))
+    if story.state in (StoryState.RETRACTED, StoryState.MERGED):
+        return story.revision > announced_revision(story)
+    return (
+        story.announcement is None or story.revision > announced_revision(story) or bool(changes_since_announced(story))
+    )
 
 
 def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False) -> Story:
@@ -72,15 +73,19 @@ def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False)
     must_go_on(story, "hold")
     stamp = rfc3339(now.timestamp())
     return msgspec.structs.replace(
-        story,
-        state="held",
-        held_since=(story.held_since if story.state == "held" else None) or stamp,
+        keep_back(story, _longer(story.hold, Hold(reason=reason, by_operator=by_operator, since=stamp))),
         decided_at=stamp if by_operator else story.decided_at,
-        hold_reason=story.hold_reason if story.held_by_operator and not by_operator else reason,
-        held_by_operator=by_operator or story.held_by_operator,
-        revision=told_revision(story),
+        revision=announced_revision(story),
         updated_at=stamp,
     )
+
+
+def _longer(before: Hold | None, now: Hold) -> Hold:
+    """It waits since it began to; an operator's reason stands until an operator gives another."""
+    if before is None:
+        return now
+    stands = before if before.by_operator and not now.by_operator else now
+    return msgspec.structs.replace(stands, since=before.since or now.since)
 
 
 def must_go_on(story: Story, verb: str) -> None:
@@ -106,15 +111,11 @@ def approve(story: Story, now: datetime) -> Step:
 
     Published where that is news to readers. What nobody of weight says later waits again.
     """
-    if story.state not in _UNTOLD:
+    if story.state not in _UNANNOUNCED:
         raise WrongState(f"story {story.id} is {story.state}, not held: there is nothing to approve")
     stamp = rfc3339(now.timestamp())
     freed = msgspec.structs.replace(
-        story,
-        state="open",
-        hold_reason=None,
-        held_by_operator=False,
-        held_since=None,
+        let_go(story, StoryState.OPEN),
         decided_at=stamp,
         released=(*story.released, *waiting_keys(story)),
         accounts=admitted(story.accounts),
@@ -125,9 +126,9 @@ def approve(story: Story, now: datetime) -> Step:
     if not has_news(freed):
         return Step(freed)
     return Step(
-        msgspec.structs.replace(freed, revision=told_revision(story) + 1),
+        msgspec.structs.replace(freed, revision=announced_revision(story) + 1),
         publish=True,
-        changes=changes_since_told(freed),
+        changes=changes_since_announced(freed),
     )
 
 
@@ -137,16 +138,12 @@ def retract(story: Story, reason: str, now: datetime) -> Step:
     Raises WrongState when it has ended already.
     """
     must_go_on(story, "retract")
-    told, stamp = told_revision(story), rfc3339(now.timestamp())
+    announced, stamp = announced_revision(story), rfc3339(now.timestamp())
     wrong = msgspec.structs.replace(
-        story,
-        state="retracted",
+        let_go(story, StoryState.RETRACTED),
         reason=reason,
-        hold_reason=None,
-        held_by_operator=False,
-        held_since=None,
         decided_at=stamp,
-        revision=told + 1 if told else 0,
+        revision=announced + 1 if announced else 0,
         updated_at=stamp,
     )
     return Step(wrong, publish=has_news(wrong))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from services.fact_table import NAME_FIELDS, TALLIES, WHOLES, Measure, counting
+
 
 class Shape(StrEnum):
     """How values of a field are put together and compared."""
@@ -21,7 +23,7 @@ class Shape(StrEnum):
     TEXT = "text"  # in the outlet's words: other words are no other statement
 
 
-class Weight(StrEnum):
+class Materiality(StrEnum):
     """Is a change of the field by itself a reason to write to people?"""
 
     ALWAYS = "always"
@@ -33,38 +35,27 @@ class Weight(StrEnum):
 
 class Policy(NamedTuple):
     shape: Shape
-    weight: Weight
+    materiality: Materiality
 
 
 POLICIES: Final[dict[str, Policy]] = {
-    "pardoned": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "detained": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "names_pardoned": Policy(Shape.LIST, Weight.ALWAYS),
-    "names": Policy(Shape.LIST, Weight.ALWAYS),
-    "convicted_of_extremism": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "women": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "men": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "minors_at_offence": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "chronically_ill": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "with_disability": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "pensioners": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "with_children": Policy(Shape.NUMBER, Weight.ALWAYS),
-    "decree_number": Policy(Shape.CODE, Weight.CORRECTED),
-    "occurred_on": Policy(Shape.CODE, Weight.CORRECTED),
-    "repented": Policy(Shape.FLAG, Weight.CORRECTED),
-    "petitioned": Policy(Shape.FLAG, Weight.CORRECTED),
-    "place": Policy(Shape.TEXT, Weight.GAINED),
-    "authority": Policy(Shape.TEXT, Weight.GAINED),
-    "criminal_articles": Policy(Shape.LIST, Weight.ALWAYS),
-    "administrative": Policy(Shape.FLAG, Weight.ALWAYS),
-    "charge": Policy(Shape.TEXT, Weight.GAINED),
+    **dict.fromkeys(WHOLES, Policy(Shape.NUMBER, Materiality.ALWAYS)),
+    **dict.fromkeys(NAME_FIELDS, Policy(Shape.LIST, Materiality.ALWAYS)),
+    **dict.fromkeys(counting(Measure.CONVICTION, Measure.TRAIT), Policy(Shape.NUMBER, Materiality.ALWAYS)),
+    "decree_number": Policy(Shape.CODE, Materiality.CORRECTED),
+    "occurred_on": Policy(Shape.CODE, Materiality.CORRECTED),
+    "repented": Policy(Shape.FLAG, Materiality.CORRECTED),
+    "petitioned": Policy(Shape.FLAG, Materiality.CORRECTED),
+    "place": Policy(Shape.TEXT, Materiality.GAINED),
+    "authority": Policy(Shape.TEXT, Materiality.GAINED),
+    "criminal_articles": Policy(Shape.LIST, Materiality.ALWAYS),
+    "administrative": Policy(Shape.FLAG, Materiality.ALWAYS),
+    "charge": Policy(Shape.TEXT, Materiality.GAINED),
     # Told when there is something else to tell.
-    "region": Policy(Shape.TEXT, Weight.ALONG),
-    "names_disclosed": Policy(Shape.FLAG, Weight.ALONG),
-    "nth_pardon": Policy(Shape.CODE, Weight.ALONG),
-    "released_total": Policy(Shape.TALLY, Weight.ALONG),
-    "still_held": Policy(Shape.TALLY, Weight.ALONG),
-    "deaths_in_custody": Policy(Shape.TALLY, Weight.ALONG),
-    "attribution": Policy(Shape.LIST, Weight.NEVER),
+    "region": Policy(Shape.TEXT, Materiality.ALONG),
+    "names_disclosed": Policy(Shape.FLAG, Materiality.ALONG),
+    **dict.fromkeys(counting(Measure.ORDINAL), Policy(Shape.CODE, Materiality.ALONG)),
+    **dict.fromkeys(TALLIES, Policy(Shape.TALLY, Materiality.ALONG)),
+    "attribution": Policy(Shape.LIST, Materiality.NEVER),
 }
 """Every field of `Facts`, in the order in which changes are told."""

@@ -9,10 +9,10 @@ from typing import Final
 import msgspec
 
 from services.ingest.reports import Report
-from services.ingest.stories.dating import Basis, date_of
+from services.ingest.stories.dating import DayBasis, date_of
 from services.ingest.stories.deciding import published
 from services.ingest.stories.placing import place
-from services.ingest.stories.story import Placement, Story
+from services.ingest.stories.story import Placement, ReportOutcome, Story, StoryState, let_go
 
 
 def group(reports: Mapping[str, Report]) -> dict[str, str]:
@@ -30,7 +30,7 @@ def group(reports: Mapping[str, Report]) -> dict[str, str]:
     return found
 
 
-_FIRM: Final = {Basis.TEXT: 0, Basis.PUBLISHED: 0}
+_FIRM: Final = {DayBasis.TEXT: 0, DayBasis.PUBLISHED: 0}
 
 
 def _how_firm(report: Report) -> tuple[int, date, int]:
@@ -43,7 +43,7 @@ def _how_firm(report: Report) -> tuple[int, date, int]:
 
 def _settled(placement: Placement) -> Story:
     """As if it had gone out, or had been approved as a story of its own."""
-    if placement.outcome in ("joined", "known"):
+    if placement.outcome in (ReportOutcome.JOINED, ReportOutcome.REPEATED):
         return placement.story
-    own = msgspec.structs.replace(placement.story, state="open", hold_reason=None, candidates=(), revision=1)
-    return published(own if placement.outcome == "doubtful" else placement.story)
+    own = msgspec.structs.replace(let_go(placement.story, StoryState.OPEN), candidates=(), revision=1)
+    return published(own if placement.outcome is ReportOutcome.DOUBTFUL else placement.story)

@@ -1,4 +1,4 @@
-"""Is this report about that story? Evidence is weighed by the table in `weights`; a middling sum asks a person."""
+"""Is this report about that story? Signs are scored by `match_scores`; a middling sum asks a person."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 from services.contract import Kind
 from services.ingest.reports import Report
 from services.ingest.stories.comparable import as_compared
-from services.ingest.stories.comparing import BREAKDOWN, FEW, evidence, size
+from services.ingest.stories.comparing import BREAKDOWN, FEW, likeness, size
 from services.ingest.stories.dating import date_of, distance
+from services.ingest.stories.match_scores import DOUBTFUL_FROM, MATCH_SCORES, SAME_FROM
 from services.ingest.stories.story import Story
 from services.ingest.stories.vague_days import vague_likeness
-from services.ingest.stories.weights import DOUBTFUL_FROM, SAME_FROM, WEIGHTS
 
 WINDOW_DAYS: Final = 7
 """Within so many days reports join by all that they have in common; after it only by what is firm."""
@@ -30,21 +30,21 @@ class Likeness:
     story: Story
     verdict: Verdict
     score: int
-    evidence: tuple[str, ...]
+    signs: tuple[str, ...]
     """What was found, by name, for an operator who has to decide."""
 
     @property
     def is_a_fair_guess(self) -> bool:
         """Where nobody can be asked: a doubt that nothing speaks against; of an arrest one over a name that does not
         stand alone, or over one town, one day and the same number or authority."""
-        weights = WEIGHTS[self.story.kind]
-        if self.verdict is not Verdict.DOUBTFUL or any(weights.get(name, 0) < 0 for name in self.evidence):
+        scores = MATCH_SCORES[self.story.kind]
+        if self.verdict is not Verdict.DOUBTFUL or any(scores.get(name, 0) < 0 for name in self.signs):
             return False
         if self.story.kind is Kind.PARDON:
             return True
-        if _PERSONAL.intersection(self.evidence):
-            return any(name.startswith(_BESIDE) for name in self.evidence)
-        return all(group.intersection(self.evidence) for group in (_ONE_TOWN, _ONE_DAY, _ONE_DEED))
+        if _PERSONAL.intersection(self.signs):
+            return any(name.startswith(_BESIDE) for name in self.signs)
+        return all(group.intersection(self.signs) for group in (_ONE_TOWN, _ONE_DAY, _ONE_DEED))
 
 
 _NUMBERS_SAY_AT_MOST: Final = 6
@@ -76,8 +76,8 @@ def compare(report: Report, story: Story, window_days: int = WINDOW_DAYS) -> Lik
     if report.kind is not story.kind or report.status is not story.status:
         return Likeness(story, Verdict.DIFFERENT, 0, ())
     shown = as_compared(story, report)
-    found = (*_circumstances(report, shown, window_days), *evidence(report, shown))
-    score = _weigh(report.kind, found)
+    found = (*_circumstances(report, shown, window_days), *likeness(report, shown))
+    score = _score(report.kind, found)
     if _needs_a_person(report, shown, found):
         score = min(score, SAME_FROM - 1)
     return Likeness(story, _verdict(score), score, found)
@@ -102,13 +102,13 @@ def _is_at_same_address(report: Report, story: Story) -> bool:
     return mine.url is not None and any(one.url == mine.url and one.outlet == mine.outlet for one in story.sources)
 
 
-def _weigh(kind: Kind, found: tuple[str, ...]) -> int:
-    weights = WEIGHTS[kind]
-    numbers = [weights[name] for name in found if _is_part(name)]
-    size_says = sum(weights[name] for name in found if name.startswith("size_"))
-    rest = sum(weights.get(name, 0) for name in found if not _is_part(name) and not name.startswith("size_"))
-    against = sum(weight for weight in (size_says, *numbers) if weight < 0)
-    in_favour = min(_NUMBERS_SAY_AT_MOST, sum(weight for weight in numbers if weight > 0)) + max(size_says, 0)
+def _score(kind: Kind, found: tuple[str, ...]) -> int:
+    scores = MATCH_SCORES[kind]
+    numbers = [scores[name] for name in found if _is_part(name)]
+    size_says = sum(scores[name] for name in found if name.startswith("size_"))
+    rest = sum(scores.get(name, 0) for name in found if not _is_part(name) and not name.startswith("size_"))
+    against = sum(score for score in (size_says, *numbers) if score < 0)
+    in_favour = min(_NUMBERS_SAY_AT_MOST, sum(score for score in numbers if score > 0)) + max(size_says, 0)
     return rest + in_favour + max(_NUMBERS_SAY_AT_LEAST, against)
 
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import msgspec
-import yaml
 
 from services.contract import Certainty, Facts, Kind, PartyClass, Person, Role, Source, Status
+from services.contract_bounds import Count
+from services.data_files import read_shaped
 from services.ingest.news_time import MINSK
 from services.ingest.reports import Report
-from services.ingest.stories.dating import Basis, Dated
-from services.ingest.stories.merging import with_account
-from services.ingest.stories.story import Story
+from services.ingest.stories.absorbing import with_account
+from services.ingest.stories.dating import Dated, DayBasis
+from services.ingest.stories.story import Story, StoryState
 from services.names import fold
 from services.runtime.clock import rfc3339
 
 
 class InvalidKnownActs(ValueError):
     """The file of known acts cannot be used. The message names the act, what is wrong and what to do."""
-
-
-Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Breakdown(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -57,21 +55,14 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_known_acts(text: str) -> tuple[Story, ...]:
     """Reads the text of a file like infra/known_acts.yaml. Raises InvalidKnownActs."""
-    try:
-        plain: Any = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date like 2024-02-31
-        raise InvalidKnownActs(f"known acts are not YAML: {error}") from None
-    try:
-        acts = msgspec.convert(plain, _File).acts
-    except msgspec.ValidationError as error:
-        raise InvalidKnownActs(f"known acts: {error}") from None
+    acts = read_shaped(text, _File, "known acts", InvalidKnownActs).acts
     _check(acts)
     return tuple(_story(act) for act in acts)
 
 
 def without_later_acts(stories: Iterable[Story], day: date) -> list[Story]:
     """Without the known acts that a text read on that day cannot know of; on its own day an act is still news."""
-    return [story for story in stories if story.state != "known" or story.dated.day < day.isoformat()]
+    return [story for story in stories if not story.is_preexisting or story.dated.day < day.isoformat()]
 
 
 def count_in(act: Story, report: Report, now: datetime) -> Story:
@@ -124,11 +115,11 @@ def _story(act: KnownAct) -> Story:
             decree_number=act.decree,
             **msgspec.structs.asdict(act.breakdown),
         ),
-        dated=Dated(day, Basis.TEXT),
+        dated=Dated(day, DayBasis.TEXT),
         occurred_on=day,
         opened_at=stamp,
         updated_at=stamp,
-        state="known",
+        state=StoryState.PREEXISTING,
         note=act.note,
         persons=tuple(Person(name=name, role=Role.PARDONED, key=fold(name)) for name in act.persons),
         sources=tuple(_source(url) for url in act.sources),

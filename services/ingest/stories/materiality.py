@@ -4,52 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.contract import Certainty, Change, Facts, Party, Precision, Value
+from services.contract import Certainty, Change, Facts, Party, Precision, Value, event_id
+from services.fact_table import NAME_FIELDS
+from services.ingest.stories.absorbing import disputed_numbers
 from services.ingest.stories.accounts import is_firm
-from services.ingest.stories.facts import NAME_FIELDS
-from services.ingest.stories.fields import POLICIES, Shape, Weight
-from services.ingest.stories.merging import disputed_numbers
-from services.ingest.stories.numbers import Number, Relation, relate
+from services.ingest.stories.fields import POLICIES, Materiality, Shape
+from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.publishable import publishable
 from services.ingest.stories.standing import is_said_by_one, standing_claims
-from services.ingest.stories.story import Story, Told
-from services.ingest.stories.tellable import tellable
+from services.ingest.stories.story import Announcement, Story
 
 
-def changes_since_told(story: Story) -> tuple[Change, ...]:
+def changes_since_announced(story: Story) -> tuple[Change, ...]:
     """What a revision would have to say; () where nothing of it is worth a revision, or nothing was published yet."""
-    if story.told is None:
+    if story.announcement is None:
         return ()
     if story.owed_reason:
-        return all_changes_since_told(story, story.told)
-    facts = tellable(story).facts
-    differing = [field for field in POLICIES if _differs(field, story.told, facts, story)]
-    certainty = _certainty_change(story, story.told)
+        return all_changes_since_announced(story, story.announcement)
+    facts = publishable(story).facts
+    differing = [field for field in POLICIES if _differs(field, story.announcement, facts, story)]
+    certainty = _certainty_change(story, story.announcement)
     if not certainty and not any(
-        _is_material(field, story.told.facts) and _has_weight(field, facts, story) for field in differing
+        _is_material(field, story.announcement.facts) and _has_weight(field, facts, story) for field in differing
     ):
         return ()
-    changes = (_change(field, story.told.facts, facts, story) for field in differing)
+    changes = (_change(field, story.announcement.facts, facts, story) for field in differing)
     return (*certainty, *changes)
 
 
-def all_changes_since_told(story: Story, told: Told) -> tuple[Change, ...]:
+def all_changes_since_announced(story: Story, announced: Announcement) -> tuple[Change, ...]:
     """Every difference, however small: an operator's step is told as it is."""
-    facts = tellable(story).facts
+    facts = publishable(story).facts
     differing = [
         field
         for field, policy in POLICIES.items()
-        if policy.weight is not Weight.NEVER and getattr(told.facts, field) != getattr(facts, field)
+        if policy.materiality is not Materiality.NEVER and getattr(announced.facts, field) != getattr(facts, field)
     ]
-    certainty = Change(field="certainty", before=told.certainty.value, after=story.certainty.value)
-    changes = (_change(field, told.facts, facts, story) for field in differing)
-    return (*([certainty] if told.certainty is not story.certainty else []), *changes)
+    certainty = Change(field="certainty", before=announced.certainty.value, after=story.certainty.value)
+    changes = (_change(field, announced.facts, facts, story) for field in differing)
+    return (*([certainty] if announced.certainty is not story.certainty else []), *changes)
 
 
-def as_told(story: Story) -> Told:
+def as_announced(story: Story) -> Announcement:
     """What readers know once the story is published as it stands."""
-    shown = tellable(story)
+    shown = publishable(story)
     facts = shown.facts
-    return Told(
+    return Announcement(
+        event_id=event_id(story.id, story.revision),
         facts=facts,
         named=tuple(person.key for person in shown.persons),
         certainty=story.certainty,
@@ -72,19 +73,21 @@ def _hedges(facts: Facts, story: Story) -> Iterator[tuple[str, Precision]]:
                 yield field, precision
 
 
-def _differs(field: str, told: Told, facts: Facts, story: Story) -> bool:
-    before, after = getattr(told.facts, field), getattr(facts, field)
-    if before == after or POLICIES[field].weight is Weight.NEVER:
+def _differs(field: str, announced: Announcement, facts: Facts, story: Story) -> bool:
+    before, after = getattr(announced.facts, field), getattr(facts, field)
+    if before == after or POLICIES[field].materiality is Materiality.NEVER:
         return False
     if POLICIES[field].shape is Shape.NUMBER and before is not None and after is not None:
-        was = Number(before, told.hedges.get(field, Precision.EXACT))
-        return relate(was, Number(after, precision_of(story, field, after))) is not Relation.SAME
+        was = HedgedNumber(before, announced.hedges.get(field, Precision.EXACT))
+        return relate(was, HedgedNumber(after, precision_of(story, field, after))) is not Relation.SAME
     return True
 
 
 def _is_material(field: str, before: Facts) -> bool:
-    weight, was_told = POLICIES[field].weight, getattr(before, field) is not None
-    return weight is Weight.ALWAYS or weight is (Weight.CORRECTED if was_told else Weight.GAINED)
+    materiality, was_announced = POLICIES[field].materiality, getattr(before, field) is not None
+    return materiality is Materiality.ALWAYS or materiality is (
+        Materiality.CORRECTED if was_announced else Materiality.GAINED
+    )
 
 
 def _has_weight(field: str, facts: Facts, story: Story) -> bool:
@@ -102,14 +105,14 @@ def _is_of(claimed: Value, value: Value | None) -> bool:
     return claimed == value
 
 
-def _certainty_change(story: Story, told: Told) -> tuple[Change, ...]:
+def _certainty_change(story: Story, announced: Announcement) -> tuple[Change, ...]:
     """Whoever was told "not yet confirmed" hears that it is; that numbers are disputed is told again only with another
     number among them. A dispute that ends is told by the number that stands."""
-    disputed = story.certainty is Certainty.DISPUTED and disputed_numbers(story) != told.disputed
-    confirmed = story.certainty is Certainty.CONFIRMED and told.certainty is not Certainty.CONFIRMED
+    disputed = story.certainty is Certainty.DISPUTED and disputed_numbers(story) != announced.disputed
+    confirmed = story.certainty is Certainty.CONFIRMED and announced.certainty is not Certainty.CONFIRMED
     if not disputed and not confirmed:
         return ()
-    return (Change(field="certainty", before=told.certainty.value, after=story.certainty.value),)
+    return (Change(field="certainty", before=announced.certainty.value, after=story.certainty.value),)
 
 
 def _change(field: str, before: Facts, after: Facts, story: Story) -> Change:

@@ -12,14 +12,14 @@ import msgspec
 
 from services.contract import Certainty, Facts
 from services.ingest.reports import Report
+from services.ingest.stories.absorbing import absorb_report, derived
 from services.ingest.stories.accounts import carried_over
-from services.ingest.stories.amending import as_operator_says
 from services.ingest.stories.dating import date_of
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
-from services.ingest.stories.merging import derived, merge
+from services.ingest.stories.operator_correction import as_operator_says
 from services.ingest.stories.standing import taken_back
-from services.ingest.stories.story import Story, shell
+from services.ingest.stories.story import Hold, Story, keep_back, shell
 from services.runtime.clock import rfc3339
 
 SPLIT_OFF: Final = "split_off"
@@ -64,12 +64,12 @@ def rebuilt(story: Story, reports: Sequence[Report], now: datetime) -> Story:
         report_ids=(),
     )
     for report in reports:
-        rest = merge(rest, report, now)
+        rest = absorb_report(rest, report, now)
     return derived(msgspec.structs.replace(rest, accounts=taken_back(rest, carried_over(story, rest))))
 
 
 def _staying(story: Story, leaving: Sequence[str], reports: Mapping[str, Report]) -> list[str]:
-    if story.state != "known":
+    if not story.is_preexisting:
         must_go_on(story, "split")
     unknown = [one for one in leaving if one not in story.report_ids]
     if unknown or not leaving:
@@ -79,7 +79,7 @@ def _staying(story: Story, leaving: Sequence[str], reports: Mapping[str, Report]
         )
     accounts(story, story.report_ids, reports)
     staying = [one for one in story.report_ids if one not in leaving]
-    if not staying and story.state != "known":
+    if not staying and not story.is_preexisting:
         raise WrongState(f"nothing would be left of {story.id}; to take it back, use retract")
     return staying
 
@@ -88,13 +88,10 @@ def _new(story: Story, leaving: Sequence[str], reports: Mapping[str, Report], no
     gone = [reports[one] for one in story.report_ids if one in leaving]
     new = msgspec.structs.replace(shell(gone[0], now), id=_id_beside(story, gone[0], now))
     for report in gone:
-        new = merge(new, report, now)
+        new = absorb_report(new, report, now)
     stamp = rfc3339(now.timestamp())
-    return Step(
-        msgspec.structs.replace(
-            new, state="held", hold_reason=SPLIT_OFF, held_by_operator=True, held_since=stamp, decided_at=stamp
-        )
-    )
+    held = keep_back(new, Hold(reason=SPLIT_OFF, by_operator=True, since=stamp))
+    return Step(msgspec.structs.replace(held, decided_at=stamp))
 
 
 def _decided(story: Story, now: datetime) -> Story:

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple, Self
 import msgspec
 
 from services.contract import Claim, Source
+from services.fact_table import PARTS, WHOLES
 from services.ingest.stories.accounts import (
     Account,
     Accounted,
@@ -26,27 +27,14 @@ from services.ingest.stories.accounts import (
     stands,
     voices,
 )
-from services.ingest.stories.claims import Rank, contradict, is_count_of_act, number_of, rank
-from services.ingest.stories.numbers import Relation, at_most, relate
+from services.ingest.stories.hedged_numbers import Relation, at_most, relate
+from services.ingest.stories.kept_claims import Rank, contradict, is_count_of_act, number_of, rank
 from services.sourcing import Basis, basis_of, count_independent, is_one_voice, is_own, is_trusted
 
-COUNTED: Final = frozenset({"pardoned", "detained"})
-"""How many the act is about: what a headline says."""
-_IDENTIFYING: Final = COUNTED | {"decree_number"}
+_IDENTIFYING: Final = frozenset({*WHOLES, "decree_number"})
 """What tells one act from another: beside an own word nobody's quote says it."""
 _FREE_TEXT: Final = frozenset({"charge"})
 """In the outlet's words, which may name anybody: told from an authority's or a group's own source alone."""
-
-PARTS: Final = (
-    "women",
-    "men",
-    "minors_at_offence",
-    "chronically_ill",
-    "with_disability",
-    "pensioners",
-    "with_children",
-    "convicted_of_extremism",
-)
 
 _AN_EVENINGS_GROWTH: Final = 4
 """Times: "at least ten" becomes seventeen, and no 300."""
@@ -57,23 +45,23 @@ _ENOUGH: Final = 2
 class _Free(NamedTuple):
     """Sources whose claims stand without anybody's support."""
 
-    told: frozenset[int]
+    announced: frozenset[int]
     admitted: frozenset[int]
 
     @classmethod
     def of(cls, story: Accounted) -> Self:
-        told = (account.source for account in story.accounts if account.told)
-        return cls(frozenset(told), frozenset(account.source for account in story.accounts if account.admitted))
+        announced = (account.source for account in story.accounts if account.announced)
+        return cls(frozenset(announced), frozenset(account.source for account in story.accounts if account.admitted))
 
     def lets_out(self, claim: Claim) -> bool:
         """What readers were told goes on to stand, but for a headline's number: it would seem confirmed now."""
-        return claim.source in self.admitted or (claim.source in self.told and claim.field not in _IDENTIFYING)
+        return claim.source in self.admitted or (claim.source in self.announced and claim.field not in _IDENTIFYING)
 
 
 class _Said(NamedTuple):
     claim: Claim
     rank: Rank
-    told: bool
+    announced: bool
 
 
 def standing_claims(story: Accounted) -> tuple[Claim, ...]:
@@ -84,7 +72,7 @@ def standing_claims(story: Accounted) -> tuple[Claim, ...]:
     believed = [
         claim
         for claim in claims
-        if not _is_overruled(claim, claims, story.sources) and _may_be_told(claim, story.sources, free)
+        if not _is_overruled(claim, claims, story.sources) and _may_be_published(claim, story.sources, free)
     ]
     if not is_firm(story):
         independent = basis_of(voices(story)) is Basis.INDEPENDENT
@@ -116,7 +104,7 @@ def taken_back(story: Accounted, accounts: Sequence[Account]) -> tuple[Account, 
 
 def agreeing(story: Accounted, claims: Sequence[Claim]) -> list[Source]:
     """The sources that give the number of the headline, where there is one: no others confirm it."""
-    counts = [claim for claim in claims if claim.field in COUNTED and is_count_of_act(claim)]
+    counts = [claim for claim in claims if claim.field in WHOLES and is_count_of_act(claim)]
     if not counts:
         return voices(story)
     head = counts[0]
@@ -129,7 +117,7 @@ def is_said_by_one(claims: Sequence[Claim], sources: tuple[Source, ...]) -> bool
 
 
 def has_own_count(story: Accounted) -> bool:
-    return any(claim.field in COUNTED and is_own(claim.said_by, story.sources[claim.source]) for claim in story.claims)
+    return any(claim.field in WHOLES and is_own(claim.said_by, story.sources[claim.source]) for claim in story.claims)
 
 
 def disputed_fields(claims: Iterable[Claim]) -> tuple[str, ...]:
@@ -152,7 +140,7 @@ def _is_overruled(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, 
     )
 
 
-def _may_be_told(claim: Claim, sources: tuple[Source, ...], free: _Free) -> bool:
+def _may_be_published(claim: Claim, sources: tuple[Source, ...], free: _Free) -> bool:
     if claim.field not in _FREE_TEXT:
         return True
     return claim.source in free.admitted or rank(claim, sources) is Rank.DESK or is_trusted(sources[claim.source])
@@ -160,7 +148,7 @@ def _may_be_told(claim: Claim, sources: tuple[Source, ...], free: _Free) -> bool
 
 def _is_no_mere_addition(claim: Claim, claims: Sequence[Claim], story: Accounted, free: _Free) -> bool:
     """Where two accounts confirm one another, what one of them adds in its own voice is not confirmed with it."""
-    if claim.field in COUNTED or free.lets_out(claim) or rank(claim, story.sources) < Rank.MEDIA:
+    if claim.field in WHOLES or free.lets_out(claim) or rank(claim, story.sources) < Rank.MEDIA:
         return True
     same = [one for one in claims if one.field == claim.field and _says_same(one, claim)]
     return _count_outlets(same, story.sources) >= _ENOUGH
@@ -195,10 +183,12 @@ def _deviates(story: Accounted, account: Account, accounts: Sequence[Account]) -
 
 def _said_by_others(story: Accounted, account: Account, accounts: Sequence[Account]) -> Iterable[_Said]:
     outlet = story.sources[account.source].outlet
-    told = {one.source: one.told or one.admitted for one in accounts if one is not account and stands(one, accounts)}
+    announced = {
+        one.source: one.announced or one.admitted for one in accounts if one is not account and stands(one, accounts)
+    }
     for claim in story.claims:
-        if claim.source in told and story.sources[claim.source].outlet != outlet and is_count_of_act(claim):
-            yield _Said(claim, rank(claim, story.sources), told[claim.source])
+        if claim.source in announced and story.sources[claim.source].outlet != outlet and is_count_of_act(claim):
+            yield _Said(claim, rank(claim, story.sources), announced[claim.source])
 
 
 def _is_against(claim: Claim, others: Iterable[_Said], story: Accounted) -> bool:
@@ -206,7 +196,7 @@ def _is_against(claim: Claim, others: Iterable[_Said], story: Accounted) -> bool
     return any(
         said.claim.field == claim.field
         and _is_beyond(claim, said.claim)
-        and (said.rank < mine or (said.rank == mine and said.told))
+        and (said.rank < mine or (said.rank == mine and said.announced))
         for said in others
     )
 
@@ -222,7 +212,7 @@ def _is_beyond(mine: Claim, theirs: Claim) -> bool:
 def _exceeds(mine: Sequence[Claim], others: Iterable[_Said]) -> bool:
     """More women, or women and men together with what others say, than all whom the standing number may count."""
     weighty = [said for said in others if said.rank <= Rank.QUOTED]
-    wholes = [number_of(said.claim) for said in weighty if said.claim.field in COUNTED]
+    wholes = [number_of(said.claim) for said in weighty if said.claim.field in WHOLES]
     if not wholes:
         return False
     whole = min(at_most(number) for number in wholes)

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 import msgspec
 
@@ -30,14 +30,35 @@ from services.ingest.stories.accounts import Account
 from services.ingest.stories.dating import Dated, date_of
 from services.runtime.clock import rfc3339
 
-State = Literal["open", "held", "retracted", "merged", "known", "old"]
-"""known: an act that was there before us; old: it was past its age when we first heard of it. Neither was ever told."""
-Outcome = Literal["new", "revised", "joined", "known", "crowded", "known_act", "doubtful"]
+
+class StoryState(StrEnum):
+    """Where a story stands, as it is stored and shown."""
+
+    OPEN = "open"
+    HELD = "held"
+    RETRACTED = "retracted"
+    MERGED = "merged"
+    PREEXISTING = "known"  # an act that was there before us, from the file of known acts; never told
+    OLD = "old"  # it was past its age when we first heard of it; never told
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReportOutcome(StrEnum):
+    """What became of a report, as it is stored, counted and shown."""
+
+    NEW = "new"  # nothing of the story is published yet
+    REVISED = "revised"  # materially new
+    JOINED = "joined"  # the same story, and nothing worth a message
+    REPEATED = "known"  # this very report was counted before
+    CROWDED = "crowded"  # its outlet has said enough of the story
+    JOINED_PREEXISTING = "known_act"  # it tells of an act that was there before us, and alerts nobody
+    DOUBTFUL = "doubtful"  # a person has to say which story it is
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the last published revision said: whatever differs from it has not been told yet."""
 
+    event_id: str = ""
+    """Of that revision's event. Stored beside the rest, see `stored`."""
     facts: Facts
     certainty: Certainty
     hedges: dict[str, Precision] = {}
@@ -46,6 +67,17 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The numbers that stood side by side, by field."""
     named: tuple[str, ...] = ()
     """Keys of those who were named, in whatever role."""
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a story waits."""
+
+    reason: str
+    """A rule's name, or an operator's words."""
+    by_operator: bool = False
+    """Then only an operator lets it go, whatever else is reported."""
+    since: str | None = None
+    """RFC 3339. When it began to wait."""
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,11 +98,8 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 3339."""
 
 
-class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One happening: all that its reports say. Frozen; every change is a new Story.
-
-    Between two calls a stored story is at its last published revision: `revision` is 0 until something was published.
-    """
+class StoryParts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a story is made of, as it is kept and as it is worked with."""
 
     id: str
     kind: Kind
@@ -81,12 +110,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_at: str
     updated_at: str
     revision: int = 0
-    state: State = "open"
-    hold_reason: str | None = None
-    held_by_operator: bool = False
-    """Then only an operator lets it go, whatever else is reported."""
-    held_since: str | None = None
-    """RFC 3339. When it began to wait."""
+    state: StoryState = StoryState.OPEN
     decided_at: str | None = None
     """RFC 3339. When an operator last decided about it."""
     reason: str | None = None
@@ -111,12 +135,43 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     report_ids: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     """Stories that this one may be the same as; a person decides."""
-    told: Told | None = None
-    last_event_id: str | None = None
     vague_day: str | None = None
     """Of an undated story: what its first report says of the day, as `Report.vague_day`."""
     note: str | None = None
     """What else is known of a known act, in our own words."""
+
+
+class Story(StoryParts, frozen=True, kw_only=True):
+    """One happening: all that its reports say. Frozen; every change is a new Story.
+
+    Between two calls a stored story is at its last published revision: `revision` is 0 until something was published.
+    """
+
+    hold: Hold | None = None
+    """Set exactly while the state is HELD: `keep_back` and `let_go` see to that."""
+    announcement: Announcement | None = None
+
+    @property
+    def is_preexisting(self) -> bool:
+        return self.state is StoryState.PREEXISTING
+
+    @property
+    def is_held_by_operator(self) -> bool:
+        return self.hold is not None and self.hold.by_operator
+
+    @property
+    def last_event_id(self) -> str | None:
+        return (self.announcement.event_id or None) if self.announcement else None
+
+
+def keep_back(story: Story, why: Hold) -> Story:
+    """Nothing more of it goes out."""
+    return msgspec.structs.replace(story, state=StoryState.HELD, hold=why)
+
+
+def let_go(story: Story, state: StoryState) -> Story:
+    """The story in a state in which it waits for nobody."""
+    return msgspec.structs.replace(story, state=state, hold=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +179,12 @@ class Placement:
     """Where a report belongs, and what that changes."""
 
     story: Story
-    """The new state. For "new" and "revised" its revision is the one to publish; pass it through `published` when that
+    """The new state. For NEW and REVISED its revision is the one to publish; pass it through `published` when that
     is done, or through `hold` when a rule says to wait."""
-    outcome: Outcome
+    outcome: ReportOutcome
     changes: tuple[Change, ...] = ()
     candidates: tuple[str, ...] = ()
-    """Ids of look-alikes, the likest first; only for "doubtful"."""
+    """Ids of look-alikes, the likest first; only for DOUBTFUL."""
     guess: str | None = None
     """The one of them to take where nobody can be asked (grouping offline); None: rather a story of its own."""
 
@@ -150,7 +205,7 @@ def shell(report: Report, now: datetime) -> Story:
     )
 
 
-def told_revision(story: Story) -> int:
+def announced_revision(story: Story) -> int:
     """The last revision that was really published; a revision counts once its event has its id in the story."""
     if story.last_event_id == event_id(story.id, story.revision):
         return story.revision

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from services.ingest.stories.dating import Basis, Dated
+from services.ingest.stories.dating import Dated, DayBasis
 
 _LEAP_YEAR: Final = 2024
 _DAYS_LATE: Final = 3
 """News that gives no day itself comes out up to so many days after the act."""
-_DATES: Final = frozenset({Basis.TEXT, Basis.PUBLISHED})
+_DATES: Final = frozenset({DayBasis.TEXT, DayBasis.PUBLISHED})
 
 
 def vague_likeness(a: Dated, a_vague: str | None, b: Dated, b_vague: str | None) -> str | None:
@@ -33,7 +33,7 @@ def _beside(vague: str, dated: Dated) -> str | None:
     if late > _DAYS_LATE:
         return _named(vague, False)
     # A weekday is often that of the announcement.
-    return _named(vague, True) if dated.basis is Basis.PUBLISHED and not vague.startswith("W") else None
+    return _named(vague, True) if dated.basis is DayBasis.PUBLISHED and not vague.startswith("W") else None
 
 
 def _days_after(vague: str, day: date) -> int:

@@ -13,8 +13,8 @@ from typing import Final, Protocol
 
 import msgspec
 
-from services.ingest.sources.base import Given, Source, SourceTrouble, Visit
-from services.ingest.sources.visits import PageMark, PagesVisit, pages_of
+from services.ingest.sources.base import Cursor, FetchResult, SourceTrouble, WatchedSource
+from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
 
 QUIET_AFTER: Final = timedelta(days=3)
 """A source that watches Belarus and has nothing new for this long has probably moved or broken."""
@@ -27,7 +27,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     last_modified: str | None = None
     pages: dict[str, PageMark] = {}
     kept: bytes = b""
-    """See `sources.base.Visit`."""
+    """See `sources.base.Cursor`."""
     seen: dict[str, str] = {}
     """What was offered: a digest of the address → the article's `seen_key`, the one met longest ago first."""
     items: int = 0
@@ -40,11 +40,11 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     trouble: str | None = None
     trouble_text: str | None = None
     alone_until: datetime | None = None
-    """Until then a failing source is not asked, unless somebody wishes it."""
+    """Until then a failing source is not asked, unless somebody requests it."""
 
     @property
-    def visit(self) -> Visit:
-        return PagesVisit(self.etag, self.last_modified, self.pages, kept=self.kept)
+    def cursor(self) -> Cursor:
+        return PagesCursor(self.etag, self.last_modified, self.pages, kept=self.kept)
 
     def after_trouble(self, trouble: SourceTrouble, now: datetime) -> SourceState:
         return msgspec.structs.replace(
@@ -64,16 +64,16 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         return msgspec.structs.replace(self, alone_until=moment)
 
     def after_success(
-        self, given: Given, now: datetime, seen: dict[str, str], newest_item: datetime | None
+        self, fetched: FetchResult, now: datetime, seen: dict[str, str], newest_item: datetime | None
     ) -> SourceState:
         return msgspec.structs.replace(
             self,
-            etag=given.visit.etag,
-            last_modified=given.visit.last_modified,
-            pages=pages_of(given.visit),
-            kept=given.visit.kept,
+            etag=fetched.cursor.etag,
+            last_modified=fetched.cursor.last_modified,
+            pages=pages_of(fetched.cursor),
+            kept=fetched.cursor.kept,
             seen=seen,
-            items=(len(given.items) if given.read is None else given.read) or self.items,
+            items=(len(fetched.items) if fetched.read is None else fetched.read) or self.items,
             newest_item=newest_item,
             last_success=now,
             failures=0,
@@ -85,7 +85,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class SourceMemory(Protocol):
-    """Where states are kept. Pausing is a flag of its own, so that an operator and the watcher never overwrite
+    """Where states are kept. Pausing is a flag of its own, so that an operator and the scheduler never overwrite
     each other."""
 
     async def load(self, source_id: str) -> SourceState:
@@ -103,12 +103,12 @@ class SourceMemory(Protocol):
 
     async def let_go(self, source_ids: Iterable[str]) -> None: ...
 
-    async def take_wish(self, source_id: str) -> bool:
-        """True once after somebody wished for a look before its time."""
+    async def take_look_request(self, source_id: str) -> bool:
+        """True once after somebody requested a look before its time."""
         ...
 
 
-class Condition(StrEnum):
+class SourceCondition(StrEnum):
     UNASKED = "unasked"
     OK = "ok"
     SILENT = "silent"  # it answers, and its newest item is old
@@ -117,8 +117,8 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    condition: Condition
+class SourceHealth:
+    condition: SourceCondition
     since: datetime | None = None
     reason: str | None = None
     needs_a_person: bool = False
@@ -131,16 +131,17 @@ _PATIENCE: Final = 3
 """Askings in a row after which they did not."""
 
 
-def judge(state: SourceState, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Health:
+def judge(state: SourceState, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> SourceHealth:
     if state.failures:
         lasting = state.trouble not in _PASSES or state.failures >= _PATIENCE
-        return Health(Condition.FAILING, state.failing_since, f"{state.trouble}: {state.trouble_text}", lasting)
+        reason = f"{state.trouble}: {state.trouble_text}"
+        return SourceHealth(SourceCondition.FAILING, state.failing_since, reason, lasting)
     if state.last_success is None:
-        return Health(Condition.UNASKED)
+        return SourceHealth(SourceCondition.UNASKED)
     if state.newest_item is not None and now - state.newest_item > quiet_after:
         silence = "nothing new for long; look whether the site moved its news"
-        return Health(Condition.SILENT, state.newest_item, silence, needs_a_person=True)
-    return Health(Condition.OK, state.last_success)
+        return SourceHealth(SourceCondition.SILENT, state.newest_item, silence, needs_a_person=True)
+    return SourceHealth(SourceCondition.OK, state.last_success)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,12 @@ class CheckReport:
     trouble: SourceTrouble | None = None
 
 
-async def check(source: Source) -> CheckReport:
+async def check(source: WatchedSource) -> CheckReport:
     """Asks once, as if for the first time; nothing is remembered and nothing is passed on."""
     try:
-        given = await source.ask(Visit())
+        fetched = await source.ask(Cursor())
     except SourceTrouble as trouble:
         return CheckReport(source.id, trouble=trouble)
-    dates = [item.published for item in given.items if item.published]
-    read = len(given.items) if given.read is None else given.read
+    dates = [item.published for item in fetched.items if item.published]
+    read = len(fetched.items) if fetched.read is None else fetched.read
     return CheckReport(source.id, items=read, newest=max(dates, default=None))

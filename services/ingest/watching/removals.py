@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 
-_KEPT_FOR: Final = 400 * 24 * 3600
+from services.runtime.retention import Retention
+
 """Seconds: as long as the events that name the page."""
 
 
@@ -29,7 +30,7 @@ class Removals:
 
     async def note(self, removal: Removal) -> None:
         """The first notice stays: when a page went is when it was first missed."""
-        await self._redis.set(_key(removal.url), msgspec.json.encode(removal), nx=True, ex=_KEPT_FOR)
+        await self._redis.set(_key(removal.url), msgspec.json.encode(removal), nx=True, ex=Retention.REMOVED_PAGES)
 
     async def withdraw(self, url: str) -> None:
         """The page is there again."""

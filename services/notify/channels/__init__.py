@@ -11,10 +11,10 @@ from redis.asyncio import Redis
 
 from services.egress import Egress
 from services.notify.channels.base import Channel
-from services.notify.channels.email import EmailChannel, EmailSettings
-from services.notify.channels.telegram import TelegramChannel, TelegramSettings
-from services.notify.channels.telegram_budget import SharedPace
-from services.notify.channels.webhook import WebhookChannel, WebhookSettings
+from services.notify.channels.email.channel import EmailChannel, EmailSettings
+from services.notify.channels.telegram.channel import TelegramChannel, TelegramSettings
+from services.notify.channels.webhook.channel import WebhookChannel, WebhookSettings
+from services.notify.throttle.shared_send_rate import SharedSendRateLimit
 
 __all__ = [
     "CHANNELS",
@@ -56,8 +56,8 @@ def open_channels(
     if settings.email is not None:
         channels[EmailChannel.name] = EmailChannel(settings.email)
     if settings.telegram is not None:
-        pace = SharedPace(settings.telegram.rates, redis) if redis is not None else None
-        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, pace=pace)
+        rate_limit = SharedSendRateLimit(settings.telegram.rates, redis) if redis is not None else None
+        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, rate_limit=rate_limit)
     if settings.webhook is not None:
         channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress, now=now)
     return channels

@@ -16,9 +16,7 @@ from enum import StrEnum
 from typing import ClassVar, Final, Literal, Protocol
 
 from services.contract import Event
-
-Mode = Literal["plain", "discreet"]
-"""Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
+from services.subscribers.address import Address, Mode
 
 FOR_THE_ANSWER: Final = 0.2
 """Of a channel's deadline: what stays for the far side's answer once a message has left. Whoever leaves later than that
@@ -51,20 +49,6 @@ class Reason(StrEnum):
     EXHAUSTED = "exhausted"  # the whole schedule was tried
     UNEXPLAINED = "unexplained"  # refused for good, without a word on whose fault it is
     STOPPED = "stopped"  # the reader said stop while the message waited its turn
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a subscriber is reached on one channel. Its repr shows nothing, so that no log can."""
-
-    channel: str
-    target: str = field(repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What the messages to this address are signed with: the current secret first, then those being rotated out."""
-
-
-class InvalidAddress(ValueError):
-    """The text is no address of this channel. The message says what is wrong without repeating the address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,26 @@ from collections.abc import Mapping
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, deliveries_stream
-from services.notify.desk import Desk
-from services.notify.retries import DueQueue
+from services.notify.delivery.due_queue import DueQueue
+from services.notify.delivery.sender import ChannelSender
 from services.notify.settings import NotifySettings
 from services.notify.topology import GROUP
-from services.notify.watching.channels import ChannelWatch
 from services.notify.watching.endpoints import EndpointWatch
+from services.notify.watching.far_sides import ChannelWatch
 from services.notify.watching.forever import Watch
-from services.notify.watching.limits import Limits
-from services.notify.watching.standing import PersistenceWatch, PoisonWatch, StandingWatch
-from services.notify.watching.store import StoreWatch, UnsureWatch
+from services.notify.watching.limits import AlarmLimits
+from services.notify.watching.store_state import StoreWatch, UnsureWatch
 from services.notify.watching.undelivered import UndeliveredWatch
+from services.notify.watching.unfinished import PersistenceWatch, PoisonWatch, StandingWatch
+from services.notify.watching.unreadable_records import RecordsWatch
 from services.runtime.dead_letters import DeadLetters
+from services.subscribers.vault import Vault
 
-__all__ = ["Limits", "Watch", "limits_of", "open_watches"]
+__all__ = ["AlarmLimits", "Watch", "limits_of", "open_watches"]
 
 
-def limits_of(settings: NotifySettings) -> Limits:
-    return Limits(
+def limits_of(settings: NotifySettings) -> AlarmLimits:
+    return AlarmLimits(
         unreachable_after=settings.alarm_unreachable_after,
         retries_pending=settings.alarm_retries_pending,
         endpoint_failing_after=settings.alarm_endpoint_failing_after,
@@ -34,17 +36,23 @@ def limits_of(settings: NotifySettings) -> Limits:
 
 
 def open_watches(
-    redis: Redis, desks: Mapping[str, Desk], queues: Mapping[str, DueQueue], letters: DeadLetters, limits: Limits
+    redis: Redis,
+    senders: Mapping[str, ChannelSender],
+    queues: Mapping[str, DueQueue],
+    letters: DeadLetters,
+    limits: AlarmLimits,
+    vault: Vault,
 ) -> list[Watch]:
     """One line a kind of trouble."""
-    streams = [EVENTS_STREAM, *map(deliveries_stream, desks)]
+    streams = [EVENTS_STREAM, *map(deliveries_stream, senders)]
     return [
-        ChannelWatch(desks, queues, limits),
-        EndpointWatch(desks, limits),
-        UndeliveredWatch(redis, desks, limits),
+        ChannelWatch(senders, queues, limits),
+        EndpointWatch(senders, limits),
+        UndeliveredWatch(redis, senders, limits),
         PoisonWatch(letters),
         StandingWatch(redis, streams, GROUP, limits),
         PersistenceWatch(redis),
-        StoreWatch(redis, tuple(desks)),
+        StoreWatch(redis, tuple(senders)),
         UnsureWatch(letters),
+        RecordsWatch(vault),
     ]

@@ -1,16 +1,16 @@
-"""Which endpoints take nothing: failing for long, or ended by their own word. Named by label, else by a keyed tag."""
+"""Which endpoints take nothing: failing for long, or ended by their own word. Named by a keyed tag: alarms are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from services.notify.channel_health import Failing
-from services.notify.desk import Desk
-from services.notify.subscribers import StoredAddress, Subscriber
-from services.notify.vault import UnknownSubscriber
-from services.notify.watching.limits import Limits
+from services.notify.delivery.channel_health import Failing
+from services.notify.delivery.sender import ChannelSender
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.vault import UnknownSubscriber
 
 FAILING: Final = "endpoint_failing"
 ENDED: Final = "endpoint_ended"
@@ -28,30 +28,30 @@ _ENDED: Final = (
 class EndpointWatch:
     kinds: Final = frozenset({FAILING, ENDED})
 
-    def __init__(self, desks: Mapping[str, Desk], limits: Limits) -> None:
-        self._desks = [desk for desk in desks.values() if not desk.channel.shared]
+    def __init__(self, senders: Mapping[str, ChannelSender], limits: AlarmLimits) -> None:
+        self._senders = [sender for sender in senders.values() if not sender.channel.shared]
         self._after = limits.endpoint_failing_after
 
     async def look(self, now: float) -> list[Found]:
         """`now`: Unix seconds."""
         looked = [
-            await self._look_at(desk, number, failing, now)
-            for desk in self._desks
-            for number, failing in (await desk.health.failing_endpoints()).items()
+            await self._look_at(sender, number, failing, now)
+            for sender in self._senders
+            for number, failing in (await sender.health.failing_endpoints()).items()
         ]
         return [found for found in looked if found is not None]
 
-    async def _look_at(self, desk: Desk, number: int, failing: Failing, now: float) -> Found | None:
+    async def _look_at(self, sender: ChannelSender, number: int, failing: Failing, now: float) -> Found | None:
         """One whose subscriber went, was stopped, or has no such address any more is forgotten."""
         try:
-            subscriber = await desk.vault.get(number)
+            subscriber = await sender.vault.get(number)
         except UnknownSubscriber:
             subscriber = None
-        stored = None if subscriber is None else _stored(subscriber, desk.channel.name)
+        stored = None if subscriber is None else _stored(subscriber, sender.name)
         if subscriber is None or stored is None or not subscriber.active:
-            await desk.health.forget_endpoint(number)
+            await sender.health.forget_endpoint(number)
             return None
-        name = subscriber.label or desk.references.endpoint_tag(desk.channel.name, number)
+        name = sender.references.endpoint_tag(sender.name, number)
         if stored.ended is not None:
             return Found(ENDED, name, _ENDED.format(reason=stored.ended))
         if now - failing.since >= self._after:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AlarmLimits:
     """Seconds, but for `retries_pending`, which counts deliveries."""
 
     unreachable_after: float = 60.0

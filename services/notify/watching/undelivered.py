@@ -14,21 +14,18 @@ from typing import Final
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, Undecodable, event_id
-from services.notify.delivery import had_earlier
-from services.notify.desk import Desk
-from services.notify.events import Published, read_event
-from services.notify.ledger import State
-from services.notify.routing import NotSent, route
-from services.notify.subscribers import shard_of
-from services.notify.topics import topics_of_event
-from services.notify.watching.limits import Limits
+from services.notify.delivery.record import DeliveryState
+from services.notify.delivery.sender import ChannelSender
+from services.notify.fanout.events import Published, read_event
+from services.notify.fanout.routing import NotSent, route
+from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
+from services.runtime.retention import Retention
 from services.runtime.streams import all_entries, milliseconds_of
+from services.subscribers.topics import topics_of
 
 UNDELIVERED: Final = "nobody_reached"
 
-_WATCHED_FOR: Final = 4 * 86_400.0
-"""Seconds: beyond the last retry of the schedule nothing will change by itself."""
 _SAYS: Final = (
     "no message about it has arrived by {channel} within {minutes:g} min, and somebody is waiting for it: see 'vestka "
     "doctor', 'vestka dead list' and the log of notify; then 'vestka replay --event {event}'"
@@ -48,9 +45,9 @@ class UndeliveredWatch:
 
     kinds: Final = frozenset({UNDELIVERED})
 
-    def __init__(self, redis: Redis, desks: Mapping[str, Desk], limits: Limits) -> None:
+    def __init__(self, redis: Redis, senders: Mapping[str, ChannelSender], limits: AlarmLimits) -> None:
         self._redis = redis
-        self._desks = desks
+        self._senders = senders
         self._after = limits.undelivered_after
         self._read_to: str | None = None
         self._open: list[_Open] = []
@@ -61,7 +58,7 @@ class UndeliveredWatch:
         still_open, found = [], []
         for one in self._open:
             age = now - milliseconds_of(one.published.entry) / 1000
-            if age > _WATCHED_FOR or await self._arrived(one):
+            if age > Retention.RETRIES or await self._arrived(one):
                 continue
             still_open.append(one)
             if age >= self._after and await self._somebody_waits(one):
@@ -70,26 +67,27 @@ class UndeliveredWatch:
         return found
 
     async def _read_new(self, now: float) -> None:
-        first = f"({self._read_to}" if self._read_to else str(max(0, int((now - _WATCHED_FOR) * 1000)))
+        first = f"({self._read_to}" if self._read_to else str(max(0, int((now - Retention.RETRIES) * 1000)))
         async for entry in all_entries(self._redis, EVENTS_STREAM, first):
             with suppress(Undecodable):  # a dead letter, and an alarm of its own
                 published = read_event(entry)
-                self._open += [_Open(published, name) for name in self._desks]
+                self._open += [_Open(published, name) for name in self._senders]
             self._read_to = entry.id
 
     async def _arrived(self, one: _Open) -> bool:
-        records = await self._desks[one.channel].ledger.records(one.published.event.id)
-        return any(record.state is State.SENT for record in records.values())
+        records = await self._senders[one.channel].ledger.records(one.published.event.id)
+        return any(record.state is DeliveryState.SENT for record in records.values())
 
     async def _somebody_waits(self, one: _Open) -> bool:
         """Is there, today, anybody to whom it would go? Nobody waits on a paused channel, or for what was replaced."""
-        desk, event = self._desks[one.channel], one.published.event
-        if await desk.gate.is_paused() or await desk.revisions.is_replaced(event.data):
+        sender, event = self._senders[one.channel], one.published.event
+        if await sender.channel_hold.is_paused() or await sender.revisions.is_replaced(event.data):
             return False
-        earlier = await had_earlier(desk.ledger, desk.revisions, event)
-        shards = set(await desk.vault.shards_asking(one.channel, topics_of_event(event.data)))
-        for shard in sorted(shards | set(map(shard_of, earlier))):
-            for subscriber in await desk.vault.in_shard(shard):
+        earlier, topics = await sender.had_earlier(event), topics_of(event)
+        shards = set(await sender.vault.shards_asking(one.channel, topics))
+        for shard in sorted(shards | set(map(sender.vault.shard_of, earlier))):
+            there = [number for number in earlier if sender.vault.shard_of(number) == shard]
+            for subscriber in await sender.vault.asking(shard, one.channel, topics, there):
                 verdict = route(event, subscriber, one.channel, subscriber.number in earlier)
                 if not isinstance(verdict, NotSent):
                     return True

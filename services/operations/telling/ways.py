@@ -19,8 +19,8 @@ import msgspec
 from services.egress import Egress, EgressError
 from services.egress.signing import sign
 from services.operations.notices import Notice
+from services.operations.telling.alarm_text import document, subject, text
 from services.operations.telling.settings import Relay
-from services.operations.telling.words import document, subject, text
 
 DEADLINE: Final = 15.0
 """Seconds for handing over one message, whatever the way."""

@@ -20,8 +20,8 @@ from starlette.requests import Request
 from services.runtime.http.callers import Callers
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.refusals import Refusals
+from services.runtime.http.web import Problem
 from services.runtime.metrics import Metrics
-from services.runtime.web import Problem
 
 WRONG_TOKENS: Final = 10
 """A minute, of one network: more than anybody needs who mistyped one, or forgot that it was changed."""

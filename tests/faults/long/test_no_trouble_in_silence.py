@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.demo.article import pardon
+from services.demo.bot_stand_in import TelegramStandIn
 from services.demo.inbox import Inbox
-from services.demo.telegram import TelegramStandIn
+from services.demo.sample_article import pardon
 from services.demo.webhooks import WebhookReceiver
 from services.operations.alarms import Alarms
 from services.runtime.metrics import Metrics

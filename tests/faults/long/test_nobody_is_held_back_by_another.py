@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from services.demo.article import arrest, pardon, pardon_update
 from services.demo.bot_rules import CHAT_NOT_FOUND, too_many_requests
+from services.demo.sample_article import arrest, pardon, pardon_update
 from services.demo.stage import free_port
-from services.notify.gates import ChannelGate
+from services.notify.throttle.channel_hold import ChannelHold
 from tests.conformance.receivers import SmtpReceiver, listening
 from tests.road import Road, eventually
 
@@ -97,7 +97,7 @@ async def test_a_chat_that_has_to_wait_for_an_hour_silences_no_other(road: Road)
         await road.hand_in(article)
     await eventually(lambda: len(road.stage.chat.messages) == 8, "both alerts to the four")
     assert len(road.stage.chat.refusals) == 2, "each of the two was asked once"
-    assert await ChannelGate(road.redis, "telegram").held() is None
+    assert await ChannelHold(road.redis, "telegram").held() is None
 
 
 async def test_a_chat_that_is_not_found_is_asked_once_and_not_at_every_event(road: Road) -> None:
@@ -125,7 +125,7 @@ async def test_what_a_mail_server_refuses_because_of_us_reaches_everybody_once_i
         server.instead = {}
         await eventually(lambda: len(server.letters) == 5, "five letters")
         assert not await road.redis.exists("vestka:dead")
-        held = await ChannelGate(road.redis, "email").held()
+        held = await ChannelHold(road.redis, "email").held()
         assert held
         assert held.reason == "policy"
 

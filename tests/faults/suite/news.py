@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from services.contract import Event, PartyClass, event_id
+from services.contract import Event, PartyClass
 from services.ingest.articles import to_article
 from services.ingest.pipeline import report_of
-from services.ingest.publishing import EVENT_SOURCE, Publisher
+from services.ingest.publishing import Publisher
 from services.ingest.sources.base import Item
-from services.ingest.stories import Step, event_data, event_type, place
-from services.runtime.clock import rfc3339
+from services.ingest.stories import Step, place, to_event
 from services.runtime.kept_events import SEQUENCE
 
 _TOWNS: Final = (
@@ -46,10 +45,7 @@ async def publish(redis: Redis, number: int) -> Event:
 async def foresee(redis: Redis, number: int) -> Event:
     """The event that `publish` would make now. Nothing is written."""
     step, sequence = _step(number), int(await redis.get(SEQUENCE) or 0) + 1
-    story = step.story
-    data = event_data(story, sequence=sequence, changes=step.changes, replaces=None)
-    moment, kind = rfc3339(time.time()), event_type(story)
-    return Event(id=event_id(story.id, 1), source=EVENT_SOURCE, type=kind, subject=story.id, time=moment, data=data)
+    return to_event(step.story, sequence=sequence, changes=step.changes, now=time.time())
 
 
 def _step(number: int) -> Step:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.arguments import day, entry_id, read_bytes, read_text, time_span
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 
 NOW = 1_735_377_243.0
 
@@ -31,7 +31,7 @@ def test_a_span_of_time_is_open_where_nothing_is_said() -> None:
     ],
 )
 def test_a_time_that_cannot_be_meant_is_a_mistake_of_usage(since: str | None, until: str | None, why: str) -> None:
-    with pytest.raises(Ended, match=why) as ended:
+    with pytest.raises(CliExit, match=why) as ended:
         time_span(since, until, NOW)
     assert ended.value.code is Code.USAGE
 
@@ -44,7 +44,7 @@ def test_an_id_is_one_that_redis_gives() -> None:
     "text", ["abc", "", "-", "+", "1735377243120", "1-0 ", "1-0-0", "(1-0", "1" * 20 + "-0", "١-٠"]
 )
 def test_what_is_no_id_is_a_mistake_of_usage_and_says_where_to_look(text: str) -> None:
-    with pytest.raises(Ended, match="vestka dead list") as ended:
+    with pytest.raises(CliExit, match="vestka dead list") as ended:
         entry_id(text, "vestka dead list")
     assert ended.value.code is Code.USAGE
 
@@ -53,21 +53,21 @@ def test_a_day_is_a_date() -> None:
     found = day("2024-12-28")
     assert found is not None
     assert found.isoformat() == "2024-12-28"
-    with pytest.raises(Ended, match="YYYY-MM-DD"):
+    with pytest.raises(CliExit, match="YYYY-MM-DD"):
         day("28.12.2024")
 
 
 def test_a_day_that_is_still_to_come_is_none_on_which_a_text_came_out() -> None:
     today = date(2024, 12, 28)
     assert day("2024-12-28", today) == today
-    with pytest.raises(Ended, match="still to come"):
+    with pytest.raises(CliExit, match="still to come"):
         day("2024-12-29", today)
 
 
 def test_a_file_that_is_no_utf_8_is_a_mistake_of_usage_and_nothing_of_it_is_shown(tmp_path: Path) -> None:
     file = tmp_path / "subscribers.yaml"
     file.write_bytes(b"target: reader\xff@example.org")
-    with pytest.raises(Ended, match="is not text in UTF-8") as ended:
+    with pytest.raises(CliExit, match="is not text in UTF-8") as ended:
         read_text(str(file))
     assert ended.value.code is Code.USAGE
     assert "reader" not in str(ended.value)
@@ -81,6 +81,6 @@ def test_the_mark_that_windows_puts_before_utf_8_is_passed_over(tmp_path: Path) 
 
 def test_a_file_that_is_not_there_is_a_mistake_of_usage(tmp_path: Path) -> None:
     for missing in (tmp_path / "nothing", tmp_path):
-        with pytest.raises(Ended, match="cannot be read") as ended:
+        with pytest.raises(CliExit, match="cannot be read") as ended:
             read_bytes(str(missing))
         assert ended.value.code is Code.USAGE

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from services.cli.endings import Code, Ended
+from services.cli.exits import CliExit, Code
 from services.cli.lines import Line, Lines
 
 
@@ -43,7 +43,7 @@ def test_a_broken_line_is_named_and_the_others_are_read(
     said = capsys.readouterr().err
     assert said.startswith("vestka: line 2: ")
     assert why in said
-    with pytest.raises(Ended) as ended:
+    with pytest.raises(CliExit) as ended:
         lines.end()
     assert ended.value.code is Code.USAGE
 

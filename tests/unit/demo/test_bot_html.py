@@ -11,7 +11,7 @@ import pytest
 import tdjson
 
 from services.demo.bot_entities import Entity, Parsed
-from services.demo.bot_html import Unparsable, parse_html
+from services.demo.bot_html import UnparsableMarkup, parse_html
 
 _TDLIB_TYPES = {
     "bold": "Bold", "italic": "Italic", "underline": "Underline", "strikethrough": "Strikethrough",
@@ -129,7 +129,7 @@ def _by_tdlib(html: str) -> Any:
 def _by_us(html: str) -> Any:
     try:
         parsed = parse_html(html)
-    except Unparsable as error:
+    except UnparsableMarkup as error:
         return f"Can't parse entities: {error}"
     return parsed.text, [(e.offset, e.length, _tdlib_type(e), e.url) for e in parsed.entities]
 
@@ -162,7 +162,7 @@ def test_so_they_are_for_two_thousand_random_strings_of_tags() -> None:
 
 
 def test_half_a_surrogate_pair_is_no_utf_8() -> None:
-    with pytest.raises(Unparsable, match="UTF-8"):
+    with pytest.raises(UnparsableMarkup, match="UTF-8"):
         parse_html("\ud800")
 
 

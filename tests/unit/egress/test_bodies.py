@@ -8,12 +8,19 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.egress import AnswerTooLarge, BadAnswer
-from services.egress.bodies import read_whole
+from services.egress.bodies import WholeBody, read_into
 
 
 async def in_chunks(body: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     for start in range(0, len(body), size):
         yield body[start : start + size]
+
+
+async def read_whole(chunks: AsyncIterator[bytes], encoding: str, max_bytes: int) -> bytes:
+    body = WholeBody(max_bytes)
+    body.begin(encoding)
+    await read_into(body, chunks)
+    return bytes(body.content)
 
 
 async def test_a_body_within_the_limit_is_whole() -> None:

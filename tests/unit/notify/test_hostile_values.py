@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from services.contract import Event, decode_event
-from services.notify.channels.base import Address
-from services.notify.channels.letter import Letterhead, compose
-from services.notify.channels.mail_addresses import read_mail_address
-from services.notify.rendering import TEMPLATES, Renderer
+from services.notify.channels.email.letter import Letterhead, compose
+from services.notify.channels.email.mail_addresses import read_mail_address
+from services.subscribers.address import Address
 from tests.conformance.samples import delivery
+from tests.letters import renderer_at
 
 EVENTS = sorted((Path(__file__).resolve().parents[2] / "golden" / "events").glob("*.json"))
-RENDERER = Renderer(TEMPLATES, "https://alerts.example.org")
+RENDERER = renderer_at()
 READER = read_mail_address("reader@mail.example.org")
 HEAD = Letterhead(read_mail_address("alerts@vestka.example.org"), "Vestka", "Newsletter", "alerts.vestka.example.org")
 HOSTILE = (

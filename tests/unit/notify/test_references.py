@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.keyring import Keyring, OtherKey, derived
-from services.notify.references import References, is_sealed
-from services.notify.shard_work import ShardWork, UnreadableWork, safe_to_keep
+from services.notify.fanout.shard_work import ShardWork, UnreadableWork, safe_to_keep
+from services.notify.references import References
+from services.subscribers.keyring import Keyring, OtherKey, derived
+from services.subscribers.sealing import is_sealed
 
 OURS, OTHERS = References(Keyring(b"ours")), References(Keyring(b"another's"))
 EVENT = "pardon-20241228-k7q2mx-r1"
@@ -82,30 +83,32 @@ def test_the_tags_of_a_log_tell_deliveries_apart_and_are_of_that_process_alone()
     assert tag != References(Keyring(b"ours")).log_tag("email", EVENT, 7)
 
 
-@pytest.mark.parametrize("work", [ShardWork("1-1", 15), ShardWork("1-1", 3, (3, 19)), ShardWork("1-1", 3, (3,))])
+@pytest.mark.parametrize(
+    "work", [ShardWork("1-1", 15, 16), ShardWork("1-1", 3, 256, (3, 19)), ShardWork("1-1", 3, 16, (3,))]
+)
 def test_work_is_read_as_it_was_written_and_shows_nobody(work: ShardWork) -> None:
-    fields = work.fields("email", OURS)
-    assert ShardWork.of(fields, "email", OURS) == work
+    fields = work.encode("email", OURS)
+    assert ShardWork.decode(fields, "email", OURS) == work
     assert set(fields) == {"entry", "work"}
     assert safe_to_keep(fields)
 
 
 def test_work_for_another_channel_or_event_is_not_read_for_this_one() -> None:
-    fields = ShardWork("1-1", 3).fields("email", OURS)
+    fields = ShardWork("1-1", 3, 256).encode("email", OURS)
     for moved, channel in ((fields, "telegram"), (fields | {"entry": "2-1"}, "email")):
         with pytest.raises(OtherKey):
-            ShardWork.of(moved, channel, OURS)
+            ShardWork.decode(moved, channel, OURS)
 
 
 @pytest.mark.parametrize(
     ("fields", "work"),
     [
-        ({"entry": "1-1", "shard": "3"}, ShardWork("1-1", 3)),
-        ({"entry": "1-1", "shard": "3", "numbers": "3,19"}, ShardWork("1-1", 3, (3, 19))),
+        ({"entry": "1-1", "shard": "3"}, ShardWork("1-1", 3, 16)),
+        ({"entry": "1-1", "shard": "3", "numbers": "3,19"}, ShardWork("1-1", 3, 16, (3, 19))),
     ],
 )
 def test_work_of_before_it_was_sealed_is_read_and_not_kept_as_it_is(fields: dict[str, str], work: ShardWork) -> None:
-    assert ShardWork.of(fields, "email", OURS) == work
+    assert ShardWork.decode(fields, "email", OURS) == work
     assert not safe_to_keep(fields)
 
 
@@ -123,7 +126,7 @@ def test_work_of_before_it_was_sealed_is_read_and_not_kept_as_it_is(fields: dict
 )
 def test_what_is_no_work_is_said_to_be_none_and_not_repeated(fields: dict[str, str]) -> None:
     with pytest.raises(UnreadableWork) as raised:
-        ShardWork.of(fields, "email", OURS)
+        ShardWork.decode(fields, "email", OURS)
     assert "somebody" not in str(raised.value)
 
 

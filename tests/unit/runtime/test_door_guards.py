@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from services.runtime.http.bearer import WRONG_TOKENS
 from services.runtime.http.callers import Callers
-from services.runtime.web import web_app
-from tests.partner_doors import EMBASSY, NEWSROOM, PARTNERS, Gates, asking
+from services.runtime.http.web import web_app
+from tests.partner_routes import EMBASSY, NEWSROOM, PARTNERS, Gates, asking
 
 SALT = b"sixteen bytes and more"
 

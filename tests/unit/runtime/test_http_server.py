@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from services.runtime.http_server import HttpServer, listen
+from services.runtime.http.server import HttpServer, listen
 
 
 def test_port_0_takes_a_free_one() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.notify.watching.clock import ClockWatch
+from services.notify.watching.clock_jumps import ClockWatch
 from services.runtime.steady_clock import SteadyClock
 
 START = 1_800_000_000.0

@@ -76,7 +76,7 @@ def test_however_often_a_program_ended_there_is_a_next_pause() -> None:
 def test_a_service_is_run_by_this_very_interpreter_and_given_no_secret_to_show() -> None:
     wanted = service_program("notify")
     assert wanted.command[0] == sys.executable
-    assert wanted.command[1:] == ("-m", "services.cli", "run", "notify", "--child")
+    assert wanted.command[1:] == ("-P", "-m", "services.cli", "run", "notify", "--child")
 
 
 async def test_a_process_whose_parent_is_another_is_orphaned() -> None:

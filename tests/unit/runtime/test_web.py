@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.runtime.http.web import Problem, common_routes, web_app
 from services.runtime.metrics import Metrics
-from services.runtime.streams import Work, attach_reader, open_broker, open_redis
-from services.runtime.web import Problem, common_routes, web_app
+from services.runtime.streams import StreamConsumer, attach_consumer, open_broker, open_redis
 
 PROBLEM = "application/problem+json"
 
@@ -79,7 +79,7 @@ def _broker(url: str) -> RedisBroker:
         raise AssertionError
 
     broker = open_broker(url, CollectorRegistry())
-    attach_reader(broker, open_redis(url), Work("vestka:sample", "readers", "one", never, never))
+    attach_consumer(broker, open_redis(url), StreamConsumer("vestka:sample", "readers", "one", never, never))
     return broker
 
 

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.runtime.http.web import body_of, common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.streams import open_redis
-from services.runtime.web import body_of, common_routes, web_app
 
 
 async def _here(_request: Request) -> Response:

@@ -22,7 +22,7 @@ from typing import Final, TypeVar
 
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.stems import MOST_CONDITIONS, conditions
-from services.ingest.extraction.dialect.vocabulary import ALWAYS, Seen, Vocabulary
+from services.ingest.extraction.dialect.vocabulary import ALWAYS, StemsSeen, Vocabulary
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ class Pattern:
     def regex(self) -> re.Pattern[str]:
         return _compiled(self.body)
 
-    def matches(self, sentence: str, seen: Seen) -> Iterator[re.Match[str]]:
+    def matches(self, sentence: str, seen: StemsSeen) -> Iterator[re.Match[str]]:
         """What `finditer` gives, asked only where a match may begin."""
         begins_with = self.begins_with
         if not begins_with:

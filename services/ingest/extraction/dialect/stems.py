@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from services.ingest.extraction.dialect.syntax import END, MARKS, Choice, Letter, Letters, Many, Node, parse
+from services.ingest.extraction.dialect.syntax import END, MARKS, Characters, Choice, Letters, Many, Node, parse
 
 LENGTH: Final = 7
 """Letters of a word that are looked at: enough to tell "pardoned" from "parliament"."""
@@ -33,7 +33,7 @@ class Conditions:
 
 def conditions(body: str) -> Conditions:
     """Of a pattern that matches whole words only. The most telling of its needs stands first."""
-    sequence = (*parse(body), Letter(frozenset({END})))
+    sequence = (*parse(body), Characters(frozenset({END})))
     told: list[Stems] = []
     for stems in sorted(_needs(sequence, at_start=True), key=_cost):
         if not any(_implies(other, stems) for other in told):
@@ -60,7 +60,7 @@ def _needs_of(node: Node, *, at_start: bool) -> list[Stems]:
     match node:
         case Letters():
             return []
-        case Letter(options):
+        case Characters(options):
             return [options] if options and options <= MARKS else []
         case Many(inner, least):
             return _needs(inner, at_start=at_start) if least else []
@@ -102,7 +102,7 @@ def _beginnings_of(node: Node) -> set[tuple[str, bool]]:
     match node:
         case Letters(text):
             return {(text[:LENGTH], len(text) < LENGTH)}
-        case Letter(options):
+        case Characters(options):
             return {("", False)} if options is None else {(letter, True) for letter in options}
         case Choice(branches):
             return set().union(*map(_beginnings, branches))
@@ -124,7 +124,7 @@ def _ends_word(node: Node, at_start: bool) -> bool:
     match node:
         case Letters():
             return False
-        case Letter(options):
+        case Characters(options):
             return options is not None and options <= MARKS | {END}
         case Choice(branches):
             return all(_sequence_ends_word(branch, at_start) for branch in branches)

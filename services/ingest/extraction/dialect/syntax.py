@@ -23,7 +23,7 @@ _EDGES: Final = frozenset({"b", "B", "A", "Z"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Letter:
+class Characters:
     """One character, in small letters: one of `options`, or any at all where they are None."""
 
     options: frozenset[str] | None
@@ -50,7 +50,7 @@ class Many:
     again: bool
 
 
-Node = Letter | Letters | Choice | Many
+Node = Characters | Letters | Choice | Many
 
 
 def parse(body: str) -> tuple[Node, ...]:
@@ -84,12 +84,12 @@ def _atom(body: str, at: int) -> tuple[tuple[Node, ...], int]:
         inner = branches[0] if len(branches) == 1 else (Choice(branches),)
         return (() if group["kind"] in _LOOKAROUND else inner), closing + 1
     if of_class := _CLASS.match(body, at):
-        return (Letter(None if of_class["not"] else _of_class(of_class["of"])),), of_class.end()
+        return (Characters(None if of_class["not"] else _of_class(of_class["of"])),), of_class.end()
     if body[at] == "\\":
-        return (() if body[at + 1] in _EDGES else (Letter(_escaped(body[at + 1])),)), at + 2
+        return (() if body[at + 1] in _EDGES else (Characters(_escaped(body[at + 1])),)), at + 2
     if body[at] in "^$":
         return (), at + 1
-    return (Letter(None if body[at] == "." else _one(body[at])),), at + 1
+    return (Characters(None if body[at] == "." else _one(body[at])),), at + 1
 
 
 def _quantified(body: str, at: int, atom: tuple[Node, ...]) -> tuple[tuple[Node, ...], int]:

@@ -24,7 +24,7 @@ _SENTENCES_KEPT: Final = 256
 """What was seen in so many words and sentences is remembered: a sentence is asked of by many, then never again."""
 
 
-class Seen(NamedTuple):
+class StemsSeen(NamedTuple):
     """What a sentence shows: the bits of all its words, and each word by its place. A row of masks is one word."""
 
     bits: int
@@ -55,7 +55,7 @@ class Vocabulary:
         whole = (re.match(r"\w+", word.lower()) for word in words)
         return Hint(self, self.number((match.group() + END)[:LENGTH] for match in whole if match))
 
-    def _look_at(self, sentence: str) -> Seen:
+    def _look_at(self, sentence: str) -> StemsSeen:
         known, bits, place, words = self._pieces, ALWAYS, 0, []
         for piece in _PIECE.findall(sentence):
             shown = known.get(piece)
@@ -65,7 +65,7 @@ class Vocabulary:
                 bits |= shown
                 words.append((place, shown))
             place += len(piece)
-        return Seen(bits, tuple(words))
+        return StemsSeen(bits, tuple(words))
 
     def _look_up(self, piece: str) -> int:
         """The bits of the stems with which the word begins; kept until there are too many to keep."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.numbers import Quantity
-from services.ingest.extraction.sentences.reading import Reading
 
 
-def counted_last(readings: Sequence[Reading], lexicon: Lexicon) -> Quantity | None:
-    """The first count of people in the last of these sentences that has one."""
+def counted_last(text: ReadText, index: int) -> Quantity | None:
+    """The first count of people in the sentence, else in the one before it."""
     people = (
         quantity
-        for reading in reversed(readings)
+        for reading in reversed(text.readings[max(0, index - 1) : index + 1])
         for quantity in reading.quantities
-        if lexicon.people_follow.match(reading.sentence.plain, quantity.end + 1)
+        if text.lexicon.people_follow.match(reading.sentence.plain, quantity.end + 1)
     )
     return next(people, None)

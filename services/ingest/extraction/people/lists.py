@@ -13,7 +13,7 @@ from typing import Final
 from services.contract import Role
 from services.ingest.extraction.dialect.patterns import NAME, masked
 from services.ingest.extraction.people.namings import Naming
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 SHORTEST: Final = 4
 """Names of a list; fewer are left to the patterns, which know how two or three are joined."""

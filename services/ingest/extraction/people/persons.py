@@ -10,14 +10,15 @@ from typing import Final
 import msgspec
 
 from services.contract import Kind, Person, Role
-from services.ingest.extraction.attribution import Speakers
+from services.fact_table import ACTS
 from services.ingest.extraction.dialect.patterns import NAME, Patterns
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.lists import OpenList, veiled
 from services.ingest.extraction.people.namings import Naming, Strangers, namings
 from services.ingest.extraction.people.positions import position_of
+from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.earlier import earlier_clauses
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import Signal, signal_of
 from services.names import fold, without_patronymic
 
@@ -28,37 +29,34 @@ _STRENGTH_IN_ARRESTS: Final = (Role.DETAINED, Role.STILL_HELD, Role.PARDONED, Ro
 """In news of an arrest: whoever was taken sits in a cell afterwards, or is let go before the day is over."""
 
 
-_COUNTED_AS: Final = {Kind.PARDON: ("pardoned", Role.PARDONED), Kind.ARREST: ("detained", Role.DETAINED)}
-
 _OF_ACT: Final = {(Signal.PARDON, Kind.PARDON): Role.PARDONED, (Signal.ARREST, Kind.ARREST): Role.DETAINED}
 
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 
-def persons(
-    readings: Sequence[Reading], lexicon: Lexicon, speakers: Speakers, background: frozenset[int], kind: Kind
-) -> tuple[Person, ...]:
+def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Person, ...]:
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
+    lexicon = text.lexicon
     strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
     found: dict[str, Person] = {}
     met = Strangers()
     before: Role | None = None
     listed = OpenList()
     alone: Naming | None = None
-    for index, reading in enumerate(readings):
+    for index, reading in enumerate(text.readings):
         names = met.again(reading.sentence.plain, namings(reading.sentence, lexicon.language))
         met.meet(names)
         told = [naming for naming in names if not _is_ruler(naming)]
         free = all(_is_aside(reading, naming, lexicon) for naming in told)
         meant = _role_by_pronoun(reading, lexicon) if alone and free and index not in background else None
         if alone and meant:
-            person = _person(alone, meant, lexicon.language, speakers, index)
+            person = _person(alone, meant, text, index)
             key = without_patronymic(person.key)
             found[key] = _stronger(found.get(key), person, strength)
         alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
         if index and index - 1 not in background:
-            roles.update(_of_list(reading, names, lexicon, _of_those_counted(readings[index - 1], lexicon, kind)))
+            roles.update(_of_list(reading, names, lexicon, _of_those_counted(text.readings[index - 1], lexicon, kind)))
         if going_on := listed.role_in(reading, told):
             roles = {naming.start: roles.get(naming.start, going_on) for naming in told}
         if index not in background:
@@ -69,7 +67,7 @@ def persons(
             role = roles.get(naming.start, Role.MENTIONED)
             if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon)):
                 role = Role.MENTIONED
-            person = _person(naming, role, lexicon.language, speakers, index, _position(naming, reading))
+            person = _person(naming, role, text, index, _position(naming, reading))
             key = without_patronymic(person.key)
             found[key] = _stronger(found.get(key), person, strength)
     return tuple(found.values())
@@ -152,9 +150,9 @@ def _of_roles(lexicon: Lexicon) -> tuple[Patterns, ...]:
 
 def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:
     """Whom "They include ..." goes on about: the people whom the sentence before it counts."""
-    field, role = _COUNTED_AS.get(kind, ("still_held", Role.STILL_HELD))
-    if lexicon.counts[field].first(before.counted):
-        return role
+    act = ACTS.get(kind)
+    if act and lexicon.counts[act.number].first(before.counted):
+        return act.role
     return Role.STILL_HELD if lexicon.counts["still_held"].first(before.counted) else None
 
 
@@ -182,18 +180,16 @@ def _position(naming: Naming, reading: Reading) -> str | None:
     return position_of(reading.sentence.plain, naming.start, naming.end)
 
 
-def _person(
-    naming: Naming, role: Role, language: str, speakers: Speakers, index: int, position: str | None = None
-) -> Person:
+def _person(naming: Naming, role: Role, text: ReadText, index: int, position: str | None = None) -> Person:
     said_by = (
         None
         if role is Role.MENTIONED
-        else speakers.of(index, naming.start, naming.end, act=role is not Role.STILL_HELD)
+        else text.speakers.of(index, naming.start, naming.end, act=role is not Role.STILL_HELD)
     )
     known = naming.known
     names = dict(known.names) if known else {}
     return Person(
-        name=names.get(language, naming.name),
+        name=names.get(text.lexicon.language, naming.name),
         role=role,
         key=known.key if known else fold(naming.name),
         said_by=said_by,

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
-import msgspec
-import yaml
-
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 
 _NEAR: Final = 60
@@ -28,11 +25,10 @@ def position_of(plain: str, start: int, end: int) -> str | None:
 @cache
 def _positions() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath("positions.yaml").read_text(encoding="utf-8")
+    written = read_packaged(__package__, "positions.yaml", dict[str, str], BadLexicon)
     try:
-        written = msgspec.convert(yaml.safe_load(raw), dict[str, str])
         return tuple((position, *_compiled(words.replace("~", r"\w*"))) for position, words in written.items())
-    except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
+    except re.error as error:
         raise BadLexicon(f"positions.yaml: {error}") from error
 
 

@@ -10,7 +10,7 @@ from services.ingest.extraction.dialect.patterns import NAME, NUMBER, Patterns
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 
 def adds_to(row: Claim, number: Claim) -> bool:

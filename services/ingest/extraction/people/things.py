@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import msgspec
-import yaml
 
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 
 
@@ -53,9 +51,8 @@ def is_surname(word: str, by_ending: str | None = None) -> bool:
 @cache
 def _things() -> _Things:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath("things.yaml").read_text(encoding="utf-8")
+    written = read_packaged(__package__, "things.yaml", _Written, BadLexicon)
     try:
-        written = msgspec.convert(read_yaml(raw), _Written)
         groups = (written.before, written.of, written.after)
         before, of, after = ("|".join(each).replace("~", r"\w*") for each in groups)
         return _Things(
@@ -66,7 +63,7 @@ def _things() -> _Things:
             endings={code: re.compile(f"(?:{_joined(ending)})$") for code, ending in written.endings.items()},
             never_first={code: re.compile(words) for code, words in written.never_first.items()},
         )
-    except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
+    except re.error as error:
         raise BadLexicon(f"things.yaml: {error}") from error
 
 

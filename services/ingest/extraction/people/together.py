@@ -6,20 +6,21 @@ import re
 from collections.abc import Sequence
 
 from services.contract import Claim, Precision
-from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim
 from services.ingest.extraction.dialect.patterns import NAME, ONE, masked
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.lists import holds_list
 from services.ingest.extraction.people.namings import Naming, namings
+from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.numbers import Quantity
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 _SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
 
 
-def taken_together(field: str, reading: Reading, index: int, lexicon: Lexicon, speakers: Speakers) -> Claim | None:
+def taken_together(field: str, text: ReadText, index: int) -> Claim | None:
     """What the first stretch that names people beside one another comes to; None where the sentence has none."""
+    reading, lexicon = text.readings[index], text.lexicon
     patterns = lexicon.together.get(field)
     if patterns is None or not patterns.may_match(reading.counted, masking=(NAME, ONE)):
         return None
@@ -30,7 +31,7 @@ def taken_together(field: str, reading: Reading, index: int, lexicon: Lexicon, s
     numbers = [each for each in reading.quantities if match.start("all") <= each.number_start < match.end("all")]
     several = sum(each.value for each in numbers)
     value = several + len(_SOMEBODY.findall(_without_appositions(match["all"], lexicon)))
-    return claim(field, value, reading, match.span("all"), index, speakers, precision=_precision(numbers))
+    return claim(field, value, text, index, match.span("all"), precision=_precision(numbers))
 
 
 def _with_people(reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> str:

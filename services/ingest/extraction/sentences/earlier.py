@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.sentences.reading import Reading
+from services.ingest.extraction.sentences.read_sentence import Reading
 
 
 def earlier_clauses(reading: Reading, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:

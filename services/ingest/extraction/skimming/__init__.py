@@ -12,13 +12,14 @@ from datetime import date
 from typing import Final
 
 from services.contract import Claim, Kind, Party, Person, Role
+from services.fact_table import ACTS, TALLIES
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import Scope
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.sentences.passages import Sentence, sentences
-from services.ingest.extraction.skimming.counting import Count, counts
+from services.ingest.extraction.skimming.counting import CountedPeople, counts
 from services.ingest.extraction.skimming.days import day_in, without_ordinal_dots
-from services.ingest.extraction.skimming.people import names_somebody_known, people_in, strangers_in
+from services.ingest.extraction.skimming.skimmed_people import names_somebody_known, people_in, strangers_in
 from services.ingest.extraction.skimming.words import SKIMMED, Words, words_of
 from services.names import fold
 
@@ -75,7 +76,7 @@ def _claims(
     read: Sequence[Sentence], acts: Sequence[Sentence], words: Words, kind: Kind, named: int, speaker: Party
 ) -> Iterator[Claim]:
     """The number of the act comes from its own sentence; its parts and the number still held may stand anywhere."""
-    size = "pardoned" if kind is Kind.PARDON else "detained"
+    size = ACTS[kind].number
     found = [count for sentence in read for count in counts(sentence, words, is_act=sentence in acts)]
     taken: set[str] = set()
     for count in found:
@@ -90,8 +91,8 @@ def _claims(
         yield Claim(field=size, value=named, said_by=speaker, span=span)
 
 
-def _claim(field: str, count: Count, speaker: Party) -> Claim:
-    scope: Scope = "total" if field in ("still_held", "released_total") else "act"
+def _claim(field: str, count: CountedPeople, speaker: Party) -> Claim:
+    scope: Scope = "total" if field in TALLIES else "act"
     return Claim(
         field=field, value=count.value, said_by=speaker, span=count.span, precision=count.precision, scope=scope
     )  # fmt: skip

@@ -22,7 +22,7 @@ _AFTER: Final = 45
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountedPeople:
     """`of` is "act" or a field of Facts; the span counts code points of the text."""
 
     of: str
@@ -33,7 +33,7 @@ class Count:
     """The words that follow name what they were convicted of."""
 
 
-def counts(sentence: Sentence, words: Words, *, is_act: bool) -> Iterator[Count]:
+def counts(sentence: Sentence, words: Words, *, is_act: bool) -> Iterator[CountedPeople]:
     """In order of place. The first number that counts people, in a sentence that states the act, is the act's."""
     told = False
     for start, end, value in sorted(_numbers(sentence.plain, words)):
@@ -45,7 +45,7 @@ def counts(sentence: Sentence, words: Words, *, is_act: bool) -> Iterator[Count]
             told = told or of == "act"
             precision = _precision(sentence.plain[max(0, start - _BEFORE) : start], words)
             charged = _EXTREMISM.search(re.split(r"[,;:(]", sentence.plain[end : end + _AFTER])[0]) is not None
-            yield Count(of, value, (sentence.start + start, sentence.start + end), precision, charged)
+            yield CountedPeople(of, value, (sentence.start + start, sentence.start + end), precision, charged)
 
 
 def _counted(plain: str, start: int, end: int, words: Words) -> str | None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import msgspec
-import yaml
 
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 
 SKIMMED: Final = (
@@ -69,11 +67,7 @@ def words_of(language: str) -> Words:
     """Raises BadLexicon when the file does not fit, KeyError for a language that is not skimmed."""
     if language not in SKIMMED:
         raise KeyError(language)
-    raw = files(__package__).joinpath("languages", f"{language}.yaml").read_text(encoding="utf-8")
-    try:
-        written = msgspec.convert(read_yaml(raw), _Written)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadLexicon(f"skimming/languages/{language}.yaml: {error}") from error
+    written = read_packaged(__package__, f"languages/{language}.yaml", _Written, BadLexicon)
     if len(written.months) != 12:
         raise BadLexicon(f"skimming/languages/{language}.yaml: 'months' has {len(written.months)} entries, not 12")
     lists = {name: _any_of(getattr(written, name)) for name in _LISTS}

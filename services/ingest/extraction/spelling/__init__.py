@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
 import msgspec
-import yaml
 
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 
 SPELT_IN_SEVERAL_WAYS: Final = ("be",)
@@ -45,7 +43,7 @@ class Respelt:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rules:
+class SpellingRules:
     """Rules tried together, word by word: at each place the first that fits, which keeps the capital it replaces."""
 
     either: re.Pattern[str]
@@ -75,7 +73,7 @@ class Rules:
 
 
 @lru_cache(maxsize=16_384)
-def _of_word(rules: Rules, word: str) -> tuple[tuple[str, int, int], ...]:
+def _of_word(rules: SpellingRules, word: str) -> tuple[tuple[str, int, int], ...]:
     """What stands in a word for what: from, up to."""
     return tuple((rules.of(match), *match.span()) for match in rules.either.finditer(word))
 
@@ -88,13 +86,13 @@ def _places(of: Respelt, start: int, end: int) -> Sequence[tuple[int, int]]:
 class Spelling:
     """How one language is also written."""
 
-    latin: Rules
+    latin: SpellingRules
     latin_letters: frozenset[str]
     latin_told_by: tuple[frozenset[str], ...]
     """Sets of letters; one of each stands in every text of some length, and only of this language."""
     not_latin: frozenset[str]
     told_by: re.Pattern[str]
-    classical: Rules
+    classical: SpellingRules
 
 
 def respelt(text: str, language: str) -> Respelt:
@@ -160,9 +158,8 @@ _LATIN: Final = re.compile("[a-zA-Z\u00c0-\u024f]+")
 @cache
 def _spelling(language: str) -> Spelling:
     """Raises BadLexicon when the data file does not fit."""
-    raw = files(__package__).joinpath(f"{language}.yaml").read_text(encoding="utf-8")
+    written = read_packaged(__package__, f"{language}.yaml", _Written, BadLexicon, strict=False)
     try:
-        written = msgspec.convert(read_yaml(raw), _Written, strict=False)
         return Spelling(
             latin=_rules(written.latin),
             latin_letters=frozenset(written.latin_letters),
@@ -171,10 +168,10 @@ def _spelling(language: str) -> Spelling:
             told_by=re.compile(written.told_by, re.IGNORECASE),
             classical=_rules(written.classical),
         )
-    except (msgspec.ValidationError, yaml.YAMLError, re.error) as error:
+    except re.error as error:
         raise BadLexicon(f"spelling/{language}.yaml: {error}") from error
 
 
-def _rules(written: Sequence[tuple[str, str]]) -> Rules:
+def _rules(written: Sequence[tuple[str, str]]) -> SpellingRules:
     either = "|".join(f"({place})" for place, _ in written)
-    return Rules(re.compile(either, re.IGNORECASE), tuple(instead for _, instead in written))
+    return SpellingRules(re.compile(either, re.IGNORECASE), tuple(instead for _, instead in written))

@@ -10,7 +10,7 @@ import pytest
 from services.contract import Certainty, Facts, Kind, PartyClass, Source, Status
 from services.ingest.desk.overdue import Patience, overdue
 from services.ingest.stories import Story, approve, hold, published
-from services.ingest.stories.dating import Basis, Dated
+from services.ingest.stories.dating import Dated, DayBasis
 
 PATIENCE = Patience(for_operators=2 * 3600, for_officials=6 * 3600)
 NOON = datetime(2024, 12, 28, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ def story(**fields: object) -> Story:
         status=Status.ACTUAL,
         certainty=Certainty.REPORTED,
         facts=Facts(pardoned=20),
-        dated=Dated("2024-12-28", Basis.TEXT),
+        dated=Dated("2024-12-28", DayBasis.TEXT),
         opened_at="2024-12-28T12:00:00.000Z",
         updated_at="2024-12-28T12:00:00.000Z",
         revision=1,
@@ -88,7 +88,7 @@ def test_after_a_month_silence_is_an_answer() -> None:
         {"state": "old"},
         {"kind": Kind.ARREST},
         {"status": Status.EXERCISE},
-        {"dated": Dated("2024-12-20", Basis.TEXT)},
+        {"dated": Dated("2024-12-20", DayBasis.TEXT)},
     ],
     ids=["an official joined", "decided", "retracted", "known", "old", "arrest", "exercise", "an older act"],
 )

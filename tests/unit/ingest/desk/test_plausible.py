@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from services.contract import Facts, Kind
+from services.fact_table import PARTS
 from services.ingest.desk.plausible import implausible
-from services.ingest.release.conditions import Limits
-from services.ingest.stories.standing import PARTS
+from services.ingest.release.conditions import FactLimits
 
-LIMITS = Limits(text_age_days=7, happening_age_days=7, pardoned=1000, detained=5000, nth_pardon=100, tally=100_000)
+LIMITS = FactLimits(text_age_days=7, happening_age_days=7, pardoned=1000, detained=5000, nth_pardon=100, tally=100_000)
 TODAY = date(2024, 12, 28)
 
 

@@ -8,7 +8,7 @@ from services.contract import Precision
 from services.ingest.extraction.lexicon import lexicon
 from services.ingest.extraction.sentences.numbers import ordinals, quantities
 from services.ingest.extraction.sentences.passages import plain
-from services.ingest.extraction.sentences.reading import read
+from services.ingest.extraction.sentences.read_sentence import read
 
 
 def values(text: str, language: str = "en") -> list[int]:

@@ -16,7 +16,7 @@ from services.ingest.extraction.dialect.patterns import DATE, NAME, NUMBER, PART
 from services.ingest.extraction.dialect.stems import conditions
 from services.ingest.extraction.dialect.vocabulary import Vocabulary
 from services.ingest.extraction.lexicon import LANGUAGES, Lexicon, lexicon
-from services.ingest.extraction.sentences.reading import read
+from services.ingest.extraction.sentences.read_sentence import read
 
 STORIES = Path(__file__).parent / "stories"
 

@@ -13,9 +13,9 @@ import pytest
 
 from services.contract import PartyClass
 from services.ingest.partners.submission import MOST_BYTES, Submission, read_submission, to_item
+from services.runtime.http.web import Problem
 from services.runtime.streams import open_redis
-from services.runtime.web import Problem
-from tests.partner_doors import NEWSROOM, Gates, asking
+from tests.partner_routes import NEWSROOM, Gates, asking
 
 TOKEN = NEWSROOM
 RECEIVED = datetime(2024, 12, 28, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Rol
 from services.ingest.extraction.doubts import MEANINGS
 from services.ingest.release.rules import Action, InvalidRules, Rules, Ruling, load_rules, rule
 from services.ingest.reports import Report
-from services.ingest.stories import approve, changes_since_told, hold, place, published, set_aside
+from services.ingest.stories import approve, changes_since_announced, hold, place, published, set_aside
 from services.names import fold
 
 PRESIDENT = Party(id="president", name="the president's website", party_class=PartyClass.OFFICIAL)
@@ -224,7 +224,7 @@ def test_an_old_text_that_adds_to_a_told_story_is_kept_and_told_with_the_next_re
     assert (placement.outcome, rule(placement, late, rules)) == ("revised", Ruling("nothing", "old_text"))
     kept = set_aside(placement, later)
     assert (kept.state, kept.revision, kept.facts.women) == ("open", 1, 11)
-    assert changes_since_told(kept)
+    assert changes_since_announced(kept)
 
 
 def test_a_fresh_text_without_a_date_of_the_act_is_not_old(rules: Rules) -> None:

@@ -14,7 +14,7 @@ from services.egress import Answer, AnswerTooLarge, BadAnswer, EgressError, Forb
 from services.ingest.articles import UnreadableItem, to_article
 from services.ingest.pipeline import report_of
 from services.ingest.sources import KINDS
-from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
 from services.ingest.sources.page_reading import read_page
 
 NOW = datetime(2025, 2, 1, 12, tzinfo=UTC)
@@ -72,7 +72,7 @@ class Canned:
         return Answer(200, self.headers, self.answer, url)
 
 
-async def ask(kind: str, answer: bytes | EgressError, headers: Mapping[str, str] | None = None) -> Given:
+async def ask(kind: str, answer: bytes | EgressError, headers: Mapping[str, str] | None = None) -> FetchResult:
     about = {
         "id": "a",
         "kind": kind,
@@ -82,10 +82,10 @@ async def ask(kind: str, answer: bytes | EgressError, headers: Mapping[str, str]
         **KIND_SETTINGS[kind],
     }
     settings = KINDS[kind].Settings.model_validate(about)
-    return await KINDS[kind](settings, Canned(answer, headers)).ask(Visit())
+    return await KINDS[kind](settings, Canned(answer, headers)).ask(Cursor())
 
 
-async def outcome(kind: str, answer: bytes) -> Given | SourceTrouble:
+async def outcome(kind: str, answer: bytes) -> FetchResult | SourceTrouble:
     try:
         return await ask(kind, answer)
     except SourceTrouble as trouble:
@@ -103,9 +103,9 @@ def tells_something(item: Item) -> bool:
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 async def test_no_rubbish_makes_an_event(kind: str, name: str) -> None:
     answer = await outcome(kind, HOSTILE[name])
-    items = answer.items if isinstance(answer, Given) else ()
+    items = answer.items if isinstance(answer, FetchResult) else ()
     assert not any(tells_something(item) for item in items)
-    assert isinstance(answer, Given) or "passwd" not in str(answer)
+    assert isinstance(answer, FetchResult) or "passwd" not in str(answer)
 
 
 @pytest.mark.parametrize("kind", sorted(KIND_SETTINGS))
@@ -131,7 +131,7 @@ def feed(*entries: str) -> bytes:
 
 async def test_a_validator_longer_than_any_honest_one_is_not_kept() -> None:
     given = await ask("feed", feed("<title>x</title>"), {"etag": '"' + "x" * 100_000, "last-modified": "a\x01b"})
-    assert given.visit == Visit()
+    assert given.cursor == Cursor()
     (item,) = given.items
     assert item.original is not None
     assert all(len(value) <= 500 for _, value in item.original.headers)
@@ -142,7 +142,7 @@ async def test_a_feed_that_was_cut_off_gives_its_whole_items_and_is_asked_again(
     given = await ask("feed", whole[: whole.index(b"three")], {"etag": '"1"'})
     assert [item.title for item in given.items] == ["one", "two"]
     assert given.flaw is not None
-    assert given.visit.etag is None, "the site must not answer that nothing changed"
+    assert given.cursor.etag is None, "the site must not answer that nothing changed"
 
 
 async def test_duplicate_guids_are_items_by_their_address() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC
 
 import pytest
 
-from services.ingest.sources.dates import read_date
+from services.ingest.sources.written_dates import read_date
 
 NIGHT = "2026-11-28T21:10:00+00:00"
 MORNING = "2026-11-29T09:00:00+00:00"

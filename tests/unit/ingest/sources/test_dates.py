@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.ingest.news_time import MINSK
-from services.ingest.sources.dates import read_date
+from services.ingest.sources.written_dates import read_date
 
 SIX_IN_THE_EVENING = datetime(2024, 12, 28, 18, 0, tzinfo=MINSK)
 

@@ -11,7 +11,7 @@ import pytest
 from services.egress import Answer
 from services.ingest.articles import to_article
 from services.ingest.news_time import MINSK
-from services.ingest.sources.base import Item, SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, Item, SourceTrouble
 from services.ingest.sources.feed import FeedSettings, FeedSource
 
 URL = "https://news.example/rss"
@@ -47,7 +47,7 @@ def rss(*entries: str, end: str = "</channel></rss>", language: str = "") -> byt
 
 async def ask(body: bytes, content_type: str = "application/rss+xml; charset=utf-8") -> tuple[Item, ...]:
     about = {"id": "sample", "kind": "feed", "name": "Sample", "class": "media", "url": URL}
-    given = await FeedSource(FeedSettings.model_validate(about), Canned(body, content_type)).ask(Visit())
+    given = await FeedSource(FeedSettings.model_validate(about), Canned(body, content_type)).ask(Cursor())
     return given.items
 
 
@@ -168,6 +168,6 @@ async def test_a_feed_that_declares_entities_is_not_even_parsed(encoding: str) -
 async def test_what_was_remembered_is_asked_for() -> None:
     canned = Canned(rss("<title>t</title>"))
     about = {"id": "sample", "kind": "feed", "name": "Sample", "class": "media", "url": URL}
-    await FeedSource(FeedSettings.model_validate(about), canned).ask(Visit('"7"', "Sat, 28 Dec 2024 15:00:00 GMT"))
+    await FeedSource(FeedSettings.model_validate(about), canned).ask(Cursor('"7"', "Sat, 28 Dec 2024 15:00:00 GMT"))
     assert canned.headers["if-none-match"] == '"7"'
     assert canned.headers["if-modified-since"] == "Sat, 28 Dec 2024 15:00:00 GMT"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.sources.base import SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, SourceTrouble
 from services.ingest.sources.feed import FeedSettings, FeedSource, parse_feed
 from services.ingest.sources.feed_repair import declares_entities, with_whole_ampersands, without_tail
 from services.ingest.sources.page import PageSource
@@ -38,7 +38,7 @@ async def test_an_address_is_the_one_that_the_site_wrote(query: str, shape: str)
     item = ITEM.format("Text").replace("https://news.example/1", shape.format(f"https://news.example/?{query}"))
     about = {"id": "a", "kind": "feed", "name": "A", "class": "media", "url": f"{ROOT}/rss"}
     source = FeedSource(FeedSettings.model_validate(about), Shelf({"/rss": FEED.format(item)}))
-    (given,) = (await source.ask(Visit())).items
+    (given,) = (await source.ask(Cursor())).items
     assert given.url == f"https://news.example/?{query.replace('&amp;', '&')}"
 
 
@@ -76,7 +76,7 @@ async def test_an_id_is_an_address_only_where_it_is_one_by_itself(guid: str, url
     item = f'<item><title>News</title><guid isPermaLink="false">{guid}</guid><description>Text</description></item>'
     about = {"id": "a", "kind": "feed", "name": "A", "class": "media", "url": f"{ROOT}/rss"}
     source = FeedSource(FeedSettings.model_validate(about), Shelf({"/rss": FEED.format(item)}))
-    assert [one.url for one in (await source.ask(Visit())).items] == [url]
+    assert [one.url for one in (await source.ask(Cursor())).items] == [url]
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ async def test_links_of_a_listing_start_where_the_page_says(base: str, asked: st
     article = f"<article><h1>x</h1><p>{'Words that make an article. ' * 5}</p></article>"
     shelf = Shelf({"/ru/": f"<head>{base}</head><a href='news/1'>x</a>", asked: article})
     settings = PageSettings.model_validate({**about, "links": {"pattern": r"news/\d+$"}})
-    given = await PageSource(settings, shelf).ask(Visit())
+    given = await PageSource(settings, shelf).ask(Cursor())
     assert [item.url for item in given.items] == [f"{ROOT}{asked}"]

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.ingest.news_time import MINSK
-from services.ingest.sources.base import SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, SourceTrouble
+from services.ingest.sources.cursors import pages_of
 from services.ingest.sources.page import PageSource
 from services.ingest.sources.page_reading import Selectors, read_page
 from services.ingest.sources.page_settings import PageSettings
-from services.ingest.sources.visits import pages_of
 from tests.unit.ingest.sources.shelf import ROOT, Shelf
 
 BODY = "<p>" + "A sentence that is long enough to be the text of an article. " * 3 + "</p>"
@@ -32,18 +32,18 @@ def source(shelf: Shelf, **more: Any) -> PageSource:
 async def test_links_are_read_once_and_one_known_page_again() -> None:
     shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("two")})
     watched = source(shelf)
-    first = await watched.ask(Visit())
+    first = await watched.ask(Cursor())
     shelf.asked.clear()
-    await watched.ask(first.visit)
+    await watched.ask(first.cursor)
     assert shelf.asked == ["/news", "/news/1"]
 
 
 async def test_pages_read_again_take_turns() -> None:
     shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("two")})
-    watched, visit = source(shelf), Visit()
+    watched, cursor = source(shelf), Cursor()
     again = []
     for _ in range(4):
-        visit = (await watched.ask(visit)).visit
+        cursor = (await watched.ask(cursor)).cursor
         again.append(shelf.asked[-1])
     assert again[1:] == ["/news/1", "/news/2", "/news/1"]
 
@@ -52,44 +52,44 @@ async def test_many_new_links_are_read_in_portions_and_none_is_forgotten() -> No
     paths = [f"/news/{number}" for number in range(7)]
     shelf = Shelf({"/news": listing(*paths), **{path: article(path) for path in paths}})
     watched = source(shelf, links={"pattern": r"/news/\d+$", "limit": 3})
-    visit, seen = Visit(), set[str | None]()
+    cursor, seen = Cursor(), set[str | None]()
     for _ in range(3):
-        given = await watched.ask(visit)
-        visit, seen = given.visit, seen | {item.title for item in given.items}
+        given = await watched.ask(cursor)
+        cursor, seen = given.cursor, seen | {item.title for item in given.items}
     assert seen == set(paths)
 
 
 async def test_a_page_is_gone_when_it_is_missed_twice_in_a_row() -> None:
     shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("two")})
     watched = source(shelf)
-    visit = (await watched.ask(Visit())).visit
+    cursor = (await watched.ask(Cursor())).cursor
     del shelf.pages["/news/1"]
     gone = []
     for _ in range(2):
-        visit = (await watched.ask(visit)).visit
-        gone.append(pages_of(visit)[f"{ROOT}/news/1"].gone)
+        cursor = (await watched.ask(cursor)).cursor
+        gone.append(pages_of(cursor)[f"{ROOT}/news/1"].gone)
     assert gone == [False, True]
 
 
 async def test_a_page_that_was_missed_once_and_is_there_again_was_not_taken_away() -> None:
     shelf = Shelf({"/news": listing("/news/1"), "/news/1": article("one")})
     watched = source(shelf)
-    visit = (await watched.ask(Visit())).visit
+    cursor = (await watched.ask(Cursor())).cursor
     for page in (404, article("one"), 404):
         shelf.pages["/news/1"] = page
-        visit = (await watched.ask(visit)).visit
-    assert not pages_of(visit)[f"{ROOT}/news/1"].gone
+        cursor = (await watched.ask(cursor)).cursor
+    assert not pages_of(cursor)[f"{ROOT}/news/1"].gone
 
 
 async def test_a_listing_of_nothing_but_missing_pages_is_trouble() -> None:
     with pytest.raises(SourceTrouble) as caught:
-        await source(Shelf({"/news": listing(*(f"/news/{number}" for number in range(3)))})).ask(Visit())
+        await source(Shelf({"/news": listing(*(f"/news/{number}" for number in range(3)))})).ask(Cursor())
     assert caught.value.what == "gone"
 
 
 async def test_a_listing_without_links_is_trouble() -> None:
     with pytest.raises(SourceTrouble) as caught:
-        await source(Shelf({"/news": listing("/about")})).ask(Visit())
+        await source(Shelf({"/news": listing("/about")})).ask(Cursor())
     assert caught.value.what == "shape"
     assert "`links` of source 'sample'" in str(caught.value)
 
@@ -97,45 +97,45 @@ async def test_a_listing_without_links_is_trouble() -> None:
 async def test_articles_without_text_are_trouble() -> None:
     shelf = Shelf({"/news": listing("/news/1"), "/news/1": article("one", "<p>Photo</p>")})
     with pytest.raises(SourceTrouble) as caught:
-        await source(shelf).ask(Visit())
+        await source(shelf).ask(Cursor())
     assert caught.value.what == "shape"
 
 
 async def test_one_gallery_among_articles_is_no_trouble_and_is_not_read_again() -> None:
     shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": article("one"), "/news/2": article("g", "-")})
     watched = source(shelf)
-    first = await watched.ask(Visit())
+    first = await watched.ask(Cursor())
     assert [item.title for item in first.items] == ["one"]
     shelf.asked.clear()
-    await watched.ask(first.visit)
+    await watched.ask(first.cursor)
     assert shelf.asked == ["/news", "/news/1"]
 
 
 async def test_one_broken_page_hides_no_other_and_is_tried_again() -> None:
     shelf = Shelf({"/news": listing("/news/1", "/news/2"), "/news/1": 500, "/news/2": article("two")})
     watched = source(shelf)
-    first = await watched.ask(Visit())
+    first = await watched.ask(Cursor())
     assert [item.title for item in first.items] == ["two"]
     shelf.pages["/news/1"] = article("one")
-    assert "one" in [item.title for item in (await watched.ask(first.visit)).items]
+    assert "one" in [item.title for item in (await watched.ask(first.cursor)).items]
 
 
 async def test_links_to_other_hosts_are_not_followed() -> None:
     shelf = Shelf({"/news": listing("https://impostor.example/news/1", "/news/2"), "/news/2": article("two")})
-    await source(shelf).ask(Visit())
+    await source(shelf).ask(Cursor())
     assert shelf.asked == ["/news", "/news/2"]
 
 
 async def test_a_page_can_itself_be_the_news() -> None:
     shelf = Shelf({"/news": article("only")})
-    (item,) = (await source(shelf, links=None).ask(Visit())).items
+    (item,) = (await source(shelf, links=None).ask(Cursor())).items
     assert (item.title, item.url, item.language) == ("only", f"{ROOT}/news", "ru")
 
 
 async def test_a_configured_selector_that_finds_nothing_is_trouble_although_an_article_stands_there() -> None:
     shelf = Shelf({"/news": article("only")})
     with pytest.raises(SourceTrouble):
-        await source(shelf, links=None, article={"body": "div.gone"}).ask(Visit())
+        await source(shelf, links=None, article={"body": "div.gone"}).ask(Cursor())
 
 
 @pytest.mark.parametrize(
@@ -189,6 +189,6 @@ def test_a_state_agency_that_calls_minsk_time_utc_is_read_by_the_date_on_its_pag
 async def test_ids_need_not_be_in_the_order_of_time() -> None:
     shelf = Shelf({"/news": listing("/news/9"), **{f"/news/{number}": article(str(number)) for number in (3, 9)}})
     watched = source(shelf)
-    first = await watched.ask(Visit())
+    first = await watched.ask(Cursor())
     shelf.pages["/news"] = listing("/news/3", "/news/9")
-    assert "3" in [item.title for item in (await watched.ask(first.visit)).items]
+    assert "3" in [item.title for item in (await watched.ask(first.cursor)).items]

@@ -9,7 +9,7 @@ import pytest
 from services.contract import Kind, Role
 from services.ingest.articles import to_article
 from services.ingest.pipeline import report_of
-from services.ingest.sources.base import Given, Item, SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
 from services.ingest.sources.prisoner_list import PrisonerListSettings, PrisonerListSource
 from services.ingest.sources.prisoner_rows import NOT_RECOGNISED, read_rows
 from tests.unit.ingest.sources.shelf import ROOT, Shelf
@@ -24,15 +24,15 @@ def page(*rows: str, head: str = HEAD) -> str:
     return "\n".join((head, *rows)) + "\n"
 
 
-async def ask(text: str, visit: Visit | None = None, **more: Any) -> Given:
+async def ask(text: str, cursor: Cursor | None = None, **more: Any) -> FetchResult:
     about = {"id": "list", "kind": "prisoner_list", "name": "Viasna", "class": "defender", "speaks_for": "viasna"}
     settings = PrisonerListSettings.model_validate({**about, "url": f"{ROOT}/en/list.csv", **more})
     shelf = Shelf({"/en/list.csv": text}, "text/csv; charset=utf-8")
-    return await PrisonerListSource(settings, shelf, lambda: NOW).ask(visit or Visit())
+    return await PrisonerListSource(settings, shelf, lambda: NOW).ask(cursor or Cursor())
 
 
 async def difference(before: str, after: str) -> tuple[Item, ...]:
-    return (await ask(after, (await ask(before)).visit)).items
+    return (await ask(after, (await ask(before)).cursor)).items
 
 
 async def test_the_first_list_is_no_news() -> None:
@@ -84,7 +84,7 @@ async def test_who_was_never_seen_held_is_not_newly_released_or_dead() -> None:
 
 async def test_a_list_that_shrank_suddenly_is_no_mass_release() -> None:
     many = [f"{number},,Nasta Loika,active,,," for number in range(300)]
-    before = (await ask(page(*many))).visit
+    before = (await ask(page(*many))).cursor
     with pytest.raises(SourceTrouble, match="100 of 300 people vanished"):
         await ask(page(*many[:200]), before)
     assert (await ask(page(*many[:295]), before)).items == ()
@@ -92,13 +92,13 @@ async def test_a_list_that_shrank_suddenly_is_no_mass_release() -> None:
 
 async def test_a_list_that_was_numbered_anew_is_no_mass_arrest() -> None:
     many = [f"{number},,Nasta Loika,active,,," for number in range(300)]
-    before = (await ask(page(*many))).visit
+    before = (await ask(page(*many))).cursor
     with pytest.raises(SourceTrouble, match="at once"):
         await ask(page(*(f"n{row}" for row in many)), before)
 
 
 async def test_what_was_kept_and_cannot_be_read_makes_the_next_list_the_first() -> None:
-    assert (await ask(page(BIALIATSKI), Visit(kept=b"broken"))).items == ()
+    assert (await ask(page(BIALIATSKI), Cursor(kept=b"broken"))).items == ()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

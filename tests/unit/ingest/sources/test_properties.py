@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from services.ingest.articles import canonical_url, is_copy, page_key
 from services.ingest.news_time import FIRST_YEAR, LAST_YEAR
 from services.ingest.sources.base import SourceTrouble
-from services.ingest.sources.dates import read_date
 from services.ingest.sources.feed import parse_feed
 from services.ingest.sources.html_text import TooTangled, open_html
 from services.ingest.sources.links import host_of, web_link
 from services.ingest.sources.page_reading import read_page
-from services.ingest.sources.prisoner_changes import Mark, changes, pack, unpack
-from services.ingest.sources.prisoner_rows import ACTIVE, FORMER, NOT_RECOGNISED, Row, read_rows
+from services.ingest.sources.prisoner_changes import RowMark, changes, pack, unpack
+from services.ingest.sources.prisoner_rows import ACTIVE, FORMER, NOT_RECOGNISED, PrisonerRow, read_rows
 from services.ingest.sources.telegram_preview import read_posts
+from services.ingest.sources.written_dates import read_date
 
 ANY_TEXT = st.text(max_size=200)
 PIECES = (
@@ -34,7 +34,7 @@ STATUSES = st.sampled_from([ACTIVE, FORMER, NOT_RECOGNISED])
 ROWS = st.dictionaries(
     st.text(min_size=1, max_size=6),
     st.builds(
-        lambda status, died, on: Row("", "Ales Bialiatski", status, arrested=on, died=died),
+        lambda status, died, on: PrisonerRow("", "Ales Bialiatski", status, arrested=on, died=died),
         STATUSES,
         st.booleans(),
         st.none() | st.dates(date(2020, 1, 1), date(2026, 1, 1)),
@@ -109,12 +109,14 @@ def test_a_list_is_read_or_is_trouble(rows: list[list[str]], delimiter: str) -> 
 
 
 @given(ROWS)
-def test_a_list_compared_with_itself_has_no_news(rows: dict[str, Row]) -> None:
+def test_a_list_compared_with_itself_has_no_news(rows: dict[str, PrisonerRow]) -> None:
     assert list(changes(unpack(pack(rows)), rows)) == []
 
 
 @given(ROWS, ROWS)
-def test_nobody_is_newly_anything_who_stood_so_before(before: dict[str, Row], rows: dict[str, Row]) -> None:
+def test_nobody_is_newly_anything_who_stood_so_before(
+    before: dict[str, PrisonerRow], rows: dict[str, PrisonerRow]
+) -> None:
     kept = unpack(pack(before))
     for change in changes(kept, rows):
         mark = next((kept[key] for key, row in rows.items() if row is change.row and key in kept), None)
@@ -125,4 +127,4 @@ def test_nobody_is_newly_anything_who_stood_so_before(before: dict[str, Row], ro
 
 @given(st.binary(max_size=60))
 def test_what_was_kept_is_unpacked_or_is_nothing(kept: bytes) -> None:
-    assert all(isinstance(mark, Mark) for mark in unpack(kept).values())
+    assert all(isinstance(mark, RowMark) for mark in unpack(kept).values())

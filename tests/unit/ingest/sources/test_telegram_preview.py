@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.ingest.articles import to_article
-from services.ingest.sources.base import Given, SourceTrouble, Visit
+from services.ingest.sources.base import Cursor, FetchResult, SourceTrouble
+from services.ingest.sources.cursors import pages_of
 from services.ingest.sources.telegram_preview import TelegramPreviewSettings, TelegramPreviewSource
-from services.ingest.sources.visits import pages_of
 from tests.unit.ingest.sources.shelf import Shelf
 
 CHANNEL = "https://t.me/s/viasna96"
@@ -36,8 +36,8 @@ def source(shelf: Shelf, **more: Any) -> TelegramPreviewSource:
     return TelegramPreviewSource(TelegramPreviewSettings.model_validate({**about, **more}), shelf)
 
 
-async def ask(page: str, visit: Visit | None = None) -> Given:
-    return await source(Shelf({CHANNEL: page})).ask(visit or Visit())
+async def ask(page: str, cursor: Cursor | None = None) -> FetchResult:
+    return await source(Shelf({CHANNEL: page})).ask(cursor or Cursor())
 
 
 async def words(page: str) -> list[str]:
@@ -87,26 +87,26 @@ async def test_a_post_without_a_number_is_none(number: str) -> None:
 
 async def test_a_post_taken_away_between_others_is_gone_and_one_scrolled_away_is_not() -> None:
     first = await ask(posts(5, 6, 7, 8))
-    second = await ask(posts(6, 8, 9), first.visit)
-    assert {address[-1]: mark.gone for address, mark in pages_of(second.visit).items()} == {
+    second = await ask(posts(6, 8, 9), first.cursor)
+    assert {address[-1]: mark.gone for address, mark in pages_of(second.cursor).items()} == {
         "5": False, "6": False, "7": True, "8": False, "9": False,
     }  # fmt: skip
 
 
 async def test_a_post_that_came_back_is_gone_no_longer() -> None:
-    visit = (await ask(posts(6, 8), (await ask(posts(6, 7, 8))).visit)).visit
-    assert not any(mark.gone for mark in pages_of((await ask(posts(6, 7, 8), visit)).visit).values())
+    cursor = (await ask(posts(6, 8), (await ask(posts(6, 7, 8))).cursor)).cursor
+    assert not any(mark.gone for mark in pages_of((await ask(posts(6, 7, 8), cursor)).cursor).values())
 
 
 async def test_what_was_missed_is_read_on_older_pages() -> None:
-    known = (await ask(posts(1, 2))).visit
+    known = (await ask(posts(1, 2))).cursor
     shelf = Shelf({CHANNEL: posts(7, 8), f"{CHANNEL}?before=7": posts(4, 5), f"{CHANNEL}?before=4": posts(2, 3)})
     given = await source(shelf).ask(known)
     assert [item.url and item.url[-1] for item in given.items] == ["7", "8", "4", "5", "2", "3"]
 
 
 async def test_older_pages_have_an_end() -> None:
-    known = (await ask(posts(1, 2))).visit
+    known = (await ask(posts(1, 2))).cursor
     shelf = Shelf({CHANNEL: posts(97, 98), f"{CHANNEL}?before=97": posts(95, 96)})
     await source(shelf, pages=2).ask(known)
     assert len(shelf.asked) == 2
@@ -114,5 +114,5 @@ async def test_older_pages_have_an_end() -> None:
 
 async def test_the_first_look_reads_the_newest_page_only() -> None:
     shelf = Shelf({CHANNEL: posts(97, 98)})
-    await source(shelf).ask(Visit())
+    await source(shelf).ask(Cursor())
     assert shelf.asked == [CHANNEL]

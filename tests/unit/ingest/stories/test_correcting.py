@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.contract import Certainty, EventType, Kind, Party, PartyClass
-from services.ingest.desk.wishes import as_correction, read_wish
+from services.ingest.desk.correction_request import as_correction, read_correction_request
 from services.ingest.reports import Report
 from services.ingest.stories import (
     Placement,
@@ -25,7 +25,7 @@ from services.ingest.stories import (
     published,
     retract,
 )
-from services.ingest.stories.merging import merge
+from services.ingest.stories.absorbing import absorb_report
 
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 NOW = datetime(2024, 12, 28, 13, tzinfo=UTC)
@@ -36,7 +36,7 @@ Tell = Callable[..., Placement]
 
 
 def corrected(story: Story, field: str, value: Any, said_by: str | None = None) -> Step:
-    return correct(story, as_correction(read_wish(field, value, said_by), story, WHY, NOW), WHY, NOW)
+    return correct(story, as_correction(read_correction_request(field, value, said_by), story, WHY, NOW), WHY, NOW)
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def test_we_stand_among_the_sources_once_for_each_day_however_much_we_corrected(
         ("men", "13", WHY, 29),
     ):
         now = NOW.replace(day=day)
-        story = correct(story, as_correction(read_wish(field, value, None), story, why, now), why, now).story
+        story = correct(
+            story, as_correction(read_correction_request(field, value, None), story, why, now), why, now
+        ).story
     assert [(one.published or "")[:10] for one in story.sources if one.name == "Vestka"] == ["2024-12-28", "2024-12-29"]
 
 
@@ -128,7 +130,7 @@ def test_the_day_and_the_place_move_with_their_facts(make_report: MakeReport, te
     again = make_report(
         "b", outlet="Other Wire", kind=Kind.ARREST, detained=6, region="gomel", occurred_on="2024-12-26"
     )
-    assert merge(moved, again, NOW).facts.region == "brest"
+    assert absorb_report(moved, again, NOW).facts.region == "brest"
     nowhere = corrected(moved, "place", "none").story
     assert (nowhere.place, nowhere.facts.place, nowhere.facts.region) == (None, None, None)
 

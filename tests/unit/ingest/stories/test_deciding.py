@@ -44,7 +44,8 @@ def test_a_story_survives_the_store(make_report: MakeReport, tell: Tell) -> None
 
 def test_a_held_announcement_was_never_told(make_report: MakeReport, tell: Tell) -> None:
     held = hold(place(make_report(pardoned=20), [], NOW).story, "undated", NOW)
-    assert (held.state, held.hold_reason, held.revision) == ("held", "undated", 0)
+    assert held.hold is not None
+    assert (held.state, held.hold.reason, held.revision) == ("held", "undated", 0)
     assert has_news(held)
 
 
@@ -74,8 +75,10 @@ def test_a_second_report_of_a_held_story_asks_the_rules_again(make_report: MakeR
 def test_an_operators_hold_on_a_published_story_takes_nothing_back(make_report: MakeReport, tell: Tell) -> None:
     told = published(tell(make_report(pardoned=20)).story)
     held = hold(told, "calling the family", NOW, by_operator=True)
-    assert (held.revision, held.held_by_operator) == (1, True)
-    assert hold(held, "held_by_operator", NOW).hold_reason == "calling the family"
+    assert (held.revision, held.is_held_by_operator) == (1, True)
+    again = hold(held, "held_by_operator", NOW).hold
+    assert again is not None
+    assert (again.reason, again.by_operator) == ("calling the family", True)
     step = approve(held, NOW)
     assert (step.story.revision, step.publish) == (1, False)
 

@@ -10,7 +10,7 @@ import msgspec
 from services.contract import Kind, Party, PartyClass
 from services.ingest.reports import Report
 from services.ingest.stories import Story, approve, event_data, has_news, hold, place, published, retract
-from services.ingest.stories.tellable import waiting_keys, waiting_persons
+from services.ingest.stories.publishable import waiting_keys, waiting_persons
 
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 WIRE = Party(id="other-wire", name="Other Wire", party_class=PartyClass.MEDIA)

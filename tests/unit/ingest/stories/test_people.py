@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.stories.people import Match, match
+from services.ingest.stories.person_match import Match, match
 from services.names import fold
 
 

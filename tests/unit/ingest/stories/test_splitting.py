@@ -63,7 +63,7 @@ def test_readers_are_told_what_no_longer_stands(told: Story, right: Report, wron
 
 def test_what_left_is_a_story_of_its_own_and_waits(told: Story, right: Report, wrong: Report) -> None:
     _, new = parted(told, wrong, right, wrong)
-    assert (new.publish, new.story.state, new.story.hold_reason) == (False, "held", "split_off")
+    assert (new.publish, new.story.state, new.story.hold and new.story.hold.reason) == (False, "held", "split_off")
     assert (new.story.report_ids, new.story.facts.women, new.story.revision) == ((wrong.id,), 11, 0)
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import msgspec
-import yaml
 
-from services.data_files import read_yaml
+from services.data_files import read_packaged
 from services.names import BadNames, Sex
 
 
@@ -144,11 +142,7 @@ def declensions(language: str) -> Declensions | None:
 
 @cache
 def _written() -> dict[str, _Language]:
-    raw = files(__package__).joinpath("declension.yaml").read_text(encoding="utf-8")
-    try:
-        return msgspec.convert(read_yaml(raw), dict[str, _Language])
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise BadNames(f"declension.yaml: {error}") from error
+    return read_packaged(__package__, "declension.yaml", dict[str, _Language], BadNames)
 
 
 def _rows(written: dict[Sex, list[list[str]]]) -> dict[Sex, tuple[Declension, ...]]:

@@ -1,0 +1,1 @@
+"""Letters through one mail server: written, handed over, and its replies understood."""

@@ -1,0 +1,98 @@
+"""A rendered delivery as the bytes of one email. The same delivery always gives the same bytes."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from typing import Final
+
+from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
+from services.notify.channels.email.header_fields import check_head, mailbox, one_line, unstructured
+from services.notify.channels.email.mail_addresses import MailAddress
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNSUBSCRIBE: Final = re.compile(r"https://[!-;=?-~]{1,900}")
+"""What may stand between < and >: printable ASCII. One-click needs https (RFC 8058, section 3.1)."""
+_LIST_ID: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+
+_BODY: Final = EmailPolicy(linesep="\r\n", cte_type="7bit")
+"""For the parts only: of what stands in the head, the standard library is given nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands on every letter of this house."""
+
+    sender: MailAddress
+    name: str
+    discreet_name: str
+    list_id: str
+
+
+def compose(delivery: Delivery, rendered: Rendered, recipient: MailAddress, head: Letterhead) -> bytes:
+    """Whatever the values are, the letter goes out, and its head holds our fields and no other."""
+    fields = dict(_fields(delivery, rendered, recipient, head))
+    body = _body(delivery, rendered)
+    letter = "".join(f"{field}\r\n" for field in fields.values()).encode() + body.as_bytes()
+    check_head(letter, [*fields, *body.keys()])
+    return letter
+
+
+def _body(delivery: Delivery, rendered: Rendered) -> EmailMessage:
+    body = EmailMessage(policy=_BODY)
+    body.set_content(_with_stop(rendered.parts["text"], delivery.stop_url))
+    body.add_alternative(_with_stop(rendered.parts["html"], html.escape(delivery.stop_url)), subtype="html")
+    body.set_boundary(f"=_{delivery.message_id}")
+    return body
+
+
+def _fields(
+    delivery: Delivery, rendered: Rendered, recipient: MailAddress, head: Letterhead
+) -> Iterator[tuple[str, str]]:
+    """Each field's name, and the whole field."""
+    sender_name = head.discreet_name if delivery.mode == "discreet" else head.name
+    subject = one_line(rendered.parts["subject"]) or one_line(sender_name) or "…"
+    yield "From", mailbox("From", sender_name, head.sender.text)
+    yield "To", f"To: {recipient.text}"
+    yield "Subject", unstructured("Subject", subject)
+    for name, value in _ours(delivery, rendered, head).items():
+        yield name, f"{name}: {value}"
+
+
+def _ours(delivery: Delivery, rendered: Rendered, head: Letterhead) -> dict[str, str]:
+    """Values of our own, or of a form that is checked here: one that is not of it is left out."""
+    domain, first = head.sender.domain, delivery.event.data.revision <= 1
+    answers = {} if first else dict.fromkeys(("In-Reply-To", "References"), f"<{delivery.first_message_id}@{domain}>")
+    return {
+        "Date": format_datetime(datetime.fromisoformat(delivery.event.time)),
+        "Message-ID": f"<{delivery.message_id}@{domain}>",
+        **answers,
+        **({"List-Id": f"<{head.list_id}>"} if _LIST_ID.fullmatch(head.list_id) else {}),
+        **_unsubscribe(delivery.stop_url),
+        **({"Content-Language": rendered.language} if _LANGUAGE.fullmatch(rendered.language) else {}),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+
+
+def _unsubscribe(stop_url: str) -> dict[str, str]:
+    """RFC 2369 and RFC 8058."""
+    if not _UNSUBSCRIBE.fullmatch(stop_url):
+        return {}
+    return {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def _with_stop(part: str, stop_url: str) -> str:
+    return _CONTROL.sub("", _whole(part)).replace(STOP_URL_SLOT, stop_url)
+
+
+def _whole(text: str) -> str:
+    """Without halves of surrogate pairs, which no encoding carries."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,135 @@
+"""Webhooks: a signed CloudEvents document for a partner's endpoint (Standard Webhooks 1.0)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.egress import Egress, EgressError, ForbiddenTarget
+from services.egress.signing import InvalidSecret, check_secrets, sign
+from services.notify.channels.base import (
+    FOR_THE_ANSWER,
+    Delivery,
+    NoLongerWanted,
+    Outcome,
+    Reason,
+    Refused,
+    Rendered,
+    Retry,
+    TooLate,
+    Trouble,
+)
+from services.notify.channels.composing import composing
+from services.notify.channels.failures import read_failure
+from services.notify.channels.webhook.body import TooLarge, compose_body
+from services.notify.channels.webhook.endpoint_answers import read_answer
+from services.subscribers.address import Address, InvalidAddress, InvalidSigning
+from services.version import VERSION
+
+CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
+
+_GLANCE_BYTES: Final = 4096
+"""Of an answer's body, so that its connection can be used again; nobody looks at them."""
+
+_NO_ENDPOINT: Final = frozenset({"api.telegram.org"})
+"""Hosts that would make us somebody's relay."""
+
+
+class WebhookSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    deadline: float = 15
+    user_agent: str = Field(default=f"Vestka-Webhooks/{VERSION}", pattern=r"^[ -~]+$")
+    max_body: int = 20_000
+    """Bytes a body stays under."""
+
+
+class WebhookChannel:
+    """`now` gives Unix seconds."""
+
+    name: ClassVar[str] = "webhook"
+    parts: ClassVar[tuple[str, ...]] = ("headline", "summary")
+    languages: ClassVar[Literal["reader", "all"]] = "all"
+    shared: bool = False
+
+    def __init__(self, settings: WebhookSettings, egress: Egress, *, now: Callable[[], float] = time.time) -> None:
+        self.deadline = settings.deadline
+        self._settings = settings
+        self._egress = egress
+        self._now = now
+
+    def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
+        try:
+            url = self._egress.check_url(target.strip())
+            check_secrets(secrets)
+        except ForbiddenTarget as error:
+            raise InvalidAddress(f"this cannot be an endpoint: {error.why}") from None
+        except InvalidSecret as error:
+            raise InvalidSigning(str(error)) from None
+        if urlsplit(url).hostname in _NO_ENDPOINT:
+            raise InvalidAddress("this host takes commands, and cannot be an endpoint")
+        return Address(self.name, url, secrets)
+
+    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+        with composing():
+            try:
+                body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
+                headers = self._headers(delivery, body)
+            except TooLarge:
+                return Refused(Reason.TOO_LARGE)
+            except InvalidSecret:
+                return Refused(Reason.MISCONFIGURED)
+        return await self._post(delivery, headers, body)
+
+    async def ask(self) -> Trouble | None:
+        """Every endpoint is a far side of its own, and hears of us only when there is news."""
+        return None
+
+    async def close(self) -> None:
+        """The way out belongs to whoever opened it."""
+
+    async def _post(self, delivery: Delivery, headers: Mapping[str, str], body: bytes) -> Outcome:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.deadline * (1 - FOR_THE_ANSWER)
+
+        async def before() -> None:
+            await delivery.confirm(until - loop.time())
+
+        try:
+            answer = await self._egress.request(
+                "POST",
+                delivery.address.target,
+                headers=headers,
+                content=body,
+                deadline=self.deadline,
+                max_bytes=_GLANCE_BYTES,
+                body="glance",
+                before=before,
+            )
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
+        except TooLate:
+            return Retry(Reason.TIMEOUT)
+        except EgressError as error:
+            return read_failure(error)
+        return read_answer(answer, self._now())
+
+    def _headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
+        timestamp = int(self._now())
+        headers = {
+            "content-type": CONTENT_TYPE,
+            "user-agent": self._settings.user_agent,
+            "webhook-id": delivery.event.id,
+            "webhook-timestamp": str(timestamp),
+            "webhook-signature": sign(delivery.address.secrets, delivery.event.id, timestamp, body),
+            "webhook-attempt": str(delivery.attempt),
+            "webhook-retries-remaining": str(delivery.retries_remaining),
+        }
+        if delivery.next_attempt_at is not None:
+            headers["webhook-next-attempt-at"] = str(delivery.next_attempt_at)
+        return headers

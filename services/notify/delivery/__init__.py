@@ -1,0 +1,1 @@
+"""One event for one subscriber on one channel: claimed in the ledger, attempted, and what became of it."""

@@ -1,0 +1,184 @@
+"""What became of an attempt is written down: taken, to be tried again, given up, unsure, or not made at all."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final, Literal
+
+import structlog
+
+from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Retry, Sent
+from services.notify.delivery.outage import PROBE_AGAIN_AFTER
+from services.notify.delivery.retries import SCHEDULE, wait_before_next
+from services.notify.delivery.sender import Sending
+from services.notify.fanout.routing import NotSent
+from services.runtime.clock import rfc3339, unix_of
+from services.runtime.connections import until_written
+from services.runtime.dead_letters import DeadLetter
+from services.subscribers.vault import UnknownSubscriber
+
+log = structlog.get_logger(__name__)
+
+MOST_COPIES: Final = 2
+"""Copies whose end nobody knows, to one reader through a far side that knows no repeats; after these it is unsure."""
+OURS_AGAIN_AFTER: Final = 5.0
+"""Seconds after which what broke off by a fault of ours is attempted again."""
+_AWAY: Final = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT, Reason.TLS})
+"""Nobody was reached, so nothing was said about the reader."""
+
+
+_NO_ANSWER: Final = _AWAY | {Reason.STOPPED, Reason.RATE_LIMITED, Reason.MISCONFIGURED, Reason.FORBIDDEN_TARGET}
+"""Ended before anybody was asked, or by somebody who will not talk to us now."""
+
+
+async def write_down(sending: Sending, delivery: Delivery, outcome: Outcome) -> None:
+    sender = sending.sender
+    match outcome:
+        case Sent(reference):
+            await sender.ledger.close_sent(sending.attempt, reference)
+            _count(sending, "sent", "")
+            sender.metrics.lag.labels(sender.name).observe(max(0.0, sender.now() - unix_of(sending.attempt.event.time)))
+        case Refused(Reason.STOPPED):
+            await skip(sending, NotSent.INACTIVE)
+        case Retry():
+            await _again(sending, delivery, outcome)
+        case Refused(reason, ends_address):
+            await give_up(sending, "undeliverable", reason)
+            if ends_address:
+                await _end_address(sending, reason)
+    await _note_far_side(sending, outcome)
+    await until_written(lambda: sender.health.note(sending.attempt.number, outcome))
+    log.info(
+        "attempt",
+        channel=sender.name,
+        event_id=sending.attempt.event.id,
+        delivery=sending.tag,
+        attempt=sending.attempt.ordinal,
+        outcome=type(outcome).__name__.lower(),
+        reason=getattr(outcome, "reason", None),
+    )
+
+
+async def skip(sending: Sending, reason: NotSent) -> None:
+    sending.sender.metrics.not_sent.labels(sending.sender.name, reason).inc()
+    await sending.sender.ledger.close_skipped(sending.attempt, str(reason))
+
+
+async def put_off(sending: Sending, wait: float | None = None) -> None:
+    """Not attempted, or broken off by a fault of ours: it waits without spending an attempt.
+
+    `wait`: seconds, where it is known what for.
+    """
+    if sending.out:
+        await _unanswered(sending, Retry(Reason.UNREACHABLE, after=OURS_AGAIN_AFTER, progress=sending.attempt.progress))
+        return
+    await _wait(sending, OURS_AGAIN_AFTER if wait is None else wait, sending.attempt.progress, attempted=False)
+
+
+async def give_up(sending: Sending, kind: Literal["poison", "undeliverable"], reason: str) -> None:
+    await sending.sender.ledger.close_refused(sending.attempt, _letter(sending, kind, reason))
+    _count(sending, "refused", reason)
+
+
+async def _again(sending: Sending, delivery: Delivery, retry: Retry) -> None:
+    sender, after = sending.sender, retry.after or SCHEDULE[0]
+    if retry.holds_channel:
+        await until_written(lambda: sender.channel_hold.hold(after, retry.reason))
+    if retry.reason in (Reason.RATE_LIMITED, Reason.TIMEOUT):
+        sender.throttle.slow(delivery.address.target, sender.ticks() + after)
+    if retry.may_have_arrived:
+        await _unanswered(sending, retry)
+    elif retry.moved_to is not None:
+        moved = retry.moved_to
+        with suppress(UnknownSubscriber):
+            await until_written(lambda: sender.vault.move_address(sending.attempt.number, moved))
+        await _spend(sending, retry, at_once=True)
+    elif sending.probe or not retry.spends_attempt or await _away(sending, retry):
+        again = PROBE_AGAIN_AFTER if sending.probe and sending.attempt.resume_at is None else 0.0
+        again = again if retry.spends_attempt else max(again, 1.0)
+        await _wait(sending, max(again, retry.after or 0.0), retry.progress, attempted=False)
+        _count(sending, "retry", retry.reason)
+    else:
+        await _spend(sending, retry)
+
+
+async def _away(sending: Sending, retry: Retry) -> bool:
+    """The far side as a whole could not be reached, or asked us all to wait: this reader's schedule is not touched."""
+    if not sending.sender.channel.shared:
+        return False
+    if retry.holds_channel:
+        return True
+    if not retry.of_all and retry.reason not in _AWAY:
+        return False
+    return await until_written(lambda: sending.sender.outage.failed(sending.began))
+
+
+async def _spend(sending: Sending, retry: Retry, *, at_once: bool = False, copies: int | None = None) -> None:
+    wait = wait_before_next(sending.attempt.ordinal, retry.after, sending.sender.dice())
+    if wait is None:
+        await give_up(sending, "undeliverable", Reason.EXHAUSTED)
+        return
+    await _wait(sending, 0.0 if at_once else wait, retry.progress, copies=copies)
+    _count(sending, "retry", retry.reason)
+
+
+async def _unanswered(sending: Sending, retry: Retry) -> None:
+    """All of it was on its way and nobody said what became of it: so many copies, and no more."""
+    copies = sending.attempt.copies + 1
+    if sending.sender.channel.shared and copies >= MOST_COPIES:
+        letter = _letter(sending, "unsure", retry.reason)
+        await sending.sender.ledger.close_unsure(sending.attempt, letter)
+        _count(sending, "unsure", retry.reason)
+        return
+    if sending.probe:
+        await _wait(sending, retry.after or 0.0, retry.progress, attempted=False, copies=copies)
+        _count(sending, "retry", retry.reason)
+    else:
+        await _spend(sending, retry, copies=copies)
+
+
+async def _wait(
+    sending: Sending, wait: float, progress: str | None, *, attempted: bool = True, copies: int | None = None
+) -> None:
+    await sending.sender.ledger.close_waiting(sending.attempt, wait, progress, attempted=attempted, copies=copies)
+
+
+async def _end_address(sending: Sending, reason: str) -> None:
+    with suppress(UnknownSubscriber):  # erased meanwhile
+        sender, number = sending.sender, sending.attempt.number
+        await until_written(lambda: sender.vault.end_address(number, sender.name, reason))
+
+
+async def _note_far_side(sending: Sending, outcome: Outcome) -> None:
+    """Whoever says anything at all, a refusal too, is there."""
+    sender, number = sending.sender, sending.attempt.number
+    reason = None if isinstance(outcome, Sent) else outcome.reason
+    of_all = isinstance(outcome, Retry) and outcome.of_all
+    if sender.channel.shared:
+        if reason not in _NO_ANSWER and not of_all:
+            await until_written(sender.outage.answered)
+    elif isinstance(outcome, Retry) and outcome.may_have_arrived:
+        return  # a probe would be one more copy, perhaps
+    elif reason in _AWAY or of_all:
+        await until_written(lambda: sender.probes.failed(number, sending.attempt.event.id, sending.attempt.due.entry))
+    elif reason not in _NO_ANSWER:
+        for waiting in await until_written(lambda: sender.probes.answered(number)):
+            await sender.ledger.hasten(waiting.event_id, waiting.entry, [number])
+
+
+def _letter(sending: Sending, kind: Literal["poison", "undeliverable", "unsure"], reason: str) -> DeadLetter:
+    sender = sending.sender
+    return DeadLetter(
+        kind=kind,
+        reason=reason,
+        at=rfc3339(sender.now()),
+        entry=sending.attempt.due.entry,
+        event_id=sending.attempt.event.id,
+        channel=sender.name,
+        reference=sender.references.letter(sender.name, sending.attempt.event.id, sending.attempt.number),
+        attempts=sending.attempt.ordinal,
+    )
+
+
+def _count(sending: Sending, outcome: str, reason: str) -> None:
+    sending.sender.metrics.deliveries.labels(sending.sender.name, outcome, reason).inc()

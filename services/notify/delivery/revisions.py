@@ -1,0 +1,76 @@
+"""Which revision of a story is the newest: what a newer one replaced is not sent any more.
+
+So nobody hears an older number last, or of a story after it was taken back. Which revisions there were is kept as well:
+whoever follows a story looks at those, and never counts up to a number that an event gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from redis.asyncio import Redis
+
+from services.contract import Event, EventData, event_id
+from services.contract_bounds import MOST_REVISIONS
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState
+from services.runtime.retention import Retention
+
+_NOTE: Final = """
+local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  for revision = 1, math.min(newest, tonumber(ARGV[3])) do redis.call('SADD', KEYS[2], revision) end
+end
+redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+if tonumber(ARGV[1]) > newest then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
+"""
+"""A store of before there was the set of revisions knows only the newest: then it is taken that all were told."""
+
+
+class Revisions:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._note = redis.register_script(_NOTE)
+
+    async def note(self, data: EventData) -> None:
+        """An event of this revision is on the stream. The order in which revisions are noted does not matter."""
+        keys = [_key(data.story_id), _told_key(data.story_id)]
+        await self._note(keys=keys, args=[data.revision, Retention.LEDGER, MOST_REVISIONS])
+
+    async def before(self, data: EventData) -> list[int]:
+        """The revisions of the story that came by before this one, the first first."""
+        found: Any = await self._redis.smembers(_told_key(data.story_id))
+        known = map(int, found) if found else range(1, min(await self._newest(data), MOST_REVISIONS) + 1)
+        return sorted(revision for revision in known if revision < data.revision)
+
+    async def is_replaced(self, data: EventData) -> bool:
+        return await self._newest(data) > data.revision
+
+    async def _newest(self, data: EventData) -> int:
+        """0: none came by yet."""
+        return int(await self._redis.get(_key(data.story_id)) or 0)
+
+
+async def had_earlier(
+    ledger: Ledger, revisions: Revisions, event: Event, numbers: Iterable[int] | None = None
+) -> dict[int, str]:
+    """Who may have an earlier revision of this story, with the far side's reference of the first that surely came."""
+    wanted = None if numbers is None else list(numbers)
+    got: dict[int, str] = {}
+    for revision in await revisions.before(event.data):
+        records = await ledger.records(event_id(event.data.story_id, revision), wanted)
+        for number, record in records.items():
+            if record.may_have_arrived:
+                reference = record.note if record.state is DeliveryState.SENT else ""
+                got[number] = got.get(number) or reference
+    return got
+
+
+def _key(story_id: str) -> str:
+    return f"vestka:newest-revision:{story_id}"
+
+
+def _told_key(story_id: str) -> str:
+    return f"vestka:story-revisions:{story_id}"

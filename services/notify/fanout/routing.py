@@ -1,0 +1,47 @@
+"""Event × subscriber → a delivery is due, or a named reason why not. Pure: every rule can be read and tested."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from services.contract import Event, EventType, Status
+from services.subscribers.address import Address
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import asks_for, watches_somebody_in
+
+
+class NotSent(StrEnum):
+    """Not sending is a result like any other: named, and counted in `vestka_not_sent_total`."""
+
+    INACTIVE = "inactive"  # stopped or paused
+    NO_ADDRESS = "no_address"  # none on this channel, or one that has ended
+    BEFORE_SUBSCRIPTION = "before_subscription"
+    NOT_ASKED_FOR = "not_asked_for"
+    TESTS_NOT_WANTED = "tests_not_wanted"
+    REPLACED = "replaced"  # a newer revision is on its way instead
+    GOT_NO_EARLIER_ONE = "got_no_earlier_one"  # a retraction goes to those who got what it retracts
+
+
+def route(event: Event, subscriber: Subscriber, channel: str, had_earlier: bool = False) -> Address | NotSent:
+    """The address a delivery goes to, or why there is none. `had_earlier`: this subscriber got an earlier revision."""
+    address = subscriber.address_on(channel)
+    if not subscriber.active:
+        return NotSent.INACTIVE
+    if address is None:
+        return NotSent.NO_ADDRESS
+    if event.time < subscriber.since:  # both RFC 3339 in UTC, so they compare as text
+        return NotSent.BEFORE_SUBSCRIPTION
+    if event.data.status is not Status.ACTUAL and not subscriber.tests:
+        return NotSent.TESTS_NOT_WANTED
+    if had_earlier:  # a correction follows those who got what it corrects, whatever they ask for now
+        return address
+    if event.type is EventType.STORY_RETRACTED:
+        return NotSent.GOT_NO_EARLIER_ONE
+    if event.type is not EventType.SYSTEM_TEST and not any(asks_for(one, event.data) for one in subscriber.interests):
+        return NotSent.NOT_ASKED_FOR
+    return address
+
+
+def goes_first(event: Event, subscriber: Subscriber) -> bool:
+    """Whoever watches a person that the event names hears before everybody else."""
+    return any(watches_somebody_in(interest, event.data) for interest in subscriber.interests)

@@ -1,0 +1,1 @@
+"""What holds sending back for a while: a channel as a whole, one address, one bot's rate."""

@@ -1,0 +1,61 @@
+"""Few messages at once to one address, and none while its far side is slow."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+_PROMPT: Final = 2.0
+"""Seconds in which a far side that is well has answered."""
+
+
+class AddressThrottle:
+    """For each address, within this process: few at once, and none while the far side is slow.
+
+    An address has one place until it has answered promptly, and again once it did not. So an endpoint that hangs takes
+    one and no more, however many messages there are for it, and fifty of them leave room for all the others.
+    `clock` counts seconds and never goes back.
+    """
+
+    def __init__(
+        self, most_at_once: int = 4, look_again: float = 1.0, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most_at_once
+        self._look_again = look_again
+        self._clock = clock
+        self._prompt: set[str] = set()
+        self._inside: Counter[str] = Counter()
+        self._slow: dict[str, float] = {}
+
+    def open_at(self, target: str, now: float) -> float:
+        """Unix seconds when to come again; not later than `now` when there is room."""
+        slow_until = self._slow.get(target, 0.0)
+        if slow_until <= now:
+            self._slow.pop(target, None)
+        most = self._most if target in self._prompt else 1
+        full_until = now + self._look_again if self._inside[target] >= most else now
+        return max(slow_until, full_until)
+
+    def slow(self, target: str, until: float) -> None:
+        self._slow[target] = max(until, self._slow.get(target, 0.0))
+
+    @contextmanager
+    def busy(self, target: str) -> Iterator[None]:
+        self._inside[target] += 1
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self._note(target, prompt=self._clock() - began <= _PROMPT)
+            self._inside[target] -= 1
+            if not self._inside[target]:
+                del self._inside[target]
+
+    def _note(self, target: str, *, prompt: bool) -> None:
+        if prompt:
+            self._prompt.add(target)
+        else:
+            self._prompt.discard(target)

@@ -1,0 +1,35 @@
+"""Where a reader is reached, how much may be shown there, and who can tell an address from none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Mode = Literal["plain", "discreet"]
+"""Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a subscriber is reached on one channel. Its repr shows nothing, so that no log can."""
+
+    channel: str
+    target: str = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What the messages to this address are signed with: the current secret first, then those being rotated out."""
+
+
+class InvalidAddress(ValueError):
+    """The text is no address of this channel. The message says what is wrong without repeating the address."""
+
+
+class InvalidSigning(InvalidAddress):
+    """The address is one, and what its messages are to be signed with is no secret."""
+
+
+class AddressReader(Protocol):
+    """What a channel knows of its addresses."""
+
+    def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
+        """Checks and normalises what a person typed. Raises InvalidAddress."""
+        ...

@@ -1,0 +1,177 @@
+"""Subscribers as people and programs write them, read and checked. No error repeats what was written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeVar
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from services.contract import Kind
+from services.fact_table import Region
+from services.runtime.clock import rfc3339, unix_of
+from services.runtime.field_problems import explained, meant
+from services.runtime.settings import bare_secret
+from services.subscribers.address import AddressReader, InvalidAddress, InvalidSigning, Mode
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.topics import Interest, watched
+
+KindAsked = Literal["pardon", "arrest"]
+
+
+class UnusableSubscribers(ValueError):
+    """The text names the place, the field and what to do, and never what stands there."""
+
+
+def _from_elsewhere(value: object) -> object:
+    """Resolves {env: NAME} and {file: PATH}."""
+    match value:
+        case {"env": str(name)}:
+            if name not in os.environ:
+                raise ValueError("the environment has no variable of the name that stands here")
+            return bare_secret(os.environ[name])
+        case {"file": str(path)}:
+            try:
+                return bare_secret(Path(path).read_text())
+            except (OSError, ValueError) as error:
+                why = error.strerror if isinstance(error, OSError) else "is not text in UTF-8"
+                raise ValueError(f"the file it names cannot be read ({why})") from None
+    return value
+
+
+_AHEAD: Final = 300.0
+"""Seconds by which another machine's clock may be ahead of ours."""
+
+Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class ChannelEntry(_Entry):
+    channel: str
+    target: Hidden
+    secrets: tuple[Hidden, ...] = ()
+
+
+class InterestEntry(_Entry):
+    kinds: tuple[KindAsked, ...] = ()
+    regions: tuple[Region, ...] = ()
+    persons: tuple[Annotated[str, AfterValidator(watched)], ...] = ()
+    person_keys: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
+    """Names in the form that they are compared in, as an export has them: folding one anew may change it."""
+
+
+class SubscriberEntry(_Entry):
+    label: str | None = Field(default=None, validation_alias=AliasChoices("label", "id"), min_length=1, max_length=200)
+    language: str = "en"
+    mode: Mode = "plain"
+    tests: bool = False
+    since: str | None = None
+    channels: tuple[ChannelEntry, ...] = Field(min_length=1)
+    interests: tuple[InterestEntry, ...] = Field(default=(InterestEntry(),), min_length=1)
+
+
+class EntriesFile(_Entry):
+    subscribers: tuple[SubscriberEntry, ...]
+
+
+FIELDS: Final = (
+    "id",
+    *(name for model in (EntriesFile, SubscriberEntry, ChannelEntry, InterestEntry) for name in model.model_fields),
+)
+"""Every field that there is, for whoever misspelt one."""
+
+E = TypeVar("E", bound=BaseModel)
+
+
+def checked(raw: object, kind: type[E], where: str) -> E:
+    """What was read from YAML or JSON, as entries. Raises UnusableSubscribers."""
+    try:
+        json.dumps(raw, ensure_ascii=False, default=str).encode()
+        return kind.model_validate(raw)
+    except UnicodeEncodeError:
+        raise UnusableSubscribers(f"{where}: half a character stands there, as a text that was cut has it") from None
+    except ValidationError as error:
+        raise UnusableSubscribers("\n".join(explained(error.errors(), where, FIELDS))) from None
+    except (ValueError, TypeError, RecursionError):  # such as a list that YAML puts into itself
+        raise UnusableSubscribers(f"{where}: it is no form that subscribers are written in") from None
+
+
+def to_subscriber(
+    entry: SubscriberEntry, channels: Mapping[str, AddressReader], languages: Sequence[str], now: str, where: str
+) -> Subscriber:
+    """Checks every address by its channel's own rules. `now`: RFC 3339, since when for an entry that does not say.
+
+    Raises UnusableSubscribers.
+    """
+    return Subscriber(
+        number=0,
+        since=now if entry.since is None else _since(entry.since, now, where),
+        language=check_language(entry.language, languages, where),
+        mode=entry.mode,
+        tests=entry.tests,
+        addresses=tuple(
+            to_address(one, channels, f"{where}: channels.{place}") for place, one in enumerate(entry.channels)
+        ),
+        interests=tuple(map(to_interest, entry.interests)),
+        label=entry.label,
+    )
+
+
+def check_language(language: str, languages: Sequence[str], where: str) -> str:
+    """Raises UnusableSubscribers."""
+    if language not in languages:
+        raise UnusableSubscribers(f"{where}: language: {_one_of(language, languages)}")
+    return language
+
+
+def _since(text: str, now: str, where: str) -> str:
+    """As times are written here, so that they compare as text."""
+    try:
+        unix = unix_of(text)
+        since = rfc3339(unix)
+    except (ValueError, OverflowError, OSError):
+        raise UnusableSubscribers(f"{where}: since: it takes a time like 2024-12-28T09:14:03Z (RFC 3339)") from None
+    if unix > unix_of(now) + _AHEAD:
+        raise UnusableSubscribers(f"{where}: since: it is still to come")
+    return since
+
+
+def to_interest(entry: InterestEntry) -> Interest:
+    return Interest(
+        kinds=tuple(Kind(kind) for kind in entry.kinds),
+        regions=tuple(region.value for region in entry.regions),
+        persons=(*entry.persons, *entry.person_keys),
+    )
+
+
+def to_address(entry: ChannelEntry, channels: Mapping[str, AddressReader], where: str) -> StoredAddress:
+    if not channels:
+        raise UnusableSubscribers(f"{where}.channel: none is configured here; see infra/settings.env")
+    if entry.channel not in channels:
+        raise UnusableSubscribers(f"{where}.channel: {_one_of(entry.channel, list(channels))}")
+    try:
+        address = channels[entry.channel].read_address(entry.target, entry.secrets)
+    except InvalidSigning as error:
+        raise UnusableSubscribers(f"{where}.secrets: {error}") from None
+    except InvalidAddress as error:
+        hint = "; a program wrote it as a number and cut it: write out all its digits" if _cut(entry.target) else ""
+        raise UnusableSubscribers(f"{where}.target: {error}{hint}") from None
+    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets)
+
+
+def _one_of(typed: str, known: Sequence[str]) -> str:
+    return f"it is one of {', '.join(known)}{meant(typed, known)}"
+
+
+def _cut(target: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?[0-9.]+e[+-]?[0-9]+", target, re.IGNORECASE | re.ASCII))

@@ -1,0 +1,112 @@
+"""A subscriber as the bytes that are sealed, and back: lists without names of fields, since there is one for each."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.contract import Kind
+from services.runtime.clock import rfc3339, unix_of
+from services.subscribers.subscriber import StoredAddress, Subscriber
+from services.subscribers.topics import Interest
+
+
+class _Address(msgspec.Struct, frozen=True, array_like=True):
+    channel: str
+    target: str
+    digest: bytes | None
+    secrets: tuple[str, ...] = ()
+    given: str | None = None
+    ended: str | None = None
+
+
+class _Interest(msgspec.Struct, frozen=True, array_like=True):
+    kinds: tuple[Kind, ...]
+    regions: tuple[str, ...]
+    persons: tuple[str, ...]
+
+
+class _Record(msgspec.Struct, frozen=True, array_like=True):
+    """A field that is added later stands last and has a default."""
+
+    since: int | str
+    """Milliseconds since 1970, where that gives the text again."""
+    language: str
+    discreet: bool
+    active: bool
+    tests: bool
+    addresses: tuple[_Address, ...]
+    interests: tuple[_Interest, ...]
+    label: str | None
+    stop_seed: bytes | None
+    kin: tuple[int, ...]
+
+
+_decoder = msgspec.msgpack.Decoder(_Record)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def encode(subscriber: Subscriber) -> bytes:
+    """Without its number, to which the seal ties it."""
+    return _encoder.encode(
+        _Record(
+            since=_packed(subscriber.since),
+            language=subscriber.language,
+            discreet=subscriber.mode == "discreet",
+            active=subscriber.active,
+            tests=subscriber.tests,
+            addresses=tuple(map(_kept_address, subscriber.addresses)),
+            interests=tuple(_Interest(one.kinds, one.regions, one.persons) for one in subscriber.interests),
+            label=subscriber.label,
+            stop_seed=_raw(subscriber.stop_seed),
+            kin=subscriber.kin,
+        )
+    )
+
+
+def decode(number: int, raw: bytes) -> Subscriber:
+    """Raises msgspec.MsgspecError."""
+    kept = _decoder.decode(raw)
+    return Subscriber(
+        number=number,
+        since=kept.since if isinstance(kept.since, str) else rfc3339(kept.since / 1000),
+        language=kept.language,
+        mode="discreet" if kept.discreet else "plain",
+        active=kept.active,
+        tests=kept.tests,
+        addresses=tuple(map(_address, kept.addresses)),
+        interests=tuple(Interest(kinds=one.kinds, regions=one.regions, persons=one.persons) for one in kept.interests),
+        label=kept.label,
+        stop_seed=_digits(kept.stop_seed),
+        kin=kept.kin,
+    )
+
+
+def _kept_address(one: StoredAddress) -> _Address:
+    return _Address(one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended)
+
+
+def _address(one: _Address) -> StoredAddress:
+    return StoredAddress(
+        channel=one.channel,
+        target=one.target,
+        secrets=one.secrets,
+        given=one.given,
+        ended=one.ended,
+        digest=_digits(one.digest),
+    )
+
+
+def _packed(since: str) -> int | str:
+    try:
+        milliseconds = round(unix_of(since) * 1000)
+    except ValueError:
+        return since
+    return milliseconds if rfc3339(milliseconds / 1000) == since else since
+
+
+def _raw(digits: str | None) -> bytes | None:
+    return None if digits is None else bytes.fromhex(digits)
+
+
+def _digits(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.hex()

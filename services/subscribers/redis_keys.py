@@ -1,0 +1,61 @@
+"""Every key of the subscribers' store. What belongs to a shard bears its hash tag, so that a cluster may part them.
+
+    vestka:shard:{7}:records      number → sealed record
+    vestka:shard:{7}:asks:…       the numbers of those who asked for a topic; the topic is a keyed hash
+    vestka:shard:{7}:found:…      keyed hash of an address, a label, or the seed of a link → number
+
+Many small hashes and sets of whole numbers: Redis packs each of them tightly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+STORE: Final = "vestka:subscribers:store"
+"""A hash: the form of the store, how many shards, the marks of its keys, and what is still to be done."""
+NOT_SETTLED: Final = "not-settled"
+"""A field there: of those sealed from the plain form two may have one address."""
+WRAPPING: Final = "wrapping"
+"""Another: the id of the wrapping key in use."""
+LAST: Final = "vestka:subscribers:last"
+ERASED: Final = "vestka:subscribers:erased-hashes"
+"""Keyed hashes of the labels of those erased."""
+ERASING: Final = "vestka:subscribers:erasing"
+"""The numbers of those whose record is gone while something of them may still be about."""
+UNREADABLE: Final = "vestka:subscribers:unreadable"
+"""The numbers of the records that did not open."""
+SHARDS: Final = 256
+"""Unless told otherwise: with a million subscribers, four thousand each. See decision 0040."""
+_PARTS: Final = 16
+"""Of what is found by hash in one shard."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedisKeys:
+    """`shards`: of how many."""
+
+    shards: int = SHARDS
+
+    def shard_of(self, number: int) -> int:
+        return number % self.shards
+
+    def records(self, shard: int) -> str:
+        return f"vestka:shard:{{{shard}}}:records"
+
+    def record_of(self, number: int) -> str:
+        """The hash in which it stands, under its number."""
+        return self.records(self.shard_of(number))
+
+    def asks(self, shard: int, topic: str) -> str:
+        """`topic`: its keyed hash."""
+        return f"vestka:shard:{{{shard}}}:asks:{topic}"
+
+    def found(self, digest: bytes) -> str:
+        """The hash in which a keyed hash leads to a number."""
+        shard = int.from_bytes(digest[:2]) % self.shards
+        return f"vestka:shard:{{{shard}}}:found:{digest[2] % _PARTS}"
+
+    def every_found(self) -> str:
+        """A pattern."""
+        return "vestka:shard:*:found:*"

@@ -1,0 +1,52 @@
+"""Short texts, sealed (AES-SIV, RFC 5297) for one purpose and place, and written in small letters and digits."""
+
+from __future__ import annotations
+
+import re
+from base64 import b32decode, b32encode
+from contextlib import suppress
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from services.subscribers.keyring import Keyring, OtherKey, derived
+
+_SEALED: Final = re.compile(r"[a-z2-7]{26,}")
+
+
+class Seal:
+    """Seals short texts for one purpose. The same text in the same place is sealed the same, elsewhere otherwise."""
+
+    def __init__(self, keyring: Keyring, purpose: str) -> None:
+        self._keys = [AESSIV(derived(secret, purpose)) for secret in keyring.every]
+
+    def close(self, text: bytes, place: str) -> str:
+        return as_letters(self._keys[0].encrypt(text, [place.encode()]))
+
+    def open(self, sealed: str, place: str) -> bytes:
+        """Raises OtherKey: sealed with a key that we do not hold, or for another place."""
+        raw = _from_letters(sealed)
+        for key in self._keys:
+            with suppress(InvalidTag):
+                return key.decrypt(raw, [place.encode()])
+        raise OtherKey("it was sealed with another key: name that in VESTKA_LINK_KEYS_BEFORE")
+
+
+def is_sealed(text: str) -> bool:
+    return bool(_SEALED.fullmatch(text))
+
+
+def as_letters(raw: bytes) -> str:
+    return b32encode(raw).decode().rstrip("=").lower()
+
+
+def _from_letters(text: str) -> bytes:
+    """Raises OtherKey where these are no letters of ours."""
+    try:
+        raw = b32decode(text.upper() + "=" * (-len(text) % 8)) if is_sealed(text) else b""
+    except ValueError:
+        raw = b""
+    if len(raw) < 16 or as_letters(raw) != text:
+        raise OtherKey("it is nothing that we sealed")
+    return raw

@@ -1,0 +1,58 @@
+"""Subscribers as the rest of the house sees them. Where and how they are kept is `vault`'s business alone."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.subscribers.address import Address, Mode
+from services.subscribers.topics import Interest
+
+
+class StoredAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    channel: str
+    target: str
+    secrets: tuple[str, ...] = ()
+    given: str | None = None
+    """What it was before the far side moved it; null while it is as it was given."""
+    ended: str | None = None
+    """Why nothing is sent here any more: a reason's slug; null while it works."""
+    digest: str | None = None
+    """What it stands under in the index of addresses; null where another has it. The vault alone sets it."""
+
+    def __repr__(self) -> str:
+        return f"StoredAddress(channel={self.channel!r})"
+
+
+class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person or an organisation. `since` (RFC 3339): events before it are none of theirs."""
+
+    number: int
+    since: str
+    language: str = "en"
+    mode: Mode = "plain"
+    active: bool = True
+    tests: bool = False
+    """Wants exercises and tests too."""
+    addresses: tuple[StoredAddress, ...] = ()
+    interests: tuple[Interest, ...] = ()
+    label: str | None = None
+    """The entry's id in a subscribers file; null for those added by hand."""
+    stop_seed: str | None = None
+    """What the link that stops the alerts is made of. The vault gives it once; nobody else sets or changes it."""
+    kin: tuple[int, ...] = ()
+    """The numbers of those with whom an address was shared: what stops or erases one does it to all. The vault's."""
+
+    def __repr__(self) -> str:
+        return f"Subscriber(number={self.number})"
+
+    @property
+    def is_reached(self) -> bool:
+        """Active, with an address that works."""
+        return self.active and any(one.ended is None for one in self.addresses)
+
+    def address_on(self, channel: str) -> Address | None:
+        """The working address on a channel."""
+        for stored in self.addresses:
+            if stored.channel == channel and stored.ended is None:
+                return Address(channel, stored.target, stored.secrets)
+        return None

@@ -1,0 +1,72 @@
+"""What each fact is stands in one table of the contract; whatever must say something of its own about one, says it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+
+from services.contract import Facts, Kind
+from services.contract_bounds import Count
+from services.fact_table import ACTS, NUMBERS, PARTS, TALLIES, WHOLES, Region
+from services.ingest.extraction.gazetteer import gazetteer
+from services.ingest.extraction.lexicon import LANGUAGES, lexicon
+from services.ingest.extraction.skimming import SKIMMED
+from services.ingest.extraction.skimming.words import words_of
+from services.ingest.extraction.totals import TOTALS
+from services.ingest.stories.comparing import BREAKDOWN
+from services.ingest.stories.known_acts import Breakdown
+from services.ingest.stories.match_scores import MATCH_SCORES
+from services.notify.content.languages import load_language
+from services.runtime.settings import REPOSITORY
+
+ALERTS = REPOSITORY / "templates" / "languages"
+
+
+def test_the_table_has_every_number_of_the_facts_and_no_other() -> None:
+    counts = [field for field, hint in get_type_hints(Facts, include_extras=True).items() if Count in get_args(hint)]
+    assert list(NUMBERS) == counts
+
+
+def test_each_kind_of_act_has_its_own_number_and_its_own_list_of_names() -> None:
+    assert {act.number for act in ACTS.values()} == set(WHOLES)
+    assert set(ACTS) == set(Kind) - {Kind.OTHER}
+    assert {act.names for act in ACTS.values()} <= set(Facts.__struct_fields__)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_that_is_read_has_words_for_every_number(language: str) -> None:
+    assert set(NUMBERS) <= lexicon(language).counts.keys()
+
+
+@pytest.mark.parametrize("language", sorted(SKIMMED))
+def test_a_language_that_is_skimmed_counts_parts_of_an_act_that_there_are(language: str) -> None:
+    assert {field for field, _ in words_of(language).parts} <= set(PARTS)
+
+
+def test_every_tally_is_asked_for() -> None:
+    assert set(TOTALS) == set(TALLIES)
+
+
+def test_the_file_of_known_acts_takes_every_part_of_an_act() -> None:
+    assert set(Breakdown.__struct_fields__) == set(PARTS)
+
+
+@pytest.mark.parametrize("part", BREAKDOWN)
+def test_a_part_that_two_accounts_share_or_dispute_has_a_score(part: str) -> None:
+    assert {f"{part}_same", f"{part}_differs"} <= MATCH_SCORES[Kind.PARDON].keys()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "templates" / "languages").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_every_language_of_alerts_has_a_label_for_every_number_and_a_name_for_every_region(path: Path) -> None:
+    words = load_language(path).words
+    assert set(NUMBERS) <= words["phrases"]["facts"].keys()
+    assert set(words["regions"]) == set(Region)
+
+
+def test_every_region_is_found_in_texts() -> None:
+    found = {region for _, region in gazetteer().regions} | {place.region for _, place in gazetteer().places}
+    assert found == set(Region)
