@@ -102,16 +102,22 @@ async def open_stage(page_port: int = 0) -> AsyncIterator[DemoStage]:
         yield DemoStage(inbox, chat, webhooks, local.url, token, secret)
 
 
+_BELOW_EPHEMERAL: Final = range(20_000, 32_000)
+"""Where no system takes the near end of a connection from (RFC 6335, section 6; Linux begins at 32,768): what is free
+here is free a moment later too."""
+
+
 def free_port(preferred: int) -> int:
     """The preferred port where it is free, else any."""
-    for port in (preferred, 0):
+    others = [_BELOW_EPHEMERAL[secrets.randbelow(len(_BELOW_EPHEMERAL))] for _ in range(100)]
+    for port in (*([preferred] if preferred else []), *others):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            return port
     raise OSError("no port of 127.0.0.1 is free")
 
 
