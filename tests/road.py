@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, decode_event
 from services.demo.sample_article import SampleArticle
-from services.demo.stage import DemoStage, free_port, hand_in, open_stage, until_ready
+from services.demo.stage import DemoStage, free_ports, hand_in, open_stage, until_ready
 from services.ingest.store import ReadResult
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import all_entries, open_redis
@@ -45,7 +45,7 @@ class Road:
         self.embedded = embedded
         self.redis: Redis = open_redis(embedded.url)
         self.log = folder / "services.log"
-        self.ports = {"ingest": free_port(0), "notify": free_port(0)}
+        self.ports = free_ports("ingest", "notify")
         self.environment = {
             **os.environ,
             **stage.environment(folder, self.ports),

@@ -121,6 +121,14 @@ def free_port(preferred: int) -> int:
     raise OSError("no port of 127.0.0.1 is free")
 
 
+def free_ports(*names: str) -> dict[str, int]:
+    """One of its own for each."""
+    ports: set[int] = set()
+    while len(ports) < len(names):
+        ports.add(free_port(0))
+    return dict(zip(names, ports, strict=True))
+
+
 async def until_ready(ports: Mapping[str, int], patience: float) -> None:
     """Waits until both services say that they are ready. Raises TimeoutError."""
     async with asyncio.timeout(patience), httpx.AsyncClient(trust_env=False) as client:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 from redis.asyncio import Redis
 
-from services.demo.stage import free_port, until_ready
+from services.demo.stage import free_ports, until_ready
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import open_redis
 from tests.faults.suite import news
@@ -52,7 +52,7 @@ class House(Books):
         self.redis: Redis = open_redis(self.embedded.url)
         self.proxy = Proxy(self.embedded.socket)
         self.programs = Programs(folder / "services.log")
-        self.ports = {name: free_port(0) for name in ("ingest", "notify", "notify2")}
+        self.ports = free_ports("ingest", "notify", "notify2")
         self.report_token = secrets.token_urlsafe(24)
         self.changes = dict(changes)
         """Settings that differ from `environment`."""
