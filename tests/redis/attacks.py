@@ -119,8 +119,9 @@ class Told:
         return self.stories[0]
 
     def says(self, words: str) -> bool:
-        """The port of the site is no word of a message: it may hold any number."""
-        return any(words in _PORT.sub("", message) for message in self.messages)
+        """A number counts as a word of its own: a port, a digest or a time may hold any."""
+        found = re.compile(rf"(?<![\w.:-]){words}(?!\w)" if words.isdigit() else re.escape(words))
+        return any(found.search(_PORT.sub("", message)) for message in self.messages)
 
 
 def _as_feed(address: str, text: str, published: datetime) -> Reply:
