@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 INSTALL_LOG := $(VENV)/install.log
-SAY_HOW_FAR = if grep -q '^Installing' $(INSTALL_LOG); then printf '\r            all are here; unpacking them        '; \
+SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); then printf '\r            all are here; unpacking them        '; \
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
 
@@ -23,7 +23,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@echo "set-up 2/3  $$(grep -c '^[a-z].*==' requirements-dev.lock) pinned packages, each held against its hash; a minute at the first time"
 	@$(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --require-hashes \
 	    -r requirements-dev.lock > $(INSTALL_LOG) 2>&1 & \
-	    pip=$$!; trap "kill $$pip; exit 130" INT TERM; while kill -0 $$pip 2>/dev/null; do sleep 1; $(SAY_HOW_FAR); done; echo; \
+	    pip=$$!; trap "kill $$pip; exit 130" INT TERM; while kill -0 $$pip 2>/dev/null; do sleep 1; $(SAY_HOW_FAR); done; if [ -t 1 ]; then echo; fi; \
 	    wait $$pip || { tail -n 20 $(INSTALL_LOG); exit 1; }
 	@echo "set-up 3/3  the vestka command"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -26,7 +26,7 @@ def create() -> None:
     sealed. Where they are sealed with keys that are missing, nothing is made: put those back.
 
     Example:  vestka keys create
-              the keys are in /home/vestka/.local/state/vestka/keys; keep a copy of them
+              the keys are in /var/lib/vestka/keys; keep a copy of them
     """
     settings = settings_or_end(NotifySettings)
     there = KeyFolder(settings.keys_folder).read() is not None
