@@ -1,7 +1,7 @@
 """The one guarded HTTP client: nothing else of ours opens a connection to an address somebody gave us.
 
 It holds what is the same for all: the guard, the deadline, turns, and what a status is worth that was heard before the
-rest of the answer went wrong. How the bytes travel is a transport's affair (`asking.Transport`).
+rest of the answer went wrong. How the bytes travel is a transport's affair (`question.Transport`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _REMEMBERED: Final = 4096
 
 
 class Egress:
-    """`transport`: `Sender` for whoever posts to thousands at once, httpx for everybody else.
+    """`transport`: `WireTransport` for whoever posts to thousands at once, httpx for everybody else.
 
     With it, `resolve` and `ssl_context` are the ways out of this process, for tests and private roots.
     """

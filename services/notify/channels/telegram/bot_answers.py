@@ -51,7 +51,7 @@ _NOBODY_BEHIND: Final = frozenset({502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Flooded:
-    """Too fast: this chat, or all of us; see `telegram_verdicts`."""
+    """Too fast: this chat, or all of us; see `verdicts`."""
 
     after: float
     """Seconds of silence that are asked for."""
