@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.contract import (
@@ -17,7 +18,7 @@ from services.contract import (
     Status,
     event_id,
 )
-from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
+from services.notify.channels.base import STOP_URL_SLOT, Channel, Delivery, Outcome, Rendered
 from services.notify.references import References
 from services.subscribers.address import Address, Mode
 from services.subscribers.keyring import Keyring
@@ -75,3 +76,9 @@ def delivery(address: Address, *, of: Event | None = None, mode: Mode = "plain",
         "first_message_id": REFERENCES.message_id(address.channel, event_id(told.data.story_id, 1), number),
     }
     return Delivery(event=told, address=address, mode=mode, **(usual | changes))
+
+
+async def hand_over(channel: Channel, what: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+    """As notify does it: composed for all of the reader's language, then sent."""
+    mine = rendered if channel.languages == "all" else {what.language: rendered[what.language]}
+    return await channel.send(what, channel.compose(what.event, mine, what.mode))

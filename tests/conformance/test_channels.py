@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 
 import pytest
-from redis.exceptions import RedisError
 
-from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Retry, Sent, StoreTooSlow
-from services.subscribers.address import InvalidAddress
+from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Retry, Sent, StoreTooSlow, TooLate
+from services.subscribers.address import Address, InvalidAddress
 from tests.conformance.far_sides import FAR_SIDES, Does, FarSide
-from tests.conformance.samples import HEADLINE, STOP_URL, UNKNOWN, delivery, rendered
+from tests.conformance.samples import HEADLINE, STOP_URL, UNKNOWN, delivery, hand_over, rendered
 
 BOTH = {"en": rendered("en"), "ru": rendered("ru")}
 
@@ -24,7 +22,7 @@ async def far(request: pytest.FixtureRequest) -> AsyncIterator[FarSide]:
 
 
 async def send(far: FarSide, what: Delivery | None = None) -> Outcome:
-    return await far.channel.send(what or delivery(far.address), BOTH)
+    return await hand_over(far.channel, what or delivery(far.address), BOTH)
 
 
 async def test_a_message_arrives_once_and_is_whole(far: FarSide) -> None:
@@ -109,7 +107,7 @@ async def test_nothing_we_write_down_bears_an_address_or_a_secret(
 async def test_a_hostile_headline_injects_nothing(far: FarSide, line_end: str) -> None:
     hostile = f"20 pardoned{line_end}Bcc: mallory@example.org{line_end}X-Injected: 1{line_end}{line_end}.{line_end}"
     parts = dict.fromkeys(("subject", "text", "html", "plain", "headline", "summary"), hostile)
-    outcome = await far.channel.send(delivery(far.address), {"en": rendered("en", **parts)})
+    outcome = await hand_over(far.channel, delivery(far.address), {"en": rendered("en", **parts)})
     assert isinstance(outcome, Sent)
     (received,) = far.received()
     assert not {"bcc", "x-injected"} & received.headers
@@ -118,7 +116,7 @@ async def test_a_hostile_headline_injects_nothing(far: FarSide, line_end: str) -
 async def test_discreet_mode_shows_no_name_of_ours_at_a_glance(far: FarSide) -> None:
     neutral = dict.fromkeys(("subject", "text", "html", "plain"), "You have a message\n\nVestka: 20 people pardoned")
     what = delivery(far.address, mode="discreet")
-    await far.channel.send(what, {"en": rendered("en", **neutral | {"subject": "You have a message"})})
+    await hand_over(far.channel, what, {"en": rendered("en", **neutral | {"subject": "You have a message"})})
     (received,) = far.received()
     assert "Vestka" not in received.glance
     assert "pardoned" not in received.glance
@@ -136,34 +134,22 @@ async def test_what_is_no_address_is_said_to_be_none(far: FarSide) -> None:
 
 
 async def test_whoever_stops_while_the_message_waits_its_turn_gets_none(far: FarSide) -> None:
-    async def still_wanted() -> bool:
+    def still_wanted() -> bool:
         return False
 
     assert await send(far, delivery(far.address, still_wanted=still_wanted)) == Refused(Reason.STOPPED)
     assert far.received() == []
 
 
-async def test_what_we_cannot_ask_is_not_sent_and_no_fault_of_the_far_side(far: FarSide) -> None:
-    async def still_wanted() -> bool:
-        raise RedisError("away")
+async def test_what_we_cannot_be_sure_of_is_not_sent_and_no_fault_of_the_far_side(far: FarSide) -> None:
+    def still_wanted() -> bool:
+        raise StoreTooSlow
 
-    with pytest.raises(RedisError):
+    with pytest.raises(StoreTooSlow):
         await send(far, delivery(far.address, still_wanted=still_wanted))
     assert far.received() == []
 
 
-async def test_what_would_leave_too_late_to_be_answered_does_not_leave_and_spends_nothing(far: FarSide) -> None:
-    """Our store takes nearly all of the time: the answer would not be heard, and the message would go out again."""
-
-    async def still_wanted() -> bool:
-        await asyncio.sleep(far.channel.deadline * 0.95)
-        return True
-
-    try:
-        outcome = await send(far, delivery(far.address, still_wanted=still_wanted))
-    except StoreTooSlow:
-        pass  # ours, so it is put off
-    else:
-        assert isinstance(outcome, Retry)
-        assert not outcome.spends_attempt
-    assert far.received() == []
+def test_what_would_leave_too_late_to_be_answered_does_not_leave() -> None:
+    with pytest.raises(TooLate):
+        delivery(Address("email", "reader@example.org")).leave(0.0)

@@ -10,7 +10,7 @@ from services.notify.channels import EmailChannel, EmailSettings
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
 from services.notify.channels.far_side_standing import REFUSED_SECONDS, UNCLEAR_SECONDS
 from tests.conformance.far_sides import MailServer, mail_server
-from tests.conformance.samples import STOP_URL, delivery, event, rendered
+from tests.conformance.samples import STOP_URL, delivery, event, hand_over, rendered
 
 EN = {"en": rendered("en")}
 LONG_LINK = "https://vestka.example.org/stop/" + "k7Qz" * 40
@@ -24,11 +24,11 @@ async def far() -> AsyncIterator[MailServer]:
 
 async def outcome_of(far: MailServer, verb: str, reply: str) -> Outcome:
     far.receiver.instead = {verb: reply}
-    return await far.channel.send(delivery(far.address), EN)
+    return await hand_over(far.channel, delivery(far.address), EN)
 
 
 async def test_a_letter_has_one_recipient_and_the_headers_of_an_automatic_one(far: MailServer) -> None:
-    await far.channel.send(delivery(far.address), EN)
+    await hand_over(far.channel, delivery(far.address), EN)
     (envelope,), (letter,) = far.receiver.letters, far.letters()
     assert envelope.recipients == ("reader-of-ours@mail.example.org",)
     assert envelope.sender == "alerts@vestka.example.org"
@@ -39,22 +39,22 @@ async def test_a_letter_has_one_recipient_and_the_headers_of_an_automatic_one(fa
 
 
 async def test_the_text_comes_before_the_html(far: MailServer) -> None:
-    await far.channel.send(delivery(far.address), EN)
+    await hand_over(far.channel, delivery(far.address), EN)
     (letter,) = far.letters()
     assert letter.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
 
 
 async def test_the_same_delivery_is_the_same_bytes(far: MailServer) -> None:
-    await far.channel.send(delivery(far.address), EN)
-    await far.channel.send(delivery(far.address, attempt=2), EN)
+    await hand_over(far.channel, delivery(far.address), EN)
+    await hand_over(far.channel, delivery(far.address, attempt=2), EN)
     first, again = far.receiver.letters
     assert first.raw == again.raw
 
 
 async def test_the_message_id_shows_neither_the_number_nor_the_address(far: MailServer) -> None:
-    await far.channel.send(delivery(far.address, number=4711), EN)
-    await far.channel.send(delivery(far.address, number=4712), EN)
+    await hand_over(far.channel, delivery(far.address, number=4711), EN)
+    await hand_over(far.channel, delivery(far.address, number=4712), EN)
     first, other = (letter["Message-ID"] for letter in far.letters())
     assert first != other
     assert "4711" not in first
@@ -62,8 +62,8 @@ async def test_the_message_id_shows_neither_the_number_nor_the_address(far: Mail
 
 
 async def test_a_revision_stands_in_the_thread_of_the_first(far: MailServer) -> None:
-    await far.channel.send(delivery(far.address), EN)
-    await far.channel.send(delivery(far.address, of=event(revision=3)), EN)
+    await hand_over(far.channel, delivery(far.address), EN)
+    await hand_over(far.channel, delivery(far.address, of=event(revision=3)), EN)
     first, third = far.letters()
     assert "In-Reply-To" not in first
     assert third["In-Reply-To"] == first["Message-ID"]
@@ -73,7 +73,7 @@ async def test_a_revision_stands_in_the_thread_of_the_first(far: MailServer) -> 
 
 @pytest.mark.parametrize("link", [STOP_URL, LONG_LINK])
 async def test_the_link_that_stops_is_in_a_header_in_one_piece(far: MailServer, link: str) -> None:
-    await far.channel.send(delivery(far.address, stop_url=link), EN)
+    await hand_over(far.channel, delivery(far.address, stop_url=link), EN)
     (envelope,) = far.receiver.letters
     assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in envelope.raw
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in envelope.raw
@@ -81,7 +81,7 @@ async def test_the_link_that_stops_is_in_a_header_in_one_piece(far: MailServer, 
 
 @pytest.mark.parametrize("link", ["http://127.0.0.1:8702/stop/x", "", "https://x.example.org/\r\nBcc: b@example.org"])
 async def test_a_link_that_cannot_be_one_click_is_no_header(far: MailServer, link: str) -> None:
-    await far.channel.send(delivery(far.address, stop_url=link), EN)
+    await hand_over(far.channel, delivery(far.address, stop_url=link), EN)
     (letter,) = far.letters()
     assert "List-Unsubscribe" not in letter
     assert "List-Unsubscribe-Post" not in letter
@@ -90,14 +90,14 @@ async def test_a_link_that_cannot_be_one_click_is_no_header(far: MailServer, lin
 
 async def test_a_long_subject_in_cyrillic_arrives_as_written(far: MailServer) -> None:
     subject = "Помилованы 20 человек, сообщает сайт президента, имена не опубликованы, 28 декабря 2024 года"
-    await far.channel.send(delivery(far.address), {"en": rendered("en", subject=subject)})
+    await hand_over(far.channel, delivery(far.address), {"en": rendered("en", subject=subject)})
     (letter,), (envelope,) = far.letters(), far.receiver.letters
     assert letter["Subject"] == subject
     assert all(len(line) <= 998 and line.isascii() for line in envelope.raw.split(b"\r\n"))
 
 
 async def test_a_line_that_is_a_dot_does_not_end_the_letter(far: MailServer) -> None:
-    await far.channel.send(delivery(far.address), {"en": rendered("en", text="before\n.\nafter\n")})
+    await hand_over(far.channel, delivery(far.address), {"en": rendered("en", text="before\n.\nafter\n")})
     (letter,) = far.letters()
     text = letter.get_body(("plain",))
     assert text is not None
@@ -111,10 +111,10 @@ async def test_a_domain_in_cyrillic_is_written_in_ascii(far: MailServer) -> None
 
 async def test_a_name_in_cyrillic_needs_a_server_that_takes_it(far: MailServer) -> None:
     address = far.channel.read_address("чытач@example.org")
-    assert await far.channel.send(delivery(address), EN) == Sent()
+    assert await hand_over(far.channel, delivery(address), EN) == Sent()
     assert far.receiver.letters[0].recipients == ("чытач@example.org",)
     far.receiver.extensions = ("8BITMIME",)
-    assert await far.channel.send(delivery(address), EN) == Refused(Reason.UNACCEPTABLE)
+    assert await hand_over(far.channel, delivery(address), EN) == Refused(Reason.UNACCEPTABLE)
 
 
 @pytest.mark.parametrize("reply", ["550 5.1.1 no such user", "550 5.1.2 no such host", "556 5.1.10 null MX"])
@@ -136,7 +136,7 @@ async def test_a_reputation_that_is_ours_leaves_the_address(far: MailServer) -> 
 
 async def test_what_is_refused_to_several_in_a_row_holds_the_channel(far: MailServer) -> None:
     far.receiver.instead = {"RCPT": "554 5.7.1 Relay access denied"}
-    outcomes = [await far.channel.send(delivery(far.address, number=number), EN) for number in range(3)]
+    outcomes = [await hand_over(far.channel, delivery(far.address, number=number), EN) for number in range(3)]
     assert [isinstance(one, Retry) and one.holds_channel for one in outcomes] == [False, False, True]
     assert not any(isinstance(one, Retry) and one.spends_attempt for one in outcomes)
 
@@ -144,11 +144,11 @@ async def test_what_is_refused_to_several_in_a_row_holds_the_channel(far: MailSe
 async def test_one_domain_that_refuses_us_holds_up_no_other(far: MailServer) -> None:
     for number in (0, 1, 2, 0, 1, 2, 0, 1, 2):
         far.receiver.instead = {"RCPT": "554 5.7.1 not from you"}
-        outcome = await far.channel.send(delivery(far.address, number=number), EN)
+        outcome = await hand_over(far.channel, delivery(far.address, number=number), EN)
         assert isinstance(outcome, Retry)
         assert not outcome.holds_channel
         far.receiver.instead = {}
-        assert await far.channel.send(delivery(far.address, number=7), EN) == Sent()
+        assert await hand_over(far.channel, delivery(far.address, number=7), EN) == Sent()
     assert outcome == Retry(Reason.POLICY, after=REFUSED_SECONDS)
 
 
@@ -164,7 +164,7 @@ async def test_encryption_that_is_required_and_not_offered_stops_the_letter(far:
         list_id="alerts.vestka.example.org",
     )
     assert settings.starttls == "required"
-    assert await EmailChannel(settings).send(delivery(far.address), EN) == Retry(Reason.TLS)
+    assert await hand_over(EmailChannel(settings), delivery(far.address), EN) == Retry(Reason.TLS)
     assert far.receiver.letters == []
 
 
@@ -180,7 +180,7 @@ async def test_a_server_without_login_is_our_setting_and_holds_the_channel(far: 
             "list_id": "alerts.vestka.example.org",
         }
     )
-    outcome = await EmailChannel(settings).send(delivery(far.address), EN)
+    outcome = await hand_over(EmailChannel(settings), delivery(far.address), EN)
     assert isinstance(outcome, Retry)
     assert outcome.reason is Reason.MISCONFIGURED
     assert outcome.holds_channel
@@ -190,18 +190,18 @@ async def test_a_server_without_login_is_our_setting_and_holds_the_channel(far: 
 async def test_a_server_that_is_not_there_is_tried_again() -> None:
     async with mail_server() as gone:
         pass
-    assert await gone.channel.send(delivery(gone.address), EN) == Retry(Reason.UNREACHABLE)
+    assert await hand_over(gone.channel, delivery(gone.address), EN) == Retry(Reason.UNREACHABLE)
 
 
 @pytest.mark.parametrize(("stopped_at", "verb"), [(1, "RCPT"), (2, "DATA")])
 async def test_a_stop_is_heard_until_the_letter_itself_leaves(far: MailServer, stopped_at: int, verb: str) -> None:
     asked: list[str] = []
 
-    async def still_wanted() -> bool:
+    def still_wanted() -> bool:
         asked.append(far.receiver.verbs[-1])
         return len(asked) < stopped_at
 
-    outcome = await far.channel.send(delivery(far.address, still_wanted=still_wanted), EN)
+    outcome = await hand_over(far.channel, delivery(far.address, still_wanted=still_wanted), EN)
     assert outcome == Refused(Reason.STOPPED)
     assert far.receiver.letters == []
     assert asked[-1] == verb, "the server had nothing more to make us wait with"

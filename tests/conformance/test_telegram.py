@@ -16,7 +16,7 @@ from services.notify.channels.telegram.verdicts import FIRST_HOLD_SECONDS
 from services.subscribers.address import Address
 from tests.conformance.far_sides import LOOPBACK, BotApi, bot_api
 from tests.conformance.receivers import Badly, Raw, Reply
-from tests.conformance.samples import STOP_URL, delivery, rendered
+from tests.conformance.samples import STOP_URL, delivery, hand_over, rendered
 
 EN = {"en": rendered("en")}
 LONG = {"en": rendered("en", html="\n".join(f"<b>line {number}</b> " + "x" * 90 for number in range(60)))}
@@ -43,7 +43,7 @@ def asked(far: BotApi) -> list[dict[str, Any]]:
 
 async def outcome_of(far: BotApi, *answers: Reply | Raw | Badly, **changes: Any) -> Outcome:
     far.receiver.will(*answers)
-    return await far.channel.send(delivery(far.address, **changes), EN)
+    return await hand_over(far.channel, delivery(far.address, **changes), EN)
 
 
 async def test_the_question_is_what_the_bot_api_documents(far: BotApi) -> None:
@@ -75,7 +75,7 @@ async def test_a_link_is_escaped_for_html(far: BotApi) -> None:
 
 async def test_a_long_text_goes_out_in_numbered_messages(far: BotApi) -> None:
     far.receiver.will(taken(41), taken(42))
-    assert await far.channel.send(delivery(far.address, first_reference="7"), LONG) == Sent(reference="41")
+    assert await hand_over(far.channel, delivery(far.address, first_reference="7"), LONG) == Sent(reference="41")
     first, second = asked(far)
     assert first["text"].endswith("\n(1/2)")
     assert second["text"].endswith("\n(2/2)")
@@ -84,17 +84,17 @@ async def test_a_long_text_goes_out_in_numbered_messages(far: BotApi) -> None:
 
 async def test_an_attempt_goes_on_where_the_one_before_broke_off(far: BotApi) -> None:
     far.receiver.will(taken(41), not_taken(500))
-    outcome = await far.channel.send(delivery(far.address), LONG)
+    outcome = await hand_over(far.channel, delivery(far.address), LONG)
     assert isinstance(outcome, Retry)
     far.receiver.will(taken(43))
-    assert await far.channel.send(delivery(far.address, progress=outcome.progress), LONG) == Sent(reference="41")
+    assert await hand_over(far.channel, delivery(far.address, progress=outcome.progress), LONG) == Sent(reference="41")
     assert [one["text"].splitlines()[-1] for one in asked(far)] == ["(1/2)", "(2/2)", "(2/2)"]
 
 
 @pytest.mark.parametrize("progress", ["1/9:41", "2/2:41", "9/2:41", "nonsense", "-1/2:41"])
 async def test_progress_that_is_of_another_text_starts_again(far: BotApi, progress: str) -> None:
     far.receiver.will(taken(41), taken(42))
-    assert await far.channel.send(delivery(far.address, progress=progress), LONG) == Sent(reference="41")
+    assert await hand_over(far.channel, delivery(far.address, progress=progress), LONG) == Sent(reference="41")
 
 
 FLOODED = not_taken(429, "Too Many Requests", retry_after=3600)
@@ -237,7 +237,7 @@ async def test_an_answer_without_end_is_tried_again(far: BotApi) -> None:
 async def test_a_channel_without_a_token_loses_nothing() -> None:
     egress = Egress(LOOPBACK)
     channel = TelegramChannel(TelegramSettings(), egress)
-    outcome = await channel.send(delivery(Address("telegram", "1")), EN)
+    outcome = await hand_over(channel, delivery(Address("telegram", "1")), EN)
     assert isinstance(outcome, Retry)
     assert outcome.reason is Reason.MISCONFIGURED
     await egress.close()
@@ -257,10 +257,10 @@ async def test_chats_groups_and_channels_are_addresses(far: BotApi, target: str)
 async def test_who_stops_between_two_pieces_of_a_long_text_gets_no_second_one(far: BotApi) -> None:
     far.receiver.will(taken(41), taken(42))
 
-    async def still_wanted() -> bool:
+    def still_wanted() -> bool:
         return not asked(far)
 
-    outcome = await far.channel.send(delivery(far.address, still_wanted=still_wanted), LONG)
+    outcome = await hand_over(far.channel, delivery(far.address, still_wanted=still_wanted), LONG)
     assert outcome == Refused(Reason.STOPPED)
     assert len(asked(far)) == 1
 

@@ -20,7 +20,7 @@ from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
 from services.subscribers.address import Address, InvalidAddress
 from tests.conformance.far_sides import SIGNING_SECRET, Endpoint, endpoint
 from tests.conformance.receivers import Badly, Raw, Reply, Request, listening
-from tests.conformance.samples import HEADLINE, delivery, event, rendered
+from tests.conformance.samples import HEADLINE, delivery, event, hand_over, rendered
 from tests.conformance.sloppy import SLOPPY
 
 OLD_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
@@ -34,13 +34,13 @@ async def partner() -> AsyncIterator[Endpoint]:
 
 
 async def received(partner: Endpoint, **changes: Any) -> Request:
-    await partner.channel.send(delivery(partner.address, **changes), BOTH)
+    await hand_over(partner.channel, delivery(partner.address, **changes), BOTH)
     return partner.receiver.requests[-1]
 
 
 async def outcome_of(partner: Endpoint, *answers: Reply | Raw | Badly) -> Outcome:
     partner.receiver.will(*answers)
-    return await partner.channel.send(delivery(partner.address), BOTH)
+    return await hand_over(partner.channel, delivery(partner.address), BOTH)
 
 
 async def test_the_signature_is_that_of_the_official_library(partner: Endpoint) -> None:
@@ -56,7 +56,7 @@ async def test_the_signature_covers_every_byte(partner: Endpoint) -> None:
 
 async def test_while_a_secret_rotates_both_the_old_and_the_new_verify(partner: Endpoint) -> None:
     both = Address("webhook", partner.address.target, (SIGNING_SECRET, OLD_SECRET))
-    await partner.channel.send(delivery(both), BOTH)
+    await hand_over(partner.channel, delivery(both), BOTH)
     (request,) = partner.receiver.requests
     for secret in both.secrets:
         Webhook(secret).verify(request.body, request.headers)
@@ -172,7 +172,7 @@ async def test_a_success_of_any_size_is_a_success(partner: Endpoint) -> None:
 
 async def test_cookies_are_not_kept(partner: Endpoint) -> None:
     partner.receiver.will(Reply(200, headers=(("set-cookie", "sid=1; Path=/"),)))
-    await partner.channel.send(delivery(partner.address), BOTH)
+    await hand_over(partner.channel, delivery(partner.address), BOTH)
     assert "cookie" not in (await received(partner)).headers
 
 
@@ -180,7 +180,7 @@ async def test_a_target_on_our_own_network_is_refused() -> None:
     egress = Egress(EgressPolicy(allow_http=True), transport=WireTransport)
     channel = WebhookChannel(WebhookSettings(), egress)
     address = Address("webhook", "http://127.0.0.1:80/", (SIGNING_SECRET,))
-    assert await channel.send(delivery(address), BOTH) == Refused(Reason.FORBIDDEN_TARGET)
+    assert await hand_over(channel, delivery(address), BOTH) == Refused(Reason.FORBIDDEN_TARGET)
     await egress.close()
 
 
@@ -224,7 +224,7 @@ async def test_a_status_that_was_heard_counts_although_the_head_never_ends(partn
 
     async with listening(serve) as port:
         address = partner.channel.read_address(f"http://127.0.0.1:{port}/", (SIGNING_SECRET,))
-        assert await partner.channel.send(delivery(address), BOTH) == Sent()
+        assert await hand_over(partner.channel, delivery(address), BOTH) == Sent()
 
 
 async def test_whoever_stops_while_we_connect_gets_not_a_byte(partner: Endpoint) -> None:
@@ -234,12 +234,11 @@ async def test_whoever_stops_while_we_connect_gets_not_a_byte(partner: Endpoint)
         connected.set()
         heard.extend(await reader.read())
 
-    async def still_wanted() -> bool:
-        await connected.wait()
+    def still_wanted() -> bool:
         return False
 
     async with listening(serve) as port:
         address = partner.channel.read_address(f"http://127.0.0.1:{port}/", (SIGNING_SECRET,))
-        outcome = await partner.channel.send(delivery(address, still_wanted=still_wanted), BOTH)
+        outcome = await hand_over(partner.channel, delivery(address, still_wanted=still_wanted), BOTH)
         assert outcome == Refused(Reason.STOPPED)
         assert not heard

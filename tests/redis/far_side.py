@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from services.notify.channels.base import Delivery, Outcome, Rendered, Sent, Trouble
-from services.subscribers.address import Address
+from services.contract import Event
+from services.notify.channels.base import Composed, Delivery, Outcome, Rendered, Sent, Trouble
+from services.subscribers.address import Address, Mode
 
 Answer = Outcome | Exception | asyncio.Event
 """An event is a far side that hangs until the event is set, and then takes the message."""
@@ -45,7 +46,10 @@ class FarSide:
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         return Address(self.name, target, secrets)
 
-    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:
+        return rendered
+
+    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
         self.attempted.append(delivery)
         answer = self._at.get(delivery.address.target) or (self.script.pop(0) if self.script else _taken(delivery))
         if isinstance(answer, asyncio.Event):
@@ -55,7 +59,7 @@ class FarSide:
             raise answer
         if isinstance(answer, Sent):
             self.taken.append(delivery)
-            self.rendered.append(rendered)
+            self.rendered.append(composed)
         return answer
 
     async def ask(self) -> Trouble | None:

@@ -9,11 +9,10 @@ An exception out of `Channel.send` means that *we* failed: the work stays pendin
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Final, Literal, Protocol
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 from services.contract import Event
 from services.subscribers.address import Address, Mode
@@ -59,7 +58,12 @@ class Rendered:
     parts: Mapping[str, str]
 
 
-async def _always() -> bool:
+Composed = Any
+"""What `Channel.compose` made of an event: everything that is the same for all its readers of one language and mode.
+Nobody but the channel looks into it."""
+
+
+def _always() -> bool:
     return True
 
 
@@ -72,7 +76,7 @@ class TooLate(Exception):
 
 
 class StoreTooSlow(Exception):
-    """Our store did not say in time whether the reader still wants it. Nothing left, and it is nobody's fault there."""
+    """We cannot be sure that a stop would have reached us. Nothing left, and it is nobody's fault out there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +102,19 @@ class Delivery:
     """What `Sent.reference` was for the story's first revision to this subscriber: what a revision answers to."""
     progress: str | None = None
     """What `Retry.progress` was on the attempt before."""
-    still_wanted: Callable[[], Awaitable[bool]] = field(default=_always, repr=False, compare=False)
-    """Asked by `confirm`."""
+    still_wanted: Callable[[], bool] = field(default=_always, repr=False, compare=False)
+    """Asked by `leave`. Raises StoreTooSlow."""
 
-    async def confirm(self, within: float | None = None) -> None:
-        """To be awaited right before the message itself leaves, and after every wait within an attempt: nothing goes
-        out after an acknowledged stop. `within`: seconds after which it may not leave any more.
+    def leave(self, within: float | None = None) -> None:
+        """To be called right before the message itself leaves, and after every wait within an attempt: nothing goes
+        out after an acknowledged stop. `within`: seconds after which it may not leave any more. Waits for nothing.
 
         Raises NoLongerWanted, which `send` answers with Refused(Reason.STOPPED); TooLate; StoreTooSlow, which `send`
         lets through.
         """
         if within is not None and within <= 0:
             raise TooLate
-        try:
-            async with asyncio.timeout(within):
-                wanted = await self.still_wanted()
-        except TimeoutError:
-            raise StoreTooSlow from None
-        if not wanted:
+        if not self.still_wanted():
             raise NoLongerWanted
 
 
@@ -180,8 +179,14 @@ class Channel(Protocol):
         """Checks and normalises what a person typed. Raises InvalidAddress."""
         ...
 
-    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
-        """One attempt. `rendered` is keyed by language. No outcome and no exception text bears the address."""
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:
+        """What all readers of one language and mode get of an event, made once. `rendered` is keyed by language: of one
+        reader's there is but one. What it raises is poison, see `composing`."""
+        ...
+
+    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
+        """One attempt: what is the reader's own is put into `composed`, and it leaves. No outcome and no exception text
+        bears the address."""
         ...
 
     async def ask(self) -> Trouble | None:

@@ -116,10 +116,9 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
     event, number = attempt.event, attempt.number
     last, first = attempt.ordinal >= ATTEMPTS, event_id(event.data.story_id, 1)
 
-    async def still_wanted() -> bool:
-        wanted = await sender.today(number)
-        sending.out = wanted is not None and wanted.active
-        return sending.out
+    def still_wanted() -> bool:
+        sending.out = True
+        return True
 
     return Delivery(
         event=event,
@@ -153,12 +152,12 @@ async def _reader(sender: ChannelSender, number: int) -> Subscriber | None:
 async def _send(sending: Sending, delivery: Delivery) -> Outcome:
     sender = sending.sender
     with composing():
-        rendered = sender.render_cache.of(delivery, sender.channel)
+        composed = sender.render_cache.of(delivery.event, sender.channel, delivery.language, delivery.mode)
     if sending.attempt.repeats:
         sender.metrics.repeats.labels(sender.name).inc()
     with sender.throttle.busy(delivery.address.target):
         try:
             async with asyncio.timeout(sender.claim_lasts):
-                return await sender.channel.send(delivery, rendered)
+                return await sender.channel.send(delivery, composed)
         except TimeoutError:
             return Retry(Reason.TIMEOUT, may_have_arrived=sending.out)

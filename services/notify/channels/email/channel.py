@@ -6,7 +6,7 @@ import asyncio
 import re
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -17,8 +17,10 @@ import aiosmtplib
 import certifi
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from services.contract import Event
 from services.notify.channels.base import (
     FOR_THE_ANSWER,
+    Composed,
     Delivery,
     NoLongerWanted,
     Outcome,
@@ -36,7 +38,7 @@ from services.notify.channels.email.mail_addresses import MailAddress, read_mail
 from services.notify.channels.email.mail_trouble import trouble_at
 from services.notify.channels.email.smtp_replies import LOGIN_HOLD_SECONDS, NotForThisReader, Stage, read_reply
 from services.notify.channels.far_side_standing import Standing
-from services.subscribers.address import Address, InvalidAddress
+from services.subscribers.address import Address, InvalidAddress, Mode
 
 _LEAVE_SECONDS: Final = 1.0
 
@@ -89,21 +91,25 @@ class EmailChannel:
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         return Address(self.name, read_mail_address(target).text, secrets)
 
-    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:  # noqa: ARG002
+        (one,) = rendered.values()
+        return one
+
+    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
         try:
             recipient = read_mail_address(delivery.address.target)
         except InvalidAddress:
             return Refused(Reason.UNKNOWN_ADDRESS)
         with composing():
-            letter = compose(delivery, rendered[delivery.language], recipient, self._head)
+            letter = compose(delivery, composed, recipient, self._head)
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
         began = time.monotonic()
         until = began + self.deadline * (1 - FOR_THE_ANSWER)
 
-        async def confirm() -> None:
-            await delivery.confirm(until - time.monotonic())
+        def leave() -> None:
+            delivery.leave(until - time.monotonic())
 
-        talk = _Conversation(self._settings, self._tls, confirm)
+        talk = _Conversation(self._settings, self._tls, leave)
         try:
             outcome = await self._attempt(talk, recipient, letter, last_try)
         except NoLongerWanted:
@@ -122,7 +128,7 @@ class EmailChannel:
 
     async def ask(self) -> Trouble | None:
         """EHLO, STARTTLS and AUTH as they are set, and QUIT."""
-        talk = _Conversation(self._settings, self._tls, _nothing_to_confirm)
+        talk = _Conversation(self._settings, self._tls, _nothing_leaves)
         end = asyncio.get_running_loop().time() + self.deadline
         try:
             async with asyncio.timeout_at(end):
@@ -165,7 +171,7 @@ class EmailChannel:
         return context
 
 
-async def _nothing_to_confirm() -> None:
+def _nothing_leaves() -> None:
     """Who only asks sends no letter."""
 
 
@@ -174,12 +180,12 @@ class _NoUnicode(Exception):
 
 
 class _Conversation:
-    """One connection, from the greeting to the letter's acceptance. `stage` tells where it broke off; `confirm` is
-    awaited before DATA and again before the letter itself."""
+    """One connection, from the greeting to the letter's acceptance. `stage` tells where it broke off; `leave` is
+    called before DATA and again before the letter itself."""
 
-    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext, confirm: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, settings: EmailSettings, tls: ssl.SSLContext, leave: Callable[[], None]) -> None:
         self.stage = Stage.GREETING
-        self._confirm = confirm
+        self._leave = leave
         self._settings = settings
         self._client = aiosmtplib.SMTP(
             hostname=settings.host,
@@ -205,7 +211,7 @@ class _Conversation:
         await self._client.mail(sender.text, options=options, encoding=encoding)
         self.stage = Stage.RECIPIENT
         await self._client.rcpt(recipient.text, encoding=encoding)
-        await self._confirm()
+        self._leave()
         self.stage = Stage.CONTENT
         await self._put_in(letter)
 
@@ -216,7 +222,7 @@ class _Conversation:
         protocol = self._client.protocol
         if started.code != aiosmtplib.SMTPStatus.start_input or protocol is None:
             raise aiosmtplib.SMTPDataError(started.code, started.message)
-        await self._confirm()
+        self._leave()
         protocol.write(_stuffed(letter))
         taken = await protocol.read_response()
         if not 200 <= taken.code < 300:

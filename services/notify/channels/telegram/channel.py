@@ -14,9 +14,11 @@ from typing import Any, ClassVar, Final, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
+from services.contract import Event
 from services.egress import AnswerTooLarge, BadAnswer, Egress, EgressError, ForbiddenTarget
 from services.notify.channels.base import (
     STOP_URL_SLOT,
+    Composed,
     Delivery,
     NoLongerWanted,
     Outcome,
@@ -35,7 +37,7 @@ from services.notify.channels.telegram.bot_text import plain, split
 from services.notify.channels.telegram.chat_turns import Turn, Turns
 from services.notify.channels.telegram.verdicts import Verdicts
 from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Rates, SendRateLimit
-from services.subscribers.address import Address, InvalidAddress
+from services.subscribers.address import Address, InvalidAddress, Mode
 
 _ANSWER_BYTES: Final = 65_536
 _CHAT: Final = re.compile(r"-?[1-9][0-9]{0,15}|@[a-z][a-z0-9_]{3,31}")
@@ -112,11 +114,15 @@ class TelegramChannel:
             raise InvalidAddress("a Telegram address is the number of a chat, or @ and the name of a public channel")
         return Address(self.name, chat, secrets)
 
-    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:  # noqa: ARG002
+        (one,) = rendered.values()
+        return one
+
+    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
         if self._token is None:
             return OUR_TOKEN
         end = self._clock() + self.deadline
-        parts, stop_url = rendered[delivery.language].parts, delivery.stop_url
+        parts, stop_url = composed.parts, delivery.stop_url
         with composing():
             markup = split(parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip())
         outcome = await self._send_pieces(delivery, markup, "HTML", end)

@@ -86,7 +86,7 @@ class Turns:
             due = self._clock() + wait
             if wait > 0:
                 await self._sleep(wait)
-            await delivery.confirm()
+            delivery.leave()
             if (silence := await self.rate_limit.held_for()) > 0:  # asked for while this one waited for its place
                 raise Later(silence)
             if self._clock() - due <= _LATE:

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.contract import Event
 from services.egress import Egress, EgressError, ForbiddenTarget
 from services.egress.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.base import (
     FOR_THE_ANSWER,
+    Composed,
     Delivery,
     NoLongerWanted,
     Outcome,
@@ -28,7 +30,7 @@ from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.webhook.body import TooLarge, compose_body
 from services.notify.channels.webhook.endpoint_answers import read_answer
-from services.subscribers.address import Address, InvalidAddress, InvalidSigning
+from services.subscribers.address import Address, InvalidAddress, InvalidSigning, Mode
 from services.version import VERSION
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
@@ -75,10 +77,13 @@ class WebhookChannel:
             raise InvalidAddress("this host takes commands, and cannot be an endpoint")
         return Address(self.name, url, secrets)
 
-    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:  # noqa: ARG002
+        return dict(rendered)
+
+    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
         with composing():
             try:
-                body = compose_body(delivery.event, rendered, delivery.stop_url, self._settings.max_body)
+                body = compose_body(delivery.event, composed, delivery.stop_url, self._settings.max_body)
                 headers = self._headers(delivery, body)
             except TooLarge:
                 return Refused(Reason.TOO_LARGE)
@@ -98,7 +103,7 @@ class WebhookChannel:
         until = loop.time() + self.deadline * (1 - FOR_THE_ANSWER)
 
         async def before() -> None:
-            await delivery.confirm(until - loop.time())
+            delivery.leave(until - loop.time())
 
         try:
             answer = await self._egress.request(

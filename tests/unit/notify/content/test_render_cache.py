@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 import pytest
 
 from services.contract import Event
-from services.notify.channels.base import Delivery, Outcome, Rendered, Sent, Trouble
+from services.notify.channels.base import Composed, Delivery, Outcome, Rendered, Sent, Trouble
 from services.notify.content.render_cache import _KEPT, RenderCache
 from services.notify.content.rendering import TEMPLATES, Renderer
 from services.subscribers.address import Address, Mode
-from tests.conformance.samples import delivery, event
+from tests.conformance.samples import event
 
 
 class CountingRenderer(Renderer):
@@ -33,7 +33,14 @@ class OneLanguage:
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         return Address(self.name, target, secrets)
 
-    async def send(self, delivery: Delivery, rendered: Mapping[str, Rendered]) -> Outcome:
+    def __init__(self) -> None:
+        self.composed = 0
+
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:
+        self.composed += 1
+        return rendered
+
+    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
         return Sent()
 
     async def ask(self) -> Trouble | None:
@@ -50,7 +57,7 @@ class EveryLanguage(OneLanguage):
     shared: bool = False
 
 
-READER = Address("email", "reader@example.org")
+EVENT = event()
 
 
 @pytest.fixture
@@ -58,45 +65,41 @@ def renderer() -> CountingRenderer:
     return CountingRenderer()
 
 
-def test_an_event_is_rendered_once_however_many_it_goes_to(renderer: CountingRenderer) -> None:
-    render_cache = RenderCache(renderer)
-    for number in range(50):
-        assert set(render_cache.of(delivery(READER, number=number), OneLanguage())) == {"en"}
-    assert len(renderer.made) == 1
+def test_an_event_is_rendered_and_composed_once_however_many_it_goes_to(renderer: CountingRenderer) -> None:
+    render_cache, channel = RenderCache(renderer), OneLanguage()
+    for _ in range(50):
+        assert set(render_cache.of(EVENT, channel, "en", "plain")) == {"en"}
+    assert len(renderer.made) == channel.composed == 1
 
 
 def test_each_language_mode_channel_and_event_is_rendered_for_itself(renderer: CountingRenderer) -> None:
     render_cache = RenderCache(renderer)
-    for one in (
-        delivery(READER),
-        delivery(READER, language="ru"),
-        delivery(READER, mode="discreet"),
-        delivery(READER, of=event(story_id="another")),
-        delivery(READER, of=event(revision=2)),
-    ):
-        render_cache.of(one, OneLanguage())
-    render_cache.of(delivery(READER), EveryLanguage())
+    render_cache.of(EVENT, OneLanguage(), "en", "plain")
+    render_cache.of(EVENT, OneLanguage(), "ru", "plain")
+    render_cache.of(EVENT, OneLanguage(), "en", "discreet")
+    render_cache.of(event(revision=2), OneLanguage(), "en", "plain")
+    render_cache.of(EVENT, EveryLanguage(), "en", "plain")
     assert len(renderer.made) == len(set(renderer.made)) == 4 + len(renderer.languages)
 
 
-def test_a_channel_that_wants_them_gets_every_language(renderer: CountingRenderer) -> None:
-    found = RenderCache(renderer).of(delivery(READER, language="ru"), EveryLanguage())
+def test_a_channel_that_wants_them_gets_every_language_once_whoever_reads(renderer: CountingRenderer) -> None:
+    render_cache = RenderCache(renderer)
+    found = render_cache.of(EVENT, EveryLanguage(), "ru", "plain")
     assert set(found) == set(renderer.languages) >= {"en", "ru"}
     assert found["en"].parts["headline"] != found["ru"].parts["headline"]
+    assert render_cache.of(EVENT, EveryLanguage(), "en", "plain") is found
 
 
 def test_a_reader_whose_language_we_do_not_have_is_written_to_in_english(renderer: CountingRenderer) -> None:
-    found = RenderCache(renderer).of(delivery(READER, language="xx"), OneLanguage())
-    assert {language: one.language for language, one in found.items()} == {"xx": "en"}
+    assert set(RenderCache(renderer).of(EVENT, OneLanguage(), "xx", "plain")) == {"en"}
 
 
 def test_what_was_rendered_long_ago_is_forgotten_and_what_is_in_use_is_not(renderer: CountingRenderer) -> None:
     render_cache = RenderCache(renderer)
-    in_use = delivery(READER)
-    render_cache.of(in_use, OneLanguage())
+    render_cache.of(EVENT, OneLanguage(), "en", "plain")
     for revision in range(2, _KEPT + 2):
-        render_cache.of(delivery(READER, of=event(revision=revision)), OneLanguage())
-        render_cache.of(in_use, OneLanguage())
+        render_cache.of(event(revision=revision), OneLanguage(), "en", "plain")
+        render_cache.of(EVENT, OneLanguage(), "en", "plain")
     assert len(renderer.made) == _KEPT + 1
-    render_cache.of(delivery(READER, of=event(revision=2)), OneLanguage())
+    render_cache.of(event(revision=2), OneLanguage(), "en", "plain")
     assert len(renderer.made) == _KEPT + 2

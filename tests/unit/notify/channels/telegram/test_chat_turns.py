@@ -40,16 +40,15 @@ async def test_a_silence_that_is_asked_for_while_one_waits_for_its_place_is_kept
 
 
 async def test_what_would_leave_too_late_to_be_answered_does_not_leave() -> None:
+    class Busy(OwnSendRateLimit):
+        async def take(self, number: int, *, group: bool, patience: float) -> float:
+            """The store takes longer to answer than there is time."""
+            await asyncio.sleep(60)
+            return await super().take(number, group=group, patience=patience)
+
     clock = Clock()
-    rate_limit = OwnSendRateLimit(Rates(), clock)
-
-    async def busy() -> bool:
-        """The store takes longer to answer than there is time."""
-        await asyncio.sleep(60)
-        return True
-
-    turns = Turns(rate_limit, clock, asyncio.sleep)
-    late = delivery(Address("telegram", "1"), number=1, still_wanted=busy)
+    turns = Turns(Busy(Rates(), clock), clock, asyncio.sleep)
+    late = delivery(Address("telegram", "1"), number=1)
     async with turns.turn(late, 5.0) as turn:
         with pytest.raises(Later):
             await turns.reached(turn, late, clock() + 0.05)
