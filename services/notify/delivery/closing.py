@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 import structlog
 
-from services.notify.delivery.delivery_log import LogRow
+from services.notify.channels.base import Channel
+from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.delivery_log import DeliveryLog, LogRow
 from services.notify.delivery.ending import Ending
+from services.notify.delivery.in_flight import InFlight
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.outage import Outage
+from services.notify.delivery.probes import Probes
 from services.notify.delivery.record import DeliveryState
 from services.runtime.clock import unix_of
 from services.runtime.connections import until_written
-
-if TYPE_CHECKING:
-    from services.notify.delivery.sender import ChannelSender
+from services.runtime.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -34,11 +38,21 @@ class _Told:
     row: LogRow
 
 
+@dataclass(slots=True)
 class Closing:
-    def __init__(self, sender: ChannelSender) -> None:
-        self._sender = sender
-        self._told: list[_Told] = []
-        self._writing: asyncio.Task[None] | None = None
+    """`now`: Unix seconds."""
+
+    channel: Channel
+    ledger: Ledger
+    log: DeliveryLog
+    in_flight: InFlight
+    metrics: Metrics
+    health: ChannelHealth
+    outage: Outage
+    probes: Probes
+    now: Callable[[], float]
+    _told: list[_Told] = field(default_factory=list, init=False)
+    _writing: asyncio.Task[None] | None = field(default=None, init=False)
 
     def tell(self, ending: Ending, row: LogRow) -> None:
         """Returns at once; it is written soon."""
@@ -65,34 +79,32 @@ class Closing:
         for one in told:
             by_event[one.ending.event_id].append(one)
         for event_id, those in by_event.items():
-            sender, now = self._sender, self._sender.now()
-            rows = sender.log.sealed(event_id, [one.row for one in those], now)
-            await sender.ledger.close([one.ending for one in those], rows, sender.log.kept)
-            sender.in_flight.let_go(one.ending.attempt.holder for one in those)
+            rows = self.log.sealed(event_id, [one.row for one in those], self.now())
+            await self.ledger.close([one.ending for one in those], rows, self.log.kept)
+            self.in_flight.let_go(one.ending.attempt.holder for one in those)
         await self._note_sent([one for one in told if one.ending.state is DeliveryState.SENT])
 
     async def _note_sent(self, sent: Sequence[_Told]) -> None:
         """What is said of those that arrived is said together."""
         if not sent:
             return
-        sender, now = self._sender, self._sender.now()
-        sender.metrics.deliveries.labels(sender.name, "sent", "").inc(len(sent))
-        lag = sender.metrics.lag.labels(sender.name)
+        now, name = self.now(), self.channel.name
+        self.metrics.deliveries.labels(name, "sent", "").inc(len(sent))
+        lag = self.metrics.lag.labels(name)
         by_event: defaultdict[str, int] = defaultdict(int)
         for one in sent:
             event = one.ending.attempt.event
             lag.observe(max(0.0, now - unix_of(event.time)))
             by_event[event.id] += 1
         for event_id, count in by_event.items():
-            log.info("delivered", channel=sender.name, event_id=event_id, count=count)
+            log.info("delivered", channel=name, event_id=event_id, count=count)
         await until_written(lambda: self._note_far_sides([one.ending.attempt.number for one in sent]))
 
     async def _note_far_sides(self, numbers: Sequence[int]) -> None:
-        sender = self._sender
-        if sender.channel.shared:
-            await sender.outage.answered()
-            await sender.health.forget_sending()
+        if self.channel.shared:
+            await self.outage.answered()
+            await self.health.forget_sending()
             return
-        for number in await sender.health.back_again(numbers):
-            for waiting in await sender.probes.answered(number):
-                await sender.ledger.hasten(waiting.event_id, waiting.entry, [number])
+        for number in await self.health.back_again(numbers):
+            for waiting in await self.probes.answered(number):
+                await self.ledger.hasten(waiting.event_id, waiting.entry, [number])

@@ -58,7 +58,8 @@ class ChannelSender:
     closing: Closing = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "closing", Closing(self))
+        parts = (self.channel, self.ledger, self.log, self.in_flight, self.metrics, self.health, self.outage)
+        object.__setattr__(self, "closing", Closing(*parts, self.probes, self.now))
 
     @property
     def name(self) -> str:
