@@ -82,9 +82,13 @@ async def _send(sending: Sending, delivery: Delivery, composed: Composed) -> Out
     sender = sending.sender
     if sending.attempt.repeats:
         sender.metrics.repeats.labels(sender.name).inc()
-    with sender.throttle.busy(delivery.address.target):
-        try:
-            async with asyncio.timeout(sender.claim_lasts):
-                return await sender.channel.send(delivery, composed)
-        except TimeoutError:
-            return Retry(Reason.TIMEOUT, may_have_arrived=sending.out)
+    target = delivery.address.target
+    entered = sender.throttle.enter(target)
+    try:
+        return await sender.channel.send(delivery, composed)
+    except asyncio.CancelledError:
+        if not sending.overdue:
+            raise
+        return Retry(Reason.TIMEOUT, may_have_arrived=sending.out)
+    finally:
+        sender.throttle.leave(target, entered)
