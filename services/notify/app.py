@@ -17,6 +17,7 @@ from services.notify.channels.base import Channel
 from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.due_queue import DueQueue, retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
@@ -25,7 +26,7 @@ from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
-from services.notify.pipeline import Notifier, attempt_due_forever, probe_forever
+from services.notify.pipeline import Notifier, attempt_due_forever, keep_leases_forever, probe_forever
 from services.notify.preview import Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
@@ -60,6 +61,7 @@ from services.runtime.streams import (
     open_redis,
     reclaim_forever,
 )
+from services.subscribers.changes import ChangesHeard
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.keyring import Keyring, open_keyring, take_into_use
 from services.subscribers.remembered import Remembered
@@ -126,7 +128,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url), References(keyring)
-    render_cache, revisions = RenderCache(renderer), Revisions(redis)
+    render_cache, revisions, changes = RenderCache(renderer), Revisions(redis), ChangesHeard(redis)
     senders = {
         name: ChannelSender(
             channel=channel,
@@ -142,6 +144,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             stop_url=links.url,
             outage=Outage(redis, name),
             probes=Probes(redis, name),
+            changes=changes,
+            log=DeliveryLog(references, name, renderer.version, settings.retention.attempts),
         )
         for name, channel in channels.items()
     }
@@ -170,11 +174,13 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         if settings.subscribers_file is not None:
             count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)
+        await changes.open()
         await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins while what is under way comes to its end.
-        await asyncio.gather(*(sender.in_flight.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
+        await asyncio.gather(*(sender.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
+        await changes.close()
         for channel in channels.values():
             await channel.close()
         await ways_out.close()
@@ -204,6 +210,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
             *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
+            *(partial(keep_leases_forever, sender) for sender in senders.values()),
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(watch_clock_forever, clock, redis),

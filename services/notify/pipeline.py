@@ -1,19 +1,21 @@
 """READ ME FIRST: an event's road to people.
 
-    events stream ─ on_event ─▶ deliveries stream of each channel ─ on_shard ─▶ attempt ─▶ ledger
-                                                                      ▲                      │ Retry
-                                                     due-queue ─ on_due ◀────────────────────┘
+    events stream ─ on_event ─▶ deliveries stream of each channel ─ on_shards ─▶ batch ─▶ attempts ─▶ ledger
+                                                                                   ▲                   │ Retry
+                                                              due-queue ─ on_due ──┴───────────────────┘
 
-`on_event` says where somebody asked for this. `on_shard` finds out who, claims each delivery and starts its attempt;
-`on_due` does so for what is due. All three may be done twice: the ledger, asked before every send, makes the second
-time do nothing. None waits for a far side: a delivery is safe once it is claimed, see `ledger`.
+`on_event` says where somebody asked for this, some hundred readers to an entry. `on_shards` finds out who, and begins
+their deliveries in batches; `on_due` does so for what is due, and for what a dead process left behind. All of it may be
+done twice: the ledger, asked before every send, makes the second time do nothing. None waits for a far side: a delivery
+is safe once it is claimed, see `ledger`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,13 +23,14 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import Undecodable, deliveries_stream, event_id
+from services.notify.delivery.batch import Batch
 from services.notify.delivery.due_queue import Due, DueQueue
+from services.notify.delivery.ledger import ExpiredLease
+from services.notify.delivery.record import DeliveryState
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
-from services.notify.delivery.sending import start_attempt
 from services.notify.fanout.events import Events, Published, read_event
 from services.notify.fanout.gaps import mark_buried, mark_routed
-from services.notify.fanout.routing import NotSent, goes_first, route
 from services.notify.fanout.shard_work import ShardWork, safe_to_keep, sealed_fields
 from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
@@ -38,7 +41,9 @@ from services.subscribers.topics import topics_of, topics_of_persons
 
 log = structlog.get_logger(__name__)
 
-_DUE_AT_ONCE = 100
+_DUE_AT_ONCE = 512
+_LEASES_AT_ONCE = 8
+_READERS_AN_ENTRY = 512
 _LOOK_FOR_DUE_EVERY = 0.1  # seconds: a chat that may be written to once a second waits no fourth of one more
 _GO_ON_AFTER = 0.02  # seconds
 _LOOK_AT_ENDPOINTS_EVERY = 1.0  # seconds
@@ -56,7 +61,7 @@ class Notifier:
     now: Callable[[], float] = time.time
 
     async def on_event(self, entry: Entry) -> None:
-        """Puts one entry per shard and channel on the deliveries streams."""
+        """Puts entries of a few hundred readers each on the deliveries streams."""
         try:
             published = read_event(entry)
         except Undecodable as error:
@@ -64,92 +69,95 @@ class Notifier:
             await self.bury(entry, 1, reason="undecodable")
             return
         await self.revisions.note(published.event.data)
+        self.events.keep(published)
         async with self.redis.pipeline() as pipe:
             for name, sender in self.senders.items():
-                for shard in await self._shards(sender, published):
-                    work = ShardWork(published.entry, shard, sender.vault.shards).encode(name, sender.references)
-                    pipe.xadd(deliveries_stream(name), work)  # type: ignore[arg-type]
+                for work in await self._works(sender, published):
+                    pipe.xadd(deliveries_stream(name), work.encode(name, sender.references))  # type: ignore[arg-type]
             mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
 
-    async def _shards(self, sender: ChannelSender, published: Published) -> list[int]:
-        """Those in which somebody watches a person that the event names come first."""
-        data = published.event.data
-        watching = await sender.vault.shards_asking(sender.name, topics_of_persons(data))
-        shards = set(await sender.vault.shards_asking(sender.name, topics_of(published.event)))
+    async def _works(self, sender: ChannelSender, published: Published) -> list[ShardWork]:
+        """For those who watch a person that the event names, and then for everybody: whoever had it is passed over."""
+        data, vault = published.event.data, sender.vault
+        watching = await vault.shards_asking(sender.name, topics_of_persons(data))
+        asking = Counter(await vault.shards_asking(sender.name, topics_of(published.event)))
         for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
             records = await sender.ledger.records(event_id(data.story_id, revision))
-            shards |= {sender.vault.shard_of(number) for number in records}
-        return sorted(shards, key=lambda shard: (shard not in watching, shard))
+            asking.update(vault.shard_of(number) for number in records)
+        first = [ShardWork(published.entry, part, vault.shards, watchers=True) for part in _parts(watching)]
+        return first + [ShardWork(published.entry, part, vault.shards) for part in _parts(asking)]
 
-    async def on_shard(self, sender: ChannelSender, entry: Entry) -> None:
-        """Starts an attempt for everybody in the shard who asked for the event and did not get it yet."""
+    async def on_shards(self, sender: ChannelSender, entry: Entry) -> None:
+        """Begins the deliveries to everybody in the shards who asked for the event and did not get it yet."""
         work = ShardWork.decode(entry.fields, sender.name, sender.references)
         published = await self.events.at(work.entry)
         if published is None:
             log.warning("event_gone", entry=work.entry)
             return
-        candidates = await self._candidates(sender, published, work)
-        for subscriber in await self._who_wants_it(sender, published, candidates):
-            await start_attempt(sender, published, subscriber.number)
+        await Batch(sender, published, fresh=True).begin(await self._candidates(sender, published, work))
 
-    async def _candidates(self, sender: ChannelSender, published: Published, work: ShardWork) -> list[Subscriber]:
-        """Whoever may want it: all others in the shard surely do not. Who got an earlier revision is among them."""
+    async def _candidates(self, sender: ChannelSender, published: Published, work: ShardWork) -> list[int]:
+        """Whoever may want it: all others in the shards surely do not. Who got an earlier revision is among them."""
+        event, vault = published.event, sender.vault
         if work.numbers is not None:
-            return await sender.vault.in_shard(work.shard, work.numbers)
-        if work.shards != sender.vault.shards:  # of before there were as many
-            return [one for one in await sender.vault.everybody() if one.number % work.shards == work.shard]
-        earlier = await self._got_earlier(sender, published, work.shard)
-        asking = await sender.vault.asking(work.shard, sender.name, topics_of(published.event), earlier)
+            return list(work.numbers)
+        if work.watchers:
+            return await vault.numbers_asking(work.shards, sender.name, topics_of_persons(event.data))
+        if work.of != vault.shards:  # of before there were as many
+            return [one.number for one in await vault.everybody() if one.number % work.of in work.shards]
+        asking = await vault.numbers_asking(work.shards, sender.name, topics_of(event))
+        if not await self.revisions.before(event.data):
+            return asking
+        shards = set(work.shards)
+        earlier = {number for number in await sender.had_earlier(event) if vault.shard_of(number) in shards}
         # An address that became another's since: what they got at it, a correction follows there.
-        kin = {number for one in asking if one.number in earlier for number in one.kin}
-        return asking + await sender.vault.in_shard(work.shard, kin - {one.number for one in asking})
+        known = await vault.some(sorted(earlier))
+        kin = {kin for one in known.values() if isinstance(one, Subscriber) for kin in one.kin}
+        return sorted(earlier.union(asking, kin))
 
-    async def _got_earlier(self, sender: ChannelSender, published: Published, shard: int) -> set[int]:
-        """Who in the shard may have an earlier revision."""
-        if not await self.revisions.before(published.event.data):
-            return set()
-        numbers = await sender.vault.numbers_in(shard)
-        return set(await sender.had_earlier(published.event, numbers))
+    async def on_due(self, sender: ChannelSender, queue: DueQueue, dues: Sequence[Due], *, probe: bool = False) -> None:
+        """Begins the deliveries whose time has come; drops from the queue what the ledger has closed."""
+        by_entry: defaultdict[str, list[Due]] = defaultdict(list)
+        for due in dues:
+            by_entry[due.entry].append(due)
+        for entry, those in by_entry.items():
+            published = await self._event_of(entry)
+            if published is None:
+                await queue.drop(*those)
+                continue
+            numbers = [due.number for due in those]
+            batch = Batch(sender, published, probe=probe)
+            await batch.begin(numbers)
+            if batch.claimed < len(numbers):
+                records = await sender.ledger.records(published.event.id, numbers)
+                await queue.drop(*(due for due in those if due.number not in records or records[due.number].closed))
 
-    async def _who_wants_it(
-        self, sender: ChannelSender, published: Published, candidates: list[Subscriber]
-    ) -> list[Subscriber]:
-        event, channel = published.event, sender.name
-        family = [number for one in candidates for number in (one.number, *one.kin)]
-        earlier = await sender.had_earlier(event, family)
-        wanted = []
-        for subscriber in candidates:
-            had_one = not earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
-            verdict = route(event, subscriber, channel, had_one)
-            if isinstance(verdict, NotSent):
-                sender.metrics.not_sent.labels(channel, verdict).inc()
-            else:
-                wanted.append(subscriber)
-        return sorted(wanted, key=lambda one: not goes_first(event, one))
+    async def on_expired(self, sender: ChannelSender, lease: ExpiredLease) -> None:
+        """Begins anew what a process left behind that is no more."""
+        published = await self._event_of(lease.entry)
+        if published is not None:
+            records = await sender.ledger.records(published.event.id, lease.numbers)
+            left = [number for number, record in records.items() if record.state is DeliveryState.SENDING]
+            await Batch(sender, published).begin(sorted(left))
+        await sender.ledger.drop_lease(lease.holder)
 
-    async def on_due(self, sender: ChannelSender, queue: DueQueue, due: Due, *, probe: bool = False) -> None:
-        """Starts the attempt of a delivery whose time has come; drops it from the queue if the ledger has closed it."""
+    async def _event_of(self, entry: str) -> Published | None:
         try:
-            published = await self.events.at(due.entry)
+            return await self.events.at(entry)
         except Undecodable:
-            log.error("due_event_undecodable", entry=due.entry)
-            published = None
-        if published is None:
-            await queue.drop(due)
-            return
-        if await start_attempt(sender, published, due.number, probe=probe):
-            return
-        record = (await sender.ledger.records(published.event.id, [due.number])).get(due.number)
-        if record is None or record.closed:
-            await queue.drop(due)
+            log.error("due_event_undecodable", entry=entry)
+            return None
 
     async def look_at_endpoints(self, sender: ChannelSender) -> None:
         """Sends early one delivery of each endpoint that was away and is to be looked at."""
         for number, waiting in await sender.probes.take():
             published = await self.events.at(waiting.entry)
-            if published is None or not await start_attempt(sender, published, number, probe=True):
+            batch = None if published is None else Batch(sender, published, probe=True)
+            if batch is not None:
+                await batch.begin([number])
+            if batch is None or not batch.claimed:
                 await sender.probes.drop(number, waiting)
 
     async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
@@ -167,14 +175,29 @@ class Notifier:
         return {}
 
 
+def _parts(asking: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
+    """Shards, by how many in each may ask: enough together that a batch is worth it, and few enough to be shared."""
+    part, count = list[int](), 0
+    for shard in sorted(asking):
+        part.append(shard)
+        count += asking[shard]
+        if count >= _READERS_AN_ENTRY:
+            yield tuple(part)
+            part, count = [], 0
+    if part:
+        yield tuple(part)
+
+
 async def attempt_due(notifier: Notifier, sender: ChannelSender, queue: DueQueue) -> int:
     """Attempts what is due, or a probe now and then while a far side that all share is away; how many that were."""
+    for lease in await sender.ledger.expired(_LEASES_AT_ONCE):
+        if lease.holder not in sender.in_flight.holders:
+            await notifier.on_expired(sender, lease)
     away = await sender.is_away()
     if away and (not await queue.due(most=1) or not await sender.outage.take_probe()):
         return 0
     dues = await queue.due(most=1 if away else _DUE_AT_ONCE)
-    for due in dues:
-        await notifier.on_due(sender, queue, due, probe=away)
+    await notifier.on_due(sender, queue, dues, probe=away)
     return len(dues)
 
 
@@ -185,6 +208,15 @@ async def attempt_due_forever(notifier: Notifier, sender: ChannelSender, queue: 
         with waiting_out_shortages("due_queue_unreachable", sender):
             found = await attempt_due(notifier, sender, queue)
         await asyncio.sleep(_GO_ON_AFTER if found == _DUE_AT_ONCE else _LOOK_FOR_DUE_EVERY)
+
+
+async def keep_leases_forever(sender: ChannelSender) -> None:
+    """Until cancelled: what is under way here is nobody else's, wherever it waits."""
+    while True:
+        await asyncio.sleep(sender.claim_lasts / 3)
+        with waiting_out_shortages("leases_not_extended", sender):
+            if holders := sender.in_flight.holders:
+                await sender.ledger.extend(holders, sender.claim_lasts)
 
 
 async def probe_forever(notifier: Notifier, sender: ChannelSender) -> None:

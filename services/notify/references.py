@@ -39,6 +39,13 @@ class References:
         """Raises OtherKey."""
         return self._seal.open(sealed, "\0".join(place)).decode()
 
+    def seal_bytes(self, text: bytes, *place: str) -> bytes:
+        return self._seal.close_bytes(text, "\0".join(place))
+
+    def open_bytes(self, raw: bytes, *place: str) -> bytes:
+        """Raises OtherKey."""
+        return self._seal.open_bytes(raw, "\0".join(place))
+
     def letter(self, channel: str, event_id: str, number: int) -> str:
         """What stands in a dead letter for whose delivery it was."""
         return self.seal(f"{number:016}", "dead letter", channel, event_id)

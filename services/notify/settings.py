@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
 from services.operations.telling.settings import Operators
-from services.runtime.retention import DAY, EVENTS_DAYS, Retention
+from services.runtime.retention import ATTEMPTS_DAYS, DAY, EVENTS_DAYS, Retention
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, Seconds
 from services.subscribers.settings import StoreSettings
 
@@ -63,6 +63,8 @@ class NotifySettings(StoreSettings):
     alarm_pending_after: Seconds = 300.0
     """Seconds that an entry of a stream may lie unfinished."""
     keep_events_days: Annotated[Days, AfterValidator(_within_the_ledger)] = EVENTS_DAYS
+    keep_attempts_days: Days = ATTEMPTS_DAYS
+    """Days for which it is known what became of each attempt, for `vestka explain`."""
 
     @property
     def about_url(self) -> str:
@@ -77,7 +79,7 @@ class NotifySettings(StoreSettings):
 
     @property
     def retention(self) -> Retention:
-        return Retention(events=self.keep_events_days * DAY)
+        return Retention(events=self.keep_events_days * DAY, attempts=self.keep_attempts_days * DAY)
 
     @property
     def notify_state(self) -> Path:

@@ -28,7 +28,7 @@ def consumers(notifier: Notifier, consumer: str, idle: float, workers: int) -> l
             deliveries_stream(name),
             GROUP,
             consumer,
-            partial(notifier.on_shard, sender),
+            partial(notifier.on_shards, sender),
             notifier.bury,
             idle=idle,
             workers=workers,

@@ -15,6 +15,7 @@ DAY: Final = 24 * HOUR
 
 EVENTS_DAYS: Final = 400
 """How long an event stays unless somebody sets it; whatever an event rests on stays as long."""
+ATTEMPTS_DAYS: Final = 30
 EVENTS_DAYS_AT_MOST: Final = 490
 """The ledger is written for the longest that may be set and not for what is set: what was written under a short one
 would be gone too early once a long one is set, and nothing could bring it back."""
@@ -38,6 +39,8 @@ class Retention:
     audit: int = 1095 * DAY
     audit_entries: int = 100_000
     """No time, but how many: of decisions, and of what partners sent. Beyond them the oldest go, however young."""
+    attempts: int = ATTEMPTS_DAYS * DAY
+    """The log of deliveries: what became of every attempt at an event."""
     dead_letters: int = 10_000
     """How many as well; they stay until somebody has seen to them."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from services.subscribers.changes import announce
 from services.subscribers.persistence import rewrite_files
 from services.subscribers.records import RAW
 from services.subscribers.redis_keys import ERASING, UNREADABLE
@@ -44,3 +45,4 @@ async def erase_unread(redis: Redis, store: SealedStore, number: int) -> None:
         if theirs:
             await redis.hdel(key, *theirs)
     await redis.hdel(store.keys.record_of(number), str(number))
+    await announce(redis, [number])

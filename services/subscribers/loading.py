@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import structlog
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
+from redis.exceptions import NoScriptError
 
 from services.subscribers.record_seal import UnreadableRecord
-from services.subscribers.records import all_raw_records, raw_records
+from services.subscribers.records import RAW, all_raw_records, raw_records
 from services.subscribers.redis_keys import UNREADABLE
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.subscriber import Subscriber
@@ -17,6 +19,25 @@ from services.subscribers.subscriber import Subscriber
 log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 1_000
+
+_READ: Final = """
+local found = {}
+for index, key in ipairs(KEYS) do found[index] = redis.call('HGET', key, ARGV[index]) end
+return found
+"""
+_COUNT: Final = """
+local found, shards, before, after = {}, tonumber(ARGV[1]), ARGV[2], ARGV[3]
+for shard = 0, shards - 1 do
+  local count = 0
+  for index = 4, #ARGV do count = count + redis.call('SCARD', before .. shard .. after .. ARGV[index]) end
+  if count > 0 then
+    table.insert(found, shard)
+    table.insert(found, count)
+  end
+end
+return found
+"""
+"""ARGV: how many shards, what stands before and after one in a topic's key, topics."""
 
 
 async def in_whole_shard(redis: Redis, store: SealedStore, shard: int) -> list[Subscriber]:
@@ -35,21 +56,45 @@ async def some(redis: Redis, store: SealedStore, numbers: Iterable[int]) -> list
     return sorted(found, key=lambda one: one.number)
 
 
-async def shards_asking(redis: Redis, store: SealedStore, channel: str, topics: Sequence[str]) -> list[int]:
+async def each(redis: Redis, store: SealedStore, numbers: Sequence[int]) -> dict[int, Subscriber | UnreadableRecord]:
+    """By number; who is not there is left out."""
+    if not numbers:
+        return {}
+    read = redis.register_script(_READ)
+    found: dict[int, Subscriber | UnreadableRecord] = {}
+    keys = [store.keys.record_of(number) for number in numbers]
+    for number, raw in zip(numbers, await _raw_answer(read, keys, numbers), strict=True):
+        if raw is None:
+            continue
+        try:
+            found[number] = store.decode(number, raw)
+        except UnreadableRecord as error:
+            await note_unreadable(redis, store, number, error)
+            found[number] = error
+    return found
+
+
+async def shards_asking(redis: Redis, store: SealedStore, channel: str, topics: Sequence[str]) -> dict[int, int]:
+    """How many ask in each shard, at most: who asked for two of the topics counts twice."""
     hashes = [store.lookups.topic(channel, topic) for topic in topics]
     if not hashes:
+        return {}
+    count = redis.register_script(_COUNT)
+    found: Any = await count(keys=[], args=[store.keys.shards, *store.keys.asks_parts, *hashes])
+    return dict(zip(map(int, found[::2]), map(int, found[1::2]), strict=True))
+
+
+async def numbers_asking(
+    redis: Redis, store: SealedStore, shards: Sequence[int], channel: str, topics: Sequence[str]
+) -> list[int]:
+    """Those in the shards who asked for one of the topics, by number."""
+    hashes = [store.lookups.topic(channel, topic) for topic in topics]
+    if not hashes or not shards:
         return []
     async with redis.pipeline(transaction=False) as pipe:
-        for shard in range(store.keys.shards):
-            pipe.exists(*(store.keys.asks(shard, topic) for topic in hashes))
-        return [shard for shard, found in enumerate(await pipe.execute()) if found]
-
-
-async def numbers_asking(redis: Redis, store: SealedStore, shard: int, channel: str, topics: Sequence[str]) -> set[int]:
-    """Those in the shard who asked for one of the topics."""
-    keys = [store.keys.asks(shard, store.lookups.topic(channel, topic)) for topic in topics]
-    found: Any = await redis.sunion(keys) if keys else ()
-    return {int(number) for number in found}
+        for shard in shards:
+            pipe.sunion([store.keys.asks(shard, topic) for topic in hashes])
+        return sorted({int(number) for found in await pipe.execute() for number in found})
 
 
 async def still_unreadable(redis: Redis, store: SealedStore) -> dict[int, str]:
@@ -88,3 +133,14 @@ def _by_shard(store: SealedStore, numbers: Iterable[int]) -> dict[int, list[int]
     for number in sorted(set(numbers)):
         shards.setdefault(store.keys.shard_of(number), []).append(number)
     return shards
+
+
+async def _raw_answer(script: AsyncScript, keys: Sequence[str], args: Sequence[int]) -> list[bytes | None]:
+    """A script's answer as bytes: a sealed record is no text."""
+    client = script.registered_client
+    options: Any = (len(keys), *keys, *args)
+    try:
+        found: Any = await client.execute_command("EVALSHA", script.sha, *options, **RAW)
+    except NoScriptError:
+        found = await client.execute_command("EVAL", script.script, *options, **RAW)
+    return list(found)

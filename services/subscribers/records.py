@@ -10,6 +10,7 @@ from redis.asyncio.client import Pipeline
 from redis.client import NEVER_DECODE
 from redis.exceptions import WatchError
 
+from services.subscribers.changes import announce
 from services.subscribers.redis_keys import ERASING
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.subscriber import Subscriber
@@ -28,6 +29,8 @@ class Records:
         self._known: dict[int, Subscriber | None] = {}
         self._new: dict[int, Subscriber | None] = {}
         self._also: list[Callable[[Pipeline], Any]] = []
+        self.replaced: list[int] = []
+        """Of whom something else is written now than was there: whoever sends by that has to hear of it."""
 
     async def get(self, number: int) -> Subscriber | None:
         """As it will be when all is written. Raises UnreadableRecord."""
@@ -76,6 +79,7 @@ class Records:
         self._pipe.multi()  # type: ignore[no-untyped-call]
         changed = [(number, self._known[number], new) for number, new in self._new.items()]
         changed = [one for one in changed if one[1] != one[2]]
+        self.replaced = [number for number, old, _ in changed if old is not None]
         for number, old, new in changed:
             self._unindex(number, old, new)
         for number, old, new in changed:
@@ -110,7 +114,8 @@ class Records:
 
 
 async def in_one_step(redis: Redis, store: SealedStore, work: Callable[[Records], Awaitable[T]]) -> T:
-    """Does `work` anew until nobody else changes what it read before it is written."""
+    """Does `work` anew until nobody else changes what it read before it is written. When it returns, whoever sends has
+    heard of it."""
     async with redis.pipeline() as pipe:
         while True:
             records = Records(pipe, store)
@@ -119,7 +124,9 @@ async def in_one_step(redis: Redis, store: SealedStore, work: Callable[[Records]
                 await records.write()
             except WatchError:
                 continue
-            return result
+            break
+    await announce(redis, records.replaced)
+    return result
 
 
 async def raw_records(redis: Redis, key: str, numbers: Iterable[int]) -> list[bytes | None]:

@@ -49,7 +49,13 @@ class RedisKeys:
 
     def asks(self, shard: int, topic: str) -> str:
         """`topic`: its keyed hash."""
-        return f"vestka:shard:{{{shard}}}:asks:{topic}"
+        before, after = self.asks_parts
+        return f"{before}{shard}{after}{topic}"
+
+    @property
+    def asks_parts(self) -> tuple[str, str]:
+        """What stands before and after the shard there."""
+        return "vestka:shard:{", "}:asks:"
 
     def found(self, digest: bytes) -> str:
         """The hash in which a keyed hash leads to a number."""

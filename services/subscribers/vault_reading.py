@@ -71,6 +71,10 @@ class VaultReading:
             return await loading.some(self._redis, store, only)
         return await loading.in_whole_shard(self._redis, store, shard)
 
+    async def some(self, numbers: Sequence[int]) -> dict[int, Subscriber | UnreadableRecord]:
+        """By number; who is not there is left out, and one whose record does not open comes as the error."""
+        return await loading.each(self._redis, await self._opened(), numbers)
+
     async def numbers_in(self, shard: int) -> list[int]:
         """Everybody's in a shard."""
         store = await self._opened()
@@ -81,17 +85,21 @@ class VaultReading:
         shards = [await self.in_shard(shard) for shard in range(self._shards)]
         return sorted((one for shard in shards for one in shard), key=lambda one: one.number)
 
-    async def shards_asking(self, channel: str, topics: Sequence[str]) -> list[int]:
-        """The shards in which somebody with an address on the channel asked for one of the topics."""
+    async def shards_asking(self, channel: str, topics: Sequence[str]) -> dict[int, int]:
+        """The shards in which somebody with an address on the channel asked for one of the topics; how many at most."""
         return await loading.shards_asking(self._redis, await self._opened(), channel, topics)
+
+    async def numbers_asking(self, shards: Sequence[int], channel: str, topics: Sequence[str]) -> list[int]:
+        """Of those in the shards who asked for one of the topics on the channel."""
+        return await loading.numbers_asking(self._redis, await self._opened(), shards, channel, topics)
 
     async def asking(
         self, shard: int, channel: str, topics: Sequence[str], also: Iterable[int] = ()
     ) -> list[Subscriber]:
         """Those in the shard who asked for one of the topics on the channel, and those in `also`; by number."""
         store = await self._opened()
-        numbers = await loading.numbers_asking(self._redis, store, shard, channel, topics)
-        return await loading.some(self._redis, store, numbers.union(also))
+        numbers = await loading.numbers_asking(self._redis, store, [shard], channel, topics)
+        return await loading.some(self._redis, store, {*numbers, *also})
 
     async def unreadable(self) -> dict[int, str]:
         """The numbers of the records that were met and do not open, and why: see UnreadableRecord."""

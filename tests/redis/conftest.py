@@ -34,5 +34,8 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture
-def house(redis: Redis) -> House:
-    return House(redis)
+async def house(redis: Redis) -> AsyncIterator[House]:
+    house = House(redis)
+    await house.changes.open()
+    yield house
+    await house.changes.close()

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from services.contract import Event
-from services.notify.channels.base import Composed, Delivery, Outcome, Rendered, Sent, Trouble
+from services.notify.channels.base import (
+    Composed,
+    Delivery,
+    NoLongerWanted,
+    Outcome,
+    Reason,
+    Refused,
+    Rendered,
+    Sent,
+    Trouble,
+)
 from services.subscribers.address import Address, Mode
 
 Answer = Outcome | Exception | asyncio.Event
@@ -50,13 +60,18 @@ class FarSide:
         return rendered
 
     async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
-        self.attempted.append(delivery)
         answer = self._at.get(delivery.address.target) or (self.script.pop(0) if self.script else _taken(delivery))
+        if isinstance(answer, Exception):
+            self.attempted.append(delivery)
+            raise answer
+        try:
+            delivery.leave()
+        except NoLongerWanted:
+            return Refused(Reason.STOPPED)
+        self.attempted.append(delivery)
         if isinstance(answer, asyncio.Event):
             await answer.wait()
             answer = _taken(delivery)
-        if isinstance(answer, Exception):
-            raise answer
         if isinstance(answer, Sent):
             self.taken.append(delivery)
             self.rendered.append(composed)

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
 from services.notify.content.render_cache import RenderCache
 from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.due_queue import DueQueue, retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
@@ -26,7 +27,9 @@ from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.clock import unix_of
 from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.metrics import Metrics
+from services.runtime.retention import Retention
 from services.runtime.streams import all_entries
+from services.subscribers.changes import ChangesHeard
 from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber
@@ -64,6 +67,7 @@ class House:
         self.keyring = Keyring(b"a key for this house")
         self.vault = vault_on(redis)
         self.references = References(self.keyring)
+        self.changes = ChangesHeard(redis)
         self.mail: FarSide = MailSide()
         self.chat: FarSide = ChatSide()
         self.senders = {side.name: self._desk(side) for side in (self.mail, self.chat)}
@@ -95,6 +99,8 @@ class House:
             stop_url=StopLinks(self.keyring, "https://alerts.example.org").url,
             outage=Outage(self.redis, side.name, self.clock),
             probes=Probes(self.redis, side.name, self.clock),
+            changes=self.changes,
+            log=DeliveryLog(self.references, side.name, _RENDERER.version, Retention().attempts),
             now=self.clock,
             ticks=self.clock,
             dice=lambda: 0.0,
@@ -130,7 +136,7 @@ class House:
             await self.notifier.on_event(entry)
         for name, sender in self.senders.items():
             async for entry in self._new_on(deliveries_stream(name)):
-                await self.notifier.on_shard(sender, entry)
+                await self.notifier.on_shards(sender, entry)
 
     async def deliver_due(self) -> None:
         """Attempts what the clock says is due, to its end."""
@@ -145,7 +151,7 @@ class House:
 
     async def finish(self) -> None:
         for sender in self.senders.values():
-            await sender.in_flight.drain(patience=10.0)
+            await sender.drain(patience=10.0)
 
     async def replay(self, selection: Selection) -> Plan:
         """Plans and carries out; the deliveries are made when they are walked to."""

@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.due_queue import Due, DueQueue, retries_key
-from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.ending import refused, sent, skipped, waiting
+from services.notify.delivery.ledger import ExpiredLease, Ledger
 from services.notify.delivery.record import DeliveryState
 from services.notify.fanout.events import Published
 from services.notify.settings import NotifySettings
@@ -85,18 +86,68 @@ async def test_nobody_claims_nothing(ledger: Ledger) -> None:
     assert await ledger.records(EVENT, []) == {}
 
 
-async def test_a_claim_whose_holder_died_ends_and_is_for_the_same_attempt(ledger: Ledger, queue: DueQueue) -> None:
-    await claim(ledger)
+async def test_a_lease_whose_holder_died_ends_and_what_it_held_is_for_the_same_attempt(
+    ledger: Ledger, queue: DueQueue
+) -> None:
+    held = await claim(ledger)
+    assert held
     assert await claim(ledger, NOW + HOLD - 0.1) is None
-    assert await due(queue, NOW + HOLD - 0.1, most=10) == []
-    assert await due(queue, NOW + HOLD, most=10) == [DUE]
-    assert await claim(ledger, NOW + HOLD) == attempt(1)
+    assert await ledger.expired(10) == []
+    CLOCK.at = NOW + HOLD
+    assert await ledger.expired(10) == [ExpiredLease(held.holder, ENTRY, (7,))]
+    again = await claim(ledger, NOW + HOLD)
+    assert again == attempt(1)
+    assert again.taken_over
+    await ledger.drop_lease(held.holder)
+    assert await ledger.expired(10) == []
+    assert await queue.length() == 0
+
+
+async def test_of_an_expired_lease_nothing_is_granted_that_another_holds_since(ledger: Ledger) -> None:
+    first = await ledger.claim(PUBLISHED, [7, 8], HOLD)
+    await ledger.close([waiting(first[0], 1, None)])
+    CLOCK.forward(HOLD - 1)
+    assert await claim(ledger, CLOCK.at) == attempt(2), "due since, and claimed under a lease of its own"
+    CLOCK.forward(2)
+    assert [one.number for one in await ledger.claim(PUBLISHED, [7, 8], HOLD)] == [8]
+
+
+async def test_a_lease_ends_with_the_last_of_its_deliveries(ledger: Ledger) -> None:
+    held = await ledger.claim(PUBLISHED, range(1, 401), HOLD)
+    assert await ledger.under_way() == 400
+    await ledger.close([sent(one, None) for one in held[:399]])
+    assert await ledger.under_way() == 1
+    await ledger.close([waiting(held[399], 5, None)])
+    assert await ledger.under_way() == 0
+    CLOCK.forward(10 * HOLD)
+    assert await ledger.expired(10) == []
+
+
+@pytest.mark.parametrize("numbers", [range(1, 2000), range(1, 1_000_000, 9973), [7, 263, 4_000_000]])
+async def test_marks_are_read_as_they_were_written_few_or_many(ledger: Ledger, numbers: list[int]) -> None:
+    held = await ledger.claim(PUBLISHED, numbers, HOLD)
+    await ledger.close([sent(one, None) for one in held[::2]])
+    await ledger.close([refused(one, LETTER) for one in held[1::2]])
+    records = await ledger.records(EVENT)
+    assert sorted(records) == list(numbers)
+    assert {number for number, one in records.items() if one.state is DeliveryState.SENT} == set(numbers[::2])
+    assert await ledger.records(EVENT, [numbers[0], 5_000_001]) == {numbers[0]: records[numbers[0]]}
+    assert await ledger.claim(PUBLISHED, numbers, HOLD) == []
+
+
+async def test_a_delivery_that_was_simply_sent_takes_hardly_any_room(redis: Redis, ledger: Ledger) -> None:
+    numbers = range(1, 10_001)
+    for first in range(0, 10_000, 100):
+        held = await ledger.claim(PUBLISHED, numbers[first : first + 100], HOLD)
+        await ledger.close([sent(one, None) for one in held])
+    keys = [key async for key in redis.scan_iter()]
+    assert sum([await redis.memory_usage(key) or 0 for key in keys]) < 10_000 * 4
 
 
 async def test_what_was_sent_is_never_claimed_again(ledger: Ledger, queue: DueQueue) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_sent(held, "42")
+    await ledger.close([sent(held, "42")])
     assert await claim(ledger, NOW + 10 * 86_400) is None
     assert await queue.length() == 0
     record = (await ledger.records(EVENT, [7]))[7]
@@ -108,7 +159,7 @@ async def test_what_was_refused_is_never_claimed_again_and_leaves_its_letter(
 ) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_refused(held, LETTER)
+    await ledger.close([refused(held, LETTER)])
     assert await claim(ledger, NOW + 10 * 86_400) is None
     assert await queue.length() == 0
     assert [entry.fields for entry in await entries_between(redis, DEAD_STREAM)] == [{"letter": LETTER.encode()}]
@@ -117,7 +168,7 @@ async def test_what_was_refused_is_never_claimed_again_and_leaves_its_letter(
 async def test_what_is_skipped_is_closed_without_a_letter(redis: Redis, ledger: Ledger, queue: DueQueue) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_skipped(held, "inactive")
+    await ledger.close([skipped(held, "inactive")])
     assert await claim(ledger, NOW + 86_400) is None
     assert await queue.length() == 0
     assert await redis.xlen(DEAD_STREAM) == 0
@@ -128,7 +179,7 @@ async def test_what_waits_is_due_at_its_time_as_the_next_attempt_with_its_progre
 ) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(held, 5, "2")
+    await ledger.close([waiting(held, 5, "2")])
     assert await claim(ledger, NOW + 4.9) is None
     assert await due(queue, NOW + 4.9, most=10) == []
     assert await due(queue, NOW + 5, most=10) == [DUE]
@@ -138,7 +189,7 @@ async def test_what_waits_is_due_at_its_time_as_the_next_attempt_with_its_progre
 async def test_what_waits_without_having_been_attempted_keeps_its_number_of_attempts(ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(held, 15, None, attempted=False)
+    await ledger.close([waiting(held, 15, None, attempted=False)])
     assert await claim(ledger, NOW + 15) == attempt(1)
 
 
@@ -146,7 +197,7 @@ async def test_what_waits_without_having_been_attempted_keeps_its_number_of_atte
 async def test_a_note_may_hold_anything(ledger: Ledger, note: str) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(held, 0, note)
+    await ledger.close([waiting(held, 0, note)])
     assert await claim(ledger) == attempt(2, note)
 
 
@@ -157,9 +208,9 @@ async def test_a_slow_process_that_closes_late_does_not_open_what_another_has_se
     other = await claim(ledger, NOW + HOLD)
     assert slow
     assert other
-    await ledger.close_sent(other, "42")
-    await ledger.close_waiting(slow, 25, None)
-    await ledger.close_refused(slow, LETTER)
+    await ledger.close([sent(other, "42")])
+    await ledger.close([waiting(slow, 25, None)])
+    await ledger.close([refused(slow, LETTER)])
     assert (await ledger.records(EVENT))[7].state is DeliveryState.SENT
     assert await queue.length() == 0
     assert await redis.xlen(DEAD_STREAM) == 0
@@ -168,16 +219,21 @@ async def test_a_slow_process_that_closes_late_does_not_open_what_another_has_se
 async def test_the_ledger_is_kept_longer_than_the_stream_keeps_an_event(redis: Redis, ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_sent(held, None)
+    await ledger.close([sent(held, None)])
     keeps_events = NotifySettings().keep_events_days * 86_400
-    (key,) = [key async for key in redis.scan_iter("vestka:ledger:*")]
-    assert keeps_events < await redis.ttl(key) <= Retention.LEDGER
+    another = await claim(ledger, number=8)
+    assert another
+    await ledger.close([refused(another, LETTER)])
+    keys = [key async for key in redis.scan_iter("vestka:ledger:*")]
+    assert len(keys) == 2
+    for key in keys:
+        assert keeps_events < await redis.ttl(key) <= Retention.LEDGER
 
 
 async def test_what_is_forgotten_is_as_if_never_attempted(ledger: Ledger) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_sent(held, None)
+    await ledger.close([sent(held, None)])
     assert await ledger.forget(EVENT, 7, DeliveryState.SENT)
     assert await ledger.records(EVENT) == {}
     assert await claim(ledger) == attempt(1)
@@ -188,7 +244,7 @@ async def test_only_what_is_still_in_the_expected_state_is_forgotten(ledger: Led
     assert held
     assert not await ledger.forget(EVENT, 7, DeliveryState.REFUSED)
     assert not await ledger.forget(EVENT, 8, DeliveryState.REFUSED)
-    await ledger.close_sent(held, None)
+    await ledger.close([sent(held, None)])
     assert not await ledger.forget(EVENT, 7, DeliveryState.REFUSED)
     assert (await ledger.records(EVENT))[7].state is DeliveryState.SENT
 
@@ -197,7 +253,7 @@ async def test_the_oldest_is_due_first_and_no_more_than_asked_for(ledger: Ledger
     for number, wait in ((1, 3), (2, 1), (3, 2)):
         held = await claim(ledger, number=number)
         assert held
-        await ledger.close_waiting(held, wait, None)
+        await ledger.close([waiting(held, wait, None)])
     assert [one.number for one in await due(queue, NOW + 10, most=2)] == [2, 3]
     assert await due(queue, NOW + 10, most=0) == []
 
@@ -215,12 +271,12 @@ async def test_a_holder_that_comes_too_late_changes_nothing_of_the_claim_granted
     held = await claim(ledger, NOW + HOLD)
     assert late
     assert held
-    await ledger.close_waiting(late, 1, None)
-    await ledger.close_refused(late, LETTER)
+    await ledger.close([waiting(late, 1, None)])
+    await ledger.close([refused(late, LETTER)])
     assert (await ledger.records(EVENT))[7].state is DeliveryState.SENDING
     assert await redis.xlen(DEAD_STREAM) == 0
     assert await claim(ledger, NOW + HOLD + 1) is None, "the claim still holds"
-    await ledger.close_sent(late, None)
+    await ledger.close([sent(late, None)])
     assert (await ledger.records(EVENT))[7].state is DeliveryState.SENT, "but a message that was taken was taken"
 
 
@@ -228,20 +284,21 @@ async def test_a_claim_that_is_extended_holds_on_and_is_nobody_elses(ledger: Led
     held = await claim(ledger)
     assert held
     CLOCK.forward(HOLD - 1)
-    assert await ledger.extend(held, HOLD)
+    assert await ledger.extend([held.holder], HOLD)
     assert await claim(ledger, NOW + 2 * HOLD - 1.1) is None
     assert await queue.due(most=10) == []
-    await ledger.close_waiting(held, 5, None)
+    await ledger.close([waiting(held, 5, None)])
     assert (await ledger.records(EVENT))[7].state is DeliveryState.WAITING
 
 
-async def test_a_claim_that_went_to_another_cannot_be_extended(ledger: Ledger) -> None:
+async def test_what_went_to_another_lease_is_not_held_any_more_by_extending_the_first(ledger: Ledger) -> None:
     late = await claim(ledger)
     held = await claim(ledger, NOW + HOLD)
     assert late
     assert held
     assert held.taken_over, "and whoever has it knows that it may be a repeat"
-    assert not await ledger.extend(late, 10 * HOLD)
+    await ledger.drop_lease(late.holder)
+    assert await ledger.extend([late.holder], 10 * HOLD) == 0
 
 
 async def test_a_claim_whose_answer_was_lost_is_granted_again_to_the_same_holder(redis: Redis) -> None:
@@ -253,12 +310,12 @@ async def test_closing_twice_is_closing_once(redis: Redis, ledger: Ledger, queue
     held = await claim(ledger)
     assert held
     for _ in range(2):
-        await ledger.close_refused(held, LETTER)
+        await ledger.close([refused(held, LETTER)])
     assert await redis.xlen(DEAD_STREAM) == 1
     again = await claim(ledger, number=8)
     assert again
     for _ in range(2):
-        await ledger.close_waiting(again, 5, None)
+        await ledger.close([waiting(again, 5, None)])
     assert (await ledger.records(EVENT))[8].attempt == 1
 
 
@@ -267,10 +324,10 @@ async def test_what_waits_can_be_claimed_early_and_is_then_due_when_it_was_anywa
 ) -> None:
     held = await claim(ledger)
     assert held
-    await ledger.close_waiting(held, 300, None)
+    await ledger.close([waiting(held, 300, None)])
     before = await ledger.records(EVENT)
     (early,) = await ledger.claim(PUBLISHED, [7], HOLD, early=True)
-    await ledger.close_waiting(early, 0, None, attempted=False)
+    await ledger.close([waiting(early, 0, None, attempted=False)])
     assert await ledger.records(EVENT) == before
     assert await due(queue, NOW + 299.9) == []
     assert await due(queue, NOW + 300) == [DUE]

@@ -180,7 +180,7 @@ async def test_a_stop_by_either_link_stops_the_one(redis: Redis, vault: Vault) -
     assert second is not None
     await vault.set_active(second.number, False)
     assert not any(one.active for one in await vault.everybody())
-    assert await vault.shards_asking("email", ["kind:pardon"]) == []
+    assert await vault.shards_asking("email", ["kind:pardon"]) == {}
 
 
 async def test_erasing_by_either_number_erases_the_one(redis: Redis, vault: Vault) -> None:

@@ -25,7 +25,8 @@ BIALIATSKI = Interest(persons=(fold("Ales Bialiatski"),))
 
 async def shards_on(house: House, channel: str) -> list[int]:
     entries = await entries_between(house.redis, deliveries_stream(channel))
-    return [ShardWork.decode(one.fields, channel, house.references).shard for one in entries]
+    works = [ShardWork.decode(one.fields, channel, house.references) for one in entries]
+    return [shard for work in works for shard in work.shards if not work.watchers]
 
 
 async def test_work_is_put_where_somebody_asked_and_nowhere_else(house: House) -> None:

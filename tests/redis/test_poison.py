@@ -152,7 +152,7 @@ async def test_work_sealed_with_a_key_we_lack_is_buried_whole(redis: Redis, redi
     someone = await house.subscribe()
     entry = await house.publish(pardon())
     others = References(Keyring(b"another key"))
-    theirs = ShardWork(entry, house.vault.shard_of(someone.number), house.vault.shards)
+    theirs = ShardWork(entry, (house.vault.shard_of(someone.number),), house.vault.shards)
     stream, sealed = deliveries_stream("email"), theirs.encode("email", others)
     await redis.xadd(stream, sealed)  # type: ignore[arg-type]
     consumer = next(one for one in consumers(house.notifier, "one", idle=0.1, workers=1) if one.stream == stream)

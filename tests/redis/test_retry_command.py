@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from services.cli import build_app
 from services.cli.exits import CliExit
 from services.notify.delivery.due_queue import DueQueue, retries_key
+from services.notify.delivery.ending import waiting
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
 from services.notify.fanout.events import Published
@@ -31,7 +32,7 @@ async def _some_wait(url: str) -> list[int]:
     numbers, entry = [labelled.number, other.number], await house.publish(EVENT)
     ledger = Ledger(redis, "webhook", retries_key("webhook"))
     for attempt in await ledger.claim(Published(entry, EVENT), numbers, hold=60):
-        await ledger.close_waiting(attempt, 3600, None)
+        await ledger.close([waiting(attempt, 3600, None)])
     await redis.aclose()
     return numbers
 

@@ -27,7 +27,7 @@ def vault(redis: Redis) -> Vault:
 
 
 async def asking(vault: Vault, topic: str = TOPIC, channel: str = "email") -> list[int]:
-    return await vault.shards_asking(channel, [topic])
+    return sorted(await vault.shards_asking(channel, [topic]))
 
 
 def without_digests(one: Subscriber) -> Subscriber:

@@ -122,6 +122,8 @@ class Delivery:
 class Sent:
     reference: str | None = None
     """The far side's own id for the message, where a later revision needs it (a Telegram message id)."""
+    code: int | None = field(default=None, compare=False)
+    """What the far side answered with, where that has a number (HTTP, SMTP)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ class Retry:
     """The address to use from now on."""
     may_have_arrived: bool = field(default=False, compare=False)
     """All of the message was on its way and nobody said what became of it."""
+    code: int | None = field(default=None, compare=False)
+    """What the far side answered with, where that has a number (HTTP, SMTP)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ class Refused:
     reason: Reason
     ends_address: bool = False
     """Nothing should be sent to this address again."""
+    code: int | None = field(default=None, compare=False)
+    """What the far side answered with, where that has a number (HTTP, SMTP)."""
 
 
 Outcome = Sent | Retry | Refused

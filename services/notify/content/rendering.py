@@ -6,6 +6,7 @@ values are escaped: `.txt` not at all, `.html` for HTML, `.telegram` for the HTM
 
 from __future__ import annotations
 
+import hashlib
 import re
 import textwrap
 from collections.abc import Iterator
@@ -49,6 +50,8 @@ class Renderer:
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._public_url = public_url
         self.languages: tuple[str, ...] = tuple(self._languages)
+        self.version = _version(templates)
+        """Of what messages are made of: eight digits that change with any template or language."""
 
     def render(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """Every part of one message; `STOP_URL_SLOT` stands where the reader's own link goes.
@@ -99,6 +102,13 @@ class Renderer:
             _let_shortage_through(error)
             raise RenderingFailed(_where(name, error)) from None
         return _bot_api_entities(text) if name.endswith(".telegram.j2") else text
+
+
+def _version(templates: Path) -> str:
+    whole = hashlib.sha256()
+    for file in sorted(one for one in templates.rglob("*") if one.suffix in (".j2", ".yaml")):
+        whole.update(f"{file.relative_to(templates)}\0".encode() + file.read_bytes() + b"\0")
+    return whole.hexdigest()[:8]
 
 
 def _environment(templates: Path) -> ImmutableSandboxedEnvironment:

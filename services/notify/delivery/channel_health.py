@@ -6,7 +6,7 @@ restart forgets no trouble; what is an alarm is decided in `watching`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -86,6 +86,14 @@ class ChannelHealth:
 
     async def forget_endpoint(self, number: int) -> None:
         await self._redis.hdel(self._endpoints, str(number))
+
+    async def back_again(self, numbers: Sequence[int]) -> list[int]:
+        """Of these, which took a message just now, whose endpoint had failed; it is forgotten that it did."""
+        found: Any = await self._redis.hmget(self._endpoints, [str(number) for number in numbers])
+        back = [number for number, noted in zip(numbers, found, strict=True) if noted is not None]
+        if back:
+            await self._redis.hdel(self._endpoints, *map(str, back))
+        return back
 
     async def _note_shared(self, outcome: Outcome) -> None:
         if isinstance(outcome, Sent):

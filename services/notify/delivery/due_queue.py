@@ -1,4 +1,4 @@
-"""The queue of what is due: every delivery that is under way or waits, and when it is to be attempted."""
+"""The queue of what is due: every delivery that waits, and when it is to be attempted."""
 
 from __future__ import annotations
 
@@ -58,12 +58,13 @@ class DueQueue:
         return [Due.of(member) for member in members]
 
     async def everything(self) -> list[Due]:
-        """Whatever is under way or waits, due or not."""
+        """Whatever waits, due or not."""
         members: Any = await self._redis.zrange(self.key, 0, -1)
         return [Due.of(member) for member in members]
 
-    async def drop(self, due: Due) -> None:
-        await self._redis.zrem(self.key, due.member)
+    async def drop(self, *dues: Due) -> None:
+        if dues:
+            await self._redis.zrem(self.key, *(due.member for due in dues))
 
     async def length(self) -> int:
         return int(await self._redis.zcard(self.key))

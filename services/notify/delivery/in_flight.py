@@ -1,14 +1,14 @@
 """Attempts under way on one channel: so many at once, each started only after it was claimed, all seen to their end.
 
 Whoever starts one does not wait for it, so what hangs holds a place and nothing else. That is safe because of the
-claim: a delivery whose attempt dies with us is due again when its claim runs out. While it is under way here nobody
-here begins it again, whatever a clock says.
+lease: what dies with us is anybody's once it has run out.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections import Counter, deque
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -19,43 +19,71 @@ log = structlog.get_logger(__name__)
 
 
 class InFlight:
-    def __init__(self, limit: int = 128) -> None:
-        self._slots = asyncio.Semaphore(limit)
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+    def __init__(self, limit: int = 256) -> None:
+        self._free = limit
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._held: Counter[str] = Counter()
 
-    async def acquire(self) -> None:
-        """Waits for a free place and takes it; `spawn` or `release` gives it back."""
-        await self._slots.acquire()
+    @property
+    def holders(self) -> list[str]:
+        """Of the leases under which something of ours has not been written down yet."""
+        return list(self._held)
 
-    def release(self) -> None:
-        self._slots.release()
+    def hold(self, holders: Iterable[str]) -> None:
+        """One for every attempt claimed."""
+        self._held.update(holders)
 
-    def has(self, name: str) -> bool:
-        """Whether the delivery of this name is under way."""
-        return name in self._under_way
+    def let_go(self, holders: Iterable[str]) -> None:
+        """One for every attempt whose end is written."""
+        self._held.subtract(holders)
+        self._held = +self._held
 
-    def spawn(self, name: str, attempt: Coroutine[Any, Any, None]) -> None:
-        """Carries out a claimed attempt in the place taken before."""
-        task = asyncio.create_task(_seen_to(attempt))
-        self._under_way[name] = task
-        task.add_done_callback(lambda done: self._done(name, done))
+    async def acquire(self, most: int) -> int:
+        """Waits until there is a free place, and takes as many as are, `most` at most; how many that were."""
+        while not self._free:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
+                await turn
+            except asyncio.CancelledError:
+                self._wake()
+                raise
+        taken = min(most, self._free)
+        self._free -= taken
+        if self._free:
+            self._wake()
+        return taken
+
+    def release(self, places: int = 1) -> None:
+        self._free += places
+        self._wake()
+
+    def spawn(self, attempt: Coroutine[Any, Any, None]) -> None:
+        """Carries out a claimed attempt in a place taken before, and gives the place back."""
+        task = asyncio.get_running_loop().create_task(attempt)
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
 
     async def drain(self, patience: float) -> None:
-        """Waits for what is under way, at most `patience` seconds, so that what was sent is also written down."""
+        """Waits for what is under way, at most `patience` seconds."""
         if self._under_way:
-            await asyncio.wait(self._under_way.values(), timeout=patience)
+            await asyncio.wait(self._under_way, timeout=patience)
 
-    def _done(self, name: str, task: asyncio.Task[None]) -> None:
-        if self._under_way.get(name) is task:
-            del self._under_way[name]
-        self._slots.release()
-
-
-async def _seen_to(attempt: Coroutine[Any, Any, None]) -> None:
-    try:
-        await attempt
-    except Exception as error:
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.release()
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
         if is_shortage(error):
             log.warning("attempt_interrupted", error=type(error).__name__)
         else:
-            log.exception("attempt_failed")
+            log.error("attempt_failed", exc_info=error)
+
+    def _wake(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return

@@ -1,49 +1,65 @@
 """The memory of what was sent: asked before every send, written after, by nobody else.
 
-One hash an event and channel, one field a subscriber; the records in it are `record`'s:
+Of an event on a channel there are two hashes. The marks (`marks`) are two bits a subscriber: nothing, under way, sent,
+or noted. The notes are for whatever two bits cannot hold, one field a subscriber; they are `record`'s:
 
-    sending|2|1735398000000|k3x.0~      claimed for attempt 2; the claim holds until then (Unix ms)
-    waiting|2|1735398300000|.1~1        attempt 2 ended in Retry; attempt 3 is due then
+    waiting|2|1735398300000|.1~1        attempt 2 ended in Retry; attempt 3 is due then (Unix ms)
     sent|1|0|42                         taken; the note is the far side's reference
     refused|10|0|exhausted              given up; the note is the reason
     unsure|2|0|timeout                  copies went out and nobody said what became of them; no more go out
 
-Whoever claims gets the delivery alone, and with the claim the delivery is due again at the claim's end; closing takes
-it out of what is due. So a process may die at any point: what it was sending is attempted once more, the same attempt
-with the same id. That is the one duplicate we allow. Claiming and closing are one script each, so that no crash can
-leave the ledger and the due-queue apart, and both go by the server's clock, so that ours may say what it likes. A
-process that lives keeps its claims alive, and what has an end is written down however long Redis takes to hear it.
+Whoever claims gets the deliveries alone, under one lease with an end; when that has passed they are anybody's to claim
+(`expired`). So a process may die at any point: what it was sending is attempted once more, the same attempt with the
+same id. That is the one duplicate we allow. Claiming and closing are one script each, for as many deliveries of one
+event as there are, so that no crash can leave the ledger, the leases and the due-queue apart; and all go by the
+server's clock, so that ours may say what it likes. A process that lives keeps its leases alive (`extend`), and what has
+an end is written down however long Redis takes to hear it.
 
-A holder whose claim ran out, and was granted to another, may still say that the message was taken; whatever else it
+A holder whose lease ran out, and was granted to another, may still say that the message was taken; whatever else it
 says comes too late and changes nothing.
 """
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
+import struct
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-import structlog
 from redis.asyncio import Redis
+from redis.client import NEVER_DECODE
 
 from services.notify.delivery import ledger_scripts as scripts
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.due_queue import Due
+from services.notify.delivery.ending import Ending
+from services.notify.delivery.marks import Mark, marks_in, page_of
 from services.notify.delivery.record import DeliveryState, Record, decode_record
 from services.notify.delivery.server_clock import Clock, milliseconds
 from services.notify.fanout.events import Published
-from services.runtime.connections import is_shortage, until_written
-from services.runtime.dead_letters import DEAD_COUNTS, DEAD_STREAM, DeadLetter
+from services.runtime.connections import until_written
+from services.runtime.dead_letters import DEAD_COUNTS, DEAD_STREAM
 from services.runtime.retention import Retention
 
-log = structlog.get_logger(__name__)
+_RAW: Final = {NEVER_DECODE: True}
+_MARKS: Final = ":marks"
 
 
 def _new_holder() -> str:
-    return secrets.token_hex(4)
+    return secrets.token_hex(6)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredLease:
+    """Of a process that is no more, or that stood still for too long."""
+
+    holder: str
+    entry: str
+    """Of the events stream."""
+    numbers: tuple[int, ...]
+    """Whose deliveries; most may have ended long ago."""
 
 
 class Ledger:
@@ -62,8 +78,10 @@ class Ledger:
         self._retries = retries_key
         self._clock = clock
         self._new_holder = new_holder
+        self._leases, self._ends, self._open = lease_keys(channel)
         self._claim = redis.register_script(scripts.CLAIM)
         self._extend = redis.register_script(scripts.EXTEND)
+        self._expired = redis.register_script(scripts.EXPIRED)
         self._close = redis.register_script(scripts.CLOSE)
         self._hasten = redis.register_script(scripts.HASTEN)
         self._forget = redis.register_script(scripts.FORGET)
@@ -71,20 +89,22 @@ class Ledger:
     async def claim(
         self, published: Published, numbers: Iterable[int], hold: float, *, early: bool = False
     ) -> list[Attempt]:
-        """Claims what may be attempted now, for `hold` seconds; leaves out what is closed, claimed or not yet due.
+        """Claims what may be attempted now, for `hold` seconds and under one lease, in that order; leaves out what is
+        closed, held by another, or not yet due.
 
         `numbers`: the subscribers'. `early`: what waits is claimed before its time as well.
         """
-        numbers = list(numbers)
-        if not numbers:
+        wanted = list(dict.fromkeys(numbers))
+        if not wanted:
             return []
-        holder = self._new_holder()
-        terms = [milliseconds(self._clock), int(hold * 1000), Retention.LEDGER, published.entry, holder, int(early)]
-        granted = await self._claim(keys=[self._key(published.event.id), self._retries], args=[*terms, *numbers])
-        return [
-            Attempt(
-                published.event,
-                Due(published.entry, int(number)),
+        event, entry, holder = published.event, published.entry, self._new_holder()
+        terms = [milliseconds(self._clock), int(hold * 1000), Retention.LEDGER, entry, event.id, holder, int(early)]
+        denied, odd = await self._claim(keys=self._keys(event.id), args=[*terms, _packed(wanted)])
+        refused = {int(number) for number in denied}
+        known = {
+            int(number): Attempt(
+                event,
+                Due(entry, int(number)),
                 int(ordinal),
                 progress or None,
                 int(copies),
@@ -92,66 +112,63 @@ class Ledger:
                 bool(again),
                 int(resume) or None,
             )
-            for number, ordinal, progress, copies, again, resume in granted
+            for number, ordinal, progress, copies, again, resume in odd
+        }
+        return [
+            known.get(number) or Attempt(event, Due(entry, number), 1, holder=holder)
+            for number in wanted
+            if number not in refused
         ]
 
-    @asynccontextmanager
-    async def kept_alive(self, attempt: Attempt, hold: float) -> AsyncIterator[None]:
-        """Nobody else gets the delivery while the block lasts and this process lives, wherever it waits."""
+    async def extend(self, holders: Iterable[str], hold: float) -> int:
+        """Their leases end `hold` seconds from now; how many there still are."""
+        args = [milliseconds(self._clock), int(hold * 1000), *holders]
+        return int(await self._extend(keys=[self._ends], args=args))
 
-        async def extend() -> None:
-            while True:
-                await asyncio.sleep(hold / 3)
-                try:
-                    await self.extend(attempt, hold)
-                except Exception as error:
-                    if not is_shortage(error):
-                        raise
-                    log.warning("claim_not_extended", channel=self._channel, error=type(error).__name__)
+    async def expired(self, most: int) -> list[ExpiredLease]:
+        """The leases that ran out, the oldest first."""
+        found: Any = await self._expired(keys=[self._leases, self._ends], args=[milliseconds(self._clock), most])
+        return [ExpiredLease(holder, entry, tuple(map(int, numbers))) for holder, entry, _, numbers in found]
 
-        task = asyncio.create_task(extend())
-        try:
-            yield
-        finally:
-            task.cancel()
+    async def drop_lease(self, holder: str) -> None:
+        """Once whatever it held has been claimed anew or had ended."""
+        async with self._redis.pipeline() as pipe:
+            pipe.hdel(self._leases, holder)
+            pipe.hdel(self._open, holder)
+            pipe.zrem(self._ends, holder)
+            await pipe.execute()
 
-    async def extend(self, attempt: Attempt, hold: float) -> bool:
-        """For `hold` seconds from now; False: it is no longer ours."""
-        args = [milliseconds(self._clock), int(hold * 1000), attempt.number, attempt.holder, attempt.due.member]
-        return bool(await self._extend(keys=[self._key(attempt.event.id), self._retries], args=args))
+    async def under_way(self) -> int:
+        """How many deliveries are being attempted just now, by whomever."""
+        counts: Any = await self._redis.hvals(self._open)
+        return sum(map(int, counts))
 
-    async def close_sent(self, attempt: Attempt, reference: str | None) -> None:
-        await self._close_as(DeliveryState.SENT, attempt, reference or "")
-
-    async def close_refused(self, attempt: Attempt, letter: DeadLetter) -> None:
-        """Gives up, and leaves the dead letter in the same step."""
-        await self._close_as(DeliveryState.REFUSED, attempt, letter.reason, letter=letter)
-
-    async def close_unsure(self, attempt: Attempt, letter: DeadLetter) -> None:
-        """Sends no more copies; counted under `unsure_key`, and the dead letter lists it."""
-        await self._close_as(DeliveryState.UNSURE, attempt, letter.reason, letter=letter)
-
-    async def close_skipped(self, attempt: Attempt, reason: str) -> None:
-        """Not attempted, for a reason of our own (a stop that came in between): closed, with nothing to look after."""
-        await self._close_as(DeliveryState.REFUSED, attempt, reason, attempted=False)
-
-    async def close_waiting(
-        self,
-        attempt: Attempt,
-        wait: float,
-        progress: str | None,
-        *,
-        attempted: bool = True,
-        copies: int | None = None,
-    ) -> None:
-        """To be attempted in `wait` seconds; where it was claimed early, not before it was due anyway.
-
-        `attempted`: whether this attempt counts; `copies`: how many may have arrived by now.
-        """
-        copies = attempt.copies if copies is None else copies
-        await self._close_as(
-            DeliveryState.WAITING, attempt, progress or "", attempted=attempted, copies=copies, wait=wait
-        )
+    async def close(self, endings: Sequence[Ending], rows: bytes = b"", rows_kept: int = 1) -> None:
+        """Writes down how attempts at one event ended, until it is written. Done twice it meets itself: the second time
+        nothing is under way any more. `rows`: for the log of deliveries, kept for so many seconds."""
+        if not endings:
+            return
+        event_id = endings[0].event_id
+        simple: defaultdict[str, list[int]] = defaultdict(list)
+        args: list[Any] = []
+        for ending in endings:
+            if ending.simply_sent:
+                simple[ending.attempt.holder].append(ending.attempt.number)
+            else:
+                args += _told(ending)
+        count = sum(len(numbers) for numbers in simple.values())
+        head: list[Any] = [milliseconds(self._clock), Retention.LEDGER, event_id, len(simple)]
+        for holder, numbers in simple.items():
+            head += [holder, _packed(numbers)]
+        keys = [
+            *self._keys(event_id),
+            DEAD_STREAM,
+            DEAD_COUNTS,
+            unsure_key(self._channel),
+            log_key(self._channel, event_id),
+        ]
+        every = [*head, len(endings) - count, *args, rows, rows_kept]
+        await until_written(lambda: self._close(keys=keys, args=every))
 
     async def hasten(self, event_id: str, entry: str, numbers: Iterable[int]) -> int:
         """Makes due now what waits; how many that were."""
@@ -160,51 +177,90 @@ class Ledger:
 
     async def records(self, event_id: str, numbers: Iterable[int] | None = None) -> Mapping[int, Record]:
         """What is known of an event on this channel: of everybody, or of some."""
-        if numbers is None:
-            raw: Any = await self._redis.hgetall(self._key(event_id))
-            return {int(number): decode_record(record) for number, record in raw.items()}
-        wanted = list(numbers)
-        if not wanted:
+        wanted = None if numbers is None else list(numbers)
+        if wanted is not None and not wanted:
             return {}
-        found: Any = await self._redis.hmget(self._key(event_id), [str(number) for number in wanted])
-        return {
-            number: decode_record(record) for number, record in zip(wanted, found, strict=True) if record is not None
-        }
+        notes, marks = await self._read(self._key(event_id), wanted)
+        found = {number: decode_record(note) for number, note in notes.items()}
+        only = None if wanted is None else set(wanted)
+        for number, mark in marks_in(marks):
+            if (only is None or number in only) and mark is not Mark.NOTED:
+                found[number] = _marked(mark, found.get(number))
+        return found
 
     async def forget(self, event_id: str, number: int, state: DeliveryState) -> bool:
         """As if never attempted, if it is still in that state. Only `replay` and `dead redrive` ask for this."""
-        return bool(await self._forget(keys=[self._key(event_id)], args=[number, str(state)]))
+        key = self._key(event_id)
+        return bool(await self._forget(keys=[key, key + _MARKS], args=[number, str(state)]))
 
-    async def _close_as(
-        self,
-        state: DeliveryState,
-        attempt: Attempt,
-        note: str,
-        *,
-        attempted: bool = True,
-        copies: int = 0,
-        wait: float = 0.0,
-        letter: DeadLetter | None = None,
-    ) -> None:
-        """Until it is written. Done twice it meets itself: the second time the claim is no longer held."""
-        event_id, ordinal = attempt.event.id, attempt.ordinal if attempted else attempt.ordinal - 1
-        kind, text = (letter.kind, letter.encode()) if letter else ("", "")
-        keys = [self._key(event_id), self._retries, DEAD_STREAM, DEAD_COUNTS, unsure_key(self._channel)]
-        claim: list[str | int] = [attempt.number, attempt.due.member, attempt.holder, Retention.LEDGER]
-        record: list[str | int] = [str(state), ordinal, note, copies]
-        later: list[str | int] = [int(wait * 1000), attempt.resume_at or 0]
-        args = [milliseconds(self._clock), *claim, *record, *later, text, kind, event_id]
-        await until_written(lambda: self._close(keys=keys, args=args))
+    async def _read(self, key: str, numbers: list[int] | None) -> tuple[dict[int, str], dict[int, bytes]]:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            if numbers is None:
+                pipe.hgetall(key)
+                pipe.execute_command("HGETALL", key + _MARKS, **_RAW)
+                notes, marks = await pipe.execute()
+                return {int(one): note for one, note in notes.items()}, {int(one): raw for one, raw in marks.items()}
+            pages = sorted({page_of(number) for number in numbers})
+            pipe.hmget(key, [str(number) for number in numbers])
+            pipe.execute_command("HMGET", key + _MARKS, *pages, **_RAW)
+            notes, marks = await pipe.execute()
+        there = {number: note for number, note in zip(numbers, notes, strict=True) if note is not None}
+        return there, {page: raw for page, raw in zip(pages, marks, strict=True) if raw is not None}
+
+    def _keys(self, event_id: str) -> list[str]:
+        key = self._key(event_id)
+        return [key, key + _MARKS, self._retries, self._leases, self._ends, self._open]
 
     def _key(self, event_id: str) -> str:
         return _key(self._channel, event_id)
 
 
+def _marked(mark: Mark, before: Record | None) -> Record:
+    """What stands in no note, or is being attempted since the note was written."""
+    if mark is Mark.SENT:
+        return Record(DeliveryState.SENT, 1, 0.0, "")
+    if before is None:
+        return Record(DeliveryState.SENDING, 1, 0.0, "")
+    return Record(DeliveryState.SENDING, before.attempt + 1, 0.0, before.note, before.copies)
+
+
+def _told(ending: Ending) -> list[str | int]:
+    """As the script takes one that was not simply sent."""
+    attempt, letter = ending.attempt, ending.letter
+    ordinal = attempt.ordinal if ending.attempted else attempt.ordinal - 1
+    later = (int(ending.wait * 1000), attempt.resume_at or 0)
+    left = (letter.encode(), letter.kind) if letter else ("", "")
+    place = (attempt.number, attempt.due.member, attempt.holder)
+    return [*place, str(ending.state), ordinal, ending.note, ending.copies, *later, *left]
+
+
+def _packed(numbers: Sequence[int]) -> bytes:
+    return struct.pack(f">{len(numbers)}Q", *numbers)
+
+
 async def forget_everything(redis: Redis, channel: str, numbers: Iterable[int]) -> None:
     """That these subscribers ever got anything on a channel. Only who is erased is forgotten so."""
-    fields = [str(number) for number in numbers]
+    forget = redis.register_script(scripts.FORGET)
+    whose = list(numbers)
     async for key in redis.scan_iter(_key(channel, "*"), count=1_000):
-        await redis.hdel(key, *fields)
+        if not key.endswith(_MARKS):
+            continue
+        for number in whose:
+            await forget(keys=[key.removesuffix(_MARKS), key], args=[number, ""])
+    async for key in redis.scan_iter(_key(channel, "*"), count=1_000):
+        if not key.endswith(_MARKS):
+            await redis.hdel(key, *map(str, whose))
+
+
+def lease_keys(channel: str) -> tuple[str, str, str]:
+    """The leases, when each of them ends, and how many deliveries of each are still open."""
+    key = f"vestka:leases:{channel}"
+    return key, f"{key}:ends", f"{key}:open"
+
+
+def log_key(channel: str, event_id: str) -> str:
+    """What became of every attempt at an event, see `delivery_log`."""
+    return f"vestka:attempts:{channel}:{event_id}"
 
 
 def _key(channel: str, event_id: str) -> str:

@@ -8,11 +8,13 @@ from typing import Final, Literal
 import structlog
 
 from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Retry, Sent
+from services.notify.delivery.delivery_log import LogRow
+from services.notify.delivery.ending import Ending, refused, sent, skipped, unsure, waiting
 from services.notify.delivery.outage import PROBE_AGAIN_AFTER
 from services.notify.delivery.retries import SCHEDULE, wait_before_next
 from services.notify.delivery.sender import Sending
 from services.notify.fanout.routing import NotSent
-from services.runtime.clock import rfc3339, unix_of
+from services.runtime.clock import rfc3339
 from services.runtime.connections import until_written
 from services.runtime.dead_letters import DeadLetter
 from services.subscribers.vault import UnknownSubscriber
@@ -32,51 +34,52 @@ _NO_ANSWER: Final = _AWAY | {Reason.STOPPED, Reason.RATE_LIMITED, Reason.MISCONF
 
 
 async def write_down(sending: Sending, delivery: Delivery, outcome: Outcome) -> None:
-    sender = sending.sender
+    sender, attempt = sending.sender, sending.attempt
     match outcome:
         case Sent(reference):
-            await sender.ledger.close_sent(sending.attempt, reference)
-            _count(sending, "sent", "")
-            sender.metrics.lag.labels(sender.name).observe(max(0.0, sender.now() - unix_of(sending.attempt.event.time)))
+            _tell(sending, sent(attempt, reference), "sent", "", outcome.code)
+            return
         case Refused(Reason.STOPPED):
-            await skip(sending, NotSent.INACTIVE)
+            put_off(sending, 0.0)  # changed since it was read: by what, the next look tells
+            return
         case Retry():
             await _again(sending, delivery, outcome)
         case Refused(reason, ends_address):
-            await give_up(sending, "undeliverable", reason)
+            give_up(sending, "undeliverable", reason, outcome.code)
             if ends_address:
                 await _end_address(sending, reason)
     await _note_far_side(sending, outcome)
-    await until_written(lambda: sender.health.note(sending.attempt.number, outcome))
+    await until_written(lambda: sender.health.note(attempt.number, outcome))
     log.info(
         "attempt",
         channel=sender.name,
-        event_id=sending.attempt.event.id,
+        event_id=attempt.event.id,
         delivery=sending.tag,
-        attempt=sending.attempt.ordinal,
+        attempt=attempt.ordinal,
         outcome=type(outcome).__name__.lower(),
-        reason=getattr(outcome, "reason", None),
+        reason=outcome.reason,
     )
 
 
-async def skip(sending: Sending, reason: NotSent) -> None:
+def skip(sending: Sending, reason: NotSent) -> None:
     sending.sender.metrics.not_sent.labels(sending.sender.name, reason).inc()
-    await sending.sender.ledger.close_skipped(sending.attempt, str(reason))
+    _tell(sending, skipped(sending.attempt, str(reason)), "skipped", str(reason))
 
 
-async def put_off(sending: Sending, wait: float | None = None) -> None:
+def put_off(sending: Sending, wait: float | None = None) -> None:
     """Not attempted, or broken off by a fault of ours: it waits without spending an attempt.
 
     `wait`: seconds, where it is known what for.
     """
     if sending.out:
-        await _unanswered(sending, Retry(Reason.UNREACHABLE, after=OURS_AGAIN_AFTER, progress=sending.attempt.progress))
+        _unanswered(sending, Retry(Reason.UNREACHABLE, after=OURS_AGAIN_AFTER, progress=sending.attempt.progress))
         return
-    await _wait(sending, OURS_AGAIN_AFTER if wait is None else wait, sending.attempt.progress, attempted=False)
+    wait = OURS_AGAIN_AFTER if wait is None else wait
+    _tell(sending, waiting(sending.attempt, wait, sending.attempt.progress, attempted=False), "put_off", "")
 
 
-async def give_up(sending: Sending, kind: Literal["poison", "undeliverable"], reason: str) -> None:
-    await sending.sender.ledger.close_refused(sending.attempt, _letter(sending, kind, reason))
+def give_up(sending: Sending, kind: Literal["poison", "undeliverable"], reason: str, code: int | None = None) -> None:
+    _tell(sending, refused(sending.attempt, _letter(sending, kind, reason)), "refused", reason, code)
     _count(sending, "refused", reason)
 
 
@@ -87,19 +90,19 @@ async def _again(sending: Sending, delivery: Delivery, retry: Retry) -> None:
     if retry.reason in (Reason.RATE_LIMITED, Reason.TIMEOUT):
         sender.throttle.slow(delivery.address.target, sender.ticks() + after)
     if retry.may_have_arrived:
-        await _unanswered(sending, retry)
+        _unanswered(sending, retry)
     elif retry.moved_to is not None:
         moved = retry.moved_to
         with suppress(UnknownSubscriber):
             await until_written(lambda: sender.vault.move_address(sending.attempt.number, moved))
-        await _spend(sending, retry, at_once=True)
+        _spend(sending, retry, at_once=True)
     elif sending.probe or not retry.spends_attempt or await _away(sending, retry):
         again = PROBE_AGAIN_AFTER if sending.probe and sending.attempt.resume_at is None else 0.0
         again = again if retry.spends_attempt else max(again, 1.0)
-        await _wait(sending, max(again, retry.after or 0.0), retry.progress, attempted=False)
+        _wait(sending, retry, max(again, retry.after or 0.0), attempted=False)
         _count(sending, "retry", retry.reason)
     else:
-        await _spend(sending, retry)
+        _spend(sending, retry)
 
 
 async def _away(sending: Sending, retry: Retry) -> bool:
@@ -113,34 +116,33 @@ async def _away(sending: Sending, retry: Retry) -> bool:
     return await until_written(lambda: sending.sender.outage.failed(sending.began))
 
 
-async def _spend(sending: Sending, retry: Retry, *, at_once: bool = False, copies: int | None = None) -> None:
+def _spend(sending: Sending, retry: Retry, *, at_once: bool = False, copies: int | None = None) -> None:
     wait = wait_before_next(sending.attempt.ordinal, retry.after, sending.sender.dice())
     if wait is None:
-        await give_up(sending, "undeliverable", Reason.EXHAUSTED)
+        give_up(sending, "undeliverable", Reason.EXHAUSTED, retry.code)
         return
-    await _wait(sending, 0.0 if at_once else wait, retry.progress, copies=copies)
+    _wait(sending, retry, 0.0 if at_once else wait, copies=copies)
     _count(sending, "retry", retry.reason)
 
 
-async def _unanswered(sending: Sending, retry: Retry) -> None:
+def _unanswered(sending: Sending, retry: Retry) -> None:
     """All of it was on its way and nobody said what became of it: so many copies, and no more."""
     copies = sending.attempt.copies + 1
     if sending.sender.channel.shared and copies >= MOST_COPIES:
         letter = _letter(sending, "unsure", retry.reason)
-        await sending.sender.ledger.close_unsure(sending.attempt, letter)
+        _tell(sending, unsure(sending.attempt, letter), "unsure", retry.reason, retry.code)
         _count(sending, "unsure", retry.reason)
         return
     if sending.probe:
-        await _wait(sending, retry.after or 0.0, retry.progress, attempted=False, copies=copies)
+        _wait(sending, retry, retry.after or 0.0, attempted=False, copies=copies)
         _count(sending, "retry", retry.reason)
     else:
-        await _spend(sending, retry, copies=copies)
+        _spend(sending, retry, copies=copies)
 
 
-async def _wait(
-    sending: Sending, wait: float, progress: str | None, *, attempted: bool = True, copies: int | None = None
-) -> None:
-    await sending.sender.ledger.close_waiting(sending.attempt, wait, progress, attempted=attempted, copies=copies)
+def _wait(sending: Sending, retry: Retry, wait: float, *, attempted: bool = True, copies: int | None = None) -> None:
+    ending = waiting(sending.attempt, wait, retry.progress, attempted=attempted, copies=copies)
+    _tell(sending, ending, "retry", retry.reason, retry.code)
 
 
 async def _end_address(sending: Sending, reason: str) -> None:
@@ -149,10 +151,9 @@ async def _end_address(sending: Sending, reason: str) -> None:
         await until_written(lambda: sender.vault.end_address(number, sender.name, reason))
 
 
-async def _note_far_side(sending: Sending, outcome: Outcome) -> None:
-    """Whoever says anything at all, a refusal too, is there."""
-    sender, number = sending.sender, sending.attempt.number
-    reason = None if isinstance(outcome, Sent) else outcome.reason
+async def _note_far_side(sending: Sending, outcome: Retry | Refused) -> None:
+    """Whoever says anything at all, a refusal too, is there. What was taken tells so in `closing`."""
+    sender, number, reason = sending.sender, sending.attempt.number, outcome.reason
     of_all = isinstance(outcome, Retry) and outcome.of_all
     if sender.channel.shared:
         if reason not in _NO_ANSWER and not of_all:
@@ -162,8 +163,14 @@ async def _note_far_side(sending: Sending, outcome: Outcome) -> None:
     elif reason in _AWAY or of_all:
         await until_written(lambda: sender.probes.failed(number, sending.attempt.event.id, sending.attempt.due.entry))
     elif reason not in _NO_ANSWER:
-        for waiting in await until_written(lambda: sender.probes.answered(number)):
-            await sender.ledger.hasten(waiting.event_id, waiting.entry, [number])
+        for back in await until_written(lambda: sender.probes.answered(number)):
+            await sender.ledger.hasten(back.event_id, back.entry, [number])
+
+
+def _tell(sending: Sending, ending: Ending, outcome: str, reason: str, code: int | None = None) -> None:
+    attempt, took = sending.attempt, max(0.0, sending.sender.ticks() - sending.began)
+    row = LogRow(attempt.number, attempt.ordinal, outcome, reason, took, code or 0)
+    sending.sender.closing.tell(ending, row)
 
 
 def _letter(sending: Sending, kind: Literal["poison", "undeliverable", "unsure"], reason: str) -> DeadLetter:

@@ -1,4 +1,4 @@
-"""A ledger record as it stands in Redis: its format is written and read here alone, in Python and in Lua.
+"""A note of the ledger as it stands in Redis: its format is written and read here alone, in Python and in Lua.
 
     state|attempt|until|note                    of what is closed
     state|attempt|until|holder.copies~progress  of what is open (sending, waiting)

@@ -7,7 +7,7 @@ whoever follows a story looks at those, and never counts up to a number that an 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from redis.asyncio import Redis
 
@@ -41,16 +41,20 @@ class Revisions:
 
     async def before(self, data: EventData) -> list[int]:
         """The revisions of the story that came by before this one, the first first."""
-        found: Any = await self._redis.smembers(_told_key(data.story_id))
-        known = map(int, found) if found else range(1, min(await self._newest(data), MOST_REVISIONS) + 1)
-        return sorted(revision for revision in known if revision < data.revision)
+        return (await self.look(data))[0]
 
     async def is_replaced(self, data: EventData) -> bool:
-        return await self._newest(data) > data.revision
+        return (await self.look(data))[1]
 
-    async def _newest(self, data: EventData) -> int:
-        """0: none came by yet."""
-        return int(await self._redis.get(_key(data.story_id)) or 0)
+    async def look(self, data: EventData) -> tuple[list[int], bool]:
+        """The revisions that came by before this one, the first first; and whether a newer one has replaced it."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.smembers(_told_key(data.story_id))
+            pipe.get(_key(data.story_id))
+            found, kept = await pipe.execute()
+        newest = int(kept or 0)  # 0: none came by yet
+        known = map(int, found) if found else range(1, min(newest, MOST_REVISIONS) + 1)
+        return sorted(revision for revision in known if revision < data.revision), newest > data.revision
 
 
 async def had_earlier(

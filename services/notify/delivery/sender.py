@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from services.contract import Event
-from services.notify.channels.base import Channel
+from services.notify.channels.base import Channel, StoreTooSlow
 from services.notify.content.render_cache import RenderCache
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.channel_health import ChannelHealth
+from services.notify.delivery.closing import Closing
+from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.in_flight import InFlight
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
@@ -22,11 +24,11 @@ from services.notify.references import References
 from services.notify.throttle.address_throttle import AddressThrottle
 from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.metrics import Metrics
-from services.subscribers.subscriber import Subscriber
-from services.subscribers.vault import UnknownSubscriber, Vault
+from services.subscribers.changes import ChangesHeard
+from services.subscribers.vault import Vault
 
 CLAIM_MARGIN: Final = 5.0
-"""Seconds beyond the channel's deadline after which a claim counts as a dead process's."""
+"""Seconds beyond the channel's deadline after which a lease counts as a dead process's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,18 @@ class ChannelSender:
     stop_url: Callable[[str], str]
     outage: Outage
     probes: Probes
+    changes: ChangesHeard
+    log: DeliveryLog
     now: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
     dice: Callable[[], float] = random.random
     throttle: AddressThrottle = field(default_factory=AddressThrottle)
     in_flight: InFlight = field(default_factory=InFlight)
+    closing: Closing = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = (self.channel, self.ledger, self.log, self.in_flight, self.metrics, self.health, self.outage)
+        object.__setattr__(self, "closing", Closing(*parts, self.probes, self.now))
 
     @property
     def name(self) -> str:
@@ -59,15 +68,8 @@ class ChannelSender:
 
     @property
     def claim_lasts(self) -> float:
-        """Seconds that a claim holds for one attempt."""
+        """Seconds that a lease holds unless it is extended."""
         return self.channel.deadline + CLAIM_MARGIN
-
-    async def today(self, number: int) -> Subscriber | None:
-        """The subscriber as they stand now; None where there is none of this number any more."""
-        try:
-            return await self.vault.with_stop_seed(number)
-        except UnknownSubscriber:
-            return None
 
     async def had_earlier(self, event: Event, numbers: Iterable[int] | None = None) -> dict[int, str]:
         """See `revisions.had_earlier`."""
@@ -87,6 +89,11 @@ class ChannelSender:
         """Whether a far side that all share takes nothing."""
         return self.channel.shared and await self.outage.is_down()
 
+    async def drain(self, patience: float) -> None:
+        """Sees what is under way to its end, and then what is to be written, for `patience` seconds each at most."""
+        await self.in_flight.drain(patience)
+        await self.closing.drain(patience)
+
 
 @dataclass(slots=True)
 class Sending:
@@ -94,6 +101,8 @@ class Sending:
 
     sender: ChannelSender
     attempt: Attempt
+    read_at: float
+    """When its reader was read from the store, by `sender.changes`."""
     probe: bool = False
     """Made to see whether a far side that was away is back; it spends nothing."""
     began: float = 0.0
@@ -105,3 +114,12 @@ class Sending:
     def tag(self) -> str:
         """What stands for the delivery in a log."""
         return self.sender.references.log_tag(self.sender.name, self.attempt.event.id, self.attempt.number)
+
+    def still_wanted(self) -> bool:
+        """Asked right before the message leaves. False: the reader was changed since, so it is looked at anew. Raises
+        StoreTooSlow."""
+        stands = self.sender.changes.still_stands(self.attempt.number, self.read_at)
+        if stands is None:
+            raise StoreTooSlow
+        self.out = stands
+        return stands

@@ -38,15 +38,19 @@ class Events:
         self._redis = redis
         self._kept: OrderedDict[str, Published] = OrderedDict()
 
+    def keep(self, published: Published) -> None:
+        """It is asked for soon."""
+        self._kept[published.entry] = published
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
     async def at(self, entry_id: str) -> Published | None:
         """The event of an entry, or None where the entry is no longer there. Raises Undecodable."""
         if entry_id not in self._kept:
             found = await entries_between(self._redis, EVENTS_STREAM, entry_id, entry_id)
             if not found:
                 return None
-            self._kept[entry_id] = read_event(found[0])
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self.keep(read_event(found[0]))
         return self._kept[entry_id]
 
     async def between(self, since: float | None = None, until: float | None = None) -> AsyncIterator[Published]:

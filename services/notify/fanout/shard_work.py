@@ -1,10 +1,11 @@
-"""What an entry of a deliveries stream says: which event, which shard, and whom in it. Written and read here alone.
+"""What an entry of a deliveries stream says: which event, which shards, and whom in them. Written and read here alone.
 
     entry  where the event stands on its stream
-    work   sealed: the shard, of how many, and after a colon the subscribers' numbers, where it is not for all in it
+    work   sealed: w for those who watch somebody in it or e for everybody, of how many shards, a bit for each that is
+           meant, and after a colon the subscribers' numbers, where it is for some alone
 
-A shard of a small house is a person, so it is sealed like the numbers. Entries of before this was so, with fields
-`shard` and `numbers`, are read as well; those that do not say of how many are of sixteen.
+A shard of a small house is a person, so they are sealed like the numbers. Entries of before this was so, with fields
+`shard` and `numbers`, and those that name one shard are read as well; those that do not say of how many are of sixteen.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from services.subscribers.sealing import is_sealed
 
 _ONCE: Final = 16
 _ENTRY: Final = re.compile(r"[0-9]{1,20}-[0-9]{1,20}")
+_MANY: Final = re.compile(r"([we])([0-9]{4})/([0-9a-f]+)")
+_ONE: Final = re.compile(r"([0-9]{1,4})(?:/([0-9]{1,4}))?")
 
 
 class UnreadableWork(ValueError):
@@ -31,17 +34,21 @@ class UnreadableWork(ValueError):
 @dataclass(frozen=True, slots=True)
 class ShardWork:
     entry: str
-    shard: int
-    shards: int
-    """Of how many."""
+    shards: tuple[int, ...]
+    """In increasing order; none where the numbers say it all."""
+    of: int
+    """How many shards there are."""
     numbers: tuple[int, ...] | None = None
-    """None: everybody in the shard."""
+    """None: everybody in the shards."""
+    watchers: bool = False
+    """Only those who watch somebody in the event: they go before the others."""
 
     def encode(self, channel: str, references: References) -> dict[str, str]:
         whom = "" if self.numbers is None else ":" + ",".join(f"{number:016}" for number in self.numbers)
+        bits = sum(1 << shard for shard in self.shards)
         # Digits of one length each: how long the text is, sealing does not hide.
-        sealed = references.seal(f"{self.shard:04}/{self.shards:04}{whom}", deliveries_stream(channel), self.entry)
-        return {"entry": self.entry, "work": sealed}
+        text = f"{'w' if self.watchers else 'e'}{self.of:04}/{bits:0{-(-self.of // 4)}x}{whom}"
+        return {"entry": self.entry, "work": references.seal(text, deliveries_stream(channel), self.entry)}
 
     @classmethod
     def decode(cls, fields: Mapping[str, str], channel: str, references: References) -> ShardWork:
@@ -50,15 +57,21 @@ class ShardWork:
         if not _ENTRY.fullmatch(entry):
             raise UnreadableWork("the work names no entry of the events stream")
         if "work" in fields:
-            shard, whom, numbers = references.open(fields["work"], deliveries_stream(channel), entry).partition(":")
+            where, whom, listed = references.open(fields["work"], deliveries_stream(channel), entry).partition(":")
         else:
-            shard, numbers = fields.get("shard", ""), fields.get("numbers", "")
+            where, listed = fields.get("shard", ""), fields.get("numbers", "")
             whom = ":" if "numbers" in fields else ""
         try:
-            number, _, of = shard.partition("/")
-            return cls(entry, int(number), int(of or _ONCE), tuple(map(int, numbers.split(","))) if whom else None)
+            numbers = tuple(map(int, listed.split(","))) if whom else None
         except ValueError:
-            raise UnreadableWork("the work names no shard, or no numbers") from None
+            raise UnreadableWork("the work names no numbers") from None
+        if many := _MANY.fullmatch(where):
+            bits, of = int(many[3], 16), int(many[2])
+            shards = tuple(shard for shard in range(of) if bits >> shard & 1)
+            return cls(entry, shards, of, numbers, many[1] == "w")
+        if one := _ONE.fullmatch(where):
+            return cls(entry, (int(one[1]),), int(one[2] or _ONCE), numbers)
+        raise UnreadableWork("the work names no shard")
 
 
 def sealed_fields(fields: dict[str, str], channel: str, references: References) -> dict[str, str]:

@@ -52,7 +52,7 @@ async def redrive(
         await _check_address(vault, undelivered)
         ended = DeliveryState.UNSURE if buried.letter.kind == "unsure" else DeliveryState.REFUSED
         await ledger_of(undelivered.channel).forget(undelivered.event_id, undelivered.number, ended)
-        work = ShardWork(undelivered.entry, vault.shard_of(undelivered.number), vault.shards, (undelivered.number,))
+        work = ShardWork(undelivered.entry, (), vault.shards, (undelivered.number,))
         fields = work.encode(undelivered.channel, references)
         await redis.xadd(deliveries_stream(undelivered.channel), fields)  # type: ignore[arg-type]
     else:

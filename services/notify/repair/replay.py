@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -30,6 +30,7 @@ from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 
+_AT_ONCE: Final = 200
 STALE_AFTER: Final = 7 * 24 * 3600.0
 """Seconds: an alert this old, sent now, would be taken for news."""
 
@@ -142,20 +143,20 @@ class Replayer:
         """Puts the plan's work on the road, at most `rate` deliveries a second; how many were put there."""
         done = 0
         for gaps in plan.gaps:
-            for shard, numbers in _by_shard(gaps.numbers, self.vault.shard_of).items():
+            for numbers in _parts(gaps.numbers, rate):
                 for number in numbers:
                     state = _STATE_OF.get(gaps.numbers[number])
                     if state is not None:
                         await self.ledgers[gaps.channel].forget(gaps.published.event.id, number, state)
-                await self._put(gaps, shard, numbers)
+                await self._put(gaps, numbers)
                 done += len(numbers)
                 on_put(len(numbers))
                 if rate:
                     await asyncio.sleep(len(numbers) / rate)
         return done
 
-    async def _put(self, gaps: Lacking, shard: int, numbers: list[int]) -> None:
-        work = ShardWork(gaps.published.entry, shard, self.vault.shards, tuple(numbers)).encode(
+    async def _put(self, gaps: Lacking, numbers: list[int]) -> None:
+        work = ShardWork(gaps.published.entry, (), self.vault.shards, tuple(numbers)).encode(
             gaps.channel, self.references
         )
         await self.redis.xadd(deliveries_stream(gaps.channel), work)  # type: ignore[arg-type]
@@ -210,8 +211,8 @@ def _gap(record: Record | None, selection: Selection) -> Lack | None:
     return {DeliveryState.SENT: "sent", DeliveryState.UNSURE: "unsure"}.get(record.state)  # type: ignore[return-value]
 
 
-def _by_shard(numbers: Iterable[int], shard_of: Callable[[int], int]) -> dict[int, list[int]]:
-    shards: dict[int, list[int]] = {}
-    for number in sorted(numbers):
-        shards.setdefault(shard_of(number), []).append(number)
-    return shards
+def _parts(numbers: Iterable[int], rate: float | None) -> Iterator[list[int]]:
+    """As many at a time as one entry holds well, and no more than go out in a second."""
+    every, size = sorted(numbers), min(_AT_ONCE, max(1, int(rate or _AT_ONCE)))
+    for first in range(0, len(every), size):
+        yield every[first : first + size]

@@ -41,7 +41,10 @@ class ChannelHold:
 
     async def open_at(self, now: float) -> float:
         """Unix seconds when to come again; not later than `now` when nothing holds the channel."""
-        milliseconds, paused = await self._redis.pttl(self._held), await self._redis.exists(self._paused)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.pttl(self._held)
+            pipe.exists(self._paused)
+            milliseconds, paused = await pipe.execute()
         held = now + milliseconds / 1000 if milliseconds > 0 else now
         return max(held, now + _PAUSE_LOOK_AGAIN) if paused else held
 

@@ -84,7 +84,7 @@ def test_the_tags_of_a_log_tell_deliveries_apart_and_are_of_that_process_alone()
 
 
 @pytest.mark.parametrize(
-    "work", [ShardWork("1-1", 15, 16), ShardWork("1-1", 3, 256, (3, 19)), ShardWork("1-1", 3, 16, (3,))]
+    "work", [ShardWork("1-1", (15,), 16), ShardWork("1-1", (3,), 256, (3, 19)), ShardWork("1-1", (3,), 16, (3,))]
 )
 def test_work_is_read_as_it_was_written_and_shows_nobody(work: ShardWork) -> None:
     fields = work.encode("email", OURS)
@@ -94,7 +94,7 @@ def test_work_is_read_as_it_was_written_and_shows_nobody(work: ShardWork) -> Non
 
 
 def test_work_for_another_channel_or_event_is_not_read_for_this_one() -> None:
-    fields = ShardWork("1-1", 3, 256).encode("email", OURS)
+    fields = ShardWork("1-1", (3,), 256).encode("email", OURS)
     for moved, channel in ((fields, "telegram"), (fields | {"entry": "2-1"}, "email")):
         with pytest.raises(OtherKey):
             ShardWork.decode(moved, channel, OURS)
@@ -103,8 +103,8 @@ def test_work_for_another_channel_or_event_is_not_read_for_this_one() -> None:
 @pytest.mark.parametrize(
     ("fields", "work"),
     [
-        ({"entry": "1-1", "shard": "3"}, ShardWork("1-1", 3, 16)),
-        ({"entry": "1-1", "shard": "3", "numbers": "3,19"}, ShardWork("1-1", 3, 16, (3, 19))),
+        ({"entry": "1-1", "shard": "3"}, ShardWork("1-1", (3,), 16)),
+        ({"entry": "1-1", "shard": "3", "numbers": "3,19"}, ShardWork("1-1", (3,), 16, (3, 19))),
     ],
 )
 def test_work_of_before_it_was_sealed_is_read_and_not_kept_as_it_is(fields: dict[str, str], work: ShardWork) -> None:

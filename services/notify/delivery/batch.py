@@ -1,0 +1,165 @@
+"""Deliveries of one event on one channel, begun together: read, decided, claimed and started, as many as have room.
+
+What is asked of the store is asked once for all of them, and as late as possible: when there is a place to send from.
+What changes after that is pushed to us, see `subscribers.changes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from services.notify.channels.composing import CannotCompose, composing
+from services.notify.delivery.ending import waiting
+from services.notify.delivery.outcomes import put_off, skip
+from services.notify.delivery.sender import CLAIM_MARGIN, ChannelSender, Sending
+from services.notify.delivery.sending import broke_off, carry_out, poison
+from services.notify.fanout.events import Published
+from services.notify.fanout.routing import NotSent, goes_first, route
+from services.subscribers.address import Address
+from services.subscribers.record_seal import DAMAGED, UnreadableRecord
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.vault import UnknownSubscriber
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE: Final = 128
+"""Deliveries that one claim holds at most: what is read of their readers is so young when they are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who some deliveries are for, as they stood at `read_at`, and what was asked beside."""
+
+    read_at: float
+    subscribers: Mapping[int, Subscriber | UnreadableRecord]
+    earlier: Mapping[int, str]
+    """Who may have an earlier revision, with the far side's reference."""
+    replaced: bool
+    held_for: float
+    away: bool
+
+    def had_one(self, subscriber: Subscriber) -> bool:
+        return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
+
+
+@dataclass(slots=True)
+class Batch:
+    """`fresh`: nobody in it was ever told of the event, so who does not want it needs no entry in the ledger."""
+
+    sender: ChannelSender
+    published: Published
+    fresh: bool = False
+    probe: bool = False
+    claimed: int = field(default=0, init=False)
+    """How many deliveries were begun."""
+
+    async def begin(self, numbers: Sequence[int]) -> None:
+        """Returns when all are begun, or were nobody's to begin; then each is safe: it is written down, or its lease
+        runs out. Raises RedisError: then some are not begun."""
+        left = list(numbers)
+        while left:
+            room = await self.sender.in_flight.acquire(min(_AT_ONCE, len(left)))
+            now, left = left[:room], left[room:]
+            started = 0
+            try:
+                started = await self._begin(now)
+            finally:
+                self.sender.in_flight.release(room - started)
+
+    async def _begin(self, numbers: Sequence[int]) -> int:
+        """How many places are taken by what was started."""
+        sender = self.sender
+        readers = await self._read(numbers)
+        wanted = self._who_wants_it(readers, numbers) if self.fresh else numbers
+        attempts = await sender.ledger.claim(self.published, wanted, sender.claim_lasts, early=self.probe)
+        sender.in_flight.hold(attempt.holder for attempt in attempts)
+        self.claimed += len(attempts)
+        began = sender.ticks()
+        started = 0
+        for attempt in attempts:
+            sending = Sending(sender, attempt, readers.read_at, self.probe, began)
+            try:
+                started += await self._start(sending, readers)
+            except CannotCompose as error:
+                poison(sending, error)
+            except Exception as error:
+                broke_off(sending, error)
+        return started
+
+    async def _start(self, sending: Sending, readers: Readers) -> bool:
+        """Whether it is under way; else its end is told."""
+        sender, number = self.sender, sending.attempt.number
+        found = await self._with_stop_seed(readers.subscribers.get(number))
+        address = self._decided(readers, found)
+        if isinstance(address, NotSent):
+            if address is NotSent.NO_ADDRESS and found is not None:
+                await self._hand_on(found)
+            skip(sending, address)
+            return False
+        assert found is not None
+        wait = max(readers.held_for, sender.throttled_for(address.target))
+        if wait > 0 or (readers.away and not self.probe):
+            put_off(sending, max(wait, 0.0))
+            return False
+        sender.in_flight.spawn(carry_out(sending, found, address, readers.earlier.get(number)))
+        return True
+
+    def _decided(self, readers: Readers, found: Subscriber | None) -> Address | NotSent:
+        if readers.replaced:
+            return NotSent.REPLACED
+        if found is None:
+            return NotSent.INACTIVE
+        with composing():
+            return route(self.published.event, found, self.sender.name, readers.had_one(found))
+
+    async def _with_stop_seed(self, found: Subscriber | UnreadableRecord | None) -> Subscriber | None:
+        """A damaged record stays so, which is poison; one whose key is away is put off until it is back."""
+        if isinstance(found, UnreadableRecord):
+            if found.reason == DAMAGED:
+                raise CannotCompose(type(found).__name__) from found
+            raise found
+        if found is None or found.stop_seed is not None:
+            return found
+        try:
+            return await self.sender.vault.with_stop_seed(found.number)
+        except UnknownSubscriber:
+            return None
+
+    def _who_wants_it(self, readers: Readers, numbers: Iterable[int]) -> list[int]:
+        """Whoever watches a person in it comes first."""
+        event, channel, wanted = self.published.event, self.sender.name, list[Subscriber]()
+        for number in numbers:
+            found = readers.subscribers.get(number)
+            if found is None or isinstance(found, UnreadableRecord):
+                continue
+            verdict = route(event, found, channel, readers.had_one(found))
+            if isinstance(verdict, NotSent):
+                self.sender.metrics.not_sent.labels(channel, verdict).inc()
+            else:
+                wanted.append(found)
+        return [one.number for one in sorted(wanted, key=lambda one: not goes_first(event, one))]
+
+    async def _read(self, numbers: Sequence[int]) -> Readers:
+        sender, event = self.sender, self.published.event
+        earlier_ones, replaced = await sender.revisions.look(event.data)
+        held_for, away = await sender.held_for(), await sender.is_away()
+        read_at = sender.changes.now()
+        subscribers = await sender.vault.some(numbers)
+        earlier: Mapping[int, str] = {}
+        if earlier_ones:
+            family = {kin for one in subscribers.values() if isinstance(one, Subscriber) for kin in one.kin}
+            earlier = await sender.had_earlier(event, family.union(numbers))
+        return Readers(read_at, subscribers, earlier, replaced, held_for, away)
+
+    async def _hand_on(self, subscriber: Subscriber) -> None:
+        """A delivery to an address that has become another's becomes that one's, unless they have it already."""
+        sender = self.sender
+        heir = await sender.vault.heir(subscriber, sender.name)
+        if heir is None:
+            return
+        theirs = await sender.ledger.claim(self.published, [heir.number], CLAIM_MARGIN)
+        await sender.ledger.close([waiting(one, 0.0, None, attempted=False) for one in theirs])

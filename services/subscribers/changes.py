@@ -1,0 +1,155 @@
+"""A stop that is acknowledged is heard by everybody who could still send: the two halves of that promise.
+
+Whoever sends says that it is there, for a few seconds at a time, and hears of every change (`ChangesHeard`). Whoever
+changes a subscriber tells the numbers to all who are there and waits until each has said that it heard, or its time has
+run out (`announce`). Who has not been able to say that it is there sends nothing until it has, and begins anew with
+what it had read before. So nobody has to ask the store before each message, and a notifier that stood still for a
+minute comes back to nothing that it may send.
+
+    vestka:senders            who is there, and until when by the server's clock (ms)
+    vestka:changes            the channel on which numbers are told; nothing of it is kept
+    vestka:changes:heard:…    who has heard one announcement
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+THERE_FOR: Final = 4.0
+"""Seconds for which a sender is there once it has said so: a stop waits so long for one that died."""
+_SAY_EVERY: Final = 1.0
+_MARGIN: Final = 0.5
+"""Seconds by which we stop sending before others take us for gone."""
+_TELL_AGAIN: Final = 0.25
+"""Seconds after which whoever has not answered is told once more: it may not have listened just then."""
+_KEPT: Final = 4096
+_LONG_AGO: Final = 900.0
+"""Seconds after which nothing is under way any more that was read before a change."""
+
+SENDERS: Final = "vestka:senders"
+CHANGES: Final = "vestka:changes"
+
+_THERE: Final = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
+if ARGV[1] ~= '' then redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1]) end
+return redis.call('ZRANGE', KEYS[1], 0, -1)
+"""
+"""ARGV: who is there and for how long (ms), or nothing. Gives everybody who is."""
+
+
+async def announce(redis: Redis, numbers: Iterable[int]) -> None:
+    """To be awaited after the change stands in the store; when it returns nobody sends by what was before. Raises
+    RedisError."""
+    told, nonce = ",".join(map(str, numbers)), secrets.token_hex(8)
+    if not told:
+        return
+    there, heard = redis.register_script(_THERE), f"{CHANGES}:heard:{nonce}"
+    waiting: set[str] = set(await there(keys=[SENDERS], args=["", 0]))
+    while waiting:
+        await redis.publish(CHANGES, f"{nonce} {told}")
+        end = time.monotonic() + _TELL_AGAIN
+        while waiting and (left := end - time.monotonic()) > 0:
+            answer: Any = await redis.blpop([heard], timeout=max(left, 0.01))
+            if answer is None:
+                break
+            waiting.discard(answer[1])
+        if waiting:
+            waiting &= set(await there(keys=[SENDERS], args=["", 0]))
+
+
+class ChangesHeard:
+    """What one process that sends has heard. `clock` counts seconds and never goes back."""
+
+    def __init__(self, redis: Redis, clock: Callable[[], float] = time.monotonic) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._name = secrets.token_hex(8)
+        self._there = redis.register_script(_THERE)
+        self._there_until = float("-inf")
+        self._void_before = float("-inf")
+        self._changed: dict[int, float] = {}
+        self._listening: asyncio.Task[None] | None = None
+        self._saying: asyncio.Task[None] | None = None
+
+    def now(self) -> float:
+        """To be noted before subscribers are read, for `still_stands`."""
+        return self._clock()
+
+    def still_stands(self, number: int, read_at: float) -> bool | None:
+        """Whether what was read of a subscriber, at `read_at` by `now`, is still so; None: we cannot know."""
+        if self._clock() >= self._there_until or read_at < self._void_before:
+            return None
+        return self._changed.get(number, float("-inf")) < read_at
+
+    async def open(self) -> None:
+        """From here on we hear. Raises RedisError."""
+        ready = asyncio.Event()
+        self._listening = asyncio.create_task(self._listen_forever(ready))
+        await ready.wait()
+        await self._say()
+        self._saying = asyncio.create_task(self._say_forever())
+
+    async def close(self) -> None:
+        """Nothing may be sent any more, and nobody waits for us."""
+        self._there_until = float("-inf")
+        for task in (self._saying, self._listening):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        with suppress(RedisError, OSError):
+            await self._redis.zrem(SENDERS, self._name)
+
+    async def _say(self) -> None:
+        asked = self._clock()
+        await self._there(keys=[SENDERS], args=[self._name, int(THERE_FOR * 1000)])
+        if self._clock() >= self._there_until:
+            # We were not there for a while, and whoever changed something did not wait for us.
+            self._void_before = self._clock()
+        self._there_until = asked + THERE_FOR - _MARGIN
+
+    async def _say_forever(self) -> None:
+        while True:
+            await asyncio.sleep(_SAY_EVERY)
+            try:
+                await self._say()
+            except (RedisError, OSError) as error:
+                log.warning("senders_not_told", error=type(error).__name__)
+
+    async def _listen_forever(self, ready: asyncio.Event) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub() as heard:
+                    await heard.subscribe(CHANGES)
+                    ready.set()
+                    async for message in heard.listen():
+                        if message["type"] == "message":
+                            await self._hear(str(message["data"]))
+            except (RedisError, OSError) as error:
+                log.warning("changes_not_heard", error=type(error).__name__)
+            await asyncio.sleep(_TELL_AGAIN)
+
+    async def _hear(self, text: str) -> None:
+        nonce, _, numbers = text.partition(" ")
+        now = self._clock()
+        self._changed |= {int(number): now for number in numbers.split(",") if number.isdecimal()}
+        if len(self._changed) > _KEPT:
+            self._changed = {number: at for number, at in self._changed.items() if now - at < _LONG_AGO}
+        answer = f"{CHANGES}:heard:{nonce}"
+        async with self._redis.pipeline() as pipe:
+            pipe.rpush(answer, self._name)
+            pipe.expire(answer, 60)
+            await pipe.execute()
