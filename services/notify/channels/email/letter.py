@@ -74,6 +74,11 @@ def write(draft: Draft, own: Own) -> bytes:
     return letter
 
 
+def links_in(rendered: Rendered) -> int:
+    """How often a body bears the link that stops."""
+    return sum(_with_stop(rendered.parts[name], STOP_URL_SLOT).count(STOP_URL_SLOT) for name in ("text", "html"))
+
+
 def _body(rendered: Rendered, own: Own) -> EmailMessage:
     body = EmailMessage(policy=_BODY)
     body.set_content(_with_stop(rendered.parts["text"], own.stop_url))

@@ -192,7 +192,7 @@ class Session(asyncio.Protocol):
         assert mailing is not None
         self._quick = time.monotonic() - self.since < _QUICK
         if reply.positive:
-            mailing.finish(Sent())
+            mailing.finish(Sent(code=reply.code))
         elif reply.code == _CLOSING and not self._new:
             self._queue.again(mailing)
         else:

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Final
 
@@ -46,6 +47,8 @@ class SessionPool:
         self._welcome = False
         """The last session that we asked for was opened."""
         self._no_more_until = float("-inf")
+        self._stood_at = float("-inf")
+        """When a session stood last, while none does."""
         self._emptied = asyncio.Event()
         self._looks: asyncio.TimerHandle | None = None
         self._grows: asyncio.TimerHandle | None = None
@@ -66,8 +69,10 @@ class SessionPool:
 
     async def close(self) -> None:
         """Says goodbye where there is a session; those with a letter in hand are cut."""
-        for opening in self._opening:
+        openings = list(self._opening)
+        for opening in openings:
             opening.cancel()
+        await asyncio.gather(*openings, return_exceptions=True)
         for session in list(self._sessions):
             if session in self._resting:
                 session.quit()
@@ -103,6 +108,7 @@ class SessionPool:
 
     def gone(self, session: Session) -> None:
         self._sessions.discard(session)
+        self._stood_at = time.monotonic()
         if not self._sessions:
             self._emptied.set()
         if session in self._resting:
@@ -203,12 +209,13 @@ class SessionPool:
         return overdue
 
     def _end(self, mailing: Mailing) -> None:
+        """Too late. Where others are served, waiting for one's turn is no failure of the server, and spends nothing."""
         self._pending.pop(mailing, None)
         late = Retry(Reason.TIMEOUT)
         if mailing.session is not None:
             mailing.session.give_up(mailing, late)
-        # Where others are served, waiting for them is nobody's failure.
-        mailing.finish(Retry(Reason.TIMEOUT, spends_attempt=False) if self._sessions else late)
+        served_others = self._sessions or self._stood_at >= mailing.created
+        mailing.finish(replace(late, spends_attempt=False) if served_others else late)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext | None:

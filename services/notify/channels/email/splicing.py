@@ -12,14 +12,14 @@ import re
 from base64 import b64decode
 from binascii import b2a_base64
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import count, islice, pairwise
 from typing import Final
 
-from services.notify.channels.email.letter import Draft, Own, write
+from services.notify.channels.email.letter import Draft, Own, links_in, write
 
 _LINK: Final = re.compile(r"(https?://)([A-Za-z0-9:/._~?%+,@-]{8,900})")
 """Signs that quoted-printable and HTML leave as they are."""
@@ -139,19 +139,27 @@ _MOST_SHAPES: Final = 8
 
 
 def _template(draft: Draft, scheme: str, link: int, id_: int, first_id: int) -> _Template | None:
-    """None where a mark cannot be told from the text: then the text happens to hold it."""
+    """None where the text happens to hold what looks like a mark."""
     stop, message, first = _mark("stop", link), _mark("message", id_), _mark("first", first_id)
-    marked = Own(_MARKED_READER, scheme + stop, message, first)
-    letter = _with_line_ends(write(draft, marked))
+    letter = _with_line_ends(write(draft, Own(_MARKED_READER, scheme + stop, message, first)))
     values = (_MARKED_READER.encode(), stop.encode(), message.encode(), first.encode())
-    template = _Template(_pieces(letter, values))
-    stop_, message_, first_ = (value.translate(_OTHER) for value in values[1:])
-    again = template.with_((b"", stop_, message_, first_), dotted=False)
-    whole = template.with_(values, dotted=False) == letter and not any(value in again for value in values)
-    return template if whole else None
+    pieces = _pieces(letter, values)
+    head = letter.partition(b"\r\n\r\n")[0]
+    expected = {
+        _STOP: links_in(draft.rendered) + head.count(b"\r\nList-Unsubscribe: "),
+        _MESSAGE: 5,  # its own field, the boundary, and three lines that are one
+        _FIRST: head.count(b"\r\nIn-Reply-To: ") + head.count(b"\r\nReferences: "),
+    }
+    if any(_holes(pieces, value, len(values[value])) != often for value, often in expected.items()):
+        return None
+    template = _Template(pieces)
+    return template if template.with_(values, dotted=False) == letter else None
 
 
-_OTHER: Final = bytes.maketrans(b"0123456789abcdef", b"fedcba9876543210")
+def _holes(pieces: Iterable[_Piece], value: int, length: int) -> int:
+    """How often the end of this value has its place."""
+    inside = (one for piece in pieces for one in (piece.clear if isinstance(piece, _Encoded) else (piece,)))
+    return sum(isinstance(one, _Hole) and (one.value, one.stop) == (value, length) for one in inside)
 
 
 @lru_cache(maxsize=64)
