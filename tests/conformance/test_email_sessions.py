@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any
 
 import pytest
+import uvloop
 from aiosmtpd.handlers import Message
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from services.notify.channels import EmailChannel, EmailSettings
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent, StoreTooSlow
+from tests.conformance.certificates import Authority
 from tests.conformance.receivers import Badly, SmtpReceiver, listening
 from tests.conformance.samples import delivery, hand_over, rendered
 
@@ -267,19 +271,55 @@ async def test_an_unused_session_is_ended_with_a_goodbye() -> None:
         assert await side.send(1) == [Sent()], "and a letter opens another"
 
 
-async def test_a_server_of_somebody_else_takes_them_all() -> None:
-    class Kept(Message):
-        readers: ClassVar[list[str]] = []
+class Kept(Message):
+    def __init__(self) -> None:
+        super().__init__()
+        self.readers: list[str] = []
 
-        def handle_message(self, message: Any) -> None:
-            self.readers.append(message["To"])
+    def handle_message(self, message: Any) -> None:
+        self.readers.append(message["To"])
 
-    loop = asyncio.get_running_loop()
-    other = await loop.create_server(lambda: SMTP(Kept(), loop=loop), "127.0.0.1", 0)
-    email = channel(other.sockets[0].getsockname()[1], deadline=20)
+
+def _may_enter(*_: Any) -> AuthResult:
+    return AuthResult(success=True)
+
+
+async def _forty_letters(port_changes: dict[str, Any], tls: ssl.SSLContext | None, *, implicit: bool) -> list[str]:
+    """To a server of somebody else."""
+    loop, kept = asyncio.get_running_loop(), Kept()
+    asked: dict[str, Any] = (
+        {} if tls is None or implicit else {"tls_context": tls, "require_starttls": True, "auth_required": True}
+    )
+
+    def conversation() -> SMTP:
+        return SMTP(kept, loop=loop, authenticator=_may_enter, **asked)
+
+    other = await loop.create_server(conversation, "127.0.0.1", 0, ssl=tls if implicit else None)
+    email = channel(other.sockets[0].getsockname()[1], deadline=20, **port_changes)
     try:
         assert await Side(SmtpReceiver(), email).send(*range(40)) == [Sent()] * 40
     finally:
         await email.close()
         other.close()
-    assert sorted(Kept.readers) == addresses(40)
+    return sorted(kept.readers)
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+@pytest.mark.parametrize("secured", ["off", "starttls", "implicit"])
+def test_a_server_of_somebody_else_takes_them_all(
+    run: Callable[[Coroutine[Any, Any, list[str]]], list[str]], secured: str, tmp_path: Path
+) -> None:
+    if secured == "off":
+        taken = run(_forty_letters({}, None, implicit=False))
+    else:
+        authority, implicit = Authority(), secured == "implicit"
+        changes = {
+            "host": "localhost",
+            "starttls": "required",
+            "implicit_tls": implicit,
+            "ca_file": authority.trusted_file(tmp_path),
+            "username": None if implicit else "vestka",
+            "password": "correct horse",
+        }
+        taken = run(_forty_letters(changes, authority.server("localhost", tmp_path), implicit=implicit))
+    assert taken == addresses(40)
