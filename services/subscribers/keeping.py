@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from services.subscribers import loading
 from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.records import Records, in_one_step
-from services.subscribers.redis_keys import NOT_SETTLED, STORE
+from services.subscribers.redis_keys import NOT_SETTLED, SHARDS_KNOWN, STORE, topic_of
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.settling import settle
 from services.subscribers.subscriber import Subscriber
@@ -56,3 +56,13 @@ async def settle_everybody(redis: Redis, store: SealedStore, new_seed: Callable[
     await redis.hdel(STORE, NOT_SETTLED)
     if count:
         log.info("subscribers_joined", count=count)
+
+
+async def learn_shards(redis: Redis, store: SealedStore) -> None:
+    """In a store of before there were sets of the shards in which a topic is asked for: they are made."""
+    if await redis.hexists(STORE, SHARDS_KNOWN) or not await redis.exists(STORE):
+        return
+    for shard in range(store.keys.shards):
+        async for key in redis.scan_iter(store.keys.asks(shard, "*"), count=1_000):
+            await redis.sadd(store.keys.asking(topic_of(key)), shard)
+    await redis.hset(STORE, SHARDS_KNOWN, "1")

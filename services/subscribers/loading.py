@@ -26,18 +26,33 @@ for index, key in ipairs(KEYS) do found[index] = redis.call('HGET', key, ARGV[in
 return found
 """
 _COUNT: Final = """
-local found, shards, before, after = {}, tonumber(ARGV[1]), ARGV[2], ARGV[3]
-for shard = 0, shards - 1 do
-  local count = 0
-  for index = 4, #ARGV do count = count + redis.call('SCARD', before .. shard .. after .. ARGV[index]) end
-  if count > 0 then
-    table.insert(found, shard)
-    table.insert(found, count)
+local counts, found, before, after = {}, {}, ARGV[1], ARGV[2]
+for index = 3, #ARGV do
+  local asking = 'vestka:asking:' .. ARGV[index]
+  for _, shard in ipairs(redis.call('SMEMBERS', asking)) do
+    local count = redis.call('SCARD', before .. shard .. after .. ARGV[index])
+    if count == 0 then redis.call('SREM', asking, shard) else counts[shard] = (counts[shard] or 0) + count end
   end
+end
+for shard, count in pairs(counts) do
+  table.insert(found, shard)
+  table.insert(found, count)
 end
 return found
 """
-"""ARGV: how many shards, what stands before and after one in a topic's key, topics."""
+"""ARGV: what stands before and after a shard in a topic's key, topics. A shard in which nobody asks any more is dropped
+from the topic's."""
+_ASKING: Final = """
+local topics, found = {}, {}
+for index = 4, tonumber(ARGV[3]) + 3 do table.insert(topics, ARGV[index]) end
+for index = 4 + #topics, #ARGV do
+  local keys = {}
+  for _, topic in ipairs(topics) do table.insert(keys, ARGV[1] .. ARGV[index] .. ARGV[2] .. topic) end
+  for _, number in ipairs(redis.call('SUNION', unpack(keys))) do table.insert(found, number) end
+end
+return found
+"""
+"""ARGV: what stands before and after a shard in a topic's key, how many topics and these, shards."""
 
 
 async def in_whole_shard(redis: Redis, store: SealedStore, shard: int) -> list[Subscriber]:
@@ -80,7 +95,7 @@ async def shards_asking(redis: Redis, store: SealedStore, channel: str, topics: 
     if not hashes:
         return {}
     count = redis.register_script(_COUNT)
-    found: Any = await count(keys=[], args=[store.keys.shards, *store.keys.asks_parts, *hashes])
+    found: Any = await count(keys=[], args=[*store.keys.asks_parts, *hashes])
     return dict(zip(map(int, found[::2]), map(int, found[1::2]), strict=True))
 
 
@@ -91,10 +106,9 @@ async def numbers_asking(
     hashes = [store.lookups.topic(channel, topic) for topic in topics]
     if not hashes or not shards:
         return []
-    async with redis.pipeline(transaction=False) as pipe:
-        for shard in shards:
-            pipe.sunion([store.keys.asks(shard, topic) for topic in hashes])
-        return sorted({int(number) for found in await pipe.execute() for number in found})
+    ask = redis.register_script(_ASKING)
+    found: Any = await ask(keys=[], args=[*store.keys.asks_parts, len(hashes), *hashes, *shards])
+    return sorted(map(int, found))
 
 
 async def still_unreadable(redis: Redis, store: SealedStore) -> dict[int, str]:

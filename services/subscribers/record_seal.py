@@ -86,11 +86,14 @@ class RecordSeal:
             raise UnreadableRecord("later_form")
         if len(record) < _SHORTEST or record[:1] != _FORM:
             raise UnreadableRecord(DAMAGED)
-        key = self._keys().by_id(record[_ID])
-        if key is None:
-            raise UnreadableRecord("unknown_key")
+        wrap = self._wraps.get(record[_ID])
+        if wrap is None:
+            key = self._keys().by_id(record[_ID])
+            if key is None:
+                raise UnreadableRecord("unknown_key")
+            wrap = self._wrap(key)
         try:
-            return self._wrap(key).decrypt(record[_WRAPPED], [record[: _ID.stop], _place(number)])
+            return wrap.decrypt(record[_WRAPPED], [record[: _ID.stop], _place(number)])
         except InvalidTag:
             raise UnreadableRecord(DAMAGED) from None
 

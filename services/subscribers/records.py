@@ -11,7 +11,7 @@ from redis.client import NEVER_DECODE
 from redis.exceptions import WatchError
 
 from services.subscribers.changes import announce
-from services.subscribers.redis_keys import ERASING
+from services.subscribers.redis_keys import ERASING, topic_of
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.subscriber import Subscriber
 
@@ -105,6 +105,7 @@ class Records:
             self._pipe.hset(self._store.keys.found(digest), digest, str(number))
         for key in self._asks(new) - self._asks(old):
             self._pipe.sadd(key, number)
+            self._pipe.sadd(self._store.keys.asking(topic_of(key)), self._store.keys.shard_of(number))
 
     def _hashes(self, subscriber: Subscriber | None) -> set[bytes]:
         return set() if subscriber is None else self._store.hashes(subscriber)

@@ -2,6 +2,7 @@
 
     vestka:shard:{7}:records      number → sealed record
     vestka:shard:{7}:asks:…       the numbers of those who asked for a topic; the topic is a keyed hash
+    vestka:asking:…               in which shards somebody asked for a topic
     vestka:shard:{7}:found:…      keyed hash of an address, a label, or the seed of a link → number
 
 Many small hashes and sets of whole numbers: Redis packs each of them tightly.
@@ -16,6 +17,8 @@ STORE: Final = "vestka:subscribers:store"
 """A hash: the form of the store, how many shards, the marks of its keys, and what is still to be done."""
 NOT_SETTLED: Final = "not-settled"
 """A field there: of those sealed from the plain form two may have one address."""
+SHARDS_KNOWN: Final = "shards-known"
+"""Another: of every topic there is the set of the shards in which somebody asks for it."""
 WRAPPING: Final = "wrapping"
 """Another: the id of the wrapping key in use."""
 LAST: Final = "vestka:subscribers:last"
@@ -57,6 +60,11 @@ class RedisKeys:
         """What stands before and after the shard there."""
         return "vestka:shard:{", "}:asks:"
 
+    @staticmethod
+    def asking(topic: str) -> str:
+        """The set of the shards in which somebody may ask for a topic, given as its keyed hash."""
+        return f"vestka:asking:{topic}"
+
     def found(self, digest: bytes) -> str:
         """The hash in which a keyed hash leads to a number."""
         shard = int.from_bytes(digest[:2]) % self.shards
@@ -65,3 +73,8 @@ class RedisKeys:
     def every_found(self) -> str:
         """A pattern."""
         return "vestka:shard:*:found:*"
+
+
+def topic_of(asks: str) -> str:
+    """The keyed hash in a key that `RedisKeys.asks` made."""
+    return asks.rpartition(":")[2]

@@ -9,7 +9,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.subscribers import loading
-from services.subscribers.keeping import settle_everybody
+from services.subscribers.keeping import learn_shards, settle_everybody
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.persistence import clean_files
 from services.subscribers.record_seal import UnreadableRecord
@@ -49,6 +49,7 @@ class VaultReading:
                 if self._store is None:
                     return nobody_there(self._shards)
                 await settle_everybody(self._redis, self._store, self._new_seed)
+                await learn_shards(self._redis, self._store)
                 await clean_files(self._redis)
             return self._store
 

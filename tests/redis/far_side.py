@@ -32,6 +32,7 @@ class FarSide:
     name: ClassVar[str]
     parts: ClassVar[tuple[str, ...]]
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    personal: ClassVar[bool] = True
     shared: bool = True
     deadline: float = 1.0
     trouble: Trouble | None = None

@@ -176,6 +176,8 @@ class Channel(Protocol):
     """The template parts it sends, by name; each is a file in `templates/<name>/<message kind>/`."""
     languages: ClassVar[Literal["reader", "all"]]
     """Does `send` want the reader's language only, or the parts in every language?"""
+    personal: ClassVar[bool]
+    """Does `send` need what is the reader's own: the link that stops, the ids of messages?"""
     shared: bool
     """One far side takes everything (a mail server, the Bot API); False: each address is a far side of its own."""
     deadline: float

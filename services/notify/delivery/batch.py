@@ -105,7 +105,7 @@ class Batch:
         if wait > 0 or (readers.away and not self.probe):
             put_off(sending, max(wait, 0.0))
             return False
-        sender.in_flight.spawn(carry_out(sending, found, address, readers.earlier.get(number)))
+        sender.in_flight.spawn(sending, carry_out(sending, found, address, readers.earlier.get(number)))
         return True
 
     def _decided(self, readers: Readers, found: Subscriber | None) -> Address | NotSent:

@@ -9,20 +9,29 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Coroutine, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
+from services.notify.delivery.attempt import Attempt
 from services.runtime.connections import is_shortage
 
 log = structlog.get_logger(__name__)
+
+
+class UnderWay(Protocol):
+    """What is known of an attempt while it is made."""
+
+    attempt: Attempt
+    began: float
+    overdue: bool
 
 
 class InFlight:
     def __init__(self, limit: int = 256) -> None:
         self._free = limit
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], UnderWay] = {}
         self._held: Counter[str] = Counter()
 
     @property
@@ -59,10 +68,10 @@ class InFlight:
         self._free += places
         self._wake()
 
-    def spawn(self, attempt: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, sending: UnderWay, attempt: Coroutine[Any, Any, None]) -> None:
         """Carries out a claimed attempt in a place taken before, and gives the place back."""
         task = asyncio.get_running_loop().create_task(attempt)
-        self._under_way.add(task)
+        self._under_way[task] = sending
         task.add_done_callback(self._done)
 
     async def drain(self, patience: float) -> None:
@@ -70,13 +79,21 @@ class InFlight:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=patience)
 
+    def break_off(self, begun_before: float) -> None:
+        """What a channel should have ended by itself, and did not. `begun_before`: as `UnderWay.began`."""
+        for task, sending in self._under_way.items():
+            if sending.began < begun_before:
+                sending.overdue = True
+                task.cancel()
+
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        sending = self._under_way.pop(task)
         self.release()
-        error = None if task.cancelled() else task.exception()
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
         if error is None:
             return
-        if is_shortage(error):
+        self.let_go([sending.attempt.holder])  # its lease runs out
+        if task.cancelled() or is_shortage(error):
             log.warning("attempt_interrupted", error=type(error).__name__)
         else:
             log.error("attempt_failed", exc_info=error)

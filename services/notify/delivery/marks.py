@@ -116,15 +116,19 @@ local function encoded(found)
   return 's' .. text(bytes)
 end
 local function save_marks(key, kept)
-  local changed = false
+  local written = {}
   for which, found in pairs(pages) do
-    if found.changed then
-      local raw = encoded(found)
-      if raw then redis.call('HSET', key, which, raw) else redis.call('HDEL', key, which) end
-      changed = true
+    local raw = found.changed and encoded(found)
+    if raw then
+      table.insert(written, which)
+      table.insert(written, raw)
+    elseif found.changed then
+      redis.call('HDEL', key, which)
     end
   end
-  if changed and kept then redis.call('EXPIRE', key, kept) end
+  if #written == 0 then return end
+  redis.call('HSET', key, unpack(written))
+  if kept then redis.call('EXPIRE', key, kept) end
 end
 local function numbers_in(packed)
   local numbers = {}

@@ -109,6 +109,8 @@ class Sending:
     """By the sender's `ticks`."""
     out: bool = field(default=False, init=False)
     """The message was about to leave: from here on nobody but the far side knows what became of it."""
+    overdue: bool = field(default=False, init=False)
+    """It took longer than a channel may take, and is broken off."""
 
     @property
     def tag(self) -> str:

@@ -55,16 +55,16 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
     assert subscriber.stop_seed is not None  # see `batch`
     sender, attempt = sending.sender, sending.attempt
     event, number, ordinal = attempt.event, attempt.number, attempt.ordinal
-    message_id = sender.references.message_id
+    personal, message_id = sender.channel.personal, sender.references.message_id
     return Delivery(
         event=event,
         number=number,
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=sender.stop_url(subscriber.stop_seed),
-        message_id=message_id(sender.name, event.id, number),
-        first_message_id=message_id(sender.name, _first(event), number),
+        stop_url=sender.stop_url(subscriber.stop_seed) if personal else "",
+        message_id=message_id(sender.name, event.id, number) if personal else "",
+        first_message_id=message_id(sender.name, _first(event), number) if personal else "",
         attempt=ordinal,
         retries_remaining=ATTEMPTS - ordinal,
         next_attempt_at=None if ordinal >= ATTEMPTS else int(sender.now() + SCHEDULE[ordinal - 1]),
@@ -82,9 +82,13 @@ async def _send(sending: Sending, delivery: Delivery, composed: Composed) -> Out
     sender = sending.sender
     if sending.attempt.repeats:
         sender.metrics.repeats.labels(sender.name).inc()
-    with sender.throttle.busy(delivery.address.target):
-        try:
-            async with asyncio.timeout(sender.claim_lasts):
-                return await sender.channel.send(delivery, composed)
-        except TimeoutError:
-            return Retry(Reason.TIMEOUT, may_have_arrived=sending.out)
+    target = delivery.address.target
+    entered = sender.throttle.enter(target)
+    try:
+        return await sender.channel.send(delivery, composed)
+    except asyncio.CancelledError:
+        if not sending.overdue:
+            raise
+        return Retry(Reason.TIMEOUT, may_have_arrived=sending.out)
+    finally:
+        sender.throttle.leave(target, entered)

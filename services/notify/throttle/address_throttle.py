@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 _PROMPT: Final = 2.0
@@ -42,17 +41,17 @@ class AddressThrottle:
     def slow(self, target: str, until: float) -> None:
         self._slow[target] = max(until, self._slow.get(target, 0.0))
 
-    @contextmanager
-    def busy(self, target: str) -> Iterator[None]:
+    def enter(self, target: str) -> float:
+        """A message to the address begins. Gives what `leave` takes."""
         self._inside[target] += 1
-        began = self._clock()
-        try:
-            yield
-        finally:
-            self._note(target, prompt=self._clock() - began <= _PROMPT)
-            self._inside[target] -= 1
-            if not self._inside[target]:
-                del self._inside[target]
+        return self._clock()
+
+    def leave(self, target: str, began: float) -> None:
+        """It has ended, however."""
+        self._note(target, prompt=self._clock() - began <= _PROMPT)
+        self._inside[target] -= 1
+        if not self._inside[target]:
+            del self._inside[target]
 
     def _note(self, target: str, *, prompt: bool) -> None:
         if prompt:

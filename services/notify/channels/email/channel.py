@@ -40,6 +40,7 @@ class EmailChannel:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject", "text", "html")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    personal: ClassVar[bool] = True
     shared: bool = True
 
     def __init__(self, settings: EmailSettings) -> None:

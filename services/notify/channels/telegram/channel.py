@@ -89,6 +89,7 @@ class TelegramChannel:
     name: ClassVar[str] = "telegram"
     parts: ClassVar[tuple[str, ...]] = ("html", "plain")
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    personal: ClassVar[bool] = True
     shared: bool = True
 
     def __init__(

@@ -57,6 +57,7 @@ class WebhookChannel:
     name: ClassVar[str] = "webhook"
     parts: ClassVar[tuple[str, ...]] = ("headline", "summary")
     languages: ClassVar[Literal["reader", "all"]] = "all"
+    personal: ClassVar[bool] = False
     shared: bool = False
 
     def __init__(self, settings: WebhookSettings, egress: Egress, *, now: Callable[[], float] = time.time) -> None:

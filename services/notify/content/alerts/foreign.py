@@ -6,6 +6,7 @@ text is isolated (Unicode UAX #9, FSI and PDI), so that it cannot pull our punct
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import Enum
 from typing import Any, Final
@@ -24,6 +25,10 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 _LONGEST_URL: Final = 2000
 
 
+_CLEAN: Final = re.compile(r"(?:[!-~¡-\xac\xae-ɏЀ-ӿ–—‘’“”„…№]+(?: |\Z))*(?<! )")
+"""Words of the letters and signs that most sources write with, one space between them: nothing to be cleaned."""
+
+
 def cleaned(event: Event) -> Event:
     """The event with every foreign string cleaned, addresses excepted: `link` judges those."""
     clean: Event = _cleaned(event)
@@ -32,6 +37,8 @@ def cleaned(event: Event) -> Event:
 
 def foreign(text: str) -> str:
     """One line without control, format, private-use or unpaired characters; isolated when it runs right to left."""
+    if len(text) <= LONGEST and _CLEAN.fullmatch(text):
+        return text
     visible = "".join(kept for character in text[: 4 * LONGEST] for kept in _kept(character))
     line = " ".join(visible.split()).strip("\u200c\u200d ")
     if len(line) > LONGEST:

@@ -27,6 +27,7 @@ class OneLanguage:
     name: ClassVar[str] = "email"
     parts: ClassVar[tuple[str, ...]] = ("subject",)
     languages: ClassVar[Literal["reader", "all"]] = "reader"
+    personal: ClassVar[bool] = True
     shared: bool = True
     deadline: float = 1.0
 
