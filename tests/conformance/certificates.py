@@ -27,6 +27,12 @@ class Authority:
         """For a client that knows this authority and no other."""
         return ssl.create_default_context(cadata=self._root.public_bytes(serialization.Encoding.PEM).decode())
 
+    def trusted_file(self, folder: Path) -> Path:
+        """The same, as settings take it."""
+        file = folder / "authority.pem"
+        file.write_bytes(self._root.public_bytes(serialization.Encoding.PEM))
+        return file
+
     def server(self, name: str, folder: Path) -> ssl.SSLContext:
         """For a server of this name."""
         key = ec.generate_private_key(ec.SECP256R1())

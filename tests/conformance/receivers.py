@@ -99,8 +99,11 @@ class SmtpReceiver:
     instead: dict[str, str | Badly] = field(default_factory=dict)
     extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8")
     verbs: list[str] = field(default_factory=list)
+    opened: int = 0
     closed: int = 0
-    """Conversations that are over."""
+    """Conversations that have begun, and those that are over."""
+    most_letters: int | None = None
+    """After so many letters a conversation is ended with 421, in place of the answer to the next command."""
     _waits: dict[str, asyncio.Event] = field(default_factory=dict)
     _sender: str = ""
     _recipients: list[str] = field(default_factory=list)
@@ -109,7 +112,12 @@ class SmtpReceiver:
         """Until it is set, nobody who says this verb gets a reply."""
         return self._waits.setdefault(verb, asyncio.Event())
 
+    def forget_wait(self, verb: str) -> None:
+        """Who says it from now on is answered; those that wait already still do."""
+        del self._waits[verb]
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.opened += 1
         try:
             await self._converse(reader, writer)
         finally:
@@ -118,9 +126,20 @@ class SmtpReceiver:
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not await self._say(writer, "GREETING", "220 receiver ready"):
             return
+        taken = 0
         while line := (await reader.readline()).decode().strip():
             verb = line.split(" ")[0].upper()
             self.verbs.append(verb)
+            if taken == self.most_letters:
+                await self._say(writer, "CLOSING", "421 4.7.0 too many letters")
+                return
+            if verb == "BDAT":
+                raw = await reader.readexactly(int(line.split(" ")[1]))
+                self.letters.append(Letter(self._sender, tuple(self._recipients), raw))
+                if not await self._say(writer, ".", "250 2.0.0 taken"):
+                    return
+                taken += 1
+                continue
             if not await self._say(writer, verb, self._usual(verb, line)):
                 return
             if verb == "DATA":
@@ -128,6 +147,7 @@ class SmtpReceiver:
                 self.letters.append(Letter(self._sender, tuple(self._recipients), _unstuffed(raw)))
                 if not await self._say(writer, ".", "250 2.0.0 taken"):
                     return
+                taken += 1
             if verb == "QUIT":
                 return
 

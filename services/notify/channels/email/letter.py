@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Final
 
+from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
 from services.notify.channels.email.header_fields import check_head, mailbox, one_line, unstructured
 from services.notify.channels.email.mail_addresses import MailAddress
+from services.subscribers.address import Mode
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNSUBSCRIBE: Final = re.compile(r"https://[!-;=?-~]{1,900}")
@@ -36,47 +38,79 @@ class Letterhead:
     list_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What all readers of one language and mode get of an event."""
+
+    event: Event
+    rendered: Rendered
+    mode: Mode
+    head: Letterhead
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is one reader's own in a letter."""
+
+    recipient: str = field(repr=False)
+    """A checked address, see `read_mail_address`."""
+    stop_url: str = field(repr=False)
+    message_id: str
+    first_message_id: str
+
+
 def compose(delivery: Delivery, rendered: Rendered, recipient: MailAddress, head: Letterhead) -> bytes:
     """Whatever the values are, the letter goes out, and its head holds our fields and no other."""
-    fields = dict(_fields(delivery, rendered, recipient, head))
-    body = _body(delivery, rendered)
-    letter = "".join(f"{field}\r\n" for field in fields.values()).encode() + body.as_bytes()
+    own = Own(recipient.text, delivery.stop_url, delivery.message_id, delivery.first_message_id)
+    return write(Draft(delivery.event, rendered, delivery.mode, head), own)
+
+
+def write(draft: Draft, own: Own) -> bytes:
+    """See `compose`. Raises UnsafeHead."""
+    fields = dict(_fields(draft, own))
+    body = _body(draft.rendered, own)
+    letter = "".join(f"{line}\r\n" for line in fields.values()).encode() + body.as_bytes()
     check_head(letter, [*fields, *body.keys()])
     return letter
 
 
-def _body(delivery: Delivery, rendered: Rendered) -> EmailMessage:
+def links_in(rendered: Rendered) -> int:
+    """How often a body bears the link that stops."""
+    return sum(_with_stop(rendered.parts[name], STOP_URL_SLOT).count(STOP_URL_SLOT) for name in ("text", "html"))
+
+
+def _body(rendered: Rendered, own: Own) -> EmailMessage:
     body = EmailMessage(policy=_BODY)
-    body.set_content(_with_stop(rendered.parts["text"], delivery.stop_url))
-    body.add_alternative(_with_stop(rendered.parts["html"], html.escape(delivery.stop_url)), subtype="html")
-    body.set_boundary(f"=_{delivery.message_id}")
+    body.set_content(_with_stop(rendered.parts["text"], own.stop_url))
+    body.add_alternative(_with_stop(rendered.parts["html"], html.escape(own.stop_url)), subtype="html")
+    body.set_boundary(f"=_{own.message_id}")
     return body
 
 
-def _fields(
-    delivery: Delivery, rendered: Rendered, recipient: MailAddress, head: Letterhead
-) -> Iterator[tuple[str, str]]:
+def _fields(draft: Draft, own: Own) -> Iterator[tuple[str, str]]:
     """Each field's name, and the whole field."""
-    sender_name = head.discreet_name if delivery.mode == "discreet" else head.name
-    subject = one_line(rendered.parts["subject"]) or one_line(sender_name) or "…"
+    head = draft.head
+    sender_name = head.discreet_name if draft.mode == "discreet" else head.name
+    subject = one_line(draft.rendered.parts["subject"]) or one_line(sender_name) or "…"
     yield "From", mailbox("From", sender_name, head.sender.text)
-    yield "To", f"To: {recipient.text}"
+    yield "To", f"To: {own.recipient}"
     yield "Subject", unstructured("Subject", subject)
-    for name, value in _ours(delivery, rendered, head).items():
+    for name, value in _ours(draft, own).items():
         yield name, f"{name}: {value}"
 
 
-def _ours(delivery: Delivery, rendered: Rendered, head: Letterhead) -> dict[str, str]:
+def _ours(draft: Draft, own: Own) -> dict[str, str]:
     """Values of our own, or of a form that is checked here: one that is not of it is left out."""
-    domain, first = head.sender.domain, delivery.event.data.revision <= 1
-    answers = {} if first else dict.fromkeys(("In-Reply-To", "References"), f"<{delivery.first_message_id}@{domain}>")
+    head, language = draft.head, draft.rendered.language
+    domain, first = head.sender.domain, draft.event.data.revision <= 1
+    answers = {} if first else dict.fromkeys(("In-Reply-To", "References"), f"<{own.first_message_id}@{domain}>")
     return {
-        "Date": format_datetime(datetime.fromisoformat(delivery.event.time)),
-        "Message-ID": f"<{delivery.message_id}@{domain}>",
+        "Date": format_datetime(datetime.fromisoformat(draft.event.time)),
+        "Message-ID": f"<{own.message_id}@{domain}>",
         **answers,
         **({"List-Id": f"<{head.list_id}>"} if _LIST_ID.fullmatch(head.list_id) else {}),
-        **_unsubscribe(delivery.stop_url),
-        **({"Content-Language": rendered.language} if _LANGUAGE.fullmatch(rendered.language) else {}),
+        **_unsubscribe(own.stop_url),
+        **({"Content-Language": language} if _LANGUAGE.fullmatch(language) else {}),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }

@@ -8,7 +8,7 @@ say that only at RCPT, so the stage excuses nobody; what says nothing clear is t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -100,6 +100,13 @@ class NotForThisReader:
 
 def read_reply(code: int, text: str, stage: Stage, *, last_try: bool = False) -> Outcome | NotForThisReader:
     """`last_try`: others came before and none will come after, so that a full mailbox has been full all along."""
+    meaning = _read(code, text, stage, last_try)
+    if isinstance(meaning, NotForThisReader):
+        return replace(meaning, why=replace(meaning.why, code=code))
+    return replace(meaning, code=code)
+
+
+def _read(code: int, text: str, stage: Stage, last_try: bool) -> Outcome | NotForThisReader:
     if stage is Stage.SECURING:
         return Retry(Reason.TLS)
     found = _ENHANCED.match(text)
