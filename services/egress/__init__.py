@@ -12,6 +12,7 @@ from services.egress.errors import (
     TlsFailed,
     Unreachable,
 )
+from services.egress.fields import Fields
 from services.egress.policy import EgressPolicy
 from services.egress.question import Answer
 from services.egress.retry_after import read_retry_after
@@ -25,6 +26,7 @@ __all__ = [
     "Egress",
     "EgressError",
     "EgressPolicy",
+    "Fields",
     "ForbiddenTarget",
     "TimedOut",
     "TlsFailed",

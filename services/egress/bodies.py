@@ -21,6 +21,8 @@ class Body(Protocol):
     """What becomes of a body while it comes in."""
 
     content: bytearray
+    as_it_comes: bool
+    """It has no use for the field Content-Encoding."""
 
     def begin(self, encoding: str) -> None:
         """`encoding`: the field Content-Encoding, in lower case. Raises BadAnswer."""
@@ -34,6 +36,8 @@ class Body(Protocol):
 class WholeBody:
     """All of it. We ask for plain bodies; servers that zip nevertheless are understood, and cannot unfold more than
     `max_bytes`."""
+
+    as_it_comes = False
 
     def __init__(self, max_bytes: int) -> None:
         self.content = bytearray()
@@ -53,6 +57,8 @@ class WholeBody:
 class Glance:
     """The beginning of a body nobody depends on, as it came. The status has already been said, so whatever goes wrong
     from here on changes nothing."""
+
+    as_it_comes = True
 
     def __init__(self, max_bytes: int) -> None:
         self.content = bytearray()

@@ -155,7 +155,8 @@ class _Conversation:
         """Before each piece of the request that leaves; asks once."""
         if not self.begun:
             self.begun = True
-            await self.exchange.begin()
+            if (waits := self.exchange.begin()) is not None:
+                await waits
 
 
 _UNDER_WAY: ContextVar[_Conversation | None] = ContextVar("conversation", default=None)

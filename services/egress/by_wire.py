@@ -80,7 +80,8 @@ class WireTransport:
             kept = self._kept.take(target)
             connection = kept or await self._open(target)
             try:
-                await exchange.begin()
+                if (waits := exchange.begin()) is not None:
+                    await waits
             except BaseException:
                 self._kept.give_back(target, connection)
                 raise

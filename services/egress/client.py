@@ -11,17 +11,19 @@ import ssl
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
-from weakref import WeakValueDictionary
 
 import httpx
 
 from services.egress.by_httpx import HttpxTransport
 from services.egress.connecting import Resolve, SystemResolver
+from services.egress.deadlines import Deadlines
 from services.egress.errors import EgressError, TimedOut
 from services.egress.exchange import Before, Exchange
+from services.egress.fields import NO_FIELDS, Fields
 from services.egress.policy import EgressPolicy
 from services.egress.question import Answer, BodyMode, Question, Transport
 from services.egress.targets import Guard, Target
+from services.egress.turns import Turns
 
 OpenTransport = Callable[[Guard, Resolve, float, ssl.SSLContext], Transport]
 """From the guard, the resolver, the seconds to connect, and the roots that TLS trusts."""
@@ -54,7 +56,9 @@ class Egress:
             ssl_context or httpx.create_ssl_context(trust_env=False),
         )
         self._read_target = lru_cache(_REMEMBERED)(lambda url: Target.of(self._guard.read_url(url)))
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        # By address and not by host: partners share hosts, and one that hangs must not hold up its neighbours.
+        self._turns = Turns(self._policy.per_address)
+        self._deadlines = Deadlines()
 
     def check_url(self, url: str) -> str:
         """The address normalised. Raises ForbiddenTarget for what can be seen without resolving its name."""
@@ -66,6 +70,7 @@ class Egress:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
+        common: Fields = NO_FIELDS,
         content: bytes | None = None,
         deadline: float,
         max_bytes: int,
@@ -74,17 +79,17 @@ class Egress:
     ) -> Answer:
         """One request and its answer, whatever its status; redirects are answers like any other.
 
-        `deadline`: seconds for all of it, waiting for a turn included. `max_bytes`: of the unfolded body.
-        `before`: asked when the connection stands and before the first byte leaves; what it raises comes out of here,
-        and nothing was sent.
+        `common`: fields beside `headers`. `deadline`: seconds for all of it, waiting for a turn included. `max_bytes`:
+        of the unfolded body. `before`: asked when the connection stands and before the first byte leaves; what it
+        raises comes out of here, and nothing was sent.
         Raises EgressError.
         """
         target, exchange = self._read_target(url), Exchange(before)
         end = asyncio.get_running_loop().time() + deadline
-        question = Question(method, target, headers or {}, content, body, max_bytes, end)
+        question = Question(method, target, headers or {}, content, body, max_bytes, end, common)
         try:
-            async with asyncio.timeout_at(end), self._turn(target):
-                return await self._transport.converse(question, exchange)
+            with self._deadlines.at(end):
+                return await self._in_turn(question, exchange)
         except (TimeoutError, EgressError) as error:
             stated = None if body == "whole" else exchange.stated()
             if stated is None:
@@ -94,7 +99,13 @@ class Egress:
     async def close(self) -> None:
         await self._transport.close()
         self._resolver.close()
+        self._deadlines.close()
 
-    def _turn(self, target: Target) -> asyncio.Semaphore:
-        # By address and not by host: partners share hosts, and one that hangs must not hold up its neighbours.
-        return self._turns.setdefault(target.text, asyncio.Semaphore(self._policy.per_address))
+    async def _in_turn(self, question: Question, exchange: Exchange) -> Answer:
+        address = question.target.text
+        if not self._turns.take(address):
+            await self._turns.wait(address)
+        try:
+            return await self._transport.converse(question, exchange)
+        finally:
+            self._turns.give_back(address)

@@ -14,8 +14,9 @@ from typing import Final
 
 from services.egress.errors import EgressError
 
-Before = Callable[[], Awaitable[None]]
-"""Asked when a connection stands, before anything is sent over it. What it raises ends the request."""
+Before = Callable[[], Awaitable[None] | None]
+"""Asked when a connection stands, before anything is sent over it; waited for where it gives something to wait for.
+What it raises ends the request."""
 
 _KEPT: Final = 128 * 1024
 """Bytes remembered of an answer that cannot be read as HTTP."""
@@ -39,19 +40,24 @@ class MalformedAnswer:
 
 
 class Exchange:
+    __slots__ = ("_before", "_heard", "_room", "sent")
+
     def __init__(self, before: Before | None = None) -> None:
         self._before = before
-        self._heard = bytearray()
+        self._heard: list[bytes] = []
+        self._room = _KEPT
         self.sent = False
         """All of the request has left."""
 
-    async def begin(self) -> None:
-        """Right before the first byte leaves. Asked for again, it asks again: there may have been a wait since."""
-        if self._before is not None:
-            await self._before()
+    def begin(self) -> Awaitable[None] | None:
+        """Right before the first byte leaves; what it gives has to be waited for. Asked for again, it asks again: there
+        may have been a wait since."""
+        return None if self._before is None else self._before()
 
     def hear(self, data: bytes) -> None:
-        self._heard += data[: _KEPT - len(self._heard)]
+        if self._room > 0:
+            self._heard.append(data[: self._room])
+            self._room -= len(data)
 
     def marked(self, error: EgressError) -> EgressError:
         error.sent = self.sent
@@ -59,7 +65,7 @@ class Exchange:
 
     def stated(self) -> MalformedAnswer | None:
         """The final answer as far as it was heard; None where not even its status was."""
-        heard = bytes(self._heard)
+        heard = b"".join(self._heard)
         found = _STATUS_LINE.match(heard)
         while found and found[1].startswith(b"1"):  # interim answers, RFC 9110 section 15.2
             end = _END_OF_HEAD.search(heard, found.end() - 2)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from functools import partial
 from typing import Final
 
-from services.egress.targets import Target
+from services.egress.targets import Origin, Target
 from services.egress.wire import Connection
 
-KEPT: Final = 400
-"""At rest at most, well below the 1,024 descriptors that a process usually has. The oldest makes room."""
+KEPT: Final = 2_000
+"""At rest at most, and a quarter of the files that this process may have open. The oldest makes room."""
 KEPT_SECONDS: Final = 30.0
 
-_Origin = tuple[bool, str, int]
+
+def most_kept() -> int:
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return KEPT if files == resource.RLIM_INFINITY else max(1, min(KEPT, files // 4))
 
 
 class KeptConnections:
-    def __init__(self, most: int = KEPT, seconds: float = KEPT_SECONDS) -> None:
-        self._most, self._seconds = most, seconds
+    """`most`: at rest at once; unless it is said, as many as the process may well keep."""
+
+    def __init__(self, most: int | None = None, seconds: float = KEPT_SECONDS) -> None:
+        self._most, self._seconds = most_kept() if most is None else most, seconds
         self._standing: set[Connection] = set()
-        self._at_rest: dict[_Origin, dict[Connection, None]] = {}
-        self._since: dict[Connection, tuple[float, _Origin]] = {}
+        self._at_rest: dict[Origin, dict[Connection, None]] = {}
+        self._since: dict[Connection, tuple[float, Origin]] = {}
         """The oldest first."""
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -31,7 +37,7 @@ class KeptConnections:
 
     def take(self, target: Target) -> Connection | None:
         """The one that came last, since it is the least likely to be closed by the far side just now."""
-        resting = self._at_rest.get(_origin(target))
+        resting = self._at_rest.get(target.origin)
         while resting:
             connection = next(reversed(resting))
             self._wake(connection)
@@ -44,8 +50,11 @@ class KeptConnections:
             connection.abort()
             return
         connection.rest()
-        origin = _origin(target)
-        self._at_rest.setdefault(origin, {})[connection] = None
+        origin = target.origin
+        resting = self._at_rest.get(origin)
+        if resting is None:
+            resting = self._at_rest[origin] = {}
+        resting[connection] = None
         self._since[connection] = asyncio.get_running_loop().time(), origin
         if len(self._since) > self._most:
             self._drop(next(iter(self._since)))
@@ -86,7 +95,3 @@ class KeptConnections:
                 self._sweep = loop.call_at(since + self._seconds, self._drop_old)
                 return
             self._drop(connection)
-
-
-def _origin(target: Target) -> _Origin:
-    return target.encrypted, target.host, target.port

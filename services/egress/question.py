@@ -9,6 +9,7 @@ from typing import Final, Literal, Protocol
 
 from services.egress.bodies import Body, Glance, WholeBody
 from services.egress.exchange import Exchange
+from services.egress.fields import NO_FIELDS, Fields
 from services.egress.targets import Target
 
 BodyMode = Literal["whole", "heard", "glance"]
@@ -24,8 +25,10 @@ _BEFORE_DEADLINE: Final = 0.05
 """A glance ends this long before the deadline, so that a status which has been heard is never forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Question:
+    """Changed by nobody. One is made for every request, and freezing it would cost more than writing the request."""
+
     method: str
     target: Target
     headers: Mapping[str, str] = field(repr=False)
@@ -34,6 +37,8 @@ class Question:
     max_bytes: int
     end: float
     """When the deadline is, by the loop's time."""
+    common: Fields = field(default=NO_FIELDS, repr=False)
+    """Fields beside `headers`."""
 
     def open_body(self) -> Body:
         return WholeBody(self.max_bytes) if self.mode == "whole" else Glance(self.max_bytes)
@@ -57,7 +62,7 @@ class Answer:
 
 class Transport(Protocol):
     async def converse(self, question: Question, exchange: Exchange) -> Answer:
-        """Connects by the guard, awaits `exchange.begin()` right before the first byte leaves, tells it whether all
+        """Connects by the guard, calls `exchange.begin()` right before the first byte leaves, tells it whether all
         has left and what is heard. Follows nothing, keeps no cookie, knows no proxy, and says nothing to any log.
 
         Raises EgressError, and OSError where we lack what a connection needs.

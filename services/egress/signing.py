@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -50,14 +51,20 @@ def check_secrets(secrets: Iterable[str]) -> None:
 def sign(secrets: Iterable[str], message_id: str, timestamp: int, body: bytes) -> str:
     """The header `webhook-signature`: one signature a secret, v1 before v1a. Raises InvalidSecret."""
     signed = f"{message_id}.{timestamp}.".encode() + body
-    signers = sorted((read_secret(secret) for secret in secrets), key=lambda signer: signer[0])
-    return " ".join(f"{version},{base64.b64encode(make(signed)).decode()}" for version, make in signers)
+    signers = [read_secret(secret) for secret in secrets]
+    if len(signers) > 1:
+        signers.sort(key=itemgetter(0))
+    return " ".join([f"{version},{_base64(make(signed))}" for version, make in signers])
+
+
+def _base64(signature: bytes) -> str:
+    return binascii.b2a_base64(signature, newline=False).decode("ascii")
 
 
 def _bytes(text: str, prefix: str) -> bytes:
     try:
-        return base64.b64decode(text.removeprefix(prefix), validate=True)
-    except (binascii.Error, ValueError):
+        return binascii.a2b_base64(text[len(prefix) :], strict_mode=True)
+    except ValueError:  # binascii's is one
         raise InvalidSecret(f"what follows {prefix} in a signing secret is base64") from None
 
 
@@ -70,4 +77,10 @@ def _shared(key: bytes) -> Signer:
 def _private(key: bytes) -> Signer:
     if len(key) not in (_SEED, _PAIR):
         raise InvalidSecret(f"a private signing key has {_SEED} bytes, or {_PAIR} with its public key")
-    return Ed25519PrivateKey.from_private_bytes(key[:_SEED]).sign
+    return _signing_with(key[:_SEED])
+
+
+@lru_cache(1_000)
+def _signing_with(seed: bytes) -> Signer:
+    # Its public key is computed anew each time that one is made, which costs as much as a signature.
+    return Ed25519PrivateKey.from_private_bytes(seed).sign

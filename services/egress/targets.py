@@ -29,6 +29,10 @@ _INSIDE = frozenset({
 """Last labels that no public name has (RFC 6761, RFC 6762, RFC 9476, ICANN's .internal), and .arpa."""
 
 
+Origin = tuple[bool, str, int]
+"""Whether by TLS, the host and the port: what a connection leads to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """An address that was read, in the pieces a request is made of."""
@@ -42,17 +46,24 @@ class Target:
     """Host and port as the field Host says them."""
     path: str = field(repr=False)
     """With the query."""
+    opening: str = field(repr=False)
+    """What a request begins with, after its method."""
+    origin: Origin = field(repr=False)
 
     @classmethod
     def of(cls, url: httpx.URL) -> Target:
+        encrypted, host, port = url.scheme == "https", url.raw_host.decode("ascii"), port_of(url)
+        path, authority = url.raw_path.decode("ascii"), url.netloc.decode("ascii")
         return cls(
             url=url,
             text=str(url),
-            encrypted=url.scheme == "https",
-            host=url.raw_host.decode("ascii"),
-            port=port_of(url),
-            authority=url.netloc.decode("ascii"),
-            path=url.raw_path.decode("ascii"),
+            encrypted=encrypted,
+            host=host,
+            port=port,
+            authority=authority,
+            path=path,
+            opening=f"{path} HTTP/1.1\r\nHost: {authority}\r\n",
+            origin=(encrypted, host, port),
         )
 
 

@@ -11,6 +11,7 @@ import httptools
 from services.egress.bodies import Body
 from services.egress.errors import BadAnswer, EgressError, TlsFailed, Unreachable
 from services.egress.exchange import Exchange
+from services.egress.heard_fields import HeardFields
 
 _LONGEST_HEAD: Final = 100 * 1024
 """Bytes before the end of the head, interim answers (RFC 9110, section 15.2) included."""
@@ -19,10 +20,15 @@ _LONGEST_HEAD: Final = 100 * 1024
 class Hearing:
     """An answer, piece by piece. httptools calls what begins with `on_`."""
 
+    __slots__ = (
+        "_before_body", "_exchange", "_head_heard", "_news", "_parser",
+        "body", "ended_well", "error", "headers", "over", "status",
+    )  # fmt: skip
+
     def __init__(self, body: Body, exchange: Exchange) -> None:
         self.body = body
         self.status = 0
-        self.headers: dict[str, str] = {}
+        self.headers = HeardFields()
         self.error: EgressError | None = None
         self.over = False
         """Nothing that comes can change it any more."""
@@ -52,7 +58,8 @@ class Hearing:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._fail(BadAnswer())
-        self._measure_head(len(data))
+        if not self._head_heard:
+            self._measure_head(len(data))
         self._tell()
 
     def cut(self, error: Exception | None) -> None:
@@ -77,8 +84,7 @@ class Hearing:
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._head_heard:  # a trailer
             return
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
+        self.headers.add(name, value)
 
     def on_headers_complete(self) -> None:
         if self.over:
@@ -101,7 +107,7 @@ class Hearing:
 
     def on_message_complete(self) -> None:
         if not self._head_heard:  # an interim answer
-            self.headers = {}
+            self.headers.clear()
         elif not self.over:
             self.over = True
             self.ended_well = self._parser.should_keep_alive()
@@ -112,16 +118,17 @@ class Hearing:
         return "content-length" not in self.headers if codings is None else not codings.lower().endswith("chunked")
 
     def _begin_body(self) -> None:
+        if self.body.as_it_comes:
+            return
         try:
             self.body.begin(self.headers.get("content-encoding", "").strip().lower())
         except EgressError as error:
             self._fail(error)
 
     def _measure_head(self, length: int) -> None:
-        if not self._head_heard:
-            self._before_body += length
-            if self._before_body > _LONGEST_HEAD:
-                self._fail(BadAnswer())
+        self._before_body += length
+        if self._before_body > _LONGEST_HEAD:
+            self._fail(BadAnswer())
 
     def _fail(self, error: EgressError) -> None:
         self.ended_well = False

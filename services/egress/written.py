@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from services.egress.errors import BadRequest
+from services.egress.fields import write_fields
 from services.egress.question import Question
 
 _METHOD: Final = re.compile(r"[A-Z]+")
-_FIELD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+: [\t -~]*")
-_OURS: Final = frozenset({"host", "connection", "content-length", "transfer-encoding", "expect", "upgrade"})
-"""Fields that say how the message is framed, and are no caller's."""
 _FRAMED_OTHERWISE: Final = frozenset({"HEAD", "CONNECT"})
 """Whose answers have no body, whatever their fields say."""
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
@@ -19,20 +18,17 @@ _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 def write_request(question: Question) -> bytes:
     """Head and body in one piece. Raises BadRequest."""
-    if not _METHOD.fullmatch(question.method) or question.method in _FRAMED_OTHERWISE:
+    method, content, common = question.method, question.content or b"", question.common
+    if not _is_spoken(method):
         raise BadRequest
-    head = [f"{question.method} {question.target.path} HTTP/1.1", f"Host: {question.target.authority}"]
-    head += _fields(question)
-    return "\r\n".join([*head, "", ""]).encode("ascii") + (question.content or b"")
+    fields = common.text + write_fields(question.headers)
+    if "accept-encoding" not in common.names and "accept-encoding" not in map(str.lower, question.headers):
+        fields += "accept-encoding: identity\r\n"
+    if content or method in _WITH_BODY:
+        fields += f"Content-Length: {len(content)}\r\n"
+    return f"{method} {question.target.opening}{fields}\r\n".encode("ascii") + content
 
 
-def _fields(question: Question) -> list[str]:
-    names = set(map(str.lower, question.headers))
-    fields = [f"{name}: {value}" for name, value in question.headers.items()]
-    if names & _OURS or not all(map(_FIELD.fullmatch, fields)):
-        raise BadRequest
-    if "accept-encoding" not in names:
-        fields.append("accept-encoding: identity")
-    if question.content or question.method in _WITH_BODY:
-        fields.append(f"Content-Length: {len(question.content or b'')}")
-    return fields
+@lru_cache(16)
+def _is_spoken(method: str) -> bool:
+    return _METHOD.fullmatch(method) is not None and method not in _FRAMED_OTHERWISE

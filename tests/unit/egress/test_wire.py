@@ -36,7 +36,7 @@ def read(answer: bytes, cuts: list[int], whole: bool = True) -> Read:
     if not hearing.over:
         hearing.cut(None)
     error = None if hearing.error is None else type(hearing.error)
-    return hearing.status, hearing.headers, bytes(hearing.body.content), error
+    return hearing.status, dict(hearing.headers), bytes(hearing.body.content), error
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -12,19 +12,48 @@ from services.notify.channels.base import STOP_URL_SLOT, Rendered
 
 _SHORTENED_IN_TURN: Final = ("claims", "changes", "persons", "sources")
 """What a body too long does without, the most repetitive first. The facts themselves always stay."""
+_SLOT: Final = STOP_URL_SLOT.encode()
+"""JSON writes it as it is."""
+_ROOM_FOR_A_LINK: Final = 300
+"""Bytes left for what will stand in a slot."""
 
 
 class TooLarge(Exception):
     """The event does not fit even without its lists."""
 
 
-def compose_body(event: Event, rendered: Mapping[str, Rendered], stop_url: str, limit: int) -> bytes:
-    """Compact JSON of fewer than `limit` bytes, the same bytes for the same event.
+class Body:
+    """Compact JSON, composed once for all endpoints. Only the link to stop differs, where a text holds one."""
+
+    __slots__ = ("_limit", "_pieces")
+
+    def __init__(self, whole: bytes, limit: int) -> None:
+        self._pieces = whole.split(_SLOT)
+        self._limit = limit
+
+    def with_link(self, stop_url: str) -> bytes:
+        """Fewer bytes than the limit. Raises TooLarge."""
+        if len(self._pieces) == 1:
+            return self._pieces[0]
+        body = msgspec.json.encode(stop_url)[1:-1].join(self._pieces)
+        if len(body) >= self._limit:
+            raise TooLarge
+        return body
+
+
+def compose_body(event: Event, rendered: Mapping[str, Rendered], limit: int) -> Body:
+    """Fewer than `limit` bytes, the same bytes for the same event.
 
     A shortened body says so: `data.truncated` is true. Raises TooLarge.
     """
     whole = document(event)
-    whole["data"] = whole["data"] | {"texts": _texts(rendered, stop_url)}
+    texts = _texts(rendered)
+    whole["data"] = whole["data"] | {"texts": texts}
+    return Body(_within(whole, limit - _room_for_links(texts)), limit)
+
+
+def _within(whole: dict[str, Any], limit: int) -> bytes:
+    """Changes `whole`."""
     body = msgspec.json.encode(whole)
     for name in _SHORTENED_IN_TURN:
         if len(body) < limit:
@@ -52,11 +81,13 @@ def _shortened(whole: dict[str, Any], name: str, limit: int) -> bytes:
     return msgspec.json.encode(whole)
 
 
-def _texts(rendered: Mapping[str, Rendered], stop_url: str) -> dict[str, dict[str, str]]:
+def _texts(rendered: Mapping[str, Rendered]) -> dict[str, dict[str, str]]:
     return {
-        language: {
-            "headline": rendered[language].parts["headline"].replace(STOP_URL_SLOT, stop_url).strip(),
-            "summary": rendered[language].parts["summary"].replace(STOP_URL_SLOT, stop_url).strip(),
-        }
+        language: {part: rendered[language].parts[part].strip() for part in ("headline", "summary")}
         for language in sorted(rendered)
     }
+
+
+def _room_for_links(texts: Mapping[str, Mapping[str, str]]) -> int:
+    slots = sum(text.count(STOP_URL_SLOT) for parts in texts.values() for text in parts.values())
+    return slots * (_ROOM_FOR_A_LINK - len(_SLOT))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.contract import Event
-from services.egress import Egress, EgressError, ForbiddenTarget
+from services.egress import Egress, EgressError, Fields, ForbiddenTarget
 from services.egress.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.base import (
     FOR_THE_ANSWER,
-    Composed,
     Delivery,
     NoLongerWanted,
     Outcome,
@@ -26,9 +26,8 @@ from services.notify.channels.base import (
     TooLate,
     Trouble,
 )
-from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
-from services.notify.channels.webhook.body import TooLarge, compose_body
+from services.notify.channels.webhook.body import Body, TooLarge, compose_body
 from services.notify.channels.webhook.endpoint_answers import read_answer
 from services.subscribers.address import Address, InvalidAddress, InvalidSigning, Mode
 from services.version import VERSION
@@ -49,6 +48,14 @@ class WebhookSettings(BaseModel):
     user_agent: str = Field(default=f"Vestka-Webhooks/{VERSION}", pattern=r"^[ -~]+$")
     max_body: int = 20_000
     """Bytes a body stays under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What all endpoints get of an event."""
+
+    common: Fields = field(repr=False)
+    body: Body = field(repr=False)
 
 
 class WebhookChannel:
@@ -78,19 +85,26 @@ class WebhookChannel:
             raise InvalidAddress("this host takes commands, and cannot be an endpoint")
         return Address(self.name, url, secrets)
 
-    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:  # noqa: ARG002
-        return dict(rendered)
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Message | None:  # noqa: ARG002
+        """None: it is too large for any endpoint."""
+        try:
+            body = compose_body(event, rendered, self._settings.max_body)
+        except TooLarge:
+            return None
+        common = {"content-type": CONTENT_TYPE, "user-agent": self._settings.user_agent, "webhook-id": event.id}
+        return Message(Fields(common | {"accept-encoding": "identity"}), body)
 
-    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
-        with composing():
-            try:
-                body = compose_body(delivery.event, composed, delivery.stop_url, self._settings.max_body)
-                headers = self._headers(delivery, body)
-            except TooLarge:
-                return Refused(Reason.TOO_LARGE)
-            except InvalidSecret:
-                return Refused(Reason.MISCONFIGURED)
-        return await self._post(delivery, headers, body)
+    async def send(self, delivery: Delivery, composed: Message | None) -> Outcome:
+        if composed is None:
+            return Refused(Reason.TOO_LARGE)
+        try:
+            body = composed.body.with_link(delivery.stop_url)
+            headers = self._headers(delivery, body)
+        except TooLarge:
+            return Refused(Reason.TOO_LARGE)
+        except InvalidSecret:
+            return Refused(Reason.MISCONFIGURED)
+        return await self._post(delivery, composed.common, headers, body)
 
     async def ask(self) -> Trouble | None:
         """Every endpoint is a far side of its own, and hears of us only when there is news."""
@@ -99,18 +113,19 @@ class WebhookChannel:
     async def close(self) -> None:
         """The way out belongs to whoever opened it."""
 
-    async def _post(self, delivery: Delivery, headers: Mapping[str, str], body: bytes) -> Outcome:
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self.deadline * (1 - FOR_THE_ANSWER)
+    async def _post(self, delivery: Delivery, common: Fields, headers: Mapping[str, str], body: bytes) -> Outcome:
+        clock = asyncio.get_running_loop().time
+        until = clock() + self.deadline * (1 - FOR_THE_ANSWER)
 
-        async def before() -> None:
-            delivery.leave(until - loop.time())
+        def before() -> None:
+            delivery.leave(until - clock())
 
         try:
             answer = await self._egress.request(
                 "POST",
                 delivery.address.target,
                 headers=headers,
+                common=common,
                 content=body,
                 deadline=self.deadline,
                 max_bytes=_GLANCE_BYTES,
@@ -128,9 +143,6 @@ class WebhookChannel:
     def _headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         timestamp = int(self._now())
         headers = {
-            "content-type": CONTENT_TYPE,
-            "user-agent": self._settings.user_agent,
-            "webhook-id": delivery.event.id,
             "webhook-timestamp": str(timestamp),
             "webhook-signature": sign(delivery.address.secrets, delivery.event.id, timestamp, body),
             "webhook-attempt": str(delivery.attempt),

@@ -21,15 +21,19 @@ _DOWN: Final = frozenset({500, 502, 503, 504})
 """Whatever we ask it, it would say so: unless it names a time, it is looked at early, as one that cannot be reached."""
 
 
+_TAKEN: Final = {status: Sent(code=status) for status in range(200, 300)}
+
+
 def read_answer(answer: Answer, now: float) -> Outcome:
     """`now`: Unix seconds."""
-    if 200 <= answer.status < 300:
-        return Sent()
-    if answer.status == 410:
-        return Refused(Reason.GONE, ends_address=True)
+    status = answer.status
+    if (taken := _TAKEN.get(status)) is not None:
+        return taken
+    if status == 410:
+        return Refused(Reason.GONE, ends_address=True, code=status)
     after = read_retry_after(answer.headers.get("retry-after"), now)
-    reason = _BY_STATUS.get(answer.status) or _by_hundred(answer.status)
-    return Retry(reason, after=after, of_all=after is None and answer.status in _DOWN)
+    reason = _BY_STATUS.get(status) or _by_hundred(status)
+    return Retry(reason, after=after, of_all=after is None and status in _DOWN, code=status)
 
 
 def _by_hundred(status: int) -> Reason:
