@@ -35,7 +35,7 @@ async def test_a_place_that_nobody_used_is_not_kept_for_later(redis: Redis) -> N
     rate_limit = SharedSendRateLimit(RATES, redis)
     await rate_limit.take(1, group=False, patience=60)
     await redis.set(NEXT, "1000.000")
-    assert await rate_limit.take(2, group=False, patience=60) == 0
+    assert await rate_limit.take(2, group=False, patience=60) == 0.0
     assert await rate_limit.take(3, group=False, patience=60) > 0
 
 

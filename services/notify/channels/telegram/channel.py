@@ -188,6 +188,7 @@ class TelegramChannel:
             return Retry(Reason.SERVER_ERROR, may_have_arrived=error.sent)
         except EgressError as error:
             return read_failure(error)
+        await self._turns.answered(turn)
         return await self._verdicts.of(read_answer(answer, delivery.address), delivery.number, began, end)
 
 

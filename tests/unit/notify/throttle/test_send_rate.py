@@ -84,7 +84,7 @@ async def test_who_cannot_wait_that_long_takes_no_place(rate_limit: OwnSendRateL
             await rate_limit.take(100, group=False, patience=0.5)
     assert caught.value.seconds == pytest.approx(60 * Rates().spacing)
     clock.now += 3
-    assert await rate_limit.take(100, group=False, patience=0) == 0
+    assert await rate_limit.take(100, group=False, patience=0) == 0.0
 
 
 async def test_a_chat_that_asked_for_silence_is_left_alone_and_no_other(
@@ -94,7 +94,7 @@ async def test_a_chat_that_asked_for_silence_is_left_alone_and_no_other(
     await rate_limit.pause(7, 5)
     assert await rate_limit.wait_for(7, group=False) == 3600
     assert await rate_limit.wait_for(8, group=False) == 0
-    assert await rate_limit.take(8, group=False, patience=0) == 0
+    assert await rate_limit.take(8, group=False, patience=0) == 0.0
 
 
 async def test_when_telegram_asks_all_for_silence_nobody_speaks_before_its_end(
@@ -106,7 +106,7 @@ async def test_when_telegram_asks_all_for_silence_nobody_speaks_before_its_end(
         await rate_limit.take(7, group=False, patience=10)
     assert await rate_limit.wait_for(7, group=False) == 30
     clock.now += 30
-    assert await rate_limit.take(7, group=False, patience=0) == 0
+    assert await rate_limit.take(7, group=False, patience=0) == 0.0
 
 
 async def test_forgetting_quiet_chats_forgets_no_busy_one(clock: Clock) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from services.notify.channels.telegram.chat_turns import Turns
-from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Rates
+from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Place, Rates
 from services.subscribers.address import Address
 from tests.conformance.samples import delivery
 
@@ -41,7 +41,7 @@ async def test_a_silence_that_is_asked_for_while_one_waits_for_its_place_is_kept
 
 async def test_what_would_leave_too_late_to_be_answered_does_not_leave() -> None:
     class Busy(OwnSendRateLimit):
-        async def take(self, number: int, *, group: bool, patience: float) -> float:
+        async def take(self, number: int, *, group: bool, patience: float) -> Place:
             """The store takes longer to answer than there is time."""
             await asyncio.sleep(60)
             return await super().take(number, group=group, patience=patience)
