@@ -1,7 +1,7 @@
 """One pace for all notifiers: a bot has its limits once, however many processes speak for it.
 
     vestka:pace:telegram            when the next message may leave, by the server's clock (ms)
-    vestka:pace:telegram:places     when what left at the last places arrived, by turn modulo thirty; the turn
+    vestka:pace:telegram:places     when what left at the last places arrived, by turn modulo thirty; turn, last
     vestka:pace:telegram:held       there while Telegram asked us all for silence
     vestka:pace:telegram:N          when reader N's chat may be written to again
     vestka:pace:telegram:N:times    when a group's last messages left, the newest first
@@ -29,19 +29,21 @@ _PACE: Final = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local spacing, chat_spacing, group_period = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local ring, period = tonumber(ARGV[4]), tonumber(ARGV[5])
+local ring, period, closest = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local held_until = now + redis.call('PTTL', KEYS[2])
 local next_at = tonumber(redis.call('GET', KEYS[1]) or '0')
 local turn = tonumber(redis.call('HGET', KEYS[3], 'turn') or '0')
-local answers, first_turn = {}, turn
+local answers, first_turn, last = {}, turn, 0
+if next_at + 1000 > now then last = tonumber(redis.call('HGET', KEYS[3], 'last') or '0') end
 local function keep(key, value)
   redis.call('SET', key, string.format('%.3f', value), 'PX', math.ceil(value - now) + 1000)
 end
 for asked = 1, (#KEYS - 3) / 2 do
   local chat, times = KEYS[2 + 2 * asked], KEYS[3 + 2 * asked]
-  local most, patience = tonumber(ARGV[4 + 2 * asked]), tonumber(ARGV[5 + 2 * asked])
+  local most, patience = tonumber(ARGV[5 + 2 * asked]), tonumber(ARGV[6 + 2 * asked])
   local before = tonumber(redis.call('HGET', KEYS[3], turn % ring) or '0')
-  local at = math.max(now, next_at, before + period)
+  local even = math.max(now, next_at)
+  local at = math.max(even, last + closest, before + period)
   local free = math.max(held_until, tonumber(redis.call('GET', chat) or '0'))
   local oldest = most > 0 and redis.call('LINDEX', times, most - 1)
   if oldest then free = math.max(free, tonumber(oldest) + group_period) end
@@ -58,13 +60,13 @@ for asked = 1, (#KEYS - 3) / 2 do
       redis.call('PEXPIRE', times, math.ceil(at - now + group_period) + 1000)
     end
     answers[asked] = {turn, math.ceil(at - now)}
-    next_at, turn = at + spacing, turn + 1
+    next_at, last, turn = even + spacing, at, turn + 1
   end
 end
 if turn > first_turn then
   keep(KEYS[1], next_at)
-  redis.call('HSET', KEYS[3], 'turn', turn)
-  redis.call('PEXPIRE', KEYS[3], math.ceil(next_at - now) + 5000)
+  redis.call('HSET', KEYS[3], 'turn', turn, 'last', string.format('%.3f', last))
+  redis.call('PEXPIRE', KEYS[3], math.ceil(last - now) + 5000)
 end
 return answers
 """
@@ -165,8 +167,8 @@ class SharedSendRateLimit:
             keys += [chat, f"{chat}:times"]
             args += [rates.group_per_minute if question.group else 0, question.patience]
         of_all = (rates.spacing, rates.chat_spacing, rates.group_period)
-        in_all = [*(seconds * 1000 for seconds in of_all), rates.overall_per_second, rates.period * 1000]
-        return await self._pace(keys=keys, args=[*in_all, *args])
+        in_all = [*(seconds * 1000 for seconds in of_all), rates.overall_per_second]
+        return await self._pace(keys=keys, args=[*in_all, rates.period * 1000, rates.closest * 1000, *args])
 
 
 async def told_to_wait(redis: Redis, longer_than: float = 60.0) -> int:
