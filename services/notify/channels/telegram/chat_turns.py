@@ -28,6 +28,9 @@ _LOOK_AGAIN: Final = 1.0
 _ASKED_LONG: Final = 0.002
 """Seconds: a place was counted at some moment between question and answer, and this is how closely we need it."""
 
+_TO_SPARE: Final = 0.1
+"""Seconds: a place that comes just before the time is up may be missed, and would be nobody's."""
+
 _WAYS: Final = 50
 """Answers from which the quickest way there and back is known."""
 
@@ -124,7 +127,8 @@ class Turns:
     async def _take_place(self, turn: Turn, delivery: Delivery, until: float) -> None:
         while True:
             asked = self._clock()
-            place = await self.rate_limit.take(delivery.number, group=_is_group(delivery), patience=until - asked)
+            patience = max(0.0, until - asked - _TO_SPARE)
+            place = await self.rate_limit.take(delivery.number, group=_is_group(delivery), patience=patience)
             due = self._clock() + place
             turn.place, turn.due = place, min(due, asked + place + _ASKED_LONG)
             if place > 0:
