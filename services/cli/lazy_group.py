@@ -22,6 +22,8 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "extract": ("extract", "Shows what an article says, claim by claim, without publishing anything."),
     "stories": ("extract", "Groups items into stories, offline."),
     "replay": ("replay", "Sends what the ledger lacks."),
+    "explain": ("explain", "Says why a subscriber got an event, will get it, or did not."),
+    "audience": ("explain", "Counts who gets an event, never who."),
     "retry": ("retry", "Sends now what waits for its next attempt, for one channel or one endpoint."),
     "pause": ("pause", "Holds everything on one channel back until it is resumed."),
     "resume": ("pause", "Lets a channel go on, whoever held it."),

@@ -62,8 +62,8 @@ def topics_of(event: Event) -> tuple[str, ...]:
 
 def topics_of_event(data: EventData) -> tuple[str, ...]:
     persons = topics_of_persons(data)
-    unnamed = [f"unnamed:{data.kind}"] if _may_be_anybody(data) else []
-    region = _region(data)
+    unnamed = [f"unnamed:{data.kind}"] if may_be_anybody(data) else []
+    region = region_of(data)
     where = f"region:{region}" if region else f"placeless:{data.kind}"
     return (*persons, *unnamed, where, f"kind:{data.kind}")
 
@@ -106,15 +106,16 @@ def _weak(key: str) -> str:
 
 def _region_matches(interest: Interest, data: EventData) -> bool:
     # A pardon is an act for the whole country: one without a place is no reason to keep silent towards a region.
-    region = _region(data)
+    region = region_of(data)
     return not interest.regions or region in interest.regions or (region is None and data.kind is Kind.PARDON)
 
 
 def _person_matches(interest: Interest, data: EventData) -> bool:
-    return not interest.persons or watches_somebody_in(interest, data) or _may_be_anybody(data)
+    return not interest.persons or watches_somebody_in(interest, data) or may_be_anybody(data)
 
 
-def _may_be_anybody(data: EventData) -> bool:
+def may_be_anybody(data: EventData) -> bool:
+    """A pardon of people whose names were not published."""
     return data.kind is Kind.PARDON and not _keys_of_concerned(data)
 
 
@@ -126,5 +127,6 @@ def _keys_of_concerned(data: EventData) -> list[str]:
     return [without_patronymic(person.key) for person in data.persons if person.role in _CONCERNED]
 
 
-def _region(data: EventData) -> str | None:
+def region_of(data: EventData) -> str | None:
+    """Where it happened, as far as that is known."""
     return data.place.region if data.place is not None else None
