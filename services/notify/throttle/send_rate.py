@@ -67,12 +67,12 @@ class Rates:
         return 60 * _CHAT_MARGIN
 
 
-class Place(float):
+class PlaceInLine(float):
     """In how many seconds it comes; `turn` names it to `was_late`."""
 
     __slots__ = ("turn",)
 
-    def __new__(cls, seconds: float, turn: int) -> Place:
+    def __new__(cls, seconds: float, turn: int) -> PlaceInLine:
         place = super().__new__(cls, seconds)
         place.turn = turn
         return place
@@ -95,11 +95,11 @@ class SendRateLimit(Protocol):
         """Seconds until this chat may be written to, the others apart. Takes nothing."""
         ...
 
-    async def take(self, number: int, *, group: bool, patience: float) -> Place:
+    async def take(self, number: int, *, group: bool, patience: float) -> PlaceInLine:
         """Takes the next place and says in how many seconds it comes. Raises Later, and then took none."""
         ...
 
-    async def was_late(self, place: Place, seconds: float) -> None:
+    async def was_late(self, place: PlaceInLine, seconds: float) -> None:
         """What left at this place has arrived so much after its time."""
         ...
 
@@ -140,7 +140,7 @@ class OwnSendRateLimit:
         now = self._clock()
         return max(self._free_at(number, group), now) - now
 
-    async def take(self, number: int, *, group: bool, patience: float) -> Place:
+    async def take(self, number: int, *, group: bool, patience: float) -> PlaceInLine:
         now = self._clock()
         before = self._arrived.get(self._turn % self.rates.overall_per_second, float("-inf"))
         even = max(now, self._next)
@@ -153,9 +153,9 @@ class OwnSendRateLimit:
         chat = self._chat(number, now)
         chat.free_at = at + self.rates.chat_spacing
         chat.times.append(at)
-        return Place(at - now, self._turn - 1)
+        return PlaceInLine(at - now, self._turn - 1)
 
-    async def was_late(self, place: Place, seconds: float) -> None:
+    async def was_late(self, place: PlaceInLine, seconds: float) -> None:
         if self._turn - place.turn <= self.rates.overall_per_second:
             self._arrived[place.turn % self.rates.overall_per_second] += min(seconds, MOST_LATE)
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.notify.throttle.send_rate import MOST_LATE, Later, Place, Rates
+from services.notify.throttle.send_rate import MOST_LATE, Later, PlaceInLine, Rates
 
 _KEY: Final = "vestka:pace:telegram"
 
@@ -118,13 +118,13 @@ class SharedSendRateLimit:
         _, wait = await self._ask(number, group, -1)
         return wait / 1000
 
-    async def take(self, number: int, *, group: bool, patience: float) -> Place:
+    async def take(self, number: int, *, group: bool, patience: float) -> PlaceInLine:
         turn, wait = await self._ask(number, group, max(0, int(patience * 1000)))
         if turn < 0:
             raise Later(wait / 1000)
-        return Place(wait / 1000, turn)
+        return PlaceInLine(wait / 1000, turn)
 
-    async def was_late(self, place: Place, seconds: float) -> None:
+    async def was_late(self, place: PlaceInLine, seconds: float) -> None:
         late = f"{min(seconds, MOST_LATE) * 1000:.3f}"
         with suppress(RedisError):  # said after the message has left: it must not look unsent
             await self._late(keys=[f"{_KEY}:places"], args=[place.turn, self.rates.overall_per_second, late])

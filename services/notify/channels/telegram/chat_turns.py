@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from services.notify.channels.base import Delivery
-from services.notify.throttle.send_rate import Later, Place, SendRateLimit
+from services.notify.throttle.send_rate import Later, PlaceInLine, SendRateLimit
 
 _IN_LINE: Final = 10
 """Connections that wait for their place at a time: they reach a third of a second ahead. Of what left a second before a
@@ -41,7 +41,7 @@ class Turn:
     def __init__(self, line: asyncio.Semaphore) -> None:
         self._line = line
         self._inside = True
-        self.place: Place | None = None
+        self.place: PlaceInLine | None = None
         self.due = self.left = 0.0
         """When its place came, and when it left, by our clock."""
 
