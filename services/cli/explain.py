@@ -22,7 +22,7 @@ from services.notify.repair.explaining import Explainer, lines
 from services.notify.settings import NotifySettings
 from services.subscribers.keyring import OtherKey
 
-EventId = Annotated[str, typer.Argument(metavar="EVENT", help="as 'vestka event list' shows it")]
+EventArgument = Annotated[str, typer.Argument(metavar="EVENT", help="as 'vestka event list' shows it")]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    event_id: EventId,
+    event_id: EventArgument,
     number: Annotated[int, typer.Argument(metavar="SUBSCRIBER", help="as 'vestka subscriber list' shows it", min=1)],
     output: OutputOption = Output.TABLE,
 ) -> None:
@@ -66,7 +66,7 @@ def explain(
             print(line)
 
 
-def audience(event_id: EventId, output: OutputOption = Output.TABLE) -> None:
+def audience(event_id: EventArgument, output: OutputOption = Output.TABLE) -> None:
     """Counts who gets an event by today's subscriptions, per channel, language and mode; never who.
 
     Example:  vestka audience pardon-20241228-k7q2mx-r1

@@ -61,7 +61,7 @@ from services.runtime.streams import (
     open_redis,
     reclaim_forever,
 )
-from services.subscribers.changes import ChangesHeard
+from services.subscribers.change_notices import ChangesHeard
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.keyring import Keyring, open_keyring, take_into_use
 from services.subscribers.remembered import Remembered

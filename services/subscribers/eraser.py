@@ -7,7 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from services.subscribers.changes import announce
+from services.subscribers.change_notices import announce
 from services.subscribers.persistence import rewrite_files
 from services.subscribers.records import RAW
 from services.subscribers.redis_keys import ERASING, UNREADABLE

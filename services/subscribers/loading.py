@@ -28,7 +28,7 @@ return found
 _COUNT: Final = """
 local counts, found, before, after = {}, {}, ARGV[1], ARGV[2]
 for index = 3, #ARGV do
-  local asking = 'vestka:asking:' .. ARGV[index]
+  local asking = 'vestka:shards-asking:' .. ARGV[index]
   for _, shard in ipairs(redis.call('SMEMBERS', asking)) do
     local count = redis.call('SCARD', before .. shard .. after .. ARGV[index])
     if count == 0 then redis.call('SREM', asking, shard) else counts[shard] = (counts[shard] or 0) + count end

@@ -10,7 +10,7 @@ from redis.asyncio.client import Pipeline
 from redis.client import NEVER_DECODE
 from redis.exceptions import WatchError
 
-from services.subscribers.changes import announce
+from services.subscribers.change_notices import announce
 from services.subscribers.redis_keys import ERASING, topic_of
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.subscriber import Subscriber
@@ -18,6 +18,11 @@ from services.subscribers.subscriber import Subscriber
 T = TypeVar("T")
 RAW: Final = {NEVER_DECODE: True}
 """Asks the client for bytes as they are: a sealed record is no text."""
+
+
+_IF_NOBODY_ASKS: Final = """
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[2], ARGV[1]) end
+"""
 
 
 class Records:
@@ -94,6 +99,8 @@ class Records:
             self._pipe.hdel(self._store.keys.found(digest), digest)
         for key in self._asks(old) - self._asks(new):
             self._pipe.srem(key, number)
+            asking = self._store.keys.asking(topic_of(key))
+            self._pipe.eval(_IF_NOBODY_ASKS, 2, key, asking, str(self._store.keys.shard_of(number)))
         if new is None:
             self._pipe.hdel(self._store.keys.record_of(number), str(number))
 

@@ -2,7 +2,7 @@
 
     vestka:shard:{7}:records      number → sealed record
     vestka:shard:{7}:asks:…       the numbers of those who asked for a topic; the topic is a keyed hash
-    vestka:asking:…               in which shards somebody asked for a topic
+    vestka:shards-asking:…        in which shards somebody asked for a topic
     vestka:shard:{7}:found:…      keyed hash of an address, a label, or the seed of a link → number
 
 Many small hashes and sets of whole numbers: Redis packs each of them tightly.
@@ -52,18 +52,18 @@ class RedisKeys:
 
     def asks(self, shard: int, topic: str) -> str:
         """`topic`: its keyed hash."""
-        before, after = self.asks_parts
-        return f"{before}{shard}{after}{topic}"
+        return f"vestka:shard:{{{shard}}}:asks:{topic}"
 
     @property
     def asks_parts(self) -> tuple[str, str]:
         """What stands before and after the shard there."""
-        return "vestka:shard:{", "}:asks:"
+        before, _, after = self.asks(0, "").partition("0")
+        return before, after
 
     @staticmethod
     def asking(topic: str) -> str:
         """The set of the shards in which somebody may ask for a topic, given as its keyed hash."""
-        return f"vestka:asking:{topic}"
+        return f"vestka:shards-asking:{topic}"
 
     def found(self, digest: bytes) -> str:
         """The hash in which a keyed hash leads to a number."""

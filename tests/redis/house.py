@@ -29,7 +29,7 @@ from services.runtime.dead_letters import Buried, DeadLetters
 from services.runtime.metrics import Metrics
 from services.runtime.retention import Retention
 from services.runtime.streams import all_entries
-from services.subscribers.changes import ChangesHeard
+from services.subscribers.change_notices import ChangesHeard
 from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber

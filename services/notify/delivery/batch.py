@@ -1,7 +1,7 @@
 """Deliveries of one event on one channel, begun together: read, decided, claimed and started, as many as have room.
 
 What is asked of the store is asked once for all of them, and as late as possible: when there is a place to send from.
-What changes after that is pushed to us, see `subscribers.changes`.
+What changes after that is pushed to us, see `subscribers.change_notices`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _AT_ONCE: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
+class ReadersRead:
     """Who some deliveries are for, as they stood at `read_at`, and what was asked beside."""
 
     read_at: float
@@ -90,7 +90,7 @@ class Batch:
                 broke_off(sending, error)
         return started
 
-    async def _start(self, sending: Sending, readers: Readers) -> bool:
+    async def _start(self, sending: Sending, readers: ReadersRead) -> bool:
         """Whether it is under way; else its end is told."""
         sender, number = self.sender, sending.attempt.number
         found = await self._with_stop_seed(readers.subscribers.get(number))
@@ -108,7 +108,7 @@ class Batch:
         sender.in_flight.spawn(sending, carry_out(sending, found, address, readers.earlier.get(number)))
         return True
 
-    def _decided(self, readers: Readers, found: Subscriber | None) -> Address | NotSent:
+    def _decided(self, readers: ReadersRead, found: Subscriber | None) -> Address | NotSent:
         if readers.replaced:
             return NotSent.REPLACED
         if found is None:
@@ -129,7 +129,7 @@ class Batch:
         except UnknownSubscriber:
             return None
 
-    def _who_wants_it(self, readers: Readers, numbers: Iterable[int]) -> list[int]:
+    def _who_wants_it(self, readers: ReadersRead, numbers: Iterable[int]) -> list[int]:
         """Whoever watches a person in it comes first."""
         event, channel, wanted = self.published.event, self.sender.name, list[Subscriber]()
         for number in numbers:
@@ -143,7 +143,7 @@ class Batch:
                 wanted.append(found)
         return [one.number for one in sorted(wanted, key=lambda one: not goes_first(event, one))]
 
-    async def _read(self, numbers: Sequence[int]) -> Readers:
+    async def _read(self, numbers: Sequence[int]) -> ReadersRead:
         sender, event = self.sender, self.published.event
         earlier_ones, replaced = await sender.revisions.look(event.data)
         held_for, away = await sender.held_for(), await sender.is_away()
@@ -153,7 +153,7 @@ class Batch:
         if earlier_ones:
             family = {kin for one in subscribers.values() if isinstance(one, Subscriber) for kin in one.kin}
             earlier = await sender.had_earlier(event, family.union(numbers))
-        return Readers(read_at, subscribers, earlier, replaced, held_for, away)
+        return ReadersRead(read_at, subscribers, earlier, replaced, held_for, away)
 
     async def _hand_on(self, subscriber: Subscriber) -> None:
         """A delivery to an address that has become another's becomes that one's, unless they have it already."""

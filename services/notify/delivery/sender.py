@@ -24,7 +24,7 @@ from services.notify.references import References
 from services.notify.throttle.address_throttle import AddressThrottle
 from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.metrics import Metrics
-from services.subscribers.changes import ChangesHeard
+from services.subscribers.change_notices import ChangesHeard
 from services.subscribers.vault import Vault
 
 CLAIM_MARGIN: Final = 5.0

@@ -7,7 +7,7 @@ what it had read before. So nobody has to ask the store before each message, and
 minute comes back to nothing that it may send.
 
     vestka:senders            who is there, and until when by the server's clock (ms)
-    vestka:changes            the channel on which numbers are told; nothing of it is kept
+    vestka:changes            the pub/sub channel on which numbers are told; nothing of it is kept
     vestka:changes:heard:…    who has heard one announcement
 """
 
