@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import pairwise
 
 import pytest
 from redis.asyncio import Redis
 
-from services.notify.throttle.send_rate import Later, Rates
+from services.notify.throttle.send_rate import Later, PlaceInLine, Rates
 from services.notify.throttle.shared_send_rate import SharedSendRateLimit, told_to_wait
 from services.runtime.streams import open_redis
 
@@ -35,8 +36,55 @@ async def test_a_place_that_nobody_used_is_not_kept_for_later(redis: Redis) -> N
     rate_limit = SharedSendRateLimit(RATES, redis)
     await rate_limit.take(1, group=False, patience=60)
     await redis.set(NEXT, "1000.000")
-    assert await rate_limit.take(2, group=False, patience=60) == 0
+    assert await rate_limit.take(2, group=False, patience=60) == 0.0
     assert await rate_limit.take(3, group=False, patience=60) > 0
+
+
+async def test_who_asks_at_the_same_moment_gets_a_block_of_places_in_one_call(redis: Redis) -> None:
+    rate_limit = SharedSendRateLimit(RATES, redis)
+    await rate_limit.take(100, group=False, patience=60)
+    calls = await _script_calls(redis)
+    waits = await asyncio.gather(*(rate_limit.take(number, group=False, patience=60) for number in range(20)))
+    assert await _script_calls(redis) - calls == 1
+    assert [later - earlier for earlier, later in pairwise(waits)] == pytest.approx([RATES.spacing] * 19, abs=0.0011)
+    assert [place.turn for place in waits] == list(range(1, 21))
+
+
+async def test_in_a_block_whoever_cannot_have_a_place_takes_none_from_the_others(redis: Redis) -> None:
+    rate_limit = SharedSendRateLimit(RATES, redis)
+    await rate_limit.take(7, group=False, patience=60)
+    first, busy, second = await asyncio.gather(
+        *(rate_limit.take(number, group=False, patience=60) for number in (1, 7, 2)), return_exceptions=True
+    )
+    assert isinstance(busy, Later)
+    assert isinstance(first, PlaceInLine)
+    assert isinstance(second, PlaceInLine)
+    assert second - first == pytest.approx(RATES.spacing, abs=0.0011)
+
+
+async def test_a_place_comes_a_second_after_the_thirtieth_before_it_arrived(redis: Redis, redis_url: str) -> None:
+    other = open_redis(redis_url)
+    one, two = SharedSendRateLimit(RATES, redis), SharedSendRateLimit(RATES, other)
+    first = await one.take(0, group=False, patience=60)
+    begin = await _last_place(redis)
+    for number in range(1, 30):
+        await two.take(number, group=False, patience=60)
+    await one.was_late(first, 0.1)
+    await two.take(30, group=False, patience=60)
+    assert await _last_place(redis) == pytest.approx(begin + 100 + RATES.period * 1000, abs=0.01)
+    for number in range(31, 60):
+        await two.take(number, group=False, patience=60)
+    assert await _last_place(redis) == pytest.approx(begin + 59 * RATES.spacing * 1000, abs=0.1), "they catch up"
+    await other.aclose()
+
+
+async def _last_place(redis: Redis) -> float:
+    return float(await redis.hget(f"{NEXT}:places", "last") or 0)
+
+
+async def _script_calls(redis: Redis) -> int:
+    stats = await redis.info("commandstats")
+    return sum(int(stats.get(f"cmdstat_{name}", {"calls": 0})["calls"]) for name in ("evalsha", "eval"))
 
 
 async def test_who_cannot_wait_that_long_takes_no_place(redis: Redis) -> None:

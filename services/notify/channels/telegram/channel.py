@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,8 +16,6 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 from services.contract import Event
 from services.egress import AnswerTooLarge, BadAnswer, Egress, EgressError, ForbiddenTarget
 from services.notify.channels.base import (
-    STOP_URL_SLOT,
-    Composed,
     Delivery,
     NoLongerWanted,
     Outcome,
@@ -33,8 +30,8 @@ from services.notify.channels.composing import composing
 from services.notify.channels.failures import read_failure
 from services.notify.channels.telegram.bot_answers import OUR_TOKEN, Unparsable, read_answer
 from services.notify.channels.telegram.bot_check import ask_bot
-from services.notify.channels.telegram.bot_text import plain, split
 from services.notify.channels.telegram.chat_turns import Turn, Turns
+from services.notify.channels.telegram.composed_text import ComposedText
 from services.notify.channels.telegram.verdicts import Verdicts
 from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Rates, SendRateLimit
 from services.subscribers.address import Address, InvalidAddress, Mode
@@ -115,23 +112,21 @@ class TelegramChannel:
             raise InvalidAddress("a Telegram address is the number of a chat, or @ and the name of a public channel")
         return Address(self.name, chat, secrets)
 
-    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Composed:  # noqa: ARG002
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> ComposedText:  # noqa: ARG002
         (one,) = rendered.values()
-        return one
+        return ComposedText(one)
 
-    async def send(self, delivery: Delivery, composed: Composed) -> Outcome:
+    async def send(self, delivery: Delivery, composed: ComposedText) -> Outcome:
         if self._token is None:
             return OUR_TOKEN
         end = self._clock() + self.deadline
-        parts, stop_url = composed.parts, delivery.stop_url
         with composing():
-            markup = split(parts["html"].replace(STOP_URL_SLOT, html.escape(stop_url)).strip())
+            markup = composed.markup(delivery.stop_url)
         outcome = await self._send_pieces(delivery, markup, "HTML", end)
         if isinstance(outcome, Unparsable):
             with composing():
-                words = html.escape(parts["plain"].replace(STOP_URL_SLOT, stop_url).strip(), quote=False)
-                pieces = tuple(map(plain, split(words)))
-            outcome = await self._send_pieces(delivery, pieces, None, end)
+                words = composed.words(delivery.stop_url)
+            outcome = await self._send_pieces(delivery, words, None, end)
         return Refused(Reason.UNACCEPTABLE) if isinstance(outcome, Unparsable) else outcome
 
     async def ask(self) -> Trouble | None:
@@ -188,6 +183,7 @@ class TelegramChannel:
             return Retry(Reason.SERVER_ERROR, may_have_arrived=error.sent)
         except EgressError as error:
             return read_failure(error)
+        await self._turns.answered(turn)
         return await self._verdicts.of(read_answer(answer, delivery.address), delivery.number, began, end)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
 from services.notify.channels.telegram.chat_turns import Turns
-from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Rates
+from services.notify.throttle.send_rate import Later, OwnSendRateLimit, PlaceInLine, Rates
 from services.subscribers.address import Address
 from tests.conformance.samples import delivery
 
@@ -41,7 +42,7 @@ async def test_a_silence_that_is_asked_for_while_one_waits_for_its_place_is_kept
 
 async def test_what_would_leave_too_late_to_be_answered_does_not_leave() -> None:
     class Busy(OwnSendRateLimit):
-        async def take(self, number: int, *, group: bool, patience: float) -> float:
+        async def take(self, number: int, *, group: bool, patience: float) -> PlaceInLine:
             """The store takes longer to answer than there is time."""
             await asyncio.sleep(60)
             return await super().take(number, group=group, patience=patience)
@@ -52,3 +53,39 @@ async def test_what_would_leave_too_late_to_be_answered_does_not_leave() -> None
     async with turns.turn(late, 5.0) as turn:
         with pytest.raises(Later):
             await turns.reached(turn, late, clock() + 0.05)
+
+
+async def test_those_who_found_no_place_in_line_are_told_to_come_one_after_the_other() -> None:
+    clock = Clock()
+    turns = Turns(OwnSendRateLimit(Rates(), clock), clock, asyncio.sleep, in_line=1)
+    hints = []
+    async with turns.turn(delivery(Address("telegram", "1"), number=1), 5.0):
+        for number in range(2, 6):
+            with pytest.raises(Later) as later:
+                async with turns.turn(delivery(Address("telegram", str(number)), number=number), 0.001):
+                    raise AssertionError("there was one place in line")
+            hints.append(later.value.seconds)
+    assert [behind - before for before, behind in pairwise(hints)] == pytest.approx([Rates().spacing] * 3)
+
+
+async def test_what_is_answered_late_is_told_and_what_is_answered_as_usual_is_not() -> None:
+    clock = Clock()
+    told: list[float] = []
+
+    class Told(OwnSendRateLimit):
+        async def was_late(self, place: PlaceInLine, seconds: float) -> None:
+            told.append(seconds)
+            await super().was_late(place, seconds)
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    turns = Turns(Told(Rates(), clock), clock, sleep)
+    for number in range(101):
+        one = delivery(Address("telegram", str(number + 1)), number=number)
+        async with turns.turn(one, 5.0) as turn:
+            await turns.reached(turn, one, clock() + 5.0)
+            clock.now += 0.2 if number == 100 else 0.025
+            await turns.answered(turn)
+    assert told[-1] == pytest.approx(0.175)
+    assert told[50:-1] == pytest.approx([0.0] * len(told[50:-1]), abs=1e-9)
