@@ -84,6 +84,8 @@ def asks_for(interest: Interest, data: EventData) -> bool:
 
 def watches_somebody_in(interest: Interest, data: EventData) -> bool:
     """Is a person this interest watches one whom the event is about, by name? Such deliveries go first."""
+    if not interest.persons:
+        return False
     named = _keys_of_concerned(data)
     return any(_meet(key, other) for key in _watched(interest) for other in named)
 

@@ -74,7 +74,8 @@ class Batch:
         """How many places are taken by what was started."""
         sender = self.sender
         readers = await self._read(numbers)
-        wanted = self._who_wants_it(readers, numbers) if self.fresh else numbers
+        addresses = self._who_wants_it(readers, numbers) if self.fresh else {}
+        wanted = addresses or ([] if self.fresh else numbers)
         attempts = await sender.ledger.claim(self.published, wanted, sender.claim_lasts, early=self.probe)
         sender.in_flight.hold(attempt.holder for attempt in attempts)
         self.claimed += len(attempts)
@@ -83,24 +84,24 @@ class Batch:
         for attempt in attempts:
             sending = Sending(sender, attempt, readers.read_at, self.probe, began)
             try:
-                started += await self._start(sending, readers)
+                started += await self._start(sending, readers, addresses.get(attempt.number))
             except CannotCompose as error:
                 poison(sending, error)
             except Exception as error:
                 broke_off(sending, error)
         return started
 
-    async def _start(self, sending: Sending, readers: ReadersRead) -> bool:
-        """Whether it is under way; else its end is told."""
+    async def _start(self, sending: Sending, readers: ReadersRead, decided: Address | None) -> bool:
+        """Whether it is under way; else its end is told. `decided`: where it goes, if that is known by now."""
         sender, number = self.sender, sending.attempt.number
         found = await self._with_stop_seed(readers.subscribers.get(number))
-        address = self._decided(readers, found)
-        if isinstance(address, NotSent):
+        address = self._decided(readers, found) if decided is None or readers.replaced else decided
+        if found is None or isinstance(address, NotSent):
+            address = address if isinstance(address, NotSent) else NotSent.INACTIVE
             if address is NotSent.NO_ADDRESS and found is not None:
                 await self._hand_on(found)
             skip(sending, address)
             return False
-        assert found is not None
         wait = max(readers.held_for, sender.throttled_for(address.target))
         if wait > 0 or (readers.away and not self.probe):
             put_off(sending, max(wait, 0.0))
@@ -129,9 +130,10 @@ class Batch:
         except UnknownSubscriber:
             return None
 
-    def _who_wants_it(self, readers: ReadersRead, numbers: Iterable[int]) -> list[int]:
-        """Whoever watches a person in it comes first."""
-        event, channel, wanted = self.published.event, self.sender.name, list[Subscriber]()
+    def _who_wants_it(self, readers: ReadersRead, numbers: Iterable[int]) -> dict[int, Address]:
+        """And where. Whoever watches a person in it comes first."""
+        event, channel = self.published.event, self.sender.name
+        first, later = dict[int, Address](), dict[int, Address]()
         for number in numbers:
             found = readers.subscribers.get(number)
             if found is None or isinstance(found, UnreadableRecord):
@@ -140,8 +142,8 @@ class Batch:
             if isinstance(verdict, NotSent):
                 self.sender.metrics.not_sent.labels(channel, verdict).inc()
             else:
-                wanted.append(found)
-        return [one.number for one in sorted(wanted, key=lambda one: not goes_first(event, one))]
+                (first if goes_first(event, found) else later)[number] = verdict
+        return first | later
 
     async def _read(self, numbers: Sequence[int]) -> ReadersRead:
         sender, event = self.sender, self.published.event
