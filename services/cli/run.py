@@ -27,6 +27,7 @@ from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.connections import is_shortage
 from services.runtime.http.server import listen
 from services.runtime.logs import configure_logs
+from services.runtime.open_files import raise_limit_of_open_files
 from services.runtime.process import Service, run_service
 from services.runtime.redis_server import Server
 from services.runtime.server_fitness import check_server
@@ -78,6 +79,7 @@ def run_one(which: Which, parent: int | None) -> None:
         raise CliExit(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
     configure_logs(settings.log_level, settings.log_format, which.value)
+    raise_limit_of_open_files()
     with server_or_end(settings) as server:
         try:
             with redis_or_end(), store_or_end():

@@ -42,8 +42,9 @@ class Hearing:
 
     async def head(self) -> None:
         """Returns when the head has been heard, or it is over."""
-        while not (self._head_heard or self.over):
-            await self._something()
+        if not (self._head_heard or self.over):
+            self._news = asyncio.get_running_loop().create_future()
+            await self._news  # told of nothing earlier
 
     async def end(self) -> None:
         while not self.over:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_http
 from cloudevents.core.formats.json import JSONFormat
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from services.egress import Egress, EgressPolicy, WireTransport
@@ -60,6 +62,23 @@ async def test_while_a_secret_rotates_both_the_old_and_the_new_verify(partner: E
     (request,) = partner.receiver.requests
     for secret in both.secrets:
         Webhook(secret).verify(request.body, request.headers)
+
+
+async def test_whoever_asks_for_a_public_key_signature_gets_it_beside_the_shared_one(partner: Endpoint) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    private = "whsk_" + base64.b64encode(key.private_bytes_raw()).decode()
+    both = Address("webhook", partner.address.target, (SIGNING_SECRET, private))
+    await hand_over(partner.channel, delivery(both), BOTH)
+    (request,) = partner.receiver.requests
+    Webhook(SIGNING_SECRET).verify(request.body, request.headers)
+    shared, own = request.headers["webhook-signature"].split(" ")
+    assert (shared[:3], own[:4]) == ("v1,", "v1a,")
+    signed = f"{event().id}.{request.headers['webhook-timestamp']}.".encode() + request.body
+    key.public_key().verify(base64.b64decode(own[4:]), signed)  # raises where it does not
+
+
+async def test_whoever_asks_for_none_gets_none(partner: Endpoint) -> None:
+    assert "v1a" not in (await received(partner)).headers["webhook-signature"]
 
 
 async def test_the_body_is_an_event_to_the_official_library(partner: Endpoint) -> None:

@@ -63,3 +63,17 @@ def test_the_slot_of_the_link_is_filled() -> None:
     text = {"en": rendered("en", summary=f"Stop: {STOP_URL_SLOT}")}
     data = data_of(compose_body(event(), text, 20_000).with_link("https://vestka.example.org/stop"))
     assert data["texts"]["en"]["summary"] == "Stop: https://vestka.example.org/stop"
+
+
+@pytest.mark.parametrize("length", [1, 80, 299, 400, 3000])
+def test_whatever_the_link_is_the_body_stays_under_the_limit_or_is_too_large(length: int) -> None:
+    text = {"en": rendered("en", summary=f"Stop: {STOP_URL_SLOT}")}
+    body = compose_body(event(claims=50), text, 3_000)
+    link = "https://vestka.example.org/" + 'a"б' * length
+    try:
+        filled = body.with_link(link)
+    except TooLarge:
+        assert length > 50
+    else:
+        assert len(filled) < 3_000
+        assert data_of(filled)["texts"]["en"]["summary"] == f"Stop: {link}"
