@@ -8,7 +8,7 @@ SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); 
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint accuracy bench-extraction bench-webhooks growth faults faults-long format lock schema clean
+.PHONY: help setup demo test lint accuracy bench bench-extraction bench-webhooks growth faults faults-long format lock schema clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ lint: $(STAMP) ## ruff, the strict type checker, the layers
 
 accuracy: $(STAMP) ## how right extraction and stories are on the labelled corpus beside the repository, where it is there
 	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
+
+bench: $(STAMP) ## us beside Alertmanager, Apprise, Celery and others, on this machine (ARGS="--only webhooks --rounds 3 --quick")
+	@$(BIN)/python -m benchmarks.beside $(ARGS)
 
 bench-extraction: $(STAMP) ## articles a second that extraction reads on one core (ARGS="--articles 100000": its memory too)
 	@$(BIN)/python -m benchmarks.extraction_speed $(ARGS)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Final
 
 import typer
 from redis.asyncio import Redis
@@ -17,18 +17,19 @@ from redis.asyncio import Redis
 from services.cli.arguments import open_bytes
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
+from services.cli.last_lines import LastLines
 from services.cli.output import Output, OutputOption, say, show_record
 from services.cli.subscriber_access import Checks, checks_of, keyring_or_end, open_vault
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.runtime.steady_clock import server_time
+from services.subscribers.batches import Batches
 from services.subscribers.entries import UnusableSubscribers
 from services.subscribers.exported import SEALED, ExportSeal
 from services.subscribers.keyring import OtherKey
-from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.subscriber_lines import lines_of, read_line, subscriber_of
-from services.subscribers.taking_in import Taken, TakenAs, take_in
+from services.subscribers.subscriber_lines import batches_of, lines_of, read_line, subscriber_of
+from services.subscribers.taking_in import Taken, TakenAs
 
 
 def import_lines(
@@ -64,40 +65,50 @@ def import_lines(
 
 
 _BAD = "bad"
+_AT_ONCE: Final = 1000
+"""Lines of a transaction; the larger, the longer others may change what it read before it is written."""
+_BYTES_AT_ONCE: Final = 1 << 20
 
 
 @dataclass(slots=True)
 class _Intake:
-    """One run over all lines, and what became of them."""
+    """One run over all lines, and what became of them. What it keeps of a line is where it stood."""
 
     where: str
     checks: Checks
     lines: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    seen: dict[int, int] = field(default_factory=dict)
-    """The numbers that subscribers of this run have, with the line that each came from last."""
+    seen: LastLines = field(default_factory=LastLines)
+    """Where the subscribers of this run came from last."""
 
     async def run(self, redis: Redis, settings: NotifySettings, stream: BinaryIO) -> None:
         seal = ExportSeal(await keyring_or_end(redis, settings))
         vault, now = await open_vault(redis, settings), rfc3339(await server_time(redis))
+        intake: Batches | None = None
         try:
             with _progress(stream) as progress:
-                for number, raw in lines_of(stream):
-                    self.lines += 1
-                    place = f"{self.where}: line {number}"
-                    try:
-                        taken = await take_in(vault, self._subscriber(raw, seal, now, place))
-                        self._count(taken, number, place, progress.say)
-                    except UnusableSubscribers as error:
-                        self.counts[_BAD] += 1
-                        progress.say(str(error))
-                    except UnreadableRecord as error:  # of whoever is there under this label or address
-                        self.counts[_BAD] += 1
-                        progress.say(f"{place}: {error}")
-                    progress.advance(len(raw) + 1)
+                for batch in batches_of(lines_of(stream), _AT_ONCE, _BYTES_AT_ONCE):
+                    self.lines += len(batch)
+                    read = [self._read(number, raw, seal, now) for number, raw in batch]
+                    good = [one for one in read if isinstance(one, Subscriber)]
+                    if good and intake is None:  # which founds a store where there is none
+                        intake = await vault.intake()
+                    taken = iter(await intake.take_in(good) if intake is not None else ())
+                    for (number, _), one in zip(batch, read, strict=True):
+                        self._count(next(taken) if isinstance(one, Subscriber) else one, number, progress.say)
+                    progress.advance(sum(len(raw) + 1 for _, raw in batch))
         except BaseException:
             say(f"{self.where}: lines taken before it ended: {self.counts.total()}; importing again doubles nobody")
             raise
+
+    def _place(self, line: int) -> str:
+        return f"{self.where}: line {line}"
+
+    def _read(self, line: int, raw: bytes, seal: ExportSeal, now: str) -> Subscriber | UnusableSubscribers:
+        try:
+            return self._subscriber(raw, seal, now, self._place(line))
+        except UnusableSubscribers as error:
+            return error
 
     def _subscriber(self, raw: bytes, seal: ExportSeal, now: str, place: str) -> Subscriber:
         read = read_line(raw, place)
@@ -108,14 +119,21 @@ class _Intake:
         except OtherKey as error:
             raise UnusableSubscribers(f"{place}: {SEALED}: {error}") from None
 
-    def _count(self, taken: Taken, line: int, place: str, tell: Callable[[str], None]) -> None:
-        self.counts[taken.how] += 1
-        if taken.how is TakenAs.LEFT_OUT:
-            tell(f"{place}: left out, since whoever it is stopped or was erased")
-        elif taken.number is not None:
-            if (before := self.seen.get(taken.number)) is not None:
-                tell(f"{place}: the same subscriber as in line {before}, whom it replaces")
-            self.seen[taken.number] = line
+    def _count(self, taken: Taken | Exception, line: int, tell: Callable[[str], None]) -> None:
+        match taken:
+            case UnusableSubscribers():
+                self.counts[_BAD] += 1
+                tell(str(taken))
+            case Exception():  # a record does not open, of whoever is there under this label or address
+                self.counts[_BAD] += 1
+                tell(f"{self._place(line)}: {taken}")
+            case Taken(TakenAs.LEFT_OUT):
+                self.counts[TakenAs.LEFT_OUT] += 1
+                tell(f"{self._place(line)}: left out, since whoever it is stopped or was erased")
+            case Taken(how, number):
+                self.counts[how] += 1
+                if number is not None and (before := self.seen.put(number, line)):
+                    tell(f"{self._place(line)}: the same subscriber as in line {before}, whom it replaces")
 
 
 class _Progress:

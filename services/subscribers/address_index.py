@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
@@ -36,6 +37,7 @@ def _small(sign: str) -> str:
     return folded if len(folded) == 1 else sign.lower()
 
 
+@lru_cache(maxsize=1024)
 def _host(name: str) -> str:
     bare = name.strip().rstrip(".").lower()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -23,6 +24,10 @@ class Remembered:
     def honoured(self, subscriber: Subscriber) -> Subscriber | None:
         """See `Stops.honoured`."""
         return subscriber if self._stops is None else self._stops.honoured(subscriber)
+
+    def reading(self) -> Callable[[Subscriber], Subscriber | None]:
+        """`honoured` by what the file says at this moment, for many at once."""
+        return (lambda one: one) if self._stops is None else self._stops.reading()
 
     async def note(self, said: Said, subscriber: Subscriber, *, only_if_said: bool = False) -> None:
         """`only_if_said`: where nothing was said before, there is nothing to take back. Never raises OSError: the stop

@@ -57,6 +57,7 @@ class Stops:
         except OSError as error:
             raise StateFolderUnusable(_UNUSABLE.format(folder=folder, why=error.strerror)) from None
         self._keys = tuple(derived(one, "stops") for one in (*given, *own))
+        self._seen: tuple[tuple[int, int, int], dict[str, Said]] = ((0, 0, 0), {})
 
     def note(self, said: Said, subscriber: Subscriber) -> None:
         """Returns when it is on the disk. Raises OSError."""
@@ -68,7 +69,22 @@ class Stops:
     def honoured(self, subscriber: Subscriber) -> Subscriber | None:
         """As it may be taken into a store that does not know it: None where its label was erased; stopped where that
         stopped; and an address that somebody stopped or erased gets nothing, whatever label it comes under."""
-        known = self._read()
+        return self._honoured(self._read(), subscriber)
+
+    def reading(self) -> Callable[[Subscriber], Subscriber | None]:
+        """`honoured` by what the file says now, for many. An import asks thousands of times: the file is read anew only
+        where it is another than it was."""
+        with suppress(FileNotFoundError):
+            at = self._file.stat()
+            state = (at.st_ino, at.st_size, at.st_mtime_ns)
+            if self._seen[0] != state:
+                self._seen = (state, self._read())
+        known = self._seen[1]
+        return lambda subscriber: self._honoured(known, subscriber)
+
+    def _honoured(self, known: Mapping[str, Said], subscriber: Subscriber) -> Subscriber | None:
+        if not known:
+            return subscriber
         by_label = None if subscriber.label is None else self._said(known, _label(subscriber.label))
         if by_label is Said.ERASE:
             return None

@@ -47,6 +47,20 @@ def lines_of(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, bare
 
 
+def batches_of(lines: Iterator[tuple[int, bytes]], most: int, most_bytes: int) -> Iterator[list[tuple[int, bytes]]]:
+    """At most so many lines each, and no more once they have so many bytes."""
+    batch: list[tuple[int, bytes]] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line[1])
+        if len(batch) >= most or size >= most_bytes:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
 def read_line(raw: bytes, where: str) -> dict[str, Any]:
     """The object that a line is. Raises UnusableSubscribers."""
     if len(raw) > _LONGEST:

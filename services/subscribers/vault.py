@@ -15,6 +15,7 @@ import structlog
 from redis.asyncio import Redis
 
 from services.subscribers.address import Address
+from services.subscribers.batches import Batches
 from services.subscribers.eraser import Eraser, erase_unread, finish_erasing
 from services.subscribers.keeping import keep, settle_and_keep
 from services.subscribers.key_files import KeyFolder
@@ -118,14 +119,9 @@ class Vault(VaultReading):
 
         return await self._step(work)
 
-    async def may_come(self, subscriber: Subscriber) -> Subscriber | None:
-        """As one may be taken in who comes from a file: None where its label was erased; an address that somebody
-        stopped or erased has ended."""
-        if subscriber.label is not None:
-            erased = (await self._opened()).lookups.erased(subscriber.label)
-            if await self._redis.sismember(ERASED, erased):  # type: ignore[arg-type]
-                return None
-        return self._remembered.honoured(subscriber)
+    async def intake(self) -> Batches:
+        """By which many are taken in at once."""
+        return Batches(self._redis, await self._opened(found=True), self._remembered, self._new_seed)
 
     async def amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
         """Changes what is stored under a number, whatever else happens to it meanwhile; whoever is reached there now.

@@ -162,3 +162,11 @@ def test_the_key_made_up_before_moves_from_beside_the_stops_to_the_keys(tmp_path
     assert stops_in(tmp_path).is_known(reader("stopped", "reader@mail.example.org"))
     assert kept.stat().st_mode & 0o777 == 0o600
     assert not (tmp_path / "stops.key").exists()
+
+
+def test_a_reading_sees_what_was_said_since_the_one_before(stops: Stops) -> None:
+    assert gets_anything(stops.reading()(reader()))
+    for said, gets in ((Said.STOP, False), (Said.RESUME, True), (Said.ERASE, False)):
+        stops.note(said, reader())
+        assert gets_anything(stops.reading()(reader())) is gets
+        assert stops.reading()(reader()) == stops.honoured(reader())

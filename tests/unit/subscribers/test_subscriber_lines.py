@@ -22,7 +22,7 @@ from services.notify.channels import (
 from services.subscribers.address import AddressReader
 from services.subscribers.entries import UnusableSubscribers
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.subscriber_lines import lines_of, read_line, subscriber_of
+from services.subscribers.subscriber_lines import batches_of, lines_of, read_line, subscriber_of
 
 NOW = "2024-12-28T10:00:00.000Z"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -135,3 +135,13 @@ def test_a_line_without_an_end_fills_no_memory_and_costs_no_other() -> None:
     assert len(raw) < 2_000_000
     with pytest.raises(UnusableSubscribers, match="longer than a subscriber can be"):
         read_line(raw, "line 1")
+
+
+def test_a_batch_ends_with_so_many_lines_or_so_many_bytes() -> None:
+    def sizes(*lengths: int) -> list[int]:
+        lines = iter([(number, b"x" * length) for number, length in enumerate(lengths, start=1)])
+        return [len(batch) for batch in batches_of(lines, 3, 100)]
+
+    assert sizes() == []
+    assert sizes(1, 1, 1, 1) == [3, 1]
+    assert sizes(99, 1, 500, 1, 98, 1) == [2, 1, 3]

@@ -1,0 +1,98 @@
+"""What a run of `make bench` makes of its rounds; and the far side, which everybody is measured against."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import smtplib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from benchmarks.beside.cases import Results, Row
+from benchmarks.beside.machine import Machine
+from benchmarks.beside.packages import LOCK
+from benchmarks.beside.plot import bars
+from benchmarks.beside.report import ratio, summary, write
+from benchmarks.beside.sink import Sink
+
+
+def rows(**each: list[float]) -> dict[str, list[Row]]:
+    return {who: [{"per_s": value, "got": 1.0, "wanted": 1.0} for value in values] for who, values in each.items()}
+
+
+def test_a_ratio_is_taken_within_each_round() -> None:
+    assert ratio(rows(vestka=[10, 40, 90], other=[10, 20, 30]), "vestka", "other", "per_s") == "2.00 (1.00 to 3.00)"
+    assert ratio(rows(vestka=[10]), "vestka", "other", "per_s") is None
+
+
+def test_what_did_not_arrive_is_told_and_who_was_skipped_is_named(tmp_path: Path) -> None:
+    results = Results(
+        rows={"webhooks": rows(vestka=[10, 12], floor=[20, 20])}, skipped={"webhooks": {"celery": "gone"}}
+    )
+    results.rows["webhooks"]["vestka"][0]["got"] = 0.0
+    assert "webhooks: vestka: 0 of 1 arrived" in summary(results)
+    write(results, tmp_path, 2, quick=True)
+    page = (tmp_path / "README.md").read_text()
+    assert "0 of 1 arrived" in page
+    assert "celery was skipped: gone" in page
+    assert "mean nothing" in page
+    [picture] = re.findall(r"\(pictures/(.*?)\)", page)
+    assert (tmp_path / "pictures" / picture).exists()
+
+
+def test_a_picture_is_whole_and_its_longest_bar_within_it() -> None:
+    drawn = ElementTree.fromstring(bars("a < b", {"vestka": [1, 2, 900], "<other>": [3]}))
+    width = float(drawn.attrib["viewBox"].split()[2])
+    lines = [float(one.attrib["x2"]) for one in drawn.iter() if one.tag.endswith("line")]
+    assert len(lines) == 2
+    assert max(lines) < width
+
+
+def test_the_packages_of_peers_are_pinned_with_hashes_and_no_address() -> None:
+    text = LOCK.read_text()
+    pinned = re.findall(r"^[a-z0-9._-]+(?:\[\S+\])?==\S+.*(?:\n    --hash=\S+.*)+", text, flags=re.MULTILINE)
+    assert len(pinned) == len(re.findall(r"^[a-z0-9]\S*", text, flags=re.MULTILINE))
+    assert "://" not in text
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Machine() as machine:
+        far_side = Sink(machine)
+        yield far_side
+        far_side.stop()
+
+
+def test_the_far_side_counts_calls_and_letters_however_they_are_cut(sink: Sink) -> None:
+    call = b"POST /r/1 HTTP/1.1\r\nhost: x\r\ncontent-length: 6\r\n\r\nT0=1; "
+    with socket.create_connection(("127.0.0.1", sink.http)) as whole:
+        whole.sendall(call + call + call[:30])
+        whole.sendall(call[30:])
+        got = b""
+        while got.count(b"204 No Content") < 3:
+            got += whole.recv(4096)
+    with smtplib.SMTP("127.0.0.1", sink.smtp) as mail:
+        for _ in range(2):
+            mail.sendmail("a@example.org", ["b@example.org"], b"Subject: x\r\n\r\n.dot\r\nend")
+    seen = sink.seen()
+    assert (seen.requests, seen.letters, seen.timed) == (3, 2, 3)
+    sink.forget()
+    assert sink.seen().requests == 0
+
+
+def test_the_stand_in_takes_thirty_in_a_second_and_one_of_a_chat(sink: Sink) -> None:
+    asking = http.client.HTTPConnection("127.0.0.1", sink.http)
+
+    def send(chat: int) -> int:
+        asking.request("POST", "/bot1:x/sendMessage", f'{{"chat_id":"{chat}","text":"x"}}')
+        answer = asking.getresponse()
+        answer.read()
+        return answer.status
+
+    assert [send(5), send(5)] == [200, 429]
+    assert 429 in [send(100 + number) for number in range(30)]
+    asking.close()
