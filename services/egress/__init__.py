@@ -12,9 +12,9 @@ from services.egress.errors import (
     TlsFailed,
     Unreachable,
 )
-from services.egress.fields import Fields
 from services.egress.policy import EgressPolicy
 from services.egress.question import Answer
+from services.egress.request_fields import Fields
 from services.egress.retry_after import read_retry_after
 from services.egress.targets import origin_of
 

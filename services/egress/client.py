@@ -14,16 +14,16 @@ from typing import Final
 
 import httpx
 
+from services.egress.address_turns import AddressTurns
 from services.egress.by_httpx import HttpxTransport
 from services.egress.connecting import Resolve, SystemResolver
 from services.egress.deadlines import Deadlines
 from services.egress.errors import EgressError, TimedOut
 from services.egress.exchange import Before, Exchange
-from services.egress.fields import NO_FIELDS, Fields
 from services.egress.policy import EgressPolicy
 from services.egress.question import Answer, BodyMode, Question, Transport
+from services.egress.request_fields import NO_FIELDS, Fields
 from services.egress.targets import Guard, Target
-from services.egress.turns import Turns
 
 OpenTransport = Callable[[Guard, Resolve, float, ssl.SSLContext], Transport]
 """From the guard, the resolver, the seconds to connect, and the roots that TLS trusts."""
@@ -57,7 +57,7 @@ class Egress:
         )
         self._read_target = lru_cache(_REMEMBERED)(lambda url: Target.of(self._guard.read_url(url)))
         # By address and not by host: partners share hosts, and one that hangs must not hold up its neighbours.
-        self._turns = Turns(self._policy.per_address)
+        self._turns = AddressTurns(self._policy.per_address)
         self._deadlines = Deadlines()
 
     def check_url(self, url: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 
 from services.egress.bodies import Body, Glance, WholeBody
 from services.egress.exchange import Exchange
-from services.egress.fields import NO_FIELDS, Fields
+from services.egress.request_fields import NO_FIELDS, Fields
 from services.egress.targets import Target
 
 BodyMode = Literal["whole", "heard", "glance"]

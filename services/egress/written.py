@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from services.egress.errors import BadRequest
-from services.egress.fields import write_fields
 from services.egress.question import Question
+from services.egress.request_fields import write_fields
 
 _METHOD: Final = re.compile(r"[A-Z]+")
 _FRAMED_OTHERWISE: Final = frozenset({"HEAD", "CONNECT"})

@@ -22,7 +22,7 @@ class TooLarge(Exception):
     """The event does not fit even without its lists."""
 
 
-class Body:
+class WebhookBody:
     """Compact JSON, composed once for all endpoints. Only the link to stop differs, where a text holds one."""
 
     __slots__ = ("_limit", "_pieces")
@@ -41,7 +41,7 @@ class Body:
         return body
 
 
-def compose_body(event: Event, rendered: Mapping[str, Rendered], limit: int) -> Body:
+def compose_body(event: Event, rendered: Mapping[str, Rendered], limit: int) -> WebhookBody:
     """Fewer than `limit` bytes, the same bytes for the same event.
 
     A shortened body says so: `data.truncated` is true. Raises TooLarge.
@@ -49,7 +49,7 @@ def compose_body(event: Event, rendered: Mapping[str, Rendered], limit: int) -> 
     whole = document(event)
     texts = _texts(rendered)
     whole["data"] = whole["data"] | {"texts": texts}
-    return Body(_within(whole, limit - _room_for_links(texts)), limit)
+    return WebhookBody(_within(whole, limit - _room_for_links(texts)), limit)
 
 
 def _within(whole: dict[str, Any], limit: int) -> bytes:

@@ -27,7 +27,7 @@ from services.notify.channels.base import (
     Trouble,
 )
 from services.notify.channels.failures import read_failure
-from services.notify.channels.webhook.body import Body, TooLarge, compose_body
+from services.notify.channels.webhook.body import TooLarge, WebhookBody, compose_body
 from services.notify.channels.webhook.endpoint_answers import read_answer
 from services.subscribers.address import Address, InvalidAddress, InvalidSigning, Mode
 from services.version import VERSION
@@ -51,11 +51,11 @@ class WebhookSettings(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class WebhookMessage:
     """What all endpoints get of an event."""
 
     common: Fields = field(repr=False)
-    body: Body = field(repr=False)
+    body: WebhookBody = field(repr=False)
 
 
 class WebhookChannel:
@@ -85,16 +85,16 @@ class WebhookChannel:
             raise InvalidAddress("this host takes commands, and cannot be an endpoint")
         return Address(self.name, url, secrets)
 
-    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> Message | None:  # noqa: ARG002
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> WebhookMessage | None:  # noqa: ARG002
         """None: it is too large for any endpoint."""
         try:
             body = compose_body(event, rendered, self._settings.max_body)
         except TooLarge:
             return None
         common = {"content-type": CONTENT_TYPE, "user-agent": self._settings.user_agent, "webhook-id": event.id}
-        return Message(Fields(common | {"accept-encoding": "identity"}), body)
+        return WebhookMessage(Fields(common | {"accept-encoding": "identity"}), body)
 
-    async def send(self, delivery: Delivery, composed: Message | None) -> Outcome:
+    async def send(self, delivery: Delivery, composed: WebhookMessage | None) -> Outcome:
         if composed is None:
             return Refused(Reason.TOO_LARGE)
         try:

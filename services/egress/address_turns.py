@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 
 
-class Turns:
+class AddressTurns:
     def __init__(self, most: int) -> None:
         self._most = most
         self._taken: dict[str, int] = {}
