@@ -99,7 +99,7 @@ class ChangesHeard:
         ready = asyncio.Event()
         self._listening = asyncio.create_task(self._listen_forever(ready))
         await ready.wait()
-        await self._say()
+        await self.say()
         self._saying = asyncio.create_task(self._say_forever())
 
     async def close(self) -> None:
@@ -113,7 +113,8 @@ class ChangesHeard:
         with suppress(RedisError, OSError):
             await self._redis.zrem(SENDERS, self._name)
 
-    async def _say(self) -> None:
+    async def say(self) -> None:
+        """That we are there. Raises RedisError."""
         asked = self._clock()
         await self._there(keys=[SENDERS], args=[self._name, int(THERE_FOR * 1000)])
         if self._clock() >= self._there_until:
@@ -125,7 +126,7 @@ class ChangesHeard:
         while True:
             await asyncio.sleep(_SAY_EVERY)
             try:
-                await self._say()
+                await self.say()
             except (RedisError, OSError) as error:
                 log.warning("senders_not_told", error=type(error).__name__)
 
