@@ -61,7 +61,7 @@ def count_story_fates(items: Iterable[tuple[str | None, Fate]]) -> Fates:
 
 
 def false_statements(label: Mapping[str, Any], kind: str, facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """(field, value) of all that was read and is not so: a wrong kind, a number, a name. An item that is read as news of
+    """(field, value) of all that was read and is not so: a wrong kind, a number, a name. An item read as news of
     another kind, or as news where it is none, is one statement: its kind."""
     if kind != label["kind"]:
         return [] if kind == "other" else [("kind", kind)]
