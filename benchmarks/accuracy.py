@@ -1,6 +1,6 @@
 """`make accuracy`: what `vestka extract` and `vestka stories` find in labelled items, beside what is there.
 
-    python -m benchmarks.accuracy [FILE …] [--misses] [--language en]
+    python -m benchmarks.accuracy [FILE …] [--items FILE] [--misses] [--language en]
 
 A file holds one JSON object a line: `id`, `text`, `language`, `published`, `url`, `wording` and `label`. Without a file
 it takes the corpus beside the repository, and says so and ends well where there is none. The commands are asked as a
@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.felt_report import show_felt
 from benchmarks.scoring import (
     WHERE_AND_WHAT_FOR,
     Tally,
@@ -37,13 +38,9 @@ Item = Mapping[str, Any]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="How right extraction and stories are, on labelled items.")
-    parser.add_argument("files", nargs="*", type=Path, help=f"JSON lines; without: {CORPUS.name} beside the repository")
-    parser.add_argument("--misses", action="store_true", help="each item that was read otherwise than its label says")
-    parser.add_argument("--language", help="only the items in this language")
-    chosen = parser.parse_args()
-    files = chosen.files or [CORPUS]
-    if not chosen.files and not CORPUS.exists():
+    chosen = read_arguments(sys.argv[1:])
+    files = files_of(chosen)
+    if files == [CORPUS] and not CORPUS.exists():
         print(f"accuracy: skipped, {CORPUS.name} is not there", file=sys.stderr)
         return 0
     items = [json.loads(line) for file in files for line in file.read_text().splitlines() if line.strip()]
@@ -51,9 +48,24 @@ def main() -> int:
     found = _ask("extract", items)
     _show_extraction(items, found)
     _show_stories(items)
+    show_felt(items, found)
     if chosen.misses:
         _show_misses(items, found)
     return 0
+
+
+def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="How right extraction and stories are, on labelled items.")
+    parser.add_argument("files", nargs="*", type=Path, help=f"JSON lines; without: {CORPUS.name} beside the repository")
+    parser.add_argument("--items", action="append", default=[], type=Path, help="a file of the same form (repeatable)")
+    parser.add_argument("--misses", action="store_true", help="each item that was read otherwise than its label says")
+    parser.add_argument("--language", help="only the items in this language")
+    return parser.parse_args(arguments)
+
+
+def files_of(chosen: argparse.Namespace) -> list[Path]:
+    """Those that were named, else the corpus beside the repository."""
+    return [*chosen.files, *chosen.items] or [CORPUS]
 
 
 def _ask(command: str, items: Sequence[Item]) -> dict[str, Any]:
@@ -71,7 +83,7 @@ def _show_extraction(items: Sequence[Item], found: Mapping[str, Any]) -> None:
           f"  {'names P':>8} {'R':>6}")  # fmt: skip
     languages = [*OURS, *sorted({item["language"] for item in items} - {*OURS})]
     for language in languages:
-        for wording in ("restated", "verbatim", None):
+        for wording in ("restated", "verbatim", "real", None):
             row = [item for item in items
                    if item["language"] == language and wording in (None, item.get("wording"))]  # fmt: skip
             if row and not (wording is None and language not in OURS):
@@ -127,12 +139,18 @@ def _show_stories(items: Sequence[Item]) -> None:
         _show_pairs(f"stories ({name}; pardons and arrests)", news, placed)
         # A label may give an event to an item that is no news of it; such an item is due no story.
         _show_pairs(f"stories ({name}; every item)", rows, placed)
+        pardons = [item for item in news if item["label"]["kind"] == "pardon"]
+        print(f"two decrees made one ({name}): {_pairs(pardons, placed)[1]} stories")
+
+
+def _pairs(items: Sequence[Item], placed: Mapping[str, Any]) -> tuple[Tally, int]:
+    return score_pairs([(item["label"].get("event"), placed[item["id"]]["story"]) for item in items])
 
 
 def _show_pairs(title: str, items: Sequence[Item], placed: Mapping[str, Any]) -> None:
-    tally, mixed = score_pairs([(item["label"].get("event"), placed[item["id"]]["story"]) for item in items])
+    tally, mixed = _pairs(items, placed)
     counts = f"{tally.hits} right, {tally.false_finds} false, {tally.misses} missed"
-    print(f"{title}: pairs P {tally.precision:.3f} R {tally.recall:.3f} ({counts}), {mixed} mixed")
+    print(f"{title}: pairs F1 {tally.f1:.3f} P {tally.precision:.3f} R {tally.recall:.3f} ({counts}), {mixed} mixed")
 
 
 def _show_misses(items: Sequence[Item], found: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Any, Final
 
@@ -58,17 +59,28 @@ def score_numbers(label: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[st
 
 def score_names(label: Mapping[str, Any], facts: Mapping[str, Any]) -> Tally:
     """People newly pardoned or detained, in any spelling and case; each name is matched once."""
+    found = [name for field in NAME_FIELDS for name in facts.get(field) or ()]
+    false, missed = _held_against(label, found)
+    return Tally(len(found) - len(false), len(false), len(missed))
+
+
+def false_names(label: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str]:
+    """Those of the names found that the label has not, as found."""
+    return _held_against(label, [name for field in NAME_FIELDS for name in facts.get(field) or ()])[0]
+
+
+def _held_against(label: Mapping[str, Any], found: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names found that are false, and those of the label (folded) that nobody found."""
     due = [fold(name) for field in NAME_FIELDS for name in label.get(field) or ()]
-    tally = Tally()
-    for name in (fold(name) for field in NAME_FIELDS for name in facts.get(field) or ()):
-        match = max(due, key=lambda one: _likeness(name, one), default=None)
-        if match is not None and _likeness(name, match) >= SAME_NAME_FROM:
+    false: list[str] = []
+    for name in found:
+        folded = fold(name)
+        match = max(due, key=partial(_likeness, folded), default=None)
+        if match is not None and _likeness(folded, match) >= SAME_NAME_FROM:
             due.remove(match)
-            tally.hits += 1
         else:
-            tally.false_finds += 1
-    tally.misses = len(due)
-    return tally
+            false.append(name)
+    return false, due
 
 
 def _likeness(name: str, label: str) -> float:
