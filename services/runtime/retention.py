@@ -38,6 +38,10 @@ class Retention:
     audit: int = 1095 * DAY
     audit_entries: int = 100_000
     """No time, but how many: of decisions, and of what partners sent. Beyond them the oldest go, however young."""
+    near_misses: int = 30 * DAY
+    """What reading was not sure to be news, for as long as it waits for an operator."""
+    examples: int = 1095 * DAY
+    """A near miss with an operator's answer, from which reading is measured."""
     dead_letters: int = 10_000
     """How many as well; they stay until somebody has seen to them."""
 

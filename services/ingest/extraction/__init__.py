@@ -81,7 +81,11 @@ def extract(
             if tongue in SKIMMED
             else Extraction(Kind.OTHER, language=tongue, facts=Facts())
         )
-        return found if _is_reported(found) else replace(found, near_miss=near_miss_in(text, title or "", watched=watched))
+        return (
+            found
+            if _is_reported(found)
+            else replace(found, near_miss=_told(near_miss_in(text, title or "", watched=watched), tongue))
+        )
     words, spelt = lexicon(tongue), respelt(text, tongue)
     body = read_text(spelt.text, words, outlet, reference)
     heading = read_text(respelt(_own(title or "", text), tongue).text, words, outlet, reference)
@@ -89,7 +93,11 @@ def extract(
     extraction = _extraction(body, heading, found)
     if not _is_reported(extraction):
         told = near_miss_of(body, heading, found)
-    return _as_written(replace(extraction, near_miss=told), spelt, text)
+    return _as_written(replace(extraction, near_miss=_told(told, tongue)), spelt, text)
+
+
+def _told(seen: NearMiss | None, language: str) -> NearMiss | None:
+    return replace(seen, language=language) if seen else None
 
 
 def _is_reported(found: Extraction) -> bool:

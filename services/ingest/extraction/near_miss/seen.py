@@ -41,3 +41,5 @@ class NearMiss:
     vetoes: tuple[str, ...]
     """Slugs of MEANINGS, sorted; one at least."""
     in_title: bool = False
+    language: str = "und"
+    """Of the text, as a code."""
