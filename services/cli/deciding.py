@@ -47,8 +47,8 @@ class How:
 
 
 def decide(ask: AskDesk, how: How, otherwise: Callable[[Decision], str], desk_of: DeskOf | None = None) -> None:
-    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published; `desk_of`: another desk
-    than that of stories. Raises CliExit."""
+    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published; `desk_of`: not the
+    desk of stories. Raises CliExit."""
     road = _Road(desk_of or _desk_of_stories(), Operator(operator_name(how.by), "cli"))
     if how.dry_run:
         trial = road.foresee(ask)
@@ -92,9 +92,8 @@ def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
     except UnknownStory as error:
         raise unknown_story(error.args[0]) from None
     except UnknownNearMiss as error:
-        raise CliExit(
-            Code.NOTHING_MATCHED, f"there is no near miss {error.args[0]}; see 'vestka near-miss list'"
-        ) from None
+        said = f"there is no near miss {error.args[0]}; see 'vestka near-miss list'"
+        raise CliExit(Code.NOTHING_MATCHED, said) from None
     except UnusableCorrection as error:
         raise CliExit(Code.USAGE, str(error)) from None
     except (WrongState, ChangedMeanwhile) as error:

@@ -15,10 +15,10 @@ from redis.asyncio import Redis
 from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.announced import AnnouncedStories
-from services.ingest.desk import near_miss_routes as near_misses_of_operators
 from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.near_miss_desk import NearMissDesk
+from services.ingest.desk.near_miss_routes import NearMissHandlers, near_miss_routes
 from services.ingest.desk.overdue import Patience
 from services.ingest.evidence import EvidenceStore
 from services.ingest.expiry import Expiry
@@ -142,6 +142,7 @@ async def build_ingest(
 
     measure = partial(_measure, redis, metrics, stories, alarms, now)
     backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
+    near_miss_desk = NearMissDesk(publisher, near_misses, rules, now, window)
     desk = Desk(publisher, now, acts, rules.limits)
     handlers = _desk_handlers(settings, redis, desk, stories, metrics, gates, now)
     web = web_app(
@@ -149,11 +150,7 @@ async def build_ingest(
             *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
             *partners.report_routes(_report_handlers(settings, redis, results, gates, capacity, now)),
             *story_routes(AnnouncedStories(redis), now),
-            *near_misses_of_operators.near_miss_routes(
-                near_misses_of_operators.NearMissHandlers(
-                    NearMissDesk(publisher, near_misses, rules, now, window), handlers
-                )
-            ),
+            *near_miss_routes(NearMissHandlers(near_miss_desk, handlers)),
             *operators.desk_routes(handlers),
         ]
     )

@@ -154,10 +154,9 @@ def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
     log.info("item_read", id=item_id, source=source_id, event_id=result.event, **became)  # `event` is structlog's own
 
 
-def report_of(article: Article) -> Report | NearMiss | None:
+def reading_of(article: Article) -> Report | NearMiss | None:
     """The pure part of the road, which the worker walks: None where the article tells nothing of ours."""
-    voice = article.speaks_for or article.outlet or article.source_id
-    outlet = Party(id=voice, name=article.source_name, party_class=article.source_class)
+    outlet = _voice_of(article)
     if article.listed:
         return compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
     extraction = extract(
@@ -170,6 +169,17 @@ def report_of(article: Article) -> Report | NearMiss | None:
         watched=article.watched,
     )
     return compose_report(article, extraction, outlet=outlet) or extraction.near_miss
+
+
+def report_of(article: Article) -> Report | None:
+    """The same without near misses."""
+    found = reading_of(article)
+    return None if isinstance(found, NearMiss) else found
+
+
+def _voice_of(article: Article) -> Party:
+    voice = article.speaks_for or article.outlet or article.source_id
+    return Party(id=voice, name=article.source_name, party_class=article.source_class)
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

@@ -100,8 +100,8 @@ class Publisher:
         watched: str,
     ) -> tuple[Event, ...]:
         """As `commit`, for a report that a person answers for: what `also` queues is written with it, or neither is.
-        `check` sees the events before anything is written. `first` is asked before each decision and may raise; it reads
-        the key `watched`, and a change of that undoes the decision."""
+        `check` sees the events before anything is written. `first` is asked before each decision and may raise; it
+        reads the key `watched`, and a change of that undoes the decision."""
 
         async def load() -> list[Story]:
             await first()

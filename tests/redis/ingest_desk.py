@@ -18,7 +18,7 @@ from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import Intake
 from services.ingest.near_misses.store import NearMisses
-from services.ingest.pipeline import ItemProcessor, report_of
+from services.ingest.pipeline import ItemProcessor, reading_of
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules
 from services.ingest.reports import Report
@@ -66,7 +66,7 @@ NAMING = replace(
 
 async def in_this_process(article: Article) -> Report | NearMiss | None:
     """The worker's way from an article to a report, walked here."""
-    return report_of(article)
+    return reading_of(article)
 
 
 @dataclass

@@ -1,5 +1,5 @@
-"""Strangers' texts as text: what an operator looks at can neither act on a terminal or a page, nor show otherwise than it
-stands. Pure."""
+"""Strangers' texts as text: what an operator looks at neither acts on a terminal or a page, nor shows otherwise than
+it stands. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What an operator answers to a near miss: that it is news, by number or names, or that it is none, and why.
 
-News takes the road of every report from there on: it joins a story or opens one, and the release rules hold. What becomes
-of it, the entry in the audit and the answer are written at once, or none of them.
+News takes the road of every report from there on: it joins a story or opens one, and the release rules hold. What
+becomes of it, the entry in the audit and the answer are written at once, or none of them.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class NewsAnswer:
 
 
 class NearMissDesk:
-    """Every verb raises UnknownNearMiss, WrongState where it was answered already, and UnusableCorrection over an answer
-    that cannot be used."""
+    """Every verb raises UnknownNearMiss, WrongState where it was answered already, and UnusableCorrection over an
+    answer that cannot be used."""
 
     def __init__(
         self,
@@ -94,9 +94,8 @@ class NearMissDesk:
             return made[0]
 
         def also(pipe: Pipeline, events: tuple[Event, ...]) -> None:
-            story, now = made[0].story, self._now()
-            revision = events[0].data.revision if events else 0
-            self._close(pipe, one, _answer(told, by, now, why, story.id), by, "near-miss news", why, story.id, revision)
+            answer = _answer(told, by, self._now(), why, made[0].story.id)
+            self._close(pipe, one, answer, by, events)
 
         if self._on_trial:
             foreseen = await self._publisher.foresee_report(decide, self._check)
@@ -114,7 +113,7 @@ class NearMissDesk:
             answer = Answer(kind=Kind.OTHER, by=by.name, at=rfc3339(self._now()), reason=why)
 
             def also(pipe: Pipeline) -> None:
-                self._close(pipe, one, answer, by, "near-miss dismiss", why, one.id, 0)
+                self._close(pipe, one, answer, by)
 
             await self.near_misses.answer(one.id, also)
         return Decision((), ())
@@ -131,20 +130,19 @@ class NearMissDesk:
             check_as_shown(events, self._shown)
 
     def _close(
-        self,
-        pipe: Pipeline,
-        one: KeptNearMiss,
-        answer: Answer,
-        by: Operator,
-        what: str,
-        why: str,
-        about: str,
-        told: int,
+        self, pipe: Pipeline, one: KeptNearMiss, answer: Answer, by: Operator, events: tuple[Event, ...] = ()
     ) -> None:
         now = self._now()
         self.near_misses.close(pipe, one, answer, now)
-        detail = "" if about == one.id else one.id
-        entry = AuditEntry(who=by.name, what=what, story=about, revision=told, reason=why, detail=detail, via=by.via)
+        entry = AuditEntry(
+            who=by.name,
+            what="near-miss news" if answer.story else "near-miss dismiss",
+            story=answer.story or one.id,
+            revision=events[0].data.revision if events else 0,
+            reason=answer.reason,
+            detail=one.id if answer.story else "",
+            via=by.via,
+        )
         note_down(pipe, entry, now)
 
 

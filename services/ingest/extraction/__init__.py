@@ -76,23 +76,16 @@ def extract(
     """
     tongue, reference = language_of(text, language), plausible(published) or plausible(as_of)
     if tongue not in LANGUAGES:
-        found = (
-            _skimmed(text, tongue, reference, outlet)
-            if tongue in SKIMMED
-            else Extraction(Kind.OTHER, language=tongue, facts=Facts())
-        )
-        return (
-            found
-            if _is_reported(found)
-            else replace(found, near_miss=_told(near_miss_in(text, title or "", watched=watched), tongue))
-        )
+        skimmed = _skimmed(text, tongue, reference, outlet) if tongue in SKIMMED else None
+        found = skimmed or Extraction(Kind.OTHER, language=tongue, facts=Facts())
+        seen = None if _is_reported(found) else near_miss_in(text, title or "", watched=watched)
+        return replace(found, near_miss=_told(seen, tongue))
     words, spelt = lexicon(tongue), respelt(text, tongue)
     body = read_text(spelt.text, words, outlet, reference)
     heading = read_text(respelt(_own(title or "", text), tongue).text, words, outlet, reference)
-    found, told = _news(body, heading), None
-    extraction = _extraction(body, heading, found)
-    if not _is_reported(extraction):
-        told = near_miss_of(body, heading, found)
+    of_text = _news(body, heading)
+    extraction = _extraction(body, heading, of_text)
+    told = None if _is_reported(extraction) else near_miss_of(body, heading, of_text)
     return _as_written(replace(extraction, near_miss=_told(told, tongue)), spelt, text)
 
 

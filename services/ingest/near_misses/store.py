@@ -97,8 +97,8 @@ class NearMisses:
         return [msgspec.json.decode(raw, type=KeptNearMiss) for raw in raws if raw is not None]
 
     async def answer(self, near_miss_id: str, close: Callable[[Pipeline], None]) -> None:
-        """Writes what `close` queues, where it still waits. Raises UnknownNearMiss, and WrongState where it was answered
-        meanwhile."""
+        """Writes what `close` queues, where it still waits. Raises UnknownNearMiss, and WrongState where it was
+        answered meanwhile."""
 
         async def once(pipe: Pipeline) -> None:
             await self.check_waits(near_miss_id)

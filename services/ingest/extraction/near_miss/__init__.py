@@ -1,6 +1,6 @@
 """The third answer of reading: what is no news by the rules and yet no nothing. Pure.
 
-The rules go on deciding what goes out by itself; a near miss waits for a person, and never reaches a reader without one.
+The rules go on deciding what goes out by itself; a near miss waits for a person, and reaches no reader without one.
 """
 
 from services.ingest.extraction.near_miss.read import near_miss_of

@@ -1,4 +1,4 @@
-"""Looks for an act in a text of a language that nobody reads, or that is only skimmed: by stems, wherever they stand."""
+"""Looks for an act in a text of a language that nobody reads, or that is only skimmed: by stems alone."""
 
 from __future__ import annotations
 
