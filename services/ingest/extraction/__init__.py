@@ -22,7 +22,7 @@ from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
-from services.ingest.extraction.near_miss import NearMiss, near_miss_in, near_miss_of
+from services.ingest.extraction.near_miss import NearMiss, is_hardly_english, near_miss_in, near_miss_of
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
@@ -86,6 +86,8 @@ def extract(
     of_text = _news(body, heading)
     extraction = _extraction(body, heading, of_text)
     told = None if _is_reported(extraction) else near_miss_of(body, heading, of_text)
+    if told is None and extraction.kind is Kind.OTHER and tongue == "en" and is_hardly_english(text):
+        told = near_miss_in(text, title or "", watched=watched)
     return _as_written(replace(extraction, near_miss=_told(told, tongue)), spelt, text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,34 @@ from services.ingest.extraction.sentences.passages import Sentence, sentences
 
 _LEAD: Final = 6
 """Sentences of the text, the title aside."""
+_ENGLISH: Final = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "and",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "that",
+        "has",
+        "have",
+        "had",
+        "was",
+        "were",
+        "is",
+        "are",
+    ]
+)
+_ENOUGH: Final = 6
+_SHARE: Final = 0.12
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_LEAD: Final = 2_000
 """Code points, where a script ends its sentences otherwise than ours."""
 
@@ -25,6 +54,13 @@ def near_miss_in(text: str, title: str, *, watched: bool) -> NearMiss | None:
                 span = (0, 0) if is_title else (sentence.start, sentence.start + len(sentence.written.rstrip()))
                 return NearMiss(sentence.written.strip(), span, acts, ("unread_language",), in_title=is_title)
     return _only_watched(title, lead) if watched else None
+
+
+def is_hardly_english(text: str) -> bool:
+    """Is a text that was told to be English without the words that every English text has? Languages that nobody reads
+    and that have no letters of their own are told so."""
+    words = _WORD.findall(text[:_LONGEST_LEAD].lower())
+    return len(words) >= _ENOUGH and sum(word in _ENGLISH for word in words) < len(words) * _SHARE
 
 
 def _opening(title: str, lead: str) -> Iterator[tuple[Sentence, bool]]:
