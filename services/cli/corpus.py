@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.ingest.near_misses.answered import example_of
-from services.ingest.near_misses.kept import KeptNearMiss
-from services.ingest.near_misses.store import NearMisses
+from services.ingest.near_misses.kept_near_miss import KeptNearMiss
+from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.settings import IngestSettings
 
 app = typer.Typer(no_args_is_help=True, help="The corpus: labelled examples of what is news.", rich_markup_mode=None)

@@ -21,7 +21,7 @@ from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import decision_document
 from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.plain_text import Unusable, read_line
-from services.ingest.near_misses.store import UnknownNearMiss
+from services.ingest.near_misses.near_miss_store import UnknownNearMiss
 from services.ingest.publishing import Publisher, UnknownStory
 from services.ingest.release.rules import Rules
 from services.ingest.settings import IngestSettings

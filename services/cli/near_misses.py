@@ -18,8 +18,8 @@ from services.cli.stories import age
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.near_miss_desk import NearMissDesk, NewsAnswer
 from services.ingest.desk.near_miss_documents import near_miss_row, near_miss_whole
-from services.ingest.near_misses.kept import KeptNearMiss
-from services.ingest.near_misses.store import NearMisses
+from services.ingest.near_misses.kept_near_miss import KeptNearMiss
+from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.publishing import Publisher
 from services.ingest.settings import IngestSettings
 

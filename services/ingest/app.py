@@ -26,7 +26,7 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.filling_up import CapacityCheck
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
-from services.ingest.near_misses.store import NearMisses
+from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.partners import routes as partners
 from services.ingest.pipeline import ItemProcessor
 from services.ingest.publishing import Publisher

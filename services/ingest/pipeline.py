@@ -24,7 +24,7 @@ from services.ingest.extraction import extract
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import UndecodableItem, decode_entry
 from services.ingest.listed import read_listed
-from services.ingest.near_misses.store import NearMisses
+from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
 from services.ingest.reading import ReadingStopped

@@ -17,7 +17,7 @@ from services.ingest.articles import Article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import Intake
-from services.ingest.near_misses.store import NearMisses
+from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.pipeline import ItemProcessor, reading_of
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules

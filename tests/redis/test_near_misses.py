@@ -17,7 +17,7 @@ from services.ingest.desk.near_miss_desk import NearMissDesk, NewsAnswer
 from services.ingest.desk.near_miss_routes import NearMissHandlers, near_miss_routes
 from services.ingest.evidence import EvidenceStore
 from services.ingest.near_misses.answered import example_of
-from services.ingest.near_misses.store import NearMisses, UnknownNearMiss, near_miss_key
+from services.ingest.near_misses.near_miss_store import NearMisses, UnknownNearMiss, near_miss_key
 from services.ingest.sources.base import Item
 from services.ingest.stories import WrongState
 from services.operations.audit import Audit

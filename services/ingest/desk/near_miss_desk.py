@@ -20,9 +20,9 @@ from services.ingest.desk.correction_request import UnusableCorrection, read_cor
 from services.ingest.desk.decisions import Decision, Operator
 from services.ingest.desk.foreseen import check_as_shown
 from services.ingest.extraction.gazetteer import gazetteer
-from services.ingest.near_misses.answered import Told, report_of_answer, voice_of
-from services.ingest.near_misses.kept import Answer, KeptNearMiss
-from services.ingest.near_misses.store import NearMisses, near_miss_key
+from services.ingest.near_misses.answered import ToldByOperator, report_of_answer, voice_of
+from services.ingest.near_misses.kept_near_miss import KeptNearMiss, OperatorAnswer
+from services.ingest.near_misses.near_miss_store import NearMisses, near_miss_key
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import Rules, rule
@@ -110,7 +110,7 @@ class NearMissDesk:
         why = read_reason(reason)
         one = await self.near_misses.check_waits(near_miss_id)
         if not self._on_trial:
-            answer = Answer(kind=Kind.OTHER, by=by.name, at=rfc3339(self._now()), reason=why)
+            answer = OperatorAnswer(kind=Kind.OTHER, by=by.name, at=rfc3339(self._now()), reason=why)
 
             def also(pipe: Pipeline) -> None:
                 self._close(pipe, one, answer, by)
@@ -130,7 +130,7 @@ class NearMissDesk:
             check_as_shown(events, self._shown)
 
     def _close(
-        self, pipe: Pipeline, one: KeptNearMiss, answer: Answer, by: Operator, events: tuple[Event, ...] = ()
+        self, pipe: Pipeline, one: KeptNearMiss, answer: OperatorAnswer, by: Operator, events: tuple[Event, ...] = ()
     ) -> None:
         now = self._now()
         self.near_misses.close(pipe, one, answer, now)
@@ -146,8 +146,8 @@ class NearMissDesk:
         note_down(pipe, entry, now)
 
 
-def _answer(told: Told, by: Operator, now: float, why: str, story: str) -> Answer:
-    return Answer(
+def _answer(told: ToldByOperator, by: Operator, now: float, why: str, story: str) -> OperatorAnswer:
+    return OperatorAnswer(
         kind=told.kind,
         by=by.name,
         at=rfc3339(now),
@@ -160,7 +160,7 @@ def _answer(told: Told, by: Operator, now: float, why: str, story: str) -> Answe
     )
 
 
-def _told(one: KeptNearMiss, given: NewsAnswer) -> Told:
+def _told(one: KeptNearMiss, given: NewsAnswer) -> ToldByOperator:
     """Raises UnusableCorrection."""
     kind = next((kind for kind in ACTS if kind.value == given.kind), None)
     if kind is None:
@@ -174,7 +174,7 @@ def _told(one: KeptNearMiss, given: NewsAnswer) -> Told:
     act = ACTS[kind]
     names = read_correction_request(act.names, list(given.names), None).value if given.names else ()
     day = read_correction_request("occurred_on", given.occurred_on, None).value if given.occurred_on else None
-    return Told(
+    return ToldByOperator(
         kind,
         given.number,
         names if isinstance(names, tuple) else (),

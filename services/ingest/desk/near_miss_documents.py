@@ -8,7 +8,7 @@ import msgspec
 
 from services.ingest.desk.as_text import as_line, as_texts
 from services.ingest.extraction.near_miss import MEANINGS
-from services.ingest.near_misses.kept import KeptNearMiss
+from services.ingest.near_misses.kept_near_miss import KeptNearMiss
 from services.runtime.clock import rfc3339
 
 

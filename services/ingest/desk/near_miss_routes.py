@@ -18,7 +18,7 @@ from services.ingest.desk.near_miss_desk import NearMissDesk, NewsAnswer
 from services.ingest.desk.near_miss_documents import near_miss_row, near_miss_whole
 from services.ingest.desk.requests import Id, ReasonText, read_body
 from services.ingest.desk.routes import MOST_BYTES, DeskHandlers, is_dry_run, or_problem
-from services.ingest.near_misses.store import UnknownNearMiss
+from services.ingest.near_misses.near_miss_store import UnknownNearMiss
 from services.runtime.http.paging import page_of
 from services.runtime.http.web import Problem, body_of
 

@@ -9,14 +9,14 @@ from services.contract import Claim, Kind, Party, Person, Precision
 from services.fact_table import ACTS
 from services.ingest.extraction import Extraction
 from services.ingest.extraction.facts import facts_of
-from services.ingest.near_misses.kept import KeptNearMiss
+from services.ingest.near_misses.kept_near_miss import KeptNearMiss
 from services.ingest.reports import Report, compose_report
 from services.names import fold
 from services.runtime.clock import rfc3339
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldByOperator:
     """What an operator says of the act: of `number` and `names` one at least."""
 
     kind: Kind
@@ -26,7 +26,7 @@ class Told:
     occurred_on: str | None = None
 
 
-def report_of_answer(one: KeptNearMiss, told: Told) -> Report | None:
+def report_of_answer(one: KeptNearMiss, told: ToldByOperator) -> Report | None:
     """None where neither number nor name is told."""
     act = ACTS[told.kind]
     people = tuple(Person(name=name, role=act.role, key=fold(name), said_by=told.said_by) for name in told.names)
@@ -49,7 +49,7 @@ def voice_of(one: KeptNearMiss) -> Party:
     return Party(id=voice, name=article.source_name, party_class=article.source_class)
 
 
-def _claims(one: KeptNearMiss, told: Told) -> list[Claim]:
+def _claims(one: KeptNearMiss, told: ToldByOperator) -> list[Claim]:
     act, span = ACTS[told.kind], one.seen.span
     if told.number is not None:
         return [Claim(field=act.number, value=told.number, said_by=told.said_by, span=span)]

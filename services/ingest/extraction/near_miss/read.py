@@ -12,9 +12,9 @@ from services.contract import Kind
 from services.ingest.extraction.counted_by_names import speaks_of_more
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.near_miss.seen import Act, NearMiss
-from services.ingest.extraction.near_miss.stems import stems
+from services.ingest.extraction.near_miss.seen import NearMiss, SeenAct
 from services.ingest.extraction.near_miss.vetoes import vetoes_of
+from services.ingest.extraction.near_miss.wide_stems import stems
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.read_sentence import Reading
@@ -26,7 +26,7 @@ _OPENING: Final = 3
 """Sentences in which a mere stem counts: news says its act at once."""
 _OF_BEFORE: Final = frozenset({"background", "reference"})
 _RULING_OUT_A_STEM: Final = frozenset({"foreign", "background", "promise", "denied", "amnesty"})
-_ACTS: Final[tuple[Act, ...]] = ("pardon", "release", "arrest")
+_ACTS: Final[tuple[SeenAct, ...]] = ("pardon", "release", "arrest")
 
 
 def near_miss_of(text: ReadText, title: ReadText, news: News) -> NearMiss | None:
@@ -54,7 +54,7 @@ def _first(text: ReadText, title: ReadText, news: News, *, is_stated: bool) -> N
 
 
 def _seen(
-    part: ReadText, index: int, acts: tuple[Act, ...], news: News, *, is_stated: bool, is_title: bool
+    part: ReadText, index: int, acts: tuple[SeenAct, ...], news: News, *, is_stated: bool, is_title: bool
 ) -> NearMiss | None:
     before = frozenset[int]() if is_title else news.background
     asked = News(news.kind, (), before, retold=news.retold, home=news.home)
@@ -72,12 +72,12 @@ def _seen(
 def _without_number(text: ReadText, title: ReadText, news: News) -> NearMiss:
     """The act is news, and whom it touched is told neither by number nor by name."""
     part, index = (text, news.act) if news.act is not None and text.readings else (title, 0)
-    act: Act = "pardon" if news.kind is Kind.PARDON else "arrest"
+    act: SeenAct = "pardon" if news.kind is Kind.PARDON else "arrest"
     acts = _stated(part.readings[index], part.lexicon) or (act,)
     return _near_miss(part, index, acts, frozenset({"no_number"}), is_title=part is title)
 
 
-def _stated(reading: Reading, lexicon: Lexicon) -> tuple[Act, ...]:
+def _stated(reading: Reading, lexicon: Lexicon) -> tuple[SeenAct, ...]:
     """The kinds of act that a pattern states here, were there nothing against it."""
     return tuple(act for act in _ACTS if statement_of(reading.counted, lexicon, (act,)))
 
@@ -97,7 +97,7 @@ def _concerns_people(reading: Reading, lexicon: Lexicon) -> bool:
 
 
 def _near_miss(
-    part: ReadText, index: int, acts: tuple[Act, ...], vetoes: frozenset[str], *, is_title: bool
+    part: ReadText, index: int, acts: tuple[SeenAct, ...], vetoes: frozenset[str], *, is_title: bool
 ) -> NearMiss:
     sentence = part.readings[index].sentence
     start, end = sentence.start, sentence.start + len(sentence.written.rstrip())

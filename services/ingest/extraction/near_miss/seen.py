@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Act = Literal["pardon", "release", "arrest"]
+SeenAct = Literal["pardon", "release", "arrest"]
 
 MEANINGS: Final = {
     "foreign": "the sentence speaks of another country",
@@ -36,7 +36,7 @@ class NearMiss:
     """As it stands in the text, or in the title."""
     span: tuple[int, int]
     """Code points of the text; (0, 0) where the sentence is the title's."""
-    acts: tuple[Act, ...]
+    acts: tuple[SeenAct, ...]
     """Empty where only the source speaks for it."""
     vetoes: tuple[str, ...]
     """Slugs of MEANINGS, sorted; one at least."""

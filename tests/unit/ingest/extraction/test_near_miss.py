@@ -70,8 +70,8 @@ NOTHING = (
 )
 
 
-def read(text: str, language: str | None = None, **more: bool) -> Extraction:
-    return extract(text, language=language, published=PUBLISHED, **more)
+def read(text: str, language: str | None = None, *, watched: bool = False) -> Extraction:
+    return extract(text, language=language, published=PUBLISHED, watched=watched)
 
 
 @pytest.mark.parametrize(("language", "veto"), VETOED)

@@ -11,7 +11,7 @@ from services.ingest.articles import Article
 from services.ingest.extraction.near_miss import NearMiss
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OperatorAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an operator said it is. `kind` is `other` for what is no news, and then `reason` says why."""
 
     kind: Kind
@@ -35,7 +35,7 @@ class KeptNearMiss(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Unix seconds: when it first came."""
     also_from: tuple[str, ...] = ()
     """The other sources that carried the same text or sentence, by id."""
-    answer: Answer | None = None
+    answer: OperatorAnswer | None = None
 
     @property
     def state(self) -> Literal["waiting", "news", "dismissed"]:

@@ -8,36 +8,15 @@ from typing import Final
 
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.near_miss.seen import NearMiss
-from services.ingest.extraction.near_miss.stems import stems
+from services.ingest.extraction.near_miss.wide_stems import stems
 from services.ingest.extraction.sentences.passages import Sentence, sentences
 
 _LEAD: Final = 6
 """Sentences of the text, the title aside."""
-_ENGLISH: Final = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "and",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "that",
-        "has",
-        "have",
-        "had",
-        "was",
-        "were",
-        "is",
-        "are",
-    ]
-)
+_ENGLISH: Final = frozenset((
+    "the", "a", "an", "of", "and", "to", "in", "on", "at", "by", "for", "from", "with", "that", "has", "have", "had",
+    "was", "were", "is", "are",
+))  # fmt: skip
 _ENOUGH: Final = 6
 _SHARE: Final = 0.12
 _WORD: Final = re.compile(r"[^\W\d_]+")

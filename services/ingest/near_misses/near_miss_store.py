@@ -13,7 +13,7 @@ from redis.asyncio.client import Pipeline
 from services.ingest.articles import Article
 from services.ingest.articles.cleaning import fold
 from services.ingest.extraction.near_miss import NearMiss
-from services.ingest.near_misses.kept import Answer, KeptNearMiss
+from services.ingest.near_misses.kept_near_miss import KeptNearMiss, OperatorAnswer
 from services.ingest.stories import WrongState
 from services.runtime.retention import Retention
 
@@ -114,7 +114,7 @@ class NearMisses:
             raise WrongState(f"{one.id} was answered already: {one.state}")
         return one
 
-    def close(self, pipe: Pipeline, one: KeptNearMiss, answer: Answer, now: float) -> None:
+    def close(self, pipe: Pipeline, one: KeptNearMiss, answer: OperatorAnswer, now: float) -> None:
         """Queues the writes that belong into the transaction of the answer."""
         answered = msgspec.structs.replace(one, answer=answer)
         pipe.set(near_miss_key(one.id), msgspec.json.encode(answered), ex=self._kept_for.examples)

@@ -1,4 +1,4 @@
-"""Stems of words, in many languages at once, by which a text is worth a look: of an act, of Belarus, of politics.
+"""WideStems of words, in many languages at once, by which a text is worth a look: of an act, of Belarus, of politics.
 
 They are wide on purpose: whatever they find only waits at the desk, and what they miss nobody sees.
 """
@@ -14,7 +14,7 @@ import msgspec
 
 from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
-from services.ingest.extraction.near_miss.seen import Act
+from services.ingest.extraction.near_miss.seen import SeenAct
 
 
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
@@ -27,21 +27,21 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Stems:
+class WideStems:
     home: re.Pattern[str]
     political: re.Pattern[str]
     abroad: re.Pattern[str]
-    acts: tuple[tuple[Act, re.Pattern[str]], ...]
+    acts: tuple[tuple[SeenAct, re.Pattern[str]], ...]
 
-    def acts_in(self, plain: str) -> tuple[Act, ...]:
+    def acts_in(self, plain: str) -> tuple[SeenAct, ...]:
         return tuple(act for act, stems in self.acts if stems.search(plain))
 
 
 @cache
-def stems() -> Stems:
+def stems() -> WideStems:
     """Raises BadLexicon when the data file does not fit."""
-    written = read_packaged(__package__, "stems.yaml", _Written, BadLexicon)
-    return Stems(
+    written = read_packaged(__package__, "wide_stems.yaml", _Written, BadLexicon)
+    return WideStems(
         home=_any_of(written.home),
         political=_any_of(written.political),
         abroad=_any_of(written.abroad),
