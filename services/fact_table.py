@@ -51,6 +51,9 @@ PARTS: Final = counting(Measure.TRAIT, Measure.CONVICTION)
 """Of the number of the act, and so never more."""
 TALLIES: Final = counting(Measure.TALLY)
 
+BESIDE_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on"})
+"""Fields that describe the background or the text: a text with nothing else reports no act."""
+
 
 class Act(NamedTuple):
     """What news of a kind is about: the fields that say how many and who, and what those persons are."""

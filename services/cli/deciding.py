@@ -21,13 +21,16 @@ from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import decision_document
 from services.ingest.desk.foreseen import ChangedMeanwhile
 from services.ingest.desk.plain_text import Unusable, read_line
+from services.ingest.near_misses.near_miss_store import UnknownNearMiss
 from services.ingest.publishing import Publisher, UnknownStory
-from services.ingest.release.conditions import FactLimits
+from services.ingest.release.rules import Rules
 from services.ingest.settings import IngestSettings
 from services.ingest.stories import Story, WrongState
 from services.runtime.settings import SettingsError
 
-AskDesk = Callable[[Desk, Operator], Awaitable[Decision]]
+AskDesk = Callable[[Any, Operator], Awaitable[Decision]]
+"""With the desk of stories or that of near misses: both go on trial, and both do only what was shown."""
+DeskOf = Callable[[Redis], Any]
 T = TypeVar("T")
 
 _LONGEST_NAME = 100
@@ -43,9 +46,10 @@ class How:
     output: Output
 
 
-def decide(ask: AskDesk, how: How, otherwise: Callable[[Decision], str]) -> None:
-    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published. Raises CliExit."""
-    road = _Road(known_acts(), _limits(), Operator(operator_name(how.by), "cli"))
+def decide(ask: AskDesk, how: How, otherwise: Callable[[Decision], str], desk_of: DeskOf | None = None) -> None:
+    """Does what is asked, or only shows it. `otherwise`: what to say where nothing is published; `desk_of`: not the
+    desk of stories. Raises CliExit."""
+    road = _Road(desk_of or _desk_of_stories(), Operator(operator_name(how.by), "cli"))
     if how.dry_run:
         trial = road.foresee(ask)
         _show_trial(trial, how.output)
@@ -61,24 +65,25 @@ def decide(ask: AskDesk, how: How, otherwise: Callable[[Decision], str]) -> None
 
 @dataclass(frozen=True, slots=True)
 class _Road:
-    acts: tuple[Story, ...]
-    limits: FactLimits
+    desk_of: DeskOf
     who: Operator
 
     def foresee(self, ask: AskDesk) -> Trial:
         async def work(redis: Redis) -> Trial:
-            return await look_ahead(redis, await ask(self._desk(redis).on_trial(), self.who))
+            return await look_ahead(redis, await ask(self.desk_of(redis).on_trial(), self.who))
 
         return _or_ended(work)
 
     def carry_out(self, ask: AskDesk) -> Decision:
         async def work(redis: Redis) -> Decision:
-            return await ask(self._desk(redis), self.who)
+            return await ask(self.desk_of(redis), self.who)
 
         return _or_ended(work)
 
-    def _desk(self, redis: Redis) -> Desk:
-        return Desk(Publisher(redis, time.time, self.acts), time.time, self.acts, self.limits)
+
+def _desk_of_stories() -> DeskOf:
+    acts, limits = known_acts(), release_rules().limits
+    return lambda redis: Desk(Publisher(redis, time.time, acts), time.time, acts, limits)
 
 
 def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
@@ -86,6 +91,9 @@ def _or_ended(work: Callable[[Redis], Coroutine[Any, Any, T]]) -> T:
         return with_redis(work)
     except UnknownStory as error:
         raise unknown_story(error.args[0]) from None
+    except UnknownNearMiss as error:
+        said = f"there is no near miss {error.args[0]}; see 'vestka near-miss list'"
+        raise CliExit(Code.NOTHING_MATCHED, said) from None
     except UnusableCorrection as error:
         raise CliExit(Code.USAGE, str(error)) from None
     except (WrongState, ChangedMeanwhile) as error:
@@ -120,7 +128,7 @@ def _show(decision: Decision, output: Output, otherwise: Callable[[Decision], st
         return
     for event in decision.events:
         say(f"published {event.id}")
-    if not decision.events or decision.stories[-1].state == "held":
+    if not decision.events or (decision.stories and decision.stories[-1].state == "held"):
         say(otherwise(decision))
 
 
@@ -128,8 +136,9 @@ def known_acts() -> tuple[Story, ...]:
     return _loaded(lambda: load_known_acts_file(settings_or_end(IngestSettings).known_acts_file))
 
 
-def _limits() -> FactLimits:
-    return _loaded(lambda: load_release_rules(settings_or_end(IngestSettings).release_rules_file)).limits
+def release_rules() -> Rules:
+    """Raises CliExit."""
+    return _loaded(lambda: load_release_rules(settings_or_end(IngestSettings).release_rules_file))
 
 
 def _loaded(load: Callable[[], T]) -> T:

@@ -16,6 +16,7 @@ from services.cli.lines import Line, Lines
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.contract import Claim, Kind, PartyClass
 from services.ingest.articles import Article, UnreadableItem, decode, item_from_text, to_article
+from services.ingest.desk.as_text import as_line
 from services.ingest.extraction import Extraction, extract
 from services.ingest.news_time import day_in_minsk
 from services.ingest.reports import Report, compose_report
@@ -132,6 +133,7 @@ def _document(extraction: Extraction) -> dict[str, Any]:
     return {
         "kind": extraction.kind.value,
         "language": extraction.language,
+        **({"near_miss": True} if extraction.near_miss else {}),
         "facts": msgspec.to_builtins(extraction.facts),
         "claims": msgspec.to_builtins(extraction.claims),
     }
@@ -139,6 +141,8 @@ def _document(extraction: Extraction) -> dict[str, Any]:
 
 def _show(extraction: Extraction, article: Article) -> None:
     print(f"{extraction.kind} ({extraction.language}), {extraction.occurred_on or 'date not stated'}")
+    if extraction.near_miss:
+        print(f"near miss: {', '.join(extraction.near_miss.vetoes)}: {as_line(extraction.near_miss.sentence)}")
     show_rows([_claim_row(claim, article.text) for claim in extraction.claims], Output.TABLE)
     show_rows([{"person": one.name, "role": one.role.value} for one in extraction.persons], Output.TABLE)
 

@@ -40,6 +40,8 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "source": ("sources", "Sources: what we watch."),
     "event": ("events", "Events: what was announced, updated or retracted."),
     "story": ("stories", "Stories: what several reports agree is one happening."),
+    "near-miss": ("near_misses", "Near misses: what reading was not sure to be news."),
+    "corpus": ("corpus", "The corpus: labelled examples of what is news."),
     "evidence": ("evidence", "Evidence: the bytes that an event rests on, as they came."),
     "audit": ("audit", "The audit: who decided what, and why."),
     "alarm": ("alarms", "Alarms: conditions that need a person."),

@@ -17,6 +17,8 @@ from services.egress import Egress, EgressPolicy
 from services.ingest.announced import AnnouncedStories
 from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
+from services.ingest.desk.near_miss_desk import NearMissDesk
+from services.ingest.desk.near_miss_routes import NearMissHandlers, near_miss_routes
 from services.ingest.desk.overdue import Patience
 from services.ingest.evidence import EvidenceStore
 from services.ingest.expiry import Expiry
@@ -24,6 +26,7 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.filling_up import CapacityCheck
 from services.ingest.intake import Intake
 from services.ingest.known_parties import KnownParties
+from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.partners import routes as partners
 from services.ingest.pipeline import ItemProcessor
 from services.ingest.publishing import Publisher
@@ -108,8 +111,9 @@ async def build_ingest(
     publisher, letters = Publisher(redis, now, acts, placing.run), DeadLetters(redis)
     window = settings.story_window_days
     reading = ReadingWorker(settings.reading_deadline, report_of)
+    near_misses = NearMisses(redis, retention)
     processor = ItemProcessor(
-        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, window,
+        publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, near_misses, window,
         place_report, placing.go_on,
     )  # fmt: skip
     broker = open_broker(redis_url, metrics.registry)
@@ -138,14 +142,16 @@ async def build_ingest(
 
     measure = partial(_measure, redis, metrics, stories, alarms, now)
     backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
+    near_miss_desk = NearMissDesk(publisher, near_misses, rules, now, window)
+    desk = Desk(publisher, now, acts, rules.limits)
+    handlers = _desk_handlers(settings, redis, desk, stories, metrics, gates, now)
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka ingest", measure, backlog),
             *partners.report_routes(_report_handlers(settings, redis, results, gates, capacity, now)),
             *story_routes(AnnouncedStories(redis), now),
-            *operators.desk_routes(
-                _desk_handlers(settings, redis, Desk(publisher, now, acts, rules.limits), stories, metrics, gates, now)
-            ),
+            *near_miss_routes(NearMissHandlers(near_miss_desk, handlers)),
+            *operators.desk_routes(handlers),
         ]
     )
     return Service(

@@ -41,6 +41,12 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], 'kept', '1')
 return redis.call('EXPIRE', KEYS[1], ARGV[1])
 """
+_KEEP_FOR: Final = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], 'kept', '1')
+if redis.call('TTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return 1
+"""
 _RELEASE: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'kept') == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'released', '1')
@@ -79,6 +85,7 @@ class EvidenceStore:
         self._keep = (retention or Retention()).evidence
         self._put = redis.register_script(_PUT)
         self._keep_it = redis.register_script(_KEEP)
+        self._keep_for = redis.register_script(_KEEP_FOR)
         self._release = redis.register_script(_RELEASE)
         self._drop = redis.register_script(_DROP)
 
@@ -106,6 +113,10 @@ class EvidenceStore:
     async def keep(self, sha256: str) -> bool:
         """Keeps it as long as events are kept. False: it is not there any more."""
         return bool(await self._keep_it(keys=[evidence_key(sha256)], args=[self._keep]))
+
+    async def keep_for(self, sha256: str, seconds: int) -> bool:
+        """Keeps it for so long at least: something waits that rests on it."""
+        return bool(await self._keep_for(keys=[evidence_key(sha256)], args=[seconds]))
 
     async def release(self, sha256: str) -> None:
         """An item read from it was no news: it goes after a day, unless a report rests on it. An item that comes with

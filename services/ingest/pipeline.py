@@ -1,6 +1,7 @@
 """READ ME FIRST: an item's road to an event.
 
     item ─▶ article ─▶ extraction ─▶ report ─▶ story ─▶ release ─▶ published, or held for an operator
+                                └─▶ near miss ─▶ waits for an operator, who makes it a report or dismisses it
 
 Every station but the last is pure. Reading an item twice meets itself: the report's id comes from its text, and a story
 that has counted a report knows it.
@@ -20,14 +21,17 @@ from services.contract import Event, Party
 from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction import extract
+from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import UndecodableItem, decode_entry
 from services.ingest.listed import read_listed
+from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
 from services.ingest.reading import ReadingStopped
 from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
 from services.ingest.reports import Report, compose_report
+from services.ingest.ruled_step import step_of
 from services.ingest.store import ReadResult, Results
 from services.ingest.stories import (
     WINDOW_DAYS,
@@ -35,9 +39,7 @@ from services.ingest.stories import (
     ReportOutcome,
     Step,
     Story,
-    hold,
     place,
-    set_aside,
     without_later_acts,
 )
 from services.ingest.unread import KINDS as UNREAD
@@ -66,8 +68,9 @@ class ItemProcessor:
     evidence: EvidenceStore
     now: Callable[[], float]
     alarms: Alarms
-    report_of: Callable[[Article], Awaitable[Report | None]]
+    report_of: Callable[[Article], Awaitable[Report | NearMiss | None]]
     """In a worker process: see `reading`."""
+    near_misses: NearMisses
     window_days: int = WINDOW_DAYS
     """See `stories.identity`."""
     place: Callable[..., Placement] = place
@@ -117,6 +120,8 @@ class ItemProcessor:
 
     async def _read(self, article: Article) -> ReadResult:
         report = await self.report_of(article)
+        if isinstance(report, NearMiss):
+            return await self._let_wait(article, report)
         if report is None:
             if article.evidence is not None:
                 await self.evidence.release(article.evidence)
@@ -131,10 +136,17 @@ class ItemProcessor:
             placement = self.place(report, joinable, article.received, self.window_days, self.go_on)
             ruling = rule(placement, report, self.rules)
             made[:] = [(placement, ruling)]  # deciding again forgets what was decided on an older snapshot
-            return replace(_step(placement, ruling, datetime.fromtimestamp(self.now(), UTC)), report=report)
+            return replace(step_of(placement, ruling, datetime.fromtimestamp(self.now(), UTC)), report=report)
 
         event = await self.publisher.commit(decide)
         return _result(*made[0], event, self.metrics)
+
+    async def _let_wait(self, article: Article, seen: NearMiss) -> ReadResult:
+        """No story hears of it; what it was read from is kept as long as it waits."""
+        fresh = await self.near_misses.keep(article, seen, self.now())
+        if article.evidence is not None:
+            await self.evidence.keep_for(article.evidence, self.near_misses.kept)
+        return ReadResult(state="read", outcome="near_miss", reason=seen.vetoes[0], near_miss=fresh)
 
 
 def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
@@ -142,10 +154,9 @@ def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
     log.info("item_read", id=item_id, source=source_id, event_id=result.event, **became)  # `event` is structlog's own
 
 
-def report_of(article: Article) -> Report | None:
+def reading_of(article: Article) -> Report | NearMiss | None:
     """The pure part of the road, which the worker walks: None where the article tells nothing of ours."""
-    voice = article.speaks_for or article.outlet or article.source_id
-    outlet = Party(id=voice, name=article.source_name, party_class=article.source_class)
+    outlet = _voice_of(article)
     if article.listed:
         return compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
     extraction = extract(
@@ -155,20 +166,20 @@ def report_of(article: Article) -> Report | None:
         as_of=article.as_of,
         published=day_in_minsk(article.published) if article.published else None,
         outlet=outlet,
+        watched=article.watched,
     )
-    return compose_report(article, extraction, outlet=outlet)
+    return compose_report(article, extraction, outlet=outlet) or extraction.near_miss
 
 
-def _step(placement: Placement, ruling: Ruling, now: datetime) -> Step:
-    match ruling.action:
-        case "publish" | "publish_unconfirmed":
-            return Step(placement.story, publish=True, changes=placement.changes, waits_for=ruling.part_waits)
-        case "hold":
-            return Step(hold(placement.story, ruling.reason, now))
-        case _ if ruling.reason in OLD_NEWS:
-            return Step(set_aside(placement, now))
-        case _:
-            return Step(placement.story, write=placement.outcome not in (ReportOutcome.REPEATED, ReportOutcome.CROWDED))
+def report_of(article: Article) -> Report | None:
+    """The same without near misses."""
+    found = reading_of(article)
+    return None if isinstance(found, NearMiss) else found
+
+
+def _voice_of(article: Article) -> Party:
+    voice = article.speaks_for or article.outlet or article.source_id
+    return Party(id=voice, name=article.source_name, party_class=article.source_class)
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

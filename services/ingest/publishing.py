@@ -41,6 +41,8 @@ log = structlog.get_logger(__name__)
 Amendment = Callable[[list[Story], Mapping[str, Report]], Sequence[Step]]
 """Stories, and those of their reports that are still kept, by id."""
 Note = Callable[[Step], AuditEntry]
+Also = Callable[[Pipeline, tuple[Event, ...]], None]
+"""Queues what is to be written besides, with the events that go out."""
 Check = Callable[[tuple[Event, ...]], None]
 """Raises where these events must not go out."""
 
@@ -88,6 +90,41 @@ class Publisher:
         """Decides on all that may be joined and writes the outcome; the event, where one was published."""
         events = await self._decided(self._stories.joinable, lambda stories: (decide(stories),), _write)
         return events[0] if events else None
+
+    async def add(
+        self,
+        decide: Callable[[list[Story]], Step],
+        also: Also,
+        check: Check | None,
+        first: Callable[[], Awaitable[object]],
+        watched: str,
+    ) -> tuple[Event, ...]:
+        """As `commit`, for a report that a person answers for: what `also` queues is written with it, or neither is.
+        `check` sees the events before anything is written. `first` is asked before each decision and may raise; it
+        reads the key `watched`, and a change of that undoes the decision."""
+
+        async def load() -> list[Story]:
+            await first()
+            return await self._stories.joinable()
+
+        return await self._decided(load, lambda stories: (decide(stories),), _write, check, also, (watched,))
+
+    async def foresee_report(self, decide: Callable[[list[Story]], Step], check: Check | None = None) -> Foreseen:
+        """What `add` would publish. Writes nothing."""
+        announced: dict[str, Event] = {}
+        story_of: list[str] = []
+
+        def decided(stories: list[Story]) -> Sequence[Step]:
+            step = decide(stories)
+            story_of[:] = [step.story.id]
+            return (step,)
+
+        events = await self._decided(self._stories.joinable, decided, _only_look, check)
+        for story_id in story_of:
+            event = await self._announced.get(story_id)
+            if event is not None:
+                announced[story_id] = event
+        return Foreseen(events, announced)
 
     async def amend(
         self, story_ids: Sequence[str], amendment: Amendment, note: Note | None = None, check: Check | None = None
@@ -141,6 +178,8 @@ class Publisher:
         decide: Callable[[list[Story]], Sequence[Step]],
         write: _Write,
         check: Check | None = None,
+        also: Also | None = None,
+        watched: tuple[str, ...] = (),
     ) -> tuple[Event, ...]:
         async def once(pipe: Pipeline) -> tuple[Event, ...]:
             # Read on other connections, but after the watch began: what changes from here on undoes the commit.
@@ -152,9 +191,13 @@ class Publisher:
             pipe.multi()  # type: ignore[no-untyped-call]
             if plan.steps:
                 write(pipe, plan)
+            if also is not None:
+                also(pipe, plan.events)
             return plan.events
 
-        events: tuple[Event, ...] = await self._redis.transaction(once, STORIES_VERSION, value_from_callable=True)
+        events: tuple[Event, ...] = await self._redis.transaction(
+            once, STORIES_VERSION, *watched, value_from_callable=True
+        )
         return events
 
 

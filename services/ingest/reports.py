@@ -16,7 +16,7 @@ from typing import Final, Protocol
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, PartyClass, Person, Place, Role, Source, Status
-from services.fact_table import TALLIES
+from services.fact_table import BESIDE_THE_ACT
 from services.ingest.known_parties import KnownParties
 from services.ingest.news_time import known_date
 from services.runtime.clock import rfc3339
@@ -118,9 +118,6 @@ _HEADLINE: Final = {
 }
 """The claims that show whose account it is, the most telling first."""
 
-_NOT_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on"})
-"""Fields that describe the background or the text: a text with nothing else reports no act."""
-
 _NAMED_ROLES: Final = frozenset({Role.PARDONED, Role.DETAINED, Role.STILL_HELD})
 
 
@@ -135,7 +132,7 @@ def compose_report(
     """None where there is nothing to report: other news, or no claim about an act (`bare`: such a report is made all
     the same, to be grouped). `outlet`: whose voice the source is; None: its own. Raises ValueError on an article that
     says neither when it came in nor when it came out."""
-    act = [claim for claim in extraction.claims if claim.scope == "act" and claim.field not in _NOT_THE_ACT]
+    act = [claim for claim in extraction.claims if claim.scope == "act" and claim.field not in BESIDE_THE_ACT]
     if extraction.kind is Kind.OTHER or not (act or bare):
         return None
     outlet = outlet or Party(id=article.source_id, name=article.source_name, party_class=article.source_class)

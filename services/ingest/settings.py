@@ -85,6 +85,10 @@ class IngestSettings(RuntimeSettings):
     keep_stories_days: Annotated[Days, AfterValidator(_long_enough_to_join)] = EVENTS_DAYS
     """Days after a story was last touched: longer than it may be joined."""
     keep_audit_days: Days = 1095
+    keep_near_misses_days: Days = 30
+    """Days that a near miss waits for an operator; then it is gone."""
+    keep_examples_days: Days = 1095
+    """Days for which an operator's answer to one is kept as a labelled example."""
     keep_dead_letters: Annotated[int, Field(ge=100, le=10_000_000)] = 10_000
     """How many; beyond them the oldest go."""
     keep_evidence_days: Days = EVENTS_DAYS
@@ -115,6 +119,8 @@ class IngestSettings(RuntimeSettings):
             evidence=self.keep_evidence_days * DAY,
             items=self.keep_items_days * DAY,
             audit=self.keep_audit_days * DAY,
+            near_misses=self.keep_near_misses_days * DAY,
+            examples=self.keep_examples_days * DAY,
             dead_letters=self.keep_dead_letters,
         )
 

@@ -31,12 +31,14 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: Literal["accepted", "read"]
     outcome: str | None = None
     """new, revised, joined, known, crowded, known_act, doubtful: of its story; old: past its age, so nobody is alerted;
-    nothing: no news of ours; unreadable."""
+    near_miss: no news by the rules, and it waits for an operator; nothing: no news of ours; unreadable."""
     action: str | None = None
     """publish, publish_unconfirmed, hold or nothing, with `reason`."""
     reason: str | None = None
     story: str | None = None
     event: str | None = None
+    near_miss: str | None = None
+    """The id of what waits."""
 
 
 _PUT_FIRST: Final = """

@@ -41,6 +41,10 @@ class Retention:
     """No time, but how many: of decisions, and of what partners sent. Beyond them the oldest go, however young."""
     attempts: int = ATTEMPTS_DAYS * DAY
     """The log of deliveries: what became of every attempt at an event."""
+    near_misses: int = 30 * DAY
+    """What reading was not sure to be news, for as long as it waits for an operator."""
+    examples: int = 1095 * DAY
+    """A near miss with an operator's answer, from which reading is measured."""
     dead_letters: int = 10_000
     """How many as well; they stay until somebody has seen to them."""
 

@@ -15,8 +15,10 @@ from services.contract import EVENTS_STREAM, ITEMS_STREAM, Event, PartyClass, de
 from services.ingest.announced import AnnouncedStories
 from services.ingest.articles import Article
 from services.ingest.evidence import EvidenceStore
+from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import Intake
-from services.ingest.pipeline import ItemProcessor, report_of
+from services.ingest.near_misses.near_miss_store import NearMisses
+from services.ingest.pipeline import ItemProcessor, reading_of
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules
 from services.ingest.reports import Report
@@ -62,9 +64,9 @@ NAMING = replace(
 )
 
 
-async def in_this_process(article: Article) -> Report | None:
+async def in_this_process(article: Article) -> Report | NearMiss | None:
     """The worker's way from an article to a report, walked here."""
-    return report_of(article)
+    return reading_of(article)
 
 
 @dataclass
@@ -91,6 +93,7 @@ class Desk:
             lambda: self.at,
             Alarms(self.redis, metrics, lambda: self.at),
             in_this_process,
+            NearMisses(self.redis),
         )
 
     async def read(self, item: Item) -> ReadResult:

@@ -51,10 +51,14 @@ def desk_app(redis: Redis, road: Road, metrics: Metrics) -> Starlette:
 
 
 def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -> Starlette:
+    return web_app(desk_routes(handlers_of(redis, road, metrics, tokens)))
+
+
+def handlers_of(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -> DeskHandlers:
     def now() -> float:
         return road.at
 
-    handlers = DeskHandlers(
+    return DeskHandlers(
         desk=Desk(road.publisher, now, ACTS, RULES.limits),
         stories=Stories(redis),
         reports=Reports(redis),
@@ -67,7 +71,6 @@ def an_app(redis: Redis, road: Road, metrics: Metrics, tokens: dict[str, str]) -
         keeper=Gates(metrics).operators(tokens),
         now=now,
     )
-    return web_app(desk_routes(handlers))
 
 
 async def ask(app: Starlette, path: str, body: Any = None, token: str = MARIA, **headers: str) -> httpx.Response:

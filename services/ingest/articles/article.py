@@ -65,7 +65,8 @@ class Article:
     claims_to_be: str | None = None
     listed: Listed | None = None
     doubts: tuple[str, ...] = ()
-    """See `sources.base.Item`, for these six."""
+    watched: bool = False
+    """See `sources.base.Item`, for these seven."""
 
 
 def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
@@ -105,6 +106,7 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         claims_to_be=item.claims_to_be,
         listed=item.listed,
         doubts=tuple(sorted({*item.doubts, *doubts, *doubts_of(seen, seen_title)})),
+        watched=item.watched,
     )
 
 

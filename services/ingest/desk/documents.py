@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from services.contract import document
+from services.ingest.desk.as_text import as_texts
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.foreseen import differences, fingerprint
 from services.ingest.desk.overdue import waiting_since
@@ -48,11 +49,14 @@ class Background:
 
 def story_whole(story: Story, reports: Iterable[Report], now: float, background: Background) -> dict[str, Any]:
     """All that is kept of a story, and the reports it is made of."""
-    return {
-        **msgspec.to_builtins(stored(story)),
-        **waiting(story, now),
-        "reports": [report_row(report, background) for report in reports],
-    }
+    found: dict[str, Any] = as_texts(
+        {
+            **msgspec.to_builtins(stored(story)),
+            **waiting(story, now),
+            "reports": [report_row(report, background) for report in reports],
+        }
+    )
+    return found
 
 
 def report_row(report: Report, background: Background) -> dict[str, Any]:

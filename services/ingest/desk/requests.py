@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 
@@ -90,10 +90,18 @@ def read_request(verb: str, body: bytes) -> Ask:
     """Raises Problem for a verb that there is not, and for a body that is not the verb's."""
     if verb not in VERBS:
         raise Problem(HTTPStatus.NOT_FOUND, "verb", f"A story can be asked to: {', '.join(VERBS)}.")
+    return read_body(body, VERBS[verb]).ask
+
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def read_body(body: bytes, kind: type[T]) -> T:
+    """Raises Problem for a body that is not of this kind."""
     try:
-        return msgspec.json.decode(body or b"{}", type=VERBS[verb]).ask
+        return msgspec.json.decode(body or b"{}", type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "body", f"{_where(error)} {_takes(VERBS[verb])}") from None
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "body", f"{_where(error)} {_takes(kind)}") from None
 
 
 def _where(error: Exception) -> str:
@@ -107,7 +115,7 @@ def _where(error: Exception) -> str:
     return f"The body is wrong at {path}." if found else "The body is no JSON object."
 
 
-def _takes(kind: type[_Body]) -> str:
+def _takes(kind: type[msgspec.Struct]) -> str:
     fields = msgspec.structs.fields(kind)
     needed = [one.name for one in fields if one.required]
     may = [one.name for one in fields if not one.required]

@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 KIND: Final = "desk"
 """What the doorkeeper calls these routes."""
 HINT: Final = "Send 'Authorization: Bearer <token>' with an operator's token, one of VESTKA_OPERATOR_TOKENS."
-_MOST_BYTES: Final = 100_000
+MOST_BYTES: Final = 100_000
 _AUDITS: Final = {"decisions": AUDIT, "reports": REPORTS_AUDIT}
 
 
@@ -64,7 +64,7 @@ class DeskHandlers:
     now: Callable[[], float]
 
     async def list_stories(self, request: Request) -> Response:
-        self._admit(request)
+        self.admit(request)
         wanted = request.query_params.get("state")
         since, until = moment_asked(request, "since", self.now), moment_asked(request, "until", self.now)
         found = await (self.stories.preexisting() if wanted == StoryState.PREEXISTING else self.stories.open())
@@ -77,7 +77,7 @@ class DeskHandlers:
         return page_of(request, newest_first, lambda story: story_row(story, self.now()))
 
     async def show_story(self, request: Request) -> Response:
-        self._admit(request)
+        self.admit(request)
         story = await self.stories.get(request.path_params["story_id"])
         if story is None:
             raise _unknown()
@@ -90,7 +90,7 @@ class DeskHandlers:
         return JSONResponse(story_whole(story, reports.values(), self.now(), background))
 
     async def list_audit(self, request: Request) -> Response:
-        self._admit(request)
+        self.admit(request)
         entries = await self.audit.entries(
             story=request.query_params.get("story"),
             since=moment_asked(request, "since", self.now),
@@ -100,23 +100,23 @@ class DeskHandlers:
         return page_of(request, [(entry.id, entry) for entry in entries], msgspec.structs.asdict)
 
     async def list_alarms(self, request: Request) -> Response:
-        self._admit(request)
+        self.admit(request)
         return JSONResponse({"data": [msgspec.to_builtins(alarm) for alarm in await self.alarms.list()]})
 
     async def decide(self, request: Request) -> Response:
         """Does what the verb in the path says. The same Idempotency-Key again only gets the first answer; with
         `dry_run=true` nothing is done at all, so a key means nothing."""
-        operator = self._admit(request)
+        operator = self.admit(request)
         story_id, verb = request.path_params["story_id"], request.path_params["verb"]
-        is_dry, desk = _is_dry_run(request), _as_asked(request, self.desk)
-        body = await body_of(request, _MOST_BYTES)
+        is_dry, desk = is_dry_run(request), _as_asked(request, self.desk)
+        body = await body_of(request, MOST_BYTES)
         ask = read_request(verb, body)
         if is_dry:
-            trial = trial_document(await _or_problem(lambda: ask(desk.on_trial(), operator, story_id)))
+            trial = trial_document(await or_problem(lambda: ask(desk.on_trial(), operator, story_id)))
             return JSONResponse(trial, headers={"etag": f'"{trial["fingerprint"]}"'})
 
         async def work() -> dict[str, Any]:
-            decision = await _or_problem(lambda: ask(desk, operator, story_id))
+            decision = await or_problem(lambda: ask(desk, operator, story_id))
             for event in decision.events:
                 self.metrics.events.labels(event.type).inc()
             log.info(
@@ -130,7 +130,7 @@ class DeskHandlers:
         said = b"\0".join((operator.name.encode(), verb.encode(), story_id.encode(), body))
         return JSONResponse(await self.idempotency.once(f"{operator.name} {key}", said, work))
 
-    def _admit(self, request: Request) -> Operator:
+    def admit(self, request: Request) -> Operator:
         if not self.keeper.admits_anybody:
             raise Problem(
                 HTTPStatus.FORBIDDEN, "desk-closed", "No operator may decide over HTTP: see VESTKA_OPERATOR_TOKENS."
@@ -148,7 +148,7 @@ def desk_routes(handlers: DeskHandlers) -> list[BaseRoute]:
     ]
 
 
-def _is_dry_run(request: Request) -> bool:
+def is_dry_run(request: Request) -> bool:
     """Raises Problem: whoever mistypes it must not decide in earnest."""
     given = request.query_params.getlist("dry_run")
     if given not in ([], ["true"], ["false"]):
@@ -175,7 +175,7 @@ def _is_within(moment: float, since: float | None, until: float | None) -> bool:
     return (since is None or since <= moment) and (until is None or moment <= until)
 
 
-async def _or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
+async def or_problem(work: Callable[[], Awaitable[Decision]]) -> Decision:
     try:
         return await work()
     except UnknownStory:

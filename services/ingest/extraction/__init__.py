@@ -12,14 +12,17 @@ from typing import Final
 import msgspec
 
 from services.contract import Claim, Facts, Kind, Party, Person, Place, Role
+from services.fact_table import BESIDE_THE_ACT
 from services.ingest.extraction.arrests import arrest_claims
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import without_repeats
+from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES, speaks_of_more, with_names_counted
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
+from services.ingest.extraction.near_miss import NearMiss, is_hardly_english, near_miss_in, near_miss_of
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
@@ -50,6 +53,8 @@ class Extraction:
     """The text's own date of the act lies clearly before the day it came out, so it is a retelling (and `other`)."""
     doubts: tuple[str, ...] = ()
     """Why this reading is of low confidence: slugs of `doubts.py`, sorted; empty when it is sure."""
+    near_miss: NearMiss | None = None
+    """Where the text is no news that could be reported, and an act stands in its lead all the same."""
 
 
 def extract(
@@ -60,22 +65,41 @@ def extract(
     as_of: date | None = None,
     published: date | None = None,
     outlet: Party | None = None,
+    watched: bool = False,
 ) -> Extraction:
     """Reads one article. Never raises over its content.
 
     `language` is a code or None to detect it, see `language_of`; what cannot be read is `other`. Weekdays and
     "yesterday" resolve against `published`, else `as_of`, else not at all. `title` helps to tell the kind of news;
-    claims come from `text`. `outlet` is who answers for what the text says in its own voice.
+    claims come from `text`. `outlet` is who answers for what the text says in its own voice. `watched`: the source is
+    watched for this news alone, so that what it says in a language nobody reads is a near miss.
     """
     tongue, reference = language_of(text, language), plausible(published) or plausible(as_of)
-    if tongue in SKIMMED:
-        return _skimmed(text, tongue, reference, outlet)
     if tongue not in LANGUAGES:
-        return Extraction(Kind.OTHER, language=tongue, facts=Facts())
+        skimmed = _skimmed(text, tongue, reference, outlet) if tongue in SKIMMED else None
+        found = skimmed or Extraction(Kind.OTHER, language=tongue, facts=Facts())
+        seen = None if _is_reported(found) else near_miss_in(text, title or "", watched=watched)
+        return replace(found, near_miss=_told(seen, tongue))
     words, spelt = lexicon(tongue), respelt(text, tongue)
     body = read_text(spelt.text, words, outlet, reference)
     heading = read_text(respelt(_own(title or "", text), tongue).text, words, outlet, reference)
-    return _as_written(_extraction(body, heading, _news(body, heading)), spelt)
+    of_text = _news(body, heading)
+    extraction = _extraction(body, heading, of_text)
+    told = None if _is_reported(extraction) else near_miss_of(body, heading, of_text)
+    if told is None and extraction.kind is Kind.OTHER and tongue == "en" and is_hardly_english(text):
+        told = near_miss_in(text, title or "", watched=watched)
+    return _as_written(replace(extraction, near_miss=_told(told, tongue)), spelt, text)
+
+
+def _told(seen: NearMiss | None, language: str) -> NearMiss | None:
+    return replace(seen, language=language) if seen else None
+
+
+def _is_reported(found: Extraction) -> bool:
+    """Does it say enough of an act that a report can be made of it?"""
+    return found.kind is not Kind.OTHER and any(
+        each.scope == "act" and each.field not in BESIDE_THE_ACT for each in found.claims
+    )
 
 
 def _own(title: str, text: str) -> str:
@@ -84,11 +108,15 @@ def _own(title: str, text: str) -> str:
     return "" if opening.endswith("…") and " ".join(text.split()).startswith(opening.rstrip("… ")) else title
 
 
-def _as_written(found: Extraction, spelt: Respelt) -> Extraction:
+def _as_written(found: Extraction, spelt: Respelt, text: str) -> Extraction:
     if spelt.places is None:
         return found
     claims = (msgspec.structs.replace(claim, span=spelt.as_written(claim.span)) for claim in found.claims)
-    return replace(found, claims=tuple(claims))
+    seen = found.near_miss
+    if seen is not None and not seen.in_title:
+        start, end = spelt.as_written(seen.span)
+        seen = replace(seen, sentence=text[start:end], span=(start, end))
+    return replace(found, claims=tuple(claims), near_miss=seen)
 
 
 def warm_up() -> None:
@@ -101,14 +129,15 @@ def warm_up() -> None:
 def _skimmed(text: str, language: str, reference: date | None, outlet: Party | None) -> Extraction:
     found = skim(text, language, reference, outlet)
     iso = found.day.isoformat() if found.day else None
+    claims = with_names_counted(found.kind, found.claims, found.persons, (0, len(text)))
     return Extraction(
         kind=found.kind,
         language=language,
-        facts=facts_of(found.kind, found.claims, found.persons, None, None, iso),
-        claims=found.claims,
+        facts=facts_of(found.kind, claims, found.persons, None, None, iso),
+        claims=claims,
         persons=found.persons,
         occurred_on=iso,
-        doubts=(DOUBT,) if found.kind is not Kind.OTHER else (),
+        doubts=_doubts((DOUBT,) if found.kind is not Kind.OTHER else (), by_names=claims is not found.claims),
     )
 
 
@@ -133,21 +162,34 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     if found.home:
         claims = without_repeats([*claims, *total_claims(text, claims)])
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
+    counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
     place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
     day = day_of(text, found)
     iso = day.isoformat() if day else None
     return Extraction(
         kind=found.kind,
         language=text.lexicon.language,
-        facts=facts_of(found.kind, claims, people, place, region, iso),
-        claims=claims,
+        facts=facts_of(found.kind, counted, people, place, region, iso),
+        claims=counted,
         persons=people,
         place=place,
         occurred_on=iso,
         vague_day=None if day else vague_day_of(text, found),
         stale=found.retold,
-        doubts=doubts_of(text, title, found, claims),
+        doubts=_doubts(doubts_of(text, title, found, claims), by_names=counted is not claims),
     )
+
+
+def _span_of(text: ReadText, found: News) -> tuple[int, int]:
+    """Of the sentence that states the act."""
+    if not text.readings:
+        return (0, 0)
+    sentence = text.readings[found.act or 0].sentence
+    return sentence.start, sentence.start + len(sentence.plain.rstrip())
+
+
+def _doubts(found: tuple[str, ...], *, by_names: bool) -> tuple[str, ...]:
+    return tuple(sorted({*found, COUNTED_BY_NAMES})) if by_names else found
 
 
 _FITTING: Final = {

@@ -9,6 +9,7 @@ from typing import Final
 from services.contract import Claim, Kind
 from services.fact_table import ACTS
 from services.ingest.extraction.claims import first_value
+from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES
 from services.ingest.extraction.doubts_in_words import VOUCHING, doubts_in_words
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.read_text import ReadText
@@ -32,6 +33,7 @@ MEANINGS: Final = {
     GUESSED_NUMBER: "the number of the act stands in a guess and nowhere else",
     QUOTED_ACT: "the act is stated in the quoted words of nobody named",
     DOUBT: "the language is skimmed and not read",
+    COUNTED_BY_NAMES: "nobody gives a number; those whom the text names are counted",
     "joke": "a joke, satire, a prank, the first of April",
     "fiction": "a film, a book, a dream, an advertisement, a drill, a sample, a draft",
     "supposition": "supposed, imagined, thought likely, hung on a condition",

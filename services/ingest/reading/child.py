@@ -23,10 +23,11 @@ import msgspec
 
 from services.ingest.articles import Article
 from services.ingest.extraction import warm_up
+from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.reading.messages import LENGTH, Raised, Read, Ready, Reply, encode_reply
 from services.ingest.reports import Report
 
-ReportOf = Callable[[Article], Report | None]
+ReportOf = Callable[[Article], Report | NearMiss | None]
 
 _MOST_MEMORY: Final = 2 * 1024**3
 """Bytes of address space; reading takes about a tenth of it."""
@@ -63,7 +64,8 @@ def main(how: str, most_seconds: int, *, warm: bool) -> int:
 def _reply(report_of: ReportOf, body: bytes) -> Reply:
     """Raises MemoryError: a process without memory answers nothing that could be relied on."""
     try:
-        return Read(report_of(msgspec.json.decode(body, type=Article)))
+        read = report_of(msgspec.json.decode(body, type=Article))
+        return Read(None, read) if isinstance(read, NearMiss) else Read(read)
     except MemoryError:
         raise
     except Exception as error:

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.reports import Report
 
 LENGTH: Final = 4
@@ -16,6 +17,8 @@ class Read(msgspec.Struct, frozen=True, tag=True):
     """What the article tells; None where that is nothing of ours."""
 
     report: Report | None
+    near_miss: NearMiss | None = None
+    """What waits for a person, where there is no report."""
 
 
 class Raised(msgspec.Struct, frozen=True, tag=True):

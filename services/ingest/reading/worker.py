@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from services.ingest.articles import Article
+from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.reading.messages import Raised, Read
 from services.ingest.reading.reading_process import Process
 from services.ingest.reading.stopped import (
@@ -28,7 +29,7 @@ from services.ingest.reports import Report
 
 log = structlog.get_logger(__name__)
 
-REPORT_OF: Final = "services.ingest.pipeline:report_of"
+REPORT_OF: Final = "services.ingest.pipeline:reading_of"
 """What the worker calls: the module and the function."""
 
 _ATTEMPTS: Final = 2
@@ -55,7 +56,7 @@ class ReadingWorker:
         """The first worker, warm. Raises ReadingFailed where none comes up."""
         await self._living()
 
-    async def read(self, article: Article) -> Report | None:
+    async def read(self, article: Article) -> Report | NearMiss | None:
         """Raises ReadingStopped where the article is given up, ReadingFailed, and ReadingClosed."""
         async with self._turn:
             for attempt in range(1, _ATTEMPTS + 1):
@@ -67,7 +68,7 @@ class ReadingWorker:
                     log.warning("reading_worker_died", exit_code=died.code, attempt=attempt)
             raise ReadingStopped(CRASHED)
 
-    async def _once(self, article: Article) -> Report | None:
+    async def _once(self, article: Article) -> Report | NearMiss | None:
         process = await self._living()
         answered = False
         try:
@@ -80,8 +81,8 @@ class ReadingWorker:
             if not answered:
                 await self._replace(process)
         match reply:
-            case Read(report):
-                return report
+            case Read(report, near_miss):
+                return report or near_miss
             case Raised(error, at):
                 raise ReadingFailed(f"{error} at {at}")
             case _:

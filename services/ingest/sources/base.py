@@ -82,6 +82,9 @@ class Item:
     doubts: tuple[str, ...] = ()
     """Why it may not be what a reader of the source sees: slugs, see `sources.main_article` and `articles.article`."""
 
+    watched: bool = False
+    """Its source is watched for this news alone, so that what it gives in a language nobody reads waits at the desk."""
+
     def __post_init__(self) -> None:
         for name in ("published", "received", "as_of"):
             object.__setattr__(self, name, known_date(getattr(self, name)))

@@ -51,6 +51,7 @@ class SourceSettings(Section):
     speaks_for: str | None = Field(default=None, pattern=_SLUG)
     outlet: str | None = Field(default=None, pattern=_SLUG, max_length=40)
     owner: str | None = Field(default=None, pattern=_SLUG, max_length=40)
+    only_this_news: bool = False
     hosts: tuple[str, ...] = ()
     failures_seen: tuple[str, ...] = ()
     deadline: Duration = Field(default=15.0, gt=0, le=60)

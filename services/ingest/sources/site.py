@@ -59,4 +59,5 @@ class Site:
             speaks_for=self._about.speaks_for or self._about.id,
             outlet=self._about.outlet or self._about.speaks_for or self._about.id,
             owner=self._about.owner,
+            watched=self._about.only_this_news,
         )

@@ -1,0 +1,43 @@
+"""Whoever is named as freed or taken and counted by nobody is counted by their names, and the reading says so. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.contract import Claim, Kind, Party, Person, Precision
+from services.fact_table import ACTS
+from services.ingest.extraction.attribution import UNATTRIBUTED
+from services.ingest.extraction.kind import News
+from services.ingest.extraction.people.persons import named
+from services.ingest.extraction.read_text import ReadText
+
+COUNTED_BY_NAMES: Final = "counted_by_names"
+"""Nobody gives a number; it is that of the people whom the text names, who may not be all."""
+
+
+def with_names_counted(
+    kind: Kind, claims: tuple[Claim, ...], people: Sequence[Person], span: tuple[int, int], *, more: bool = False
+) -> tuple[Claim, ...]:
+    """The claims, with one of the number of those named where the act has none. `span`: of the sentence that states the
+    act. `more`: the text speaks of others besides, so that only the names are claimed."""
+    act = ACTS.get(kind)
+    names = named(people, act.role) if act else ()
+    if act is None or not names or any(each.field in (act.number, act.names) for each in claims):
+        return claims
+    who = _namer(people, names)
+    if more:
+        return (*claims, Claim(field=act.names, value=names, said_by=who, span=span))
+    counted = Claim(field=act.number, value=len(names), said_by=who, span=span, precision=Precision.AT_LEAST)
+    return (*claims, counted)
+
+
+def speaks_of_more(text: ReadText, news: News) -> bool:
+    """Does a sentence that is not of before speak of others, whom it neither counts nor names ("dozens were taken")?"""
+    groups = (text.lexicon.rows.get(name) for name in ("uncounted", "others"))
+    fresh = [text.readings[index].counted for index in text.without(news.background)]
+    return any(group.first(counted) for group in groups if group is not None for counted in fresh)
+
+
+def _namer(people: Sequence[Person], names: Sequence[str]) -> Party:
+    return next((one.said_by for one in people if one.name in names and one.said_by), UNATTRIBUTED)
