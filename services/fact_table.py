@@ -67,6 +67,15 @@ ACTS: Final = {
 NAME_FIELDS: Final = {act.names: act.role for act in ACTS.values()}
 
 
+class ReleaseAct(StrEnum):
+    """How prisoners go free, the one that says most first: who was pardoned may be taken abroad, and has gone free."""
+
+    PARDONED = "pardoned"
+    EXCHANGED = "exchanged"
+    TAKEN_ABROAD = "taken abroad"
+    RELEASED = "released"
+
+
 class Region(StrEnum):
     """The capital and the six regions of Belarus. On the wire a region is text, so that an older reader survives."""
 
