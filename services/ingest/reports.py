@@ -118,8 +118,8 @@ _HEADLINE: Final = {
 }
 """The claims that show whose account it is, the most telling first."""
 
-_NOT_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on"})
-"""Fields that describe the background or the text: a text with nothing else reports no act."""
+_NOT_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on", "act", "place", "region"})
+"""Fields of the background, the text, or of how and where alone: a text with nothing else reports no act."""
 
 _NAMED_ROLES: Final = frozenset({Role.PARDONED, Role.DETAINED, Role.STILL_HELD})
 

@@ -36,8 +36,8 @@ def _named(text: ReadText, news: News, name: str) -> tuple[int, re.Match[str]] |
         for match, place in gazetteer().places.found(plain):
             if place.name == name:
                 return index, match
-        if _is_capital(name) and (match := gazetteer().capital.search(plain)):
-            return index, match
+        if _is_capital(name) and (capital := gazetteer().capital.search(plain)):
+            return index, capital
     return None
 
 

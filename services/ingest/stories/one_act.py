@@ -54,5 +54,6 @@ def _is_count(claim: Claim) -> bool:
 
 
 def _is_among(claim: Claim, counts: Iterable[Claim]) -> bool:
-    of_field = (one for one in counts if one.field == claim.field)
-    return any(relate(number_of(one), number_of(claim)) is Relation.SAME for one in of_field)
+    """Does it say the same, or has the foremost act no number of its own yet?"""
+    of_field = [one for one in counts if one.field == claim.field]
+    return not of_field or any(relate(number_of(one), number_of(claim)) is Relation.SAME for one in of_field)
