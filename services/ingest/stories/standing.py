@@ -65,10 +65,12 @@ class _Said(NamedTuple):
     announced: bool
 
 
-def standing_claims(story: Accounted) -> tuple[Claim, ...]:
-    """The claims that may be told, in the order in which they came."""
+def standing_claims(story: Accounted, *, of_every_act: bool = False) -> tuple[Claim, ...]:
+    """The claims that may be told, in the order in which they came; to know the happening again by (`of_every_act`),
+    also the counts of another act by which one and the same people were let go."""
     sources = standing_sources(story)
-    claims = of_one_act([claim for claim in story.claims if claim.source in sources])
+    claims: Sequence[Claim] = [claim for claim in story.claims if claim.source in sources]
+    claims = claims if of_every_act else of_one_act(claims)
     free = _Free.of(story)
     believed = [
         claim
