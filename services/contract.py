@@ -125,8 +125,7 @@ class Claim(Part, frozen=True, kw_only=True):
     precision: Precision = Precision.EXACT
     scope: Literal["act", "total"] = "act"
     as_of: Day | None = None
-    source: Index = 0
-    """Index into the event's `sources`: which text carried it."""
+    source: Index = 0  # into the event's `sources`: which text carried it
 
 
 class Facts(Part, frozen=True, kw_only=True):
@@ -148,6 +147,7 @@ class Facts(Part, frozen=True, kw_only=True):
     repented: bool | None = None
     petitioned: bool | None = None
     decree_number: Text | None = None
+    act: Text | None = None  # a value of `fact_table.ReleaseAct`
     # arrest
     detained: Count | None = None
     names: Texts | None = None

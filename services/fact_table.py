@@ -51,8 +51,8 @@ PARTS: Final = counting(Measure.TRAIT, Measure.CONVICTION)
 """Of the number of the act, and so never more."""
 TALLIES: Final = counting(Measure.TALLY)
 
-BESIDE_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on"})
-"""Fields that describe the background or the text: a text with nothing else reports no act."""
+BESIDE_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on", "act", "place", "region"})
+"""Fields of the background, the text, or of how and where alone: a text with nothing else reports no act."""
 
 
 class Act(NamedTuple):
@@ -68,6 +68,15 @@ ACTS: Final = {
     Kind.ARREST: Act("detained", "names", Role.DETAINED),
 }
 NAME_FIELDS: Final = {act.names: act.role for act in ACTS.values()}
+
+
+class ReleaseAct(StrEnum):
+    """How prisoners go free, the one that says most first: who was pardoned may be taken abroad, and has gone free."""
+
+    PARDONED = "pardoned"
+    EXCHANGED = "exchanged"
+    TAKEN_ABROAD = "taken abroad"
+    RELEASED = "released"
 
 
 class Region(StrEnum):

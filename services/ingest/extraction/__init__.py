@@ -31,6 +31,7 @@ from services.ingest.extraction.sentences.dates import plausible
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
+from services.ingest.extraction.where_said import where_claims
 from services.ingest.extraction.whereabouts import where
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract", "warm_up"]
@@ -164,6 +165,7 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
     counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
     place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
+    claims = without_repeats([*claims, *where_claims(text, found, place, region)])
     day = day_of(text, found)
     iso = day.isoformat() if day else None
     return Extraction(

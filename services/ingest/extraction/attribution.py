@@ -41,9 +41,11 @@ class Speakers:
     announcer: Party | None = None
 
     def explicit(self, index: int, start: int, end: int) -> Party | None:
-        """The party nearest to the words within their own sentence."""
+        """The party nearest to the words within their own sentence. A wire that names whom it has the words
+        from ("AP reports, citing Viasna") speaks for those."""
         sayings = self.by_sentence[index]
-        nearest = min(sayings, key=lambda saying: _distance(saying, start, end), default=None)
+        heard = [saying for saying in sayings if saying.party.party_class is not PartyClass.MEDIA] or sayings
+        nearest = min(heard, key=lambda saying: _distance(saying, start, end), default=None)
         return nearest.party if nearest else None
 
     def carried(self, index: int) -> Party | None:

@@ -22,11 +22,14 @@ _CHRONICLE: Final = 3
 FRESH: Final = timedelta(days=2)
 """A dated act further than this before the text came out is not its news."""
 
+LONG_AGO: Final = timedelta(days=14)
+"""A text whose act lies further back retells it, or is an old page."""
+
 
 def is_background(text: ReadText, index: int) -> bool:
     """Does the sentence say that it tells of something earlier: in words, by a month gone by, or by an older day?"""
     reading, lexicon = text.readings[index], text.lexicon
-    all_cues = lexicon.signals["background"].all(reading.counted)
+    all_cues = (*lexicon.signals["background"].all(reading.counted), *_lately(reading, lexicon))
     if not all_cues and not reading.dates:
         return False
     told = (cue for cue in all_cues if not _is_of_late(reading, cue))
@@ -37,7 +40,30 @@ def is_background(text: ReadText, index: int) -> bool:
     cues += [(each.start, each.end) for each in months]
     if _opens_with_a_year_gone_by(reading, text.reference) or any(start < _OPENING for start, _ in cues):
         return True
-    return _govern_the_act(reading, cues, lexicon) or _is_chronicle(reading, lexicon) or is_old(text, index, FRESH)
+    return (
+        _govern_the_act(reading, cues, lexicon)
+        or _is_chronicle(reading, lexicon)
+        or is_old(text, index, _reach(reading, lexicon))
+    )
+
+
+def _reach(reading: Reading, lexicon: Lexicon) -> timedelta:
+    """How far back the day of an act may lie that is news: further where the text says that it comes to light only now,
+    or gives the day of the decree."""
+    signals = lexicon.signals
+    is_new = any(signals[name].first(reading.counted) for name in ("revealed", "decree_day"))
+    return LONG_AGO if is_new else FRESH
+
+
+def _lately(reading: Reading, lexicon: Lexicon) -> Sequence[re.Match[str]]:
+    """ "Last week", unless the text says that it comes to light only now. Of the detained one often hears late, and
+    then the count comes first ("at least 110 were rounded up last week"); of the freed all hear at once."""
+    cues = lexicon.signals["lately"].all(reading.counted)
+    if not cues or lexicon.signals["revealed"].first(reading.counted):
+        return ()
+    arrest = statement_of(reading.counted, lexicon, ("arrest",))
+    freed = statement_of(reading.counted, lexicon, ("pardon", "release"))
+    return [cue for cue in cues if freed or arrest is None or cue.start() < arrest.start()]
 
 
 def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:

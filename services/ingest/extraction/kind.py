@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from services.contract import Kind
-from services.ingest.extraction.background import FRESH, is_background, is_dated, is_old, of_another_day
+from services.ingest.extraction.background import FRESH, LONG_AGO, is_background, is_dated, is_old, of_another_day
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.namings import namings
@@ -18,9 +18,6 @@ from services.ingest.extraction.signals import Signal, signal_of
 
 _LEAD: Final = 8
 """Sentences in which news stands; what comes later is background to something else."""
-
-_LONG_AGO: Final = timedelta(days=14)
-"""A text whose act lies further back retells it, or is an old page."""
 
 _KINDS: Final = {Signal.PARDON: Kind.PARDON, Signal.ARREST: Kind.ARREST}
 
@@ -53,7 +50,7 @@ def news(text: ReadText) -> News:
     home = _at_home(text)
     first = _first_act(text, signals, background) if home else None
     if first is None:
-        retold = any(signal in _KINDS and is_old(text, index, _LONG_AGO) for index, signal in enumerate(signals))
+        retold = any(signal in _KINDS and is_old(text, index, LONG_AGO) for index, signal in enumerate(signals))
         return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals, retold=retold, home=home)
     background |= of_another_day(text, first)
     acts = tuple(i for i, signal in enumerate(signals) if signal is signals[first] and i not in background)

@@ -22,6 +22,7 @@ from services.ingest.extraction.dialect.patterns import (
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary
 from services.ingest.extraction.sentences.dates import around_month
+from services.ingest.extraction.verbs.of_language import verbs_of
 from services.ingest.extraction.words_of_doubt import words_of_doubt
 
 LANGUAGES: Final = ("en", "ru", "be")
@@ -151,7 +152,7 @@ _LISTS: Final = (
 
 
 def _compiled(language: str, written: _Written) -> Lexicon:
-    words, vocabulary = written.words, Vocabulary()
+    words, vocabulary = verbs_of(language) | written.words, Vocabulary()
     numbers, scales = _by_word(written.numbers), _by_word(written.scales)
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
     months = spelt(((said, around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary)

@@ -16,6 +16,7 @@ from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.rows import adds_to, rows
 from services.ingest.extraction.people.together import taken_together
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.release_act import act_claim
 from services.ingest.extraction.sentences.earlier import earlier_numbers
 
 _PARTS: Final = counting(Measure.CONVICTION, Measure.TRAIT)
@@ -41,7 +42,7 @@ def pardon_claims(text: ReadText, news: News) -> tuple[tuple[Claim, ...], ReadTe
     text = text.announced_by(official_party(heads, "pardoned") or _official_after(text.speakers, news))
     heads = [_announced(each, text.speakers) for each in heads]
     size = heads[0].value if heads else None
-    found = [*heads, *_ordinal(text)]
+    found = [*heads, *act_claim(text, news), *_ordinal(text)]
     for index in fresh:
         found += _parts(text, index, size if isinstance(size, int) else None)
         found += _statements(text, index)

@@ -25,19 +25,33 @@ def signal_of(reading: Reading, lexicon: Lexicon) -> Signal:
     counted = without_references(reading.counted, lexicon)
     if _is_foreign(counted, lexicon):
         return Signal.ELSE
+    if lexicon.signals["arrival"].first(reading.counted):
+        return Signal.PARDON
     pardon = statement_of(counted, lexicon, ("pardon",))
     act = pardon or statement_of(counted, lexicon, ("release",)) or statement_of(counted, lexicon, ("arrest",))
     if counted.rstrip().endswith("?"):
         return Signal.ELSE if act or lexicon.signals["custody"].first(counted) else Signal.NOTHING
+    decided = pardon and lexicon.signals["decided"].first(counted)  # "granted their petitions for clemency"
     for unreal, means in (("promised", Signal.ELSE), ("not_detained", Signal.NOTHING)):
-        if _comes_first(lexicon.signals[unreal].first(counted), act):
+        if _comes_first(lexicon.signals[unreal].first(counted), act) and not decided:
             return means
     if _comes_first(lexicon.signals["amnesty"].first(counted), act):
         return Signal.AMNESTY
-    other = lexicon.signals["other_news"].first(counted)
-    if other and (_comes_first(other, act) or not (pardon or _stands_apart(counted, act, other))):
+    if _is_other_news(counted, lexicon, act, is_pardon=bool(pardon)):
         return Signal.ELSE
     return _of_act(counted, lexicon, pardoned=bool(pardon), stated=bool(act))
+
+
+def _is_other_news(counted: str, lexicon: Lexicon, act: re.Match[str] | None, *, is_pardon: bool) -> bool:
+    """Of what those freed were convicted, and what they served, makes no other news of a pardon or a release."""
+    other = lexicon.signals["other_news"].first(counted)
+    if other and (_comes_first(other, act) or not (is_pardon or _stands_apart(counted, act, other))):
+        return True
+    if is_pardon:
+        return False
+    served = lexicon.signals["serving"].all(counted) if statement_of(counted, lexicon, ("release",)) else ()
+    convicted = lexicon.signals["conviction"].first(masked(counted, (match.span() for match in served), " "))
+    return convicted is not None and not _stands_apart(counted, act, convicted)
 
 
 def without_references(counted: str, lexicon: Lexicon) -> str:

@@ -27,7 +27,7 @@ def as_compared(story: Story, report: Report) -> Story:
     shown = standing_sources(story)
     return msgspec.structs.replace(
         story,
-        claims=standing_claims(story),
+        claims=standing_claims(story, of_every_act=True),
         persons=tuple(person for person in story.persons if person.source is None or person.source in shown),
     )
 

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from services.contract import Claim, Facts, Kind, Person, Place, Precision
 from services.fact_table import ACTS, TRAITS
 from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
+from services.ingest.stories.one_act import differ
 from services.ingest.stories.person_match import Match, in_common
 from services.names import fold
 
@@ -49,7 +50,8 @@ _folded = lru_cache(maxsize=20_000)(fold)
 
 def likeness(a: Comparable, b: Comparable) -> Iterator[str]:
     """All that the contents say; dates, addresses and origins are scored elsewhere."""
-    yield from _size(a, b)
+    if not differ(a.facts.act, b.facts.act) or _are_one_size(a, b):
+        yield from _size(a, b)
     yield from _people(a, b)
     if a.kind is Kind.PARDON:
         yield from _decree(a.facts, b.facts)
@@ -103,6 +105,12 @@ def _size(a: Comparable, b: Comparable) -> Iterator[str]:
         yield "size_of_one_order" if _ratio(a_size, b_size) <= ONE_ORDER else "size_far_off"
     else:
         yield "size_differs"
+
+
+def _are_one_size(a: Comparable, b: Comparable) -> bool:
+    """Two acts of one number speak for one happening; of two numbers they say nothing against it."""
+    pairs = ((mine, theirs) for mine in _sizes(a) for theirs in _sizes(b))
+    return any(relate(mine, theirs) is Relation.SAME for mine, theirs in pairs)
 
 
 def _same_size(a: HedgedNumber, b: HedgedNumber) -> str:

@@ -20,6 +20,7 @@ class Shape(StrEnum):
     LIST = "list"  # names, articles: put together
     FLAG = "flag"
     CODE = "code"  # an identifier or a date: another value is another statement
+    ACT = "act"  # how prisoners went free: the one that says most stands
     TEXT = "text"  # in the outlet's words: other words are no other statement
 
 
@@ -57,5 +58,6 @@ POLICIES: Final[dict[str, Policy]] = {
     **dict.fromkeys(counting(Measure.ORDINAL), Policy(Shape.CODE, Materiality.ALONG)),
     **dict.fromkeys(TALLIES, Policy(Shape.TALLY, Materiality.ALONG)),
     "attribution": Policy(Shape.LIST, Materiality.NEVER),
+    "act": Policy(Shape.ACT, Materiality.NEVER),
 }
 """Every field of `Facts`, in the order in which changes are told."""

@@ -29,6 +29,7 @@ from services.ingest.stories.accounts import (
 )
 from services.ingest.stories.hedged_numbers import Relation, at_most, relate
 from services.ingest.stories.kept_claims import Rank, contradict, is_count_of_act, number_of, rank
+from services.ingest.stories.one_act import of_one_act
 from services.sourcing import Basis, basis_of, count_independent, is_one_voice, is_own, is_trusted
 
 _IDENTIFYING: Final = frozenset({*WHOLES, "decree_number"})
@@ -64,10 +65,12 @@ class _Said(NamedTuple):
     announced: bool
 
 
-def standing_claims(story: Accounted) -> tuple[Claim, ...]:
-    """The claims that may be told, in the order in which they came."""
+def standing_claims(story: Accounted, *, of_every_act: bool = False) -> tuple[Claim, ...]:
+    """The claims that may be told, in the order in which they came; to know the happening again by (`of_every_act`),
+    also the counts of another act by which one and the same people were let go."""
     sources = standing_sources(story)
-    claims = [claim for claim in story.claims if claim.source in sources]
+    claims: Sequence[Claim] = [claim for claim in story.claims if claim.source in sources]
+    claims = claims if of_every_act else of_one_act(claims)
     free = _Free.of(story)
     believed = [
         claim
@@ -176,7 +179,7 @@ def _is_carried(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, ..
 def _deviates(story: Accounted, account: Account, accounts: Sequence[Account]) -> bool:
     if is_trusted(story.sources[account.source]):
         return False
-    mine = [claim for claim in story.claims if claim.source == account.source and is_count_of_act(claim)]
+    mine = [claim for claim in of_one_act(story.claims) if claim.source == account.source and is_count_of_act(claim)]
     others = list(_said_by_others(story, account, accounts))
     return any(_is_against(claim, others, story) for claim in mine) or _exceeds(mine, others)
 
@@ -186,7 +189,7 @@ def _said_by_others(story: Accounted, account: Account, accounts: Sequence[Accou
     announced = {
         one.source: one.announced or one.admitted for one in accounts if one is not account and stands(one, accounts)
     }
-    for claim in story.claims:
+    for claim in of_one_act(story.claims):
         if claim.source in announced and story.sources[claim.source].outlet != outlet and is_count_of_act(claim):
             yield _Said(claim, rank(claim, story.sources), announced[claim.source])
 
@@ -224,7 +227,7 @@ def _exceeds(mine: Sequence[Claim], others: Iterable[_Said]) -> bool:
 
 def _is_supported(story: Accounted, account: Account, accounts: Sequence[Account]) -> bool:
     """Every number by which it stands aside is an independent outlet's as well, or nobody contradicts it any more."""
-    mine = [claim for claim in story.claims if claim.source == account.source and is_count_of_act(claim)]
+    mine = [claim for claim in of_one_act(story.claims) if claim.source == account.source and is_count_of_act(claim)]
     others = list(_said_by_others(story, account, accounts))
     if _exceeds(mine, others):
         return False

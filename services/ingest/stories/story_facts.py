@@ -13,6 +13,7 @@ from services.fact_table import NAME_FIELDS
 from services.ingest.stories.fields import POLICIES, Shape
 from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
 from services.ingest.stories.kept_claims import Rank, rank
+from services.ingest.stories.one_act import foremost
 from services.ingest.stories.person_match import Match, match
 from services.names import fold
 
@@ -98,11 +99,16 @@ def _weightier(old: StatedValue, new: StatedValue) -> StatedValue:
     return new if new.rank < old.rank else old
 
 
+def _foremost(old: StatedValue, new: StatedValue) -> StatedValue:
+    return old if foremost((old.value, new.value)) == old.value else new
+
+
 _MERGE: Final[dict[Shape, Callable[[StatedValue, StatedValue], StatedValue]]] = {
     Shape.NUMBER: _number,
     Shape.TALLY: _tally,
     Shape.LIST: _list,
     Shape.FLAG: _weightier,
     Shape.CODE: _weightier,
+    Shape.ACT: _foremost,
     Shape.TEXT: _weightier,
 }

@@ -151,6 +151,8 @@ def test_every_span_points_at_the_words_that_state_the_claim(story: str) -> None
         words = story[each.span[0] : each.span[1]]
         if each.field == "convicted_of_extremism":
             assert "all" in words
+        elif each.field == "act":
+            assert "pardon" in words
         elif not isinstance(each.value, bool):
             assert SPAN_WORDS[str(each.value)] in words
         assert words == words.strip() != ""

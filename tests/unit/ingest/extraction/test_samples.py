@@ -44,6 +44,7 @@ def test_every_fact_of_the_sample_article_is_found(article: Extraction) -> None:
         deaths_in_custody=7,
         attribution=("the president's website", "Viasna"),
         occurred_on="2024-12-28",
+        act="pardoned",
     )
 
 

@@ -1,18 +1,14 @@
-"""What the Russian dictionary knows of names: given names that the table has not, surnames that lose a vowel.
-
-The only importer of pymorphy3. Its dictionary is loaded when the first Russian name is read.
-"""
+"""What the Russian dictionary knows: given names that the table has not and surnames that lose a vowel."""
 
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
-
-import pymorphy3
 
 from services.ingest.extraction.people.morphology.declension import ALL_CASES, Case
 from services.ingest.extraction.people.morphology.given_forms import GivenForm
+from services.ingest.extraction.russian_words import russian_dictionary
 from services.names import Sex
 
 _CASES: Final = {
@@ -65,7 +61,7 @@ def _as_in(word: str, nominative: str) -> str:
 @lru_cache(maxsize=_KEPT)
 def _grammar(word: str) -> frozenset[str]:
     """What the dictionary knows of the word. Much cheaper to ask than which reading is likeliest."""
-    dictionary, either = _analyzer().dictionary, _analyzer().char_substitutes
+    dictionary, either = russian_dictionary().dictionary, russian_dictionary().char_substitutes
     tags = (
         dictionary.build_tag_info(paradigm, index)
         for _, forms in dictionary.words.similar_items(word.lower(), either)
@@ -80,9 +76,4 @@ def _may_be(word: str, groups: AbstractSet[str]) -> bool:
 
 
 def _singular(word: str) -> list[Any]:
-    return [parse for parse in _analyzer().parse(word) if parse.is_known and "plur" not in parse.tag]
-
-
-@cache
-def _analyzer() -> pymorphy3.MorphAnalyzer:
-    return pymorphy3.MorphAnalyzer()
+    return [parse for parse in russian_dictionary().parse(word) if parse.is_known and "plur" not in parse.tag]
