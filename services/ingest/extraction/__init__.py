@@ -22,6 +22,7 @@ from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
+from services.ingest.extraction.people.counted_by_names import counted_by_names
 from services.ingest.extraction.people.persons import persons
 from services.ingest.extraction.read_text import ReadText, read_text
 from services.ingest.extraction.sentences.dates import plausible
@@ -133,6 +134,7 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     if found.home:
         claims = without_repeats([*claims, *total_claims(text, claims)])
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
+    claims = without_repeats([*claims, *counted_by_names(found.kind, text, people, claims, found.act)])
     place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
     day = day_of(text, found)
     iso = day.isoformat() if day else None
