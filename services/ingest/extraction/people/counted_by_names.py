@@ -26,6 +26,4 @@ def counted_by_names(
     reading = text.readings[act]
     said_by = named[0].said_by or text.speakers.of(act, 0, len(reading.sentence.plain), act=True)
     span = reading.span(0, len(reading.sentence.plain))
-    return (
-        Claim(field=about.number, value=len(named), said_by=said_by, span=span, precision=Precision.AT_LEAST),
-    )
+    return (Claim(field=about.number, value=len(named), said_by=said_by, span=span, precision=Precision.AT_LEAST),)

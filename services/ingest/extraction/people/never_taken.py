@@ -1,4 +1,4 @@
-"""Who is named near an act and is none of those it touched: who holds an office, was told, met, searched, freed earlier."""
+"""Who is named near an act and is none of those it touched: who holds an office, was told, searched, freed earlier."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from services.contract import Role
 from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.people.namings import Naming
@@ -22,6 +23,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     offices: list[str]
     holders: str
     before: list[str]
+    freed_before: list[str]
     after: list[str]
     opening: str
 
@@ -31,6 +33,7 @@ class _Words:
     office: re.Pattern[str]
     holder: re.Pattern[str]
     before: re.Pattern[str]
+    freed_before: re.Pattern[str]
     after: re.Pattern[str]
     opening: re.Pattern[str]
 
@@ -41,18 +44,24 @@ def holds_office(plain: str, naming: Naming) -> bool:
         return True
     if _words().holder.fullmatch(naming.name):
         return True
-    return naming.known is None and _words().office.search(plain, max(0, naming.start - _NEAR), naming.start) is not None
+    return (
+        naming.known is None and _words().office.search(plain, max(0, naming.start - _NEAR), naming.start) is not None
+    )
 
 
 def without_officials(plain: str, names: Sequence[Naming]) -> list[Naming]:
     return [each for each in names if not holds_office(plain, each)]
 
 
-def stands_aside(plain: str, naming: Naming) -> bool:
-    """Was this person told of it, met, backed, searched, or freed earlier, as the words next to the name say?"""
+def stands_aside(plain: str, naming: Naming, role: Role) -> bool:
+    """Was this person told of it, backed, searched, or freed earlier, as the words next to the name say?
+
+    Whoever was freed earlier is not pardoned now, but may be detained.
+    """
     words = _words()
     before = words.before.search(plain, max(0, naming.start - _NEAR), naming.start)
-    return before is not None or words.after.match(plain, naming.end) is not None
+    freed = role is Role.PARDONED and words.freed_before.match(plain, naming.end)
+    return bool(before or freed or words.after.match(plain, naming.end))
 
 
 def tells_of_before(plain: str) -> bool:
@@ -69,6 +78,7 @@ def _words() -> _Words:
             office=_compiled(said.offices, " $"),
             holder=_compiled([said.holders]),
             before=_compiled([each.rstrip() for each in said.before], " ?$"),
+            freed_before=re.compile(f"(?:{'|'.join(said.freed_before)})".replace("~", r"\w*"), re.IGNORECASE),
             after=re.compile(f"(?:{'|'.join(said.after)})", re.IGNORECASE),
             opening=_compiled([said.opening], r"(?!\w)"),
         )

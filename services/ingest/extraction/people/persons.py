@@ -69,7 +69,7 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
-            if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon)):
+            if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon, role)):
                 role = Role.MENTIONED
             person = _person(naming, role, text, index, _position(naming, reading))
             key = without_patronymic(person.key)
@@ -91,12 +91,12 @@ def _role_by_pronoun(reading: Reading, lexicon: Lexicon) -> Role | None:
     return next(roles, None)
 
 
-def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
+def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon, role: Role) -> bool:
     """A private person, one who only speaks or was met, or one of an earlier act that a clause tells of."""
     of_before = any(start <= naming.start < end for start, end in earlier_clauses(reading, lexicon))
     private = is_private(reading.sentence.plain, naming, lexicon)
     plain = reading.sentence.plain
-    aside = stands_aside(plain, naming) or tells_of_before(plain) or _is_aside(reading, naming, lexicon)
+    aside = stands_aside(plain, naming, role) or tells_of_before(plain) or _is_aside(reading, naming, lexicon)
     return of_before or private or aside
 
 
