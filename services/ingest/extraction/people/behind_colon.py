@@ -25,7 +25,7 @@ _A_PERSON: Final = re.compile(r"(?:an?|another|one|один|одну|аднаг�
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PeopleBehindColon:
     """Whom the list holds. `value` is None where the sentence counts them before the colon, or an item is no person."""
 
     names: tuple[Naming, ...]
@@ -34,7 +34,7 @@ class Listed:
     end: int
 
 
-def behind_colon(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, kind: Kind) -> Listed | None:
+def behind_colon(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, kind: Kind) -> PeopleBehindColon | None:
     """None where the words before the colon state no act of that kind, or a list does not follow."""
     plain = reading.sentence.plain
     colon = plain.find(": ")
@@ -48,7 +48,7 @@ def _opens(before: str, lexicon: Lexicon, kind: Kind) -> bool:
     return opens_list(before, kind) or statement_of(before, lexicon, _SIGNALS[kind]) is not None
 
 
-def _read(reading: Reading, names: Sequence[Naming], colon: int, end: int) -> Listed | None:
+def _read(reading: Reading, names: Sequence[Naming], colon: int, end: int) -> PeopleBehindColon | None:
     plain = reading.sentence.plain
     total, at, met, counts = 0, colon + 2, list[Naming](), 0
     for joint in (*_JOINT.finditer(plain, at, end), None):
@@ -65,7 +65,7 @@ def _read(reading: Reading, names: Sequence[Naming], colon: int, end: int) -> Li
     before = any(each.number_start < colon for each in reading.quantities)
     if not counts or not whole:
         return None
-    return Listed(tuple(met), total if counts > 1 and not before else None, colon, at)
+    return PeopleBehindColon(tuple(met), total if counts > 1 and not before else None, colon, at)
 
 
 def opens_list(line: str, kind: Kind) -> bool:
