@@ -163,9 +163,9 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     if found.home:
         claims = without_repeats([*claims, *total_claims(text, claims)])
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
-    counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
     place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
     claims = without_repeats([*claims, *where_claims(text, found, place, region)])
+    counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
     day = day_of(text, found)
     iso = day.isoformat() if day else None
     return Extraction(

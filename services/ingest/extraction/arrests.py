@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from services.contract import Claim
+from services.contract import Claim, Kind
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.law_articles import cited
+from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.people.persons import is_private
 from services.ingest.extraction.people.rows import adds_to, rows
 from services.ingest.extraction.people.together import taken_together
@@ -48,7 +50,7 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     of_rows = _one_and_all(text, fresh)
     if found and of_rows and adds_to(of_rows[0], found[0]):
         return of_rows
-    for told in (_one_and_all, _everybody, _one):
+    for told in (_behind_colon, _one_and_all, _everybody, _one):
         found = found or told(text, fresh)
     return found
 
@@ -74,6 +76,10 @@ def _one_and_all(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     return [claim("detained", len(seen) + besides, text, *first)] if first else []
 
 
+def _behind_colon(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
+    return list(listed_behind_colon("detained", Kind.ARREST, text, fresh))
+
+
 def _everybody(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     """ "They took them all": as many as the sentence counts, or the one before it."""
     for index in fresh:
@@ -87,7 +93,7 @@ def _one(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     """The words that say of one person that they were detained."""
     for index in fresh:
         plain = text.readings[index].sentence.plain
-        named = namings(text.readings[index].sentence, text.lexicon.language)
+        named = without_officials(plain, namings(text.readings[index].sentence, text.lexicon.language))
         people = [naming for naming in named if not is_private(plain, naming, text.lexicon)]
         if match := text.lexicon.arrest["singular"].first(veiled(text.readings[index], people)):
             return [claim("detained", 1, text, index, match.span())]

@@ -7,10 +7,12 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Literal
 
 from services.contract import Claim, Party, PartyClass, Precision, Value
+from services.fact_table import WHOLES
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.dialect.patterns import Patterns
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.read_sentence import Reading
+from services.ingest.extraction.sentences.shares import touched
 
 Scope = Literal["act", "total"]
 
@@ -24,6 +26,9 @@ def counted(
     taken: set[int] = set()
     for match in sorted(matches, key=lambda match: match.start(match.lastgroup or 0)):
         value, precision, place = _number(reading, match)
+        if field in WHOLES and (quantity := reading.quantity_at(place)):
+            meant = touched(quantity, reading, text.lexicon.language)
+            value, precision, place = meant.value, meant.precision, meant.number_start
         if place in elsewhere:
             continue
         if value is not None and place not in taken:

@@ -7,11 +7,12 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Claim, Party, Precision
+from services.contract import Claim, Kind, Party, Precision
 from services.fact_table import Measure, counting
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
 from services.ingest.extraction.kind import News
+from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.rows import adds_to, rows
 from services.ingest.extraction.people.together import taken_together
@@ -75,7 +76,7 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
             longer = [each for each in of_rows if adds_to(each, head)]
             return longer or [each for each in numbers if each.value == head.value]
     named = [] if _names_only_some(text, fresh) else of_rows
-    return named or _them(text, fresh)
+    return list(listed_behind_colon("pardoned", Kind.PARDON, text, fresh)) or named or _them(text, fresh)
 
 
 def _names_only_some(text: ReadText, fresh: Sequence[int]) -> bool:

@@ -13,8 +13,10 @@ from services.contract import Kind, Person, Role
 from services.fact_table import ACTS
 from services.ingest.extraction.dialect.patterns import NAME, Patterns
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.people.behind_colon import behind_colon, opens_list
 from services.ingest.extraction.people.lists import OpenList, veiled
 from services.ingest.extraction.people.namings import Naming, Strangers, namings
+from services.ingest.extraction.people.never_taken import stands_aside, tells_of_before, without_officials
 from services.ingest.extraction.people.positions import position_of
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.earlier import earlier_clauses
@@ -36,7 +38,7 @@ _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Person, ...]:
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
-    lexicon = text.lexicon
+    lexicon, act = text.lexicon, ACTS.get(kind)
     strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
     found: dict[str, Person] = {}
     met = Strangers()
@@ -46,7 +48,7 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
     for index, reading in enumerate(text.readings):
         names = met.again(reading.sentence.plain, namings(reading.sentence, lexicon.language))
         met.meet(names)
-        told = [naming for naming in names if not _is_ruler(naming)]
+        told = without_officials(reading.sentence.plain, names)
         free = all(_is_aside(reading, naming, lexicon) for naming in told)
         meant = _role_by_pronoun(reading, lexicon) if alone and free and index not in background else None
         if alone and meant:
@@ -57,6 +59,8 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
         roles = _roles(reading, names, lexicon, before, strength)
         if index and index - 1 not in background:
             roles.update(_of_list(reading, names, lexicon, _of_those_counted(text.readings[index - 1], lexicon, kind)))
+        if act and index not in background and (behind := behind_colon(reading, told, lexicon, kind)):
+            roles = {naming.start: act.role for naming in behind.names} | roles
         if going_on := listed.role_in(reading, told):
             roles = {naming.start: roles.get(naming.start, going_on) for naming in told}
         if index not in background:
@@ -65,7 +69,7 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = roles.get(naming.start, Role.MENTIONED)
-            if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon)):
+            if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon, role)):
                 role = Role.MENTIONED
             person = _person(naming, role, text, index, _position(naming, reading))
             key = without_patronymic(person.key)
@@ -87,11 +91,13 @@ def _role_by_pronoun(reading: Reading, lexicon: Lexicon) -> Role | None:
     return next(roles, None)
 
 
-def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
+def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon, role: Role) -> bool:
     """A private person, one who only speaks or was met, or one of an earlier act that a clause tells of."""
     of_before = any(start <= naming.start < end for start, end in earlier_clauses(reading, lexicon))
     private = is_private(reading.sentence.plain, naming, lexicon)
-    return of_before or private or _is_aside(reading, naming, lexicon)
+    plain = reading.sentence.plain
+    aside = stands_aside(plain, naming, role) or tells_of_before(plain) or _is_aside(reading, naming, lexicon)
+    return of_before or private or aside
 
 
 def _is_aside(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
@@ -123,7 +129,7 @@ def _roles(
     reading: Reading, names: Sequence[Naming], lexicon: Lexicon, before: Role | None, strength: Sequence[Role]
 ) -> dict[int, Role]:
     """Role by where the name starts. `before` is what the sentence before this one made of the last it named."""
-    starts = [naming.start for naming in names if not _is_ruler(naming)]
+    starts = [naming.start for naming in without_officials(reading.sentence.plain, names)]
     if not starts:
         return {}
     if not any(patterns.may_match(reading.sentence.plain, masking=(NAME,)) for patterns in _of_roles(lexicon)):
@@ -159,6 +165,9 @@ def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | N
 def _announced(reading: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:
     """Whose list a line with a colon opens: of the act, where it states one and denies none, else of those counted as
     held."""
+    act = ACTS.get(kind)
+    if act and opens_list(reading.sentence.plain.partition(":")[0], kind):
+        return act.role
     signal = signal_of(reading, lexicon)
     if signal is not Signal.NOTHING:
         return _OF_ACT.get((signal, kind))

@@ -10,6 +10,7 @@ from services.ingest.extraction.dialect.patterns import NAME, NUMBER, Patterns
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.sentences.read_sentence import Reading
 
 
@@ -27,7 +28,7 @@ def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tup
     """
     if reading.sentence.goes_on or not patterns.may_match(reading.counted, masking=(NAME,)):
         return
-    names = [each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler)]
+    names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
     if not names:
         return
     shown = veiled(reading, names, counted=True)

@@ -11,6 +11,7 @@ from services.ingest.extraction.dialect.patterns import NAME, ONE, masked
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.lists import holds_list
 from services.ingest.extraction.people.namings import Naming, namings
+from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.numbers import Quantity
 from services.ingest.extraction.sentences.read_sentence import Reading
@@ -24,7 +25,7 @@ def taken_together(field: str, text: ReadText, index: int) -> Claim | None:
     patterns = lexicon.together.get(field)
     if patterns is None or not patterns.may_match(reading.counted, masking=(NAME, ONE)):
         return None
-    names = [each for each in namings(reading.sentence, lexicon.language) if not (each.known and each.known.ruler)]
+    names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
     match = None if holds_list(reading, names) else patterns.first(_with_people(reading, names, lexicon))
     if match is None:
         return None

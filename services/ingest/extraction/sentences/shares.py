@@ -1,0 +1,44 @@
+"""Tells the whole from its share: of "14 of the 52 pardoned" the act touched 52, of "two of four were freed" two."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+
+import msgspec
+
+from services.data_files import read_packaged
+from services.ingest.extraction.dialect.patterns import BadLexicon
+from services.ingest.extraction.sentences.numbers import Quantity
+from services.ingest.extraction.sentences.read_sentence import Reading
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    joint: str
+    of_act: str
+
+
+def touched(quantity: Quantity, reading: Reading, language: str) -> Quantity:
+    """Where the number is a share or its whole, the one of the two that an act touched; else the number itself."""
+    if len(reading.quantities) < 2:
+        return quantity
+    plain, (joint, of_act) = reading.sentence.plain, _patterns()[language]
+    for share, whole in pairwise(reading.quantities):
+        if quantity in (share, whole) and share.value < whole.value and joint.fullmatch(plain, share.end, whole.start):
+            return whole if of_act.match(plain, whole.end) else share
+    return quantity
+
+
+@cache
+def _patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Raises BadLexicon when the data file does not fit."""
+    written = read_packaged(__package__, "shares.yaml", dict[str, _Written], BadLexicon)
+    try:
+        return {code: (_compiled(said.joint), _compiled(said.of_act)) for code, said in written.items()}
+    except re.error as error:
+        raise BadLexicon(f"shares.yaml: {error}") from error
+
+
+def _compiled(written: str) -> re.Pattern[str]:
+    return re.compile(written.replace("~", r"\w*"), re.IGNORECASE)
