@@ -15,6 +15,7 @@ from services.cli.asking_channels import ask_channels
 from services.cli.checks import CHECKS, has_a_channel, problems_of
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.doctor_keys import examine_keys
+from services.cli.doctor_sentinels import examine_sentinels
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.cli.what_is_on import what_is_on
@@ -38,7 +39,7 @@ from services.runtime.heartbeat import heartbeat_key
 from services.runtime.memory import NEARLY_FULL, memory_of
 from services.runtime.metrics import Metrics
 from services.runtime.server_fitness import info_of, unfitness
-from services.runtime.settings import REPOSITORY, load_settings
+from services.runtime.settings import REPOSITORY, RuntimeSettings, load_settings
 from services.runtime.streams import oldest_pending_seconds
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.stops import trouble_with
@@ -129,6 +130,7 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
         ("cluster", not clustered, "cluster mode splits our transactions: give a single server"),
         ("persistence", append in ("yes", None), "set appendonly yes: a crash of Redis loses what was accepted"),
     ]
+    findings += await examine_sentinels(settings_or_end(RuntimeSettings))
     findings.append(("memory", *await _memory(redis)))
     for name in ("ingest", "notify"):
         runs = bool(await redis.exists(heartbeat_key(name)))

@@ -10,6 +10,7 @@ from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.channels import EmailSettings
 from services.notify.settings import NotifySettings
+from services.runtime.sentinel_address import SentinelAddress, names_sentinels
 from services.runtime.settings import RuntimeSettings, load_settings, networks_or
 from services.subscribers.subscribers_file import read_file
 
@@ -39,7 +40,10 @@ def what_is_on() -> dict[str, Any]:
 def _store(settings: RuntimeSettings) -> str:
     if settings.redis_url is None:
         return f"embedded, in {settings.state_dir / 'redis'}"
-    address = urlsplit(settings.redis_url.get_secret_value())
+    url = settings.redis_url.get_secret_value()
+    if names_sentinels(url):
+        return str(SentinelAddress.of(url))
+    address = urlsplit(url)
     if address.scheme == "unix":
         return f"unix://{address.path}"
     return f"{address.scheme}://{address.hostname}:{address.port or 6379}{address.path}"

@@ -14,6 +14,8 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from services.runtime.sentinels import reached_at
+
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -32,10 +34,11 @@ _SAID_EVERY: Final = 60.0  # seconds
 def open_redis(url: str, connections: int = CONNECTIONS) -> Redis:
     """A client that speaks text. Bytes that are no text come escaped, fail their check later, and block nothing.
 
-    redis-py's own pool refuses the 101st who asks; here they wait their turn.
+    redis-py's own pool refuses the 101st who asks; here they wait their turn. By sentinels: see `sentinels`.
     """
+    address, by_sentinels = reached_at(url)
     pool = BlockingConnectionPool.from_url(
-        url,
+        address,
         max_connections=connections,
         timeout=_PATIENCE,
         decode_responses=True,
@@ -45,7 +48,7 @@ def open_redis(url: str, connections: int = CONNECTIONS) -> Redis:
         health_check_interval=15,
         socket_connect_timeout=5,
     )
-    pool.connection_class = type("SteadyConnection", (_Steady, pool.connection_class), {})
+    pool.connection_class = type("SteadyConnection", (_Steady, by_sentinels or pool.connection_class), {})
     return Redis.from_pool(pool)
 
 

@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 from redis.asyncio import ConnectionPool
 
+from services.runtime.sentinels import reached_at
 from services.runtime.setting_names import SettingNames
 
 _MEMORY = re.compile(r"0|(?P<mb>[1-9]\d{0,6})mb|[1-9]\d{0,3}gb")
@@ -57,7 +58,8 @@ def _redis_address(given: SecretStr) -> SecretStr:
         usable = False
     if not usable:
         raise ValueError(
-            "it is no Redis address; it looks like redis://:PASSWORD@HOST:6379/0, rediss://… for TLS, or unix:///PATH, "
+            "it is no Redis address; it looks like redis://:PASSWORD@HOST:6379/0, rediss://… for TLS, unix:///PATH, or "
+            "redis+sentinel://:PASSWORD@HOST:26379,HOST:26379/MASTER/0, "
             "and in a password / is written %2F and # %23"
         )
     return given
@@ -65,8 +67,9 @@ def _redis_address(given: SecretStr) -> SecretStr:
 
 def _is_redis_address(url: str) -> bool:
     """Raises what redis-py does. Alone it is lenient: `redis://:12/3@host` means port 12 of this machine to it."""
-    ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
-    address = urlsplit(url)
+    plain, _ = reached_at(url)
+    ConnectionPool.from_url(plain).make_connection()  # type: ignore[no-untyped-call]
+    address = urlsplit(plain)
     if address.scheme == "unix":
         return bool(address.path) and not address.fragment
     host, database = (address.hostname or "").encode("idna"), address.path.removeprefix("/")

@@ -28,6 +28,7 @@ from redis.exceptions import RedisError, ResponseError
 from services.runtime.connections import is_shortage, until_written
 from services.runtime.connections import open_redis as open_redis
 from services.runtime.retention import Retention
+from services.runtime.sentinels import reached_at
 
 log = structlog.get_logger(__name__)
 
@@ -68,8 +69,11 @@ def open_broker(url: str, metrics: CollectorRegistry, at_once: int = 0) -> Redis
 
     `at_once`: how many entries of all streams are worked on at once, since each is acknowledged on a connection.
     """
+    address, by_sentinels = reached_at(url)
+    connection: dict[str, Any] = {} if by_sentinels is None else {"connection_class": by_sentinels}
     return RedisBroker(
-        url,
+        address,
+        **connection,
         max_connections=_BROKER_CONNECTIONS + at_once,
         logger=logging.getLogger("vestka.faststream"),
         log_level=logging.DEBUG,

@@ -222,5 +222,7 @@ def test_what_is_on_is_listed_without_a_secret(monkeypatch: pytest.MonkeyPatch) 
     assert listed["store"] == "redis://db.example.org:6380/2"
     assert listed["partners"] == 1
     assert "s3cret" not in str(listed)
+    monkeypatch.setenv("REDIS_URL", "redis+sentinel://:s3cret@a.example.org,[::1]:26380/main?sentinel_password=s3cret")
+    assert what_is_on()["store"] == "redis+sentinel://a.example.org:26379,[::1]:26380/main/0"
     monkeypatch.delenv("REDIS_URL")
     assert str(what_is_on()["store"]).startswith("embedded, in ")

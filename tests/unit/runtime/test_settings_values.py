@@ -57,6 +57,14 @@ def test_networks_are_written_with_commas_or_in_json(
         ("REDIS_URL", "redis://db.example.org/events"),
         ("REDIS_URL", "redis://db.example.org?s3cret=1"),
         ("REDIS_URL", "unix://"),
+        ("REDIS_URL", "redis+sentinel://db.example.org:26379"),
+        ("REDIS_URL", "redis+sentinel://:s3cr/et@db.example.org:26379/main/0"),
+        ("REDIS_URL", "redis+sentinel://:12#3@db.example.org:26379/main/0"),
+        ("REDIS_URL", "redis+sentinel://db.example.org:70000/main"),
+        ("REDIS_URL", "redis+sentinel://db.example.org,,/main"),
+        ("REDIS_URL", "redis+sentinel://db.example.org/main/events"),
+        ("REDIS_URL", "redis+sentinel://db.example.org/main?s3cret=1"),
+        ("REDIS_URL", "redis+cluster://:s3cret@db.example.org/0"),
         ("REDIS_URL", "db.example.org:6379"),
     ],
 )
@@ -83,6 +91,9 @@ def test_a_value_that_cannot_be_used_is_not_shown_and_its_setting_is_named(
         "unix:///run/redis/redis.sock",
         "unix:///a%20folder/%23/redis.sock",
         "redis://db.example.org?protocol=3&socket_timeout=2",
+        "redis+sentinel://db.example.org/main",
+        "redis+sentinel://user:p%2Fw%23d@a.example.org:26379,[::1]:26380/main.1/3?sentinel_password=x&protocol=3",
+        "rediss+sentinel://a.example.org,b.example.org/main/0?ssl_cert_reqs=none",
     ],
 )
 def test_addresses_of_redis_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
