@@ -10,13 +10,13 @@ from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.signals import referred_to
 
 _SIGNALS = {
-    "promise": "promised",
-    "denied": "not_detained",
-    "amnesty": "amnesty",
-    "conviction": "other_news",
-    "ordinary_crime": "ordinary_crime",
+    "promise": ("promised",),
+    "denied": ("not_detained",),
+    "amnesty": ("amnesty",),
+    "conviction": ("conviction", "other_news"),
+    "ordinary_crime": ("ordinary_crime",),
 }
-"""Slug of the veto → the lexicon's list of its words."""
+"""Slug of the veto → the lexicon's lists of its words."""
 
 
 def vetoes_of(text: ReadText, index: int, news: News, *, is_stated: bool) -> frozenset[str]:
@@ -42,6 +42,6 @@ def _of_sentence(counted: str, lexicon: Lexicon) -> Iterator[str]:
         yield "question"
     if referred_to(counted, lexicon):
         yield "reference"
-    for slug, words in _SIGNALS.items():
-        if lexicon.signals[words].first(counted):
+    for slug, lists in _SIGNALS.items():
+        if any(lexicon.signals[words].first(counted) for words in lists):
             yield slug

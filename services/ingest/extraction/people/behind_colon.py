@@ -74,10 +74,6 @@ def opens_list(line: str, kind: Kind) -> bool:
     return pattern is not None and pattern.fullmatch(line.strip(" :\"'-")) is not None
 
 
-def names_only_some(words: str) -> bool:
-    return _headings()["only_some"].search(words) is not None
-
-
 @cache
 def _headings() -> dict[str, re.Pattern[str]]:
     """Raises BadLexicon when the data file does not fit."""
