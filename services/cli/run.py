@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 import uvloop
@@ -19,13 +20,14 @@ from services.cli.checks import problems_of
 from services.cli.connection import redis_or_end, server_or_end, settings_or_end, store_or_end
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
+from services.cli.process_shares import ProcessShare, programs_of_shares, shared_numbers
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify, vault_of
 from services.notify.settings import NotifySettings
 from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.connections import is_shortage
-from services.runtime.http.server import listen
+from services.runtime.http.server import inherited, listen
 from services.runtime.logs import configure_logs
 from services.runtime.open_files import raise_limit_of_open_files
 from services.runtime.process import Service, run_service
@@ -33,8 +35,10 @@ from services.runtime.redis_server import Server
 from services.runtime.server_fitness import check_server
 from services.runtime.settings import RuntimeSettings, SettingsError
 from services.runtime.streams import open_redis
-from services.runtime.supervisor import keep_running, service_program, until_orphaned
+from services.runtime.supervisor import Program, keep_running, service_program, until_orphaned
 from services.subscribers.entries import UnusableSubscribers
+
+_MOST_PROCESSES: Final = 64
 
 
 class Which(StrEnum):
@@ -55,11 +59,22 @@ def run(
             "--unsupervised", help="one service in this very process; something else restarts it, as Docker or systemd"
         ),
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            help="notify only: so many processes share the work, one port, and the sessions with the mail server",
+        ),
+    ] = 1,
     child: Annotated[bool, typer.Option(hidden=True)] = False,
+    number: Annotated[int, typer.Option(hidden=True)] = 0,
+    listener: Annotated[int, typer.Option(hidden=True)] = -1,
 ) -> None:
     """Runs the services until interrupted.
 
-    Each is started again when it ends. Without REDIS_URL they use an embedded Redis in VESTKA_STATE_DIR.
+    Each is started again when it ends. Without REDIS_URL they use an embedded Redis in VESTKA_STATE_DIR. With
+    --processes each takes what is free, and one that dies is started again while the others go on; whichever answers at
+    /metrics gives the sum of all.
 
     Example:  vestka run all
               {"service": "ingest", "event": "service_started", "port": 8701, ...}
@@ -67,35 +82,53 @@ def run(
     """
     if (unsupervised or child) and which is Which.ALL:
         raise CliExit(Code.USAGE, "--unsupervised runs one service: name ingest or notify.")
+    _check_processes(which, processes, unsupervised)
     if unsupervised or child:
-        run_one(which, parent=os.getppid() if child else None)
+        run_one(
+            which, os.getppid() if child else None, ProcessShare(number, processes, listener) if processes > 1 else None
+        )
     else:
         names = ["ingest", "notify"] if which is Which.ALL else [which.value]
-        supervise(names)
+        supervise(names, processes)
 
 
-def run_one(which: Which, parent: int | None) -> None:
+def _check_processes(which: Which, processes: int, unsupervised: bool) -> None:
+    if not 1 <= processes <= _MOST_PROCESSES:
+        raise CliExit(Code.USAGE, f"--processes is how many notify processes share the work: 1 to {_MOST_PROCESSES}.")
+    if processes > 1 and which is not Which.NOTIFY:
+        raise CliExit(
+            Code.USAGE,
+            "--processes is for notify: 'vestka run notify --processes N', and 'vestka run ingest' beside it.",
+        )
+    if processes > 1 and unsupervised:
+        raise CliExit(Code.USAGE, "--unsupervised runs one process: leave it away, or --processes.")
+
+
+def run_one(which: Which, parent: int | None, share: ProcessShare | None = None) -> None:
     if parent is None and (problems := problems_of([which.value])):  # a supervisor has looked before
         raise CliExit(Code.USAGE, "\n".join(problems))
     settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
     configure_logs(settings.log_level, settings.log_format, which.value)
+    if share is not None:
+        assert isinstance(settings, NotifySettings)
+        settings = share.take_up(settings)
     raise_limit_of_open_files()
     with server_or_end(settings) as server:
         try:
             with redis_or_end(), store_or_end():
-                uvloop.run(_serve(settings, server.url, parent))
+                uvloop.run(_serve(settings, server.url, parent, share))
         except (SettingsError, UnusableSubscribers) as error:
             raise CliExit(Code.USAGE, str(error)) from None
 
 
-async def _serve(settings: RuntimeSettings, url: str, parent: int | None) -> None:
+async def _serve(settings: RuntimeSettings, url: str, parent: int | None, share: ProcessShare | None) -> None:
     if parent is not None:
         await until_redis_answers(url, lambda: os.getppid() == parent)
     await _check_redis(url)
     service = await _build(settings, url)
     if parent is not None:
         service.background.append(lambda: until_orphaned(parent))
-    await run_service(service)
+    await run_service(service, inherited(share.listener) if share is not None else None)
 
 
 async def _check_redis(url: str) -> None:
@@ -114,7 +147,7 @@ async def _build(settings: RuntimeSettings, url: str) -> Service:
     return await build_notify(settings, url)
 
 
-def supervise(names: Sequence[str]) -> None:
+def supervise(names: Sequence[str], processes: int = 1) -> None:
     """Starts nothing with a configuration that no restart would mend."""
     if problems := problems_of(names):
         raise CliExit(Code.USAGE, "\n".join(problems))
@@ -127,7 +160,10 @@ def supervise(names: Sequence[str]) -> None:
             _open_subscribers(server.url)
         if server.embedded is not None:
             say(f"embedded Redis at {server.url}")
-        asyncio.run(keep_services(names, server))
+        if processes > 1:
+            _keep_notifiers(processes, server)
+        else:
+            asyncio.run(keep_services([service_program(name) for name in names], server))
 
 
 def _end_on_unfit_redis(url: str) -> None:
@@ -160,11 +196,15 @@ def _open_subscribers(url: str) -> None:
 def _check_ports(names: Sequence[str]) -> None:
     """A port that is taken stays taken however often a service is started again."""
     for name in names:
-        host, port = _address(name)
-        try:
-            listen(host, port).close()
-        except OSError as error:
-            raise CliExit(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
+        _listen_or_end(name).close()
+
+
+def _listen_or_end(name: str) -> socket.socket:
+    host, port = _address(name)
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise CliExit(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
 
 
 def _address(name: str) -> tuple[str, int]:
@@ -175,15 +215,29 @@ def _address(name: str) -> tuple[str, int]:
     return notify.notify_host, notify.notify_port
 
 
-async def keep_services(names: Sequence[str], server: Server) -> None:
-    """Until SIGINT or SIGTERM."""
+def _keep_notifiers(processes: int, server: Server) -> None:
+    with _listen_or_end("notify") as listener, shared_numbers() as environment:
+        listener.listen()  # from now on the port is ours, and who comes early waits
+        programs = programs_of_shares(processes, listener)
+        asyncio.run(keep_services(programs, server, environment, listener.close))
+
+
+async def keep_services(
+    programs: Sequence[Program],
+    server: Server,
+    environment: Mapping[str, str] | None = None,
+    close: Callable[[], None] = lambda: None,
+) -> None:
+    """Until SIGINT or SIGTERM. `environment`: theirs, beside our own. `close`: called before they are told to end."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(keep_running(service_program(name), {"REDIS_URL": server.url})) for name in names]
+    theirs = {"REDIS_URL": server.url, **(environment or {})}
+    tasks = [asyncio.create_task(keep_running(program, theirs)) for program in programs]
     if server.embedded is not None:
         tasks.append(asyncio.create_task(server.embedded.keep()))
     await stop.wait()
+    close()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,7 +10,7 @@ _LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86400)
 
 
 class Metrics:
-    """One set for one process; `registry` is what the HTTP door shows."""
+    """One set for one process; what the HTTP door shows of `registry` says `shared_numbers.shown`."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -50,4 +50,5 @@ class Metrics:
         return Counter(f"vestka_{name}", text, labels, registry=self.registry)
 
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(f"vestka_{name}", text, labels, registry=self.registry)
+        # Each is measured when somebody asks; of several processes, only the one that was asked now is right.
+        return Gauge(f"vestka_{name}", text, labels, registry=self.registry, multiprocess_mode="mostrecent")

@@ -45,8 +45,11 @@ class Service:
     close: Callable[[], Awaitable[None]] | None = None
 
 
-async def run_service(service: Service) -> None:
-    """Until a signal, or until one of its parts ends. Raises SettingsError, and what a part raised."""
+async def run_service(service: Service, listener: socket.socket | None = None) -> None:
+    """Until a signal, or until one of its parts ends. Raises SettingsError, and what a part raised.
+
+    `listener`: a port that is ours already, in place of the one that the service names.
+    """
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -69,10 +72,10 @@ async def run_service(service: Service) -> None:
         app.exit()
 
     tasks: list[asyncio.Task[None]] = []
-    web, listener = HttpServer(service.web, patience=_WEB_PATIENCE), _listener(service)
+    web, port = HttpServer(service.web, patience=_WEB_PATIENCE), listener or _listener(service)
 
     async def answer() -> None:
-        await web.serve(sockets=[listener])
+        await web.serve(sockets=[port])
 
     @app.after_startup
     async def start_parts() -> None:

@@ -24,11 +24,13 @@ _PATIENCE = 45.0  # more than the longest deadline of a channel
 class Program:
     name: str
     command: Sequence[str]
+    descriptors: Sequence[int] = ()
+    """Open files that it is given, each by the number it has here."""
 
 
-def service_program(service: str) -> Program:
+def service_program(service: str, *more: str, descriptors: Sequence[int] = ()) -> Program:
     """The `vestka` command of this very interpreter, so that a child is what its parent is."""
-    return Program(service, own_module("services.cli", "run", service, "--child"))
+    return Program(service, own_module("services.cli", "run", service, "--child", *more), descriptors)
 
 
 def pause_before_restart(ends_in_a_row: int) -> float:
@@ -51,6 +53,7 @@ async def keep_running(program: Program, environment: Mapping[str, str], stderr:
             env=own_path({**os.environ, **environment}),
             stdin=asyncio.subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=program.descriptors,
         )
         try:
             code = await process.wait()

@@ -77,7 +77,7 @@ def _read(mark: Path) -> str | None:
 
 def _write(mark: Path, text: str) -> None:
     mark.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = mark.with_suffix(".new")
+    new = mark.with_suffix(f".{os.getpid()}")  # several notifiers may start at once
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         os.write(handle, text.encode())

@@ -26,6 +26,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def inherited(descriptor: int) -> socket.socket:
+    """The socket that our parent listens on, and other children of its with us: whoever is free takes a connection."""
+    listener = socket.socket(fileno=descriptor)
+    listener.setblocking(False)
+    return listener
+
+
 class HttpServer(uvicorn.Server):
     """Serves until `should_exit`; `ready` is set once it answers. `patience`: seconds for requests under way."""
 

@@ -28,6 +28,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.runtime.backlog import Backlog, Stuck
 from services.runtime.metrics import Metrics
+from services.runtime.shared_numbers import shown
 from services.version import VERSION
 
 log = structlog.get_logger(__name__)
@@ -169,7 +170,7 @@ def common_routes(
                 await measure()
         except (RedisError, OSError) as error:  # the counters are ours, and wanted most when something is down
             log.warning("gauges_not_refreshed", error=type(error).__name__)
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(shown(metrics.registry)), media_type=CONTENT_TYPE_LATEST)
 
     async def asyncapi(_request: Request) -> Response:
         # The document only: FastStream's page for it loads scripts from elsewhere.
