@@ -142,7 +142,7 @@ def _read(answer: Answer, url: str, cursor: Cursor) -> Page:
         return Page(url, b"", answer.headers, cursor, unchanged=True)
     if answer.status != 200:
         raise _trouble(answer, url)
-    validators = Cursor(etag=_validator(answer, "etag"), last_modified=_validator(answer, "last-modified"))
+    validators = Cursor(etag=_validator(answer, "etag"), last_modified=_last_modified(answer))
     return Page(url, answer.body, answer.headers, validators)
 
 
@@ -150,6 +150,13 @@ def _validator(answer: Answer, name: str) -> str | None:
     """What is kept and sent back with every request to come; one that is longer than any honest one is not."""
     value = answer.headers.get(name, "")
     return value if value and len(value) <= _LONGEST_HEADER and value.isascii() and value.isprintable() else None
+
+
+def _last_modified(answer: Answer) -> str | None:
+    """None for a day that the site's clock has not reached (RFC 9110, section 8.8.2.1): it would give 304 for ever."""
+    modified = read_date(answer.headers.get("last-modified"))
+    ahead = modified is not None and modified.timestamp() > _said_at(answer)
+    return None if ahead else _validator(answer, "last-modified")
 
 
 def _trouble(answer: Answer, url: str) -> SourceTrouble:
