@@ -16,7 +16,7 @@ from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.app import open_egress
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import SourcesError, WatchedSource, kind_of, load_sources
-from services.ingest.watching.build import open_throttle
+from services.ingest.watching.build import open_polite_way
 from services.ingest.watching.health import CheckReport, SourceCondition, check, judge
 from services.ingest.watching.poll_memory import SourceStates
 
@@ -140,7 +140,7 @@ async def _check_all(sources: Sequence[WatchedSource]) -> list[CheckReport]:
 
 def _sources(settings: IngestSettings, include_disabled: bool = False) -> tuple[WatchedSource, ...]:
     try:
-        turns = open_throttle(open_egress(settings))
+        turns = open_polite_way(open_egress(settings))
         return load_sources(settings.sources_file, turns, include_disabled=include_disabled)
     except SourcesError as error:
         raise CliExit(Code.USAGE, str(error)) from None

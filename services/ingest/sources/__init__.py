@@ -20,12 +20,14 @@ from services.ingest.sources.feed import FeedSource
 from services.ingest.sources.host_throttle import HostThrottle
 from services.ingest.sources.page import PageSource
 from services.ingest.sources.prisoner_list import PrisonerListSource
+from services.ingest.sources.robots import PoliteFetch
 from services.ingest.sources.telegram_preview import TelegramPreviewSource
 
 __all__ = [
     "KINDS",
     "Fetch",
     "HostThrottle",
+    "PoliteFetch",
     "SourcesError",
     "WatchedSource",
     "kind_of",

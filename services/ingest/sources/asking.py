@@ -32,7 +32,7 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HARMLESS: Final = ("content-type", "date", "last-modified", "etag")
 """Headers that are kept as evidence: others may tell who asked (cookies) and prove nothing."""
 _LONGEST_HEADER: Final = 500
-_USER_AGENT: Final = f"Vestka/{VERSION} (news alerts)"
+USER_AGENT: Final = f"Vestka/{VERSION} (news alerts)"
 
 _EGRESS_SLUGS: Final[Mapping[type[EgressError], str]] = {
     ForbiddenTarget: "forbidden_target",
@@ -110,7 +110,7 @@ class Page:
 
 async def ask_site(fetch: Fetch, url: str, cursor: Cursor, limits: FetchLimits, *, accept: str) -> Page:
     """GET, conditional on `cursor`, following up to three redirects within `limits.hosts`. Raises SourceTrouble."""
-    headers = {"user-agent": _USER_AGENT, "accept": accept, "accept-encoding": "gzip", **_conditions(cursor)}
+    headers = {"user-agent": USER_AGENT, "accept": accept, "accept-encoding": "gzip", **_conditions(cursor)}
     at = url
     for _hop in range(_MOST_REDIRECTS + 1):
         answer = await _request(fetch, at, headers, limits)
@@ -139,10 +139,12 @@ async def _request(fetch: Fetch, url: str, headers: Mapping[str, str], limits: F
 
 def _read(answer: Answer, url: str, cursor: Cursor) -> Page:
     if answer.status == 304:
+        if not _conditions(cursor):
+            raise SourceTrouble("bad_answer", f"{host_of(url)} answered 304 to a question without conditions")
         return Page(url, b"", answer.headers, cursor, unchanged=True)
     if answer.status != 200:
         raise _trouble(answer, url)
-    validators = Cursor(etag=_validator(answer, "etag"), last_modified=_validator(answer, "last-modified"))
+    validators = Cursor(etag=_validator(answer, "etag"), last_modified=_last_modified(answer))
     return Page(url, answer.body, answer.headers, validators)
 
 
@@ -150,6 +152,13 @@ def _validator(answer: Answer, name: str) -> str | None:
     """What is kept and sent back with every request to come; one that is longer than any honest one is not."""
     value = answer.headers.get(name, "")
     return value if value and len(value) <= _LONGEST_HEADER and value.isascii() and value.isprintable() else None
+
+
+def _last_modified(answer: Answer) -> str | None:
+    """None for a day that the site's clock has not reached (RFC 9110, section 8.8.2.1): it would give 304 for ever."""
+    modified = read_date(answer.headers.get("last-modified"))
+    ahead = modified is not None and modified.timestamp() > _said_at(answer)
+    return None if ahead else _validator(answer, "last-modified")
 
 
 def _trouble(answer: Answer, url: str) -> SourceTrouble:

@@ -125,8 +125,10 @@ class PageSource(Site):
             known = pages.marks.get(url)
             is_first = known is not None and not known.missed  # a site that is being mended answers 404 for a moment
             pages.note(url, replace(known, missed=True) if known and is_first else PageMark(gone=True))
-        else:
-            pages.trouble = pages.trouble or trouble
+            return
+        if trouble.what == "robots":  # it keeps no place that another new page needs
+            pages.note(url, replace(pages.marks.get(url, PageMark()), unread=True))
+        pages.trouble = pages.trouble or trouble
 
     def _read(self, page: Page) -> PageParts | None:
         try:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from services.ingest.sources.written_dates import read_date
+
 _PERIODS: Final = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _LONGEST: Final = 86_400.0
 _HEAD: Final = 20_000
@@ -30,15 +32,24 @@ def wait_of_feed(text: str, now: datetime) -> float | None:
 
 
 def wait_of_headers(headers: Mapping[str, str]) -> float | None:
-    """Seconds for which the answer stays fresh (RFC 9111, section 4.2.1), less the age that it had already."""
+    """Seconds for which the answer stays fresh (RFC 9111, section 4.2.1), less the age that it had already.
+
+    `Expires` is heard where `max-age` is silent, and read on the site's own clock, its `Date`.
+    """
     control = headers.get("cache-control", "")
-    found = _MAX_AGE.search(control)
-    if found is None or re.search(r"no-cache|no-store|must-revalidate", control, re.IGNORECASE):
+    if re.search(r"no-cache|no-store|must-revalidate", control, re.IGNORECASE):
         return None
+    found = _MAX_AGE.search(control)
+    fresh = float(found[1]) if found else _until_expired(headers)
     age = headers.get("age", "").strip()
-    spent = int(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0
-    left = float(int(found[1]) - spent)
+    left = fresh - (int(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0)
     return min(left, _LONGEST) if left > 0 else None
+
+
+def _until_expired(headers: Mapping[str, str]) -> float:
+    """Zero where either date is missing or no date: `0` and `-1` mean "already" (RFC 9111, section 5.3)."""
+    said, expires = read_date(headers.get("date")), read_date(headers.get("expires"))
+    return (expires - said).total_seconds() if said and expires else 0.0
 
 
 def _by_ttl(head: str) -> float | None:

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from services.egress import Egress
 from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import HostThrottle, load_sources
+from services.ingest.sources import HostThrottle, PoliteFetch, load_sources
 from services.ingest.sources.base import Item
 from services.ingest.watching.health import SourceCondition, SourceHealth
 from services.ingest.watching.poll import Observers
@@ -32,8 +32,9 @@ log = structlog.get_logger(__name__)
 ALARM: Final = "source"
 
 
-def open_throttle(egress: Egress) -> HostThrottle:
-    return HostThrottle(egress, clock=time.monotonic, unix=time.time)
+def open_polite_way(egress: Egress) -> PoliteFetch:
+    """Takes turns at each host, and asks for nothing that its robots.txt forbids."""
+    return PoliteFetch(HostThrottle(egress, clock=time.monotonic, unix=time.time), clock=time.monotonic)
 
 
 def build_scheduler(
@@ -61,7 +62,7 @@ def build_scheduler(
     async def on_health(source_id: str, health: SourceHealth) -> None:
         await sound_or_clear(alarms, source_id, health)
 
-    sources = load_sources(settings.sources_file, open_throttle(egress))
+    sources = load_sources(settings.sources_file, open_polite_way(egress))
     return Scheduler(
         sources if settings.watch_sources else (),
         SourceStates(redis, holder),

@@ -6,7 +6,7 @@ A source is judged by the items that could be read and by the age of the newest 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
@@ -18,6 +18,7 @@ from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
 
 QUIET_AFTER: Final = timedelta(days=3)
 """A source that watches Belarus and has nothing new for this long has probably moved or broken."""
+_WHOLE_EVERY: Final = timedelta(days=1)
 
 
 class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -39,12 +40,21 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     failing_since: datetime | None = None
     trouble: str | None = None
     trouble_text: str | None = None
+    unconditional: datetime | None = None
+    """When the source was last asked without conditions."""
     alone_until: datetime | None = None
     """Until then a failing source is not asked, unless somebody requests it."""
 
     @property
     def cursor(self) -> Cursor:
         return PagesCursor(self.etag, self.last_modified, self.pages, kept=self.kept)
+
+    def asked_whole_once_a_day(self, now: datetime) -> SourceState:
+        """Once a day without validators: a site whose clock or tags are wrong would answer "not modified" for ever."""
+        if self.unconditional and timedelta() <= now - self.unconditional < _WHOLE_EVERY:
+            return self
+        pages = {url: replace(mark, etag=None, last_modified=None) for url, mark in self.pages.items()}
+        return msgspec.structs.replace(self, etag=None, last_modified=None, pages=pages, unconditional=now)
 
     def after_trouble(self, trouble: SourceTrouble, now: datetime) -> SourceState:
         return msgspec.structs.replace(
@@ -125,7 +135,9 @@ class SourceHealth:
     """It does not pass by itself: the site changed, refuses us, is in trouble for several askings, or is silent."""
 
 
-_PASSES: Final = frozenset({"timeout", "unreachable", "server_error", "rate_limited", "bad_answer", "tls", "cut_off"})
+_PASSES: Final = frozenset(
+    ("timeout", "unreachable", "server_error", "rate_limited", "bad_answer", "tls", "cut_off", "robots_unreadable")
+)
 """Troubles that most often end by themselves."""
 _PATIENCE: Final = 3
 """Askings in a row after which they did not."""

@@ -88,7 +88,7 @@ class Scheduler:
     async def poll(self, source: WatchedSource) -> PollOutcome:
         """Asks once, passes on what is new, remembers. Raises what `offer`, the observers and the memory raise, and
         nothing else."""
-        before = await self._memory.load(source.id)
+        before = (await self._memory.load(source.id)).asked_whole_once_a_day(self._clock())
         answer = await ask(source, before)
         now = self._clock()
         if isinstance(answer, FetchResult):

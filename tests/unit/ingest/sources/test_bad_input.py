@@ -129,6 +129,14 @@ def feed(*entries: str) -> bytes:
     return f"<rss><channel><title>Sample</title>{items}</channel></rss>".encode()
 
 
+async def test_a_last_modified_that_the_sites_clock_has_not_reached_is_not_kept() -> None:
+    noon, later = "Sat, 28 Dec 2024 12:00:00 GMT", "Sun, 29 Dec 2024 12:00:00 GMT"
+    ahead = await ask("feed", feed("<title>x</title>"), {"date": noon, "last-modified": later, "etag": '"a"'})
+    assert ahead.cursor == Cursor(etag='"a"')
+    honest = await ask("feed", feed("<title>x</title>"), {"date": later, "last-modified": noon})
+    assert honest.cursor == Cursor(last_modified=noon)
+
+
 async def test_a_validator_longer_than_any_honest_one_is_not_kept() -> None:
     given = await ask("feed", feed("<title>x</title>"), {"etag": '"' + "x" * 100_000, "last-modified": "a\x01b"})
     assert given.cursor == Cursor()

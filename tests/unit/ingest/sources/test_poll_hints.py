@@ -61,3 +61,26 @@ def test_headers_say_how_long_an_answer_stays_fresh(headers: dict[str, str], sec
 def test_no_text_and_no_header_raise(text: str, header: str) -> None:
     wait_of_feed(feed(text), SATURDAY)
     wait_of_headers({"cache-control": header, "age": header})
+
+
+NOON = "Sat, 28 Dec 2024 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"date": NOON, "expires": "Sat, 28 Dec 2024 12:10:00 GMT"}, 600),
+        ({"date": NOON, "expires": "Sat, 28 Dec 2024 12:10:00 GMT", "age": "60"}, 540),
+        ({"date": NOON, "expires": "Sat, 28 Dec 2024 12:10:00 GMT", "cache-control": "max-age=60"}, 60),
+        ({"date": NOON, "expires": "Sat, 28 Dec 2024 12:10:00 GMT", "cache-control": "max-age=0"}, None),
+        ({"date": NOON, "expires": "Sat, 28 Dec 2024 12:10:00 GMT", "cache-control": "no-cache"}, None),
+        ({"date": NOON, "expires": "Mon, 28 Dec 2054 12:10:00 GMT"}, 86_400),
+        ({"date": NOON, "expires": "Thu, 01 Jan 1970 00:00:00 GMT"}, None),
+        ({"date": NOON, "expires": NOON}, None),
+        ({"date": NOON, "expires": "0"}, None),
+        ({"date": NOON, "expires": "-1"}, None),
+        ({"expires": "Sat, 28 Dec 2024 12:10:00 GMT"}, None),
+    ],
+)
+def test_expires_is_heard_where_max_age_is_silent(headers: dict[str, str], seconds: float | None) -> None:
+    assert wait_of_headers(headers) == seconds

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from services.contract import PartyClass
 from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
-from services.ingest.sources.cursors import PageMark, PagesCursor
+from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
 from services.ingest.watching.health import SourceCondition, SourceHealth, SourceState
 from services.ingest.watching.pauses import interval, pause_after
 from services.ingest.watching.poll import Observers, Result
@@ -466,3 +466,24 @@ def test_pauses_by_the_table(
 )
 def test_hints_by_the_table(every: float, hint: float | None, slowest: float, seconds: float) -> None:
     assert interval(every, hint, slowest) == seconds
+
+
+async def test_once_a_day_a_source_is_asked_without_conditions(desk: Desk, memory: Remembering) -> None:
+    hours = iter((0, 23.9, 24.1, 24.2, -5))
+    marked = PagesCursor('"1"', "Sat, 28 Dec 2024 15:00:00 GMT", {"https://news.example/1": PageMark('"2"')})
+    source = Scripted(FetchResult((item(1),), marked))
+    for passed in hours:
+        watch = scheduler(desk, memory, source)
+        watch._clock = lambda passed=passed: NOW + timedelta(hours=passed)  # type: ignore[misc]
+        await watch.poll(source)
+    assert [cursor.etag for cursor in source.cursors] == [None, '"1"', None, '"1"', None]
+    marks = [pages_of(cursor) for cursor in source.cursors]
+    assert [[mark.etag for mark in one.values()] for one in marks] == [[], ['"2"'], [None], ['"2"'], [None]]
+
+
+async def test_trouble_on_that_day_leaves_the_question_open(desk: Desk, memory: Remembering) -> None:
+    memory.states["a"] = SourceState(etag='"1"', unconditional=NOW - timedelta(days=2))
+    source = Scripted(SourceTrouble("timeout", "x"), given(item(1)))
+    for _ in range(3):
+        await scheduler(desk, memory, source).poll(source)
+    assert [cursor.etag for cursor in source.cursors] == [None, None, '"1"']
