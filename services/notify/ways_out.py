@@ -24,7 +24,8 @@ class WaysOut:
 
 
 def open_ways_out(settings: NotifySettings) -> WaysOut:
-    return WaysOut(Egress(endpoint_policy(settings), transport=WireTransport), Egress(bot_api_policy(settings)))
+    endpoints = Egress(endpoint_policy(settings), transport=WireTransport)
+    return WaysOut(endpoints, Egress(bot_api_policy(settings), transport=WireTransport))
 
 
 def endpoint_policy(settings: NotifySettings) -> EgressPolicy:
