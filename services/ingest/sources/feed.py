@@ -15,7 +15,7 @@ import feedparser
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Cursor, FetchResult, Item, Original, SourceTrouble
-from services.ingest.sources.feed_repair import declares_entities, with_whole_ampersands, without_tail
+from services.ingest.sources.feed_repair import declares_entities, is_whole, with_whole_ampersands, without_tail
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.links import web_link
 from services.ingest.sources.poll_hints import wait_of_feed
@@ -27,7 +27,6 @@ _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0
 _SHORTEST: Final = 60
 """Characters: no feed with an item is shorter. One outlet answers 200 with 11 bytes."""
 
-_ENDS: Final = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>")
 _LOOKS_LIKE_HTML = re.compile(
     r"^\s*(?:<!--.{0,500}?-->\s*)*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE | re.DOTALL
 )
@@ -78,7 +77,7 @@ class FeedSource(Site):
             )
         waits = (page.wait, wait_of_feed(text, self._now()))
         wait = max((wait for wait in waits if wait), default=None)
-        if _is_whole(text):
+        if is_whole(text):
             return FetchResult(items=items, cursor=page.cursor, wait=wait)
         # Without validators: the site must not answer "not modified" to whoever has read only a part.
         return FetchResult(items=items, flaw=SourceTrouble("cut_off", "the feed ends in the middle; it is asked again"))
@@ -106,7 +105,7 @@ def parse_feed(text: str) -> Any:
     feed = _parse(with_whole_ampersands(text))
     if not feed.version and not feed.entries:
         raise SourceTrouble("not_a_feed", "the answer is neither RSS nor Atom; look whether the feed moved")
-    if not _is_whole(text):
+    if not is_whole(text):
         feed.entries = feed.entries[:-1]
         if not feed.entries:
             raise SourceTrouble("cut_off", "the feed ends in the middle of its first item; it is asked again later")
@@ -150,10 +149,6 @@ def _refuse_what_is_no_feed(text: str) -> None:
         raise SourceTrouble("too_large", "the feed has more tags than news has, and is not read; look at it")
     if declares_entities(text):
         raise SourceTrouble("entities", "the feed declares entities of its own, which no feed needs; it is not read")
-
-
-def _is_whole(text: str) -> bool:
-    return text.rstrip("\0 \t\r\n")[-400:].lower().endswith(_ENDS)
 
 
 def _body(entry: Any) -> tuple[str, str]:
