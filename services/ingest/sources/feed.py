@@ -178,7 +178,11 @@ def _text_of_title(title: str) -> str:
 
 
 def _link(entry: Any, feed_url: str) -> str | None:
-    """The link, or the id where that is an address by itself: one like "4712" leads nowhere."""
-    if (written := entry.get("link")) and (link := web_link(feed_url, written)):
+    """The link, or the id where that is an address by itself: one like "4712" leads nowhere, though the standard calls
+    it a link where nothing else is said and feedparser gives it as one."""
+    id_ = entry.get("id") or ""
+    written = entry.get("link")
+    is_id = written == id_ and not entry.get("links")
+    if written and not is_id and (link := web_link(feed_url, written)):
         return link
-    return web_link("", entry.get("id") or "")
+    return web_link("", id_)

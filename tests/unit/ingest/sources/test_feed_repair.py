@@ -73,10 +73,11 @@ def test_a_feed_that_declares_entities_is_refused_however_it_hides_them(prolog: 
     ("guid", "url"), [("4712", None), ("tag:a,2024:1", None), ("https://a.example/1", "https://a.example/1")]
 )
 async def test_an_id_is_an_address_only_where_it_is_one_by_itself(guid: str, url: str | None) -> None:
-    item = f'<item><title>News</title><guid isPermaLink="false">{guid}</guid><description>Text</description></item>'
-    about = {"id": "a", "kind": "feed", "name": "A", "class": "media", "url": f"{ROOT}/rss"}
-    source = FeedSource(FeedSettings.model_validate(about), Shelf({"/rss": FEED.format(item)}))
-    assert [one.url for one in (await source.ask(Cursor())).items] == [url]
+    for said in (' isPermaLink="false"', ' isPermaLink="true"', ""):
+        item = f"<item><title>News</title><guid{said}>{guid}</guid><description>Text</description></item>"
+        about = {"id": "a", "kind": "feed", "name": "A", "class": "media", "url": f"{ROOT}/rss"}
+        source = FeedSource(FeedSettings.model_validate(about), Shelf({"/rss": FEED.format(item)}))
+        assert [one.url for one in (await source.ask(Cursor())).items] == [url]
 
 
 @pytest.mark.parametrize(
