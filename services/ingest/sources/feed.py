@@ -1,4 +1,4 @@
-"""Feeds: RSS 0.9x, 1.0 and 2.0, and Atom."""
+"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom, and JSON Feed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Cursor, FetchResult, Item, Original, SourceTrouble
 from services.ingest.sources.feed_repair import declares_entities, is_whole, with_whole_ampersands, without_tail
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
+from services.ingest.sources.json_feed import is_json, parse_json_feed
 from services.ingest.sources.links import web_link
 from services.ingest.sources.poll_hints import wait_of_feed
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
 from services.ingest.sources.written_dates import read_date
 
-_ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+_ACCEPT: Final = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+)
 _SHORTEST: Final = 60
 """Characters: no feed with an item is shorter. One outlet answers 200 with 11 bytes."""
 
@@ -66,7 +69,8 @@ class FeedSource(Site):
         return await asyncio.to_thread(self._read, page)
 
     def _read(self, page: Page) -> FetchResult:
-        text = without_tail(decode_page(page))
+        text = decode_page(page)
+        text = text if is_json(text) else without_tail(text)
         feed = parse_feed(text)
         original = page.original(self._now())
         found = (self._entry(entry, original, feed.feed.get("language")) for entry in feed.entries)
@@ -77,7 +81,7 @@ class FeedSource(Site):
             )
         waits = (page.wait, wait_of_feed(text, self._now()))
         wait = max((wait for wait in waits if wait), default=None)
-        if is_whole(text):
+        if is_json(text) or is_whole(text):
             return FetchResult(items=items, cursor=page.cursor, wait=wait)
         # Without validators: the site must not answer "not modified" to whoever has read only a part.
         return FetchResult(items=items, flaw=SourceTrouble("cut_off", "the feed ends in the middle; it is asked again"))
@@ -100,6 +104,8 @@ class FeedSource(Site):
 
 def parse_feed(text: str) -> Any:
     """What feedparser makes of it, without a last entry that was cut off. Raises SourceTrouble."""
+    if is_json(text):
+        return parse_json_feed(text, _MOST_ENTRIES)
     text = without_tail(text)
     _refuse_what_is_no_feed(text)
     feed = _parse(with_whole_ampersands(text))
