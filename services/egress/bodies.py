@@ -14,6 +14,9 @@ write there («UTF-8», «none», «aws-chunked») encodes nothing."""
 _ZIPPED = frozenset({"gzip", "x-gzip", "deflate"})
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
+_MEMBER = b"\x1f\x8b"
+_PADDING = b"\0"
+
 _Unfold = Callable[[bytes, int], bytes]
 
 
@@ -30,6 +33,10 @@ class Body(Protocol):
 
     def take(self, chunk: bytes) -> bool:
         """False: it is enough. Raises AnswerTooLarge, BadAnswer."""
+        ...
+
+    def finish(self) -> None:
+        """Nothing comes any more. Raises BadAnswer where something is missing."""
         ...
 
 
@@ -53,6 +60,10 @@ class WholeBody:
             raise AnswerTooLarge
         return True
 
+    def finish(self) -> None:
+        if isinstance(self._unfold, _Unzip) and self._unfold.is_open:
+            raise BadAnswer
+
 
 class Glance:
     """The beginning of a body nobody depends on, as it came. The status has already been said, so whatever goes wrong
@@ -70,6 +81,9 @@ class Glance:
     def take(self, chunk: bytes) -> bool:
         self.content += chunk[: self._max_bytes - len(self.content)]
         return len(self.content) < self._max_bytes
+
+    def finish(self) -> None:
+        """Whatever is missing was not needed."""
 
 
 async def read_into(body: Body, chunks: AsyncIterable[bytes]) -> None:
@@ -94,11 +108,27 @@ def _as_it_is(chunk: bytes, room: int) -> bytes:
 
 
 class _Unzip:
+    """Gzip may come in several members (RFC 1952, section 2.2); what is none after one is padding."""
+
     def __init__(self) -> None:
         self._state = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
+        self._met = b""
+        """The head of what may be the next member."""
+        self.is_open = False
 
     def __call__(self, chunk: bytes, room: int) -> bytes:
-        try:
-            return self._state.decompress(chunk, room)
-        except zlib.error:
-            raise BadAnswer from None
+        unfolded = b""
+        while chunk and len(unfolded) < room:
+            if self._state.eof:
+                self._met += chunk
+                if not self._met.startswith(_MEMBER):
+                    self._met = self._met if _MEMBER.startswith(self._met) else _PADDING
+                    break
+                chunk, self._met, self._state = self._met, b"", zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
+            self.is_open = True
+            try:
+                unfolded += self._state.decompress(chunk, room - len(unfolded))
+            except zlib.error:
+                raise BadAnswer from None
+            self.is_open, chunk = not self._state.eof, self._state.unused_data
+        return unfolded

@@ -95,6 +95,7 @@ async def _read(answer: httpcore.Response, question: Question) -> Answer:
             with suppress(TimeoutError, httpcore.NetworkError, httpcore.ProtocolError):
                 async with asyncio.timeout_at(until):
                     await read_into(body, chunks)
+    body.finish()
     return Answer(answer.status, dict(headers.items()), bytes(body.content), question.target.text)
 
 

@@ -69,6 +69,7 @@ class WireTransport:
             self._kept.give_back(question.target, connection)
         if hearing.error is not None:
             raise hearing.error
+        hearing.body.finish()
         return Answer(hearing.status, hearing.headers, bytes(hearing.body.content), question.target.text)
 
     async def close(self) -> None:

@@ -8,9 +8,11 @@ from typing import Final
 
 _TWELVE_HOURS = re.compile(r"\b(?P<h>\d{1,2})(?P<rest>(?::\d{2}){0,2})\s*(?P<half>[ap])(?:\.\s?m\.|m\b)", re.IGNORECASE)
 _BESIDE_UTC = re.compile(r"\b(?:GMT|UTC?)\s?(?P<sign>[+\u2212-])(?P<h>\d{1,2}):?(?P<mi>\d{2})?(?!\d)", re.IGNORECASE)
-_BY_NAME = re.compile(r"(?<=\d)\s+\(?(?P<zone>[A-Z]{3,5})\)?$")
+_BY_NAME = re.compile(r"(?<=\d)\s+\(?(?P<zone>[A-Za-z]{1,5})\)?$")
+_BY_PLACE = re.compile(r"(?<=\d)\s*[\[(]?[A-Z]\w+(?:/[A-Z]\w+)+[\])]?$")
+_SHORT_OFFSET = re.compile(r"(?<=:\d\d)\s*([+\u2212-])(\d{2})$")
 _OFFSETS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("GMT", "UTC", "WET", "AZOST"), "+0000"),
+    **dict.fromkeys(("GMT", "UTC", "UT", "Z", "WET", "AZOST"), "+0000"),
     **dict.fromkeys(("CET", "MEZ", "BST", "WEST", "IST"), "+0100"),
     **dict.fromkeys(("EET", "CEST", "MESZ"), "+0200"),
     **dict.fromkeys(("MSK", "EEST", "FET", "TRT"), "+0300"),
@@ -30,10 +32,13 @@ def in_plain_hours(text: str) -> str | None:
     """The text of a date with its clock in 24 hours and its zone as an offset; None where its zone is one that nobody
     knows, since it is then no time of Minsk either."""
     text = _BESIDE_UTC.sub(_offset, _TWELVE_HOURS.sub(_hours, text))
+    text = _SHORT_OFFSET.sub(lambda found: f" {'+' if found[1] == '+' else '-'}{found[2]}00", text)
+    if _BY_PLACE.search(text):
+        return None
     named = _BY_NAME.search(text)
-    if named is None or named["zone"] in _MONTHS or ":" not in text:
+    if named is None or named["zone"].upper() in _MONTHS or ":" not in text:
         return text
-    offset = _OFFSETS.get(named["zone"])
+    offset = _OFFSETS.get(named["zone"].upper())
     return f"{text[: named.start()]} {offset}" if offset else None
 
 

@@ -1,4 +1,4 @@
-"""Feeds: RSS 0.9x, 1.0 and 2.0, and Atom."""
+"""Feeds: RSS 0.9x, 1.0 and 2.0, Atom, and JSON Feed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ import feedparser
 
 from services.ingest.sources.asking import Fetch, Page, decode_page
 from services.ingest.sources.base import Cursor, FetchResult, Item, Original, SourceTrouble
-from services.ingest.sources.feed_repair import declares_entities, with_whole_ampersands, without_tail
+from services.ingest.sources.feed_repair import declares_entities, is_whole, with_whole_ampersands, without_tail
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
+from services.ingest.sources.json_feed import is_json, parse_json_feed
 from services.ingest.sources.links import web_link
 from services.ingest.sources.poll_hints import wait_of_feed
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
 from services.ingest.sources.written_dates import read_date
 
-_ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+_ACCEPT: Final = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+)
 _SHORTEST: Final = 60
 """Characters: no feed with an item is shorter. One outlet answers 200 with 11 bytes."""
 
-_ENDS: Final = ("</rss>", "</feed>", "</rdf:rdf>", "</channel>")
 _LOOKS_LIKE_HTML = re.compile(
     r"^\s*(?:<!--.{0,500}?-->\s*)*(?:<!doctype html|<html|<head|<body)", re.IGNORECASE | re.DOTALL
 )
@@ -67,7 +69,8 @@ class FeedSource(Site):
         return await asyncio.to_thread(self._read, page)
 
     def _read(self, page: Page) -> FetchResult:
-        text = without_tail(decode_page(page))
+        text = decode_page(page)
+        text = text if is_json(text) else without_tail(text)
         feed = parse_feed(text)
         original = page.original(self._now())
         found = (self._entry(entry, original, feed.feed.get("language")) for entry in feed.entries)
@@ -78,7 +81,7 @@ class FeedSource(Site):
             )
         waits = (page.wait, wait_of_feed(text, self._now()))
         wait = max((wait for wait in waits if wait), default=None)
-        if _is_whole(text):
+        if is_json(text) or is_whole(text):
             return FetchResult(items=items, cursor=page.cursor, wait=wait)
         # Without validators: the site must not answer "not modified" to whoever has read only a part.
         return FetchResult(items=items, flaw=SourceTrouble("cut_off", "the feed ends in the middle; it is asked again"))
@@ -101,12 +104,14 @@ class FeedSource(Site):
 
 def parse_feed(text: str) -> Any:
     """What feedparser makes of it, without a last entry that was cut off. Raises SourceTrouble."""
+    if is_json(text):
+        return parse_json_feed(text, _MOST_ENTRIES)
     text = without_tail(text)
     _refuse_what_is_no_feed(text)
     feed = _parse(with_whole_ampersands(text))
     if not feed.version and not feed.entries:
         raise SourceTrouble("not_a_feed", "the answer is neither RSS nor Atom; look whether the feed moved")
-    if not _is_whole(text):
+    if not is_whole(text):
         feed.entries = feed.entries[:-1]
         if not feed.entries:
             raise SourceTrouble("cut_off", "the feed ends in the middle of its first item; it is asked again later")
@@ -152,10 +157,6 @@ def _refuse_what_is_no_feed(text: str) -> None:
         raise SourceTrouble("entities", "the feed declares entities of its own, which no feed needs; it is not read")
 
 
-def _is_whole(text: str) -> bool:
-    return text.rstrip("\0 \t\r\n")[-400:].lower().endswith(_ENDS)
-
-
 def _body(entry: Any) -> tuple[str, str]:
     """The longest text of the entry, with its media type: the full content where there is one, else the summary."""
     texts = [*entry.get("content", ()), entry.get("summary_detail") or {}]
@@ -183,7 +184,11 @@ def _text_of_title(title: str) -> str:
 
 
 def _link(entry: Any, feed_url: str) -> str | None:
-    """The link, or the id where that is an address by itself: one like "4712" leads nowhere."""
-    if (written := entry.get("link")) and (link := web_link(feed_url, written)):
+    """The link, or the id where that is an address by itself: one like "4712" leads nowhere, though the standard calls
+    it a link where nothing else is said and feedparser gives it as one."""
+    id_ = entry.get("id") or ""
+    written = entry.get("link")
+    is_id = written == id_ and not entry.get("links")
+    if written and not is_id and (link := web_link(feed_url, written)):
         return link
-    return web_link("", entry.get("id") or "")
+    return web_link("", id_)

@@ -9,7 +9,9 @@ from xml.parsers import expat
 
 _CDATA: Final = ("<![CDATA[", "]]>")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,40};)")
-_ENDS: Final = ("</rss>", "</feed>", "</rdf:rdf>")
+_NO_MARKUP = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
+_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf|channel))[\s>]", re.IGNORECASE)
+_CHANNEL_ENDS = re.compile(r"</(?:[\w.-]+:)?channel\s*>\s*\Z", re.IGNORECASE)
 _PARTS: Final = ("<item", "<entry", "</item", "</entry", "]]>")
 
 
@@ -19,9 +21,29 @@ class _RootReached(Exception):
 
 def without_tail(text: str) -> str:
     """Without what a cache or a counter wrote after the end of the feed; what holds a part of an entry is no tail."""
-    lower = text.lower()
-    end = max(lower.rfind(mark) + len(mark) if mark in lower else 0 for mark in _ENDS)
-    return text[:end] if end and not any(part in lower[end:] for part in _PARTS) else text
+    bare = _bare(text)
+    end = _end_of_root(bare)
+    return text[:end] if end and not any(part in bare[end:].lower() for part in _PARTS) else text
+
+
+def is_whole(text: str) -> bool:
+    """Is its root closed, whatever follows? A channel that is closed at the very end has all its items as well."""
+    bare = _bare(text)
+    return _end_of_root(bare) > 0 or _CHANNEL_ENDS.search(bare[-400:].rstrip("\0 \t\r\n")) is not None
+
+
+def _bare(text: str) -> str:
+    """As long as the text, with blanks for what only looks like tags: CDATA, comments, instructions."""
+    return _NO_MARKUP.sub(lambda found: " " * len(found[0]), text)
+
+
+def _end_of_root(bare: str) -> int:
+    """Where the root element ends; 0 where it does not."""
+    root = _ROOT.search(bare)
+    if root is None:
+        return 0
+    ends = re.compile(rf"</{re.escape(root[1])}\s*>", re.IGNORECASE).finditer(bare, root.end())
+    return max((end.end() for end in ends), default=0)
 
 
 def with_whole_ampersands(text: str) -> str:

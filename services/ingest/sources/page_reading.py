@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.ingest.sources.html_text import open_html, running_text
 from services.ingest.sources.main_article import SHORTEST_BODY, MainText, find_article, find_chosen, ids_above
+from services.ingest.sources.page_dates import date_of_article
 from services.ingest.sources.sight import take_out_furniture
-from services.ingest.sources.written_dates import read_date
 
 _CHALLENGE = re.compile(
     "just a moment|attention required|checking your browser|ddos-guard|access denied|403 forbidden|are you (?:a )?robot"
@@ -26,14 +24,7 @@ _LONGEST_CHALLENGE: Final = 1500
 """Characters: an article under such a title is longer."""
 
 _SHARED_TITLE: Final = "meta[property='og:title']"
-_DATES_IN_META: Final = (
-    "meta[property='article:published_time']",
-    "meta[itemprop=datePublished]",
-    "meta[name=pubdate]",
-    "meta[name=date]",
-)
 _MOST_HEADLINES: Final = 20
-_LONGEST_DATE_TEXT: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +66,7 @@ def read_page(html: str, selectors: Selectors | None = None, *, any_text: bool =
     return PageParts(
         title=_title(tree, wanted.title, headlines, found.scope),
         body=found.text.strip(),
-        published=_published(tree, wanted.published),
+        published=date_of_article(tree, wanted.published, found.scope, [_line(one) for one in headlines]),
         language=root.attributes.get("lang") if root else None,
         doubts=found.doubts,
     )
@@ -158,48 +149,6 @@ def _title(
         " ".join(tag.text().split()) if tag else None,
     )
     return next((title for title in candidates if title), None)
-
-
-def _published(tree: LexborHTMLParser, selector: str | None) -> datetime | None:
-    dates = (read_date(text) for text in _dates(tree, selector))
-    return next((date for date in dates if date), None)
-
-
-def _dates(tree: LexborHTMLParser, selector: str | None) -> Iterator[str | None]:
-    """Texts that may be the date, the surest first."""
-    if selector:
-        for node in tree.css(selector):
-            attributes = node.attributes
-            yield attributes.get("datetime") or attributes.get("content") or running_text(node)
-    yield from _json_ld_dates(tree)
-    for css in _DATES_IN_META:
-        yield _content(tree, css)
-    for node in tree.css("time[datetime]"):
-        yield node.attributes.get("datetime")
-    for node in tree.css("time, [class*=date]"):
-        text = running_text(node).strip()
-        yield text if len(text) <= _LONGEST_DATE_TEXT else None
-
-
-def _json_ld_dates(tree: LexborHTMLParser) -> Iterator[str | None]:
-    for script in tree.css("script[type='application/ld+json']"):
-        try:
-            yield _find_key(json.loads(script.text()), "datePublished")
-        except (ValueError, RecursionError):
-            continue
-
-
-def _find_key(value: Any, key: str) -> str | None:
-    """The first text under `key`, breadth first, as the article stands above its images and comments."""
-    level = [value]
-    while level:
-        objects = [part for part in level if isinstance(part, dict)]
-        for part in objects:
-            if isinstance(part.get(key), str):
-                return str(part[key])
-        nested = [child for part in objects for child in part.values()]
-        level = nested + [child for part in level if isinstance(part, list) for child in part]
-    return None
 
 
 def _content(tree: LexborHTMLParser, css: str) -> str | None:

@@ -20,6 +20,7 @@ async def read_whole(chunks: AsyncIterator[bytes], encoding: str, max_bytes: int
     body = WholeBody(max_bytes)
     body.begin(encoding)
     await read_into(body, chunks)
+    body.finish()
     return bytes(body.content)
 
 
@@ -66,3 +67,23 @@ async def test_a_coding_that_we_do_not_read_is_a_bad_answer(coding: str) -> None
 
 async def test_a_coding_beside_one_that_encodes_nothing_is_unfolded() -> None:
     assert await read_whole(in_chunks(gzip.compress(b"plain")), "aws-chunked, gzip", 100) == b"plain"
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+async def test_a_body_in_several_members_is_read_to_its_end(size: int) -> None:
+    members = gzip.compress(b"one ") + gzip.compress(b"two ") + gzip.compress(b"three")
+    for padding in (b"", b"\0" * 9, b"\x1f", b"padding"):
+        assert await read_whole(in_chunks(members + padding, size), "gzip", 1000) == b"one two three"
+
+
+async def test_members_together_unfold_to_no_more_than_the_caller_takes() -> None:
+    with pytest.raises(AnswerTooLarge):
+        await read_whole(in_chunks(gzip.compress(b"0" * 6000) * 2), "gzip", 10_000)
+
+
+@pytest.mark.parametrize("missing", [1, 8, 12])
+async def test_a_body_whose_end_is_missing_is_no_answer(missing: int) -> None:
+    whole = gzip.compress(b"words of an article that was cut")
+    for cut in (whole[:-missing], whole + whole[:-missing]):
+        with pytest.raises(BadAnswer):
+            await read_whole(in_chunks(cut), "gzip", 1000)

@@ -38,6 +38,10 @@ AFTERNOON = "2026-11-29T12:30:00+00:00"
         ("Sun, 29 Nov 2026 09:00:00 GMT", MORNING),
         ("Sun, 29 Nov 2026 04:00:00 EST", MORNING),
         ("29 November 2026 11:00 (EET)", MORNING),
+        ("Sun, 29 Nov 2026 10:00:00 cet", MORNING),
+        ("Sun, 29 Nov 2026 09:00:00 UT", MORNING),
+        ("2026-11-29T10:00:00+01", MORNING),
+        ("2026-11-29 10:00 +01", MORNING),
     ],
 )
 def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
@@ -46,7 +50,17 @@ def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
     assert found.astimezone(UTC).isoformat() == meant
 
 
-@pytest.mark.parametrize("written", ["Sun, 29 Nov 2026 10:00:00 XYZT", "29 November 2026 10:00 ACWST"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Sun, 29 Nov 2026 10:00:00 XYZT",
+        "29 November 2026 10:00 ACWST",
+        "Sun, 29 Nov 2026 10:00 A",
+        "2026-11-29T10:00:00 Asia/Tokyo",
+        "2026-11-29T10:00:00[Asia/Tokyo]",
+        "Sun, 29 Nov 2026 10:00:00 Asia/Tokyo",
+    ],
+)
 def test_a_zone_that_nobody_knows_is_no_time_of_minsk(written: str) -> None:
     assert read_date(written) is None
 

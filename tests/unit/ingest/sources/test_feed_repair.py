@@ -6,7 +6,7 @@ import pytest
 
 from services.ingest.sources.base import Cursor, SourceTrouble
 from services.ingest.sources.feed import FeedSettings, FeedSource, parse_feed
-from services.ingest.sources.feed_repair import declares_entities, with_whole_ampersands, without_tail
+from services.ingest.sources.feed_repair import declares_entities, is_whole, with_whole_ampersands, without_tail
 from services.ingest.sources.page import PageSource
 from services.ingest.sources.page_settings import PageSettings
 from tests.unit.ingest.sources.shelf import ROOT, Shelf
@@ -73,10 +73,11 @@ def test_a_feed_that_declares_entities_is_refused_however_it_hides_them(prolog: 
     ("guid", "url"), [("4712", None), ("tag:a,2024:1", None), ("https://a.example/1", "https://a.example/1")]
 )
 async def test_an_id_is_an_address_only_where_it_is_one_by_itself(guid: str, url: str | None) -> None:
-    item = f'<item><title>News</title><guid isPermaLink="false">{guid}</guid><description>Text</description></item>'
-    about = {"id": "a", "kind": "feed", "name": "A", "class": "media", "url": f"{ROOT}/rss"}
-    source = FeedSource(FeedSettings.model_validate(about), Shelf({"/rss": FEED.format(item)}))
-    assert [one.url for one in (await source.ask(Cursor())).items] == [url]
+    for said in (' isPermaLink="false"', ' isPermaLink="true"', ""):
+        item = f"<item><title>News</title><guid{said}>{guid}</guid><description>Text</description></item>"
+        about = {"id": "a", "kind": "feed", "name": "A", "class": "media", "url": f"{ROOT}/rss"}
+        source = FeedSource(FeedSettings.model_validate(about), Shelf({"/rss": FEED.format(item)}))
+        assert [one.url for one in (await source.ask(Cursor())).items] == [url]
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,19 @@ async def test_links_of_a_listing_start_where_the_page_says(base: str, asked: st
     settings = PageSettings.model_validate({**about, "links": {"pattern": r"news/\d+$"}})
     given = await PageSource(settings, shelf).ask(Cursor())
     assert [item.url for item in given.items] == [f"{ROOT}{asked}"]
+
+
+@pytest.mark.parametrize("root", ["rss", "feed", "rdf:RDF", "r:RDF", "a:feed", "atom10:feed"])
+@pytest.mark.parametrize("tail", ["", "\n", "</body></html>", "<!-- <item> -->", "<br><b>Warning</b>" * 99, "x" * 9999])
+def test_a_feed_is_whole_once_its_root_is_closed(root: str, tail: str) -> None:
+    feed = f"<?xml version='1.0'?><!-- </{root}> --><{root} xmlns:a='a'><item>words</item></{root}"
+    assert is_whole(f"{feed}>{tail}")
+    assert is_whole(f"{feed} >{tail}")
+    assert without_tail(f"{feed}>{tail}") == f"{feed}>"
+
+
+@pytest.mark.parametrize(
+    "end", ["", "<item>", "<![CDATA[</rss>", "<![CDATA[</rss>]]>", "<!-- </rss>", "<?x </rss>", "</rs"]
+)
+def test_a_feed_is_cut_off_where_its_end_is_only_spoken_of(end: str) -> None:
+    assert not is_whole(f"<rss><channel><item>words</item>{end}")
