@@ -81,6 +81,7 @@ class ChangesHeard:
         self._there_until = float("-inf")
         self._void_before = float("-inf")
         self._changed: dict[int, float] = {}
+        self._closed = False
         self._listening: asyncio.Task[None] | None = None
         self._saying: asyncio.Task[None] | None = None
 
@@ -104,26 +105,28 @@ class ChangesHeard:
 
     async def close(self) -> None:
         """Nothing may be sent any more, and nobody waits for us."""
-        self._there_until = float("-inf")
-        for task in (self._saying, self._listening):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        self._closed, self._there_until = True, float("-inf")
+        tasks = [task for task in (self._saying, self._listening) if task is not None]
+        for task in tasks:
+            task.cancel()
+        if tasks:  # a client that reconnects may swallow the cancellation; then they end by what they see
+            await asyncio.wait(tasks, timeout=2 * _SAY_EVERY)
         with suppress(RedisError, OSError):
             await self._redis.zrem(SENDERS, self._name)
 
     async def say(self) -> None:
         """That we are there. Raises RedisError."""
+        if self._closed:
+            return
         asked = self._clock()
         await self._there(keys=[SENDERS], args=[self._name, int(THERE_FOR * 1000)])
         if self._clock() >= self._there_until:
             # We were not there for a while, and whoever changed something did not wait for us.
             self._void_before = self._clock()
-        self._there_until = asked + THERE_FOR - _MARGIN
+        self._there_until = float("-inf") if self._closed else asked + THERE_FOR - _MARGIN
 
     async def _say_forever(self) -> None:
-        while True:
+        while not self._closed:
             await asyncio.sleep(_SAY_EVERY)
             try:
                 await self.say()
@@ -131,7 +134,7 @@ class ChangesHeard:
                 log.warning("senders_not_told", error=type(error).__name__)
 
     async def _listen_forever(self, ready: asyncio.Event) -> None:
-        while True:
+        while not self._closed:
             try:
                 async with self._redis.pubsub() as heard:
                     await heard.subscribe(CHANGES)
