@@ -56,7 +56,13 @@ OF_A_SENTENCE: Final = tuple(
             "people/",
             "skimming/words.py",
         ),
-        *("sentences/dates.py", "sentences/numbers.py", "skimming/counting.py", "skimming/skimmed_people.py"),
+        *(
+            "sentences/dates.py",
+            "sentences/numbers.py",
+            "sentences/shares.py",
+            "skimming/counting.py",
+            "skimming/skimmed_people.py",
+        ),
     )
 )
 """Files whose patterns are only ever asked of a sentence, which is cut where it is longer than `passages` allows.

@@ -35,7 +35,9 @@ def explain(
     number: Annotated[int, typer.Argument(metavar="SUBSCRIBER", help="as 'vestka subscriber list' shows it", min=1)],
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Says why a subscriber got an event, will get it, or did not, on every channel, and which clause decided.
+    """Says why a subscriber got an event, will get it, or did not, on every channel.
+
+    And which clause of what they asked for decided it.
 
     Answered from today's subscription, the ledger and the log of attempts (VESTKA_KEEP_ATTEMPTS_DAYS). It shows no
     address and nobody's name.
@@ -67,7 +69,9 @@ def explain(
 
 
 def audience(event_id: EventArgument, output: OutputOption = Output.TABLE) -> None:
-    """Counts who gets an event by today's subscriptions, per channel, language and mode; never who.
+    """Counts who gets an event by today's subscriptions, never who.
+
+    Per channel, language and mode.
 
     Example:  vestka audience pardon-20241228-k7q2mx-r1
               CHANNEL  LANGUAGE  MODE   READERS

@@ -144,9 +144,8 @@ async def test_two_who_read_one_decree_at_the_same_moment_make_one_story_every_t
             events = [decode_event(one.fields["event"]) for one in await entries_between(redis, EVENTS_STREAM)]
             assert [event.data.sequence for event in events] == list(range(1, len(events) + 1))
             assert {event.data.story_id for event in events} == {story.id}
-            assert events[0].data.headline_facts == Facts(
-                pardoned=20, attribution=events[0].data.headline_facts.attribution, occurred_on="2024-12-28"
-            )
+            facts = events[0].data.headline_facts
+            assert facts == Facts(pardoned=20, attribution=facts.attribution, occurred_on="2024-12-28", act=facts.act)
     finally:
         for client, thread in zip(clients, threads, strict=True):
             thread.close()

@@ -28,10 +28,10 @@ from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
 from services.ingest.extraction.read_text import ReadText, read_text
 from services.ingest.extraction.sentences.dates import plausible
+from services.ingest.extraction.sentences.shares import compile_shares
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
-from services.ingest.extraction.where_said import where_claims
 from services.ingest.extraction.whereabouts import where
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract", "warm_up"]
@@ -123,6 +123,7 @@ def _as_written(found: Extraction, spelt: Respelt, text: str) -> Extraction:
 def warm_up() -> None:
     """Loads and compiles what would otherwise make the first articles wait: some seconds, so in a thread of its own."""
     compile_everything()
+    compile_shares()
     for language in LANGUAGES:
         extract("Minsk 1 2020. Ivan Ivan. Иван Иван.", language=language)
 
@@ -164,7 +165,6 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
         claims = without_repeats([*claims, *total_claims(text, claims)])
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
     place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
-    claims = without_repeats([*claims, *where_claims(text, found, place, region)])
     counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
     day = day_of(text, found)
     iso = day.isoformat() if day else None

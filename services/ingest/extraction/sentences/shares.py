@@ -30,6 +30,11 @@ def touched(quantity: Quantity, reading: Reading, language: str) -> Quantity:
     return quantity
 
 
+def compile_shares() -> None:
+    """Before the first article. Raises BadLexicon."""
+    _patterns()
+
+
 @cache
 def _patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     """Raises BadLexicon when the data file does not fit."""
