@@ -18,7 +18,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
+from weakref import WeakKeyDictionary
 
 import structlog
 from redis.asyncio import Redis
@@ -33,6 +34,8 @@ _MARGIN: Final = 0.5
 """Seconds by which we stop sending before others take us for gone."""
 _TELL_AGAIN: Final = 0.25
 """Seconds after which whoever has not answered is told once more: it may not have listened just then."""
+_LOOK_AFTER: Final = 0.002
+"""Seconds; twice as long each time."""
 _KEPT: Final = 4096
 _LONG_AGO: Final = 900.0
 """Seconds after which nothing is under way any more that was read before a change."""
@@ -52,22 +55,76 @@ return redis.call('ZRANGE', KEYS[1], 0, -1)
 
 async def announce(redis: Redis, numbers: Iterable[int]) -> None:
     """To be awaited after the change stands in the store; when it returns nobody sends by what was before. Raises
-    RedisError."""
-    told, nonce = ",".join(map(str, numbers)), secrets.token_hex(8)
-    if not told:
-        return
-    there, heard = redis.register_script(_THERE), f"{CHANGES}:heard:{nonce}"
-    waiting: set[str] = set(await there(keys=[SENDERS], args=["", 0]))
+    RedisError.
+
+    What comes while others are being told is told together after them: of hundreds who stop at once, each telling for
+    itself would keep those who listen from answering.
+    """
+    told = set(numbers)
+    if told:
+        await _ANNOUNCERS.setdefault(redis, _Announcer()).tell(redis, told)
+
+
+class _Announcer:
+    """Tells, one round after another. It keeps no client, by which it is found."""
+
+    def __init__(self) -> None:
+        self._next: set[int] = set()
+        self._heard: asyncio.Future[None] | None = None
+        self._rounds: asyncio.Task[None] | None = None
+
+    async def tell(self, redis: Redis, numbers: set[int]) -> None:
+        self._next |= numbers
+        if self._heard is None:
+            self._heard = asyncio.get_running_loop().create_future()
+        heard = self._heard
+        if self._rounds is None:
+            self._rounds = asyncio.get_running_loop().create_task(self._tell_all(redis))
+        await asyncio.shield(heard)
+
+    async def _tell_all(self, redis: Redis) -> None:
+        try:
+            while self._heard is not None:
+                numbers, heard = self._next, self._heard
+                self._next, self._heard = set(), None
+                try:
+                    await _round(redis, numbers)
+                except Exception as error:
+                    heard.set_exception(error)
+                    heard.exception()  # whoever asked may be gone
+                else:
+                    heard.set_result(None)
+        finally:
+            self._rounds = None
+
+
+async def _round(redis: Redis, numbers: Iterable[int]) -> None:
+    nonce = secrets.token_hex(8)
+    waiting = await _who_is_there(redis)
     while waiting:
-        await redis.publish(CHANGES, f"{nonce} {told}")
-        end = time.monotonic() + _TELL_AGAIN
-        while waiting and (left := end - time.monotonic()) > 0:
-            answer: Any = await redis.blpop([heard], timeout=max(left, 0.01))
-            if answer is None:
-                break
-            waiting.discard(answer[1])
+        await redis.publish(CHANGES, f"{nonce} {','.join(map(str, numbers))}")
+        waiting -= await _answers(redis, nonce, waiting)
         if waiting:
-            waiting &= set(await there(keys=[SENDERS], args=["", 0]))
+            waiting &= await _who_is_there(redis)
+
+
+async def _answers(redis: Redis, nonce: str, waiting: set[str]) -> set[str]:
+    """Of those who are waited for, whoever answered within a while."""
+    end, pause = time.monotonic() + _TELL_AGAIN, _LOOK_AFTER
+    while True:
+        await asyncio.sleep(pause)
+        answered = {str(name) for name in await redis.lrange(f"{CHANGES}:heard:{nonce}", 0, -1)}
+        if waiting <= answered or time.monotonic() >= end:
+            return answered
+        pause *= 2
+
+
+async def _who_is_there(redis: Redis) -> set[str]:
+    return set(await redis.register_script(_THERE)(keys=[SENDERS], args=["", 0]))
+
+
+_ANNOUNCERS: Final[WeakKeyDictionary[Redis, _Announcer]] = WeakKeyDictionary()
+"""One for each client."""
 
 
 class ChangesHeard:

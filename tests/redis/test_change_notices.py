@@ -50,6 +50,20 @@ async def test_all_who_send_have_heard_when_it_is_acknowledged(redis: Redis) -> 
             await one.close()
 
 
+async def test_hundreds_who_stop_at_once_are_told_of_together(redis: Redis) -> None:
+    """Each for itself, they would take all connections, and nobody could say that it heard."""
+    heard = ChangesHeard(redis)
+    await heard.open()
+    try:
+        read_at = heard.now()
+        await asyncio.gather(*(announce(redis, [number]) for number in range(500)))
+        assert [heard.still_stands(number, read_at) for number in range(501)] == [False] * 500 + [True]
+        rounds = [key async for key in redis.scan_iter("vestka:changes:heard:*")]
+        assert len(rounds) < 10
+    finally:
+        await heard.close()
+
+
 async def test_who_has_not_said_that_it_is_there_sends_nothing_and_begins_anew(redis: Redis) -> None:
     clock = Ticks()
     heard = ChangesHeard(redis, clock)
