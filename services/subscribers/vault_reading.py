@@ -76,12 +76,6 @@ class VaultReading:
         """By number; who is not there is left out, and one whose record does not open comes as the error."""
         return await loading.each(self._redis, await self._opened(), numbers)
 
-    async def numbers_in(self, shard: int) -> list[int]:
-        """Everybody's in a shard."""
-        store = await self._opened()
-        found: Any = await self._redis.hkeys(store.keys.records(shard))
-        return sorted(map(int, found))
-
     async def everybody(self) -> list[Subscriber]:
         shards = [await self.in_shard(shard) for shard in range(self._shards)]
         return sorted((one for shard in shards for one in shard), key=lambda one: one.number)

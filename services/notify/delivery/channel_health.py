@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from services.notify.channels.base import Channel, Outcome, Reason, Refused, Retry, Sent, Trouble
+from services.notify.channels.base import Channel, Reason, Refused, Retry, Trouble
 
 _FAR_SIDE_FAILS: Final = frozenset(
     {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.TLS, Reason.MISCONFIGURED, Reason.REDIRECT}
@@ -56,8 +56,8 @@ class ChannelHealth:
         self._key = f"vestka:channel:{channel.name}:health"
         self._endpoints = _endpoints_key(channel.name)
 
-    async def note(self, number: int, outcome: Outcome) -> None:
-        """What became of an attempt for this subscriber."""
+    async def note(self, number: int, outcome: Retry | Refused) -> None:
+        """What became of an attempt for this subscriber that came to nothing; of what was taken, `closing` tells."""
         await (self._note_shared(outcome) if self._shared else self._note_endpoint(number, outcome))
 
     async def note_answer(self, trouble: Trouble | None, asked_at: float) -> None:
@@ -95,10 +95,8 @@ class ChannelHealth:
             await self._redis.hdel(self._endpoints, *map(str, back))
         return back
 
-    async def _note_shared(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Sent):
-            await self._redis.hdel(self._key, *_SENDING)
-        elif outcome.reason is Reason.POLICY:
+    async def _note_shared(self, outcome: Retry | Refused) -> None:
+        if outcome.reason is Reason.POLICY:
             await self._redis.hset(self._key, "policy_at", str(self._now()))
         elif isinstance(outcome, Retry) and outcome.reason in _FAR_SIDE_FAILS:
             async with self._redis.pipeline() as pipe:
@@ -106,12 +104,8 @@ class ChannelHealth:
                 pipe.hset(self._key, mapping={"failing_reason": str(outcome.reason), "failing_at": str(self._now())})
                 await pipe.execute()
 
-    async def _note_endpoint(self, number: int, outcome: Outcome) -> None:
-        if isinstance(outcome, Sent):
-            await self.forget_endpoint(number)
-        elif isinstance(outcome, Refused) and outcome.reason in _NOT_THE_ENDPOINTS:
-            return
-        else:
+    async def _note_endpoint(self, number: int, outcome: Retry | Refused) -> None:
+        if isinstance(outcome, Retry) or outcome.reason not in _NOT_THE_ENDPOINTS:
             await self._redis.hsetnx(self._endpoints, str(number), f"{self._now()}|{outcome.reason}")
 
 

@@ -34,10 +34,6 @@ class MailAddress:
     def text(self) -> str:
         return f"{self.local}@{self.domain}"
 
-    @property
-    def needs_smtputf8(self) -> bool:
-        return not self.local.isascii()
-
 
 def is_written_plainly(text: str) -> bool:
     """Whether `read_mail_address` would surely give this very text: it costs twenty times as much. Most are."""
