@@ -178,9 +178,10 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
 
     async def close() -> None:
-        # The readers have stopped by now, so nothing new begins while what is under way comes to its end.
-        await asyncio.gather(*(sender.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
+        # The readers have stopped by now, so nothing new begins. What has left comes to its end; what waits in line
+        # does not leave any more.
         await changes.close()
+        await asyncio.gather(*(sender.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
         for channel in channels.values():
             await channel.close()
         await ways_out.close()

@@ -214,7 +214,7 @@ async def keep_leases_forever(sender: ChannelSender) -> None:
     """Until cancelled: what is under way here is nobody else's, wherever it waits."""
     while True:
         await asyncio.sleep(sender.claim_lasts / 3)
-        sender.in_flight.break_off(sender.ticks() - sender.claim_lasts)
+        sender.in_flight.break_off(sender.ticks() - 2 * sender.claim_lasts)
         with waiting_out_shortages("leases_not_extended", sender):
             if holders := sender.in_flight.holders:
                 await sender.ledger.extend(holders, sender.claim_lasts)

@@ -72,10 +72,9 @@ class EmailChannel:
         with composing():
             own = Own(recipient, delivery.stop_url, delivery.message_id, delivery.first_message_id)
             letter = composed.of(own)
-        until = time.monotonic() + self.deadline * (1 - FOR_THE_ANSWER)
 
         def leave() -> None:
-            delivery.leave(until - time.monotonic())
+            delivery.leave(mailing.began + self.deadline * (1 - FOR_THE_ANSWER) - time.monotonic())
 
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
         mailing = Mailing(recipient, letter, leave, last_try=last_try)

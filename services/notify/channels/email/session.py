@@ -40,6 +40,10 @@ class LetterQueue(Protocol):
 
     def next(self) -> Mailing | None: ...
 
+    def begun(self, mailing: Mailing, session: Session) -> None:
+        """A session has it in hand: from here on its time runs."""
+        ...
+
     def again(self, mailing: Mailing) -> None:
         """Nothing was said of it: another session's."""
         ...
@@ -159,7 +163,7 @@ class Session(asyncio.Protocol):
             if not (mailing.recipient.isascii() or self._offers.smtputf8):
                 mailing.finish(Refused(Reason.UNACCEPTABLE))
             elif not pipelining or self._offers.chunking or mailing.may_leave():
-                mailing.began, mailing.session = time.monotonic(), self
+                self._queue.begun(mailing, self)
                 self._envelope = Transaction(mailing, self._mail, self._offers, reset=self._unclean)
                 self._unclean = True
                 return self._envelope.say(self._expected, all_at_once=pipelining)

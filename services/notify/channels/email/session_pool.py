@@ -40,7 +40,7 @@ class SessionPool:
         self._settings = settings
         self._waiting: deque[Mailing] = deque()
         self._pending: dict[Mailing, None] = {}
-        """All that were handed in and are not done, the oldest first: they have the same time."""
+        """All that were handed in and are not done; whose time ends first comes first."""
         self._sessions: set[Session] = set()
         self._resting: list[Session] = []
         self._opening: set[asyncio.Task[None]] = set()
@@ -54,7 +54,8 @@ class SessionPool:
         self._grows: asyncio.TimerHandle | None = None
 
     async def carry(self, mailing: Mailing) -> Outcome | NotForThisReader:
-        """What became of it, within the deadline. Raises what `leave` does."""
+        """What became of it: within the deadline from when a session has it, for which it waits as long at most. What
+        waited in line and then left late would be answered too late, and go out again. Raises what `leave` does."""
         mailing.deadline = mailing.created + self._settings.deadline
         self._pending[mailing] = None
         self._waiting.append(mailing)
@@ -96,6 +97,12 @@ class SessionPool:
             if not mailing.done:
                 return mailing
         return None
+
+    def begun(self, mailing: Mailing, session: Session) -> None:
+        mailing.began, mailing.session = time.monotonic(), session
+        mailing.deadline = mailing.began + self._settings.deadline
+        self._pending.pop(mailing, None)
+        self._pending[mailing] = None  # nobody's time ends later
 
     def again(self, mailing: Mailing) -> None:
         mailing.session = None
