@@ -1,8 +1,8 @@
 """An open session: one transaction after the other (RFC 5321, section 3.3), with as few waits as the server allows.
 
-Where it offers PIPELINING (RFC 2920), MAIL, RCPT and DATA go out in one piece, and while it answers quickly they ride
-behind the letter before. Where it offers CHUNKING (RFC 3030), BDAT takes the place of DATA and of its wait. Everything
-here happens when something is heard; nothing waits.
+Where it offers PIPELINING (RFC 2920), MAIL, RCPT and DATA go out in one piece. Where it offers CHUNKING (RFC 3030),
+BDAT takes the place of DATA and of its wait. Nothing follows a letter before it is answered. Everything here happens
+when something is heard; nothing waits.
 
 What a session costs that ends too early: nothing to letters that had not left, which go to another session; only the
 letter whose answer is missing may have arrived (RFC 5321, section 4.5.3.2.6).
@@ -23,10 +23,6 @@ from services.notify.channels.email.replies import Replies, SmtpReply
 from services.notify.channels.email.smtp_replies import Stage, read_reply
 from services.notify.channels.email.transaction import Offers, SmtpStep, Transaction
 
-_QUICK: Final = 0.05
-"""Seconds: whoever answers a letter within them gets the next envelope with it."""
-_STALLED: Final = 1.0
-"""Seconds after which an envelope that rode along is given to another session."""
 _NEW: Final = 1.0
 """Seconds: a session that lay unused for longer may have been given up by the server."""
 _MOST_REFUSALS: Final = 8
@@ -69,7 +65,7 @@ class Session(asyncio.Protocol):
         self._envelope: Transaction | None = None
         self._written: Mailing | None = None
         """Its letter has left, and is not answered."""
-        self._unclean = self._forsaken = self._quick = self._over = False
+        self._unclean = self._over = False
         self._new = True
         """It has carried no letter yet, so what is said to its first is said of that letter or of us all."""
         self._refusals = 0
@@ -105,18 +101,13 @@ class Session(asyncio.Protocol):
             mailing.finish(replace(why, may_have_arrived=True))
             self.abort()
         elif self._envelope is not None and mailing is self._envelope.mailing:
-            if self._written is not None:
-                self._forsake()
-                return
             mailing.finish(why)
             self.abort()
 
     def look(self, now: float) -> None:
         """From time to time."""
         waited = now - self.since
-        if self._envelope is not None and self._written is not None and waited > _STALLED:
-            self._forsake()
-        elif self._expected and self._expected[-1] is SmtpStep.LAST and waited > _GOODBYE:
+        if self._expected and self._expected[-1] is SmtpStep.LAST and waited > _GOODBYE:
             self.abort()
 
     def data_received(self, data: bytes) -> None:
@@ -182,19 +173,13 @@ class Session(asyncio.Protocol):
         self._left -= 1
         if self._offers.chunking:
             octets = letter.as_it_is()
-            self._say(b"BDAT %d LAST\r\n" % len(octets), octets, self._rider())
+            self._say(b"BDAT %d LAST\r\n" % len(octets), octets)
         else:
-            self._say(letter.dotted(), self._rider())
-
-    def _rider(self) -> bytes:
-        """The next envelope, in one group with the letter (RFC 2920, section 3.1)."""
-        rides = self._offers.pipelining and self._quick and self._left > 0 and self._refusals == 0
-        return self._next_envelope() if rides else b""
+            self._say(letter.dotted())
 
     def _answered(self, reply: SmtpReply) -> None:
         mailing, self._written = self._written, None
         assert mailing is not None
-        self._quick = time.monotonic() - self.since < _QUICK
         if reply.positive:
             mailing.finish(Sent(code=reply.code))
         elif reply.code == _CLOSING and not self._new:
@@ -203,8 +188,6 @@ class Session(asyncio.Protocol):
             self._refusals += 1
             mailing.finish(read_reply(reply.code, reply.text, Stage.CONTENT, last_try=mailing.last_try))
         self._new = False
-        if self._forsaken:
-            self.abort()
 
     def _refused(self, envelope: Transaction, stage: Stage) -> None:
         self._envelope = None
@@ -234,11 +217,6 @@ class Session(asyncio.Protocol):
             self.abort()
         else:
             self.start()
-
-    def _forsake(self) -> None:
-        envelope, self._envelope, self._forsaken = self._envelope, None, True
-        if envelope is not None:
-            self._queue.again(envelope.mailing)
 
     def _say(self, *what: bytes) -> None:
         self.since = time.monotonic()
