@@ -152,7 +152,7 @@ def test_every_span_points_at_the_words_that_state_the_claim(story: str) -> None
         if each.field == "convicted_of_extremism":
             assert "all" in words
         elif each.field == "act":
-            assert "pardon" in words
+            assert any(verb in words for verb in ("pardon", "grants clemency"))
         elif not isinstance(each.value, bool):
             assert SPAN_WORDS[str(each.value)] in words
         assert words == words.strip() != ""
