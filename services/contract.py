@@ -40,6 +40,10 @@ ITEMS_STREAM: Final = "vestka:items"
 EVENTS_STREAM: Final = "vestka:events"
 """One entry per revision of a story; the field `event` is a CloudEvents 1.0 JSON document."""
 
+INGEST_GROUP: Final = "ingest"
+NOTIFY_GROUP: Final = "notify"
+"""Who reads the one stream, and the other and its deliveries."""
+
 
 def deliveries_stream(channel: str) -> str:
     """The stream of work for one channel: one entry per event and shard of subscribers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.notify.app import renderer_of
+from services.notify.assembly import renderer_of
 from services.notify.content.rendering import Renderer
 from services.notify.settings import NotifySettings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from services.notify.app import open_notify_channels
+from services.notify.assembly import open_notify_channels
 from services.notify.channels.base import Channel
 from services.notify.settings import NotifySettings
 from services.operations.telling.settings import Operators

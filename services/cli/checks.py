@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from services.ingest.app import load_known_acts_file, load_release_rules
+from services.ingest.configured import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
-from services.notify.app import open_notify_channels, renderer_of
+from services.notify.assembly import open_notify_channels, renderer_of
 from services.notify.content.languages import LanguageFault
 from services.notify.earnest import ruinous
 from services.notify.settings import NotifySettings

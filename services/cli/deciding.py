@@ -15,7 +15,7 @@ from services.cli.exits import CliExit, Code
 from services.cli.foreseeing import Trial, counts, look_ahead, trial_text, trial_with_alerts
 from services.cli.output import Output, say, show_json
 from services.cli.prompts import can_ask, confirmed_or_end
-from services.ingest.app import load_known_acts_file, load_release_rules
+from services.ingest.configured import load_known_acts_file, load_release_rules
 from services.ingest.desk.correction_request import UnusableCorrection
 from services.ingest.desk.decisions import Decision, Desk, Operator
 from services.ingest.desk.documents import decision_document

@@ -13,7 +13,7 @@ from services.cli.connection import with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.contract import document
-from services.notify.app import ledger_of
+from services.notify.assembly import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.fanout.events import Events, Published
 

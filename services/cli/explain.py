@@ -11,7 +11,7 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.cli.subscriber_access import keyring_or_end, subscriber_or_end
-from services.notify.app import ledger_of, renderer_of, vault_of
+from services.notify.assembly import ledger_of, renderer_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.content.rendering import RenderingFailed
 from services.notify.delivery.revisions import Revisions

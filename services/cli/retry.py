@@ -12,7 +12,7 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.cli.prompts import can_ask
-from services.notify.app import ledger_of, vault_of
+from services.notify.assembly import ledger_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage

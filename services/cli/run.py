@@ -23,7 +23,8 @@ from services.cli.output import say
 from services.cli.process_shares import ProcessShare, programs_of_shares, shared_numbers
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
-from services.notify.app import build_notify, vault_of
+from services.notify.app import build_notify
+from services.notify.assembly import vault_of
 from services.notify.settings import NotifySettings
 from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.connections import is_shortage

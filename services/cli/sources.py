@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
-from services.ingest.app import open_egress
+from services.ingest.configured import open_egress
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import SourcesError, WatchedSource, kind_of, load_sources
 from services.ingest.watching.build import open_polite_way

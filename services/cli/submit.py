@@ -17,8 +17,8 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_record
 from services.egress import EgressError
-from services.ingest.app import open_egress
 from services.ingest.articles import UnreadableItem, decode, item_from_page, item_from_text
+from services.ingest.configured import open_egress
 from services.ingest.intake import Accepted, Intake
 from services.ingest.known_parties import KnownParties
 from services.ingest.settings import IngestSettings

@@ -19,10 +19,9 @@ from services.cli.doctor_sentinels import examine_sentinels
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
 from services.cli.what_is_on import what_is_on
-from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
+from services.contract import EVENTS_STREAM, INGEST_GROUP, ITEMS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.ingest.store import Stories
-from services.ingest.upkeep import GROUP as INGEST_GROUP
-from services.notify.app import vault_of
+from services.notify.assembly import vault_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
@@ -31,7 +30,6 @@ from services.notify.repair.emptied import emptied_state
 from services.notify.settings import NotifySettings
 from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.throttle.shared_send_rate import told_to_wait
-from services.notify.topology import GROUP as NOTIFY_GROUP
 from services.operations.alarms import Alarms
 from services.runtime.clock import rfc3339
 from services.runtime.dead_letters import DeadLetters

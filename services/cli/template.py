@@ -11,7 +11,7 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.contract import Event
-from services.notify.app import renderer_of
+from services.notify.assembly import renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.content.rendering import RenderingFailed

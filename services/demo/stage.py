@@ -25,7 +25,7 @@ from services.demo.webhooks import WebhookReceiver
 from services.ingest.intake import Intake, id_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
-from services.notify.app import keyring_of, ledger_of, vault_of
+from services.notify.assembly import keyring_of, ledger_of, vault_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.revisions import Revisions
 from services.notify.fanout.events import Events

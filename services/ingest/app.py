@@ -7,14 +7,13 @@ import secrets
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Final, TypeVar
 
 from redis.asyncio import Redis
 
-from services.contract import ITEMS_STREAM
-from services.egress import Egress, EgressPolicy
+from services.contract import INGEST_GROUP, ITEMS_STREAM
 from services.ingest.announced import AnnouncedStories
+from services.ingest.configured import load_known_acts_file, load_release_rules, open_egress
 from services.ingest.desk import routes as operators
 from services.ingest.desk.decisions import Desk
 from services.ingest.desk.near_miss_desk import NearMissDesk
@@ -31,14 +30,13 @@ from services.ingest.partners import routes as partners
 from services.ingest.pipeline import ItemProcessor
 from services.ingest.publishing import Publisher
 from services.ingest.reading import REPORT_OF, ReadingWorker
-from services.ingest.release.rules import InvalidRules, Rules, load_rules
 from services.ingest.republishing import republish_forever
 from services.ingest.routes import story_routes
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
-from services.ingest.stories import InvalidKnownActs, Placement, Story, load_known_acts, place
-from services.ingest.upkeep import GROUP, look_forever, tell_of_clock_forever, tidy_forever
+from services.ingest.stories import Placement, place
+from services.ingest.upkeep import look_forever, tell_of_clock_forever, tidy_forever
 from services.ingest.watching.build import build_scheduler, watch_forever
 from services.ingest.watching.removals import Removals
 from services.operations.alarms import Alarms
@@ -46,6 +44,7 @@ from services.operations.audit import Audit
 from services.operations.telling.opening import open_tellers
 from services.operations.telling.settings import MailSettings
 from services.runtime.backlog import Backlog
+from services.runtime.consumers import StreamConsumer, attach_consumer, consumer_name, open_broker, reclaim_forever
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.deadline import within
 from services.runtime.heartbeat import until_writes_are_refused
@@ -55,19 +54,10 @@ from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
-from services.runtime.settings import SettingsError, load_settings, networks_or
+from services.runtime.settings import load_settings
 from services.runtime.side_thread import SideThread
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
-from services.runtime.streams import (
-    StreamConsumer,
-    attach_consumer,
-    consumer_name,
-    ensure_group,
-    oldest_pending_seconds,
-    open_broker,
-    open_redis,
-    reclaim_forever,
-)
+from services.runtime.streams import ensure_group, oldest_pending_seconds, open_redis
 
 T = TypeVar("T")
 
@@ -76,11 +66,6 @@ _ITEM_DEADLINE: Final = 60.0
 """Seconds for what becomes of an item, beside reading it."""
 _PLACING_DEADLINE: Final = 30.0
 """Seconds for comparing a report with all that is open. What takes longer is tried again: it may be our load."""
-
-
-def open_egress(settings: IngestSettings) -> Egress:
-    networks = networks_or(settings.allowed_networks_sources, settings.allowed_networks)
-    return Egress(EgressPolicy(allow_http=settings.allow_http, allowed_networks=networks, opened_by=_OPENED_BY))
 
 
 async def build_ingest(
@@ -119,7 +104,7 @@ async def build_ingest(
     broker = open_broker(redis_url, metrics.registry)
     work = StreamConsumer(
         ITEMS_STREAM,
-        GROUP,
+        INGEST_GROUP,
         consumer_name(),
         within(_ITEM_DEADLINE + settings.reading_deadline, processor.on_item),
         processor.bury,
@@ -132,7 +117,7 @@ async def build_ingest(
     async def prepare() -> None:
         await clock.look(redis)
         await asyncio.gather(reading.start(), asyncio.to_thread(gazetteer))
-        await ensure_group(redis, ITEMS_STREAM, GROUP)
+        await ensure_group(redis, ITEMS_STREAM, INGEST_GROUP)
 
     async def close() -> None:
         await reading.close()
@@ -141,7 +126,7 @@ async def build_ingest(
         await redis.aclose()
 
     measure = partial(_measure, redis, metrics, stories, alarms, now)
-    backlog = Backlog(((ITEMS_STREAM, GROUP),), settings.stuck_after)
+    backlog = Backlog(((ITEMS_STREAM, INGEST_GROUP),), settings.stuck_after)
     near_miss_desk = NearMissDesk(publisher, near_misses, rules, now, window)
     desk = Desk(publisher, now, acts, rules.limits)
     handlers = _desk_handlers(settings, redis, desk, stories, metrics, gates, now)
@@ -232,25 +217,6 @@ def _desk_handlers(
 async def _measure(redis: Redis, metrics: Metrics, stories: Stories, alarms: Alarms, now: Callable[[], float]) -> None:
     metrics.stories_open.set(await stories.count_open())
     await alarms.measure()
-    metrics.oldest_pending.labels(ITEMS_STREAM).set(await oldest_pending_seconds(redis, ITEMS_STREAM, GROUP, now()))
-
-
-def load_release_rules(path: Path) -> Rules:
-    """Raises SettingsError."""
-    return _load(path, load_rules)
-
-
-def load_known_acts_file(path: Path) -> tuple[Story, ...]:
-    """Raises SettingsError."""
-    return _load(path, load_known_acts)
-
-
-def _load(path: Path, read: Callable[[str], T]) -> T:
-    try:
-        return read(path.read_text())
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path}: is not text in UTF-8") from None
-    except (InvalidRules, InvalidKnownActs) as error:
-        raise SettingsError(f"{path}: {error}") from None
+    metrics.oldest_pending.labels(ITEMS_STREAM).set(
+        await oldest_pending_seconds(redis, ITEMS_STREAM, INGEST_GROUP, now())
+    )

@@ -10,7 +10,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.contract import ITEMS_STREAM
+from services.contract import INGEST_GROUP, ITEMS_STREAM
 from services.ingest.desk.overdue import KINDS, Patience, overdue
 from services.ingest.expiry import Expiry
 from services.ingest.filling_up import CapacityCheck
@@ -25,7 +25,6 @@ from services.runtime.streams import forget_consumers, trim
 
 log = structlog.get_logger(__name__)
 
-GROUP: Final = "ingest"
 """Of the items' readers."""
 _LOOK_EVERY: Final = 60.0  # seconds
 _TIDY_EVERY: Final = 3600.0
@@ -69,7 +68,7 @@ async def tidy_forever(
         try:
             await stories.close_old(now())
             await trim(redis, ITEMS_STREAM, retention.items, now())
-            await forget_consumers(redis, ITEMS_STREAM, GROUP)
+            await forget_consumers(redis, ITEMS_STREAM, INGEST_GROUP)
             await expiry.tidy(now())
         except RedisError as error:
             log.warning("not_tidied", error=type(error).__name__)

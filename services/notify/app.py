@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable
 from functools import partial
 
 import structlog
-from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP
 from services.notify.about_page import about_routes
-from services.notify.channels import CHANNELS, open_channels
-from services.notify.channels.base import Channel
+from services.notify.assembly import keyring_of, ledger_of, open_notify_channels, renderer_of, vault_of
+from services.notify.channels import CHANNELS
 from services.notify.content.render_cache import RenderCache
-from services.notify.content.rendering import Renderer
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.delivery_log import DeliveryLog
-from services.notify.delivery.due_queue import DueQueue, retries_key
-from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions
@@ -31,22 +26,21 @@ from services.notify.preview import Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
 from services.notify.repair.emptied import pause_if_emptied
-from services.notify.repair.erasing import eraser_of
 from services.notify.repair.old_letters import seal_old_letters
 from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
 from services.notify.throttle.channel_hold import ChannelHold
-from services.notify.topology import GROUP, consumers, ensure_groups
+from services.notify.topology import consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
-from services.notify.ways_out import WaysOut, open_ways_out
 from services.operations.alarms import Alarms
 from services.operations.telling.opening import open_tellers
 from services.operations.telling.settings import relay_of
 from services.runtime.backlog import Backlog
 from services.runtime.clock import rfc3339
+from services.runtime.consumers import attach_consumer, consumer_name, open_broker, reclaim_forever
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.web import common_routes, web_app
@@ -54,69 +48,15 @@ from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.process import Service
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
-from services.runtime.streams import (
-    attach_consumer,
-    consumer_name,
-    open_broker,
-    open_redis,
-    reclaim_forever,
-)
+from services.runtime.streams import open_redis
 from services.subscribers.change_notices import ChangesHeard
-from services.subscribers.key_files import KeyFolder
-from services.subscribers.keyring import Keyring, open_keyring, take_into_use
-from services.subscribers.remembered import Remembered
+from services.subscribers.keyring import take_into_use
 from services.subscribers.stop_links import StopLinks
-from services.subscribers.stops import open_stops
 from services.subscribers.subscribers_file import load_file
-from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 
 _NAME_THE_KEY_BEFORE = "name the key before in VESTKA_LINK_KEYS_BEFORE; until then the links made with it are dead"
-
-
-def open_notify_channels(
-    settings: NotifySettings, redis: Redis | None = None, now: Callable[[], float] = time.time
-) -> tuple[dict[str, Channel], WaysOut]:
-    """The channels that are on, and what is to be closed after them. `redis`, `now`: see `open_channels`."""
-    ways_out = open_ways_out(settings)
-    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
-
-
-def renderer_of(settings: NotifySettings) -> Renderer:
-    """The one that sends, and so the one that shows what would be sent. Raises RenderingFailed."""
-    return Renderer(settings.templates, settings.about_url)
-
-
-def ledger_of(redis: Redis, channel: str) -> Ledger:
-    return Ledger(redis, channel, retries_key(channel))
-
-
-def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
-    """The vault, with what it keeps outside Redis where there is a folder for it."""
-    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, settings.keys_folder, _warn))
-
-    async def references() -> References:
-        return References(await keyring_of(redis, settings))
-
-    return Vault(
-        redis,
-        KeyFolder(settings.keys_folder),
-        remembered=remembered,
-        shards=settings.shards,
-        erasers=[eraser_of(redis, references)],
-    )
-
-
-async def keyring_of(redis: Redis, settings: NotifySettings, *, move: bool = False) -> Keyring:
-    """See `open_keyring`."""
-    return await open_keyring(
-        redis, settings.link_key, settings.link_keys_before, folder=settings.keys_folder, move=move
-    )
-
-
-def _warn(text: str) -> None:
-    log.warning("state_folder_unusable", todo=text)
 
 
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
@@ -166,7 +106,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         try:
             await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(clock()))
         except OSError as error:
-            _warn(f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed")
+            todo = f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed"
+            log.warning("state_folder_unusable", todo=todo)
         if not await take_into_use(redis, keyring):
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
@@ -188,7 +129,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await redis.aclose()
 
     measured = partial(measure, redis, metrics, notifier.dead_letters, queues, alarms, clock)
-    backlog = Backlog(((EVENTS_STREAM, GROUP),), settings.stuck_after)
+    backlog = Backlog(((EVENTS_STREAM, NOTIFY_GROUP),), settings.stuck_after)
     ledgers = {name: sender.ledger for name, sender in senders.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
     previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url)
@@ -216,7 +157,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(watch_clock_forever, clock, redis),
             *(partial(probe_forever, notifier, sender) for sender in senders.values() if not sender.channel.shared),
-            partial(look_for_gaps_forever, Gaps(redis, GROUP, metrics), clock),
+            partial(look_for_gaps_forever, Gaps(redis, NOTIFY_GROUP, metrics), clock),
             partial(tidy_forever, redis, list(senders), settings.retention, clock),
         ],
         close=close,

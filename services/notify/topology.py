@@ -8,12 +8,12 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM, deliveries_stream
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.notify.pipeline import Notifier
+from services.runtime.consumers import StreamConsumer
 from services.runtime.deadline import within
-from services.runtime.streams import StreamConsumer, ensure_group
+from services.runtime.streams import ensure_group
 
-GROUP: Final = "notify"
 _ROUTING_DEADLINE: Final = 30.0
 """Seconds to say where one event goes: a few dozen requests to Redis."""
 
@@ -21,12 +21,12 @@ _ROUTING_DEADLINE: Final = 30.0
 def consumers(notifier: Notifier, consumer: str, idle: float, workers: int) -> list[StreamConsumer]:
     """The events stream first, then one stream of deliveries a channel."""
     events = StreamConsumer(
-        EVENTS_STREAM, GROUP, consumer, within(_ROUTING_DEADLINE, notifier.on_event), notifier.bury, idle=idle
+        EVENTS_STREAM, NOTIFY_GROUP, consumer, within(_ROUTING_DEADLINE, notifier.on_event), notifier.bury, idle=idle
     )
     deliveries = [
         StreamConsumer(
             deliveries_stream(name),
-            GROUP,
+            NOTIFY_GROUP,
             consumer,
             partial(notifier.on_shards, sender),
             notifier.bury,
@@ -40,4 +40,4 @@ def consumers(notifier: Notifier, consumer: str, idle: float, workers: int) -> l
 
 async def ensure_groups(redis: Redis, channels: Sequence[str]) -> None:
     for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in channels)):
-        await ensure_group(redis, stream, GROUP)
+        await ensure_group(redis, stream, NOTIFY_GROUP)

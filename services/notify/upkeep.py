@@ -10,9 +10,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.contract import EVENTS_STREAM, deliveries_stream
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.notify.delivery.due_queue import DueQueue
-from services.notify.topology import GROUP
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.metrics import Metrics
@@ -38,7 +37,7 @@ async def measure(
     for name, queue in queues.items():
         metrics.retries_pending.labels(name).set(await queue.length())
     for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in queues)):
-        age = await oldest_pending_seconds(redis, stream, GROUP, now())
+        age = await oldest_pending_seconds(redis, stream, NOTIFY_GROUP, now())
         metrics.oldest_pending.labels(stream).set(age)
 
 
@@ -50,6 +49,6 @@ async def tidy_forever(redis: Redis, channels: list[str], retention: Retention, 
         for stream, age in limits.items():
             try:
                 await trim(redis, stream, age, now())
-                await forget_consumers(redis, stream, GROUP)
+                await forget_consumers(redis, stream, NOTIFY_GROUP)
             except RedisError as error:
                 log.warning("stream_not_tidied", stream=stream, error=type(error).__name__)

@@ -1,40 +1,18 @@
-"""Reading a Redis stream without losing anything: groups from the start, and a reclaimer beside every reader.
-
-FastStream reads what is new. What a dead process or a failed handler left pending it never reads again, so the
-reclaimer does: it takes entries that have lain idle and hands them to the same handler. An entry that fails time and
-again is buried as poison, so that it can block nothing.
-"""
+"""Streams of Redis: their entries, their groups from the start, how old what waits in them is, and their trimming."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
-import secrets
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import structlog
-from faststream.redis import RedisBroker, StreamSub
-from faststream.redis.annotations import RedisStreamMessage
-from faststream.redis.prometheus import RedisPrometheusMiddleware
-from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
-from services.runtime.connections import is_shortage, until_written
 from services.runtime.connections import open_redis as open_redis
 from services.runtime.retention import Retention
-from services.runtime.sentinels import reached_at
 
-log = structlog.get_logger(__name__)
-
-_PAGE = 500
-_BROKER_CONNECTIONS: Final = 100
-"""For FastStream's readers and whatever else it asks; opened only as they are needed."""
+_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +22,6 @@ class Entry:
     stream: str
     id: str
     fields: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StreamConsumer:
-    """A stream that this process reads for a group, and how its entries are handled. Times are in seconds."""
-
-    stream: str
-    group: str
-    name: str
-    """Of this process in the group, see `consumer_name`."""
-    handle: Callable[[Entry], Awaitable[None]]
-    """Returns: done. Raises: not done, and the reclaimer brings the entry back."""
-    bury: Callable[[Entry, int], Awaitable[None]]
-    """Called instead of `handle` once an entry was delivered more than `most_deliveries` times."""
-    idle: float = 15.0
-    """How long an entry lies before it counts as abandoned; longer than a living handler is silent."""
-    most_deliveries: int = 5
-    workers: int = 1
-
-
-def open_broker(url: str, metrics: CollectorRegistry, at_once: int = 0) -> RedisBroker:
-    """FastStream's side of the connection. Its line per message is for debugging only; its numbers join ours.
-
-    `at_once`: how many entries of all streams are worked on at once, since each is acknowledged on a connection.
-    """
-    address, by_sentinels = reached_at(url)
-    connection: dict[str, Any] = {} if by_sentinels is None else {"connection_class": by_sentinels}
-    return RedisBroker(
-        address,
-        **connection,
-        max_connections=_BROKER_CONNECTIONS + at_once,
-        logger=logging.getLogger("vestka.faststream"),
-        log_level=logging.DEBUG,
-        middlewares=[RedisPrometheusMiddleware(registry=metrics)],
-    )
 
 
 async def entries_between(
@@ -96,11 +39,6 @@ async def all_entries(redis: Redis, stream: str, first: str = "-", last: str = "
         first = f"({page[-1].id}"
 
 
-def consumer_name() -> str:
-    """One name a process, so that what a dead one left pending is never mistaken for our own."""
-    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-
-
 async def ensure_group(redis: Redis, stream: str, group: str) -> None:
     """Creates the group at 0: one created at `$`, as FastStream would, loses what was written before it."""
     try:
@@ -108,103 +46,6 @@ async def ensure_group(redis: Redis, stream: str, group: str) -> None:
     except ResponseError as error:
         if "BUSYGROUP" not in str(error):
             raise
-
-
-def attach_consumer(broker: RedisBroker, redis: Redis, consumer: StreamConsumer) -> None:
-    """Registers FastStream's reader of what is new. `max_records` bounds what one consumer takes at once."""
-    stream = StreamSub(
-        consumer.stream,
-        group=consumer.group,
-        consumer=consumer.name,
-        max_records=max(10, consumer.workers),
-        polling_interval=1000,
-    )
-
-    @broker.subscriber(stream=stream, max_workers=consumer.workers, title=consumer.stream)
-    async def read(message: RedisStreamMessage) -> None:
-        raw: dict[str, Any] = dict(message.raw_message)
-        entry = Entry(consumer.stream, raw["message_ids"][0].decode(), _text(raw["data"]))
-        async with _kept_alive(redis, consumer, entry):
-            await consumer.handle(entry)
-
-
-@asynccontextmanager
-async def _kept_alive(redis: Redis, consumer: StreamConsumer, entry: Entry) -> AsyncIterator[None]:
-    """Refreshes our claim on the entry while it is worked on, so that no reclaimer takes it from a living job."""
-
-    async def refresh() -> None:
-        while True:
-            await asyncio.sleep(consumer.idle / 3)
-            try:
-                await redis.xclaim(consumer.stream, consumer.group, consumer.name, 0, [entry.id], justid=True)
-            except Exception as error:
-                if not is_shortage(error):
-                    raise
-                log.warning("claim_not_refreshed", stream=consumer.stream, entry=entry.id)
-
-    task = asyncio.create_task(refresh())
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-async def reclaim_forever(redis: Redis, consumer: StreamConsumer) -> None:
-    """Until cancelled: brings back what was read and not finished."""
-    pause = min(consumer.idle / 2, 5.0)
-    while True:
-        try:
-            await _reclaim_all(redis, consumer)
-        except (RedisError, OSError, MemoryError) as error:
-            log.warning("reclaim_failed", stream=consumer.stream, error=type(error).__name__)
-        await asyncio.sleep(pause)
-
-
-async def _reclaim_all(redis: Redis, consumer: StreamConsumer) -> None:
-    cursor = "0-0"
-    while True:
-        taken: Any = await redis.xautoclaim(
-            consumer.stream,
-            consumer.group,
-            consumer.name,
-            int(consumer.idle * 1000),
-            cursor,
-            count=max(10, consumer.workers),
-        )
-        cursor, entries, *_ = taken
-        await asyncio.gather(*(_redo(redis, consumer, Entry(consumer.stream, *entry)) for entry in entries))
-        if cursor == "0-0":
-            return
-
-
-async def _redo(redis: Redis, consumer: StreamConsumer, entry: Entry) -> None:
-    async with _kept_alive(redis, consumer, entry):
-        deliveries = await until_written(lambda: _deliveries(redis, consumer, entry.id))
-        try:
-            if deliveries > consumer.most_deliveries:
-                await consumer.bury(entry, deliveries)
-            else:
-                await consumer.handle(entry)
-        except Exception as error:
-            if not is_shortage(error):
-                log.exception("entry_failed_again", stream=consumer.stream, entry=entry.id, deliveries=deliveries)
-                return
-            log.warning("entry_waits", stream=consumer.stream, entry=entry.id, error=type(error).__name__)
-            await until_written(lambda: _uncount(redis, consumer, entry.id, deliveries))
-            return
-        await until_written(lambda: redis.xack(consumer.stream, consumer.group, entry.id))
-
-
-async def _uncount(redis: Redis, consumer: StreamConsumer, entry_id: str, deliveries: int) -> None:
-    """We were short of something, so the entry is not at fault: as if it had not been delivered this time."""
-    await redis.xclaim(
-        consumer.stream, consumer.group, consumer.name, 0, [entry_id], retrycount=max(deliveries - 1, 1), justid=True
-    )
-
-
-async def _deliveries(redis: Redis, consumer: StreamConsumer, entry_id: str) -> int:
-    pending: Any = await redis.xpending_range(consumer.stream, consumer.group, entry_id, entry_id, 1)
-    return int(pending[0]["times_delivered"]) if pending else 1
 
 
 async def oldest_pending_seconds(redis: Redis, stream: str, group: str, now: float) -> float:
@@ -256,11 +97,3 @@ async def forget_consumers(redis: Redis, stream: str, group: str) -> None:
 def milliseconds_of(entry_id: str) -> int:
     """When the entry was written, Unix milliseconds by the server's clock."""
     return int(entry_id.split("-")[0])
-
-
-def _text(fields: dict[bytes, bytes]) -> dict[str, str]:
-    return {_decoded(name): _decoded(value) for name, value in fields.items()}
-
-
-def _decoded(raw: bytes) -> str:
-    return raw.decode(errors="backslashreplace")

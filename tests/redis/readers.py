@@ -11,15 +11,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
 
-from services.runtime.streams import (
-    Entry,
-    StreamConsumer,
-    attach_consumer,
-    ensure_group,
-    open_broker,
-    open_redis,
-    reclaim_forever,
-)
+from services.runtime.consumers import StreamConsumer, attach_consumer, open_broker, reclaim_forever
+from services.runtime.streams import Entry, ensure_group, open_redis
 
 STREAM, GROUP = "sample:work", "readers"
 

@@ -8,8 +8,8 @@ import httpx
 from faststream.redis import RedisBroker
 from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM
-from services.notify.topology import GROUP, ensure_groups
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP
+from services.notify.topology import ensure_groups
 from services.runtime.backlog import Backlog, Waiting, too_old, waiting
 from services.runtime.deadline import within
 from services.runtime.http.web import common_routes, web_app
@@ -26,7 +26,7 @@ async def ready(redis: Redis) -> httpx.Response:
     async def nothing() -> None:
         await redis.ping()
 
-    backlog = Backlog(((EVENTS_STREAM, GROUP),), 120.0)
+    backlog = Backlog(((EVENTS_STREAM, NOTIFY_GROUP),), 120.0)
     app = web_app(common_routes(redis, Metrics(), RedisBroker(), "Sample", nothing, backlog))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notify.example.org") as client:
         return await client.get("/readyz")
@@ -37,12 +37,12 @@ async def test_an_old_entry_that_is_unread_or_unfinished_makes_a_service_not_rea
     assert (await ready(redis)).status_code == 200
     await put_event(redis, pardon(), at=LONG_AGO)
     unread = await ready(redis)
-    await redis.xreadgroup(GROUP, "dead", {EVENTS_STREAM: ">"})
+    await redis.xreadgroup(NOTIFY_GROUP, "dead", {EVENTS_STREAM: ">"})
     unfinished = await ready(redis)
     for answer in (unread, unfinished):
         assert (answer.status_code, EVENTS_STREAM in answer.json()["detail"]) == (503, True)
         assert "VESTKA_STUCK_AFTER" in answer.json()["detail"]
-    await redis.xack(EVENTS_STREAM, GROUP, LONG_AGO)
+    await redis.xack(EVENTS_STREAM, NOTIFY_GROUP, LONG_AGO)
     assert (await ready(redis)).status_code == 200
 
 
@@ -53,7 +53,7 @@ async def test_a_young_entry_is_no_trouble(redis: Redis) -> None:
 
 
 async def test_a_stream_that_is_not_there_has_nothing_waiting(redis: Redis) -> None:
-    assert await waiting(redis, EVENTS_STREAM, GROUP) == Waiting(EVENTS_STREAM, 0.0)
+    assert await waiting(redis, EVENTS_STREAM, NOTIFY_GROUP) == Waiting(EVENTS_STREAM, 0.0)
 
 
 def test_only_what_is_older_than_the_limit_is_told_of() -> None:

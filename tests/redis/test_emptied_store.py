@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.notify.app import build_notify, vault_of
+from services.notify.app import build_notify
+from services.notify.assembly import vault_of
 from services.notify.channels import CHANNELS
 from services.notify.repair.emptied import emptied_state, pause_if_emptied
 from services.notify.settings import NotifySettings

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM, deliveries_stream
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.notify.app import build_notify
-from services.notify.topology import GROUP
 from services.runtime.clock import rfc3339
 from services.runtime.heartbeat import WritesRefused, heartbeat_key
 from services.runtime.process import run_service
@@ -26,7 +25,9 @@ LATER = rfc3339(4e9)
 async def _group_is_read_up(redis: Redis, stream: str) -> bool:
     """By a reader that is there: one that only starts would make a group anew that is deleted under it."""
     groups: Any = await redis.xinfo_groups(stream) if await redis.exists(stream) else []
-    return any(one["name"] == GROUP and one["consumers"] and one["pending"] == 0 and not one["lag"] for one in groups)
+    return any(
+        one["name"] == NOTIFY_GROUP and one["consumers"] and one["pending"] == 0 and not one["lag"] for one in groups
+    )
 
 
 @pytest.mark.parametrize("stream", [EVENTS_STREAM, deliveries_stream("webhook")])
@@ -37,7 +38,7 @@ async def test_the_service_ends_when_its_group_is_deleted(
         service = await build_notify(partner.settings(), redis_url)
         async with running(service) as task:
             await eventually(lambda: _group_is_read_up(redis, stream))
-            await redis.xgroup_destroy(stream, GROUP)
+            await redis.xgroup_destroy(stream, NOTIFY_GROUP)
             await eventually(task.done, within=45)
 
 
@@ -72,7 +73,7 @@ async def test_a_service_started_again_reads_from_the_start_and_sends_nothing_tw
         await put_event(redis, first)
         await eventually(lambda: partner.heard_of() == [first.id], within=30)
 
-        await redis.xgroup_destroy(EVENTS_STREAM, GROUP)
+        await redis.xgroup_destroy(EVENTS_STREAM, NOTIFY_GROUP)
         await eventually(lambda: _group_is_read_up(redis, EVENTS_STREAM), within=30)
 
         second = pardon("pardon-20241228-bbbbbb", time=LATER)

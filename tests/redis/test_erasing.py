@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.app import keyring_of, vault_of
+from services.notify.assembly import keyring_of, vault_of
 from services.notify.channels.base import Reason, Refused, Retry
 from services.notify.references import References
 from services.notify.repair.erasing import eraser_of

@@ -6,9 +6,8 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from services.contract import ITEMS_STREAM
+from services.contract import INGEST_GROUP, ITEMS_STREAM
 from services.ingest.filling_up import LETTERS, MEMORY, CapacityCheck, filling
-from services.ingest.upkeep import GROUP
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DEAD_STREAM, DeadLetter, DeadLetters
 from services.runtime.memory import Memory, memory_of
@@ -74,9 +73,9 @@ async def test_where_memory_is_short_what_was_read_goes_and_what_is_unread_stays
 ) -> None:
     for number in range(10):
         await redis.xadd(ITEMS_STREAM, {"n": str(number)}, id=f"{number + 1}-0")
-    await ensure_group(redis, ITEMS_STREAM, GROUP)
-    await redis.xreadgroup(GROUP, "one", {ITEMS_STREAM: ">"}, count=4)
-    await redis.xack(ITEMS_STREAM, GROUP, "1-0", "2-0")
+    await ensure_group(redis, ITEMS_STREAM, INGEST_GROUP)
+    await redis.xreadgroup(INGEST_GROUP, "one", {ITEMS_STREAM: ">"}, count=4)
+    await redis.xack(ITEMS_STREAM, INGEST_GROUP, "1-0", "2-0")
     await capacity.run(NOW)
     assert await redis.xlen(ITEMS_STREAM) == 10
     await redis.config_set("maxmemory", str(int((await memory_of(redis)).used / 0.9)))

@@ -15,12 +15,12 @@ from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from services.cli import build_app
-from services.contract import EVENTS_STREAM, Event, encode_event
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP, Event, encode_event
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify
 from services.notify.fanout.gaps import LOST, Gaps, gap_state
-from services.notify.topology import GROUP, ensure_groups
+from services.notify.topology import ensure_groups
 from services.notify.watching.forever import look_once
 from services.notify.watching.store_state import StoreWatch
 from services.operations.alarms import Alarms
@@ -57,24 +57,24 @@ async def lose(redis: Redis, event: Event) -> None:
 @pytest.fixture
 async def gaps(redis: Redis) -> Gaps:
     await ensure_groups(redis, ["email", "telegram"])
-    return Gaps(redis, GROUP, Metrics())
+    return Gaps(redis, NOTIFY_GROUP, Metrics())
 
 
 async def read_on(redis: Redis, house: House) -> None:
     """The group's reader at work."""
     while True:
-        found: Any = await redis.xreadgroup(GROUP, "test", {EVENTS_STREAM: ">"}, count=10)
+        found: Any = await redis.xreadgroup(NOTIFY_GROUP, "test", {EVENTS_STREAM: ">"}, count=10)
         if not found:
             return
         for entry, fields in found[0][1]:
             await house.notifier.on_event(Entry(EVENTS_STREAM, entry, fields))
-            await redis.xack(EVENTS_STREAM, GROUP, entry)
+            await redis.xack(EVENTS_STREAM, NOTIFY_GROUP, entry)
 
 
 async def test_what_is_unread_or_unfinished_is_not_missing(redis: Redis, gaps: Gaps, house: House) -> None:
     await publish(redis, 1)
     await publish(redis, 2)
-    await redis.xreadgroup(GROUP, "dead", {EVENTS_STREAM: ">"}, count=1)
+    await redis.xreadgroup(NOTIFY_GROUP, "dead", {EVENTS_STREAM: ">"}, count=1)
     found = await gaps.look(NOW)
     assert found is not None
     assert (found.settled, found.missing) == (0, ())

@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM, PartyClass
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP, PartyClass
 from services.ingest.intake import Intake
 from services.ingest.sources.base import Item
 from services.ingest.store import Results, Stories
 from services.ingest.watching.poll_memory import SourceStates
 from services.notify.app import build_notify
 from services.notify.repair.replay import Selection
-from services.notify.topology import GROUP
 from services.runtime.streams import open_redis, trim
 from tests.redis.house import House
 from tests.redis.readers import take_and_die
@@ -70,7 +69,7 @@ async def _walk(redis: Redis, house: House) -> None:
     await house.deliver()
     await house.vault.erase(someone.number)
     await take_and_die(redis)
-    await redis.xgroup_create(EVENTS_STREAM, GROUP, id="0")
+    await redis.xgroup_create(EVENTS_STREAM, NOTIFY_GROUP, id="0")
     await trim(redis, EVENTS_STREAM, 0.0, house.clock())
 
 

@@ -11,14 +11,14 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from services.contract import EVENTS_STREAM, ITEMS_STREAM, deliveries_stream
+from services.contract import EVENTS_STREAM, ITEMS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.ingest.store import Results
 from services.notify.channels.base import Reason, Retry
 from services.notify.fanout.shard_work import ShardWork
 from services.notify.references import References
-from services.notify.topology import GROUP, consumers, ensure_groups
+from services.notify.topology import consumers, ensure_groups
 from services.runtime.streams import Entry, open_redis
 from services.subscribers.keyring import Keyring
 from tests.redis.house import House
@@ -105,7 +105,7 @@ async def _length(redis: Redis, stream: str, wanted: int) -> bool:
 
 
 async def _all_done(redis: Redis) -> bool:
-    return await pending(redis, EVENTS_STREAM, GROUP) == 0
+    return await pending(redis, EVENTS_STREAM, NOTIFY_GROUP) == 0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from services.contract import Event, Kind, Status, encode_event
 from services.names import fold
-from services.notify.app import ledger_of
+from services.notify.assembly import ledger_of
 from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.preview import EVERY_LANGUAGE, Preview, Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes

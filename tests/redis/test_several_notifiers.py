@@ -17,9 +17,8 @@ from typing import Any
 import httpx
 from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP
 from services.demo.stage import free_port
-from services.notify.topology import GROUP
 from services.runtime.clock import rfc3339
 from tests.conformance.receivers import HttpReceiver, listening
 from tests.redis.running import Partner
@@ -49,7 +48,7 @@ class Notifiers:
     async def pids(self) -> set[int]:
         """Of the processes that read the stream and live."""
         group: Any = await self.redis.xinfo_groups(EVENTS_STREAM) if await self.redis.exists(EVENTS_STREAM) else []
-        consumers: Any = await self.redis.xinfo_consumers(EVENTS_STREAM, GROUP) if group else []
+        consumers: Any = await self.redis.xinfo_consumers(EVENTS_STREAM, NOTIFY_GROUP) if group else []
         named = {int(consumer["name"].rsplit("-", 2)[1]) for consumer in consumers}
         return {pid for pid in named if lives(pid)}
 

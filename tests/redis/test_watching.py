@@ -8,11 +8,11 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from services.contract import deliveries_stream
+from services.contract import NOTIFY_GROUP, deliveries_stream
 from services.notify.channels.base import Reason, Refused, Retry, Trouble
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.retries import SCHEDULE
-from services.notify.topology import GROUP, ensure_groups
+from services.notify.topology import ensure_groups
 from services.notify.watching import AlarmLimits, open_watches
 from services.notify.watching.forever import look_once
 from services.operations.alarms import Alarms, Found
@@ -257,12 +257,12 @@ async def test_an_entry_that_nobody_reads_or_finishes_sounds_until_it_is_finishe
     entry = str(await redis.xadd(deliveries_stream("email"), {"entry": "1-1"}))
     written = milliseconds_of(entry) / 1000
     if read:
-        await redis.xreadgroup(GROUP, "one", {deliveries_stream("email"): ">"})
+        await redis.xreadgroup(NOTIFY_GROUP, "one", {deliveries_stream("email"): ">"})
     assert await watched.sounding(at=written + 299) == []
     assert await watched.sounding(at=written + 301) == [("entries_stand_still", "deliveries:email")]
     if not read:
-        await redis.xreadgroup(GROUP, "one", {deliveries_stream("email"): ">"})
-    await redis.xack(deliveries_stream("email"), GROUP, entry)
+        await redis.xreadgroup(NOTIFY_GROUP, "one", {deliveries_stream("email"): ">"})
+    await redis.xack(deliveries_stream("email"), NOTIFY_GROUP, entry)
     assert await watched.sounding(at=written + 302) == []
 
 

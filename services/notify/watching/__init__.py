@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from redis.asyncio import Redis
 
-from services.contract import EVENTS_STREAM, deliveries_stream
+from services.contract import EVENTS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.sender import ChannelSender
 from services.notify.settings import NotifySettings
-from services.notify.topology import GROUP
 from services.notify.watching.endpoints import EndpointWatch
 from services.notify.watching.far_sides import ChannelWatch
 from services.notify.watching.forever import Watch
@@ -50,7 +49,7 @@ def open_watches(
         EndpointWatch(senders, limits),
         UndeliveredWatch(redis, senders, limits),
         PoisonWatch(letters),
-        StandingWatch(redis, streams, GROUP, limits),
+        StandingWatch(redis, streams, NOTIFY_GROUP, limits),
         PersistenceWatch(redis),
         StoreWatch(redis, tuple(senders)),
         UnsureWatch(letters),

@@ -7,8 +7,8 @@ from faststream.redis import RedisBroker
 from prometheus_client import CollectorRegistry
 
 from services.runtime.connections import open_redis
+from services.runtime.consumers import open_broker
 from services.runtime.sentinel_address import SentinelAddress
-from services.runtime.streams import open_broker
 
 FULL = (
     "redis+sentinel://user:s3cret%2F@a.example.org:26380,b.example.org,[::1]:26381/main/3?sentinel_password=s3cret%26"

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.runtime.consumers import StreamConsumer, attach_consumer, open_broker
 from services.runtime.http.web import Problem, common_routes, web_app
 from services.runtime.metrics import Metrics
-from services.runtime.streams import StreamConsumer, attach_consumer, open_broker, open_redis
+from services.runtime.streams import open_redis
 
 PROBLEM = "application/problem+json"
 
