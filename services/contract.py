@@ -30,6 +30,8 @@ from services.contract_bounds import (
     where_wrong,
     wrong_time,
 )
+from services.contract_facts import Facts as Facts
+from services.contract_facts import Part
 
 SCHEMA_VERSION: Final = "1.0"
 EVENT_SCHEMA_ID: Final = "urn:vestka:schema:event:1.0"
@@ -104,10 +106,6 @@ class Role(StrEnum):
     MENTIONED = "mentioned"
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of everything on the wire: unknown fields are ignored, so that an older reader survives a newer writer."""
-
-
 class Party(Part, frozen=True, kw_only=True):
     """Who says something. `id` is a slug known to the gazetteer ("president", "viasna") or derived from the name."""
 
@@ -130,43 +128,6 @@ class Claim(Part, frozen=True, kw_only=True):
     scope: Literal["act", "total"] = "act"
     as_of: Day | None = None
     source: Index = 0  # into the event's `sources`: which text carried it
-
-
-class Facts(Part, frozen=True, kw_only=True):
-    """The claims boiled down to one value a field; absent means that no text says."""
-
-    # pardon
-    pardoned: Count | None = None
-    convicted_of_extremism: Count | None = None
-    women: Count | None = None
-    men: Count | None = None
-    minors_at_offence: Count | None = None
-    chronically_ill: Count | None = None
-    with_disability: Count | None = None
-    pensioners: Count | None = None
-    with_children: Count | None = None
-    nth_pardon: Count | None = None
-    names_pardoned: Texts | None = None
-    names_disclosed: bool | None = None
-    repented: bool | None = None
-    petitioned: bool | None = None
-    decree_number: Text | None = None
-    act: Text | None = None  # a value of `fact_table.ReleaseAct`
-    # arrest
-    detained: Count | None = None
-    names: Texts | None = None
-    place: Text | None = None
-    region: Text | None = None
-    authority: Text | None = None
-    criminal_articles: Texts | None = None
-    administrative: bool | None = None
-    charge: Text | None = None
-    # both
-    released_total: Count | None = None
-    still_held: Count | None = None
-    deaths_in_custody: Count | None = None
-    attribution: Texts | None = None
-    occurred_on: Day | None = None
 
 
 class Person(Part, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ NOT_KNOWN: Final = "none"
 """As a value: no text says, or none that is to be believed."""
 
 _LIST_ENDS: Final = re.compile(r"\r?\n")
-_LISTS: Final = frozenset({*NAME_FIELDS, "criminal_articles"})
+_LISTS: Final = frozenset({*NAME_FIELDS, "criminal_articles", "recognised_by"})
 _LONGEST: Final = {
     "place": 100,
     "authority": 200,
@@ -36,12 +36,17 @@ _LONGEST: Final = {
     "decree_number": 40,
     **dict.fromkeys(NAME_FIELDS, 100),
     "criminal_articles": 20,
+    "administrative_article": 20,
+    "where_held": 100,
+    "recognised_by": 100,
 }
 """Characters of a text that readers get, or of each in a list."""
 _MOST_LISTED: Final = 1000
+_LENGTH_OF_DAY: Final = len("2024-07-02")
 LONGEST_REASON: Final = 1000
 """Characters."""
 _ARTICLE: Final = re.compile(r"\d{1,3}([.-]\d{1,2}|[¹²³⁴⁵])?")
+_ADMINISTRATIVE_ARTICLE: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 
 
 class UnusableCorrection(ValueError):
@@ -174,6 +179,10 @@ def _is_possible(field: str, value: Value | None) -> bool:
         return day is not None and day.isoformat() == value and known_date(day) is not None
     if field == "region":
         return value in tuple(Region)
+    if field == "administrative_article":
+        return bool(_ADMINISTRATIVE_ARTICLE.fullmatch(str(value)))
+    if field == "counted_since" and len(str(value)) == _LENGTH_OF_DAY:
+        return read_day(str(value)) is not None
     if isinstance(value, int) and not isinstance(value, bool):
         return value >= 0
     if isinstance(value, tuple):
@@ -182,16 +191,26 @@ def _is_possible(field: str, value: Value | None) -> bool:
 
 
 def _is_listable(field: str, text: str) -> bool:
+    if field == "recognised_by":
+        return any(party.id == text for _, party in gazetteer().parties)
     return bool(_ARTICLE.fullmatch(text) if field == "criminal_articles" else any(one.isalpha() for one in text))
 
 
+_YES_OR_NO: Final = (
+    "repented", "petitioned", "names_disclosed", "administrative",
+    "left_prison", "whereabouts_known", "detained_before",
+)  # fmt: skip
 _TAKES: Final = {
     "occurred_on": "a day like 2024-12-28",
     "region": f"one of {', '.join(Region)}",
     "criminal_articles": "articles with commas between, like 342, 361-4",
     **dict.fromkeys(NAME_FIELDS, "names with commas between"),
-    **dict.fromkeys(("repented", "petitioned", "names_disclosed", "administrative"), "true or false"),
-    **dict.fromkeys(("place", "authority", "charge", "decree_number"), "some text"),
+    "administrative_article": "an article like 19.11",
+    "went_to": "a country like LT, or home",
+    "counted_since": "a day, a month, a year or a season, like 2024-07-02, 2024-07, 2024 or 2024-summer",
+    "recognised_by": "ids of parties with commas between, like viasna",
+    **dict.fromkeys(_YES_OR_NO, "true or false"),
+    **dict.fromkeys(("place", "authority", "charge", "decree_number", "where_held"), "some text"),
 }
 
 
