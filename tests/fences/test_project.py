@@ -110,7 +110,5 @@ def test_what_renders_is_made_in_one_place_so_that_tests_and_previews_show_what_
     made = re.compile(r"(?<!\w)Renderer\((?!\))")
     folders = (ROOT / "services", ROOT / "tests")
     found = {path.name for folder in folders for path in folder.rglob("*.py") if made.search(path.read_text())}
-    assert found - {HERE.name} == {
-        "assembly.py",
-        "test_rendering.py",
-    }  # and where a folder of templates is put to the test
+    # And where a folder of templates is put to the test.
+    assert found - {HERE.name} == {"assembly.py", "test_rendering.py"}
