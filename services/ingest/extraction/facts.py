@@ -27,6 +27,7 @@ def facts_of(
         field: first_value(claims, field) for field in dict.fromkeys(each.field for each in claims)
     }
     values["attribution"] = _attribution(claims)
+    values["recognised_by"] = _joined(claims, "recognised_by")
     if act := ACTS.get(kind):
         values[act.names] = named(people, act.role) or None
         values["occurred_on"] = day
