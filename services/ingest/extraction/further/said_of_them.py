@@ -56,13 +56,13 @@ class Them:
 
     @property
     def alone(self) -> bool:
-        return self.number == 1 or (self.number is None and self.named == 1)
+        return self.named <= 1 and (self.number or self.named) == 1
 
     def are_all(self, names: Sequence[Naming]) -> bool:
         """Are these all whom the act touched?"""
         if any(_surname(naming) not in self.surnames for naming in names):
             return False
-        return len({_surname(naming) for naming in names}) >= (self.number or self.named)
+        return len({_surname(naming) for naming in names}) >= max(self.number or 0, self.named)
 
 
 def them(text: ReadText, news: News, claims: Sequence[Claim], people: Sequence[Person]) -> Them:
