@@ -19,6 +19,7 @@ from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES, speaks_of_more, with_names_counted
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
+from services.ingest.extraction.further import with_further_claims
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
@@ -164,6 +165,7 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     if found.home:
         claims = without_repeats([*claims, *total_claims(text, claims)])
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
+    claims = with_further_claims(text, found, claims, people)
     place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
     counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
     day = day_of(text, found)
