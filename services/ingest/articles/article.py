@@ -10,8 +10,8 @@ from typing import Final
 
 from services.contract import PartyClass
 from services.ingest.articles.addresses import canonical_url, page_key
-from services.ingest.articles.cleaning import clean_line, clean_text, fold
 from services.ingest.articles.markup import doubts_of, is_markup, is_whole_page, without_struck
+from services.ingest.cleaning import clean_line, clean_text, fold
 from services.ingest.sources.base import Item, Listed
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.page_reading import read_page
