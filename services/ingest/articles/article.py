@@ -66,7 +66,8 @@ class Article:
     listed: Listed | None = None
     doubts: tuple[str, ...] = ()
     watched: bool = False
-    """See `sources.base.Item`, for these seven."""
+    at_home: bool = False
+    """See `sources.base.Item`, for these eight."""
 
 
 def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
@@ -107,6 +108,7 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         listed=item.listed,
         doubts=tuple(sorted({*item.doubts, *doubts, *doubts_of(seen, seen_title)})),
         watched=item.watched,
+        at_home=item.at_home,
     )
 
 
