@@ -167,6 +167,7 @@ def reading_of(article: Article) -> Report | NearMiss | None:
         published=day_in_minsk(article.published) if article.published else None,
         outlet=outlet,
         watched=article.watched,
+        at_home=article.at_home,
     )
     return compose_report(article, extraction, outlet=outlet) or extraction.near_miss
 

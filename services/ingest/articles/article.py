@@ -10,8 +10,8 @@ from typing import Final
 
 from services.contract import PartyClass
 from services.ingest.articles.addresses import canonical_url, page_key
-from services.ingest.articles.cleaning import clean_line, clean_text, fold
 from services.ingest.articles.markup import doubts_of, is_markup, is_whole_page, without_struck
+from services.ingest.cleaning import clean_line, clean_text, fold
 from services.ingest.sources.base import Item, Listed
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.page_reading import read_page
@@ -66,7 +66,8 @@ class Article:
     listed: Listed | None = None
     doubts: tuple[str, ...] = ()
     watched: bool = False
-    """See `sources.base.Item`, for these seven."""
+    at_home: bool = False
+    """See `sources.base.Item`, for these eight."""
 
 
 def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
@@ -107,6 +108,7 @@ def to_article(item: Item, mirrors: Mapping[str, str] | None = None) -> Article:
         listed=item.listed,
         doubts=tuple(sorted({*item.doubts, *doubts, *doubts_of(seen, seen_title)})),
         watched=item.watched,
+        at_home=item.at_home,
     )
 
 

@@ -20,6 +20,7 @@ from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES, speaks
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.further import with_further_claims
+from services.ingest.extraction.home import is_abroad
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
@@ -68,13 +69,15 @@ def extract(
     published: date | None = None,
     outlet: Party | None = None,
     watched: bool = False,
+    at_home: bool = False,
 ) -> Extraction:
     """Reads one article. Never raises over its content.
 
     `language` is a code or None to detect it, see `language_of`; what cannot be read is `other`. Weekdays and
     "yesterday" resolve against `published`, else `as_of`, else not at all. `title` helps to tell the kind of news;
     claims come from `text`. `outlet` is who answers for what the text says in its own voice. `watched`: the source is
-    watched for this news alone, so that what it says in a language nobody reads is a near miss.
+    watched for this news alone, so that what it says in a language nobody reads is a near miss. `at_home`: it writes of
+    Belarus alone, so that a text which names no country is about this one.
     """
     tongue, reference = language_of(text, language), plausible(published) or plausible(as_of)
     if tongue not in LANGUAGES:
@@ -85,7 +88,7 @@ def extract(
     words, spelt = lexicon(tongue), respelt(text, tongue)
     body = read_text(spelt.text, words, outlet, reference)
     heading = read_text(respelt(_own(title or "", text), tongue).text, words, outlet, reference)
-    of_text = _news(body, heading)
+    of_text = _news(body, heading, at_home=at_home)
     extraction = _extraction(body, heading, of_text)
     told = None if _is_reported(extraction) else near_miss_of(body, heading, of_text)
     if told is None and extraction.kind is Kind.OTHER and tongue == "en" and is_hardly_english(text):
@@ -144,12 +147,13 @@ def _skimmed(text: str, language: str, reference: date | None, outlet: Party | N
     )
 
 
-def _news(text: ReadText, title: ReadText) -> News:
+def _news(text: ReadText, title: ReadText, *, at_home: bool) -> News:
     """The text's own words decide; a title decides only where they state nothing, since titles exaggerate."""
-    of_text = news(text)
+    at_home = at_home and not any(is_abroad(title, index) for index in range(len(title.readings)))
+    of_text = news(text, at_home=at_home)
     if of_text.kind is not Kind.OTHER or not title.readings or of_text.otherwise:
         return of_text
-    of_title = news(title)
+    of_title = news(title, at_home=at_home)
     acts = (0,) if text.readings and of_title.acts else ()
     told = of_title.kind is not Kind.OTHER
     home = of_text.home or of_title.home

@@ -9,11 +9,8 @@ from typing import Final
 
 from services.contract import Kind
 from services.ingest.extraction.background import FRESH, LONG_AGO, is_background, is_dated, is_old, of_another_day
-from services.ingest.extraction.gazetteer import gazetteer
-from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.people.namings import namings
+from services.ingest.extraction.home import is_home
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import Signal, signal_of
 
 _LEAD: Final = 8
@@ -44,10 +41,12 @@ class News:
         return self.acts[0] if self.acts else None
 
 
-def news(text: ReadText) -> News:
+def news(text: ReadText, *, at_home: bool = False) -> News:
+    """`at_home`: see `home.is_home`."""
     signals = [signal_of(reading, text.lexicon) for reading in text.readings[:_LEAD]]
     background = frozenset(index for index in range(len(text.readings)) if is_background(text, index))
-    home = _at_home(text)
+    telling = [index for index, signal in enumerate(signals) if signal in _KINDS]
+    home = is_home(text, telling, at_home=at_home)
     first = _first_act(text, signals, background) if home else None
     if first is None:
         retold = any(signal in _KINDS and is_old(text, index, LONG_AGO) for index, signal in enumerate(signals))
@@ -70,25 +69,3 @@ def _first_act(text: ReadText, signals: Sequence[Signal], background: frozenset[
         elif needed is None or is_dated(text, index, needed):
             return index
     return None
-
-
-def _at_home(text: ReadText) -> bool:
-    """Is the text about Belarus: does it name it, a place of it, or somebody known there?
-
-    Failing that, does it speak as only our sources do ("political prisoners"), and name no other country?
-    """
-    if any(_names_home(reading, text.lexicon) for reading in text.readings):
-        return True
-    sentences = [reading.sentence.plain for reading in text.readings]
-    presumed, elsewhere = (text.lexicon.signals.get(name) for name in ("presumed_home", "elsewhere"))
-    if presumed is None or elsewhere is None or not any(presumed.first(plain) for plain in sentences):
-        return False
-    return not any(elsewhere.first(plain) for plain in sentences)
-
-
-def _names_home(reading: Reading, lexicon: Lexicon) -> bool:
-    return bool(
-        lexicon.signals["home"].first(reading.sentence.plain)
-        or gazetteer().places.any_in(reading.sentence.plain)
-        or any(naming.known for naming in namings(reading.sentence, lexicon.language))
-    )

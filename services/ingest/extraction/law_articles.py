@@ -20,6 +20,12 @@ _ADMINISTRATIVE: Final = re.compile(r"\d{1,2}\.\d{1,2}")
 _PLAIN: Final = re.compile(r"\d{1,3}(?:\.\d{1,2}|-\d{1,2}|[¹²³⁴⁵])?")
 
 
+_OURS_ALONE: Final = re.compile(
+    r"(?:130|203|342|361|368|369|370|411|423)-[1-5]|(?:24\.(?:15|23)|23\.34|19\.11)",
+)
+"""Articles that the codes of our neighbours lack or number otherwise (282.1, 20.3.3), or cite with their country."""
+
+
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
     marker: str
     part: str
@@ -59,6 +65,11 @@ def cited(plain: str) -> Iterator[Cited]:
             patterns.administrative.match(plain, match.end()) or patterns.administrative.search(match.group())
         )
         yield from _by_code(numbers, match, administrative=in_code)
+
+
+def cites_our_law(plain: str) -> bool:
+    """Does the sentence cite an article by a number that only the codes of Belarus have?"""
+    return any(_OURS_ALONE.fullmatch(number) for each in cited(plain) for number in each.articles)
 
 
 def _by_code(numbers: list[str], match: re.Match[str], *, administrative: bool) -> Iterator[Cited]:

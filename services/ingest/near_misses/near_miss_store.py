@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from services.ingest.articles import Article
-from services.ingest.articles.cleaning import fold
+from services.ingest.cleaning import fold
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.near_misses.kept_near_miss import KeptNearMiss, OperatorAnswer
 from services.ingest.stories import WrongState

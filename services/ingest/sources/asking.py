@@ -32,6 +32,7 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HARMLESS: Final = ("content-type", "date", "last-modified", "etag")
 """Headers that are kept as evidence: others may tell who asked (cookies) and prove nothing."""
 _LONGEST_HEADER: Final = 500
+ACCEPT_PAGES: Final = "text/html, application/xhtml+xml;q=0.9"
 USER_AGENT: Final = f"Vestka/{VERSION} (news alerts)"
 
 _EGRESS_SLUGS: Final[Mapping[type[EgressError], str]] = {

@@ -84,6 +84,8 @@ class Item:
 
     watched: bool = False
     """Its source is watched for this news alone, so that what it gives in a language nobody reads waits at the desk."""
+    at_home: bool = False
+    """Its source writes of Belarus alone: a text that names no country is about this one."""
 
     def __post_init__(self) -> None:
         for name in ("published", "received", "as_of"):

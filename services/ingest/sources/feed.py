@@ -8,20 +8,26 @@ import io
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
 import feedparser
+from pydantic import Field
 
-from services.ingest.sources.asking import Fetch, Page, decode_page
+from services.ingest.sources.asking import ACCEPT_PAGES, Fetch, Page, decode_page
 from services.ingest.sources.base import Cursor, FetchResult, Item, Original, SourceTrouble
 from services.ingest.sources.feed_repair import declares_entities, is_whole, with_whole_ampersands, without_tail
+from services.ingest.sources.following import Follower
 from services.ingest.sources.html_text import TooTangled, text_of_fragment
 from services.ingest.sources.json_feed import is_json, parse_json_feed
 from services.ingest.sources.links import web_link
+from services.ingest.sources.page_reading import Selectors, read_page
+from services.ingest.sources.page_settings import ArticleSettings
 from services.ingest.sources.poll_hints import wait_of_feed
 from services.ingest.sources.settings import SourceSettings
 from services.ingest.sources.site import Site, utc_now
+from services.ingest.sources.teasers import with_page
 from services.ingest.sources.written_dates import read_date
 
 _ACCEPT: Final = (
@@ -50,15 +56,20 @@ _LOOKS_LIKE_MARKUP = re.compile(r"<[a-zA-Z!/]|&#?\w+;")
 
 class FeedSettings(SourceSettings):
     kind: Literal["feed"]
+    follow: int = Field(default=8, ge=0, le=15)
+    article: ArticleSettings = ArticleSettings()
 
 
 class FeedSource(Site):
-    """A feed that is asked as a whole; which of its items are new is not for it to say."""
+    """A feed that is asked as a whole; which of its items are new is not for it to say. Its teasers are followed to
+    their pages."""
 
     Settings = FeedSettings
 
     def __init__(self, settings: FeedSettings, fetch: Fetch, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__(settings, fetch, now)
+        self._selectors = Selectors(settings.article.title, settings.article.body, settings.article.published)
+        self._follower = Follower(self._get_page, self._read_page, settings.fetch_limits.hosts, settings.follow, now)
 
     async def ask(self, cursor: Cursor) -> FetchResult:
         """Raises SourceTrouble."""
@@ -66,7 +77,28 @@ class FeedSource(Site):
         if page.unchanged:
             return FetchResult(cursor=page.cursor, unchanged=True, wait=page.wait)
         # A feed of some megabytes takes a second to parse: other sources go on meanwhile.
-        return await asyncio.to_thread(self._read, page)
+        result = await asyncio.to_thread(self._read, page)
+        return await self._followed(result, cursor.kept) if self._follower.limit else result
+
+    async def _followed(self, result: FetchResult, kept: bytes) -> FetchResult:
+        followed = await self._follower.follow(result.items, kept)
+        # While teasers wait to be followed, the site must not answer "not modified".
+        before = result.cursor if followed.is_done else Cursor()
+        cursor = replace(before, kept=followed.kept)
+        return replace(result, items=followed.items, cursor=cursor, read=len(result.items))
+
+    async def _get_page(self, url: str) -> Page:
+        return await self._get(url, Cursor(), ACCEPT_PAGES)
+
+    async def _read_page(self, teaser: Item, page: Page) -> Item | None:
+        return await asyncio.to_thread(self._whole, teaser, page)
+
+    def _whole(self, teaser: Item, page: Page) -> Item | None:
+        try:
+            parts = read_page(decode_page(page), self._selectors) if "html" in page.content_type else None
+        except TooTangled:
+            return None
+        return with_page(teaser, parts, page.original(self._now())) if parts else None
 
     def _read(self, page: Page) -> FetchResult:
         text = decode_page(page)

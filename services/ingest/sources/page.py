@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from services.ingest.sources.asking import Fetch, Page, decode_page
+from services.ingest.sources.asking import ACCEPT_PAGES, Fetch, Page, decode_page
 from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
 from services.ingest.sources.cursors import PageMark, PagesCursor, pages_of
 from services.ingest.sources.html_text import TooTangled, base_of, open_source
@@ -17,7 +17,6 @@ from services.ingest.sources.page_reading import PageParts, Selectors, read_page
 from services.ingest.sources.page_settings import LinkSettings, PageSettings
 from services.ingest.sources.site import Site, utc_now
 
-_ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9"
 _MARKS_KEPT: Final = 200
 _TOO_MANY_MISSING: Final = 3
 
@@ -49,7 +48,7 @@ class PageSource(Site):
     async def ask(self, cursor: Cursor) -> FetchResult:
         """New links first, and one page known from before: to notice edits, and to tell a page without an article
         from a site that changed its shape. Raises SourceTrouble."""
-        page = await self._get(self._settings.url, cursor, _ACCEPT)
+        page = await self._get(self._settings.url, cursor, ACCEPT_PAGES)
         if self._settings.links is None:
             return self._only_article(page)
         return await self._follow(self._settings.links, page, pages_of(cursor))
@@ -95,7 +94,7 @@ class PageSource(Site):
         for url in urls:
             mark = known.get(url, PageMark())
             try:
-                page = await self._get(url, Cursor(mark.etag, mark.last_modified), _ACCEPT)
+                page = await self._get(url, Cursor(mark.etag, mark.last_modified), ACCEPT_PAGES)
             except SourceTrouble as trouble:
                 self._note_trouble(pages, url, trouble)
             else:

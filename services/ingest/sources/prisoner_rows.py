@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.ingest.articles.cleaning import clean_line
+from services.ingest.cleaning import clean_line
 from services.ingest.news_time import MINSK
 from services.ingest.sources.base import SourceTrouble
 from services.ingest.sources.written_dates import read_date

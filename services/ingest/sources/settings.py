@@ -52,6 +52,7 @@ class SourceSettings(Section):
     outlet: str | None = Field(default=None, pattern=_SLUG, max_length=40)
     owner: str | None = Field(default=None, pattern=_SLUG, max_length=40)
     only_this_news: bool = False
+    only_belarus: bool = False
     hosts: tuple[str, ...] = ()
     failures_seen: tuple[str, ...] = ()
     deadline: Duration = Field(default=15.0, gt=0, le=60)

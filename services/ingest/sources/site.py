@@ -60,4 +60,5 @@ class Site:
             outlet=self._about.outlet or self._about.speaks_for or self._about.id,
             owner=self._about.owner,
             watched=self._about.only_this_news,
+            at_home=self._about.only_belarus,
         )

@@ -9,9 +9,10 @@ from typing import Final
 from services.contract import Kind
 from services.ingest.reports import Report
 from services.ingest.stories.comparable import as_compared
-from services.ingest.stories.comparing import BREAKDOWN, FEW, likeness, size
+from services.ingest.stories.comparing import BREAKDOWN, FEW, keys, likeness, size
 from services.ingest.stories.dating import date_of, distance
 from services.ingest.stories.match_scores import DOUBTFUL_FROM, MATCH_SCORES, SAME_FROM
+from services.ingest.stories.named_part import NAMED_PART, is_named_part
 from services.ingest.stories.story import Story
 from services.ingest.stories.vague_days import vague_likeness
 
@@ -63,6 +64,8 @@ _ANCHORS: Final = (
     "decree_same",
     "same_address",
 )
+_RULED_OUT: Final = frozenset({"decree_differs", "before", "apart_far"})
+_LATELY: Final = frozenset({"same_day", "apart_1", "apart_3", "apart_in_time", "seen_1", "seen_3", "seen_in_time"})
 _PERSONAL: Final = frozenset({"persons_in_common", "person_in_common", "surname_in_common"})
 _BESIDE: Final = ("same_day", "apart_", "seen_", "place_same", "all_persons_same")
 _ONE_TOWN: Final = frozenset({"place_same"})
@@ -76,11 +79,21 @@ def compare(report: Report, story: Story, window_days: int = WINDOW_DAYS) -> Lik
     if report.kind is not story.kind or report.status is not story.status:
         return Likeness(story, Verdict.DIFFERENT, 0, ())
     shown = as_compared(story, report)
-    found = (*_circumstances(report, shown, window_days), *likeness(report, shown))
+    found = (*_circumstances(report, shown, window_days), *_likeness(report, shown))
     score = _score(report.kind, found)
     if _needs_a_person(report, shown, found):
         score = min(score, SAME_FROM - 1)
+    if _may_be_of_it(report, found):
+        score = max(score, DOUBTFUL_FROM)
     return Likeness(story, _verdict(score), score, found)
+
+
+def _likeness(report: Report, story: Story) -> tuple[str, ...]:
+    """The number of a named part says nothing against the whole."""
+    signs = tuple(likeness(report, story))
+    if not is_named_part(report, story):
+        return signs
+    return (*(name for name in signs if not name.startswith("size_")), NAMED_PART)
 
 
 def _verdict(score: int) -> Verdict:
@@ -110,6 +123,18 @@ def _score(kind: Kind, found: tuple[str, ...]) -> int:
     against = sum(score for score in (size_says, *numbers) if score < 0)
     in_favour = min(_NUMBERS_SAY_AT_MOST, sum(score for score in numbers if score > 0)) + max(size_says, 0)
     return rest + in_favour + max(_NUMBERS_SAY_AT_LEAST, against)
+
+
+def says_who_or_how_many(report: Report) -> bool:
+    return size(report) is not None or bool(keys(report))
+
+
+def _may_be_of_it(report: Report, found: tuple[str, ...]) -> bool:
+    """Of a pardon: is somebody named again whom the story counts, or does the report say neither who nor how many, and
+    came out while the story was talked of? Then it is no second act by itself, whatever the days say."""
+    if report.kind is not Kind.PARDON or _RULED_OUT.intersection(found):
+        return False
+    return NAMED_PART in found or (not says_who_or_how_many(report) and bool(_LATELY.intersection(found)))
 
 
 def _is_part(name: str) -> bool:

@@ -66,6 +66,8 @@ MATCH_SCORES: Final[dict[Kind, dict[str, int]]] = {
         # Outlets count the acts differently, so an ordinal or a tally that differs says nothing.
         "nth_pardon_same": 1,
         "released_total_same": 2,
+        # All whom it names are among those whom the act touched.
+        "named_part": 7,
         "persons_in_common": 6,
         "person_in_common": 3,
         "all_persons_same": 1,
@@ -113,6 +115,7 @@ MATCH_SCORES: Final[dict[Kind, dict[str, int]]] = {
         "articles_same": 1,
         "articles_differ": -1,
         "charge_same": 1,
+        "named_part": 0,
         "persons_in_common": 5,
         "person_in_common": 3,
         "all_persons_same": 1,

@@ -12,9 +12,10 @@ from services.ingest.reports import Report
 from services.ingest.stories.absorbing import absorb_report
 from services.ingest.stories.accounts import has_had_its_say, is_firm, voices, waiting_accounts
 from services.ingest.stories.candidates import candidates
-from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
+from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare, says_who_or_how_many
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
+from services.ingest.stories.named_part import without_part
 from services.ingest.stories.story import (
     Hold,
     Placement,
@@ -45,13 +46,14 @@ def place(
             return _read_anew(story, report, now) or Placement(story, ReportOutcome.REPEATED)
     likely = _likely(report, stories, window_days, go_on)
     if is_own_word(report.source):
-        likely = _without_mere_words(likely)
+        likely = _without_mere_words(likely, is_countable=says_who_or_how_many(report))
     elif quotes_weight(report.source):
         likely = _without_lone_words(likely)
     same = [likeness for likeness in likely if likeness.verdict is Verdict.SAME]
     acts = [likeness for likeness in same if likeness.story.is_preexisting]
     if acts and not _is_tie(acts):
-        return Placement(count_in(acts[0].story, report, now), ReportOutcome.JOINED_PREEXISTING)
+        act = acts[0].story
+        return Placement(count_in(act, without_part(report, act), now), ReportOutcome.JOINED_PREEXISTING)
     if same and not _is_tie(same) and same[0].story.state is not StoryState.RETRACTED:
         if report.doubts and _would_change(same[0].story, report, now):
             # What is doubtfully read changes nothing that readers know: it stands aside until a person has looked.
@@ -76,14 +78,16 @@ def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
     return Placement(msgspec.structs.replace(absorb_report(story, report, now), revision=1), ReportOutcome.NEW)
 
 
-def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:
+def _without_mere_words(likely: list[Likeness], *, is_countable: bool) -> list[Likeness]:
     """What an authority or a rights group says itself is never made doubtful, known or held by what others said before:
     it joins the one such story that it is plainly about, or opens its own. Nor does another own word hold it back, but
-    for one that an operator took back."""
+    for one that an operator took back, and where it says neither how many nor who (`is_countable`)."""
     firm = [one for one in likely if one.story.is_preexisting or is_firm(one.story)]
     same = [one for one in firm if one.verdict is Verdict.SAME]
     if same:
         return same[:1]
+    if not is_countable and firm:
+        return firm
     mere = [one for one in likely if one not in firm and one.verdict is Verdict.SAME and _may_be_joined(one.story)]
     return mere if len(mere) == 1 else []
 
@@ -151,7 +155,7 @@ def _would_change(known: Story, report: Report, now: datetime) -> bool:
 
 def _join(known: Story, report: Report, now: datetime) -> Placement:
     announced = announced_revision(known)
-    story = absorb_report(known, report, now)
+    story = absorb_report(known, without_part(report, known), now)
     if story.candidates:
         return Placement(story, ReportOutcome.DOUBTFUL, candidates=story.candidates)
     if announced == 0:

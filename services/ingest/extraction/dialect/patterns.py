@@ -2,13 +2,14 @@
 
 A space stands for any white space, `~` for the rest of a word, `…` for at most 60 characters of the same clause and
 `<word>` for an entry of the lexicon's `words`. `{n}` is a number with its hedge, `{m}` another one that is passed over,
-`{measure}` a number that counts no people, `{o}` an ordinal, `{date}` a date, `{party}` a party. `{name}` is one name
-that stands alone, `{subject}` one or several joined, `{row}` the same with what is said of each, `{names}` one or
-several near one another, `{list}` several with words between; `{who}` is a name or a person without one, `{someone}`
-is any one name and captures nothing, so that a lexicon can build rows of names from it, and `{nobody}` up to 120
-characters of the same sentence in which nobody is named. `{gap}` is up to 50 characters of the same clause without a
-number, `{far}` up to 80 across commas, `{aside}` what may stand between two commas or in brackets. All else is a
-regular expression; ё is written е, as in the sentences read. A pattern matches whole words only.
+`{no_number}` says that none stands right before, `{measure}` a number that counts no people, `{o}` an ordinal, `{date}`
+a date, `{party}` a party. `{name}` is one name that stands alone, `{subject}` one or several joined, `{row}` the same
+with what is said of each, `{names}` one or several near one another, `{list}` several with words between; `{who}` is a
+name or a person without one, `{someone}` is any one name and captures nothing, so that a lexicon can build rows of
+names from it, and `{nobody}` up to 120 characters of the same sentence in which nobody is named. `{gap}` is up to 50
+characters of the same clause without a number, `{far}` up to 80 across commas, `{aside}` what may stand between two
+commas or in brackets. All else is a regular expression; ё is written е, as in the sentences read. A pattern matches
+whole words only.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ _PLACEHOLDERS: Final = {
     "{o}": f"(?P<o>{ORDINAL}++)",
     "{date}": f"{DATE}++",
     "{m}": f"{HEDGE}*+{NUMBER}++",
+    "{no_number}": f"(?<!{NUMBER}\\s)",
     "{measure}": f"{HEDGE}*+{MEASURE}++",
     "{gap}": f"[^.;:!?,{NUMBER}]{{0,50}}?",
     "{far}": f"[^.;:!?{NUMBER}]{{0,80}}?",

@@ -20,6 +20,7 @@ _SIGNALS: Final = {Kind.PARDON: ("pardon", "release"), Kind.ARREST: ("arrest",)}
 
 _JOINT: Final = re.compile(r",? (?:and|и|і|й|ды|а также|а таксама) |[,;] ")
 _END: Final = re.compile(r"[.!?](?= |$)| - ")
+_MORE: Final = re.compile(r"(?:ещ[её]|яшчэ|another|a further|some) ")
 _A_PERSON: Final = re.compile(r"(?:an?|another|one|один|одну|аднаго|адну)(?: [\w-]+){1,3}")
 """One unnamed person; a language without articles says it with the word alone, see `lexicon.somebody`."""
 
@@ -54,7 +55,8 @@ def _read(reading: Reading, names: Sequence[Naming], colon: int, end: int) -> Pe
     for joint in (*_JOINT.finditer(plain, at, end), None):
         until = joint.start() if joint else end
         inside = [each for each in names if at <= each.start < until]
-        number = next((each.value for each in reading.quantities if each.number_start == at), 0)
+        counted_from = more.end() if (more := _MORE.match(plain, at)) else at
+        number = next((each.value for each in reading.quantities if each.number_start == counted_from), 0)
         somebody = _A_PERSON.fullmatch(plain, at, until) is not None
         if not (inside or number or somebody):
             break
