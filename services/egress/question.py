@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
+import msgspec
+
 from services.egress.bodies import Body, Glance, WholeBody
 from services.egress.exchange import Exchange
 from services.egress.request_fields import NO_FIELDS, Fields
@@ -51,13 +53,15 @@ class Question:
         return end if self.mode == "heard" else min(end, asyncio.get_running_loop().time() + _GLANCE_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     status: int
-    headers: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str]
     """Names in lower case; what came more than once is joined with commas."""
-    body: bytes = field(repr=False)
-    url: str = field(repr=False)
+    body: bytes
+    url: str
+
+    def __repr__(self) -> str:
+        return f"Answer(status={self.status})"
 
 
 class Transport(Protocol):

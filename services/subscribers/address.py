@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, Protocol
+
+import msgspec
 
 Mode = Literal["plain", "discreet"]
 """Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True, gc=False):
     """Where a subscriber is reached on one channel. Its repr shows nothing, so that no log can."""
 
     channel: str
-    target: str = field(repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    target: str
+    secrets: tuple[str, ...] = ()
     """What the messages to this address are signed with: the current secret first, then those being rotated out."""
+
+    def __repr__(self) -> str:
+        return f"Address(channel={self.channel!r})"
 
 
 class InvalidAddress(ValueError):

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Final, Literal, Protocol
 
+import msgspec
+
 from services.contract import Event
 from services.subscribers.address import Address, Mode
 
@@ -79,17 +81,16 @@ class StoreTooSlow(Exception):
     """We cannot be sure that a stop would have reached us. Nothing left, and it is nobody's fault out there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """One event for one subscriber on one channel, about to be attempted."""
 
     event: Event
-    number: int = field(repr=False)
+    number: int
     """The subscriber's number. It stands in nothing that leaves us, and beside an event in no log."""
     address: Address
     language: str
     mode: Mode
-    stop_url: str = field(repr=False)
+    stop_url: str
     message_id: str
     """Opaque: the same for every attempt of this event to this reader, and not to be computed without our key."""
     first_message_id: str
@@ -102,8 +103,11 @@ class Delivery:
     """What `Sent.reference` was for the story's first revision to this subscriber: what a revision answers to."""
     progress: str | None = None
     """What `Retry.progress` was on the attempt before."""
-    still_wanted: Callable[[], bool] = field(default=_always, repr=False, compare=False)
+    still_wanted: Callable[[], bool] = _always
     """Asked by `leave`. Raises StoreTooSlow."""
+
+    def __repr__(self) -> str:
+        return f"Delivery(event={self.event.id!r}, attempt={self.attempt})"
 
     def leave(self, within: float | None = None) -> None:
         """To be called right before the message itself leaves, and after every wait within an attempt: nothing goes

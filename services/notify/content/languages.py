@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -26,6 +27,8 @@ MINSK: Final = timezone(timedelta(hours=3))
 
 _DEEPEST_COUNT: Final = 201
 """Every plural rule of CLDR for whole numbers shows all its categories below this."""
+_FORMATTED: Final = 512
+"""Numbers, days and lists of names that are remembered as a language writes them."""
 
 
 class LanguageFault(Exception):
@@ -63,15 +66,15 @@ class Language:
         return self._filled(key, leaf, {"number": self.number(count), **values})
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.locale)
 
     def date(self, text: str | None) -> str | None:
         """An RFC 3339 date or time as a date in full, in Minsk; None for what is no such date."""
         day = _day(text)
-        return None if day is None else format_date(day, self.date_pattern, locale=self.locale)
+        return None if day is None else _date(day, self.date_pattern, self.locale)
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
-        return str(format_list(list(items), style=style, locale=self.locale))
+        return _list(tuple(items), style, self.locale)
 
     def language_name(self, code: str) -> str:
         """ "English", "английский"; a code that CLDR does not know stays as it is."""
@@ -137,6 +140,22 @@ class Language:
             raise LanguageFault(
                 f"templates/languages/{self.code}.yaml: phrases.{key} wants {slot}, not given"
             ) from None
+
+
+# Babel reads its patterns anew for each value, and an event says the same few numbers and days again and again.
+@lru_cache(_FORMATTED)
+def _number(value: int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(_FORMATTED)
+def _date(day: date, pattern: str, locale: Locale) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(_FORMATTED)
+def _list(items: tuple[str, ...], style: Literal["standard", "or"], locale: Locale) -> str:
+    return str(format_list(items, style=style, locale=locale))
 
 
 def plural_categories(locale: Locale) -> frozenset[str]:

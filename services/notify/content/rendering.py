@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
-from services.notify.content.alerts import Alert, compose, message_kind, one_voice
+from services.notify.content.alerts import Alert, message_kind, one_voice, tellable
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language, LanguageFault, load_language
 from services.subscribers.address import Mode
@@ -30,14 +31,29 @@ _ONE_LINE: Final = frozenset({"subject", "preheader", "headline", "summary"})
 """Parts that become a header field or a value of JSON: whatever a template does, they stay one line."""
 
 _TEXT_WIDTH: Final = 72
+_TOLD_LATELY: Final = 16
 
 
 class RenderingFailed(Exception):
     """Our own fault, so the same work fails again: poison. The message names template and line, never a value."""
 
 
+class _Telling:
+    """An event that is being told, kept so that its identity stays its own; and its alerts by language."""
+
+    def __init__(self, event: Event, tellable: Event) -> None:
+        self._event = event
+        self._tellable = tellable
+        self._alerts: dict[str, Alert] = {}
+
+    def alert(self, words: Language) -> Alert:
+        if words.code not in self._alerts:
+            self._alerts[words.code] = Alert(self._tellable, words)
+        return self._alerts[words.code]
+
+
 class Renderer:
-    """Holds the templates and languages; without state of its own, so one serves every channel and reader.
+    """Holds the templates and languages, and what it told lately; one serves every channel and reader.
 
     `public_url` stands at the end of a letter; "" leaves the line out. Made by `renderer_of` (`app.py`) wherever a
     message is rendered, so that a preview and a test show what is sent.
@@ -49,6 +65,7 @@ class Renderer:
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._public_url = public_url
+        self._lately: OrderedDict[int, _Telling] = OrderedDict()
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.version = _version(templates)
         """Of what messages are made of: eight digits that change with any template or language."""
@@ -59,7 +76,7 @@ class Renderer:
         Raises RenderingFailed.
         """
         words = self._language(language)
-        alert = _composed(event, words)
+        alert = self._alert(event, words)
         values = {**self._surroundings(words), "alert": alert, "discreet": mode == "discreet"}
         folder = f"{channel}/{message_kind(event)}"
         return Rendered(language, {part: self._part(f"{folder}/{part}", part, values) for part in parts})
@@ -83,6 +100,15 @@ class Renderer:
         except KeyError:
             known = ", ".join(self.languages)
             raise RenderingFailed(f"templates/languages has no such language; it has {known}") from None
+
+    def _alert(self, event: Event, words: Language) -> Alert:
+        """Of this very event: its other languages, channels and modes ask for the same within a moment."""
+        telling = self._lately.get(id(event))
+        if telling is None:
+            telling = self._lately[id(event)] = _Telling(event, _tellable(event))
+            if len(self._lately) > _TOLD_LATELY:
+                self._lately.popitem(last=False)
+        return telling.alert(words)
 
     def _part(self, path: str, part: str, values: dict[str, Any]) -> str:
         name = self._endings.get(path)
@@ -119,6 +145,7 @@ def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # `version` says what was there at the start
     )
     environment.filters["wrapped"] = _wrapped
     environment.filters["sentence"] = sentence_case
@@ -157,11 +184,9 @@ def _tidied(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
 
 
-def _composed(event: Event, words: Language) -> Alert:
+def _tellable(event: Event) -> Event:
     try:
-        return compose(event, words)
-    except LanguageFault as fault:
-        raise RenderingFailed(str(fault)) from None
+        return tellable(event)
     except Exception as error:
         _let_shortage_through(error)
         raise RenderingFailed(_where("services/notify/content/alerts", error)) from None

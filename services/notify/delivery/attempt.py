@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from services.contract import Event
 from services.notify.delivery.due_queue import Due
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, eq=False, gc=False):
     """The ledger alone makes one, by a claim: whoever else wants the delivery must wait until that ends."""
 
     event: Event
@@ -21,12 +20,22 @@ class Attempt:
     """How far a split text came."""
     copies: int = 0
     """How many went out before whose end nobody knows."""
-    holder: str = field(default="", compare=False)
+    holder: str = ""
     """Who claimed it."""
-    taken_over: bool = field(default=False, compare=False)
+    taken_over: bool = False
     """Another held it and never said how it ended."""
-    resume_at: int | None = field(default=None, compare=False)
+    resume_at: int | None = None
     """Unix ms: claimed before its time, and due then if this comes to nothing."""
+
+    def __eq__(self, other: object) -> bool:
+        """The same attempt, whoever claimed it."""
+        return isinstance(other, Attempt) and self._which() == other._which()
+
+    def __hash__(self) -> int:
+        return hash(self._which())
+
+    def _which(self) -> tuple[str, Due, int, str | None, int]:
+        return self.event.id, self.due, self.ordinal, self.progress, self.copies
 
     @property
     def number(self) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 import structlog
 
 from services.notify.channels.base import Channel
@@ -32,8 +33,7 @@ _TOGETHER: Final = 0.01
 """Seconds for which an ending waits for others."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(msgspec.Struct, frozen=True, gc=False):
     ending: Ending
     row: LogRow
 

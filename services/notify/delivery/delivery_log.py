@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from redis.asyncio import Redis
 from redis.client import NEVER_DECODE
 
@@ -27,8 +27,7 @@ _REASONS: Final = ("", *sorted(Reason), *sorted(NotSent))
 _MOST: Final = 0xFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(msgspec.Struct, frozen=True, gc=False):
     """One attempt."""
 
     number: int

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from redis.asyncio import Redis
 
 from services.notify.delivery.server_clock import LUA_NOW, Clock, milliseconds
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True, gc=False):
     """A delivery whose time has come: which entry of the events stream, and which subscriber."""
 
     entry: str

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.record import DeliveryState
 from services.runtime.dead_letters import DeadLetter
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True, gc=False):
     attempt: Attempt
     state: DeliveryState
     note: str = ""

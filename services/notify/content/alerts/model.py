@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.contract import Certainty
-
 
 class MessageKind(StrEnum):
     """Which folder of templates speaks: each holds the same parts."""
@@ -72,28 +70,3 @@ class Headline:
     act: str
     said: str
     whole: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    kind: MessageKind
-    subject: str
-    preheader: str
-    """What a mailbox shows beside the subject: adds to it, does not repeat it."""
-    practice: str
-    """ "This is an exercise …", or empty. Said before anything else."""
-    opening: tuple[str, ...]
-    """What changed (update) or what was wrong (retraction); empty in a first alert."""
-    headline: Headline
-    who: tuple[str, ...]
-    who_in_short: str
-    """The same with a few names in one sentence, for places that have no room for a list."""
-    named: tuple[Names, ...]
-    facts: tuple[FactRow, ...]
-    unknown: tuple[str, ...]
-    wider: tuple[FactRow, ...]
-    wider_note: str
-    still_held: tuple[Names, ...]
-    sources: tuple[SourceLine, ...]
-    certainty: Certainty
-    certainty_sentence: str

@@ -1,0 +1,104 @@
+"""What one message about an event says, in one language, in the order of the design.
+
+Each part is made when it is first asked for, since most channels say only some of them: a webhook's two lines need
+neither the table of facts nor the sources.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from services.contract import Certainty, Event
+from services.notify.content.alerts.changes import message_kind, opening
+from services.notify.content.alerts.concerned import in_short, named_groups, still_held, who_sentences
+from services.notify.content.alerts.fact_rows import fact_rows, wider_note, wider_rows
+from services.notify.content.alerts.headline import headline, practice, subject
+from services.notify.content.alerts.model import FactRow, Headline, MessageKind, Names, SourceLine
+from services.notify.content.alerts.source_lines import certainty_sentence, source_lines, unknown
+from services.notify.content.languages import Language
+
+
+class Alert:
+    """Of an event that is `tellable`. Whatever is asked of it raises LanguageFault where the language lacks words."""
+
+    def __init__(self, event: Event, language: Language) -> None:
+        self._event = event
+        self._language = language
+
+    @cached_property
+    def kind(self) -> MessageKind:
+        return message_kind(self._event)
+
+    @cached_property
+    def subject(self) -> str:
+        return subject(self._event, self._language, self.kind)
+
+    @cached_property
+    def preheader(self) -> str:
+        """What a mailbox shows beside the subject: adds to it, does not repeat it."""
+        first = self.opening[:1] or (self.who_in_short, self.certainty_sentence)
+        return " ".join(first).strip() or self.practice
+
+    @cached_property
+    def practice(self) -> str:
+        """ "This is an exercise …", or empty. Said before anything else."""
+        mark = practice(self._event)
+        return self._language.phrase(f"practice.{mark}") if mark else ""
+
+    @cached_property
+    def opening(self) -> tuple[str, ...]:
+        """What changed (update) or what was wrong (retraction); empty in a first alert."""
+        return opening(self._event, self._language, self.headline.act)
+
+    @cached_property
+    def headline(self) -> Headline:
+        return headline(self._event, self._language)
+
+    @cached_property
+    def who(self) -> tuple[str, ...]:
+        return who_sentences(self._event, self._language)
+
+    @cached_property
+    def who_in_short(self) -> str:
+        """The same with a few names in one sentence, for places that have no room for a list."""
+        return in_short(self.named, self.who)
+
+    @cached_property
+    def named(self) -> tuple[Names, ...]:
+        return named_groups(self._event, self._language)
+
+    @cached_property
+    def facts(self) -> tuple[FactRow, ...]:
+        return fact_rows(self._event, self._language)
+
+    @cached_property
+    def unknown(self) -> tuple[str, ...]:
+        return unknown(self._event, self._language)
+
+    @cached_property
+    def wider(self) -> tuple[FactRow, ...]:
+        return wider_rows(self._event, self._language)
+
+    @cached_property
+    def wider_note(self) -> str:
+        return wider_note(self._event, self._language)
+
+    @cached_property
+    def still_held(self) -> tuple[Names, ...]:
+        return still_held(self._event, self._language)
+
+    @cached_property
+    def sources(self) -> tuple[SourceLine, ...]:
+        return source_lines(self._event, self._language)
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        return self._event.data.certainty
+
+    @cached_property
+    def certainty_sentence(self) -> str:
+        return certainty_sentence(self._event, self._language)
+
+    def __repr__(self) -> str:
+        parts = (name for name, part in vars(Alert).items() if isinstance(part, cached_property))
+        return f"Alert({', '.join(f'{name}={getattr(self, name)!r}' for name in parts)})"
