@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from services.notify.app import renderer_of
-from services.notify.content.rendering import Renderer
+from services.notify.content.languages import written_in
+from services.notify.content.rendering import TEMPLATES, Renderer
 from services.notify.settings import NotifySettings
+
+LANGUAGES = written_in(TEMPLATES)
+"""Whatever is tested in each language is tested in these, so that one that exists is tested."""
 
 PUBLIC_URL = "https://alerts.example.org"
 

@@ -24,7 +24,9 @@ _VOWELS: Final = frozenset("аеёіоуыэюяиaeiouyáéíóúąęàèìòù
 _TRANSPARENT: Final = "«»“”„\"'’‘"
 """Quotation marks make no pause."""
 
-_SPACES: Final = frozenset(" \u00a0\u202f\n")
+_SPACES: Final = " \u00a0\u202f\n"
+_SEEN: Final = 40
+"""Letters before a word, and of it, that are looked at: more than a number or a name in a sentence of ours has."""
 
 _STRESSED: Final = re.compile(r"у(?:ні[яіюйё]|рн[аыеуя]|льтра\b|нт[ыаоу]|зус|ндзін|ханн)", re.IGNORECASE)
 """Beginnings of words that bear the stress on their first letter: they keep it."""
@@ -39,23 +41,28 @@ def with_short_u(text: str, at: Iterable[int] | None = None) -> str:
     `at`: where words of ours begin; others stay as they are. None: every word is ours.
     """
     letters = list(text)
-    for place in _beginnings(text) if at is None else at:
+    for place in beginnings(text) if at is None else sorted(at):
         if place < len(text) and text[place] in "уўУЎ" and _begins_word(text, place):
-            letters[place] = _fitting(text, place)
+            letters[place] = _fitting("".join(letters[max(0, place - _SEEN) : place]), _word(text, place))
     return "".join(letters)
 
 
-def _fitting(text: str, place: int) -> str:
-    letter, word = text[place], re.match(r"[\w'’]*", text[place:])
-    assert word is not None
-    if letter in "УЎ":
-        shouted = word.group().isupper() and _word_before(text, place).isupper()
-        # A capital begins a sentence or a name; in a heading all in capitals it is a letter like others.
-        return "Ў" if shouted and _after_vowel(text, place) and not _STRESSED.match(word.group()) else "У"
-    return "ў" if _after_vowel(text, place) and not _STRESSED.match("у" + word.group()[1:]) else "у"
+def _fitting(before: str, word: str) -> str:
+    stressed, after_vowel = _STRESSED.match("у" + word[1:]), _after_vowel(before)
+    if word[0] in "УЎ":  # begins a sentence or a name; in a heading all in capitals it is a letter like others
+        shouted = word.isupper() and _word_before(before).isupper()
+        return "Ў" if shouted and after_vowel and not stressed else "У"
+    return "ў" if after_vowel and not stressed else "у"
 
 
-def _beginnings(text: str) -> Iterable[int]:
+def _word(text: str, place: int) -> str:
+    found = re.compile(r"\w+").match(text, place, place + _SEEN)
+    assert found is not None  # a letter stands there
+    return found.group()
+
+
+def beginnings(text: str) -> Iterable[int]:
+    """Where words begin that may have to change."""
     return (found.start() for found in re.finditer(r"(?<![\w'’])[уўУЎ]", text))
 
 
@@ -63,30 +70,19 @@ def _begins_word(text: str, place: int) -> bool:
     return place == 0 or not (text[place - 1].isalnum() or text[place - 1] == "ў")
 
 
-def _after_vowel(text: str, place: int) -> bool:
+def _after_vowel(before: str) -> bool:
     """Whether what is spoken right before ends in a vowel, with no pause between."""
-    before = _spoken_before(text, place)
-    if not before:
+    spoken = before.rstrip(_SPACES + _TRANSPARENT + "-")
+    between = before[len(spoken) :].strip(_TRANSPARENT)
+    joined = between == "-" or (between != "" and "-" not in between)
+    if not spoken or not joined:
         return False
-    if before[-1].isdigit():
-        return _number_ends_open(before)
-    return before[-1].casefold() in _VOWELS
+    return _number_ends_open(spoken) if spoken[-1].isdecimal() else spoken[-1].casefold() in _VOWELS
 
 
-def _spoken_before(text: str, place: int) -> str:
-    """All up to the last letter or digit before the word; empty where a stop stands between, or nothing."""
-    end, spaces = place, 0
-    while end and (text[end - 1] in _SPACES or text[end - 1] in _TRANSPARENT or text[end - 1] == "-"):
-        spaces += text[end - 1] in _SPACES
-        end -= 1
-    hyphened = text[end:place].strip("".join(_TRANSPARENT)) == "-"
-    joined = hyphened or (spaces and "-" not in text[end:place])
-    return text[:end] if joined and end and text[end - 1].isalnum() else ""
-
-
-def _word_before(text: str, place: int) -> str:
-    before = re.search(r"(\w+)\W*$", text[:place])
-    return before.group(1) if before else ""
+def _word_before(before: str) -> str:
+    found = re.search(r"(\w+)\W*$", before)
+    return found.group(1) if found else ""
 
 
 def _number_ends_open(text: str) -> bool:

@@ -6,10 +6,12 @@ those of the Unicode CLDR (https://cldr.unicode.org/index/cldr-spec/plural-rules
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final, Literal
 
 import yaml
@@ -20,12 +22,17 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from services.contract import Party
+from services.notify.content.belarusian_sounds import beginnings, with_short_u
 
 MINSK: Final = timezone(timedelta(hours=3))
 """Belarus keeps UTC+3 all year since 2011."""
 
 _DEEPEST_COUNT: Final = 201
 """Every plural rule of CLDR for whole numbers shows all its categories below this."""
+
+
+_WORDS_MEET: Final[Mapping[str, Callable[[str, Sequence[int]], str]]] = {"be": with_short_u}
+"""Languages in which a word changes with its neighbour: applied to each filled phrase, to words of ours alone."""
 
 
 class LanguageFault(Exception):
@@ -71,7 +78,9 @@ class Language:
         return None if day is None else format_date(day, self.date_pattern, locale=self.locale)
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
-        return str(format_list(list(items), style=style, locale=self.locale))
+        joined = str(format_list(list(items), style=style, locale=self.locale))
+        meet = _WORDS_MEET.get(self.code)
+        return meet(joined, list(_starts(joined, items))) if meet and items else joined
 
     def language_name(self, code: str) -> str:
         """ "English", "английский"; a code that CLDR does not know stays as it is."""
@@ -131,17 +140,49 @@ class Language:
     def _filled(self, key: str, pattern: Any, values: Mapping[str, str]) -> str:
         if not isinstance(pattern, str):
             raise LanguageFault(f"templates/languages/{self.code}.yaml: no phrase at phrases.{key}")
+        meet = _WORDS_MEET.get(self.code)
         try:
-            return pattern.format_map(values)
+            return pattern.format_map(values) if meet is None else meet(*_with_places(pattern, values))
         except KeyError as slot:
             raise LanguageFault(
                 f"templates/languages/{self.code}.yaml: phrases.{key} wants {slot}, not given"
             ) from None
 
 
+def _with_places(pattern: str, values: Mapping[str, str]) -> tuple[str, list[int]]:
+    """The filled pattern, and where words of ours may begin in it: those of the pattern, and the first of each value.
+    What stands further inside a value was fitted when it was made, or is somebody else's."""
+    text, places = "", list[int]()
+    for literal, slot in _pieces(pattern):
+        places += (len(text) + place for place in beginnings(literal))
+        text += literal
+        if slot is not None:
+            places.append(len(text))
+            text += values[slot]
+    return text, places
+
+
+@lru_cache(maxsize=2048)
+def _pieces(pattern: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((literal, slot) for literal, slot, _, _ in Formatter().parse(pattern))
+
+
+def _starts(joined: str, items: Sequence[str]) -> Iterator[int]:
+    at = 0
+    for item in items:
+        at = joined.index(item, at)
+        yield at
+        at += len(item)
+
+
 def plural_categories(locale: Locale) -> frozenset[str]:
     """The categories that whole numbers take in a language: {"one", "few", "many"} in Russian."""
     return frozenset(str(locale.plural_form(count)) for count in range(_DEEPEST_COUNT))
+
+
+def written_in(templates: Path) -> tuple[str, ...]:
+    """The languages that messages and pages are written in: the one list, which everything else asks."""
+    return tuple(sorted(path.stem for path in (templates / "languages").glob("*.yaml")))
 
 
 def load_language(path: Path) -> Language:

@@ -21,7 +21,7 @@ from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.content.alerts import Alert, compose, message_kind, one_voice
 from services.notify.content.alerts.values import sentence_case
-from services.notify.content.languages import Language, LanguageFault, load_language
+from services.notify.content.languages import Language, LanguageFault, load_language, written_in
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -45,7 +45,7 @@ class Renderer:
     """
 
     def __init__(self, templates: Path, public_url: str) -> None:
-        self._languages = dict(_load_languages(templates / "languages"))
+        self._languages = dict(_load_languages(templates))
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._public_url = public_url
@@ -167,10 +167,10 @@ def _composed(event: Event, words: Language) -> Alert:
         raise RenderingFailed(_where("services/notify/content/alerts", error)) from None
 
 
-def _load_languages(folder: Path) -> Iterator[tuple[str, Language]]:
-    for path in sorted(folder.glob("*.yaml")):
+def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
+    for code in written_in(templates):
         try:
-            yield path.stem, load_language(path)
+            yield code, load_language(templates / "languages" / f"{code}.yaml")
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
 
