@@ -57,6 +57,8 @@ class Language:
     locale: Locale
     date_pattern: str
     words: Mapping[str, Any] = field(repr=False)
+    wheres: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """See `where`; none in a language that says "in" and the name."""
 
     def phrase(self, key: str, **values: str) -> str:
         """The phrase at a dotted key with `{name}` slots filled; a value is never read as a pattern."""
@@ -131,6 +133,11 @@ class Language:
         found: str | None = self.words[table].get(key)
         return found
 
+    def where(self, kind: Literal["places", "regions"], key: str) -> str | None:
+        """ "в Гродно", "у Гомельскай вобласці": a town by its English name or a region by its id, with its preposition,
+        as it stands in a sentence; None where `templates/languages/places/` does not know it."""
+        return self.wheres.get(kind, {}).get(key)
+
     def _leaf(self, key: str) -> Any:
         found: Any = self.words["phrases"]
         for step in key.split("."):
@@ -189,7 +196,9 @@ def load_language(path: Path) -> Language:
     """Reads one language file. Raises LanguageFault when it is not one."""
     try:
         words = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Language(path.stem, Locale.parse(words["locale"]), words["date"], words)
+        wheres = path.parent / "places" / path.name
+        in_places = yaml.safe_load(wheres.read_text(encoding="utf-8")) if wheres.exists() else {}
+        return Language(path.stem, Locale.parse(words["locale"]), words["date"], words, in_places)
     except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
 
