@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from services.notify.app import renderer_of
 from services.notify.content.languages import written_in
 from services.notify.content.rendering import TEMPLATES, Renderer
@@ -13,5 +15,5 @@ LANGUAGES = written_in(TEMPLATES)
 PUBLIC_URL = "https://alerts.example.org"
 
 
-def renderer_at(public_url: str = PUBLIC_URL) -> Renderer:
-    return renderer_of(NotifySettings.model_validate({"public_url": public_url}))
+def renderer_at(public_url: str = PUBLIC_URL, templates: Path = TEMPLATES) -> Renderer:
+    return renderer_of(NotifySettings.model_validate({"public_url": public_url, "templates": templates}))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol, get_args
 
 Mode = Literal["plain", "discreet"]
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 """Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
 
 

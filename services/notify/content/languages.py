@@ -76,7 +76,7 @@ class Language:
 
     def date(self, text: str | None) -> str | None:
         """An RFC 3339 date or time as a date in full, in Minsk; None for what is no such date."""
-        day = _day(text)
+        day = day_of(text)
         return None if day is None else format_date(day, self.date_pattern, locale=self.locale)
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
@@ -203,7 +203,8 @@ def load_language(path: Path) -> Language:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """The day in Minsk of an RFC 3339 date or time; None for what is no such date."""
     try:
         return date.fromisoformat(text or "")
     except ValueError:

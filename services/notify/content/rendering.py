@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -22,6 +22,7 @@ from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.content.alerts import Alert, compose, message_kind, one_voice
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language, LanguageFault, load_language, written_in
+from services.notify.content.plain_facts import Form, plain_part, plain_words
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -37,7 +38,7 @@ class RenderingFailed(Exception):
 
 
 class Renderer:
-    """Holds the templates and languages; without state of its own, so one serves every channel and reader.
+    """Holds the templates and languages, and of what was rendered the last alert; one serves every channel and reader.
 
     `public_url` stands at the end of a letter; "" leaves the line out. Made by `renderer_of` (`app.py`) wherever a
     message is rendered, so that a preview and a test show what is sent.
@@ -46,12 +47,19 @@ class Renderer:
 
     def __init__(self, templates: Path, public_url: str) -> None:
         self._languages = dict(_load_languages(templates))
+        plain_words()  # read now: it has to speak when nothing else can be read
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._public_url = public_url
+        self._lately: tuple[Event | None, dict[str, Alert]] = (None, {})
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.version = _version(templates)
         """Of what messages are made of: eight digits that change with any template or language."""
+
+    @property
+    def words(self) -> Mapping[str, Language]:
+        """The languages by code."""
+        return self._languages
 
     def render(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """Every part of one message; `STOP_URL_SLOT` stands where the reader's own link goes.
@@ -59,10 +67,24 @@ class Renderer:
         Raises RenderingFailed.
         """
         words = self._language(language)
-        alert = _composed(event, words)
+        alert = self._composed(event, words)
         values = {**self._surroundings(words), "alert": alert, "discreet": mode == "discreet"}
         folder = f"{channel}/{message_kind(event)}"
         return Rendered(language, {part: self._part(f"{folder}/{part}", part, values) for part in parts})
+
+    def plain(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
+        """The same parts as a plain text of the facts, for when `render` has failed: it needs no template.
+
+        Raises RenderingFailed, of what even this cannot tell.
+        """
+        words = self._language(language)
+        forms = {part: self._form(f"{channel}/{message_kind(event)}/{part}", part) for part in parts}
+        try:
+            told = {part: plain_part(event, words, mode, part, form) for part, form in forms.items()}
+            return Rendered(language, told)
+        except Exception as error:
+            let_shortage_through(error)
+            raise RenderingFailed(_where("services/notify/content/plain_facts.py", error)) from None
 
     def page(self, name: str, *, language: str, **values: Any) -> str:
         """A small web page of ours, `templates/pages/<name>.html.j2`. Raises RenderingFailed."""
@@ -84,6 +106,22 @@ class Renderer:
             known = ", ".join(self.languages)
             raise RenderingFailed(f"templates/languages has no such language; it has {known}") from None
 
+    def _form(self, path: str, part: str) -> Form:
+        if part in _ONE_LINE:
+            return "line"
+        name = self._endings.get(path, f"{part}.{part}.j2")
+        return "telegram" if name.endswith(".telegram.j2") else "page" if name.endswith(".html.j2") else "text"
+
+    def _composed(self, event: Event, words: Language) -> Alert:
+        """Composed once for all channels and modes that follow one another."""
+        known, alerts = self._lately
+        if known is not event:
+            alerts = {}
+            self._lately = (event, alerts)
+        if words.code not in alerts:
+            alerts[words.code] = _composed(event, words)
+        return alerts[words.code]
+
     def _part(self, path: str, part: str, values: dict[str, Any]) -> str:
         name = self._endings.get(path)
         if name is None:
@@ -99,7 +137,7 @@ class Renderer:
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
         except Exception as error:
-            _let_shortage_through(error)
+            let_shortage_through(error)
             raise RenderingFailed(_where(name, error)) from None
         return _bot_api_entities(text) if name.endswith(".telegram.j2") else text
 
@@ -163,7 +201,7 @@ def _composed(event: Event, words: Language) -> Alert:
     except LanguageFault as fault:
         raise RenderingFailed(str(fault)) from None
     except Exception as error:
-        _let_shortage_through(error)
+        let_shortage_through(error)
         raise RenderingFailed(_where("services/notify/content/alerts", error)) from None
 
 
@@ -175,7 +213,7 @@ def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
             raise RenderingFailed(str(fault)) from None
 
 
-def _let_shortage_through(error: Exception) -> None:
+def let_shortage_through(error: Exception) -> None:
     """No memory, or no file descriptor to read a template with: the template is not at fault."""
     if isinstance(error, (MemoryError, OSError)) and not isinstance(error, TemplateError):
         raise error
