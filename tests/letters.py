@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from services.notify.assembly import renderer_of
-from services.notify.content.rendering import Renderer
+from services.notify.content.languages import written_in
+from services.notify.content.rendering import TEMPLATES, Renderer
 from services.notify.settings import NotifySettings
+
+LANGUAGES = written_in(TEMPLATES)
+"""Whatever is tested in each language is tested in these, so that one that exists is tested."""
 
 PUBLIC_URL = "https://alerts.example.org"
 
 
-def renderer_at(public_url: str = PUBLIC_URL) -> Renderer:
-    return renderer_of(NotifySettings.model_validate({"public_url": public_url}))
+def renderer_at(public_url: str = PUBLIC_URL, templates: Path = TEMPLATES) -> Renderer:
+    return renderer_of(NotifySettings.model_validate({"public_url": public_url, "templates": templates}))

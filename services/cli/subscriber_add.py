@@ -16,6 +16,7 @@ from services.cli.output import Output, OutputOption, say, show_record
 from services.cli.prompts import ask, can_ask
 from services.cli.subscriber_access import Checks, checks_of, open_vault
 from services.cli.subscriber_questions import ask_addresses, ask_interest, ask_language, ask_mode
+from services.notify.content.render_cache import FALLBACK
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.runtime.steady_clock import server_time
@@ -76,7 +77,7 @@ async def _asked(vault: Vault, checks: Checks, now: str) -> Subscriber:
     return Subscriber(
         number=0,
         since=now,
-        language=ask_language(checks.languages, "en" if "en" in checks.languages else checks.languages[0]),
+        language=ask_language(checks.languages, FALLBACK if FALLBACK in checks.languages else checks.languages[0]),
         mode=ask_mode("plain"),
         addresses=addresses,
         interests=(ask_interest(Interest()),),

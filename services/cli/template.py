@@ -14,6 +14,7 @@ from services.contract import Event
 from services.notify.assembly import renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import RenderingFailed
 from services.notify.fanout.events import Events
 from services.notify.settings import NotifySettings
@@ -27,7 +28,7 @@ def render(
     event_id: Annotated[str, typer.Argument(metavar="ID", help="an event's id, as 'vestka event list' shows it")],
     channel: Annotated[str, typer.Option(help="whose message: email, telegram or webhook")] = "email",
     part: Annotated[str | None, typer.Option(help="one part, e.g. html; none: all of them")] = None,
-    language: Annotated[str, typer.Option(help="en or ru")] = "en",
+    language: Annotated[str, typer.Option(help="one that messages are written in")] = FALLBACK,
     mode: Annotated[str, typer.Option(help="plain or discreet")] = "plain",
 ) -> None:
     """Renders an event of the stream as a channel would send it, and sends nothing.

@@ -35,6 +35,7 @@ from services.notify.upkeep import measure, tidy_forever
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
+from services.notify.watching.renderings import note_failures_forever
 from services.operations.alarms import Alarms
 from services.operations.telling.opening import open_tellers
 from services.operations.telling.settings import relay_of
@@ -94,7 +95,10 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
     relay = relay_of(settings.channels.email)
     tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
-    watches = [*open_watches(redis, senders, queues, notifier.dead_letters, limits, vault), ClockWatch(clock)]
+    watches = [
+        *open_watches(redis, senders, queues, notifier.dead_letters, limits, vault, renderer.version),
+        ClockWatch(clock),
+    ]
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
@@ -155,6 +159,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(partial(keep_leases_forever, sender) for sender in senders.values()),
             *(teller.tell_forever for teller in tellers),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
+            partial(note_failures_forever, redis, render_cache),
             partial(watch_clock_forever, clock, redis),
             *(partial(probe_forever, notifier, sender) for sender in senders.values() if not sender.channel.shared),
             partial(look_for_gaps_forever, Gaps(redis, NOTIFY_GROUP, metrics), clock),

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import structlog
 from redis.asyncio import Redis
 
-from services.contract import Undecodable, deliveries_stream, event_id
+from services.contract import Event, Undecodable, deliveries_stream, event_id
 from services.notify.delivery.batch import Batch
 from services.notify.delivery.due_queue import Due, DueQueue
 from services.notify.delivery.ledger import ExpiredLease
@@ -41,6 +41,8 @@ from services.subscribers.topics import topics_of, topics_of_persons
 
 log = structlog.get_logger(__name__)
 
+RENDERINGS_DIFFER = "renderings_differ"
+"""Why an event was buried whose message is not the same in every language."""
 _DUE_AT_ONCE = 512
 _LEASES_AT_ONCE = 8
 _READERS_AN_ENTRY = 512
@@ -68,6 +70,10 @@ class Notifier:
             log.warning("event_undecodable", entry=entry.id, why=str(error))
             await self.bury(entry, 1, reason="undecodable")
             return
+        if differing := self._differing(published.event):
+            log.error("renderings_differ", event_id=published.event.id, where=differing)
+            await self.bury(entry, 1, reason=RENDERINGS_DIFFER, event_id=published.event.id)
+            return
         await self.revisions.note(published.event.data)
         self.events.keep(published)
         async with self.redis.pipeline() as pipe:
@@ -77,6 +83,16 @@ class Notifier:
             mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
+
+    def _differing(self, event: Event) -> list[str]:
+        """Where what the event would say is not the same in every language: then nothing of it goes out. What we were
+        short of is asked again before a delivery."""
+        try:
+            return [line for one in self.senders.values() for line in one.render_cache.differing(event, one.channel)]
+        except Exception as error:
+            if not is_shortage(error):
+                raise
+            return []
 
     async def _works(self, sender: ChannelSender, published: Published) -> list[ShardWork]:
         """For those who watch a person that the event names, and then for everybody: whoever had it is passed over."""
@@ -160,9 +176,12 @@ class Notifier:
             if batch is None or not batch.claimed:
                 await sender.probes.drop(number, waiting)
 
-    async def bury(self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly") -> None:
+    async def bury(
+        self, entry: Entry, deliveries: int, reason: str = "failed_repeatedly", event_id: str | None = None
+    ) -> None:
         """Takes an entry that cannot be handled off the road; the letter keeps what stood in it."""
-        await self.dead_letters.bury(poison(entry, deliveries, reason, rfc3339(self.now()), self._kept(entry)))
+        letter = poison(entry, deliveries, reason, rfc3339(self.now()), self._kept(entry), event_id)
+        await self.dead_letters.bury(letter)
         await mark_buried(self.redis, entry)
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries, reason=reason)
 

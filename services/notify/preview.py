@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from services.contract import Event
 from services.notify.channels import CHANNELS
@@ -15,13 +15,12 @@ from services.notify.content.rendering import Renderer
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.revisions import Revisions, had_earlier
 from services.notify.fanout.routing import NotSent, route
-from services.subscribers.address import Mode
+from services.subscribers.address import MODES, Mode
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 
 EVERY_LANGUAGE: Final = "all"
 """In place of a language: a channel that carries them all in one message."""
-_MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class Previewer:
         for channel in self.ledgers:
             parts = CHANNELS[channel].parts
             for language in self.renderer.languages:
-                for mode in _MODES:
+                for mode in MODES:
                     rendered = self.renderer.render(event, channel=channel, parts=parts, language=language, mode=mode)
                     yield Message(channel, language, mode, self._shown(rendered))
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.contract import EventType
 from services.notify.channels.webhook.body_schema import webhook_schema
+from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import Renderer
 from services.runtime.http.web import Problem
 from services.subscribers.stop_links import StopLinks
@@ -65,9 +66,9 @@ class StopDoor:
         a person is not told that a link works which we cannot read."""
         token = request.path_params["token"]
         if self.links.is_ours(token):
-            return self._page("done", "en")
+            return self._page("done", FALLBACK)
         taken = request.method == "POST" and self.links.is_formed(token)
-        return self._page("unknown", "en", HTTPStatus.OK if taken else HTTPStatus.NOT_FOUND)
+        return self._page("unknown", FALLBACK, HTTPStatus.OK if taken else HTTPStatus.NOT_FOUND)
 
     async def _whose(self, request: Request) -> Subscriber | None:
         token = request.path_params["token"]

@@ -75,8 +75,11 @@ class Buried(msgspec.Struct, frozen=True):
     letter: DeadLetter
 
 
-def poison(entry: Entry, attempts: int, reason: str, at: str, work: Mapping[str, str]) -> DeadLetter:
-    """The letter for an entry that cannot be handled. `work`: what of the entry may be repeated, and shows nobody."""
+def poison(
+    entry: Entry, attempts: int, reason: str, at: str, work: Mapping[str, str], event_id: str | None = None
+) -> DeadLetter:
+    """The letter for an entry that cannot be handled. `work`: what of the entry may be repeated, and shows nobody.
+    `event_id`: the event that it is, where that could be read."""
     return DeadLetter(
         kind="poison",
         reason=reason,
@@ -84,6 +87,7 @@ def poison(entry: Entry, attempts: int, reason: str, at: str, work: Mapping[str,
         stream=entry.stream,
         entry=entry.id,
         work=dict(work),
+        event_id=event_id,
         attempts=attempts,
     )
 

@@ -77,6 +77,8 @@ class Retention:
     """Another item of the same feed may still wait to be read."""
     READ_ITEMS_WHEN_FULL: ClassVar[int] = DAY
     """What was read, for whoever looks into it, where memory is short."""
+    FAILED_RENDERINGS: ClassVar[int] = 7 * DAY
+    """Of which events a message could not be rendered as usual, after the last of them."""
     NOTICES: ClassVar[int] = 90 * DAY
     """That an alarm began, or is over."""
     CONSUMERS: ClassVar[int] = DAY

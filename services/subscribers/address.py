@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol, get_args
 
 import msgspec
 
 Mode = Literal["plain", "discreet"]
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 """Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
 
 

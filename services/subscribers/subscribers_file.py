@@ -2,7 +2,7 @@
 
 subscribers:
   - id: newsroom                        # names the entry; the same id again replaces it
-    language: en                        # en, ru
+    language: en                        # one that messages are written in
     mode: plain                         # or discreet
     channels:
       - channel: webhook

@@ -75,6 +75,7 @@ SAID = {
     "vestka:idempotency:…": (Retention.PARTNERS_KEYS, "24 hours"),
     "vestka:idempotency:desk:…": (Retention.OPERATORS_KEYS, "24 hours"),
     "vestka:evidence:…": (Retention.UNREAD_EVIDENCE, "7 days until read"),
+    "vestka:renderings:failed": (Retention.FAILED_RENDERINGS, "7 days after the last"),
     "vestka:alarms:notices": (Retention.NOTICES, "90 days"),
 }
 _NUMBERS = {"one": 1, "four": 4, "six": 6}

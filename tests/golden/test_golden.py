@@ -12,7 +12,7 @@ from services.contract import decode_event, document
 from services.notify.channels.base import STOP_URL_SLOT
 from services.subscribers.address import Mode
 from tests.golden.road import STEPS, event_of
-from tests.letters import renderer_at
+from tests.letters import LANGUAGES, renderer_at
 
 HERE = Path(__file__).parent
 PARTS = {
@@ -42,7 +42,7 @@ def test_the_golden_events_are_those_that_the_road_makes(name: str) -> None:
     assert agreed.read_text(encoding="utf-8") == text
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("name", "mode"), CASES)
 def test_an_event_becomes_the_messages_that_were_agreed(name: str, mode: Mode, language: str) -> None:
     folder = HERE / "rendered" / (name if mode == "plain" else f"{name}.{mode}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from services.contract import decode_event
+from tests.letters import LANGUAGES
 from tests.redis.samples import put_event
 from tests.road import Road, eventually
 
@@ -48,15 +49,16 @@ async def test_a_letter_a_chat_and_an_endpoint_get_the_golden_messages_footer_in
     assert "About this service: https://vestka.example/" in letter.text
     assert with_the_example_link(message.source).strip() == agreed_part("ru.telegram.txt", "html")
     assert call.event is not None
-    texts = {language: agreed_texts(language) for language in ("en", "ru")}
+    texts = {language: agreed_texts(language) for language in LANGUAGES}
     assert call.event["data"]["texts"] == texts
     await where_the_footer_leads_answers_in_the_browsers_language(road)
 
 
 async def where_the_footer_leads_answers_in_the_browsers_language(road: Road) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{road.ports['notify']}", trust_env=False) as client:
-        page = await client.get("/", headers={"accept-language": "be-BY, ru;q=0.8, en;q=0.5"})
+        page = await client.get("/", headers={"accept-language": "uk-UA, ru;q=0.8, en;q=0.5"})
         assert page.status_code == 200
         assert "Об этой службе" in page.text
+        assert "Пра гэтую службу" in (await client.get("/", headers={"accept-language": "be-BY, ru;q=0.8"})).text
         assert "About this service" in (await client.get("/", headers={"accept-language": "de"})).text
         assert (await client.post("/")).status_code == 405

@@ -13,6 +13,7 @@ import httpx
 from services.demo.stage import free_port
 from services.runtime.settings import REPOSITORY
 from tests.journey.terminal import Terminal, a_terminal
+from tests.letters import LANGUAGES
 from tests.road import eventually
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -20,7 +21,7 @@ ANSWERS = (
     ("Channel (email) [email]: ", ""),
     ("Address (not shown): ", "reader@demo.example"),
     ("Another address? [y/N]: ", ""),
-    ("Language (en, ru) [en]: ", ""),
+    (f"Language ({', '.join(LANGUAGES)}) [en]: ", ""),
     ("Mode (plain, discreet: no names where a glance could read them) [plain]: ", ""),
     ("Kinds (pardon, arrest; empty: any): ", ""),
     ("Regions (brest, vitebsk, gomel, grodno, minsk_region, mogilev, minsk_city; empty: any): ", ""),

@@ -21,6 +21,7 @@ from services.ingest.intake import Intake
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
 from services.operations.audit import Audit
+from tests.letters import LANGUAGES
 from tests.road import PATIENCE, Road, eventually
 
 FIRST = replace(sample_item(pardon()), source_name="Sample Wire")
@@ -175,7 +176,7 @@ async def test_what_is_agreed_to_at_the_terminal_is_done_unless_the_story_change
     code, out, err = await vestka(road, *command, "--dry-run")
     assert code == 0, err
     assert "would go to 1 reader (email 1, telegram 0, webhook 0)" in out
-    for language in ("en", "ru"):
+    for language in LANGUAGES:
         assert f"── {language}, plain ──\nSubject: " in out
         assert f"── {language}, discreet ──\nSubject: " in out
 

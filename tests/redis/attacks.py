@@ -111,7 +111,7 @@ class Told:
     stories: list[dict[str, Any]]
     events: list[Event]
     messages: list[str]
-    """Every part of every message of every event: letters, Telegram messages and bodies of calls, in both languages."""
+    """Every part of every message of every event: letters, Telegram messages and bodies of calls, in every language."""
 
     @property
     def one(self) -> dict[str, Any]:

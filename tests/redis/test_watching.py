@@ -28,6 +28,8 @@ EVENT = pardon()
 GONE = Trouble(Reason.UNREACHABLE, "no connection to it")
 DOWN = Retry(Reason.UNREACHABLE)
 LABEL = "newsroom"
+TEMPLATES = "01234567"
+"""The version of those in use."""
 
 
 class Watched:
@@ -38,7 +40,9 @@ class Watched:
         self.hook = HookSide()
         house.add(self.hook)
         self.alarms = Alarms(house.redis, house.metrics, house.clock)
-        self._watches = open_watches(house.redis, house.senders, house.queues, house.dead, limits, house.vault)
+        self._watches = open_watches(
+            house.redis, house.senders, house.queues, house.dead, limits, house.vault, TEMPLATES
+        )
 
     async def sounding(self, after: float = 0.0, at: float | None = None) -> list[tuple[str, str]]:
         """What sounds after so many seconds more; `at`: or at this time of the server's."""

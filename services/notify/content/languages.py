@@ -6,11 +6,12 @@ those of the Unicode CLDR (https://cldr.unicode.org/index/cldr-spec/plural-rules
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final, Literal
 
 import yaml
@@ -21,6 +22,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from services.contract import Party
+from services.notify.content.belarusian_sounds import beginnings, with_short_u
 
 MINSK: Final = timezone(timedelta(hours=3))
 """Belarus keeps UTC+3 all year since 2011."""
@@ -29,6 +31,10 @@ _DEEPEST_COUNT: Final = 201
 """Every plural rule of CLDR for whole numbers shows all its categories below this."""
 _FORMATTED: Final = 512
 """Numbers, days and lists of names that are remembered as a language writes them."""
+
+
+_WORDS_MEET: Final[Mapping[str, Callable[[str, Sequence[int]], str]]] = {"be": with_short_u}
+"""Languages in which a word changes with its neighbour: applied to each filled phrase, to words of ours alone."""
 
 
 class LanguageFault(Exception):
@@ -53,6 +59,8 @@ class Language:
     locale: Locale
     date_pattern: str
     words: Mapping[str, Any] = field(repr=False)
+    wheres: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    """See `where`; none in a language that says "in" and the name."""
 
     def phrase(self, key: str, **values: str) -> str:
         """The phrase at a dotted key with `{name}` slots filled; a value is never read as a pattern."""
@@ -70,11 +78,13 @@ class Language:
 
     def date(self, text: str | None) -> str | None:
         """An RFC 3339 date or time as a date in full, in Minsk; None for what is no such date."""
-        day = _day(text)
+        day = day_of(text)
         return None if day is None else _date(day, self.date_pattern, self.locale)
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
-        return _list(tuple(items), style, self.locale)
+        joined = _list(tuple(items), style, self.locale)
+        meet = _WORDS_MEET.get(self.code)
+        return meet(joined, list(_starts(joined, items))) if meet and items else joined
 
     def language_name(self, code: str) -> str:
         """ "English", "английский"; a code that CLDR does not know stays as it is."""
@@ -125,6 +135,11 @@ class Language:
         found: str | None = self.words[table].get(key)
         return found
 
+    def where(self, kind: Literal["places", "regions"], key: str) -> str | None:
+        """ "в Гродно", "у Гомельскай вобласці": a town by its English name or a region by its id, with its preposition,
+        as it stands in a sentence; None where `templates/languages/places/` does not know it."""
+        return self.wheres.get(kind, {}).get(key)
+
     def _leaf(self, key: str) -> Any:
         found: Any = self.words["phrases"]
         for step in key.split("."):
@@ -134,8 +149,9 @@ class Language:
     def _filled(self, key: str, pattern: Any, values: Mapping[str, str]) -> str:
         if not isinstance(pattern, str):
             raise LanguageFault(f"templates/languages/{self.code}.yaml: no phrase at phrases.{key}")
+        meet = _WORDS_MEET.get(self.code)
         try:
-            return pattern.format_map(values)
+            return pattern.format_map(values) if meet is None else meet(*_with_places(pattern, values))
         except KeyError as slot:
             raise LanguageFault(
                 f"templates/languages/{self.code}.yaml: phrases.{key} wants {slot}, not given"
@@ -158,21 +174,55 @@ def _list(items: tuple[str, ...], style: Literal["standard", "or"], locale: Loca
     return str(format_list(items, style=style, locale=locale))
 
 
+def _with_places(pattern: str, values: Mapping[str, str]) -> tuple[str, list[int]]:
+    """The filled pattern, and where words of ours may begin in it: those of the pattern, and the first of each value.
+    What stands further inside a value was fitted when it was made, or is somebody else's."""
+    text, places = "", list[int]()
+    for literal, slot in _pieces(pattern):
+        places += (len(text) + place for place in beginnings(literal))
+        text += literal
+        if slot is not None:
+            places.append(len(text))
+            text += values[slot]
+    return text, places
+
+
+@lru_cache(maxsize=2048)
+def _pieces(pattern: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((literal, slot) for literal, slot, _, _ in Formatter().parse(pattern))
+
+
+def _starts(joined: str, items: Sequence[str]) -> Iterator[int]:
+    at = 0
+    for item in items:
+        at = joined.index(item, at)
+        yield at
+        at += len(item)
+
+
 def plural_categories(locale: Locale) -> frozenset[str]:
     """The categories that whole numbers take in a language: {"one", "few", "many"} in Russian."""
     return frozenset(str(locale.plural_form(count)) for count in range(_DEEPEST_COUNT))
+
+
+def written_in(templates: Path) -> tuple[str, ...]:
+    """The languages that messages and pages are written in: the one list, which everything else asks."""
+    return tuple(sorted(path.stem for path in (templates / "languages").glob("*.yaml")))
 
 
 def load_language(path: Path) -> Language:
     """Reads one language file. Raises LanguageFault when it is not one."""
     try:
         words = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Language(path.stem, Locale.parse(words["locale"]), words["date"], words)
+        wheres = path.parent / "places" / path.name
+        in_places = yaml.safe_load(wheres.read_text(encoding="utf-8")) if wheres.exists() else {}
+        return Language(path.stem, Locale.parse(words["locale"]), words["date"], words, in_places)
     except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """The day in Minsk of an RFC 3339 date or time; None for what is no such date."""
     try:
         return date.fromisoformat(text or "")
     except ValueError:

@@ -1,43 +1,130 @@
-"""Each event is rendered and composed once per channel, language and mode, however many people it goes to."""
+"""Each event is rendered and composed once per channel, language and mode, however many people it goes to.
+
+Before the first of them goes out, its renderings in every language are held against each other (`parity`). A rendering
+that fails is a plain text of the facts, and noted: whoever watches makes an alarm of it.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Final
 
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
-from services.notify.content.rendering import Renderer
-from services.subscribers.address import Mode
+from services.notify.content.parity import Disparity, differences
+from services.notify.content.rendering import Renderer, RenderingFailed, let_shortage_through
+from services.subscribers.address import MODES, Mode
 
 _KEPT = 256
+_MESSAGES_KEPT: Final = 64
+"""Of one event there are as many as channels and modes; only the newest events are asked for."""
+_FAILURES_KEPT: Final = 256
 FALLBACK = "en"
 """What a reader gets whose language there is no more."""
 
 
+class RenderingsDiffer(Exception):
+    """The languages of a message say different things, so it goes out in none. The text names parts and languages."""
+
+
+class _Message:
+    """One event on one channel in one mode, in every language; and in which its renderings do not agree."""
+
+    def __init__(self) -> None:
+        self.rendered: dict[str, Rendered] = {}
+        self.failed: dict[str, RenderingFailed] = {}
+        """Languages of which there is a plain text at most."""
+        self.differs: tuple[Disparity, ...] = ()
+
+    def in_language(self, language: str) -> Rendered:
+        """Raises RenderingFailed, where even a plain text could not be made."""
+        if language not in self.rendered:
+            raise self.failed[language]
+        return self.rendered[language]
+
+
 class RenderCache:
-    """What was composed lately. Bounded; one for all channels of a process."""
+    """What was rendered and composed lately. Bounded; one for all channels of a process."""
 
     def __init__(self, renderer: Renderer, fallback: str = FALLBACK) -> None:
         self._renderer = renderer
         self._fallback = fallback
         self._kept: OrderedDict[tuple[str, str, str, Mode], Composed] = OrderedDict()
+        self._messages: OrderedDict[tuple[str, str, Mode], _Message] = OrderedDict()
+        self._failures: OrderedDict[str, str] = OrderedDict()
+
+    @property
+    def version(self) -> str:
+        """See `Renderer.version`."""
+        return self._renderer.version
 
     def of(self, event: Event, channel: Channel, language: str, mode: Mode) -> Composed:
-        """In the reader's language, or in every one the channel wants. Raises what rendering and composing raise: that
-        is ours."""
+        """In the reader's language, or in every one the channel wants. Raises RenderingsDiffer, and what rendering and
+        composing raise: that is ours."""
         every = channel.languages == "all"
-        known = self._renderer.languages
-        reader = language if language in known else self._fallback
+        reader = language if language in self._renderer.languages else self._fallback
         key = (event.id, channel.name, "" if every else reader, mode)
         if key not in self._kept:
-            wanted = known if every else (reader,)
-            self._kept[key] = channel.compose(
-                event, {one: self._rendered(event, channel, one, mode) for one in wanted}, mode
-            )
+            message = self._message(event, channel, mode)
+            if message.differs:
+                raise RenderingsDiffer("; ".join(map(str, message.differs)))
+            wanted = (tuple(message.rendered) if every else ()) or (reader,)
+            self._kept[key] = channel.compose(event, {one: message.in_language(one) for one in wanted}, mode)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return self._kept[key]
 
-    def _rendered(self, event: Event, channel: Channel, language: str, mode: Mode) -> Rendered:
-        return self._renderer.render(event, channel=channel.name, parts=channel.parts, language=language, mode=mode)
+    def differing(self, event: Event, channel: Channel) -> tuple[str, ...]:
+        """Where the event's renderings for the channel do not agree, a line each; none where all do."""
+        modes = {mode: self._message(event, channel, mode) for mode in MODES}
+        return tuple(f"{channel.name}, {mode}: {one}" for mode, message in modes.items() for one in message.differs)
+
+    def take_failures(self) -> dict[str, str]:
+        """The events of which a rendering failed since this was asked last, each with the place of the failure."""
+        taken, self._failures = dict(self._failures), OrderedDict()
+        return taken
+
+    def put_back(self, failures: Mapping[str, str]) -> None:
+        """Those that were taken and could not be noted."""
+        self._failures = OrderedDict({**failures, **self._failures})
+
+    def _message(self, event: Event, channel: Channel, mode: Mode) -> _Message:
+        key = (event.id, channel.name, mode)
+        if key not in self._messages:
+            self._messages[key] = self._made(event, channel, mode)
+            if len(self._messages) > _MESSAGES_KEPT:
+                self._messages.popitem(last=False)
+        self._messages.move_to_end(key)
+        return self._messages[key]
+
+    def _made(self, event: Event, channel: Channel, mode: Mode) -> _Message:
+        message = _Message()
+        for language in self._renderer.languages:
+            asked = partial(_asked, event, channel, language, mode)
+            try:
+                message.rendered[language] = asked(self._renderer.render)
+            except RenderingFailed as failure:
+                message.failed[language] = failure
+                self._note(event, str(failure))
+                with suppress(RenderingFailed):
+                    message.rendered[language] = asked(self._renderer.plain)
+        usual = {code: one.parts for code, one in message.rendered.items() if code not in message.failed}
+        try:
+            message.differs = differences(event, usual, self._renderer.words)
+        except Exception as error:  # a fault of the comparison is no fault of the message: it is noted, and goes out
+            let_shortage_through(error)
+            self._note(event, f"services/notify/content/parity.py: error of type {type(error).__name__}")
+        return message
+
+    def _note(self, event: Event, where: str) -> None:
+        self._failures[event.id] = where
+        if len(self._failures) > _FAILURES_KEPT:
+            self._failures.popitem(last=False)
+
+
+def _asked(event: Event, channel: Channel, language: str, mode: Mode, render: Callable[..., Rendered]) -> Rendered:
+    return render(event, channel=channel.name, parts=channel.parts, language=language, mode=mode)

@@ -10,7 +10,7 @@ import hashlib
 import re
 import textwrap
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -22,7 +22,8 @@ from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.content.alerts import Alert, message_kind, one_voice, tellable
 from services.notify.content.alerts.values import sentence_case
-from services.notify.content.languages import Language, LanguageFault, load_language
+from services.notify.content.languages import Language, LanguageFault, load_language, written_in
+from services.notify.content.plain_facts import Form, plain_part, plain_words
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -61,7 +62,8 @@ class Renderer:
     """
 
     def __init__(self, templates: Path, public_url: str) -> None:
-        self._languages = dict(_load_languages(templates / "languages"))
+        self._languages = dict(_load_languages(templates))
+        plain_words()  # read now: it has to speak when nothing else can be read
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._public_url = public_url
@@ -69,6 +71,11 @@ class Renderer:
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.version = _version(templates)
         """Of what messages are made of: eight digits that change with any template or language."""
+
+    @property
+    def words(self) -> Mapping[str, Language]:
+        """The languages by code."""
+        return self._languages
 
     def render(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """Every part of one message; `STOP_URL_SLOT` stands where the reader's own link goes.
@@ -80,6 +87,20 @@ class Renderer:
         values = {**self._surroundings(words), "alert": alert, "discreet": mode == "discreet"}
         folder = f"{channel}/{message_kind(event)}"
         return Rendered(language, {part: self._part(f"{folder}/{part}", part, values) for part in parts})
+
+    def plain(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
+        """The same parts as a plain text of the facts, for when `render` has failed: it needs no template.
+
+        Raises RenderingFailed, of what even this cannot tell.
+        """
+        words = self._language(language)
+        forms = {part: self._form(f"{channel}/{message_kind(event)}/{part}", part) for part in parts}
+        try:
+            told = {part: plain_part(event, words, mode, part, form) for part, form in forms.items()}
+            return Rendered(language, told)
+        except Exception as error:
+            let_shortage_through(error)
+            raise RenderingFailed(_where("services/notify/content/plain_facts.py", error)) from None
 
     def page(self, name: str, *, language: str, **values: Any) -> str:
         """A small web page of ours, `templates/pages/<name>.html.j2`. Raises RenderingFailed."""
@@ -110,6 +131,12 @@ class Renderer:
                 self._lately.popitem(last=False)
         return telling.alert(words)
 
+    def _form(self, path: str, part: str) -> Form:
+        if part in _ONE_LINE:
+            return "line"
+        name = self._endings.get(path, f"{part}.{part}.j2")
+        return "telegram" if name.endswith(".telegram.j2") else "page" if name.endswith(".html.j2") else "text"
+
     def _part(self, path: str, part: str, values: dict[str, Any]) -> str:
         name = self._endings.get(path)
         if name is None:
@@ -125,7 +152,7 @@ class Renderer:
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
         except Exception as error:
-            _let_shortage_through(error)
+            let_shortage_through(error)
             raise RenderingFailed(_where(name, error)) from None
         return _bot_api_entities(text) if name.endswith(".telegram.j2") else text
 
@@ -188,19 +215,19 @@ def _tellable(event: Event) -> Event:
     try:
         return tellable(event)
     except Exception as error:
-        _let_shortage_through(error)
+        let_shortage_through(error)
         raise RenderingFailed(_where("services/notify/content/alerts", error)) from None
 
 
-def _load_languages(folder: Path) -> Iterator[tuple[str, Language]]:
-    for path in sorted(folder.glob("*.yaml")):
+def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
+    for code in written_in(templates):
         try:
-            yield path.stem, load_language(path)
+            yield code, load_language(templates / "languages" / f"{code}.yaml")
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
 
 
-def _let_shortage_through(error: Exception) -> None:
+def let_shortage_through(error: Exception) -> None:
     """No memory, or no file descriptor to read a template with: the template is not at fault."""
     if isinstance(error, (MemoryError, OSError)) and not isinstance(error, TemplateError):
         raise error

@@ -14,6 +14,7 @@ from services.notify.watching.endpoints import EndpointWatch
 from services.notify.watching.far_sides import ChannelWatch
 from services.notify.watching.forever import Watch
 from services.notify.watching.limits import AlarmLimits
+from services.notify.watching.renderings import RenderingsWatch
 from services.notify.watching.store_state import StoreWatch, UnsureWatch
 from services.notify.watching.undelivered import UndeliveredWatch
 from services.notify.watching.unfinished import PersistenceWatch, PoisonWatch, StandingWatch
@@ -41,8 +42,9 @@ def open_watches(
     letters: DeadLetters,
     limits: AlarmLimits,
     vault: Vault,
+    templates: str,
 ) -> list[Watch]:
-    """One line a kind of trouble."""
+    """One line a kind of trouble. `templates`: the version of those in use."""
     streams = [EVENTS_STREAM, *map(deliveries_stream, senders)]
     return [
         ChannelWatch(senders, queues, limits),
@@ -54,4 +56,5 @@ def open_watches(
         StoreWatch(redis, tuple(senders)),
         UnsureWatch(letters),
         RecordsWatch(vault),
+        RenderingsWatch(redis, letters, templates),
     ]

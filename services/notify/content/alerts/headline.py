@@ -9,7 +9,7 @@ from services.notify.content.alerts.concerned import acting_count, nameable
 from services.notify.content.alerts.fact_rows import COUNTED
 from services.notify.content.alerts.model import Headline, MessageKind
 from services.notify.content.alerts.statements import Statement, Voice, by_weight, statements, voice_of
-from services.notify.content.alerts.values import counted_people, hedged_number, place_name, sentence_case
+from services.notify.content.alerts.values import counted_people, hedged_number, place_name, sentence_case, where_it_was
 from services.notify.content.languages import Language
 
 SUBJECT_LENGTH: Final = 60
@@ -90,6 +90,9 @@ def _number(statement: Statement) -> int:
 
 def _with_place(language: Language, event: Event, act: str) -> str:
     place = place_name(language, event) if event.data.kind is Kind.ARREST else None
+    where = where_it_was(language, event) if place else None
+    if where:
+        return language.phrase("headline.placed_where", act=act, where=where)
     return language.phrase("headline.placed", act=act, place=place) if place else act
 
 

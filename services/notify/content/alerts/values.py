@@ -44,6 +44,15 @@ def place_name(language: Language, event: Event) -> str | None:
     return facts.place or (language.entry("regions", region or "") or region)
 
 
+def where_it_was(language: Language, event: Event) -> str | None:
+    """ "в Гродно": the place as the reader's language says it in a sentence, where it is a place that we know."""
+    place, facts = event.data.place, event.data.headline_facts
+    if place is not None and place.name:
+        return language.where("places", place.names.get("en", place.name))
+    region = place.region if place is not None else facts.region
+    return language.where("regions", region) if region and not facts.place else None
+
+
 def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 

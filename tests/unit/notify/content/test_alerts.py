@@ -30,10 +30,12 @@ from services.contract import (
 from services.notify.content.alerts import Alert, compose
 from services.notify.content.languages import load_language
 from services.notify.content.rendering import TEMPLATES
+from tests.letters import LANGUAGES
 
 EVENTS = Path(__file__).parents[3] / "golden" / "events"
 ENGLISH = load_language(TEMPLATES / "languages" / "en.yaml")
 RUSSIAN = load_language(TEMPLATES / "languages" / "ru.yaml")
+EVERY = [load_language(TEMPLATES / "languages" / f"{code}.yaml") for code in LANGUAGES]
 
 OFFICE = Party(id="president", name="the president's website", party_class=PartyClass.OFFICIAL)
 VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
@@ -296,7 +298,7 @@ def test_an_exercise_says_so_first(status: Status) -> None:
 
 
 @pytest.mark.parametrize("name", ["pardon", "pardon_update", "arrest", "retraction", "system_test"])
-@pytest.mark.parametrize("language", [ENGLISH, RUSSIAN], ids=lambda language: language.code)
+@pytest.mark.parametrize("language", EVERY, ids=lambda language: language.code)
 def test_a_subject_fits_on_a_phone(name: str, language: Any) -> None:
     assert len(compose(event(name), language).subject) < 60
 
@@ -306,7 +308,7 @@ def test_an_arrest_names_place_and_authority_in_the_readers_language() -> None:
     assert "in Grodno, 28 December 2024" in alert.headline.act
     assert facts(alert)["Authority"] == [("the KGB", "the KGB")]
     assert facts(alert)["Articles of the Criminal Code"][0][0].startswith("342 (organising")
-    assert compose(event("arrest"), RUSSIAN).headline.act.endswith(": Гродно, 28 декабря 2024 года")
+    assert compose(event("arrest"), RUSSIAN).headline.act.endswith(" в Гродно, 28 декабря 2024 года")
 
 
 def test_sources_stand_official_first_and_only_web_addresses_are_linked() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.contract import Party, PartyClass
+from services.notify.content.belarusian_sounds import with_short_u
 from services.notify.content.languages import Language, LanguageFault, load_language, plural_categories
 from services.notify.content.rendering import TEMPLATES
 
@@ -25,6 +26,11 @@ def language(request: pytest.FixtureRequest) -> Language:
 @pytest.fixture
 def english() -> Language:
     return load_language(TEMPLATES / "languages" / "en.yaml")
+
+
+@pytest.fixture
+def belarusian() -> Language:
+    return load_language(TEMPLATES / "languages" / "be.yaml")
 
 
 @pytest.fixture
@@ -74,6 +80,40 @@ def test_russian_counts_people_in_three_forms(russian: Language, count: int, wor
     assert russian.plural("people", count) == words
 
 
+@pytest.mark.parametrize(
+    ("count", "pardoned"),
+    [
+        (1, "Памілавалі 1 чалавека"),
+        (2, "Памілавалі 2 чалавекі"),
+        (5, "Памілавалі 5 чалавек"),
+        (12, "Памілавалі 12 чалавек"),
+        (20, "Памілавалі 20 чалавек"),
+        (21, "Памілавалі 21 чалавека"),
+        (1250, "Памілавалі 1\xa0250 чалавек"),
+    ],
+)
+def test_belarusian_says_what_was_done_to_people_in_three_forms(
+    belarusian: Language, count: int, pardoned: str
+) -> None:
+    people = belarusian.plural("people", count)
+    assert belarusian.plural("subject.pardon.counted", count, people=people) == pardoned
+
+
+def test_words_of_ours_meet_what_fills_a_phrase_and_words_of_others_stay(belarusian: Language) -> None:
+    government = Party(id="government", name="Government", party_class=PartyClass.OFFICIAL)
+    kgb = Party(id="kgb", name="KGB", party_class=PartyClass.OFFICIAL)
+    assert belarusian.voices("headline.announced", [government]) == "паведамляе ўрад Беларусі"
+    assert belarusian.voices("headline.announced", [kgb, government]) == "паведамляюць КДБ і ўрад Беларусі"
+    assert belarusian.phrase("subject.in_country", act="Іх 2") == "Іх 2 ў Беларусі"
+    assert belarusian.phrase("subject.in_country", act="Помилование у него") == "Помилование у него ў Беларусі"
+
+
+def test_every_belarusian_phrase_is_written_as_its_words_meet(belarusian: Language) -> None:
+    texts = [text for table in TABLES for text in _texts(belarusian.words[table])]
+    for text in (*texts, *_texts(belarusian.words["phrases"])):
+        assert with_short_u(text) == text
+
+
 def test_dates_are_full_and_times_are_those_of_minsk(english: Language, russian: Language) -> None:
     assert english.date("2024-12-28") == "28 December 2024"
     assert russian.date("2024-12-28T21:30:00Z") == "29 декабря 2024 года"
@@ -112,6 +152,14 @@ def test_a_file_that_is_no_language_is_named(tmp_path: Path) -> None:
     (tmp_path / "xx.yaml").write_text("phrases: {}\n", encoding="utf-8")
     with pytest.raises(LanguageFault, match=r"xx\.yaml is no language file"):
         load_language(tmp_path / "xx.yaml")
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for inner in node.values():
+            yield from _texts(inner)
+    elif isinstance(node, str):
+        yield node
 
 
 def _leaves(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:

@@ -70,23 +70,24 @@ def test_an_event_is_rendered_and_composed_once_however_many_it_goes_to(renderer
     render_cache, channel = RenderCache(renderer), OneLanguage()
     for _ in range(50):
         assert set(render_cache.of(EVENT, channel, "en", "plain")) == {"en"}
-    assert len(renderer.made) == channel.composed == 1
+    assert channel.composed == 1
+    assert len(renderer.made) == len(renderer.languages), "in every language, so that they can be held side by side"
 
 
-def test_each_language_mode_channel_and_event_is_rendered_for_itself(renderer: CountingRenderer) -> None:
+def test_each_language_mode_channel_and_event_is_rendered_once(renderer: CountingRenderer) -> None:
     render_cache = RenderCache(renderer)
     render_cache.of(EVENT, OneLanguage(), "en", "plain")
     render_cache.of(EVENT, OneLanguage(), "ru", "plain")
     render_cache.of(EVENT, OneLanguage(), "en", "discreet")
     render_cache.of(event(revision=2), OneLanguage(), "en", "plain")
     render_cache.of(EVENT, EveryLanguage(), "en", "plain")
-    assert len(renderer.made) == len(set(renderer.made)) == 4 + len(renderer.languages)
+    assert len(renderer.made) == len(set(renderer.made)) == 4 * len(renderer.languages)
 
 
 def test_a_channel_that_wants_them_gets_every_language_once_whoever_reads(renderer: CountingRenderer) -> None:
     render_cache = RenderCache(renderer)
     found = render_cache.of(EVENT, EveryLanguage(), "ru", "plain")
-    assert set(found) == set(renderer.languages) >= {"en", "ru"}
+    assert set(found) == set(renderer.languages) >= {"be", "en", "ru"}
     assert found["en"].parts["headline"] != found["ru"].parts["headline"]
     assert render_cache.of(EVENT, EveryLanguage(), "en", "plain") is found
 
@@ -101,6 +102,6 @@ def test_what_was_rendered_long_ago_is_forgotten_and_what_is_in_use_is_not(rende
     for revision in range(2, _KEPT + 2):
         render_cache.of(event(revision=revision), OneLanguage(), "en", "plain")
         render_cache.of(EVENT, OneLanguage(), "en", "plain")
-    assert len(renderer.made) == _KEPT + 1
+    assert len(renderer.made) == (_KEPT + 1) * len(renderer.languages)
     render_cache.of(event(revision=2), OneLanguage(), "en", "plain")
-    assert len(renderer.made) == _KEPT + 2
+    assert len(renderer.made) == (_KEPT + 2) * len(renderer.languages)

@@ -16,7 +16,7 @@ from services.notify.channels.email.mail_addresses import is_written_plainly, re
 from services.notify.channels.email.splicing import ComposedLetter
 from services.subscribers.address import Mode
 from tests.conformance.samples import event, rendered
-from tests.letters import renderer_at
+from tests.letters import LANGUAGES, renderer_at
 
 HEAD = Letterhead(read_mail_address("alerts@vestka.example.org"), "Вестка", "Newsletter", "alerts.vestka.example.org")
 
@@ -86,7 +86,7 @@ def test_whatever_a_letter_says_and_whoever_reads_it(
 
 
 @pytest.mark.parametrize("mode", ["plain", "discreet"])
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("revision", [1, 2])
 def test_real_letters_are_spliced_and_not_written_anew(
     mode: Mode, language: str, revision: int, monkeypatch: pytest.MonkeyPatch

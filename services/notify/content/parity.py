@@ -1,0 +1,203 @@
+"""Do the renderings of one event carry the same numbers, names and dates in each language? Pure; nothing is repaired.
+
+Whole texts must agree number for number. A subject may leave out a date or a place where the words of a language are
+longer, and a preheader adds what there is room for: of these each number and name must be in the whole text as well.
+
+Digits that stand in the words of others (a charge, an operator's reason, the name of an outlet) are left out of the
+count: what a stranger writes can make the check weaker, and never hold an event back. So can a language that knows no
+form of a name: then the name as published is what must be there.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from services.contract import Event, Role
+from services.notify.content.alerts.concerned import shown
+from services.notify.content.languages import Language, day_of
+
+PartsByLanguage = Mapping[str, Mapping[str, str]]
+"""The parts of one message by language: {"en": {"subject": "…", "text": "…"}, …}."""
+
+_NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[,\u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+")
+_MARKUP: Final = re.compile(r"<(style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
+_SHORT: Final = frozenset({"subject", "headline"})
+"""Parts whose wording depends on how long it is: without dates."""
+_ADDING: Final = frozenset({"preheader"})
+"""Parts that say what there is room for."""
+_OURS: Final = frozenset({"decree_number", "criminal_articles", "administrative_article", "occurred_on"})
+"""Facts that are texts, and whose digits every language tells alike."""
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Disparity:
+    """`languages` do not agree on what `part` says; it names no value, since it is shown and logged."""
+
+    part: str
+    what: Literal["numbers", "names", "dates"]
+    languages: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.part}: not the same {self.what} in {', '.join(self.languages)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a text carries."""
+
+    numbers: Counter[int]
+    names: frozenset[int]
+    dates: frozenset[date]
+
+
+def differences(event: Event, texts: PartsByLanguage, languages: Mapping[str, Language]) -> tuple[Disparity, ...]:
+    """Of one message of one channel and mode; none where all agree, or where there is nothing to compare."""
+    compared = {code: languages[code] for code in texts}
+    if len(compared) < 2:
+        return ()
+    reader = _Reader(event, compared)
+    parts = next(iter(texts.values()))
+    said = {code: {part: reader.read(code, part, text) for part, text in texts[code].items()} for code in compared}
+    return tuple(found for part in parts for found in _compared(part, said))
+
+
+def _compared(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Disparity]:
+    codes = tuple(sorted(said))
+    of = {code: said[code][part] for code in codes}
+    if part in _ADDING:
+        for code in codes:
+            others = [_whole(said[other]) for other in codes if other != code]
+            if any(set(of[code].numbers) - set(other.numbers) for other in others):
+                yield Disparity(part, "numbers", (code,))
+            if any(of[code].names - other.names for other in others):
+                yield Disparity(part, "names", (code,))
+        return
+    short = part in _SHORT
+    if _differ(set(one.numbers) if short else one.numbers for one in of.values()):
+        yield Disparity(part, "numbers", codes)
+    if _differ(one.names for one in of.values()):
+        yield Disparity(part, "names", codes)
+    if not short and _differ(one.dates for one in of.values()):
+        yield Disparity(part, "dates", codes)
+
+
+def _whole(parts: Mapping[str, _Said]) -> _Said:
+    numbers, names = Counter[int](), frozenset[int]()
+    for one in parts.values():
+        numbers, names = numbers | one.numbers, names | one.names
+    return _Said(numbers, names, frozenset())
+
+
+def _differ(values: Iterable[object]) -> bool:
+    first, *others = values
+    return any(other != first for other in others)
+
+
+class _Reader:
+    """Reads a rendered text for what it carries, by what the event may have put there."""
+
+    def __init__(self, event: Event, languages: Mapping[str, Language]) -> None:
+        foreign = tuple(_foreign(event))
+        self._uncounted = {number for text in foreign for number in _numbers(text)}
+        days = _days(event)
+        dates = {code: {day: _written_date(language, day) for day in days} for code, language in languages.items()}
+        told = {day for written in dates.values() for day, date in written.items() if any(map(date.search, foreign))}
+        self._dates = {code: {day: written[day] for day in days - told} for code, written in dates.items()}
+        self._names = {code: _forms(event, lang) for code, lang in languages.items()}
+
+    def read(self, code: str, part: str, text: str) -> _Said:
+        plain = html.unescape(_MARKUP.sub(" ", text)) if part == "html" else text
+        line = re.sub(r"[ \t\r\n]+", " ", plain)
+        days = frozenset(day for day, written in self._dates[code].items() if written.search(line))
+        names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
+        counted = line
+        if part in _SHORT:
+            for written in self._dates[code].values():
+                counted = written.sub(" ", counted)
+        numbers = Counter(number for number in _numbers(counted) if number not in self._uncounted)
+        return _Said(numbers, names, days)
+
+
+def _numbers(text: str) -> Iterator[int]:
+    return (int(re.sub(r"\D", "", found)[:30]) for found in _NUMBER.findall(text))
+
+
+def _written_date(language: Language, day: date) -> re.Pattern[str]:
+    """Day and month, with the year where it follows, by CLDR and not by the pattern of the language file."""
+    wide = {language.locale.months[use]["wide"][day.month] for use in ("format", "stand-alone")}
+    month = "|".join(map(re.escape, sorted(wide)))
+    body = rf"(?:{day.day} (?:{month})|(?:{month}) {day.day}(?!\d))(?:,? {day.year}(?!\d))?"
+    return re.compile(rf"(?<!\d){body}", re.IGNORECASE)
+
+
+def _days(event: Event) -> set[date]:
+    data = event.data
+    told = [data.occurred_on, data.headline_facts.occurred_on]
+    told += [claim.as_of for claim in data.claims] + [source.published for source in data.sources]
+    told += [claim.value for claim in data.claims if isinstance(claim.value, str) and _DATE.fullmatch(claim.value)]
+    return {day for day in map(day_of, told) if day}
+
+
+def _forms(event: Event, language: Language) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Of everybody whom the message may name, the ways in which this language may write it. Those that share a form in
+    any language are one, since no text tells them apart."""
+    meant = [one for one in event.data.persons if one.role is not Role.MENTIONED and one.name]
+    groups: dict[str, int] = {}
+    forms: dict[int, set[str]] = {}
+    for person in meant:
+        spellings = {person.key, person.name, *person.names.values()}
+        known = sorted({groups[one] for one in spellings if one in groups})
+        into = known[0] if known else len(forms)
+        for other in known[1:]:
+            forms[into] |= forms.pop(other)
+            groups |= {one: into for one, group in groups.items() if group == other}
+        groups |= dict.fromkeys(spellings, into)
+        forms.setdefault(into, set()).update(_written(shown(language, person), person.name))
+    return tuple((who, tuple(sorted(ways))) for who, ways in forms.items())
+
+
+def _written(whole: str, published: str) -> set[str]:
+    """A word alone may be part of any other, and digits are no name: they prove nothing."""
+    own = whole.removesuffix(f" ({published})")
+    forms = (" ".join(one.split()) for one in (own, published))
+    return {form for form in forms if " " in form and not any(map(str.isdigit, form))}
+
+
+def _foreign(event: Event) -> Iterator[str]:
+    """Every text that somebody else wrote and that may stand in a message."""
+    data = event.data
+    for person in data.persons:
+        yield from (person.name, *person.names.values(), *_name(person.said_by))
+    for source in data.sources:
+        yield from (source.name, source.claims_to_be or "", *_name(source.origin))
+    for claim in data.claims:
+        yield claim.said_by.name
+        yield from _texts(claim.field, claim.value)
+    for change in data.changes:
+        yield from (*_texts(change.field, change.before), *_texts(change.field, change.after), *_name(change.said_by))
+    if data.place is not None:
+        yield from (data.place.name, *data.place.names.values())
+    facts = data.headline_facts
+    yield from (data.reason or "", facts.place or "", facts.authority or "", facts.charge or "")
+
+
+def _texts(field: str, value: object) -> Iterator[str]:
+    if field in _OURS:
+        return
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        yield from (item for item in value if isinstance(item, str))
+
+
+def _name(party: object) -> Iterator[str]:
+    name = getattr(party, "name", "")
+    if name:
+        yield name
