@@ -14,6 +14,7 @@ from services.contract import EVENTS_STREAM
 from services.notify.about_page import about_routes
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
+from services.notify.channels.webhook.public_addresses import PublicAddresses
 from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.channel_health import ChannelHealth
@@ -80,7 +81,8 @@ def open_notify_channels(
 ) -> tuple[dict[str, Channel], WaysOut]:
     """The channels that are on, and what is to be closed after them. `redis`, `now`: see `open_channels`."""
     ways_out = open_ways_out(settings)
-    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
+    addresses = PublicAddresses(settings.public_url, settings.pages_url)
+    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now, addresses), ways_out
 
 
 def renderer_of(settings: NotifySettings) -> Renderer:

@@ -153,6 +153,12 @@ def load_language(path: Path) -> Language:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
 
 
+def minsk_day(text: str | None) -> str | None:
+    """An RFC 3339 date or time as the day in Minsk, ISO 8601; None for what is no such date."""
+    day = _day(text)
+    return None if day is None else day.isoformat()
+
+
 def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text or "")

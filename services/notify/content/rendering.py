@@ -22,6 +22,7 @@ from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.content.alerts import Alert, compose, message_kind, one_voice
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language, LanguageFault, load_language
+from services.notify.content.stated_values import stated_values
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -62,7 +63,8 @@ class Renderer:
         alert = _composed(event, words)
         values = {**self._surroundings(words), "alert": alert, "discreet": mode == "discreet"}
         folder = f"{channel}/{message_kind(event)}"
-        return Rendered(language, {part: self._part(f"{folder}/{part}", part, values) for part in parts})
+        written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
+        return Rendered(language, written, alert.headline.act, stated_values(event))
 
     def page(self, name: str, *, language: str, **values: Any) -> str:
         """A small web page of ours, `templates/pages/<name>.html.j2`. Raises RenderingFailed."""

@@ -23,7 +23,7 @@ NAMES = ("pardon", "pardon_update", "arrest", "retraction", "system_test")
 PARTS = {
     "email": ("subject", "preheader", "text", "html"),
     "telegram": ("html", "plain"),
-    "webhook": ("headline", "summary"),
+    "webhook": ("headline", "summary", "changes"),
 }
 HOSTILE = (
     "<script>alert(1)</script>",
