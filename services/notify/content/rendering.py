@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
+from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, compose, message_kind, one_voice
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language, LanguageFault, load_language
@@ -76,6 +77,7 @@ class Renderer:
             "language": words.code,
             "phrase": words.phrase,
             "stop_url": STOP_URL_SLOT,
+            "stays_open": STAYS_OPEN,
             "public_url": self._public_url,
         }
 
@@ -103,7 +105,7 @@ class Renderer:
         except Exception as error:
             _let_shortage_through(error)
             raise RenderingFailed(_where(name, error)) from None
-        return _bot_api_entities(text) if name.endswith(".telegram.j2") else text
+        return folded(_bot_api_entities(text)) if name.endswith(".telegram.j2") else text
 
 
 def _version(templates: Path) -> str:
