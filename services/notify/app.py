@@ -15,8 +15,9 @@ from services.notify.about_page import about_routes
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
 from services.notify.channels.webhook.public_addresses import PublicAddresses
+from services.notify.content.earlier_acts import BadListOfActs, load_earlier_acts
 from services.notify.content.render_cache import RenderCache
-from services.notify.content.rendering import Renderer
+from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.due_queue import DueQueue, retries_key
@@ -87,7 +88,11 @@ def open_notify_channels(
 
 def renderer_of(settings: NotifySettings) -> Renderer:
     """The one that sends, and so the one that shows what would be sent. Raises RenderingFailed."""
-    return Renderer(settings.templates, settings.about_url)
+    try:
+        acts = load_earlier_acts(settings.known_acts_file)
+    except BadListOfActs as error:
+        raise RenderingFailed(str(error)) from None
+    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts)
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -22,8 +22,10 @@ from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, compose, message_kind, one_voice
 from services.notify.content.alerts.values import sentence_case
+from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language
 from services.notify.content.stated_values import stated_values
+from services.notify.content.story_code import story_code
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -41,16 +43,18 @@ class RenderingFailed(Exception):
 class Renderer:
     """Holds the templates and languages; without state of its own, so one serves every channel and reader.
 
-    `public_url` stands at the end of a letter; "" leaves the line out. Made by `renderer_of` (`app.py`) wherever a
-    message is rendered, so that a preview and a test show what is sent.
+    `public_url` stands at the end of a letter, or, where there are pages for everybody, the story's page under
+    `pages_url` and the page to change what one gets; "" leaves the line out. `acts`: what a pardon is drawn among. Made
+    by `renderer_of` (`app.py`) wherever a message is rendered, so that a preview and a test show what is sent.
     Raises RenderingFailed when a language file cannot be read.
     """
 
-    def __init__(self, templates: Path, public_url: str) -> None:
+    def __init__(self, templates: Path, public_url: str, pages_url: str = "", acts: Sequence[EarlierAct] = ()) -> None:
         self._languages = dict(_load_languages(templates / "languages"))
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
-        self._public_url = public_url
+        self._acts = tuple(acts)
+        self._public_url, self._pages_url = public_url, pages_url.rstrip("/")
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.version = _version(templates)
         """Of what messages are made of: eight digits that change with any template or language."""
@@ -61,8 +65,9 @@ class Renderer:
         Raises RenderingFailed.
         """
         words = self._language(language)
-        alert = _composed(event, words)
-        values = {**self._surroundings(words), "alert": alert, "discreet": mode == "discreet"}
+        alert = _composed(event, words, self._acts)
+        values = {**self._surroundings(words), **self._of_story(event, words), "alert": alert}
+        values["discreet"] = mode == "discreet"
         folder = f"{channel}/{message_kind(event)}"
         written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
         return Rendered(language, written, alert.headline.act, stated_values(event))
@@ -79,6 +84,16 @@ class Renderer:
             "stop_url": STOP_URL_SLOT,
             "stays_open": STAYS_OPEN,
             "public_url": self._public_url,
+        }
+
+    def _of_story(self, event: Event, words: Language) -> dict[str, Any]:
+        """What the end of a message says of the story and of the message itself."""
+        story = event.data.story_id
+        return {
+            "story_code": story_code(story),
+            "story_url": f"{self._pages_url}/s/{story}" if self._pages_url else "",
+            "change_url": f"{self._pages_url}/manage" if self._pages_url else "",
+            "sent": words.sent(event.time),
         }
 
     def _language(self, code: str) -> Language:
@@ -161,9 +176,9 @@ def _tidied(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
 
 
-def _composed(event: Event, words: Language) -> Alert:
+def _composed(event: Event, words: Language, acts: Sequence[EarlierAct]) -> Alert:
     try:
-        return compose(event, words)
+        return compose(event, words, acts)
     except LanguageFault as fault:
         raise RenderingFailed(str(fault)) from None
     except Exception as error:

@@ -181,9 +181,11 @@ def test_an_email_is_small_closed_marked_up_and_loads_nothing(renderer: Renderer
     assert not {"img", "script", "link", "iframe", "form", "object"} & {tag for tag, _ in page.tags}
     assert not re.search(r"url\(|@import|src=", html)
     assert [tag for tag, _ in page.tags].count("h1") == 1
-    data_tables = [attrs for tag, attrs in page.tags if tag == "table" and attrs.get("role") != "presentation"]
+    data_tables = [attrs for tag, attrs in page.tags if tag == "table" and not attrs.get("role")]
     heads = [attrs["scope"] for tag, attrs in page.tags if tag == "th"]
     assert heads.count("col") == 2 * len(data_tables)
+    pictures = [attrs for _, attrs in page.tags if attrs.get("role") == "img"]
+    assert all(re.search(r"\d", attrs["aria-label"] or "") for attrs in pictures)
 
 
 @pytest.mark.parametrize("part", ["email.text", "email.html", "telegram.html", "telegram.plain"])
