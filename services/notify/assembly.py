@@ -10,7 +10,9 @@ from redis.asyncio import Redis
 
 from services.notify.channels import open_channels
 from services.notify.channels.base import Channel
-from services.notify.content.rendering import Renderer
+from services.notify.channels.webhook.public_addresses import PublicAddresses
+from services.notify.content.earlier_acts import BadListOfActs, load_earlier_acts
+from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.delivery.due_queue import retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.references import References
@@ -31,12 +33,17 @@ def open_notify_channels(
 ) -> tuple[dict[str, Channel], WaysOut]:
     """The channels that are on, and what is to be closed after them. `redis`, `now`: see `open_channels`."""
     ways_out = open_ways_out(settings)
-    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
+    addresses = PublicAddresses(settings.public_url, settings.pages_url)
+    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now, addresses), ways_out
 
 
 def renderer_of(settings: NotifySettings) -> Renderer:
     """The one that sends, and so the one that shows what would be sent. Raises RenderingFailed."""
-    return Renderer(settings.templates, settings.about_url)
+    try:
+        acts = load_earlier_acts(settings.known_acts_file)
+    except BadListOfActs as error:
+        raise RenderingFailed(str(error)) from None
+    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts)
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:

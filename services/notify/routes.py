@@ -10,14 +10,12 @@ from http import HTTPStatus
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.contract import EventType
-from services.notify.channels.webhook.body_schema import webhook_schema
 from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import Renderer
-from services.runtime.http.web import Problem
+from services.notify.event_types import event_type_routes
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
@@ -85,20 +83,8 @@ class StopDoor:
         return HTMLResponse(html, status_code=status, headers=PAGE_HEADERS)
 
 
-async def _event_types(_request: Request) -> Response:
-    return JSONResponse({"data": [{"name": name.value} for name in EventType], "done": True})
-
-
-async def _event_type(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in list(EventType):
-        raise Problem(HTTPStatus.NOT_FOUND, "event-type", "No event type has this name; see GET /v1/event-types.")
-    return JSONResponse({"name": name, "schema": webhook_schema()})
-
-
 def routes(door: StopDoor) -> list[BaseRoute]:
     return [
         Route("/stop/{token}", door.answer, methods=["GET", "HEAD", "POST"]),
-        Route("/v1/event-types", _event_types, methods=["GET"]),
-        Route("/v1/event-types/{name}", _event_type, methods=["GET"]),
+        *event_type_routes(),
     ]

@@ -39,6 +39,10 @@ class NotifySettings(StoreSettings):
     """What POST /v1/preview must bear; without it that door is closed."""
     subscribers_file: Path | None = None
     templates: Path = REPOSITORY / "templates"
+    known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
+    """The list that ingest reads as well: a pardon is drawn among the acts before it."""
+    pages_url: str = ""
+    """Where everybody reads the stories' pages; "": nowhere, and no message leads to one."""
     channels: ChannelSettings = ChannelSettings()
     operators: Operators = Operators()
     """Who is told of alarms."""

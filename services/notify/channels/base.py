@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final, Literal, Protocol
 import msgspec
 
 from services.contract import Event
+from services.notify.channels.stated import ValueSaid
 from services.subscribers.address import Address, Mode
 
 FOR_THE_ANSWER: Final = 0.2
@@ -58,6 +59,10 @@ class Rendered:
 
     language: str
     parts: Mapping[str, str]
+    headline: str = ""
+    """What happened in one sentence, whatever kind of message tells of it."""
+    stated: tuple[ValueSaid, ...] = ()
+    """The facts of the parts as data, for a channel that sends both."""
 
 
 Composed = Any

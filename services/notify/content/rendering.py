@@ -10,7 +10,8 @@ import hashlib
 import re
 import textwrap
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -20,10 +21,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
+from services.notify.channels.stated import ValueSaid
+from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, message_kind, one_voice, tellable
 from services.notify.content.alerts.values import sentence_case
+from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, written_in
 from services.notify.content.plain_facts import Form, plain_part, plain_words
+from services.notify.content.stated_values import stated_values
+from services.notify.content.story_code import story_code
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -42,31 +48,38 @@ class RenderingFailed(Exception):
 class _Telling:
     """An event that is being told, kept so that its identity stays its own; and its alerts by language."""
 
-    def __init__(self, event: Event, tellable: Event) -> None:
+    def __init__(self, event: Event, tellable: Event, acts: Sequence[EarlierAct]) -> None:
         self._event = event
         self._tellable = tellable
+        self._acts = acts
         self._alerts: dict[str, Alert] = {}
+
+    @cached_property
+    def stated(self) -> tuple[ValueSaid, ...]:
+        return stated_values(self._event)
 
     def alert(self, words: Language) -> Alert:
         if words.code not in self._alerts:
-            self._alerts[words.code] = Alert(self._tellable, words)
+            self._alerts[words.code] = Alert(self._tellable, words, self._acts)
         return self._alerts[words.code]
 
 
 class Renderer:
     """Holds the templates and languages, and what it told lately; one serves every channel and reader.
 
-    `public_url` stands at the end of a letter; "" leaves the line out. Made by `renderer_of` (`app.py`) wherever a
-    message is rendered, so that a preview and a test show what is sent.
+    `public_url` stands at the end of a letter, or, where there are pages for everybody, the story's page under
+    `pages_url` and the page to change what one gets; "" leaves the line out. `acts`: what a pardon is drawn among. Made
+    by `renderer_of` (`app.py`) wherever a message is rendered, so that a preview and a test show what is sent.
     Raises RenderingFailed when a language file cannot be read.
     """
 
-    def __init__(self, templates: Path, public_url: str) -> None:
+    def __init__(self, templates: Path, public_url: str, pages_url: str = "", acts: Sequence[EarlierAct] = ()) -> None:
         self._languages = dict(_load_languages(templates))
         plain_words()  # read now: it has to speak when nothing else can be read
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
-        self._public_url = public_url
+        self._acts = tuple(acts)
+        self._public_url, self._pages_url = public_url, pages_url.rstrip("/")
         self._lately: OrderedDict[int, _Telling] = OrderedDict()
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.version = _version(templates)
@@ -83,10 +96,13 @@ class Renderer:
         Raises RenderingFailed.
         """
         words = self._language(language)
-        alert = self._alert(event, words)
-        values = {**self._surroundings(words), "alert": alert, "discreet": mode == "discreet"}
+        telling = self._told(event)
+        alert = telling.alert(words)
+        values = {**self._surroundings(words), **self._of_story(event, words), "alert": alert}
+        values["discreet"] = mode == "discreet"
         folder = f"{channel}/{message_kind(event)}"
-        return Rendered(language, {part: self._part(f"{folder}/{part}", part, values) for part in parts})
+        written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
+        return Rendered(language, written, alert.headline.act, telling.stated)
 
     def plain(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """The same parts as a plain text of the facts, for when `render` has failed: it needs no template.
@@ -112,7 +128,18 @@ class Renderer:
             "language": words.code,
             "phrase": words.phrase,
             "stop_url": STOP_URL_SLOT,
+            "stays_open": STAYS_OPEN,
             "public_url": self._public_url,
+        }
+
+    def _of_story(self, event: Event, words: Language) -> dict[str, Any]:
+        """What the end of a message says of the story and of the message itself."""
+        story = event.data.story_id
+        return {
+            "story_code": story_code(story),
+            "story_url": f"{self._pages_url}/s/{story}" if self._pages_url else "",
+            "change_url": f"{self._pages_url}/manage" if self._pages_url else "",
+            "sent": words.sent(event.time),
         }
 
     def _language(self, code: str) -> Language:
@@ -122,14 +149,14 @@ class Renderer:
             known = ", ".join(self.languages)
             raise RenderingFailed(f"templates/languages has no such language; it has {known}") from None
 
-    def _alert(self, event: Event, words: Language) -> Alert:
+    def _told(self, event: Event) -> _Telling:
         """Of this very event: its other languages, channels and modes ask for the same within a moment."""
         telling = self._lately.get(id(event))
         if telling is None:
-            telling = self._lately[id(event)] = _Telling(event, _tellable(event))
+            telling = self._lately[id(event)] = _Telling(event, _tellable(event), self._acts)
             if len(self._lately) > _TOLD_LATELY:
                 self._lately.popitem(last=False)
-        return telling.alert(words)
+        return telling
 
     def _form(self, path: str, part: str) -> Form:
         if part in _ONE_LINE:
@@ -154,7 +181,7 @@ class Renderer:
         except Exception as error:
             let_shortage_through(error)
             raise RenderingFailed(_where(name, error)) from None
-        return _bot_api_entities(text) if name.endswith(".telegram.j2") else text
+        return folded(_bot_api_entities(text)) if name.endswith(".telegram.j2") else text
 
 
 def _version(templates: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from services.contract import Event
@@ -17,6 +19,7 @@ from services.notify.content.alerts.model import (
     SourceLine,
     one_voice,
 )
+from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language
 from services.sourcing import certainty_by
 
@@ -46,6 +49,6 @@ def tellable(event: Event) -> Event:
     return borne_out(cleaned(event))
 
 
-def compose(event: Event, language: Language) -> Alert:
+def compose(event: Event, language: Language, earlier: Sequence[EarlierAct] = ()) -> Alert:
     """Everything the message about `event` says, see `Alert`."""
-    return Alert(tellable(event), language)
+    return Alert(tellable(event), language, earlier)

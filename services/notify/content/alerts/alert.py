@@ -6,6 +6,7 @@ neither the table of facts nor the sources.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from services.contract import Certainty, Event
@@ -13,17 +14,21 @@ from services.notify.content.alerts.changes import message_kind, opening
 from services.notify.content.alerts.concerned import in_short, named_groups, still_held, who_sentences
 from services.notify.content.alerts.fact_rows import fact_rows, wider_note, wider_rows
 from services.notify.content.alerts.headline import headline, practice, subject
-from services.notify.content.alerts.model import FactRow, Headline, MessageKind, Names, SourceLine
+from services.notify.content.alerts.model import ActsPicture, Balance, FactRow, Headline, MessageKind, Names, SourceLine
+from services.notify.content.alerts.pictures import acts_picture, balance
 from services.notify.content.alerts.source_lines import certainty_sentence, source_lines, unknown
+from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language
 
 
 class Alert:
     """Of an event that is `tellable`. Whatever is asked of it raises LanguageFault where the language lacks words."""
 
-    def __init__(self, event: Event, language: Language) -> None:
+    def __init__(self, event: Event, language: Language, earlier: Sequence[EarlierAct] = ()) -> None:
+        """`earlier`: acts to draw this one among."""
         self._event = event
         self._language = language
+        self._earlier = earlier
 
     @cached_property
     def kind(self) -> MessageKind:
@@ -98,6 +103,14 @@ class Alert:
     @cached_property
     def certainty_sentence(self) -> str:
         return certainty_sentence(self._event, self._language)
+
+    @cached_property
+    def acts(self) -> ActsPicture | None:
+        return acts_picture(self._event, self._language, self._earlier)
+
+    @cached_property
+    def balance(self) -> Balance | None:
+        return balance(self._event, self._language)
 
     def __repr__(self) -> str:
         parts = (name for name, part in vars(Alert).items() if isinstance(part, cached_property))
