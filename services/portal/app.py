@@ -15,6 +15,7 @@ from services.notify.stop_door import StopDoor, stop_routes
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
 from services.portal.news.act_marks import ActMarks
+from services.portal.news.feed_routes import FeedHandlers, feed_routes
 from services.portal.news.routes import NewsHandlers, news_routes
 from services.portal.news.story_board import StoryBoard
 from services.portal.news.story_card import StoryCards
@@ -49,7 +50,8 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     public = portal_app(
         pages,
         [
-            *news_routes(_news(redis, pages, clock)),
+            *news_routes(news := _news(redis, pages, clock)),
+            *feed_routes(FeedHandlers(pages, news.board, news.cards, settings.portal_url)),
             *stop_routes(StopDoor(vault, links, renderer)),
             *event_type_routes(),
         ],

@@ -25,6 +25,7 @@ class StoryCard:
     tag: str
     when: str
     alert: Alert
+    is_withdrawn: bool
 
 
 def story_path(event: Event) -> str:
@@ -60,6 +61,7 @@ def story_card(event: Event, renderer: Renderer, language: str) -> StoryCard:
         tag=words.phrase(f"door.news.tag.{tag}") if tag else "",
         when=moment_text(words, event.time),
         alert=alert,
+        is_withdrawn=is_gone,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.contract import Event, EventType
+from services.contract import Event
 from services.notify.content.alerts import Alert, MessageKind, SourceLine
 from services.notify.content.alerts.changes import change_sentences
 from services.notify.content.alerts.foreign import cleaned
@@ -41,7 +41,6 @@ class StoryView:
 
     card: StoryCard
     alert: Alert
-    is_withdrawn: bool
     opening: tuple[str, ...]
     goes_on: str | None
     """The path of the story that goes on in its place."""
@@ -60,12 +59,11 @@ def story_view(revisions: Sequence[Event], removed: Mapping[str, str], renderer:
     """`revisions`: the newest last. `removed`: when a source's page went, by its address. Raises RenderingFailed."""
     last, words = revisions[-1], renderer.words(language)
     card = story_card(last, renderer, language)
-    alert, withdrawn, joined = card.alert, last.type is EventType.STORY_RETRACTED, last.data.merged_into
+    alert, withdrawn, joined = card.alert, card.is_withdrawn, last.data.merged_into
     lines = [_revision_line(event, words, withdrawn=withdrawn) for event in reversed(revisions)]
     return StoryView(
         card=card,
         alert=alert,
-        is_withdrawn=withdrawn,
         opening=alert.opening if joined or alert.kind not in _TOLD_BY_THE_STRIP else (),
         goes_on=f"/s/{joined}" if joined else None,
         sources=tuple(_source_entry(line, removed, words) for line in alert.sources),
