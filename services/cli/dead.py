@@ -12,7 +12,8 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.keys import references_or_end
 from services.cli.output import Output, OutputOption, say, show_record, show_rows
-from services.notify.assembly import ledger_of, vault_of
+from services.notify.assembly import ledger_of
+from services.notify.opened_vault import vault_of
 from services.notify.repair.redriving import CannotRedrive, redrive, subscriber_of
 from services.notify.settings import NotifySettings
 from services.runtime.dead_letters import Buried, DeadLetters

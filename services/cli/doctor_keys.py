@@ -9,7 +9,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from services.cli.exits import CliExit
-from services.notify.assembly import vault_of
+from services.notify.opened_vault import vault_of
 from services.notify.settings import NotifySettings
 from services.runtime.settings import SettingsError, load_settings
 from services.subscribers.key_files import KeyFolder

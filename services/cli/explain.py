@@ -11,11 +11,12 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, show_json, show_rows
 from services.cli.subscriber_access import keyring_or_end, subscriber_or_end
-from services.notify.assembly import ledger_of, renderer_of, vault_of
+from services.notify.assembly import ledger_of, renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.content.rendering import RenderingFailed
 from services.notify.delivery.revisions import Revisions
 from services.notify.fanout.events import Events, Published
+from services.notify.opened_vault import vault_of
 from services.notify.preview import Previewer
 from services.notify.references import References
 from services.notify.repair.explaining import Explainer, lines

@@ -14,10 +14,11 @@ from services.cli.output import table
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
-from services.notify.assembly import ledger_of, renderer_of, vault_of
+from services.notify.assembly import ledger_of, renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.content.rendering import RenderingFailed
 from services.notify.delivery.revisions import Revisions
+from services.notify.opened_vault import vault_of
 from services.notify.preview import Message, Preview, Previewer, preview_document
 from services.notify.settings import NotifySettings
 from services.subscribers.store_faults import UnusableKeys

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
-from services.notify.assembly import vault_of
+from services.notify.opened_vault import vault_of
 from services.notify.settings import NotifySettings
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.rotation import Census

@@ -5,7 +5,7 @@ from __future__ import annotations
 from redis.asyncio import Redis
 
 from services.cli.exits import CliExit, Code
-from services.notify.assembly import keyring_of
+from services.notify.opened_vault import keyring_of
 from services.notify.references import References
 from services.notify.settings import NotifySettings
 from services.subscribers.keyring import OtherKey, check_in_use

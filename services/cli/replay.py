@@ -19,10 +19,11 @@ from services.cli.keys import references_or_end
 from services.cli.lost_events import put_back_lost
 from services.cli.output import Output, OutputOption, say, show_json, show_rows
 from services.cli.prompts import confirmed_or_end
-from services.notify.assembly import ledger_of, vault_of
+from services.notify.assembly import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.revisions import Revisions
 from services.notify.fanout.events import Events
+from services.notify.opened_vault import vault_of
 from services.notify.repair.replay import Plan, Replayer, ReplayStatus, Selection
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339

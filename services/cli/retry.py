@@ -12,11 +12,12 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.cli.prompts import can_ask
-from services.notify.assembly import ledger_of, vault_of
+from services.notify.assembly import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
 from services.notify.fanout.events import Events
+from services.notify.opened_vault import vault_of
 from services.notify.repair.coming_back import hasten
 from services.notify.settings import NotifySettings
 from services.subscribers.subscriber import Subscriber

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from services.cli.exits import CliExit, Code
-from services.notify.assembly import keyring_of, open_notify_channels, renderer_of, vault_of
+from services.notify.assembly import open_notify_channels, renderer_of
+from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.settings import NotifySettings
 from services.subscribers.address import AddressReader
 from services.subscribers.keyring import Keyring, OtherKey, check_in_use

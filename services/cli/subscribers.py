@@ -20,8 +20,8 @@ from services.cli.subscriber_edit import SubscriberNumber, edit
 from services.cli.subscriber_export import export
 from services.cli.subscriber_find import find
 from services.cli.subscriber_import import import_lines
-from services.notify.assembly import vault_of
 from services.notify.channels import CHANNELS
+from services.notify.opened_vault import vault_of
 from services.notify.references import References
 from services.notify.settings import NotifySettings
 from services.subscribers.record_seal import UnreadableRecord

@@ -21,11 +21,11 @@ from services.cli.output import Output, OutputOption, say, show_record, show_row
 from services.cli.what_is_on import what_is_on
 from services.contract import EVENTS_STREAM, INGEST_GROUP, ITEMS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.ingest.store import Stories
-from services.notify.assembly import vault_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
 from services.notify.fanout.gaps import gap_state
+from services.notify.opened_vault import vault_of
 from services.notify.repair.emptied import emptied_state
 from services.notify.settings import NotifySettings
 from services.notify.throttle.channel_hold import ChannelHold
@@ -118,6 +118,16 @@ def _folder_trouble() -> str | None:
     return None
 
 
+async def _running(redis: Redis) -> list[tuple[str, bool | None, str]]:
+    """The portal is only noted: without it the alerts go out all the same."""
+    found: list[tuple[str, bool | None, str]] = []
+    for name in ("ingest", "notify", "portal"):
+        runs = bool(await redis.exists(heartbeat_key(name)))
+        todo = f"it was not seen for a minute: 'vestka run {name}', and its log"
+        found.append((f"{name} runs", runs or (None if name == "portal" else False), todo))
+    return found
+
+
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
     memory: Any = await _config(redis, "maxmemory-policy")
     clustered = any("cluster" in one.what for one in unfitness(await info_of(redis)))
@@ -130,9 +140,7 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     ]
     findings += await examine_sentinels(settings_or_end(RuntimeSettings))
     findings.append(("memory", *await _memory(redis)))
-    for name in ("ingest", "notify"):
-        runs = bool(await redis.exists(heartbeat_key(name)))
-        findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
+    findings += await _running(redis)
     paused = [name for name in CHANNELS if await ChannelHold(redis, name).is_paused()]
     findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))

@@ -25,10 +25,11 @@ from services.demo.webhooks import WebhookReceiver
 from services.ingest.intake import Intake, id_of
 from services.ingest.sources.base import Item
 from services.ingest.store import ReadResult, Results
-from services.notify.assembly import keyring_of, ledger_of, vault_of
+from services.notify.assembly import ledger_of
 from services.notify.channels import CHANNELS
 from services.notify.delivery.revisions import Revisions
 from services.notify.fanout.events import Events
+from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.references import References
 from services.notify.repair.replay import Replayer, Selection
 from services.notify.settings import NotifySettings

@@ -9,7 +9,7 @@ import structlog
 
 from services.contract import EVENTS_STREAM, NOTIFY_GROUP
 from services.notify.about_page import about_routes
-from services.notify.assembly import keyring_of, ledger_of, open_notify_channels, renderer_of, vault_of
+from services.notify.assembly import ledger_of, open_notify_channels, renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.content.render_cache import RenderCache
 from services.notify.delivery.channel_health import ChannelHealth
@@ -19,16 +19,18 @@ from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
+from services.notify.event_types import event_type_routes
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
+from services.notify.opened_vault import keyring_of, vault_of, warn_of_state_folder
 from services.notify.pipeline import Notifier, attempt_due_forever, keep_leases_forever, probe_forever
 from services.notify.preview import Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
 from services.notify.repair.emptied import pause_if_emptied
 from services.notify.repair.old_letters import seal_old_letters
-from services.notify.routes import StopDoor, routes
 from services.notify.settings import NotifySettings
+from services.notify.stop_door import StopDoor, stop_routes
 from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
@@ -110,8 +112,9 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         try:
             await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(clock()))
         except OSError as error:
-            todo = f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed"
-            log.warning("state_folder_unusable", todo=todo)
+            warn_of_state_folder(
+                f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed"
+            )
         if not await take_into_use(redis, keyring):
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
@@ -140,7 +143,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka notify", measured, backlog),
-            *routes(StopDoor(vault, links, renderer)),
+            *stop_routes(StopDoor(vault, links, renderer)),
+            *event_type_routes(),
             *about_routes(renderer),
             *preview_routes(PreviewDoor(previewer, preview_token)),
         ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import structlog
 from redis.asyncio import Redis
 
 from services.notify.channels import open_channels
@@ -15,17 +14,8 @@ from services.notify.content.earlier_acts import BadListOfActs, load_earlier_act
 from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.delivery.due_queue import retries_key
 from services.notify.delivery.ledger import Ledger
-from services.notify.references import References
-from services.notify.repair.erasing import eraser_of
 from services.notify.settings import NotifySettings
 from services.notify.ways_out import WaysOut, open_ways_out
-from services.subscribers.key_files import KeyFolder
-from services.subscribers.keyring import Keyring, open_keyring
-from services.subscribers.remembered import Remembered
-from services.subscribers.stops import open_stops
-from services.subscribers.vault import Vault
-
-log = structlog.get_logger(__name__)
 
 
 def open_notify_channels(
@@ -48,30 +38,3 @@ def renderer_of(settings: NotifySettings) -> Renderer:
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
-
-
-def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
-    """The vault, with what it keeps outside Redis where there is a folder for it."""
-    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, settings.keys_folder, _warn))
-
-    async def references() -> References:
-        return References(await keyring_of(redis, settings))
-
-    return Vault(
-        redis,
-        KeyFolder(settings.keys_folder),
-        remembered=remembered,
-        shards=settings.shards,
-        erasers=[eraser_of(redis, references)],
-    )
-
-
-async def keyring_of(redis: Redis, settings: NotifySettings, *, move: bool = False) -> Keyring:
-    """See `open_keyring`."""
-    return await open_keyring(
-        redis, settings.link_key, settings.link_keys_before, folder=settings.keys_folder, move=move
-    )
-
-
-def _warn(text: str) -> None:
-    log.warning("state_folder_unusable", todo=text)

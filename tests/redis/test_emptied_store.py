@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from services.cli import build_app
 from services.notify.app import build_notify
-from services.notify.assembly import vault_of
 from services.notify.channels import CHANNELS
+from services.notify.opened_vault import vault_of
 from services.notify.repair.emptied import emptied_state, pause_if_emptied
 from services.notify.settings import NotifySettings
 from services.notify.throttle.channel_hold import ChannelHold

@@ -9,8 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
-from services.notify.assembly import keyring_of, vault_of
 from services.notify.channels.base import Reason, Refused, Retry
+from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.references import References
 from services.notify.repair.erasing import eraser_of
 from services.notify.settings import NotifySettings

@@ -217,10 +217,15 @@ def written_in(templates: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (templates / "languages").glob("*.yaml")))
 
 
-def load_language(path: Path) -> Language:
-    """Reads one language file. Raises LanguageFault when it is not one."""
+def load_language(path: Path, of_pages: Sequence[Path] = ()) -> Language:
+    """Reads one language file. `of_pages`: files of phrases for pages; that of `x.yaml` stand at `door.x`.
+
+    Raises LanguageFault when one is no such file.
+    """
     try:
         words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for file in of_pages:
+            words["phrases"].setdefault("door", {})[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
         wheres = path.parent / "places" / path.name
         in_places = yaml.safe_load(wheres.read_text(encoding="utf-8")) if wheres.exists() else {}
         return Language(path.stem, Locale.parse(words["locale"]), words["date"], words, in_places)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
+from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -82,6 +83,10 @@ class Renderer:
         self._public_url, self._pages_url = public_url, pages_url.rstrip("/")
         self._lately: OrderedDict[int, _Telling] = OrderedDict()
         self.languages: tuple[str, ...] = tuple(self._languages)
+        self.page_languages = tuple(code for code in self._languages if any(_words_of_pages(templates, code)))
+        """Those that our public pages speak as well."""
+        self.style_hash = _style_hash(templates / "pages" / "look.css")
+        """Of the one style that our pages have in them, as a Content-Security-Policy names it (CSP 3, section 2.3)."""
         self.version = _version(templates)
         """Of what messages are made of: eight digits that change with any template or language."""
 
@@ -122,6 +127,14 @@ class Renderer:
         """A small web page of ours, `templates/pages/<name>.html.j2`. Raises RenderingFailed."""
         words = self._language(language)
         return self._filled(f"pages/{name}.html.j2", {**self._surroundings(words), **values})
+
+    def language(self, code: str) -> Language:
+        """Raises RenderingFailed."""
+        return self._language(code)
+
+    def alert(self, event: Event, language: str) -> Alert:
+        """What a message about the event says, for a page that says the same. Raises RenderingFailed."""
+        return self._told(event).alert(self._language(language))
 
     def _surroundings(self, words: Language) -> dict[str, Any]:
         return {
@@ -249,9 +262,18 @@ def _tellable(event: Event) -> Event:
 def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
     for code in written_in(templates):
         try:
-            yield code, load_language(templates / "languages" / f"{code}.yaml")
+            yield code, load_language(templates / "languages" / f"{code}.yaml", _words_of_pages(templates, code))
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
+
+
+def _words_of_pages(templates: Path, language: str) -> list[Path]:
+    return sorted((templates / "pages" / "words" / language).glob("*.yaml"))
+
+
+def _style_hash(sheet: Path) -> str:
+    text = sheet.read_bytes() if sheet.exists() else b""
+    return f"sha256-{b64encode(hashlib.sha256(text).digest()).decode()}"
 
 
 def let_shortage_through(error: Exception) -> None:

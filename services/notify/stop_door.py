@@ -1,4 +1,4 @@
-"""Notify's HTTP doors: the link that stops the alerts, and the schema of what webhooks receive.
+"""The link in every letter that stops the alerts; notify answers it, and the portal, which is where readers reach us.
 
 A GET changes nothing, since mail scanners follow links; the POST needs neither cookie nor login (RFC 8058).
 """
@@ -13,21 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import Renderer
-from services.notify.event_types import event_type_routes
+from services.runtime.http.page_headers import page_headers
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber, Vault
 
 log = structlog.get_logger(__name__)
-
-PAGE_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "x-robots-tag": "noindex",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +56,9 @@ class StopDoor:
         a person is not told that a link works which we cannot read."""
         token = request.path_params["token"]
         if self.links.is_ours(token):
-            return self._page("done", FALLBACK)
+            return self._page("done", "en")
         taken = request.method == "POST" and self.links.is_formed(token)
-        return self._page("unknown", FALLBACK, HTTPStatus.OK if taken else HTTPStatus.NOT_FOUND)
+        return self._page("unknown", "en", HTTPStatus.OK if taken else HTTPStatus.NOT_FOUND)
 
     async def _whose(self, request: Request) -> Subscriber | None:
         token = request.path_params["token"]
@@ -80,11 +72,8 @@ class StopDoor:
 
     def _page(self, state: str, language: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
         html = self.renderer.page("stop", state=state, language=language)
-        return HTMLResponse(html, status_code=status, headers=PAGE_HEADERS)
+        return HTMLResponse(html, status_code=status, headers=page_headers(self.renderer.style_hash))
 
 
-def routes(door: StopDoor) -> list[BaseRoute]:
-    return [
-        Route("/stop/{token}", door.answer, methods=["GET", "HEAD", "POST"]),
-        *event_type_routes(),
-    ]
+def stop_routes(door: StopDoor) -> list[BaseRoute]:
+    return [Route("/stop/{token}", door.answer, methods=["GET", "HEAD", "POST"])]

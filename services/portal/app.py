@@ -1,0 +1,95 @@
+"""The portal's composition root: every room adds its routes here, and nowhere else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from redis.asyncio import Redis
+
+from services.notify.content.rendering import Renderer
+from services.notify.event_types import event_type_routes
+from services.notify.opened_vault import keyring_of, vault_of
+from services.notify.stop_door import StopDoor, stop_routes
+from services.portal.frame.door_pages import DoorPages
+from services.portal.frame.portal_app import portal_app
+from services.portal.news.act_marks import ActMarks
+from services.portal.news.feed_routes import FeedHandlers, feed_routes
+from services.portal.news.routes import NewsHandlers, news_routes
+from services.portal.news.story_board import StoryBoard
+from services.portal.news.story_card import StoryCards
+from services.portal.news.story_revisions import StoryRevisions
+from services.portal.settings import PortalSettings
+from services.runtime.consumers import open_broker
+from services.runtime.heartbeat import pulse_forever
+from services.runtime.http.web import common_routes, web_app
+from services.runtime.metrics import Metrics
+from services.runtime.process import PrivateSide, Service
+from services.runtime.steady_clock import SteadyClock, watch_clock_forever
+from services.runtime.streams import open_redis
+from services.subscribers.stop_links import StopLinks
+
+ROOMS = (("news", "/"),)
+"""The links at the head of every page; each room with a page of its own adds one."""
+
+
+def renderer_of(settings: PortalSettings) -> Renderer:
+    """Raises RenderingFailed."""
+    return Renderer(settings.templates, settings.about_url)
+
+
+async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
+    """Connects what belongs together; nothing runs yet."""
+    redis, clock, metrics = open_redis(redis_url), SteadyClock(), Metrics()
+    broker = open_broker(redis_url, metrics.registry)
+    vault = vault_of(redis, settings)
+    await vault.open()
+    renderer = renderer_of(settings)
+    links = StopLinks(await keyring_of(redis, settings), settings.public_url)
+    pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
+    public = portal_app(
+        pages,
+        [
+            *news_routes(news := _news(redis, pages, clock)),
+            *feed_routes(FeedHandlers(pages, news.board, news.cards, settings.portal_url)),
+            *stop_routes(StopDoor(vault, links, renderer)),
+            *event_type_routes(),
+        ],
+    )
+    private = web_app(common_routes(redis, metrics, broker, "Vestka portal", _nothing_to_measure))
+    return Service(
+        name="portal",
+        broker=broker,
+        web=public,
+        host=settings.portal_host,
+        port=settings.portal_port,
+        prepare=partial(clock.look, redis),
+        background=[
+            partial(pulse_forever, redis, "portal"),
+            partial(watch_clock_forever, clock, redis),
+        ],
+        close=partial(_close, redis),
+        private=PrivateSide(
+            private, settings.portal_private_host, settings.portal_private_port, "VESTKA_PORTAL_PRIVATE_PORT"
+        ),
+    )
+
+
+def _news(redis: Redis, pages: DoorPages, now: Callable[[], float]) -> NewsHandlers:
+    return NewsHandlers(
+        pages=pages,
+        board=StoryBoard(redis),
+        revisions=StoryRevisions(redis),
+        marks=ActMarks(redis, time.monotonic),
+        cards=StoryCards(pages.renderer),
+        now=now,
+    )
+
+
+async def _nothing_to_measure() -> None:
+    """Its numbers are counters."""
+
+
+async def _close(redis: Redis) -> None:
+    await redis.aclose()
