@@ -54,7 +54,7 @@ class StopDoor:
         if subscriber is None:
             return self._nobodys(request)
         try:
-            await self.vault.set_active(subscriber.number, False)
+            await self.vault.stop(subscriber.number)
         except UnknownSubscriber:  # erased in between
             return self._nobodys(request)
         log.info("subscriber_stopped")

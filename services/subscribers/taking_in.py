@@ -125,6 +125,7 @@ def renewed(known: Subscriber, new: Subscriber) -> Subscriber:
         number=known.number,
         since=known.since,
         active=known.active and new.active,
+        stopped=known.stopped,
         addresses=tuple(kept_address(one, known) for one in new.addresses),
         label=new.label or known.label,
         stop_seed=known.stop_seed,
