@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from services.cli.listening_places import listening_places, places_that_meet
 from services.ingest.app import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
 from services.ingest.sources import load_sources
 from services.notify.app import open_notify_channels, renderer_of
 from services.notify.content.languages import LanguageFault
+from services.notify.content.rendering import RenderingFailed
 from services.notify.earnest import ruinous
 from services.notify.settings import NotifySettings
+from services.portal.app import renderer_of as portal_renderer
+from services.portal.settings import PortalSettings
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
 from services.runtime.settings import RuntimeSettings, SettingsError, load_settings, names_given, unknown_setting
@@ -31,14 +35,13 @@ def problems_of(services: Iterable[str]) -> list[str]:
     """What would stop these services, each problem once and in words; none where they can start."""
     names = list(services)
     found = [*unknown_names(), *(problem for name in names for problem in _problems(name))]
-    if len(names) > 1:
-        found += _ports_that_meet()
+    found += _ports_that_meet(names)
     return list(dict.fromkeys(found))
 
 
 def unknown_names() -> Iterator[str]:
     """A name that is read by nobody is a setting that somebody believes to be set."""
-    known = SettingNames.of([RuntimeSettings, IngestSettings, NotifySettings])
+    known = SettingNames.of([RuntimeSettings, *_SETTINGS.values()])
     named_by_us = _names_in_the_subscribers_file()
     for name in known.unknown(names_given()):
         if name not in named_by_us:
@@ -55,20 +58,12 @@ def _names_in_the_subscribers_file() -> frozenset[str]:
     return frozenset(name.upper() for name in _FROM_THE_ENVIRONMENT.findall(text))
 
 
-def _ports_that_meet() -> Iterator[str]:
+def _ports_that_meet(services: Sequence[str]) -> Iterator[str]:
     try:
-        ingest, notify = load_settings(IngestSettings), load_settings(NotifySettings)
+        places = [place for name in services for place in listening_places(name, load_settings(_SETTINGS[name]))]
     except SettingsError:  # told by each service's own check
         return
-    if ingest.ingest_port == notify.notify_port != 0 and _same_host(ingest.ingest_host, notify.notify_host):
-        yield (
-            f"VESTKA_INGEST_PORT and VESTKA_NOTIFY_PORT: both are {notify.notify_port}; "
-            "each service listens on a port of its own"
-        )
-
-
-def _same_host(one: str, other: str) -> bool:
-    return one == other or not {one, other}.isdisjoint({"0.0.0.0", "::"})  # noqa: S104 (compared, not bound)
+    yield from places_that_meet(places)
 
 
 def _problems(service: str) -> Iterator[str]:
@@ -117,7 +112,25 @@ def has_a_channel() -> bool:
     return bool(channels)
 
 
-CHECKS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {"ingest": _ingest, "notify": _notify}
+def _portal() -> Iterator[str]:
+    settings = load_settings(PortalSettings)
+    try:
+        KeyFolder(settings.keys_folder).read()
+    except UnusableKeys as error:
+        yield str(error)
+    try:
+        if not portal_renderer(settings).page_languages:
+            yield f"VESTKA_TEMPLATES: {settings.templates} has no words for pages; name a folder like templates"
+    except RenderingFailed as error:
+        yield str(error)
+
+
+CHECKS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {"ingest": _ingest, "notify": _notify, "portal": _portal}
+_SETTINGS: Final[Mapping[str, type[RuntimeSettings]]] = {
+    "ingest": IngestSettings,
+    "notify": NotifySettings,
+    "portal": PortalSettings,
+}
 
 
 class _NoFetch:

@@ -19,12 +19,15 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from services.cli.checks import problems_of
 from services.cli.connection import redis_or_end, server_or_end, settings_or_end, store_or_end
 from services.cli.exits import CliExit, Code
+from services.cli.listening_places import ListeningPlace, listening_places
 from services.cli.output import say
 from services.cli.process_shares import ProcessShare, programs_of_shares, shared_numbers
 from services.ingest.app import build_ingest
 from services.ingest.settings import IngestSettings
 from services.notify.app import build_notify, vault_of
 from services.notify.settings import NotifySettings
+from services.portal.app import build_portal
+from services.portal.settings import PortalSettings
 from services.runtime.awaiting_redis import until_redis_answers
 from services.runtime.connections import is_shortage
 from services.runtime.http.server import inherited, listen
@@ -39,11 +42,18 @@ from services.runtime.supervisor import Program, keep_running, service_program, 
 from services.subscribers.entries import UnusableSubscribers
 
 _MOST_PROCESSES: Final = 64
+_SETTINGS: Final[Mapping[str, type[RuntimeSettings]]] = {
+    "ingest": IngestSettings,
+    "notify": NotifySettings,
+    "portal": PortalSettings,
+}
+"""Of each service, in the order in which they start."""
 
 
 class Which(StrEnum):
     INGEST = "ingest"
     NOTIFY = "notify"
+    PORTAL = "portal"
     ALL = "all"
 
 
@@ -52,7 +62,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    which: Annotated[Which, typer.Argument(help="ingest, notify or all")] = Which.ALL,
+    which: Annotated[Which, typer.Argument(help="ingest, notify, portal or all")] = Which.ALL,
     unsupervised: Annotated[
         bool,
         typer.Option(
@@ -79,16 +89,17 @@ def run(
     Example:  vestka run all
               {"service": "ingest", "event": "service_started", "port": 8701, ...}
               {"service": "notify", "event": "service_started", "port": 8702, ...}
+              {"service": "portal", "event": "service_started", "port": 8703, ...}
     """
     if (unsupervised or child) and which is Which.ALL:
-        raise CliExit(Code.USAGE, "--unsupervised runs one service: name ingest or notify.")
+        raise CliExit(Code.USAGE, "--unsupervised runs one service: name ingest, notify or portal.")
     _check_processes(which, processes, unsupervised)
     if unsupervised or child:
         run_one(
             which, os.getppid() if child else None, ProcessShare(number, processes, listener) if processes > 1 else None
         )
     else:
-        names = ["ingest", "notify"] if which is Which.ALL else [which.value]
+        names = list(_SETTINGS) if which is Which.ALL else [which.value]
         supervise(names, processes)
 
 
@@ -107,7 +118,7 @@ def _check_processes(which: Which, processes: int, unsupervised: bool) -> None:
 def run_one(which: Which, parent: int | None, share: ProcessShare | None = None) -> None:
     if parent is None and (problems := problems_of([which.value])):  # a supervisor has looked before
         raise CliExit(Code.USAGE, "\n".join(problems))
-    settings = settings_or_end(IngestSettings if which is Which.INGEST else NotifySettings)
+    settings = settings_or_end(_SETTINGS[which.value])
     configure_logs(settings.log_level, settings.log_format, which.value)
     if share is not None:
         assert isinstance(settings, NotifySettings)
@@ -143,6 +154,8 @@ async def _check_redis(url: str) -> None:
 async def _build(settings: RuntimeSettings, url: str) -> Service:
     if isinstance(settings, IngestSettings):
         return await build_ingest(settings, url)
+    if isinstance(settings, PortalSettings):
+        return await build_portal(settings, url)
     assert isinstance(settings, NotifySettings)
     return await build_notify(settings, url)
 
@@ -156,7 +169,7 @@ def supervise(names: Sequence[str], processes: int = 1) -> None:
     with server_or_end(settings) as server:
         _check_ports(names)
         _end_on_unfit_redis(server.url)
-        if "notify" in names:
+        if not {"notify", "portal"}.isdisjoint(names):
             _open_subscribers(server.url)
         if server.embedded is not None:
             say(f"embedded Redis at {server.url}")
@@ -196,27 +209,20 @@ def _open_subscribers(url: str) -> None:
 def _check_ports(names: Sequence[str]) -> None:
     """A port that is taken stays taken however often a service is started again."""
     for name in names:
-        _listen_or_end(name).close()
+        for one in listening_places(name, settings_or_end(_SETTINGS[name])):
+            _listen_or_end(one).close()
 
 
-def _listen_or_end(name: str) -> socket.socket:
-    host, port = _address(name)
+def _listen_or_end(place: ListeningPlace) -> socket.socket:
     try:
-        return listen(host, port)
+        return listen(place.host, place.port)
     except OSError as error:
-        raise CliExit(Code.USAGE, f"VESTKA_{name.upper()}_PORT: {error.strerror}") from None
-
-
-def _address(name: str) -> tuple[str, int]:
-    if name == "ingest":
-        ingest = settings_or_end(IngestSettings)
-        return ingest.ingest_host, ingest.ingest_port
-    notify = settings_or_end(NotifySettings)
-    return notify.notify_host, notify.notify_port
+        raise CliExit(Code.USAGE, f"{place.setting}: {error.strerror}") from None
 
 
 def _keep_notifiers(processes: int, server: Server) -> None:
-    with _listen_or_end("notify") as listener, shared_numbers() as environment:
+    (place,) = listening_places("notify", settings_or_end(NotifySettings))
+    with _listen_or_end(place) as listener, shared_numbers() as environment:
         listener.listen()  # from now on the port is ours, and who comes early waits
         programs = programs_of_shares(processes, listener)
         asyncio.run(keep_services(programs, server, environment, listener.close))

@@ -120,6 +120,16 @@ def _folder_trouble() -> str | None:
     return None
 
 
+async def _running(redis: Redis) -> list[tuple[str, bool | None, str]]:
+    """The portal is only noted: without it the alerts go out all the same."""
+    found: list[tuple[str, bool | None, str]] = []
+    for name in ("ingest", "notify", "portal"):
+        runs = bool(await redis.exists(heartbeat_key(name)))
+        todo = f"it was not seen for a minute: 'vestka run {name}', and its log"
+        found.append((f"{name} runs", runs or (None if name == "portal" else False), todo))
+    return found
+
+
 async def _examine(redis: Redis) -> list[dict[str, Any]]:
     memory: Any = await _config(redis, "maxmemory-policy")
     clustered = any("cluster" in one.what for one in unfitness(await info_of(redis)))
@@ -132,9 +142,7 @@ async def _examine(redis: Redis) -> list[dict[str, Any]]:
     ]
     findings += await examine_sentinels(settings_or_end(RuntimeSettings))
     findings.append(("memory", *await _memory(redis)))
-    for name in ("ingest", "notify"):
-        runs = bool(await redis.exists(heartbeat_key(name)))
-        findings.append((f"{name} runs", runs, f"it was not seen for a minute: 'vestka run {name}', and its log"))
+    findings += await _running(redis)
     paused = [name for name in CHANNELS if await ChannelHold(redis, name).is_paused()]
     findings += await ask_channels()
     findings.append(("channels", not paused, f"paused: {', '.join(paused)}; 'vestka resume' lets one go on"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import partial
 
 from starlette.requests import Request
@@ -11,7 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import Renderer
-from services.notify.routes import PAGE_HEADERS
+from services.runtime.http.accepted_language import accepted_language
+from services.runtime.http.page_headers import page_headers
 
 
 def about_routes(renderer: Renderer) -> list[BaseRoute]:
@@ -19,11 +19,5 @@ def about_routes(renderer: Renderer) -> list[BaseRoute]:
 
 
 async def _about(renderer: Renderer, request: Request) -> Response:
-    language = wanted_language(request.headers.get("accept-language", ""), renderer.languages)
-    return HTMLResponse(renderer.page("about", language=language), headers=PAGE_HEADERS)
-
-
-def wanted_language(accepted: str, known: Collection[str]) -> str:
-    """The first that a browser names and we write; browsers put the best first (RFC 9110, 12.5.4)."""
-    named = (one.partition(";")[0].strip().partition("-")[0].lower() for one in accepted.split(","))
-    return next((one for one in named if one in known), FALLBACK)
+    language = accepted_language(request.headers.get("accept-language", ""), renderer.languages) or FALLBACK
+    return HTMLResponse(renderer.page("about", language=language), headers=page_headers(renderer.style_hash))

@@ -26,15 +26,18 @@ from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
+from services.notify.opened_vault import keyring_of as keyring_of
+from services.notify.opened_vault import vault_of as vault_of
+from services.notify.opened_vault import warn_of_state_folder
 from services.notify.pipeline import Notifier, attempt_due_forever, keep_leases_forever, probe_forever
 from services.notify.preview import Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
 from services.notify.repair.emptied import pause_if_emptied
-from services.notify.repair.erasing import eraser_of
 from services.notify.repair.old_letters import seal_old_letters
-from services.notify.routes import StopDoor, routes
+from services.notify.routes import event_type_routes
 from services.notify.settings import NotifySettings
+from services.notify.stop_door import StopDoor, stop_routes
 from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import GROUP, consumers, ensure_groups
 from services.notify.upkeep import measure, tidy_forever
@@ -62,13 +65,9 @@ from services.runtime.streams import (
     reclaim_forever,
 )
 from services.subscribers.change_notices import ChangesHeard
-from services.subscribers.key_files import KeyFolder
-from services.subscribers.keyring import Keyring, open_keyring, take_into_use
-from services.subscribers.remembered import Remembered
+from services.subscribers.keyring import take_into_use
 from services.subscribers.stop_links import StopLinks
-from services.subscribers.stops import open_stops
 from services.subscribers.subscribers_file import load_file
-from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -90,33 +89,6 @@ def renderer_of(settings: NotifySettings) -> Renderer:
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
     return Ledger(redis, channel, retries_key(channel))
-
-
-def vault_of(redis: Redis, settings: NotifySettings) -> Vault:
-    """The vault, with what it keeps outside Redis where there is a folder for it."""
-    remembered = Remembered(open_stops(settings.notify_state, settings.secret_keys, settings.keys_folder, _warn))
-
-    async def references() -> References:
-        return References(await keyring_of(redis, settings))
-
-    return Vault(
-        redis,
-        KeyFolder(settings.keys_folder),
-        remembered=remembered,
-        shards=settings.shards,
-        erasers=[eraser_of(redis, references)],
-    )
-
-
-async def keyring_of(redis: Redis, settings: NotifySettings, *, move: bool = False) -> Keyring:
-    """See `open_keyring`."""
-    return await open_keyring(
-        redis, settings.link_key, settings.link_keys_before, folder=settings.keys_folder, move=move
-    )
-
-
-def _warn(text: str) -> None:
-    log.warning("state_folder_unusable", todo=text)
 
 
 async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
@@ -166,7 +138,9 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         try:
             await pause_if_emptied(redis, settings.notify_state / "store", CHANNELS, rfc3339(clock()))
         except OSError as error:
-            _warn(f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed")
+            warn_of_state_folder(
+                f"VESTKA_STATE_DIR cannot be used ({error.strerror}): a store that was emptied is not noticed"
+            )
         if not await take_into_use(redis, keyring):
             log.warning("link_key_changed", todo=_NAME_THE_KEY_BEFORE)
         if sealed := await seal_old_letters(notifier.dead_letters, references):
@@ -195,7 +169,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka notify", measured, backlog),
-            *routes(StopDoor(vault, links, renderer)),
+            *stop_routes(StopDoor(vault, links, renderer)),
+            *event_type_routes(),
             *about_routes(renderer),
             *preview_routes(PreviewDoor(previewer, preview_token)),
         ]

@@ -1,87 +1,16 @@
-"""Notify's HTTP doors: the link that stops the alerts, and the schema of what webhooks receive.
-
-A GET changes nothing, since mail scanners follow links; the POST needs neither cookie nor login (RFC 8058).
-"""
+"""Notify's HTTP routes for partners: the types of events, and the schema of what webhooks receive."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 
-import structlog
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.contract import EventType
 from services.notify.channels.webhook.body_schema import webhook_schema
-from services.notify.content.rendering import Renderer
 from services.runtime.http.web import Problem
-from services.subscribers.stop_links import StopLinks
-from services.subscribers.subscriber import Subscriber
-from services.subscribers.vault import UnknownSubscriber, Vault
-
-log = structlog.get_logger(__name__)
-
-PAGE_HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-    "x-robots-tag": "noindex",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class StopDoor:
-    """`/stop/{token}`: asks, and on POST stops."""
-
-    vault: Vault
-    links: StopLinks
-    renderer: Renderer
-
-    async def answer(self, request: Request) -> Response:
-        """One route for both, so that a 405 names all that is allowed."""
-        return await (self.stop(request) if request.method == "POST" else self.ask(request))
-
-    async def ask(self, request: Request) -> Response:
-        subscriber = await self._whose(request)
-        if subscriber is None:
-            return self._nobodys(request)
-        return self._page("ask" if subscriber.active else "done", subscriber.language)
-
-    async def stop(self, request: Request) -> Response:
-        subscriber = await self._whose(request)
-        if subscriber is None:
-            return self._nobodys(request)
-        try:
-            await self.vault.stop(subscriber.number)
-        except UnknownSubscriber:  # erased in between
-            return self._nobodys(request)
-        log.info("subscriber_stopped")
-        return self._page("done", subscriber.language)
-
-    def _nobodys(self, request: Request) -> Response:
-        """Of a reader who is gone all is done. A mailbox provider gets no error for any link that we may have sent, and
-        a person is not told that a link works which we cannot read."""
-        token = request.path_params["token"]
-        if self.links.is_ours(token):
-            return self._page("done", "en")
-        taken = request.method == "POST" and self.links.is_formed(token)
-        return self._page("unknown", "en", HTTPStatus.OK if taken else HTTPStatus.NOT_FOUND)
-
-    async def _whose(self, request: Request) -> Subscriber | None:
-        token = request.path_params["token"]
-        seed, number = self.links.seed(token), self.links.number(token)
-        if seed is not None:
-            return await self.vault.by_stop_seed(seed)
-        try:
-            return None if number is None else await self.vault.get(number)
-        except UnknownSubscriber:
-            return None
-
-    def _page(self, state: str, language: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-        html = self.renderer.page("stop", state=state, language=language)
-        return HTMLResponse(html, status_code=status, headers=PAGE_HEADERS)
 
 
 async def _event_types(_request: Request) -> Response:
@@ -95,9 +24,8 @@ async def _event_type(request: Request) -> Response:
     return JSONResponse({"name": name, "schema": webhook_schema()})
 
 
-def routes(door: StopDoor) -> list[BaseRoute]:
+def event_type_routes() -> list[BaseRoute]:
     return [
-        Route("/stop/{token}", door.answer, methods=["GET", "HEAD", "POST"]),
         Route("/v1/event-types", _event_types, methods=["GET"]),
         Route("/v1/event-types/{name}", _event_type, methods=["GET"]),
     ]

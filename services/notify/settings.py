@@ -11,7 +11,7 @@ from services.notify.channels import ChannelSettings
 from services.operations.telling.settings import Operators
 from services.runtime.retention import ATTEMPTS_DAYS, DAY, EVENTS_DAYS, Retention
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, Seconds
-from services.subscribers.settings import StoreSettings
+from services.subscribers.settings import ReaderLinkSettings
 
 _SHORTEST_TOKEN: Final = 24
 
@@ -27,14 +27,9 @@ def _within_the_ledger(days: int) -> int:
     return days
 
 
-class NotifySettings(StoreSettings):
+class NotifySettings(ReaderLinkSettings):
     notify_host: str = "127.0.0.1"
     notify_port: Port = 8702
-    public_url: str = "http://127.0.0.1:8702"
-    """Where readers reach us: the base of the link that stops the alerts."""
-    link_key: SecretStr | None = None
-    link_keys_before: SecretStr | None = None
-    """Those that `link_key` was before, with spaces between them: what was made with them goes on working."""
     preview_token: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
     """What POST /v1/preview must bear; without it that door is closed."""
     subscribers_file: Path | None = None
@@ -77,12 +72,6 @@ class NotifySettings(StoreSettings):
         return self.model_copy(update={"channels": channels})
 
     @property
-    def about_url(self) -> str:
-        """What a letter names as our own page: where readers reach us, once that was said; the default leads nobody
-        anywhere."""
-        return self.public_url if "public_url" in self.model_fields_set else ""
-
-    @property
     def sample_stop_url(self) -> str:
         """In place of a reader's own link, where a message is shown and not sent."""
         return self.public_url.rstrip("/") + "/stop/…"
@@ -90,15 +79,3 @@ class NotifySettings(StoreSettings):
     @property
     def retention(self) -> Retention:
         return Retention(events=self.keep_events_days * DAY, attempts=self.keep_attempts_days * DAY)
-
-    @property
-    def notify_state(self) -> Path:
-        """Where notify keeps what must outlive the store."""
-        return self.state_dir / "notify"
-
-    @property
-    def secret_keys(self) -> tuple[bytes, ...]:
-        """Those given from outside the store, the one in use first."""
-        given = [self.link_key.get_secret_value()] if self.link_key else []
-        given += self.link_keys_before.get_secret_value().split() if self.link_keys_before else []
-        return tuple(one.encode() for one in given if one)

@@ -7,6 +7,7 @@ merely down needs none of this: everybody waits and goes on when it is back.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -35,4 +36,12 @@ async def until_writes_are_refused(redis: Redis, name: str) -> None:
             ) from None
         except (RedisError, OSError):
             pass  # it is away: everybody waits for it
+        await asyncio.sleep(_EVERY)
+
+
+async def pulse_forever(redis: Redis, name: str) -> None:
+    """For a service that reads: it says that it runs where it can, and goes on where it cannot."""
+    while True:
+        with suppress(RedisError, OSError):
+            await redis.set(heartbeat_key(name), "1", ex=60)
         await asyncio.sleep(_EVERY)

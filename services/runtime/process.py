@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from faststream import FastStream
@@ -31,6 +32,16 @@ BackgroundTask = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateSide:
+    """What a service answers on a port of its own, for us and never for the public. `setting` names the port."""
+
+    web: Starlette
+    host: str
+    port: int
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """The parts of one process, put together by a composition root."""
 
@@ -43,6 +54,8 @@ class Service:
     """Before the readers start: groups, files, what must exist."""
     background: list[BackgroundTask] = field(default_factory=list)
     close: Callable[[], Awaitable[None]] | None = None
+    private: PrivateSide | None = None
+    """None where `port` is private as a whole."""
 
 
 async def run_service(service: Service, listener: socket.socket | None = None) -> None:
@@ -72,23 +85,22 @@ async def run_service(service: Service, listener: socket.socket | None = None) -
         app.exit()
 
     tasks: list[asyncio.Task[None]] = []
-    web, port = HttpServer(service.web, patience=_WEB_PATIENCE), listener or _listener(service)
-
-    async def answer() -> None:
-        await web.serve(sockets=[port])
+    answering = _answering(service, listener)
 
     @app.after_startup
     async def start_parts() -> None:
-        tasks.extend(asyncio.create_task(watched(part)) for part in (*service.background, answer))
+        serving: list[BackgroundTask] = [partial(web.serve, sockets=[port]) for web, port in answering]
+        tasks.extend(asyncio.create_task(watched(part)) for part in (*service.background, *serving))
         log.info("service_started", port=service.port)
 
     @app.on_shutdown
     async def stop_parts() -> None:
-        web.should_exit = True
-        *parts, answering = tasks
+        for web, _ in answering:
+            web.should_exit = True
+        parts, serving = tasks[: -len(answering)], tasks[-len(answering) :]
         await _end(parts)
-        await asyncio.wait([answering], timeout=_WEB_PATIENCE + 1)
-        await _end([answering])
+        await asyncio.wait(serving, timeout=_WEB_PATIENCE + 1)
+        await _end(serving)
 
     await app.run()
     log.info("service_stopped")
@@ -107,8 +119,18 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
         await asyncio.wait(pending, timeout=0.5)
 
 
-def _listener(service: Service) -> socket.socket:
+def _answering(service: Service, listener: socket.socket | None) -> list[tuple[HttpServer, socket.socket]]:
+    """What answers, and where; the public side first."""
+    public = listener or _listener(service.host, service.port, f"VESTKA_{service.name.upper()}_PORT")
+    sides = [(HttpServer(service.web, patience=_WEB_PATIENCE), public)]
+    if (private := service.private) is not None:
+        port = _listener(private.host, private.port, private.setting)
+        sides.append((HttpServer(private.web, patience=_WEB_PATIENCE), port))
+    return sides
+
+
+def _listener(host: str, port: int, setting: str) -> socket.socket:
     try:
-        return listen(service.host, service.port)
+        return listen(host, port)
     except OSError as error:
-        raise SettingsError(f"VESTKA_{service.name.upper()}_PORT: {error.strerror}") from None
+        raise SettingsError(f"{setting}: {error.strerror}") from None

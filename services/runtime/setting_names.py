@@ -17,7 +17,6 @@ OF_OTHERS: Final = frozenset({
     "VESTKA_SETTINGS", "VESTKA_SECRETS", "VESTKA_REDIS_URL",  # of docker-compose.yml
     "VESTKA_DEMO_EMAIL", "VESTKA_DEMO_CHAT", "VESTKA_DEMO_ENDPOINT", "VESTKA_DEMO_SECRET",  # of the demo's subscribers
     "VESTKA_GOLDEN",  # of our tests
-    "VESTKA_KEYS_DIR", "VESTKA_PORTAL_HOST", "VESTKA_PORTAL_PORT",  # promised; they do nothing yet
 })  # fmt: skip
 """Names that are no settings of the services and may stand beside them."""
 _LIKE: Final = 0.75

@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from services.ingest.settings import IngestSettings
 from services.notify.earnest import ruinous
 from services.notify.settings import NotifySettings
+from services.portal.settings import PortalSettings
 from services.runtime.settings import REPOSITORY, RuntimeSettings, default_state_dir, load_settings
 
 INFRA = REPOSITORY / "infra"
@@ -31,7 +32,7 @@ def shown() -> dict[str, str]:
 
 
 def real() -> dict[str, str]:
-    models: tuple[type[RuntimeSettings], ...] = (RuntimeSettings, IngestSettings, NotifySettings)
+    models: tuple[type[RuntimeSettings], ...] = (RuntimeSettings, IngestSettings, NotifySettings, PortalSettings)
     return OUTSIDE_THE_MODELS | {name: written for model in models for name, written in settings_of(model, "VESTKA_")}
 
 

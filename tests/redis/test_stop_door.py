@@ -11,7 +11,7 @@ import pytest
 import structlog
 from redis.asyncio import Redis
 
-from services.notify.routes import StopDoor, routes
+from services.notify.stop_door import StopDoor, stop_routes
 from services.runtime.http.web import web_app
 from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks
@@ -35,7 +35,7 @@ def vault(redis: Redis) -> Vault:
 
 @pytest.fixture
 async def client(vault: Vault) -> AsyncIterator[httpx.AsyncClient]:
-    app = web_app(routes(StopDoor(vault, LINKS, renderer_at())))
+    app = web_app(stop_routes(StopDoor(vault, LINKS, renderer_at())))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notify") as client:
         yield client
 

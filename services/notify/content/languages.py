@@ -144,10 +144,15 @@ def plural_categories(locale: Locale) -> frozenset[str]:
     return frozenset(str(locale.plural_form(count)) for count in range(_DEEPEST_COUNT))
 
 
-def load_language(path: Path) -> Language:
-    """Reads one language file. Raises LanguageFault when it is not one."""
+def load_language(path: Path, of_pages: Sequence[Path] = ()) -> Language:
+    """Reads one language file. `of_pages`: files of phrases for pages; that of `x.yaml` stand at `door.x`.
+
+    Raises LanguageFault when one is no such file.
+    """
     try:
         words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for file in of_pages:
+            words["phrases"].setdefault("door", {})[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
         return Language(path.stem, Locale.parse(words["locale"]), words["date"], words)
     except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -45,11 +46,15 @@ class Renderer:
     """
 
     def __init__(self, templates: Path, public_url: str) -> None:
-        self._languages = dict(_load_languages(templates / "languages"))
+        self._languages = dict(_load_languages(templates))
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._public_url = public_url
         self.languages: tuple[str, ...] = tuple(self._languages)
+        self.page_languages = tuple(code for code in self._languages if any(_words_of_pages(templates, code)))
+        """Those that our public pages speak as well."""
+        self.style_hash = _style_hash(templates / "pages" / "look.css")
+        """Of the one style that our pages have in them, as a Content-Security-Policy names it (CSP 3, section 2.3)."""
         self.version = _version(templates)
         """Of what messages are made of: eight digits that change with any template or language."""
 
@@ -68,6 +73,14 @@ class Renderer:
         """A small web page of ours, `templates/pages/<name>.html.j2`. Raises RenderingFailed."""
         words = self._language(language)
         return self._filled(f"pages/{name}.html.j2", {**self._surroundings(words), **values})
+
+    def words(self, language: str) -> Language:
+        """Raises RenderingFailed."""
+        return self._language(language)
+
+    def alert(self, event: Event, language: str) -> Alert:
+        """What a message about the event says, for a page that says the same. Raises RenderingFailed."""
+        return _composed(event, self._language(language))
 
     def _surroundings(self, words: Language) -> dict[str, Any]:
         return {
@@ -167,12 +180,21 @@ def _composed(event: Event, words: Language) -> Alert:
         raise RenderingFailed(_where("services/notify/content/alerts", error)) from None
 
 
-def _load_languages(folder: Path) -> Iterator[tuple[str, Language]]:
-    for path in sorted(folder.glob("*.yaml")):
+def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
+    for path in sorted((templates / "languages").glob("*.yaml")):
         try:
-            yield path.stem, load_language(path)
+            yield path.stem, load_language(path, _words_of_pages(templates, path.stem))
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
+
+
+def _words_of_pages(templates: Path, language: str) -> list[Path]:
+    return sorted((templates / "pages" / "words" / language).glob("*.yaml"))
+
+
+def _style_hash(sheet: Path) -> str:
+    text = sheet.read_bytes() if sheet.exists() else b""
+    return f"sha256-{b64encode(hashlib.sha256(text).digest()).decode()}"
 
 
 def _let_shortage_through(error: Exception) -> None:

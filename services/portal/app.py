@@ -1,0 +1,73 @@
+"""The portal's composition root: every room adds its routes here, and nowhere else."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from redis.asyncio import Redis
+
+from services.notify.content.rendering import Renderer
+from services.notify.opened_vault import keyring_of, vault_of
+from services.notify.routes import event_type_routes
+from services.notify.stop_door import StopDoor, stop_routes
+from services.portal.frame.door_pages import DoorPages
+from services.portal.frame.portal_app import portal_app
+from services.portal.settings import PortalSettings
+from services.runtime.heartbeat import pulse_forever
+from services.runtime.http.web import common_routes, web_app
+from services.runtime.metrics import Metrics
+from services.runtime.process import PrivateSide, Service
+from services.runtime.steady_clock import SteadyClock, watch_clock_forever
+from services.runtime.streams import open_broker, open_redis
+from services.subscribers.stop_links import StopLinks
+
+ROOMS = (("news", "/"),)
+"""The links at the head of every page; each room with a page of its own adds one."""
+
+
+def renderer_of(settings: PortalSettings) -> Renderer:
+    """Raises RenderingFailed."""
+    return Renderer(settings.templates, settings.about_url)
+
+
+async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
+    """Connects what belongs together; nothing runs yet."""
+    redis, clock, metrics = open_redis(redis_url), SteadyClock(), Metrics()
+    broker = open_broker(redis_url, metrics.registry)
+    vault = vault_of(redis, settings)
+    await vault.open()
+    renderer = renderer_of(settings)
+    links = StopLinks(await keyring_of(redis, settings), settings.public_url)
+    pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
+    public = portal_app(
+        pages,
+        [
+            *stop_routes(StopDoor(vault, links, renderer)),
+            *event_type_routes(),
+        ],
+    )
+    private = web_app(common_routes(redis, metrics, broker, "Vestka portal", _nothing_to_measure))
+    return Service(
+        name="portal",
+        broker=broker,
+        web=public,
+        host=settings.portal_host,
+        port=settings.portal_port,
+        prepare=partial(clock.look, redis),
+        background=[
+            partial(pulse_forever, redis, "portal"),
+            partial(watch_clock_forever, clock, redis),
+        ],
+        close=partial(_close, redis),
+        private=PrivateSide(
+            private, settings.portal_private_host, settings.portal_private_port, "VESTKA_PORTAL_PRIVATE_PORT"
+        ),
+    )
+
+
+async def _nothing_to_measure() -> None:
+    """Its numbers are counters."""
+
+
+async def _close(redis: Redis) -> None:
+    await redis.aclose()
