@@ -26,6 +26,8 @@ from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
+from services.notify.letters.letter_request import LETTERS_STREAM
+from services.notify.letters.opening import letters_consumers, open_post_office, putting_back
 from services.notify.opened_vault import keyring_of as keyring_of
 from services.notify.opened_vault import vault_of as vault_of
 from services.notify.opened_vault import warn_of_state_folder
@@ -40,7 +42,7 @@ from services.notify.settings import NotifySettings
 from services.notify.stop_door import StopDoor, stop_routes
 from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import GROUP, consumers, ensure_groups
-from services.notify.upkeep import measure, tidy_forever
+from services.notify.upkeep import VANISH_LEASE, measure, tidy_forever, vanish_forever
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
@@ -60,6 +62,7 @@ from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import (
     attach_consumer,
     consumer_name,
+    ensure_group,
     open_broker,
     open_redis,
     reclaim_forever,
@@ -130,6 +133,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
+    office = open_post_office(redis, channels, vault, renderer, keyring, settings.public_url, metrics, clock)
+    all_consumers += letters_consumers(office, GROUP, consumer_name(), settings.reclaim_after)
     for consumer in all_consumers:
         attach_consumer(broker, redis, consumer)
 
@@ -149,7 +154,11 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)
         await changes.open()
-        await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
+        # They begin at 0, so nothing that came meanwhile is passed over.
+        await ensure_groups(redis, list(senders))
+        # They begin at 0, so nothing that came meanwhile is passed over.
+        await ensure_groups(redis, list(senders))
+        await ensure_group(redis, LETTERS_STREAM, GROUP)
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins. What has left comes to its end; what waits in line
@@ -188,6 +197,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
             *(partial(keep_leases_forever, sender) for sender in senders.values()),
             *(teller.tell_forever for teller in tellers),
+            *putting_back(office),
+            partial(vanish_forever, vault, Lease(redis, "vanish", consumer_name(), VANISH_LEASE), clock),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(watch_clock_forever, clock, redis),
             *(partial(probe_forever, notifier, sender) for sender in senders.values() if not sender.channel.shared),
