@@ -27,7 +27,7 @@ from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.letters.letter_request import LETTERS_STREAM
-from services.notify.letters.opening import letters_consumers, open_post_office, putting_back
+from services.notify.letters.office_opening import letters_consumers, open_post_office, putting_back
 from services.notify.opened_vault import keyring_of as keyring_of
 from services.notify.opened_vault import vault_of as vault_of
 from services.notify.opened_vault import warn_of_state_folder

@@ -12,6 +12,7 @@ from services.notify.routes import event_type_routes
 from services.notify.stop_door import StopDoor, stop_routes
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
+from services.portal.manage.readers_routes import readers_routes
 from services.portal.settings import PortalSettings
 from services.runtime.heartbeat import pulse_forever
 from services.runtime.http.web import common_routes, web_app
@@ -21,7 +22,7 @@ from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import open_broker, open_redis
 from services.subscribers.stop_links import StopLinks
 
-ROOMS = (("news", "/"),)
+ROOMS = (("news", "/"), ("join", "/join"))
 """The links at the head of every page; each room with a page of its own adds one."""
 
 
@@ -37,11 +38,13 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     vault = vault_of(redis, settings)
     await vault.open()
     renderer = renderer_of(settings)
-    links = StopLinks(await keyring_of(redis, settings), settings.public_url)
+    keyring = await keyring_of(redis, settings)
+    links = StopLinks(keyring, settings.public_url)
     pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
     public = portal_app(
         pages,
         [
+            *readers_routes(pages, settings, redis, vault, keyring, clock),
             *stop_routes(StopDoor(vault, links, renderer)),
             *event_type_routes(),
         ],

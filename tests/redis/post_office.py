@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from services.demo.inbox import Inbox
 from services.notify.channels import EmailChannel, EmailSettings
 from services.notify.letters.letter_request import LETTERS_STREAM, LetterBox, LetterKind, LetterRequest
-from services.notify.letters.opening import open_post_office
+from services.notify.letters.office_opening import open_post_office
 from services.notify.letters.post_office import PostOffice
 from services.runtime.metrics import Metrics
 from services.runtime.streams import all_entries, milliseconds_of
@@ -57,6 +57,10 @@ class PostRoom:
         async for entry in all_entries(self.redis, LETTERS_STREAM):
             self.clock.at = milliseconds_of(entry.id) / 1000 + self.later
             await self.office.on_letter(entry)
+
+    async def waiting_letters(self) -> list[str]:
+        """As they stand on the stream, sealed."""
+        return [entry.fields["letter"] async for entry in all_entries(self.redis, LETTERS_STREAM)]
 
     def counted(self) -> dict[tuple[str, ...], float]:
         samples = [sample for metric in self.metrics.letters.collect() for sample in metric.samples]

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 
 from services.notify.channels.base import Outcome, Refused, Retry, Sent
 from services.notify.channels.email.channel import EmailChannel
-from services.notify.channels.email.note import Note
+from services.notify.channels.email.plain_letter import PlainLetter
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.retries import wait_before_next
 from services.notify.letters.letter_request import LetterRequest, LetterSeal
@@ -110,7 +110,7 @@ class PostOffice:
         fields = {"letter": entry.fields["letter"], "attempt": str(attempt), "asked": f"{asked:.3f}"}
         await self.waiting.wait(fields, wait)
 
-    async def _note(self, entry: Entry, request: LetterRequest) -> Note | None:
+    async def _note(self, entry: Entry, request: LetterRequest) -> PlainLetter | None:
         """None where nothing is to be sent."""
         if request.kind == "none":
             return None
@@ -126,10 +126,10 @@ class PostOffice:
                 token = self.links.token(subscriber.number, digest, self.now())
         return self._written(entry, request, kind, f"{self.public_url.rstrip('/')}/{_LINKS[kind]}/{token}")
 
-    def _written(self, entry: Entry, request: LetterRequest, kind: str, link: str) -> Note:
+    def _written(self, entry: Entry, request: LetterRequest, kind: str, link: str) -> PlainLetter:
         language = request.language if request.language in self.renderer.page_languages else _FALLBACK
         parts = self.renderer.letter(kind, language=language, link=link)
-        return Note(
+        return PlainLetter(
             recipient=request.target,
             language=language,
             subject=parts["subject"],

@@ -26,7 +26,7 @@ from services.notify.channels.email.mail_addresses import is_written_plainly, re
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
 from services.notify.channels.email.mail_trouble import trouble_at
 from services.notify.channels.email.mailing import Mailing
-from services.notify.channels.email.note import Note, write_note
+from services.notify.channels.email.plain_letter import PlainLetter, write_plain
 from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.session_pool import SessionPool
 from services.notify.channels.email.smtp_replies import NotForThisReader
@@ -88,9 +88,9 @@ class EmailChannel:
             return Retry(Reason.TIMEOUT, spends_attempt=waited < self.deadline / 2)
         return self._judged(delivery.number, outcome, mailing.began)
 
-    async def post(self, note: Note) -> Outcome:
+    async def post(self, note: PlainLetter) -> Outcome:
         """One attempt at a letter about a subscription: by the same sessions, so within what is set for all."""
-        mailing = Mailing(note.recipient, Letter(write_note(note, self._head)), lambda: None, last_try=False)
+        mailing = Mailing(note.recipient, Letter(write_plain(note, self._head)), lambda: None, last_try=False)
         outcome = await self._sessions.carry(mailing)
         return outcome.why if isinstance(outcome, NotForThisReader) else outcome
 

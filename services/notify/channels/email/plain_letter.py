@@ -18,7 +18,7 @@ _BODY: Final = EmailPolicy(linesep="\r\n", cte_type="7bit")
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PlainLetter:
     recipient: str = field(repr=False)
     """A checked address, see `read_mail_address`."""
     language: str
@@ -29,7 +29,7 @@ class Note:
     """Unix seconds."""
 
 
-def write_note(note: Note, head: Letterhead) -> bytes:
+def write_plain(note: PlainLetter, head: Letterhead) -> bytes:
     """Nobody who looks over a shoulder learns from its head what it is about. Raises UnsafeHead."""
     body = EmailMessage(policy=_BODY)
     body.set_content(_CONTROL.sub("", note.text))
