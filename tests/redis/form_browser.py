@@ -53,7 +53,8 @@ def filled(form: LexborNode) -> dict[str, list[str]]:
         if not name or (kind in ("checkbox", "radio") and "checked" not in one.attributes):
             continue
         if one.tag == "select":
-            value = next(o.attributes.get("value") for o in one.css("option") if "selected" in o.attributes)
+            options = sorted(one.css("option"), key=lambda option: "selected" not in option.attributes)
+            value = options[0].attributes.get("value")
         else:
             value = one.text() if one.tag == "textarea" else one.attributes.get("value")
         found.setdefault(name, []).append(value or "")

@@ -6,6 +6,7 @@ A choice that could never bring a message is a problem, said at once; one that s
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,6 +24,7 @@ MOST_TOWNS: Final = 20
 _MOST_SIGNS: Final = 100
 _MOST_WORDS: Final = 4
 KINDS: Final = (Kind.PARDON, Kind.ARREST)
+_BETWEEN: Final = " .'’ʼ`´-‐‑"
 _OURS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -96,7 +98,7 @@ def read_choices(
 ) -> ReadChoices:
     """`followed`: the folded names that may stay."""
     form = _typed(fields, followed)
-    problems = tuple(_problems(form, languages))
+    problems = (*_of_no_form_of_ours(fields, followed), *_problems(form, languages))
     if problems:
         return ReadChoices(form, None, problems)
     choices = Choices(form.language, "discreet" if form.discreet else "plain", form.updates, _interests(form))
@@ -118,6 +120,13 @@ def _typed(fields: Mapping[str, tuple[str, ...]], followed: Collection[str]) -> 
         discreet="discreet" in fields,
         updates=last("updates") != "first",
     )
+
+
+def _of_no_form_of_ours(fields: Mapping[str, tuple[str, ...]], followed: Collection[str]) -> Iterator[ChoiceProblem]:
+    """What nobody can have chosen on a page of ours is not taken for something else."""
+    possible = {"key": set(followed), "discreet": {"yes"}, "updates": {"all", "first"}}
+    if any(not set(fields.get(name, ())) <= values for name, values in possible.items()):
+        yield ChoiceProblem("about", "form")
 
 
 def _problems(form: ChoiceForm, languages: Sequence[str]) -> Iterator[ChoiceProblem]:
@@ -158,9 +167,11 @@ def never_named(name: str) -> str | None:
     """Why no text that we read would name somebody so; None where one might."""
     key = fold(name)
     words = key.split()
+    if any(unicodedata.category(sign)[0] not in "LM" and sign not in _BETWEEN for sign in name):
+        return "signs"
     if len(name) > _MOST_SIGNS or len(words) > _MOST_WORDS:
         return "long_name"
-    if not words or not all(_is_read(sign) for sign in name if _OURS.match(sign)):
+    if not words or not all(map(_is_read, _OURS.findall(name))):
         return "no_letters"
     if len(words) < 2 or all(len(word) == 1 for word in words):
         return "one_word"
