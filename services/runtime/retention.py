@@ -85,6 +85,8 @@ class Retention:
     """A subscriber who stopped, who may come back by the same link."""
     ENDED_ADDRESSES: ClassVar[int] = 30 * DAY
     """A subscriber none of whose addresses works any more."""
+    BOUNCES: ClassVar[int] = 3 * DAY
+    """That a letter came back for a passing reason: three within it pause the address."""
     LETTERS: ClassVar[int] = DAY
     """A letter about a subscription, for as long as its sending is tried."""
     CONSUMERS: ClassVar[int] = DAY

@@ -93,6 +93,17 @@ class VaultEnding(VaultReading):
         changed = await self._amend_address(number, channel, ended)
         await self._remembered.note(Said.STOP, of_channel(changed, channel))
 
+    async def pause_address(self, number: int, channel: str, reason: str) -> None:
+        """Nothing is sent there until somebody says so: whoever has it by joining anew, or an operator. It stays.
+
+        Raises UnknownSubscriber.
+        """
+
+        def paused(one: StoredAddress) -> StoredAddress:
+            return one if one.ended is not None else msgspec.structs.replace(one, ended=reason, ended_at=None)
+
+        await self._amend_address(number, channel, paused)
+
     async def erase(self, number: int) -> None:
         """Removes everything stored of a subscriber and its kin; one who is not there is already erased.
 
