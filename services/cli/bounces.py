@@ -33,11 +33,11 @@ def bounces(
     mailbox: Annotated[bool, typer.Option("--mailbox", help="empty the mailbox of VESTKA_BOUNCES__… instead")] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Takes in a delivery status notification or a complaint: an address that does not exist ends, one that fails three
-    times in three days pauses, a complaint ends it, and what speaks of us is an alarm.
+    """Takes in what came back to our sender: letters not delivered, complaints.
 
-    It counts only where a letter of ours came back, which is known by its Message-ID. Shows what was done, never whom
-    it was about; with exit code 3 where nothing was.
+    An address that does not exist ends, one that fails three times in three days pauses, a complaint ends it, and what
+    speaks of us is an alarm. It counts only where a letter of ours came back, which is known by its Message-ID. Shows
+    what was done, never whom it was about; with exit code 3 where nothing was.
 
     Example:  vestka bounces < returned.eml
               ended  1

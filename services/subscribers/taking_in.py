@@ -21,6 +21,8 @@ class TakenAs(StrEnum):
     REPLACED = "replaced"
     LEFT_OUT = "left out"
     """Erased or stopped before, which is for the reader alone to undo."""
+    ASKED = "asked by mail"
+    """Nobody's record was touched: they join, or do not, by the link in a letter."""
 
 
 @dataclass(frozen=True, slots=True)
