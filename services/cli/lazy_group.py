@@ -23,6 +23,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = {
     "stories": ("extract", "Groups items into stories, offline."),
     "replay": ("replay", "Sends what the ledger lacks."),
     "explain": ("explain", "Says why a subscriber got an event, will get it, or did not, on every channel."),
+    "bounces": ("bounces", "Takes in what came back to our sender: letters not delivered, complaints."),
     "audience": ("explain", "Counts who gets an event by today's subscriptions, never who."),
     "retry": ("retry", "Sends now what waits for its next attempt, for one channel or one endpoint."),
     "pause": ("pause", "Holds everything on one channel back until it is resumed."),

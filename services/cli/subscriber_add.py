@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -11,6 +12,7 @@ from redis.asyncio import Redis
 
 from services.cli.arguments import read_text
 from services.cli.connection import settings_or_end, with_redis
+from services.cli.consent import AskedByMail, asked_by_mail, note_consent
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_record
 from services.cli.prompts import ask, can_ask
@@ -32,13 +34,16 @@ _NOBODY_TO_ASK = "there is nobody to ask: give a file, or - and YAML on stdin"
 
 def add(
     file: Annotated[str | None, typer.Argument(metavar="FILE|-", help="YAML; without it, you are asked")] = None,
+    by_mail: Annotated[
+        bool, typer.Option("--ask-by-mail", help="add nobody: send a letter by which they join themselves")
+    ] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Adds a subscriber: from YAML as in infra/subscribers.yaml, or by asking you. Prints the number it got.
 
     One with an id replaces the one that was added with this id before, and keeps its number. An address that is
     known stays with the subscriber who has it, who gets to hear of what is asked for here as well. Many at once:
-    vestka subscriber import.
+    vestka subscriber import. Who is added counts as confirmed, as the audit says; --ask-by-mail has them confirm.
 
     Example:  vestka subscriber add - <<< '{language: ru, channels: [{channel: email, target: …}]}'
               number  7
@@ -53,10 +58,23 @@ def add(
     async def work(redis: Redis) -> list[int]:
         vault, now = await open_vault(redis, settings), rfc3339(await server_time(redis))
         new = [await _asked(vault, checks, now)] if written is None else [_dated(one, here, now) for one in written]
-        return [await _put(vault, subscriber) for subscriber in new]
+        if by_mail:
+            return await _ask(await asked_by_mail(redis, settings, vault), new)
+        added = [await _put(vault, subscriber) for subscriber in new]
+        await note_consent(redis, len(added), "added")
+        return added
 
     for number in with_redis(work, settings):
         show_record({"number": number}, output)
+
+
+async def _ask(asking: AskedByMail, new: Sequence[Subscriber]) -> list[int]:
+    """No numbers: nobody is added."""
+    for taken in await asking.take_in(new):
+        if isinstance(taken, Exception):
+            raise CliExit(Code.USAGE, str(taken))
+    say(f"{len(new)} asked by mail; whoever confirms within seven days is added")
+    return []
 
 
 def _read(file: str, checks: Checks, here: str) -> list[Subscriber]:

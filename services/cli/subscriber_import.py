@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from services.cli.arguments import open_bytes
 from services.cli.connection import settings_or_end, with_redis
+from services.cli.consent import AskedByMail, asked_by_mail, note_consent
 from services.cli.exits import CliExit, Code
 from services.cli.last_lines import LastLines
 from services.cli.output import Output, OutputOption, say, show_record
@@ -34,13 +35,17 @@ from services.subscribers.taking_in import Taken, TakenAs
 
 def import_lines(
     file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="JSON Lines; without it, stdin")] = "-",
+    ask: Annotated[
+        bool, typer.Option("--ask-by-mail", help="take nobody in: send each a letter by which they join themselves")
+    ] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Takes subscribers in: one JSON object a line, or the lines of an export.
 
     A label or an address that is known is replaced and not doubled; a stop stays, and who was erased stays out. A line
     that is bad is named, with its field and never with what stands there, and costs no other; then the end is 1.
-    Importing the same file again doubles nobody. Only "channels" must be there:
+    Importing the same file again doubles nobody. Who is taken in counts as confirmed, as the audit says. Only
+    "channels" must be there:
 
     {"language": "ru", "mode": "discreet", "label": "…", "channels": [{"channel": "email", "target": "…"}],
     "interests": [{"kinds": ["arrest"], "regions": ["gomel"], "persons": ["…"]}], "since": "2024-12-28T09:14:03Z"}
@@ -55,11 +60,12 @@ def import_lines(
     settings = settings_or_end(NotifySettings)
     checks = checks_of(settings)
     with open_bytes(file) as stream:
-        intake = _Intake("stdin" if file == "-" else file, checks)
+        intake = _Intake("stdin" if file == "-" else file, checks, ask)
         with_redis(lambda redis: intake.run(redis, settings, stream), settings)
     if not intake.lines:
         raise CliExit(Code.NOTHING_MATCHED, f"{intake.where}: no line stands there")
-    show_record({how: intake.counts[how] for how in (*TakenAs, _BAD)}, output)
+    shown = [how for how in (*TakenAs, _BAD) if ask or how != TakenAs.ASKED]
+    show_record({how: intake.counts[how] for how in shown}, output)
     if bad := intake.counts[_BAD]:
         raise CliExit(Code.FAILED, f"{bad} of {intake.lines} lines were not taken; mend them and import again")
 
@@ -76,6 +82,7 @@ class _Intake:
 
     where: str
     checks: Checks
+    ask: bool = False
     lines: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     seen: LastLines = field(default_factory=LastLines)
@@ -84,7 +91,7 @@ class _Intake:
     async def run(self, redis: Redis, settings: NotifySettings, stream: BinaryIO) -> None:
         seal = ExportSeal(await keyring_or_end(redis, settings))
         vault, now = await open_vault(redis, settings), rfc3339(await server_time(redis))
-        intake: Batches | None = None
+        intake: Batches | AskedByMail | None = None
         try:
             with _progress(stream) as progress:
                 for batch in batches_of(lines_of(stream), _AT_ONCE, _BYTES_AT_ONCE):
@@ -92,7 +99,7 @@ class _Intake:
                     read = [self._read(number, raw, seal, now) for number, raw in batch]
                     good = [one for one in read if isinstance(one, Subscriber)]
                     if good and intake is None:  # which founds a store where there is none
-                        intake = await vault.intake()
+                        intake = await (asked_by_mail(redis, settings, vault) if self.ask else vault.intake())
                     taken = iter(await intake.take_in(good) if intake is not None else ())
                     for (number, _), one in zip(batch, read, strict=True):
                         self._count(next(taken) if isinstance(one, Subscriber) else one, number, progress.say)
@@ -100,6 +107,8 @@ class _Intake:
         except BaseException:
             say(f"{self.where}: lines taken before it ended: {self.counts.total()}; importing again doubles nobody")
             raise
+        finally:
+            await note_consent(redis, self.counts[TakenAs.ADDED] + self.counts[TakenAs.REPLACED], "imported")
 
     def _place(self, line: int) -> str:
         return f"{self.where}: line {line}"
@@ -123,7 +132,7 @@ class _Intake:
         match taken:
             case UnusableSubscribers():
                 self.counts[_BAD] += 1
-                tell(str(taken))
+                tell(str(taken) if str(taken).startswith(self.where) else f"{self._place(line)}: {taken}")
             case Exception():  # a record does not open, of whoever is there under this label or address
                 self.counts[_BAD] += 1
                 tell(f"{self._place(line)}: {taken}")

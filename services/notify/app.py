@@ -6,10 +6,13 @@ import asyncio
 from functools import partial
 
 import structlog
+from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, NOTIFY_GROUP
 from services.notify.about_page import about_routes
 from services.notify.assembly import ledger_of, open_notify_channels, renderer_of
+from services.notify.bounces.bounce_desk import BounceDesk
+from services.notify.bounces.bounce_mailbox import empty_mailbox_forever
 from services.notify.channels import CHANNELS
 from services.notify.content.render_cache import RenderCache
 from services.notify.delivery.channel_health import ChannelHealth
@@ -22,6 +25,8 @@ from services.notify.delivery.sender import ChannelSender
 from services.notify.event_types import event_type_routes
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
+from services.notify.letters.letter_request import LETTERS_STREAM
+from services.notify.letters.office_opening import letters_consumers, open_post_office, putting_back
 from services.notify.opened_vault import keyring_of, vault_of, warn_of_state_folder
 from services.notify.pipeline import Notifier, attempt_due_forever, keep_leases_forever, probe_forever
 from services.notify.preview import Previewer
@@ -33,7 +38,7 @@ from services.notify.settings import NotifySettings
 from services.notify.stop_door import StopDoor, stop_routes
 from services.notify.throttle.channel_hold import ChannelHold
 from services.notify.topology import consumers, ensure_groups
-from services.notify.upkeep import measure, tidy_forever
+from services.notify.upkeep import VANISH_LEASE, measure, tidy_forever, vanish_forever
 from services.notify.watching import limits_of, open_watches
 from services.notify.watching.clock_jumps import ClockWatch
 from services.notify.watching.forever import watch_forever
@@ -49,9 +54,9 @@ from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.web import common_routes, web_app
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
-from services.runtime.process import Service
+from services.runtime.process import BackgroundTask, Service
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
-from services.runtime.streams import open_redis
+from services.runtime.streams import ensure_group, open_redis
 from services.subscribers.change_notices import ChangesHeard
 from services.subscribers.keyring import take_into_use
 from services.subscribers.stop_links import StopLinks
@@ -104,6 +109,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
+    office = open_post_office(redis, channels, vault, renderer, keyring, settings.public_url, metrics, clock)
+    all_consumers += letters_consumers(office, NOTIFY_GROUP, consumer_name(), settings.reclaim_after)
     for consumer in all_consumers:
         attach_consumer(broker, redis, consumer)
 
@@ -123,7 +130,11 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             count = await load_file(settings.subscribers_file, vault, channels, renderer.languages, rfc3339(clock()))
             log.info("subscribers_loaded", count=count)
         await changes.open()
-        await ensure_groups(redis, list(senders))  # they begin at 0, so nothing that came meanwhile is passed over
+        # They begin at 0, so nothing that came meanwhile is passed over.
+        await ensure_groups(redis, list(senders))
+        # They begin at 0, so nothing that came meanwhile is passed over.
+        await ensure_groups(redis, list(senders))
+        await ensure_group(redis, LETTERS_STREAM, NOTIFY_GROUP)
 
     async def close() -> None:
         # The readers have stopped by now, so nothing new begins. What has left comes to its end; what waits in line
@@ -162,6 +173,9 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
             *(partial(keep_leases_forever, sender) for sender in senders.values()),
             *(teller.tell_forever for teller in tellers),
+            *putting_back(office),
+            *taking_bounces(settings, BounceDesk(redis, vault, references, alarms, metrics, clock), redis),
+            partial(vanish_forever, vault, Lease(redis, "vanish", consumer_name(), VANISH_LEASE), clock),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(note_failures_forever, redis, render_cache),
             partial(watch_clock_forever, clock, redis),
@@ -171,3 +185,11 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         ],
         close=close,
     )
+
+
+def taking_bounces(settings: NotifySettings, desk: BounceDesk, redis: Redis) -> list[BackgroundTask]:
+    """Where a mailbox is configured; one process of several looks."""
+    if settings.bounces is None:
+        return []
+    lease = Lease(redis, "bounces", consumer_name(), lasts=3 * settings.bounces.every)
+    return [partial(empty_mailbox_forever, settings.bounces, desk.take, lease.take)]

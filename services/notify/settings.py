@@ -8,6 +8,7 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
+from services.notify.channels.email.bounce_settings import BounceMailbox
 from services.operations.telling.settings import Operators
 from services.runtime.retention import ATTEMPTS_DAYS, DAY, EVENTS_DAYS, Retention
 from services.runtime.settings import REPOSITORY, Days, Networks, Port, Seconds
@@ -39,6 +40,8 @@ class NotifySettings(ReaderLinkSettings):
     pages_url: str = ""
     """Where everybody reads the stories' pages; "": nowhere, and no message leads to one."""
     channels: ChannelSettings = ChannelSettings()
+    bounces: BounceMailbox | None = None
+    """The mailbox that what could not be delivered comes back to."""
     operators: Operators = Operators()
     """Who is told of alarms."""
     allow_http: bool = False

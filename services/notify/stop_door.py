@@ -38,18 +38,37 @@ class StopDoor:
         subscriber = await self._whose(request)
         if subscriber is None:
             return self._nobodys(request)
-        return self._page("ask" if subscriber.active else "done", subscriber.language)
+        if subscriber.active:
+            return self._page("ask", subscriber.language)
+        return self._page("done", subscriber.language, back=self._way_back(request))
 
     async def stop(self, request: Request) -> Response:
         subscriber = await self._whose(request)
         if subscriber is None:
             return self._nobodys(request)
         try:
-            await self.vault.set_active(subscriber.number, False)
+            await self.vault.stop(subscriber.number)
         except UnknownSubscriber:  # erased in between
             return self._nobodys(request)
         log.info("subscriber_stopped")
-        return self._page("done", subscriber.language)
+        return self._page("done", subscriber.language, back=self._way_back(request))
+
+    async def come_back(self, request: Request) -> Response:
+        """`/stop/{token}/back`: for as long as anything is kept of whoever stopped."""
+        subscriber = await self._whose(request)
+        if subscriber is None:
+            return self._nobodys(request)
+        try:
+            if not subscriber.active:
+                await self.vault.set_active(subscriber.number, True)
+                log.info("subscriber_came_back")
+        except UnknownSubscriber:  # erased in between
+            return self._nobodys(request)
+        return self._page("back", subscriber.language)
+
+    @staticmethod
+    def _way_back(request: Request) -> str:
+        return f"/stop/{request.path_params['token']}/back"
 
     def _nobodys(self, request: Request) -> Response:
         """Of a reader who is gone all is done. A mailbox provider gets no error for any link that we may have sent, and
@@ -70,10 +89,13 @@ class StopDoor:
         except UnknownSubscriber:
             return None
 
-    def _page(self, state: str, language: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-        html = self.renderer.page("stop", state=state, language=language)
+    def _page(self, state: str, language: str, status: HTTPStatus = HTTPStatus.OK, back: str = "") -> Response:
+        html = self.renderer.page("stop", state=state, language=language, back=back)
         return HTMLResponse(html, status_code=status, headers=page_headers(self.renderer.style_hash))
 
 
 def stop_routes(door: StopDoor) -> list[BaseRoute]:
-    return [Route("/stop/{token}", door.answer, methods=["GET", "HEAD", "POST"])]
+    return [
+        Route("/stop/{token}", door.answer, methods=["GET", "HEAD", "POST"]),
+        Route("/stop/{token}/back", door.come_back, methods=["POST"]),
+    ]

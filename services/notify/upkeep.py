@@ -12,15 +12,23 @@ from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.notify.delivery.due_queue import DueQueue
+from services.notify.letters.letter_request import LETTERS_STREAM
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
+from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.retention import Retention
 from services.runtime.streams import forget_consumers, oldest_pending_seconds, trim
+from services.subscribers.persistence import FilesNotRewritten
+from services.subscribers.store_faults import StoreFault
+from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
 
 _TIDY_EVERY: Final = 3600.0  # seconds
+_VANISH_EVERY: Final = 60.0  # seconds
+VANISH_LEASE: Final = 150.0
+"""Seconds: one process of several looks."""
 
 
 async def measure(
@@ -36,14 +44,29 @@ async def measure(
         metrics.dead_letters.labels(kind).set(count)
     for name, queue in queues.items():
         metrics.retries_pending.labels(name).set(await queue.length())
-    for stream in (EVENTS_STREAM, *(deliveries_stream(name) for name in queues)):
+    for stream in (EVENTS_STREAM, LETTERS_STREAM, *(deliveries_stream(name) for name in queues)):
         age = await oldest_pending_seconds(redis, stream, NOTIFY_GROUP, now())
         metrics.oldest_pending.labels(stream).set(age)
 
 
+async def vanish_forever(vault: Vault, lease: Lease, now: Callable[[], float]) -> None:
+    """Until cancelled: of those who stopped a day ago, and whose addresses ended a month ago, nothing is kept."""
+    while True:
+        try:
+            if await lease.take() and (gone := await vault.vanish(now())):
+                log.info("subscribers_vanished", count=gone)
+        except (RedisError, StoreFault, FilesNotRewritten) as error:
+            log.warning("subscribers_not_vanished", error=type(error).__name__)
+        await asyncio.sleep(_VANISH_EVERY)
+
+
 async def tidy_forever(redis: Redis, channels: list[str], retention: Retention, now: Callable[[], float]) -> None:
     """Trims the streams by age, and never past what a group has not finished with."""
-    limits = {EVENTS_STREAM: retention.events, **{deliveries_stream(name): Retention.DELIVERIES for name in channels}}
+    limits = {
+        EVENTS_STREAM: retention.events,
+        LETTERS_STREAM: Retention.LETTERS,
+        **{deliveries_stream(name): Retention.DELIVERIES for name in channels},
+    }
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         for stream, age in limits.items():

@@ -26,7 +26,8 @@ Via = Literal["cli", "http"]
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     who: str
     what: str
-    """approve, hold, correct, merge, split or retract; acknowledge, of an alarm; report, of a partner."""
+    """approve, hold, correct, merge, split or retract; acknowledge, of an alarm; report, of a partner;
+    consent, of subscribers whom an operator brought in."""
     story: str
     """What was decided about: a story, or what an alarm was about; of a report, the item."""
     revision: int

@@ -14,6 +14,7 @@ from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.stop_door import StopDoor, stop_routes
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
+from services.portal.manage.readers_routes import readers_routes
 from services.portal.news.act_marks import ActMarks
 from services.portal.news.feed_routes import FeedHandlers, feed_routes
 from services.portal.news.routes import NewsHandlers, news_routes
@@ -30,7 +31,7 @@ from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import open_redis
 from services.subscribers.stop_links import StopLinks
 
-ROOMS = (("news", "/"),)
+ROOMS = (("news", "/"), ("join", "/join"))
 """The links at the head of every page; each room with a page of its own adds one."""
 
 
@@ -46,13 +47,15 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     vault = vault_of(redis, settings)
     await vault.open()
     renderer = renderer_of(settings)
-    links = StopLinks(await keyring_of(redis, settings), settings.public_url)
+    keyring = await keyring_of(redis, settings)
+    links = StopLinks(keyring, settings.public_url)
     pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
     public = portal_app(
         pages,
         [
             *news_routes(news := _news(redis, pages, clock)),
             *feed_routes(FeedHandlers(pages, news.board, news.cards, settings.portal_url)),
+            *readers_routes(pages, settings, redis, vault, keyring, clock),
             *stop_routes(StopDoor(vault, links, renderer)),
             *event_type_routes(),
         ],

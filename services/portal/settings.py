@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
-from services.runtime.settings import REPOSITORY, Port
+from services.runtime.settings import REPOSITORY, Networks, Port
 from services.subscribers.settings import ReaderLinkSettings
 
 
@@ -25,6 +25,12 @@ class PortalSettings(ReaderLinkSettings):
     """Of /healthz, /readyz, /metrics and /asyncapi, which are nobody's but ours."""
     portal_exit_url: Annotated[str, AfterValidator(_leads_away)] = "https://www.google.com/"
     """Where "leave this page" leads."""
+    join_per_minute: int = Field(default=300, ge=0)
+    """Forms about a subscription that are taken in a minute, whoever sends them; 0: no limit."""
+    join_per_network: int = Field(default=30, ge=0)
+    """Of these, in an hour from one network; 0: no limit."""
+    portal_proxies: Networks = ()
+    """Networks of proxies of ours, whose X-Forwarded-For is believed where senders are counted."""
     templates: Path = REPOSITORY / "templates"
 
     @property

@@ -38,6 +38,8 @@ class Metrics:
         self.oldest_pending = self._gauge(
             "stream_oldest_pending_seconds", "Age of the oldest entry read and not finished.", "stream"
         )
+        self.letters = self._counter("letters", "Letters about a subscription, by their end.", "kind", "outcome")
+        self.bounces = self._counter("bounces", "What came back to our sender, by what was done.", "done")
         self.lag = Histogram(
             "vestka_delivery_lag_seconds",
             "From the event to the far side's yes.",

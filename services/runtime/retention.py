@@ -81,6 +81,16 @@ class Retention:
     """Of which events a message could not be rendered as usual, after the last of them."""
     NOTICES: ClassVar[int] = 90 * DAY
     """That an alarm began, or is over."""
+    SIGN_UPS: ClassVar[int] = 7 * DAY
+    """A sign-up that nobody confirmed, for as long as its link is valid."""
+    STOPPED: ClassVar[int] = DAY
+    """A subscriber who stopped, who may come back by the same link."""
+    ENDED_ADDRESSES: ClassVar[int] = 30 * DAY
+    """A subscriber none of whose addresses works any more."""
+    BOUNCES: ClassVar[int] = 3 * DAY
+    """That a letter came back for a passing reason: three within it pause the address."""
+    LETTERS: ClassVar[int] = DAY
+    """A letter about a subscription, for as long as its sending is tried."""
     CONSUMERS: ClassVar[int] = DAY
     """The name of a process that reads a stream no more."""
 

@@ -37,6 +37,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     mode: Mode | None = None
     tests: bool | None = None
+    updates: bool | None = None
     interests: tuple[Interest, ...] | None = None
     label: str | None = None
     """NO_LABEL takes it away."""
@@ -69,6 +70,7 @@ def read_edit(raw: Any, channels: Mapping[str, AddressReader], languages: Sequen
         language=check_language(entry.language, languages, where) if "language" in named else None,
         mode=entry.mode if "mode" in named else None,
         tests=entry.tests if "tests" in named else None,
+        updates=entry.updates if "updates" in named else None,
         interests=tuple(map(to_interest, entry.interests)) if "interests" in named else None,
         label=(entry.label or NO_LABEL) if "label" in named else None,
         addresses=tuple(

@@ -46,6 +46,8 @@ def _from_elsewhere(value: object) -> object:
 _AHEAD: Final = 300.0
 """Seconds by which another machine's clock may be ahead of ours."""
 
+_TOWN: Final = re.compile(rf"(?:{'|'.join(Region)}):[A-Z][A-Za-z' -]{{1,60}}")
+
 Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
 
 
@@ -62,10 +64,18 @@ class ChannelEntry(_Entry):
     secrets: tuple[Hidden, ...] = ()
 
 
+def _town(given: str) -> str:
+    if not _TOWN.fullmatch(given):
+        raise ValueError("a town bears its region and is written in English, like gomel:Mozyr")
+    return given
+
+
 class InterestEntry(_Entry):
     kinds: tuple[KindAsked, ...] = ()
     regions: tuple[Region, ...] = ()
     persons: tuple[Annotated[str, AfterValidator(watched)], ...] = ()
+    towns: tuple[Annotated[str, AfterValidator(_town)], ...] = ()
+    """Each with its region, as an export has them: gomel:Mozyr."""
     person_keys: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
     """Names in the form that they are compared in, as an export has them: folding one anew may change it."""
 
@@ -75,6 +85,7 @@ class SubscriberEntry(_Entry):
     language: str = "en"
     mode: Mode = "plain"
     tests: bool = False
+    updates: bool = True
     since: str | None = None
     channels: tuple[ChannelEntry, ...] = Field(min_length=1)
     interests: tuple[InterestEntry, ...] = Field(default=(InterestEntry(),), min_length=1)
@@ -119,6 +130,7 @@ def to_subscriber(
         language=check_language(entry.language, languages, where),
         mode=entry.mode,
         tests=entry.tests,
+        updates=entry.updates,
         addresses=tuple(
             to_address(one, channels, f"{where}: channels.{place}") for place, one in enumerate(entry.channels)
         ),
@@ -151,6 +163,7 @@ def to_interest(entry: InterestEntry) -> Interest:
         kinds=tuple(Kind(kind) for kind in entry.kinds),
         regions=tuple(region.value for region in entry.regions),
         persons=(*entry.persons, *entry.person_keys),
+        towns=entry.towns,
     )
 
 

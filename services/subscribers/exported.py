@@ -50,6 +50,7 @@ def plain_line(subscriber: Subscriber) -> dict[str, Any]:
         "mode": subscriber.mode,
         "since": subscriber.since,
         "tests": subscriber.tests,
+        "updates": subscriber.updates,
         "channels": [_channel(one) for one in subscriber.addresses],
         "interests": [_interest(one) for one in subscriber.interests],
     }
@@ -72,6 +73,7 @@ def _interest(interest: Interest) -> dict[str, Any]:
         "kinds": [str(kind) for kind in interest.kinds],
         "regions": list(interest.regions),
         "person_keys": list(interest.persons),
+        "towns": list(interest.towns),
     }
     return {name: part for name, part in parts.items() if part}
 

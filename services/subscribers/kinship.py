@@ -27,7 +27,9 @@ def joined(owner: Subscriber, other: Subscriber) -> Subscriber:
         since=min(owner.since, other.since),
         mode="discreet" if "discreet" in (owner.mode, other.mode) else owner.mode,
         tests=owner.tests or other.tests,
+        updates=owner.updates or other.updates,
         active=owner.active and other.active,
+        stopped=owner.stopped or other.stopped,
         interests=tuple(dict.fromkeys((*owner.interests, *other.interests))),
         addresses=tuple(_with_what_is_known(one, other) for one in owner.addresses),
     )
@@ -80,7 +82,7 @@ def kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
         if one.channel == new.channel and given == canonical(new.channel, new.target):
             target = new.target if one.given is None else one.target
             ended = None if is_elsewhere(one) else one.ended
-            return msgspec.structs.replace(one, target=target, secrets=new.secrets, ended=ended)
+            return msgspec.structs.replace(one, target=target, secrets=new.secrets, ended=ended, ended_at=one.ended_at)
     return new
 
 

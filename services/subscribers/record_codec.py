@@ -17,12 +17,15 @@ class _Address(msgspec.Struct, frozen=True, array_like=True):
     secrets: tuple[str, ...] = ()
     given: str | None = None
     ended: str | None = None
+    ended_at: int | None = None
+    """Milliseconds since 1970."""
 
 
 class _Interest(msgspec.Struct, frozen=True, array_like=True):
     kinds: tuple[Kind, ...]
     regions: tuple[str, ...]
     persons: tuple[str, ...]
+    towns: tuple[str, ...] = ()
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
@@ -39,6 +42,9 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
     label: str | None
     stop_seed: bytes | None
     kin: tuple[int, ...]
+    updates: bool = True
+    stopped: int | None = None
+    """Milliseconds since 1970."""
 
 
 _decoder = msgspec.msgpack.Decoder(_Record)
@@ -55,10 +61,12 @@ def encode(subscriber: Subscriber) -> bytes:
             active=subscriber.active,
             tests=subscriber.tests,
             addresses=tuple(map(_kept_address, subscriber.addresses)),
-            interests=tuple(_Interest(one.kinds, one.regions, one.persons) for one in subscriber.interests),
+            interests=tuple(_Interest(one.kinds, one.regions, one.persons, one.towns) for one in subscriber.interests),
             label=subscriber.label,
             stop_seed=_raw(subscriber.stop_seed),
             kin=subscriber.kin,
+            updates=subscriber.updates,
+            stopped=_milliseconds(subscriber.stopped),
         )
     )
 
@@ -74,15 +82,22 @@ def decode(number: int, raw: bytes) -> Subscriber:
         active=kept.active,
         tests=kept.tests,
         addresses=tuple(map(_address, kept.addresses)),
-        interests=tuple(Interest(kinds=one.kinds, regions=one.regions, persons=one.persons) for one in kept.interests),
+        interests=tuple(map(_interest, kept.interests)),
         label=kept.label,
         stop_seed=_digits(kept.stop_seed),
         kin=kept.kin,
+        updates=kept.updates,
+        stopped=_time(kept.stopped),
     )
 
 
+def _interest(one: _Interest) -> Interest:
+    return Interest(kinds=one.kinds, regions=one.regions, persons=one.persons, towns=one.towns)
+
+
 def _kept_address(one: StoredAddress) -> _Address:
-    return _Address(one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended)
+    ended_at = _milliseconds(one.ended_at)
+    return _Address(one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended, ended_at)
 
 
 def _address(one: _Address) -> StoredAddress:
@@ -93,6 +108,7 @@ def _address(one: _Address) -> StoredAddress:
         given=one.given,
         ended=one.ended,
         digest=_digits(one.digest),
+        ended_at=_time(one.ended_at),
     )
 
 
@@ -102,6 +118,14 @@ def _packed(since: str) -> int | str:
     except ValueError:
         return since
     return milliseconds if rfc3339(milliseconds / 1000) == since else since
+
+
+def _milliseconds(time: str | None) -> int | None:
+    return None if time is None else round(unix_of(time) * 1000)
+
+
+def _time(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else rfc3339(milliseconds / 1000)
 
 
 def _raw(digits: str | None) -> bytes | None:

@@ -13,8 +13,9 @@ from redis.client import NEVER_DECODE
 from redis.exceptions import WatchError
 
 from services.subscribers.change_notices import announce
+from services.subscribers.leaving import leaves_at
 from services.subscribers.record_seal import UnreadableRecord
-from services.subscribers.redis_keys import ERASING, topic_of
+from services.subscribers.redis_keys import ERASING, LEAVING, topic_of
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.subscriber import Subscriber
 
@@ -161,6 +162,7 @@ class Records:
         self.replaced = [number for number, old, _ in changed if old is not None]
         self._unindex(changed)
         self._index(changed)
+        self._note_leaving(changed)
         for write in self._also:
             write(self._pipe)
         await self._pipe.execute()
@@ -200,6 +202,14 @@ class Records:
             shards[self._store.keys.asking(topic_of(key))].append(self._store.keys.shard_of(asking[0]))
         for key, some in shards.items():
             self._pipe.sadd(key, *some)
+
+    def _note_leaving(self, changed: Sequence[BeforeAndAfter]) -> None:
+        for number, old, new in changed:
+            at = None if new is None else leaves_at(new)
+            if at is not None:
+                self._pipe.zadd(LEAVING, {str(number): at})
+            elif old is not None and leaves_at(old) is not None:
+                self._pipe.zrem(LEAVING, str(number))
 
     def _hashes(self, subscriber: Subscriber | None) -> set[bytes]:
         return set() if subscriber is None else self._store.hashes(subscriber)

@@ -26,6 +26,8 @@ ERASED: Final = "vestka:subscribers:erased-hashes"
 """Keyed hashes of the labels of those erased."""
 ERASING: Final = "vestka:subscribers:erasing"
 """The numbers of those whose record is gone while something of them may still be about."""
+LEAVING: Final = "vestka:subscribers:leaving"
+"""The numbers of those who stopped or whose addresses ended, by when nothing of them is kept any more."""
 UNREADABLE: Final = "vestka:subscribers:unreadable"
 """The numbers of the records that did not open."""
 SHARDS: Final = 256

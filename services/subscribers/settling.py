@@ -110,6 +110,7 @@ async def replaced(records: Records, known: Subscriber, new: Subscriber) -> Subs
         new,
         since=known.since,
         active=known.active,
+        stopped=known.stopped,
         kin=known.kin,
         addresses=tuple(kept_address(one, known) for one in new.addresses),
     )

@@ -16,6 +16,8 @@ class StoredAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """What it was before the far side moved it; null while it is as it was given."""
     ended: str | None = None
     """Why nothing is sent here any more: a reason's slug; null while it works."""
+    ended_at: str | None = None
+    """Since when (RFC 3339), where that is known."""
     digest: str | None = None
     """What it stands under in the index of addresses; null where another has it. The vault alone sets it."""
 
@@ -33,6 +35,10 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     active: bool = True
     tests: bool = False
     """Wants exercises and tests too."""
+    updates: bool = True
+    """Wants what becomes known later too. A correction goes to whoever got what it corrects, wanted or not."""
+    stopped: str | None = None
+    """Since when they want nothing more (RFC 3339); null for one who is active, or paused."""
     addresses: tuple[StoredAddress, ...] = ()
     interests: tuple[Interest, ...] = ()
     label: str | None = None

@@ -21,6 +21,8 @@ class TakenAs(StrEnum):
     REPLACED = "replaced"
     LEFT_OUT = "left out"
     """Erased or stopped before, which is for the reader alone to undo."""
+    ASKED = "asked by mail"
+    """Nobody's record was touched: they join, or do not, by the link in a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def renewed(known: Subscriber, new: Subscriber) -> Subscriber:
         number=known.number,
         since=known.since,
         active=known.active and new.active,
+        stopped=known.stopped,
         addresses=tuple(kept_address(one, known) for one in new.addresses),
         label=new.label or known.label,
         stop_seed=known.stop_seed,

@@ -21,11 +21,13 @@ _ANY_VOWEL: Final = "a "
 
 
 class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What somebody asked for. An empty list means: any. `persons` are folded names (`services.names.fold`)."""
+    """What somebody asked for. An empty list means: any. `persons` are folded names (`services.names.fold`), `towns`
+    bear their region: "gomel:Mozyr". Regions and towns are one list of places: either will do."""
 
     kinds: tuple[Kind, ...] = ()
     regions: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "Interest()"
@@ -44,9 +46,18 @@ def topics_of_interest(interest: Interest) -> tuple[str, ...]:
     kinds = interest.kinds or (Kind.PARDON, Kind.ARREST)
     if interest.persons:
         return (*(f"person:{_weak(key)}" for key in _watched(interest)), *(f"unnamed:{kind}" for kind in kinds))
-    if interest.regions:
-        return (*(f"region:{region}" for region in interest.regions), *(f"placeless:{kind}" for kind in kinds))
+    if regions := dict.fromkeys((*interest.regions, *map(region_of_town, interest.towns))):
+        return (*(f"region:{region}" for region in regions), *(f"placeless:{kind}" for kind in kinds))
     return tuple(f"kind:{kind}" for kind in kinds)
+
+
+def town_in(region: str, name: str) -> str:
+    """A town as an interest keeps it. `name`: as the contract's `Place` has it, in English."""
+    return f"{region}:{name}"
+
+
+def region_of_town(town: str) -> str:
+    return town.partition(":")[0]
 
 
 def topics_of_subscriber(interests: Iterable[Interest], *, tests: bool) -> set[str]:
@@ -77,7 +88,7 @@ def topics_of_persons(data: EventData) -> tuple[str, ...]:
 def asks_for(interest: Interest, data: EventData) -> bool:
     return (
         (not interest.kinds or data.kind in interest.kinds)
-        and _region_matches(interest, data)
+        and is_asked_place(interest, data)
         and _person_matches(interest, data)
     )
 
@@ -106,10 +117,14 @@ def _weak(key: str) -> str:
     return next(iter(by_initial(key)), key)
 
 
-def _region_matches(interest: Interest, data: EventData) -> bool:
+def is_asked_place(interest: Interest, data: EventData) -> bool:
     # A pardon is an act for the whole country: one without a place is no reason to keep silent towards a region.
     region = region_of(data)
-    return not interest.regions or region in interest.regions or (region is None and data.kind is Kind.PARDON)
+    if not interest.regions and not interest.towns:
+        return True
+    if region is None:
+        return data.kind is Kind.PARDON
+    return region in interest.regions or (data.place is not None and town_in(region, data.place.name) in interest.towns)
 
 
 def _person_matches(interest: Interest, data: EventData) -> bool:

@@ -6,31 +6,30 @@ Each is one sealed record (`record_seal`), found by keyed hashes (`lookups`); th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 import msgspec
 import structlog
-from redis.asyncio import Redis
 
+from services.runtime.clock import rfc3339
+from services.runtime.steady_clock import server_time
 from services.subscribers.address import Address
 from services.subscribers.batches import Batches
-from services.subscribers.eraser import Eraser, erase_unread, finish_erasing
-from services.subscribers.keeping import keep, settle_and_keep
-from services.subscribers.key_files import KeyFolder
-from services.subscribers.kinship import is_elsewhere, of_channel
+from services.subscribers.eraser import finish_erasing
+from services.subscribers.kinship import is_elsewhere
 from services.subscribers.persistence import FilesNotRewritten
-from services.subscribers.record_seal import UnreadableRecord
-from services.subscribers.records import Records, in_one_step
-from services.subscribers.redis_keys import ERASED, LAST, SHARDS
-from services.subscribers.remembered import Remembered, Said
+from services.subscribers.records import Records
+from services.subscribers.redis_keys import ERASED, LAST
+from services.subscribers.remembered import Said
 from services.subscribers.rotation import Census, census, rotate
 from services.subscribers.sealed_store import SealedStore
-from services.subscribers.settling import kin_of, remove_kin, replaced
-from services.subscribers.stop_links import new_seed
+from services.subscribers.settling import replaced
+from services.subscribers.signups import Choices, Signup, chosen
 from services.subscribers.subscriber import StoredAddress, Subscriber
-from services.subscribers.vault_reading import UnknownSubscriber, VaultReading
+from services.subscribers.vault_ending import VaultEnding
+from services.subscribers.vault_reading import UnknownSubscriber
 
 __all__ = ["UnknownSubscriber", "Vault"]
 
@@ -38,7 +37,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
-class Vault(VaultReading):
+class Vault(VaultEnding):
     """Keeps subscribers, and the indexes that lead to them: by topic, by label, by the seed of a link, by address.
 
     One address is one subscriber's. Who comes with an address that is known is joined with whoever has it.
@@ -47,20 +46,6 @@ class Vault(VaultReading):
     does not open.
     """
 
-    def __init__(
-        self,
-        redis: Redis,
-        keys: KeyFolder,
-        *,
-        new_seed: Callable[[], str] = new_seed,
-        remembered: Remembered | None = None,
-        shards: int = SHARDS,
-        erasers: Sequence[Eraser] = (),
-    ) -> None:
-        super().__init__(redis, keys, new_seed, shards)
-        self._remembered = remembered or Remembered(None)
-        self._erasers = erasers
-
     async def open(self) -> None:
         """Founds the store where there is none, seals one of the plain form, and finishes what was broken off."""
         await self._opened(found=True)
@@ -68,15 +53,6 @@ class Vault(VaultReading):
             await finish_erasing(self._redis, self._erasers)
         except FilesNotRewritten as error:
             log.error("erasing_not_finished", todo=str(error))
-
-    async def _step(self, work: Callable[[Records, SealedStore], Awaitable[T]], *, found: bool = False) -> T:
-        """Raises UnreadableRecord: what it would change, or one that shares something with it, does not open."""
-        store = await self._opened(found=found)
-        try:
-            return await in_one_step(self._redis, store, lambda records: work(records, store))
-        except UnreadableRecord as error:
-            log.error("change_not_made", reason=error.reason, todo=str(error))
-            raise
 
     async def add(self, subscriber: Subscriber) -> Subscriber:
         """Stores a new one under a number of its own (the number given is ignored), and gives whoever has it now.
@@ -119,6 +95,21 @@ class Vault(VaultReading):
 
         return await self._step(work)
 
+    async def join(self, signup: Signup) -> Subscriber:
+        """Who confirmed at their address: new, or back from whatever stop, with what they chose now."""
+        now = rfc3339(await server_time(self._redis))
+        while True:
+            known = await self.by_address(signup.channel, signup.target)
+            if known is None:
+                address = StoredAddress(channel=signup.channel, target=signup.target)
+                return await self.add(chosen(Subscriber(number=0, since=now, addresses=(address,)), signup.choices))
+            try:
+                await self.resume(known.number)
+                since = known.since if known.is_reached else now
+                return await self.amend(known.number, partial(_joined_again, choices=signup.choices, since=since))
+            except UnknownSubscriber:  # erased in between
+                continue
+
     async def intake(self) -> Batches:
         """By which many are taken in at once."""
         return Batches(self._redis, await self._opened(found=True), self._remembered, self._new_seed)
@@ -134,33 +125,6 @@ class Vault(VaultReading):
         """As `get`; one stored before there were seeds gets one now. Raises UnknownSubscriber."""
         subscriber = await self.get(number)
         return subscriber if subscriber.stop_seed else await self._amend(number, lambda known: known)
-
-    async def set_active(self, number: int, active: bool) -> Subscriber:
-        """The same for all its kin: a stop by either link stops the one. Raises UnknownSubscriber."""
-        changed = await self._amend_kin(number, lambda known: msgspec.structs.replace(known, active=active))
-        await self._note_kin(Said.RESUME if active else Said.STOP, number)
-        return changed
-
-    async def resume(self, number: int) -> Subscriber:
-        """Active again, with every address that had ended, and all its kin: an operator says so.
-
-        Raises UnknownSubscriber.
-        """
-
-        def resumed(known: Subscriber) -> Subscriber:
-            addresses = tuple(
-                one if is_elsewhere(one) else msgspec.structs.replace(one, ended=None) for one in known.addresses
-            )
-            return msgspec.structs.replace(known, active=True, addresses=addresses)
-
-        changed = await self._amend_kin(number, resumed)
-        await self._note_kin(Said.RESUME, number)
-        return changed
-
-    async def end_address(self, number: int, channel: str, reason: str) -> None:
-        """Raises UnknownSubscriber."""
-        changed = await self._amend_address(number, channel, lambda one: msgspec.structs.replace(one, ended=reason))
-        await self._remembered.note(Said.STOP, of_channel(changed, channel))
 
     async def move_address(self, number: int, moved: Address) -> Subscriber:
         """Whoever is reached there now: another, where that one had the new address before.
@@ -180,40 +144,12 @@ class Vault(VaultReading):
                 return await self.by_address(channel, one.target)
         return None
 
-    async def erase(self, number: int) -> None:
-        """Removes everything stored of a subscriber and its kin; one who is not there is already erased.
-
-        A label leaves a keyed hash behind, so that the file it stands in does not bring the subscriber back. One whose
-        record does not open is removed as well, but not remembered. Raises FilesNotRewritten when all but that is done.
-        """
-        store = await self._opened()
-        try:
-            kin = await self._kin(number)
-        except UnreadableRecord:
-            await erase_unread(self._redis, store, number)
-            kin = {}
-        labels = [store.lookups.erased(one.label) for one in kin.values() if one.label is not None]
-        if labels:  # first, so that a crash in between leaves nobody whom the file brings back
-            await self._redis.sadd(ERASED, *labels)
-        for one in kin.values():
-            await self._remembered.note(Said.ERASE, one)
-        await in_one_step(self._redis, store, partial(remove_kin, number=number))
-        await finish_erasing(self._redis, self._erasers)
-
     async def census(self) -> Census:
         return await census(self._redis, await self._opened())
 
     async def rotate(self, on_done: Callable[[int], None] = lambda _: None) -> int:
         """See `rotation.rotate`."""
         return await rotate(self._redis, await self._opened(found=True), self._keys, on_done)
-
-    async def _kin(self, number: int) -> dict[int, Subscriber]:
-        return await in_one_step(self._redis, await self._opened(), partial(kin_of, number=number))
-
-    async def _note_kin(self, said: Said, number: int) -> None:
-        """Outside Redis as well, for every record that is one reader with this one."""
-        for one in (await self._kin(number)).values():
-            await self._remembered.note(said, one)
 
     async def _next_number(self) -> int:
         return int(await self._redis.incr(LAST))
@@ -225,42 +161,6 @@ class Vault(VaultReading):
         await self._redis.hsetnx(key, digest, str(await self._next_number()))
         return int(str(await self._redis.hget(key, digest)))
 
-    async def _amend_address(
-        self, number: int, channel: str, change: Callable[[StoredAddress], StoredAddress]
-    ) -> Subscriber:
-        def amended(known: Subscriber) -> Subscriber:
-            addresses = tuple(
-                change(one) if one.channel == channel and not is_elsewhere(one) else one for one in known.addresses
-            )
-            return msgspec.structs.replace(known, addresses=addresses)
 
-        return await self._amend(number, amended)
-
-    async def _amend(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
-        async def work(records: Records, store: SealedStore) -> Subscriber:
-            known = await records.get(number)
-            if known is None:
-                raise UnknownSubscriber
-            changed = change(known)
-            if [one.target for one in changed.addresses] == [one.target for one in known.addresses]:
-                return await self._keep(records, changed)
-            return await self._settle(records, store, changed)
-
-        return await self._step(work)
-
-    async def _amend_kin(self, number: int, change: Callable[[Subscriber], Subscriber]) -> Subscriber:
-        async def work(records: Records, store: SealedStore) -> Subscriber:  # noqa: ARG001
-            kin = await kin_of(records, number)
-            if number not in kin:
-                raise UnknownSubscriber
-            for one in kin.values():
-                await self._keep(records, change(one))
-            return change(kin[number])
-
-        return await self._step(work)
-
-    async def _settle(self, records: Records, store: SealedStore, new: Subscriber) -> Subscriber:
-        return await settle_and_keep(records, store, new, self._new_seed)
-
-    async def _keep(self, records: Records, new: Subscriber) -> Subscriber:
-        return await keep(records, new, self._new_seed)
+def _joined_again(known: Subscriber, choices: Choices, since: str) -> Subscriber:
+    return chosen(msgspec.structs.replace(known, since=since), choices)

@@ -109,6 +109,14 @@ class VaultReading:
         store = await self._opened()
         return await self._found(store, bytes.fromhex(store.lookups.address(channel, target)))
 
+    async def digest_of(self, channel: str, target: str) -> str:
+        """The keyed hash that an address is found by, whoever has it or nobody; hexadecimal digits."""
+        return (await self._opened(found=True)).lookups.address(channel, target)
+
+    async def by_digest(self, digest: str) -> Subscriber | None:
+        """Who has the address of this keyed hash."""
+        return await self._found(await self._opened(), bytes.fromhex(digest))
+
     async def by_stop_seed(self, seed: str) -> Subscriber | None:
         store = await self._opened()
         return await self._found(store, store.lookups.seed(seed))

@@ -11,6 +11,8 @@ import pytest
 from redis.asyncio import Redis
 
 from services.names import fold
+from services.notify.letters.letter_request import LETTERS_STREAM
+from services.operations.audit import Audit
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 from tests.commands import Answer, at_a_terminal, vestka
@@ -337,3 +339,33 @@ async def test_what_is_changed_by_answers_stays_as_it_was_where_nothing_is_typed
     assert owner is not None
     assert owner.number == 2, "an address is one reader's, and a chat that stopped stays so"
     assert not owner.active
+
+
+async def test_who_is_brought_in_counts_as_confirmed_and_the_audit_says_so(redis: Redis, vault: Vault) -> None:
+    await bring_in(line(f"{MARK}-1@example.org"), line(f"{MARK}-2@example.org"))
+    await vestka("subscriber", "add", "-", stdin="{channels: [{channel: email, target: kanarejka-3@example.org}]}")
+    entries = await Audit(redis).entries()
+    assert [(one.what, one.detail.partition(",")[0]) for one in entries] == [
+        ("consent", "2 imported"),
+        ("consent", "1 added"),
+    ]
+    assert MARK not in str(entries)
+
+
+async def test_whom_an_operator_would_rather_ask_gets_a_letter_and_is_nobody_until_they_confirm(
+    redis: Redis, vault: Vault
+) -> None:
+    answer = await vestka(
+        "subscriber", "import", "--ask-by-mail", "-o", "json",
+        stdin="\n".join([line(f"{MARK}@example.org"), line("1001", channel="telegram")]),
+    )  # fmt: skip
+    assert answer.read == {"added": 0, "replaced": 0, "left out": 0, "asked by mail": 1, "bad": 1}
+    assert "line 2" in answer.err
+    added = await vestka(
+        "subscriber", "add", "--ask-by-mail", "-", stdin="{channels: [{channel: email, target: kanarejka@example.org}]}"
+    )
+    assert added.code == 0
+    assert await vault.everybody() == []
+    assert await redis.xlen(LETTERS_STREAM) == 2
+    assert await Audit(redis).entries() == []
+    assert MARK not in await everything_in(redis)

@@ -128,6 +128,11 @@ class Renderer:
         words = self._language(language)
         return self._filled(f"pages/{name}.html.j2", {**self._surroundings(words), **values})
 
+    def letter(self, kind: str, *, language: str, link: str) -> dict[str, str]:
+        """Subject and text of a letter about the subscription itself. Raises RenderingFailed."""
+        values = {**self._surroundings(self._language(language)), "kind": kind, "link": link}
+        return {part: self._part(f"email/plain/{part}", part, values) for part in ("subject", "text")}
+
     def language(self, code: str) -> Language:
         """Raises RenderingFailed."""
         return self._language(code)

@@ -7,7 +7,14 @@ somebody follows.
 from __future__ import annotations
 
 from services.contract import Event, EventType, Kind
-from services.subscribers.topics import Interest, asks_for, may_be_anybody, region_of, watches_somebody_in
+from services.subscribers.topics import (
+    Interest,
+    asks_for,
+    is_asked_place,
+    may_be_anybody,
+    region_of,
+    watches_somebody_in,
+)
 
 
 def clauses(event: Event, interests: tuple[Interest, ...]) -> list[str]:
@@ -26,7 +33,7 @@ def _of(event: Event, interest: Interest) -> str:
         said.append(f"the kind {data.kind} {'is' if of_kind else 'is not'} one it asks for")
     else:
         said.append("it asks for every kind")
-    if interest.regions:
+    if interest.regions or interest.towns:
         said.append(_of_region(event, interest))
     if interest.persons:
         said.append(_of_persons(event, interest))
@@ -39,7 +46,7 @@ def _of_region(event: Event, interest: Interest) -> str:
     if region is None:
         of_all = event.data.kind is Kind.PARDON
         return "no place is known, and a pardon is for the whole country" if of_all else "no place is known"
-    return f"the region {region} {'is' if region in interest.regions else 'is not'} one it asks for"
+    return f"the place {'is' if is_asked_place(interest, event.data) else 'is not'} one it asks for, in {region}"
 
 
 def _of_persons(event: Event, interest: Interest) -> str:

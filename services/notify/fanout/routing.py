@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from services.contract import Event, EventType, Status
+from services.contract import Certainty, Event, EventType, Status
 from services.subscribers.address import Address
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import asks_for, watches_somebody_in
@@ -19,6 +19,7 @@ class NotSent(StrEnum):
     NOT_ASKED_FOR = "not_asked_for"
     TESTS_NOT_WANTED = "tests_not_wanted"
     REPLACED = "replaced"  # a newer revision is on its way instead
+    UPDATES_NOT_WANTED = "updates_not_wanted"  # asked for the first news only
     GOT_NO_EARLIER_ONE = "got_no_earlier_one"  # a retraction goes to those who got what it retracts
 
 
@@ -33,6 +34,8 @@ def route(event: Event, subscriber: Subscriber, channel: str, had_earlier: bool 
         return NotSent.BEFORE_SUBSCRIPTION
     if event.data.status is not Status.ACTUAL and not subscriber.tests:
         return NotSent.TESTS_NOT_WANTED
+    if had_earlier and not subscriber.updates and only_adds(event):
+        return NotSent.UPDATES_NOT_WANTED
     if had_earlier:  # a correction follows those who got what it corrects, whatever they ask for now
         return address
     if event.type is EventType.STORY_RETRACTED:
@@ -40,6 +43,13 @@ def route(event: Event, subscriber: Subscriber, channel: str, had_earlier: bool 
     if event.type is not EventType.SYSTEM_TEST and not any(asks_for(one, event.data) for one in subscriber.interests):
         return NotSent.NOT_ASKED_FOR
     return address
+
+
+def only_adds(event: Event) -> bool:
+    """Does it tell more of a story without taking anything back? An operator's step says why, and is a correction."""
+    update = event.type in (EventType.PARDON_UPDATED, EventType.ARREST_UPDATED)
+    data = event.data
+    return update and data.reason is data.merged_into is None and data.certainty is not Certainty.DISPUTED
 
 
 def goes_first(event: Event, subscriber: Subscriber) -> bool:

@@ -26,6 +26,7 @@ _ROUTED: Final[Mapping[NotSent, str]] = {
     NotSent.BEFORE_SUBSCRIPTION: "it was published before they subscribed",
     NotSent.NOT_ASKED_FOR: "none of their interests asks for it",
     NotSent.TESTS_NOT_WANTED: "it is an exercise or a test, and they want none",
+    NotSent.UPDATES_NOT_WANTED: "they asked for the first news only, and got it",
     NotSent.REPLACED: "a newer revision has replaced it",
     NotSent.GOT_NO_EARLIER_ONE: "it takes back what they never got",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from services.contract import Kind
@@ -19,11 +20,17 @@ WHOLE = Subscriber(
     addresses=(
         StoredAddress(channel="email", target="reader@mail.example.org", digest="00ff" * 8),
         StoredAddress(channel="webhook", target="https://a.example/", secrets=("one", "two"), given="b", ended="moved"),
+        StoredAddress(channel="telegram", target="1", ended="blocked", ended_at="2025-01-02T00:00:00.500Z"),
     ),
-    interests=(Interest(kinds=(Kind.PARDON,), regions=("gomel",), persons=("alas balatka",)), Interest()),
+    interests=(
+        Interest(kinds=(Kind.PARDON,), regions=("gomel",), persons=("alas balatka",), towns=("gomel:Mozyr",)),
+        Interest(),
+    ),
     label="\u0421\u0435\u043c\u044c\u044f",
     stop_seed="5eed" * 8,
     kin=(3, 4815162342),
+    updates=False,
+    stopped="2025-01-01T00:00:00.000Z",
 )
 
 
@@ -55,3 +62,13 @@ def test_a_record_is_small() -> None:
         stop_seed="5eed" * 8,
     )
     assert len(encode(one)) < 100
+
+
+def test_a_record_of_before_there_were_the_later_fields_opens() -> None:
+    fields = msgspec.msgpack.decode(encode(WHOLE))
+    fields[5] = [one[:6] for one in fields[5]]
+    fields[6] = [one[:3] for one in fields[6]]
+    earlier = decode(7, msgspec.msgpack.encode(fields[:10]))
+    assert (earlier.updates, earlier.stopped) == (True, None)
+    assert [one.ended for one in earlier.addresses] == [one.ended for one in WHOLE.addresses]
+    assert {one.towns for one in earlier.interests} == {()}

@@ -18,7 +18,9 @@ ALES, MARIA = "Ales Bialiatski", "Maria Kalesnikava"
 ANYTHING = Interest()
 
 
-def happening(kind: Kind = Kind.PARDON, *, region: str | None = None, **persons: tuple[str, ...]) -> EventData:
+def happening(
+    kind: Kind = Kind.PARDON, *, region: str | None = None, town: str = "somewhere", **persons: tuple[str, ...]
+) -> EventData:
     """`pardoned=`, `detained=`, `still_held=`, `mentioned=`: names by role."""
     return EventData(
         story_id="story",
@@ -28,7 +30,7 @@ def happening(kind: Kind = Kind.PARDON, *, region: str | None = None, **persons:
         status=Status.ACTUAL,
         certainty=Certainty.CONFIRMED,
         headline_facts=Facts(),
-        place=Place(name="somewhere", region=region),
+        place=Place(name=town, region=region),
         persons=tuple(
             Person(name=name, role=Role(role), key=fold(name)) for role, names in persons.items() for name in names
         ),
@@ -52,6 +54,12 @@ ASKED = [
     (interest(regions=("brest",)), ARREST, False),
     (interest(regions=("brest", "gomel")), ARREST, True),
     (interest(regions=("gomel",)), happening(Kind.ARREST), False),
+    (interest(towns=("gomel:Mozyr",)), happening(Kind.ARREST, region="gomel", town="Mozyr"), True),
+    (interest(towns=("gomel:Mozyr",)), happening(Kind.ARREST, region="gomel", town="Rechitsa"), False),
+    (interest(towns=("gomel:Mozyr",)), happening(Kind.ARREST, town="Mozyr"), False),
+    (interest(towns=("gomel:Mozyr",)), UNNAMED, True),
+    (interest(towns=("gomel:Mozyr",), regions=("brest",)), happening(Kind.ARREST, region="brest", town="Pinsk"), True),
+    (interest(towns=("gomel:Mozyr",), regions=("brest",)), happening(Kind.ARREST, region="gomel", town="Mozyr"), True),
     (interest(regions=("gomel",)), UNNAMED, True),
     (interest(regions=("gomel",)), happening(region="brest"), False),
     (interest(persons=(ALES,)), NAMED, True),

@@ -26,10 +26,11 @@ from services.notify.channels.email.mail_addresses import is_written_plainly, re
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
 from services.notify.channels.email.mail_trouble import trouble_at
 from services.notify.channels.email.mailing import Mailing
+from services.notify.channels.email.plain_letter import PlainLetter, write_plain
 from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.session_pool import SessionPool
 from services.notify.channels.email.smtp_replies import NotForThisReader
-from services.notify.channels.email.splicing import ComposedLetter
+from services.notify.channels.email.splicing import ComposedLetter, Letter
 from services.notify.channels.far_side_standing import Standing
 from services.subscribers.address import Address, InvalidAddress, Mode
 
@@ -86,6 +87,12 @@ class EmailChannel:
             waited = mailing.began - mailing.created
             return Retry(Reason.TIMEOUT, spends_attempt=waited < self.deadline / 2)
         return self._judged(delivery.number, outcome, mailing.began)
+
+    async def post(self, note: PlainLetter) -> Outcome:
+        """One attempt at a letter about a subscription: by the same sessions, so within what is set for all."""
+        mailing = Mailing(note.recipient, Letter(write_plain(note, self._head)), lambda: None, last_try=False)
+        outcome = await self._sessions.carry(mailing)
+        return outcome.why if isinstance(outcome, NotForThisReader) else outcome
 
     async def ask(self) -> Trouble | None:
         """EHLO, STARTTLS and AUTH as they are set, and QUIT."""

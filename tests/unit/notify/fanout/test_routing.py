@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.contract import EventType, Kind, Person, Role, Status
+from services.contract import Certainty, EventType, Kind, Person, Role, Status
 from services.names import fold
 from services.notify.fanout.routing import NotSent, goes_first, route
 from services.subscribers.address import Address
@@ -112,3 +112,32 @@ def test_who_watches_a_person_that_is_named_goes_first() -> None:
     assert not goes_first(held, watcher)
     assert not goes_first(PARDON, watcher)
     assert not goes_first(named, reader())
+
+
+FIRST_ONLY = reader(updates=False)
+
+
+def update(**fields: Any) -> Any:
+    return msgspec.structs.replace(event(revision=2, **fields), type=EventType.PARDON_UPDATED)
+
+
+def test_who_asked_for_the_first_news_only_gets_no_update() -> None:
+    assert route(update(), FIRST_ONLY, "email", had_earlier=True) is NotSent.UPDATES_NOT_WANTED
+
+
+def test_an_update_is_the_first_news_to_whoever_got_none() -> None:
+    assert route(update(), FIRST_ONLY, "email") == ADDRESS
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        update(reason="It was another day."),
+        update(certainty=Certainty.DISPUTED),
+        update(merged_into="pardon-20241228-other1"),
+        RETRACTION,
+    ],
+    ids=["corrected", "disputed", "merged", "retracted"],
+)
+def test_what_takes_something_back_follows_all_who_got_it(correction: Any) -> None:
+    assert route(correction, FIRST_ONLY, "email", had_earlier=True) == ADDRESS

@@ -1,0 +1,48 @@
+"""A letter about the subscription itself, as bytes: plain text, by a neutral sender, to one recipient."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from typing import Final
+
+from services.notify.channels.email.header_fields import check_head, mailbox, one_line, unstructured
+from services.notify.channels.email.letter import Letterhead
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BODY: Final = EmailPolicy(linesep="\r\n", cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLetter:
+    recipient: str = field(repr=False)
+    """A checked address, see `read_mail_address`."""
+    language: str
+    subject: str
+    text: str = field(repr=False)
+    message_id: str
+    at: float
+    """Unix seconds."""
+
+
+def write_plain(note: PlainLetter, head: Letterhead) -> bytes:
+    """Nobody who looks over a shoulder learns from its head what it is about. Raises UnsafeHead."""
+    body = EmailMessage(policy=_BODY)
+    body.set_content(_CONTROL.sub("", note.text))
+    fields = {
+        "From": mailbox("From", head.discreet_name, head.sender.text),
+        "To": f"To: {note.recipient}",
+        "Subject": unstructured("Subject", one_line(note.subject) or "…"),
+        "Date": f"Date: {format_datetime(datetime.fromtimestamp(int(note.at), UTC))}",
+        "Message-ID": f"Message-ID: <{note.message_id}@{head.sender.domain}>",
+        "Content-Language": f"Content-Language: {note.language}",
+        "Auto-Submitted": "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress": "X-Auto-Response-Suppress: All",
+    }
+    letter = "".join(f"{line}\r\n" for line in fields.values()).encode() + body.as_bytes()
+    check_head(letter, [*fields, *body.keys()])
+    return letter
