@@ -18,7 +18,6 @@ from services.notify.content.languages import LanguageFault
 from services.notify.content.rendering import RenderingFailed
 from services.notify.earnest import ruinous
 from services.notify.settings import NotifySettings
-from services.portal.app import renderer_of as portal_renderer
 from services.portal.settings import PortalSettings
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
@@ -119,7 +118,7 @@ def _portal() -> Iterator[str]:
     except UnusableKeys as error:
         yield str(error)
     try:
-        if not portal_renderer(settings).page_languages:
+        if not renderer_of(settings).page_languages:
             yield f"VESTKA_TEMPLATES: {settings.templates} has no words for pages; name a folder like templates"
     except RenderingFailed as error:
         yield str(error)

@@ -132,8 +132,6 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         await changes.open()
         # They begin at 0, so nothing that came meanwhile is passed over.
         await ensure_groups(redis, list(senders))
-        # They begin at 0, so nothing that came meanwhile is passed over.
-        await ensure_groups(redis, list(senders))
         await ensure_group(redis, LETTERS_STREAM, NOTIFY_GROUP)
 
     async def close() -> None:

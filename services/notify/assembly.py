@@ -12,6 +12,7 @@ from services.notify.channels.base import Channel
 from services.notify.channels.webhook.public_addresses import PublicAddresses
 from services.notify.content.earlier_acts import BadListOfActs, load_earlier_acts
 from services.notify.content.rendering import Renderer, RenderingFailed
+from services.notify.content.settings import RenderingSettings
 from services.notify.delivery.due_queue import retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.settings import NotifySettings
@@ -27,7 +28,7 @@ def open_notify_channels(
     return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now, addresses), ways_out
 
 
-def renderer_of(settings: NotifySettings) -> Renderer:
+def renderer_of(settings: RenderingSettings) -> Renderer:
     """The one that sends, and so the one that shows what would be sent. Raises RenderingFailed."""
     try:
         acts = load_earlier_acts(settings.known_acts_file)

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from services.notify.channels import ChannelSettings
 from services.notify.channels.email.bounce_settings import BounceMailbox
+from services.notify.content.settings import RenderingSettings
 from services.operations.telling.settings import Operators
 from services.runtime.retention import ATTEMPTS_DAYS, DAY, EVENTS_DAYS, Retention
-from services.runtime.settings import REPOSITORY, Days, Networks, Port, Seconds
-from services.subscribers.settings import ReaderLinkSettings
+from services.runtime.settings import Days, Networks, Port, Seconds
 
 _SHORTEST_TOKEN: Final = 24
 
@@ -28,17 +28,12 @@ def _within_the_ledger(days: int) -> int:
     return days
 
 
-class NotifySettings(ReaderLinkSettings):
+class NotifySettings(RenderingSettings):
     notify_host: str = "127.0.0.1"
     notify_port: Port = 8702
     preview_token: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
     """What POST /v1/preview must bear; without it that door is closed."""
     subscribers_file: Path | None = None
-    templates: Path = REPOSITORY / "templates"
-    known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
-    """The list that ingest reads as well: a pardon is drawn among the acts before it."""
-    pages_url: str = ""
-    """Where everybody reads the stories' pages; "": nowhere, and no message leads to one."""
     channels: ChannelSettings = ChannelSettings()
     bounces: BounceMailbox | None = None
     """The mailbox that what could not be delivered comes back to."""

@@ -8,7 +8,7 @@ from functools import partial
 
 from redis.asyncio import Redis
 
-from services.notify.content.rendering import Renderer
+from services.notify.assembly import renderer_of
 from services.notify.event_types import event_type_routes
 from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.stop_door import StopDoor, stop_routes
@@ -33,11 +33,6 @@ from services.subscribers.stop_links import StopLinks
 
 ROOMS = (("news", "/"), ("join", "/join"))
 """The links at the head of every page; each room with a page of its own adds one."""
-
-
-def renderer_of(settings: PortalSettings) -> Renderer:
-    """Raises RenderingFailed."""
-    return Renderer(settings.templates, settings.about_url)
 
 
 async def build_portal(settings: PortalSettings, redis_url: str) -> Service:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from services.runtime.settings import REPOSITORY, Networks, Port
-from services.subscribers.settings import ReaderLinkSettings
+from services.notify.content.settings import RenderingSettings
+from services.runtime.settings import Networks, Port
 
 
 def _leads_away(url: str) -> str:
@@ -17,7 +16,7 @@ def _leads_away(url: str) -> str:
     return url
 
 
-class PortalSettings(ReaderLinkSettings):
+class PortalSettings(RenderingSettings):
     portal_host: str = "127.0.0.1"
     portal_port: Port = 8703
     portal_private_host: str = "127.0.0.1"
@@ -31,7 +30,6 @@ class PortalSettings(ReaderLinkSettings):
     """Of these, in an hour from one network; 0: no limit."""
     portal_proxies: Networks = ()
     """Networks of proxies of ours, whose X-Forwarded-For is believed where senders are counted."""
-    templates: Path = REPOSITORY / "templates"
 
     @property
     def portal_url(self) -> str:

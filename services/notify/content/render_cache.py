@@ -15,7 +15,8 @@ from typing import Final
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
 from services.notify.content.parity import Disparity, differences
-from services.notify.content.rendering import Renderer, RenderingFailed, let_shortage_through
+from services.notify.content.rendering import Renderer, RenderingFailed
+from services.notify.content.rendering_faults import let_shortage_through
 from services.subscribers.address import MODES, Mode
 
 _KEPT = 256

@@ -14,10 +14,9 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
@@ -29,6 +28,9 @@ from services.notify.content.alerts.values import sentence_case
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, written_in
 from services.notify.content.plain_facts import Form, plain_part, plain_words
+from services.notify.content.rendering_faults import RenderingFailed as RenderingFailed
+from services.notify.content.rendering_faults import let_shortage_through
+from services.notify.content.rendering_faults import where_it_failed
 from services.notify.content.stated_values import stated_values
 from services.notify.content.story_code import story_code
 from services.subscribers.address import Mode
@@ -40,10 +42,6 @@ _ONE_LINE: Final = frozenset({"subject", "preheader", "headline", "summary"})
 
 _TEXT_WIDTH: Final = 72
 _TOLD_LATELY: Final = 16
-
-
-class RenderingFailed(Exception):
-    """Our own fault, so the same work fails again: poison. The message names template and line, never a value."""
 
 
 class _Telling:
@@ -121,7 +119,7 @@ class Renderer:
             return Rendered(language, told)
         except Exception as error:
             let_shortage_through(error)
-            raise RenderingFailed(_where("services/notify/content/plain_facts.py", error)) from None
+            raise RenderingFailed(where_it_failed("services/notify/content/plain_facts.py", error)) from None
 
     def page(self, name: str, *, language: str, **values: Any) -> str:
         """A small web page of ours, `templates/pages/<name>.html.j2`. Raises RenderingFailed."""
@@ -198,7 +196,7 @@ class Renderer:
             raise RenderingFailed(str(fault)) from None
         except Exception as error:
             let_shortage_through(error)
-            raise RenderingFailed(_where(name, error)) from None
+            raise RenderingFailed(where_it_failed(name, error)) from None
         return folded(_bot_api_entities(text)) if name.endswith(".telegram.j2") else text
 
 
@@ -261,7 +259,7 @@ def _tellable(event: Event) -> Event:
         return tellable(event)
     except Exception as error:
         let_shortage_through(error)
-        raise RenderingFailed(_where("services/notify/content/alerts", error)) from None
+        raise RenderingFailed(where_it_failed("services/notify/content/alerts", error)) from None
 
 
 def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
@@ -279,35 +277,3 @@ def _words_of_pages(templates: Path, language: str) -> list[Path]:
 def _style_hash(sheet: Path) -> str:
     text = sheet.read_bytes() if sheet.exists() else b""
     return f"sha256-{b64encode(hashlib.sha256(text).digest()).decode()}"
-
-
-def let_shortage_through(error: Exception) -> None:
-    """No memory, or no file descriptor to read a template with: the template is not at fault."""
-    if isinstance(error, (MemoryError, OSError)) and not isinstance(error, TemplateError):
-        raise error
-
-
-def _where(name: str, error: Exception) -> str:
-    """The place of a failure. The error's own text is left out: it may quote what was being rendered."""
-    if isinstance(error, TemplateSyntaxError):
-        return f"template {error.name or name}, line {error.lineno}: syntax error"
-    place, line = name, 0
-    for file, number in _frames(error.__traceback__):
-        if file.endswith(".j2") or "/alerts/" in file:
-            place, line = file, number
-    what = "template error" if isinstance(error, TemplateError) else "error"
-    return f"{_short(place)}, line {line}: {what} of type {type(error).__name__}"
-
-
-def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
-    while traceback is not None:
-        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        traceback = traceback.tb_next
-
-
-def _short(place: str) -> str:
-    """The end of a path, from the folder we know: a message should not tell how this machine is laid out."""
-    for folder in ("templates/", "services/"):
-        if folder in place:
-            return folder + place.rsplit(folder, 1)[1]
-    return "/".join(place.split("/")[-3:])

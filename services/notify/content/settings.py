@@ -1,0 +1,16 @@
+"""What whoever renders needs to know: notify, for its messages, and the portal, for its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from services.runtime.settings import REPOSITORY
+from services.subscribers.settings import ReaderLinkSettings
+
+
+class RenderingSettings(ReaderLinkSettings):
+    templates: Path = REPOSITORY / "templates"
+    known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
+    """The list that ingest reads as well: a pardon is drawn among the acts before it."""
+    pages_url: str = ""
+    """Where everybody reads the stories' pages; "": nowhere, and no message leads to one."""
