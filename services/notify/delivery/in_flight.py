@@ -64,6 +64,16 @@ class InFlight:
             self._wake()
         return taken
 
+    async def acquire_soon(self, most: int, patience: float) -> int:
+        """As `acquire`; 0 where there is no free place for `patience` seconds."""
+        if not self._free:
+            try:
+                async with asyncio.timeout(patience):
+                    return await self.acquire(most)
+            except TimeoutError:
+                return 0
+        return await self.acquire(most)
+
     def release(self, places: int = 1) -> None:
         self._free += places
         self._wake()
