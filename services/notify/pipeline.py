@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 _DUE_AT_ONCE = 512
 _LEASES_AT_ONCE = 8
-_ROOM_WITHIN = 0.25
+_ROOM_WITHIN = 1.0
 """Seconds to wait for room to send from, before the work goes to the deliveries stream and waits there."""
 _LOOK_FOR_DUE_EVERY = 0.1  # seconds: a chat that may be written to once a second waits no fourth of one more
 _GO_ON_AFTER = 0.02  # seconds

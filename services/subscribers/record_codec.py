@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from services.contract import Kind
@@ -68,7 +70,7 @@ def decode(number: int, raw: bytes) -> Subscriber:
     kept = _decoder.decode(raw)
     return Subscriber(
         number=number,
-        since=kept.since if isinstance(kept.since, str) else rfc3339(kept.since / 1000),
+        since=kept.since if isinstance(kept.since, str) else _since(kept.since),
         language=kept.language,
         mode="discreet" if kept.discreet else "plain",
         active=kept.active,
@@ -79,6 +81,12 @@ def decode(number: int, raw: bytes) -> Subscriber:
         stop_seed=_digits(kept.stop_seed),
         kin=kept.kin,
     )
+
+
+@lru_cache(1_000)
+def _since(milliseconds: int) -> str:
+    """Who came by one file came at one moment."""
+    return rfc3339(milliseconds / 1000)
 
 
 def _kept_address(one: StoredAddress) -> _Address:
