@@ -15,6 +15,7 @@ from services.notify.bounces.bounce_desk import BounceDesk
 from services.notify.bounces.bounce_mailbox import empty_mailbox_forever
 from services.notify.channels import CHANNELS
 from services.notify.content.render_cache import RenderCache
+from services.notify.delivery.audience import READERS_AN_ENTRY
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.due_queue import DueQueue
@@ -97,7 +98,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         )
         for name, channel in channels.items()
     }
-    notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions, clock)
+    notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions, clock, READERS_AN_ENTRY)
     queues = {name: DueQueue(redis, name) for name in senders}
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
     relay = relay_of(settings.channels.email)

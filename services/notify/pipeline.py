@@ -1,20 +1,21 @@
 """READ ME FIRST: an event's road to people.
 
+                 ┌───────────────────── few ───────────────────────┐
     events stream ─ on_event ─▶ deliveries stream of each channel ─ on_shards ─▶ batch ─▶ attempts ─▶ ledger
                                                                                    ▲                   │ Retry
                                                               due-queue ─ on_due ──┴───────────────────┘
 
-`on_event` says where somebody asked for this, some hundred readers to an entry. `on_shards` finds out who, and begins
-their deliveries in batches; `on_due` does so for what is due, and for what a dead process left behind. All of it may be
-done twice: the ledger, asked before every send, makes the second time do nothing. None waits for a far side: a delivery
-is safe once it is claimed, see `ledger`.
+`on_event` says where somebody asked for this, some hundred readers to an entry; where they are few, and there is room
+to send from, it begins their deliveries itself. `on_shards` finds out who, and begins theirs in batches; `on_due` does
+so for what is due, and for what a dead process left behind. All of it may be done twice: the ledger, asked before every
+send, makes the second time do nothing. None waits for a far side: a delivery is safe once it is claimed, see `ledger`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from dataclasses import dataclass
 import structlog
 from redis.asyncio import Redis
 
-from services.contract import Event, Undecodable, deliveries_stream, event_id
+from services.contract import Event, Undecodable, deliveries_stream
+from services.notify.delivery.audience import Audience
 from services.notify.delivery.batch import Batch
 from services.notify.delivery.due_queue import Due, DueQueue
 from services.notify.delivery.ledger import ExpiredLease
@@ -36,8 +38,6 @@ from services.runtime.clock import rfc3339
 from services.runtime.connections import is_shortage
 from services.runtime.dead_letters import DeadLetters, poison
 from services.runtime.streams import Entry
-from services.subscribers.subscriber import Subscriber
-from services.subscribers.topics import topics_of, topics_of_persons
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,8 @@ RENDERINGS_DIFFER = "renderings_differ"
 """Why an event was buried whose message is not the same in every language."""
 _DUE_AT_ONCE = 512
 _LEASES_AT_ONCE = 8
-_READERS_AN_ENTRY = 512
+_ROOM_WITHIN = 1.0
+"""Seconds to wait for room to send from, before the work goes to the deliveries stream and waits there."""
 _LOOK_FOR_DUE_EVERY = 0.1  # seconds: a chat that may be written to once a second waits no fourth of one more
 _GO_ON_AFTER = 0.02  # seconds
 _LOOK_AT_ENDPOINTS_EVERY = 1.0  # seconds
@@ -61,6 +62,8 @@ class Notifier:
     dead_letters: DeadLetters
     revisions: Revisions
     now: Callable[[], float] = time.time
+    few: int = 0
+    """An event that no more readers of a channel may want is begun at once, and spares the way by the stream."""
 
     async def on_event(self, entry: Entry) -> None:
         """Puts entries of a few hundred readers each on the deliveries streams."""
@@ -74,12 +77,14 @@ class Notifier:
             log.error("renderings_differ", event_id=published.event.id, where=differing)
             await self.bury(entry, 1, reason=RENDERINGS_DIFFER, event_id=published.event.id)
             return
-        await self.revisions.note(published.event.data)
+        earlier = await self.revisions.note(published.event.data)
         self.events.keep(published)
+        works = [(sender, await self._spread(sender, published, earlier)) for sender in self.senders.values()]
         async with self.redis.pipeline() as pipe:
-            for name, sender in self.senders.items():
-                for work in await self._works(sender, published):
-                    pipe.xadd(deliveries_stream(name), work.encode(name, sender.references))  # type: ignore[arg-type]
+            for sender, left in works:
+                for work in left:
+                    fields = work.encode(sender.name, sender.references)
+                    pipe.xadd(deliveries_stream(sender.name), fields)  # type: ignore[arg-type]
             mark_routed(pipe, published.event)
             await pipe.execute()
         log.info("event_routed", event_id=published.event.id, type=published.event.type)
@@ -94,16 +99,19 @@ class Notifier:
                 raise
             return []
 
-    async def _works(self, sender: ChannelSender, published: Published) -> list[ShardWork]:
-        """For those who watch a person that the event names, and then for everybody: whoever had it is passed over."""
-        data, vault = published.event.data, sender.vault
-        watching = await vault.shards_asking(sender.name, topics_of_persons(data))
-        asking = Counter(await vault.shards_asking(sender.name, topics_of(published.event)))
-        for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
-            records = await sender.ledger.records(event_id(data.story_id, revision))
-            asking.update(vault.shard_of(number) for number in records)
-        first = [ShardWork(published.entry, part, vault.shards, watchers=True) for part in _parts(watching)]
-        return first + [ShardWork(published.entry, part, vault.shards) for part in _parts(asking)]
+    async def _spread(self, sender: ChannelSender, published: Published, earlier: Sequence[int]) -> list[ShardWork]:
+        """Begins the deliveries of one channel where its readers are few; what is to go by its deliveries stream.
+
+        Until the entry is acknowledged a crash has all of this done again, and the ledger passes over what was begun.
+        An update goes by the stream: whom it corrects is found there.
+        """
+        audience = Audience(sender, published)
+        if not earlier and self.few:
+            numbers = await audience.if_few(self.few)
+            if numbers is not None:
+                left = await audience.begin_soon(numbers, _ROOM_WITHIN)
+                return [ShardWork(published.entry, (), sender.vault.shards, tuple(left))] if left else []
+        return await audience.works(earlier)
 
     async def on_shards(self, sender: ChannelSender, entry: Entry) -> None:
         """Begins the deliveries to everybody in the shards who asked for the event and did not get it yet."""
@@ -112,26 +120,7 @@ class Notifier:
         if published is None:
             log.warning("event_gone", entry=work.entry)
             return
-        await Batch(sender, published, fresh=True).begin(await self._candidates(sender, published, work))
-
-    async def _candidates(self, sender: ChannelSender, published: Published, work: ShardWork) -> list[int]:
-        """Whoever may want it: all others in the shards surely do not. Who got an earlier revision is among them."""
-        event, vault = published.event, sender.vault
-        if work.numbers is not None:
-            return list(work.numbers)
-        if work.watchers:
-            return await vault.numbers_asking(work.shards, sender.name, topics_of_persons(event.data))
-        if work.of != vault.shards:  # of before there were as many
-            return [one.number for one in await vault.everybody() if one.number % work.of in work.shards]
-        asking = await vault.numbers_asking(work.shards, sender.name, topics_of(event))
-        if not await self.revisions.before(event.data):
-            return asking
-        shards = set(work.shards)
-        earlier = {number for number in await sender.had_earlier(event) if vault.shard_of(number) in shards}
-        # An address that became another's since: what they got at it, a correction follows there.
-        known = await vault.some(sorted(earlier))
-        kin = {kin for one in known.values() if isinstance(one, Subscriber) for kin in one.kin}
-        return sorted(earlier.union(asking, kin))
+        await Audience(sender, published).begin(work)
 
     async def on_due(self, sender: ChannelSender, queue: DueQueue, dues: Sequence[Due], *, probe: bool = False) -> None:
         """Begins the deliveries whose time has come; drops from the queue what the ledger has closed."""
@@ -192,19 +181,6 @@ class Notifier:
                 sealed = sealed_fields(entry.fields, name, sender.references)
                 return sealed if safe_to_keep(sealed) else {}
         return {}
-
-
-def _parts(asking: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
-    """Shards, by how many in each may ask: enough together that a batch is worth it, and few enough to be shared."""
-    part, count = list[int](), 0
-    for shard in sorted(asking):
-        part.append(shard)
-        count += asking[shard]
-        if count >= _READERS_AN_ENTRY:
-            yield tuple(part)
-            part, count = [], 0
-    if part:
-        yield tuple(part)
 
 
 async def attempt_due(notifier: Notifier, sender: ChannelSender, queue: DueQueue) -> int:

@@ -16,12 +16,15 @@ from services.runtime.streams import ensure_group
 
 _ROUTING_DEADLINE: Final = 30.0
 """Seconds to say where one event goes: a few dozen requests to Redis."""
+_EVENTS_TOGETHER: Final = 10
+"""Each is noted by its revision before anybody is looked for, so their order does not matter."""
 
 
 def consumers(notifier: Notifier, consumer: str, idle: float, workers: int) -> list[StreamConsumer]:
     """The events stream first, then one stream of deliveries a channel."""
+    on_event = within(_ROUTING_DEADLINE, notifier.on_event)
     events = StreamConsumer(
-        EVENTS_STREAM, NOTIFY_GROUP, consumer, within(_ROUTING_DEADLINE, notifier.on_event), notifier.bury, idle=idle
+        EVENTS_STREAM, NOTIFY_GROUP, consumer, on_event, notifier.bury, idle=idle, together=_EVENTS_TOGETHER
     )
     deliveries = [
         StreamConsumer(

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import structlog
 from faststream.redis import RedisBroker, StreamSub
-from faststream.redis.annotations import RedisStreamMessage
+from faststream.redis.annotations import RedisBatchStreamMessage, RedisStreamMessage
 from faststream.redis.prometheus import RedisPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
@@ -31,6 +31,7 @@ from services.runtime.streams import Entry
 
 log = structlog.get_logger(__name__)
 
+_POLL: Final = 1000  # milliseconds
 _BROKER_CONNECTIONS: Final = 100
 """For FastStream's readers and whatever else it asks; opened only as they are needed."""
 
@@ -51,6 +52,9 @@ class StreamConsumer:
     """How long an entry lies before it counts as abandoned; longer than a living handler is silent."""
     most_deliveries: int = 5
     workers: int = 1
+    together: int = 1
+    """How many that came at once are taken in one step, and handled side by side. FastStream's own work, and its
+    acknowledgement, are then done once for all of them. Where it is more than one there is one worker."""
 
 
 def open_broker(url: str, metrics: CollectorRegistry, at_once: int = 0) -> RedisBroker:
@@ -77,12 +81,12 @@ def consumer_name() -> str:
 
 def attach_consumer(broker: RedisBroker, redis: Redis, consumer: StreamConsumer) -> None:
     """Registers FastStream's reader of what is new. `max_records` bounds what one consumer takes at once."""
+    if consumer.together > 1:
+        _attach_reader_of_many(broker, redis, consumer)
+        return
+    most = max(10, consumer.workers)
     stream = StreamSub(
-        consumer.stream,
-        group=consumer.group,
-        consumer=consumer.name,
-        max_records=max(10, consumer.workers),
-        polling_interval=1000,
+        consumer.stream, group=consumer.group, consumer=consumer.name, max_records=most, polling_interval=_POLL
     )
 
     @broker.subscriber(stream=stream, max_workers=consumer.workers, title=consumer.stream)
@@ -93,19 +97,49 @@ def attach_consumer(broker: RedisBroker, redis: Redis, consumer: StreamConsumer)
             await consumer.handle(entry)
 
 
+def _attach_reader_of_many(broker: RedisBroker, redis: Redis, consumer: StreamConsumer) -> None:
+    stream = StreamSub(
+        consumer.stream,
+        group=consumer.group,
+        consumer=consumer.name,
+        max_records=consumer.together,
+        polling_interval=_POLL,
+        batch=True,
+    )
+
+    async def as_it_is(raw: dict[str, Any], parse: Callable[..., Awaitable[Any]]) -> Any:
+        # FastStream would write all fields as one JSON document, and read that again.
+        message = await parse({**raw, "data": []})
+        message.raw_message = raw
+        return message
+
+    @broker.subscriber(stream=stream, title=consumer.stream, parser=as_it_is)
+    async def read(message: RedisBatchStreamMessage) -> None:
+        pairs = zip(message.raw_message["message_ids"], message.raw_message["data"], strict=True)
+        entries = [Entry(consumer.stream, entry_id.decode(), _text(fields)) for entry_id, fields in pairs]
+        async with _kept_alive(redis, consumer, *entries):
+            ended = await asyncio.gather(*map(consumer.handle, entries), return_exceptions=True)
+        if failed := [error for error in ended if error is not None]:  # FastStream acknowledges all or none
+            done = [entry.id for entry, error in zip(entries, ended, strict=True) if error is None]
+            if done:
+                await until_written(lambda: redis.xack(consumer.stream, consumer.group, *done))
+            raise failed[0]
+
+
 @asynccontextmanager
-async def _kept_alive(redis: Redis, consumer: StreamConsumer, entry: Entry) -> AsyncIterator[None]:
-    """Refreshes our claim on the entry while it is worked on, so that no reclaimer takes it from a living job."""
+async def _kept_alive(redis: Redis, consumer: StreamConsumer, *entries: Entry) -> AsyncIterator[None]:
+    """Refreshes our claim on entries while they are worked on, so that no reclaimer takes them from a living job."""
+    ids: list[Any] = [entry.id for entry in entries]
 
     async def refresh() -> None:
         while True:
             await asyncio.sleep(consumer.idle / 3)
             try:
-                await redis.xclaim(consumer.stream, consumer.group, consumer.name, 0, [entry.id], justid=True)
+                await redis.xclaim(consumer.stream, consumer.group, consumer.name, 0, ids, justid=True)
             except Exception as error:
                 if not is_shortage(error):
                     raise
-                log.warning("claim_not_refreshed", stream=consumer.stream, entry=entry.id)
+                log.warning("claim_not_refreshed", stream=consumer.stream, entry=ids[0])
 
     task = asyncio.create_task(refresh())
     try:

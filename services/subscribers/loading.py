@@ -42,6 +42,30 @@ return found
 """
 """ARGV: what stands before and after a shard in a topic's key, topics. A shard in which nobody asks any more is dropped
 from the topic's."""
+_FEW: Final = """
+local function counted(first, last)
+  local keys, total = {}, 0
+  for index = first, last do
+    for _, shard in ipairs(redis.call('SMEMBERS', 'vestka:shards-asking:' .. ARGV[index])) do
+      local key = ARGV[1] .. shard .. ARGV[2] .. ARGV[index]
+      local count = redis.call('SCARD', key)
+      if count > 0 then table.insert(keys, key) end
+      total = total + count
+    end
+  end
+  return keys, total
+end
+local most, others = tonumber(ARGV[3]), 5 + tonumber(ARGV[4])
+local first, firsts = counted(5, others - 1)
+local after, total = counted(others, #ARGV)
+if firsts + total > most then return false end
+local found = {{}, {}}
+if #first > 0 then found[1] = redis.call('SUNION', unpack(first)) end
+if #after > 0 then found[2] = redis.call('SUNION', unpack(after)) end
+return found
+"""
+"""ARGV: what stands before and after a shard in a topic's key, how many are few, how many topics come first and these,
+the others. Gives the numbers that ask for the first, and those that ask for the others; false where they are many."""
 _ASKING: Final = """
 local topics, found = {}, {}
 for index = 4, tonumber(ARGV[3]) + 3 do table.insert(topics, ARGV[index]) end
@@ -97,6 +121,17 @@ async def shards_asking(redis: Redis, store: SealedStore, channel: str, topics: 
     count = redis.register_script(_COUNT)
     found: Any = await count(keys=[], args=[*store.keys.asks_parts, *hashes])
     return dict(zip(map(int, found[::2]), map(int, found[1::2]), strict=True))
+
+
+async def few_asking(
+    redis: Redis, store: SealedStore, channel: str, first: Sequence[str], topics: Sequence[str], most: int
+) -> list[int] | None:
+    """All who asked for one of the topics: first those who asked for one of `first`, then by number. None where they
+    may be more than `most`, which is some thousands at most."""
+    hashes = [[store.lookups.topic(channel, topic) for topic in some] for some in (first, topics)]
+    ask = redis.register_script(_FEW)
+    found: Any = await ask(keys=[], args=[*store.keys.asks_parts, most, len(first), *hashes[0], *hashes[1]])
+    return None if found is None else list(dict.fromkeys(number for some in found for number in sorted(map(int, some))))
 
 
 async def numbers_asking(

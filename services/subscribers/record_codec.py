@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from services.contract import Kind
@@ -76,7 +78,7 @@ def decode(number: int, raw: bytes) -> Subscriber:
     kept = _decoder.decode(raw)
     return Subscriber(
         number=number,
-        since=kept.since if isinstance(kept.since, str) else rfc3339(kept.since / 1000),
+        since=kept.since if isinstance(kept.since, str) else _since(kept.since),
         language=kept.language,
         mode="discreet" if kept.discreet else "plain",
         active=kept.active,
@@ -93,6 +95,12 @@ def decode(number: int, raw: bytes) -> Subscriber:
 
 def _interest(one: _Interest) -> Interest:
     return Interest(kinds=one.kinds, regions=one.regions, persons=one.persons, towns=one.towns)
+
+
+@lru_cache(1_000)
+def _since(milliseconds: int) -> str:
+    """Who came by one file came at one moment."""
+    return rfc3339(milliseconds / 1000)
 
 
 def _kept_address(one: StoredAddress) -> _Address:

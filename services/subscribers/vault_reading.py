@@ -84,6 +84,13 @@ class VaultReading:
         """The shards in which somebody with an address on the channel asked for one of the topics; how many at most."""
         return await loading.shards_asking(self._redis, await self._opened(), channel, topics)
 
+    async def few_asking(
+        self, channel: str, first: Sequence[str], topics: Sequence[str], most: int
+    ) -> list[int] | None:
+        """The numbers of all who asked for one of the topics on the channel, those who asked for one of `first` before
+        the others; None where they may be more than `most`."""
+        return await loading.few_asking(self._redis, await self._opened(), channel, first, topics, most)
+
     async def numbers_asking(self, shards: Sequence[int], channel: str, topics: Sequence[str]) -> list[int]:
         """Of those in the shards who asked for one of the topics on the channel."""
         return await loading.numbers_asking(self._redis, await self._opened(), shards, channel, topics)

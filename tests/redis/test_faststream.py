@@ -195,6 +195,53 @@ async def test_as_many_entries_as_there_are_workers_are_handled_at_once(
         await eventually(lambda: len(hands.done) == 8)
 
 
+async def test_entries_taken_together_are_handled_side_by_side(redis: Redis, redis_url: str) -> None:
+    finish = asyncio.Event()
+
+    async def waits(entry: Entry) -> None:
+        await finish.wait()
+
+    hands = Hands(waits)
+    await put(redis, *range(8))
+    async with reading(redis_url, hands.consumer(together=4, idle=60.0)):
+        await eventually(lambda: len(hands.begun) == 4)
+        finish.set()
+        await eventually(lambda: len(hands.done) == 8)
+        await eventually(lambda: _is_acknowledged(redis))
+
+
+async def test_of_entries_taken_together_only_the_one_that_failed_comes_back(redis: Redis, redis_url: str) -> None:
+    async def fails_once(entry: Entry) -> None:
+        if entry.fields["n"] == "2" and hands.begun.count("2") == 1:
+            raise RuntimeError("we failed")
+
+    hands = Hands(fails_once)
+    await put(redis, 1, 2, 3)
+    async with reading(redis_url, hands.consumer(together=8)):
+        await eventually(lambda: sorted(hands.done) == ["1", "2", "3"])
+        await eventually(lambda: _is_acknowledged(redis))
+    assert sorted(hands.begun) == ["1", "2", "2", "3"]
+
+
+async def test_a_slow_entry_among_others_keeps_the_claim_of_all(redis: Redis, redis_url: str) -> None:
+    finish = asyncio.Event()
+
+    async def waits_with_one(entry: Entry) -> None:
+        if entry.fields["n"] == "1":
+            await finish.wait()
+
+    slow, other = Hands(waits_with_one), Hands()
+    await put(redis, 1, 2)
+    async with reading(redis_url, slow.consumer(together=8)):
+        await eventually(lambda: slow.done == ["2"])
+        async with reading(redis_url, other.consumer("other")):
+            looked = await _times_called(redis, "xautoclaim")
+            await eventually(lambda: _called_since(redis, "xautoclaim", looked + 12))
+            finish.set()
+            await eventually(lambda: _is_acknowledged(redis))
+    assert other.begun == []
+
+
 def test_no_writer_of_ours_cuts_a_stream_by_length() -> None:
     writers = [path for path in SERVICES.rglob("*.py") if "xadd" in path.read_text().lower()]
     assert writers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from services.runtime.connections import is_shortage
 
@@ -21,9 +22,12 @@ def composing() -> Iterator[None]:
     """Round whatever makes a message of what we know. Raises CannotCompose; what we were short of goes through."""
     try:
         yield
-    except CannotCompose:
-        raise
     except Exception as error:
-        if is_shortage(error):
-            raise
-        raise CannotCompose(type(error).__name__) from error
+        raise_as_poison(error)
+
+
+def raise_as_poison(error: Exception) -> NoReturn:
+    """The same for where a context manager would cost too much: what was met while composing."""
+    if isinstance(error, CannotCompose) or is_shortage(error):
+        raise error
+    raise CannotCompose(type(error).__name__) from error

@@ -29,8 +29,7 @@ from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, written_in
 from services.notify.content.plain_facts import Form, plain_part, plain_words
 from services.notify.content.rendering_faults import RenderingFailed as RenderingFailed
-from services.notify.content.rendering_faults import let_shortage_through
-from services.notify.content.rendering_faults import where_it_failed
+from services.notify.content.rendering_faults import let_shortage_through, where_it_failed
 from services.notify.content.stated_values import stated_values
 from services.notify.content.story_code import story_code
 from services.subscribers.address import Mode

@@ -6,6 +6,7 @@ What changes after that is pushed to us, see `subscribers.change_notices`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -62,13 +63,26 @@ class Batch:
         runs out. Raises RedisError: then some are not begun."""
         left = list(numbers)
         while left:
-            room = await self.sender.in_flight.acquire(min(_AT_ONCE, len(left)))
-            now, left = left[:room], left[room:]
-            started = 0
-            try:
-                started = await self._begin(now)
-            finally:
-                self.sender.in_flight.release(room - started)
+            left = await self._begin_some(left, await self.sender.in_flight.acquire(min(_AT_ONCE, len(left))))
+
+    async def begin_soon(self, numbers: Sequence[int], patience: float) -> list[int]:
+        """As `begin`, as long as there is room within `patience` seconds; the others, of whom none is begun."""
+        left = list(numbers)
+        while left:
+            room = await self.sender.in_flight.acquire_soon(min(_AT_ONCE, len(left)), patience)
+            if not room:
+                break
+            left = await self._begin_some(left, room)
+        return left
+
+    async def _begin_some(self, numbers: list[int], room: int) -> list[int]:
+        """As many as there is room for; the others."""
+        started = 0
+        try:
+            started = await self._begin(numbers[:room])
+        finally:
+            self.sender.in_flight.release(room - started)
+        return numbers[room:]
 
     async def _begin(self, numbers: Sequence[int]) -> int:
         """How many places are taken by what was started."""
@@ -81,7 +95,7 @@ class Batch:
         self.claimed += len(attempts)
         began = sender.ticks()
         started = 0
-        for attempt in attempts:
+        for done, attempt in enumerate(attempts):
             sending = Sending(sender, attempt, readers.read_at, self.probe, began)
             try:
                 started += await self._start(sending, readers, addresses.get(attempt.number))
@@ -89,6 +103,9 @@ class Batch:
                 poison(sending, error)
             except Exception as error:
                 broke_off(sending, error)
+            except asyncio.CancelledError:  # by a deadline: nobody sees to these, and their lease runs out
+                sender.in_flight.let_go(one.holder for one in attempts[done:])
+                raise
         return started
 
     async def _start(self, sending: Sending, readers: ReadersRead, decided: Address | None) -> bool:

@@ -24,6 +24,8 @@ _HEAD: Final = struct.Struct(">BI8s")
 _FORM: Final = 1
 _OUTCOMES: Final = ("sent", "retry", "refused", "unsure", "skipped", "put_off")
 _REASONS: Final = ("", *sorted(Reason), *sorted(NotSent))
+_OUTCOME_NUMBERS: Final = {outcome: number for number, outcome in enumerate(_OUTCOMES)}
+_REASON_NUMBERS: Final = {str(reason): number for number, reason in enumerate(_REASONS)}
 _MOST: Final = 0xFFFF
 
 
@@ -69,10 +71,9 @@ async def read_log(redis: Redis, references: References, channel: str, event_id:
 
 
 def _packed(one: LogRow) -> bytes:
-    outcome, reason = _OUTCOMES.index(one.outcome), _REASONS.index(one.reason) if one.reason in _REASONS else 0
-    return _ROW.pack(
-        one.number, min(one.attempt, 255), outcome, reason, min(int(one.took * 1000), _MOST), min(one.code, _MOST)
-    )
+    took, code = min(int(one.took * 1000), _MOST), min(one.code, _MOST)
+    outcome, reason = _OUTCOME_NUMBERS[one.outcome], _REASON_NUMBERS.get(one.reason, 0)
+    return _ROW.pack(one.number, min(one.attempt, 255), outcome, reason, took, code)
 
 
 def _rows(text: bytes) -> Iterator[LogRow]:

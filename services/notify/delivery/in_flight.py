@@ -45,8 +45,10 @@ class InFlight:
 
     def let_go(self, holders: Iterable[str]) -> None:
         """One for every attempt whose end is written."""
-        self._held.subtract(holders)
-        self._held = +self._held
+        for holder, count in Counter(holders).items():
+            self._held[holder] -= count
+            if self._held[holder] <= 0:
+                del self._held[holder]
 
     async def acquire(self, most: int) -> int:
         """Waits until there is a free place, and takes as many as are, `most` at most; how many that were."""
@@ -64,13 +66,23 @@ class InFlight:
             self._wake()
         return taken
 
+    async def acquire_soon(self, most: int, patience: float) -> int:
+        """As `acquire`; 0 where there is no free place for `patience` seconds."""
+        if not self._free:
+            try:
+                async with asyncio.timeout(patience):
+                    return await self.acquire(most)
+            except TimeoutError:
+                return 0
+        return await self.acquire(most)
+
     def release(self, places: int = 1) -> None:
         self._free += places
         self._wake()
 
     def spawn(self, sending: UnderWay, attempt: Coroutine[Any, Any, None]) -> None:
         """Carries out a claimed attempt in a place taken before, and gives the place back."""
-        task = asyncio.get_running_loop().create_task(attempt)
+        task = asyncio.create_task(attempt)
         self._under_way[task] = sending
         task.add_done_callback(self._done)
 

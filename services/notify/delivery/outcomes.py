@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import structlog
 
-from services.notify.channels.base import Delivery, Outcome, Reason, Refused, Retry, Sent
+from services.notify.channels.base import Delivery, Reason, Refused, Retry, Sent
 from services.notify.delivery.delivery_log import LogRow
 from services.notify.delivery.ending import Ending, refused, sent, skipped, unsure, waiting
 from services.notify.delivery.outage import PROBE_AGAIN_AFTER
@@ -33,12 +33,14 @@ _NO_ANSWER: Final = _AWAY | {Reason.STOPPED, Reason.RATE_LIMITED, Reason.MISCONF
 """Ended before anybody was asked, or by somebody who will not talk to us now."""
 
 
-async def write_down(sending: Sending, delivery: Delivery, outcome: Outcome) -> None:
+def write_down_sent(sending: Sending, outcome: Sent) -> None:
+    """What is said of many that arrived is said together, see `closing`."""
+    _tell(sending, sent(sending.attempt, outcome.reference), "sent", "", outcome.code)
+
+
+async def write_down(sending: Sending, delivery: Delivery, outcome: Retry | Refused) -> None:
     sender, attempt = sending.sender, sending.attempt
     match outcome:
-        case Sent(reference):
-            _tell(sending, sent(attempt, reference), "sent", "", outcome.code)
-            return
         case Refused(Reason.STOPPED):
             put_off(sending, 0.0)  # changed since it was read: by what, the next look tells
             return

@@ -7,7 +7,7 @@ whoever follows a story looks at those, and never counts up to a number that an 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
@@ -25,6 +25,7 @@ end
 redis.call('SADD', KEYS[2], ARGV[1])
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 if tonumber(ARGV[1]) > newest then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
+return redis.call('SMEMBERS', KEYS[2])
 """
 """A store of before there was the set of revisions knows only the newest: then it is taken that all were told."""
 
@@ -34,10 +35,12 @@ class Revisions:
         self._redis = redis
         self._note = redis.register_script(_NOTE)
 
-    async def note(self, data: EventData) -> None:
-        """An event of this revision is on the stream. The order in which revisions are noted does not matter."""
+    async def note(self, data: EventData) -> list[int]:
+        """An event of this revision is on the stream. The order in which revisions are noted does not matter. Gives
+        those before it, as `before` does."""
         keys = [_key(data.story_id), _told_key(data.story_id)]
-        await self._note(keys=keys, args=[data.revision, Retention.LEDGER, MOST_REVISIONS])
+        told: Any = await self._note(keys=keys, args=[data.revision, Retention.LEDGER, MOST_REVISIONS])
+        return sorted(revision for revision in map(int, told) if revision < data.revision)
 
     async def before(self, data: EventData) -> list[int]:
         """The revisions of the story that came by before this one, the first first."""

@@ -7,9 +7,9 @@ import asyncio
 import structlog
 
 from services.contract import Event, event_id
-from services.notify.channels.base import Composed, Delivery, Outcome, Reason, Retry
-from services.notify.channels.composing import CannotCompose, composing
-from services.notify.delivery.outcomes import give_up, put_off, write_down
+from services.notify.channels.base import Composed, Delivery, Outcome, Reason, Retry, Sent
+from services.notify.channels.composing import CannotCompose, raise_as_poison
+from services.notify.delivery.outcomes import give_up, put_off, write_down, write_down_sent
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.delivery.sender import Sending
 from services.subscribers.address import Address
@@ -20,12 +20,13 @@ log = structlog.get_logger(__name__)
 
 async def carry_out(sending: Sending, subscriber: Subscriber, address: Address, first_reference: str | None) -> None:
     """To its end, which is told to the sender's `closing`."""
-    sender, attempt = sending.sender, sending.attempt
     try:
-        with composing():
-            delivery = _delivery(sending, subscriber, address, first_reference)
-            composed = sender.render_cache.of(attempt.event, sender.channel, subscriber.language, subscriber.mode)
-        await write_down(sending, delivery, await _send(sending, delivery, composed))
+        delivery, composed = _made(sending, subscriber, address, first_reference)
+        outcome = await _send(sending, delivery, composed)
+        if isinstance(outcome, Sent):
+            write_down_sent(sending, outcome)
+        else:
+            await write_down(sending, delivery, outcome)
     except CannotCompose as error:
         # A template, a channel's text or a record is broken. It would fail again, so it waits for an operator.
         poison(sending, error)
@@ -49,6 +50,18 @@ def broke_off(sending: Sending, error: Exception) -> None:
     name = type(error).__name__
     log.warning("attempt_broke_off", channel=sending.sender.name, delivery=sending.tag, error=name)
     put_off(sending)
+
+
+def _made(
+    sending: Sending, subscriber: Subscriber, address: Address, first_reference: str | None
+) -> tuple[Delivery, Composed]:
+    """Raises CannotCompose, and what we were short of."""
+    sender, event = sending.sender, sending.attempt.event
+    try:
+        delivery = _delivery(sending, subscriber, address, first_reference)
+        return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode)
+    except Exception as error:
+        raise_as_poison(error)
 
 
 def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_reference: str | None) -> Delivery:

@@ -58,10 +58,11 @@ class UndeliveredWatch:
         still_open, found = [], []
         for one in self._open:
             age = now - milliseconds_of(one.published.entry) / 1000
-            if age > Retention.RETRIES or await self._arrived(one):
+            waited = age >= self._after  # before, nothing is wrong yet, and asking about all that is new costs most
+            if age > Retention.RETRIES or (waited and await self._arrived(one)):
                 continue
             still_open.append(one)
-            if age >= self._after and await self._somebody_waits(one):
+            if waited and await self._somebody_waits(one):
                 found.append(self._found(one))
         self._open = still_open
         return found
