@@ -85,7 +85,7 @@ PARAGRAPHS: Final = (
         f"{PARAGRAPHS}\n- a teacher of history\n- a driver of a bus from Homiel\n- a student of medicine",
         f"{PARAGRAPHS}\n1. a teacher\n2. a driver\n3. a student\n4. an engineer",
         f"{PARAGRAPHS}\nAlena Sample, a teacher\nPiotr Example, a driver\nIvan Instance\nHanna Specimen",
-        "15 people pardoned\nThree women among them\nAll convicted of extremism\nSo says the president's press service.",
+        "15 people pardoned\nThree women among them\nAll convicted of extremism\nSo says the president's office.",
         f"{PARAGRAPHS}\nViasna",
     ],
     ids=["behind a colon", "with bullets", "numbered", "names", "a post without stops", "a signature"],
