@@ -30,6 +30,7 @@ from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
 from services.ingest.extraction.read_text import ReadText, read_text
 from services.ingest.extraction.sentences.dates import plausible
+from services.ingest.extraction.sentences.furniture_lines import compile_furniture
 from services.ingest.extraction.sentences.shares import compile_shares
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
@@ -128,6 +129,7 @@ def warm_up() -> None:
     """Loads and compiles what would otherwise make the first articles wait: some seconds, so in a thread of its own."""
     compile_everything()
     compile_shares()
+    compile_furniture()
     for language in LANGUAGES:
         extract("Minsk 1 2020. Ivan Ivan. Иван Иван.", language=language)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.ingest.extraction.dialect.patterns import DATE, HEDGE, MEASURE, NUMBER, ORDINAL, masked
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.sentences import dates, numbers
+from services.ingest.extraction.sentences.furniture_lines import without_furniture
 from services.ingest.extraction.sentences.passages import Sentence, sentences
 
 
@@ -40,8 +41,8 @@ class Reading:
 
 
 def read(text: str, lexicon: Lexicon) -> tuple[Reading, ...]:
-    """The sentences of the text, in order."""
-    return tuple(_read(sentence, lexicon) for sentence in sentences(text))
+    """The sentences of the text, in order, without the lines that stand round it."""
+    return tuple(_read(sentence, lexicon) for sentence in without_furniture(sentences(text)))
 
 
 def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:

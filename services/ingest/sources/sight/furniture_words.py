@@ -28,12 +28,15 @@ _FURNITURE: Final = _set(
     "addtoany sharedaddy yashare tags tagcloud taglist keywords cookie cookies gdpr consent ad ads advert adverts "
     "advertisement advertising adv adsbygoogle reklama reklam sponsored banner banners outbrain taboola mgid relap "
     "breadcrumb breadcrumbs pagination pager paginator sidebar menu navbar navigation ticker popup modal donate "
-    "donation donations pohozhie pohozie rekomenduem популярное похожие реклама рэклама"
+    "donation donations reactions reaction likes dislikes votes voting claps viewcount pageviews postviews "
+    "pohozhie pohozie rekomenduem популярное похожие реклама рэклама"
 )
 _PHRASES: Final = (
     " read also ", " also read ", " see also ", " more news ", " other news ", " last news ", " latest news ",
     " most read ", " most popular ", " top news ", " more stories ", " news feed ", " author box ", " author bio ",
     " author info ", " author card ", " about author ", " tag list ", " tag cloud ", " skip link ",
+    " view count ", " views count ", " post views ", " page views ", " like count ", " likes count ", " share count ",
+    " shares count ", " reading time ", " read time ",
     " chitayte takzhe ", " chitajte takzhe ", " chitaite takzhe ", " chytajce taksama ", " po teme ", " pa teme ",
 )  # fmt: skip
 _NOT_SO: Final = _set(

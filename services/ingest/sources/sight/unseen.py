@@ -24,12 +24,14 @@ def _names(text: str) -> frozenset[str]:
 
 NEVER_READ: Final = _names(
     "script style template noscript iframe frame frameset noframes object embed applet param svg math canvas video "
-    "audio map nav aside footer form button input select option optgroup datalist textarea meter progress "
+    "audio map nav aside footer form rt rtc button input select option optgroup datalist textarea meter progress "
     "noembed rp head title meta link base -comment -doctype"
 )
 """Machines' parts, what stands in for something else, controls, and what surrounds an article."""
 _STRUCK: Final = _names("del s strike bdo")
 """Beside what is struck out: letters made to run backwards, so that a reader sees another number than stands there."""
+_HIDING: Final = _names("hidden popover inert")
+"""Attributes; `inert` is what stands behind a dialog or beside the slide that is shown."""
 _HELPERS: Final = _names(
     "hidden hide is-hidden u-hidden uk-hidden d-none display-none nodisplay no-display invisible is-invisible "
     "element-invisible element-hidden visually-hidden visuallyhidden visibility-hidden u-visually-hidden sr-only "
@@ -128,7 +130,7 @@ def _element(node: LexborNode) -> Element:
 def _is_hidden(tag: str | None, element: Element) -> bool:
     """By what HTML itself says: its element, its attributes, or a class that frameworks hide by."""
     attributes = element.attributes
-    if tag in _STRUCK or "hidden" in attributes or "popover" in attributes:
+    if tag in _STRUCK or not attributes.keys().isdisjoint(_HIDING):
         return True
     if (attributes.get("aria-hidden") or "").strip().lower() == "true":
         return True

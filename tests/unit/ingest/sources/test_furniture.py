@@ -50,6 +50,11 @@ COMMENTS = [
 FURNITURE = [
     "<aside>{}</aside>",
     "<div class=related-posts>{}</div>",
+    "<div class=reactions><span>{}</span></div>",
+    "<div class='post-likes'>{}</div>",
+    "<div class='entry__view-count'>{}</div>",
+    "<span class=post-views>{}</span>",
+    "<div class=poll-votes>{}</div>",
     "<div class=read-also>{}</div>",
     "<div class=readAlso>{}</div>",
     "<div class=most_read>{}</div>",

@@ -121,6 +121,8 @@ def test_white_letters_are_seen_where_a_stylesheet_that_nobody_gave_us_may_have_
         f"<p hidden>{FALSE}</p>",
         f"<p HIDDEN=until-found>{FALSE}</p>",
         f"<p aria-hidden=TRUE>{FALSE}</p>",
+        f"<div inert><p>{FALSE}</p></div>",
+        f"<ruby><rp>(</rp><rt>{FALSE}</rt></ruby>",
         f"<div popover>{FALSE}</div>",
         f"<dialog>{FALSE}</dialog>",
         f"<del>{FALSE}</del>",
