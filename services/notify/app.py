@@ -92,7 +92,7 @@ def renderer_of(settings: NotifySettings) -> Renderer:
         acts = load_earlier_acts(settings.known_acts_file)
     except BadListOfActs as error:
         raise RenderingFailed(str(error)) from None
-    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts)
+    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts, settings.discreet_url)
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
@@ -134,7 +134,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     keyring = await keyring_of(redis, settings, move=True)
     channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = renderer_of(settings)
-    links, references = StopLinks(keyring, settings.public_url), References(keyring)
+    links, references = StopLinks(keyring, settings.public_url, settings.discreet_url), References(keyring)
     render_cache, revisions, changes = RenderCache(renderer), Revisions(redis), ChangesHeard(redis)
     senders = {
         name: ChannelSender(
