@@ -76,7 +76,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     keyring = await keyring_of(redis, settings, move=True)
     channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = renderer_of(settings)
-    links, references = StopLinks(keyring, settings.public_url), References(keyring)
+    links, references = StopLinks(keyring, settings.public_url, settings.discreet_url), References(keyring)
     render_cache, revisions, changes = RenderCache(renderer), Revisions(redis), ChangesHeard(redis)
     senders = {
         name: ChannelSender(

@@ -34,7 +34,7 @@ def renderer_of(settings: RenderingSettings) -> Renderer:
         acts = load_earlier_acts(settings.known_acts_file)
     except BadListOfActs as error:
         raise RenderingFailed(str(error)) from None
-    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts)
+    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts, settings.discreet_url)
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:

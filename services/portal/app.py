@@ -43,7 +43,7 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     await vault.open()
     renderer = renderer_of(settings)
     keyring = await keyring_of(redis, settings)
-    links = StopLinks(keyring, settings.public_url)
+    links = StopLinks(keyring, settings.public_url, settings.discreet_url)
     pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
     public = portal_app(
         pages,

@@ -68,16 +68,27 @@ class Renderer:
     `public_url` stands at the end of a letter, or, where there are pages for everybody, the story's page under
     `pages_url` and the page to change what one gets; "" leaves the line out. `acts`: what a pardon is drawn among. Made
     by `renderer_of` (`app.py`) wherever a message is rendered, so that a preview and a test show what is sent.
+    `discreet_url`: in place of both in discreet mode.
     Raises RenderingFailed when a language file cannot be read.
     """
 
-    def __init__(self, templates: Path, public_url: str, pages_url: str = "", acts: Sequence[EarlierAct] = ()) -> None:
+    def __init__(
+        self,
+        templates: Path,
+        public_url: str,
+        pages_url: str = "",
+        acts: Sequence[EarlierAct] = (),
+        discreet_url: str = "",
+    ) -> None:
         self._languages = dict(_load_languages(templates))
         plain_words()  # read now: it has to speak when nothing else can be read
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._acts = tuple(acts)
-        self._public_url, self._pages_url = public_url, pages_url.rstrip("/")
+        self._addresses: dict[Mode, tuple[str, str]] = {
+            "plain": (public_url, pages_url.rstrip("/")),
+            "discreet": (discreet_url or public_url, (pages_url and (discreet_url or pages_url)).rstrip("/")),
+        }
         self._lately: OrderedDict[int, _Telling] = OrderedDict()
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.page_languages = tuple(code for code in self._languages if any(_words_of_pages(templates, code)))
@@ -100,7 +111,7 @@ class Renderer:
         words = self._language(language)
         telling = self._told(event)
         alert = telling.alert(words)
-        values = {**self._surroundings(words), **self._of_story(event, words), "alert": alert}
+        values = {**self._surroundings(words), **self._of_story(event, words, mode), "alert": alert}
         values["discreet"] = mode == "discreet"
         folder = f"{channel}/{message_kind(event)}"
         written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
@@ -144,16 +155,17 @@ class Renderer:
             "phrase": words.phrase,
             "stop_url": STOP_URL_SLOT,
             "stays_open": STAYS_OPEN,
-            "public_url": self._public_url,
+            "public_url": self._addresses["plain"][0],
         }
 
-    def _of_story(self, event: Event, words: Language) -> dict[str, Any]:
+    def _of_story(self, event: Event, words: Language, mode: Mode) -> dict[str, Any]:
         """What the end of a message says of the story and of the message itself."""
-        story = event.data.story_id
+        story, (public, pages) = event.data.story_id, self._addresses[mode]
         return {
+            "public_url": public,
             "story_code": story_code(story),
-            "story_url": f"{self._pages_url}/s/{story}" if self._pages_url else "",
-            "change_url": f"{self._pages_url}/manage" if self._pages_url else "",
+            "story_url": f"{pages}/s/{story}" if pages else "",
+            "change_url": f"{pages}/manage" if pages else "",
             "sent": words.sent(event.time),
         }
 
