@@ -6,6 +6,8 @@ and point at the words of the sentence that shows it. Pure.
 
 from __future__ import annotations
 
+from typing import Final
+
 from services.contract import Claim, Facts, Kind, Party, Person, Role
 from services.ingest.extraction import Extraction
 from services.ingest.sources.base import Listed
@@ -27,11 +29,16 @@ def read_listed(listed: Listed, text: str, keeper: Party) -> Extraction:
             administrative=False if listed.articles else None,
             attribution=(keeper.name,),
             occurred_on=day,
+            recognised_by=(keeper.id,) if listed.recognised else None,
         ),
         claims=tuple(_claims(listed, text, keeper)),
         persons=(Person(name=listed.name, role=Role.DETAINED, key=fold(listed.name), said_by=keeper),),
         occurred_on=day,
     )
+
+
+_RECOGNISED: Final = "political prisoners"
+"""The words of the row's sentence that say whose list it is."""
 
 
 def _claims(listed: Listed, text: str, keeper: Party) -> list[Claim]:
@@ -41,6 +48,8 @@ def _claims(listed: Listed, text: str, keeper: Party) -> list[Claim]:
         span = _span(text, ", ".join(listed.articles))
         found.append(Claim(field="criminal_articles", value=listed.articles, said_by=keeper, span=span))
         found.append(Claim(field="administrative", value=False, said_by=keeper, span=span))
+    if listed.recognised:
+        found.append(Claim(field="recognised_by", value=(keeper.id,), said_by=keeper, span=_span(text, _RECOGNISED)))
     return found
 
 

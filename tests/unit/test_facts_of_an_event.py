@@ -78,7 +78,3 @@ def test_every_language_of_alerts_has_a_label_for_every_fact_that_a_change_may_t
     told = {field for field, policy in POLICIES.items() if policy.materiality is not Materiality.NEVER}
     names = {*NAME_FIELDS, "names_disclosed"}
     assert told - names <= load_language(path).words["phrases"]["facts"].keys()
-
-
-def test_every_fact_has_its_policy() -> None:
-    assert set(POLICIES) == set(Facts.__struct_fields__)

@@ -52,7 +52,13 @@ async def test_whoever_is_newly_held_is_an_arrest_by_name_date_and_article() -> 
     assert [(person.name, person.role) for person in report.persons] == [("Nasta Loika", Role.DETAINED)]
     assert report.facts.criminal_articles == ("130",)
     assert (report.source.outlet, report.source.origin and report.source.origin.name) == ("viasna", "Viasna")
-    assert [item.body[slice(*claim.span)] for claim in report.claims] == ["Nasta Loika", "130", "130"]
+    assert [item.body[slice(*claim.span)] for claim in report.claims] == [
+        "Nasta Loika",
+        "130",
+        "130",
+        "political prisoners",
+    ]
+    assert report.facts.recognised_by == ("viasna",)
 
 
 async def test_a_release_and_a_death_are_items_and_no_pardon() -> None:
@@ -70,6 +76,9 @@ async def test_who_is_not_recognised_is_never_called_a_political_prisoner() -> N
     assert "political prisoner" not in item.body
     assert item.listed is not None
     assert not item.listed.recognised
+    report = report_of(to_article(replace(item, received=NOW)))
+    assert report is not None
+    assert report.facts.recognised_by is None
 
 
 async def test_who_is_not_recognised_and_has_no_date_may_be_free() -> None:

@@ -156,3 +156,25 @@ def test_what_a_story_says_already_or_no_longer_says_is_not_corrected(told: Stor
         corrected(told, "pardoned", 20)
     with pytest.raises(WrongState, match="retracted already"):
         corrected(retract(told, "a hoax", NOW).story, "pardoned", 22)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        ("left_prison", "true", True),
+        ("went_to", "LT", "LT"),
+        ("where_held", "SIZO-1", "SIZO-1"),
+        ("whereabouts_known", "false", False),
+        ("recognised_by", "viasna", ("viasna",)),
+        ("counted_since", "2024-summer", "2024-summer"),
+        ("administrative_days", "15", 15),
+        ("sentence_threatened", "7", 7),
+    ],
+)
+def test_what_else_is_said_of_them_is_corrected_like_any_fact(told: Story, field: str, typed: str, value: Any) -> None:
+    step = corrected(told, field, typed, "viasna")
+    assert getattr(step.story.facts, field) == value
+    assert [(one.field, one.before, one.after) for one in step.changes] == [(field, None, value)]
+    assert [claim.said_by.id for claim in step.story.claims if claim.field == field] == ["viasna"]
+    taken_back = corrected(published(step.story), field, "none")
+    assert getattr(taken_back.story.facts, field) is None
