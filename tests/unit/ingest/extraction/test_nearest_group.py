@@ -1,4 +1,4 @@
-"""Who is named near an act: "among them" binds to the nearest group; who speaks or was freed before is no part of it."""
+"""Who is named near an act: "among them" binds to the nearest group; who speaks or was freed before is none."""
 
 from __future__ import annotations
 
