@@ -79,7 +79,7 @@ def _words() -> _Words:
             holder=_compiled([said.holders]),
             before=_compiled([each.rstrip() for each in said.before], " ?$"),
             freed_before=re.compile(f"(?:{'|'.join(said.freed_before)})".replace("~", r"\w*"), re.IGNORECASE),
-            after=re.compile(f"(?:{'|'.join(said.after)})", re.IGNORECASE),
+            after=re.compile(f"(?:{'|'.join(said.after)})".replace("~", r"\w*"), re.IGNORECASE),
             opening=_compiled([said.opening], r"(?!\w)"),
         )
     except re.error as error:

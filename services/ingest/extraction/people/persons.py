@@ -16,6 +16,7 @@ from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.behind_colon import behind_colon, opens_list
 from services.ingest.extraction.people.lists import OpenList, veiled
 from services.ingest.extraction.people.namings import Naming, Strangers, namings
+from services.ingest.extraction.people.nearest_group import bound_role, is_part_of_those_before
 from services.ingest.extraction.people.never_taken import stands_aside, tells_of_before, without_officials
 from services.ingest.extraction.people.positions import position_of
 from services.ingest.extraction.read_text import ReadText
@@ -58,7 +59,9 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
         alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
         if index and index - 1 not in background:
-            roles.update(_of_list(reading, names, lexicon, _of_those_counted(text.readings[index - 1], lexicon, kind)))
+            of_those = _of_those_counted(text.readings[index - 1], lexicon, kind)
+            roles.update(_of_list(reading, names, lexicon, of_those))
+            roles.update(_of_part(reading, told, of_those))
         if act and index not in background and (behind := behind_colon(reading, told, lexicon, kind)):
             roles = {naming.start: act.role for naming in behind.names} | roles
         if going_on := listed.role_in(reading, told):
@@ -68,7 +71,7 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
             listed.after(reading, told, last, partial(_announced, reading, lexicon, kind))
         before = roles[max(roles)] if roles else None
         for naming in names:
-            role = roles.get(naming.start, Role.MENTIONED)
+            role = _bound(reading, naming, roles.get(naming.start, Role.MENTIONED))
             if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon, role)):
                 role = Role.MENTIONED
             person = _person(naming, role, text, index, _position(naming, reading))
@@ -181,6 +184,17 @@ def _of_list(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, role: 
     shown = veiled(reading, names)
     spans = [match.span("names") for match in lexicon.listed.all(shown)]
     return {each.start: role for each in names for start, end in spans if start <= each.start < end}
+
+
+def _of_part(reading: Reading, names: Sequence[Naming], role: Role | None) -> dict[int, Role]:
+    """Role by where the name starts, of those named as a part of the people counted before."""
+    plain = reading.sentence.plain
+    return {each.start: role for each in names if role and is_part_of_those_before(plain, each.start)}
+
+
+def _bound(reading: Reading, naming: Naming, role: Role) -> Role:
+    """The role, unless "among them" binds the name to another group than those of the act."""
+    return (bound_role(reading.sentence.plain, naming.start) or role) if role in _CONCERNED else role
 
 
 def _position(naming: Naming, reading: Reading) -> str | None:
