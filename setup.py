@@ -14,8 +14,8 @@ setup(
     packages=[*FOLDERS, *(f"vestka.services.{name}" for name in find_packages("services"))],
     package_data={
         "vestka.services": ["**/*.yaml", "**/*.json", "**/*.txt", "**/*.html", "**/*.css", "**/*.js"],
-        "vestka.templates": ["**/*.j2", "**/*.yaml"],
-        "vestka.infra": ["*.yaml", "settings.env", "what-is-kept.md", "schemas/**/*.json"],
+        "vestka.templates": ["**/*.j2", "**/*.yaml", "**/*.css"],
+        "vestka.infra": ["*.yaml", "settings.env", "what-is-kept.md", "Caddyfile", "nginx.conf", "schemas/**/*.json"],
     },
     include_package_data=False,
 )

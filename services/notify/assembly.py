@@ -17,6 +17,7 @@ from services.notify.delivery.due_queue import retries_key
 from services.notify.delivery.ledger import Ledger
 from services.notify.settings import NotifySettings
 from services.notify.ways_out import WaysOut, open_ways_out
+from services.subscribers.keyring import secret_at_hand
 
 
 def open_notify_channels(
@@ -34,7 +35,8 @@ def renderer_of(settings: RenderingSettings) -> Renderer:
         acts = load_earlier_acts(settings.known_acts_file)
     except BadListOfActs as error:
         raise RenderingFailed(str(error)) from None
-    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts, settings.discreet_url)
+    secret = secret_at_hand(settings.secret_keys[:1], settings.keys_folder)
+    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts, settings.discreet_url, secret)
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:

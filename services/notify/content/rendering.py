@@ -31,7 +31,7 @@ from services.notify.content.plain_facts import Form, plain_part, plain_words
 from services.notify.content.rendering_faults import RenderingFailed as RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through, where_it_failed
 from services.notify.content.stated_values import stated_values
-from services.notify.content.story_code import story_code
+from services.notify.content.story_code import code_key, story_code
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -68,7 +68,7 @@ class Renderer:
     `public_url` stands at the end of a letter, or, where there are pages for everybody, the story's page under
     `pages_url` and the page to change what one gets; "" leaves the line out. `acts`: what a pardon is drawn among. Made
     by `renderer_of` (`app.py`) wherever a message is rendered, so that a preview and a test show what is sent.
-    `discreet_url`: in place of both in discreet mode.
+    `discreet_url`: in place of both in discreet mode. `secret`: what codes of stories are keyed with; b"": samples.
     Raises RenderingFailed when a language file cannot be read.
     """
 
@@ -79,12 +79,14 @@ class Renderer:
         pages_url: str = "",
         acts: Sequence[EarlierAct] = (),
         discreet_url: str = "",
+        secret: bytes = b"",
     ) -> None:
         self._languages = dict(_load_languages(templates))
         plain_words()  # read now: it has to speak when nothing else can be read
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._acts = tuple(acts)
+        self._code_key = code_key(secret)
         self._addresses: dict[Mode, tuple[str, str]] = {
             "plain": (public_url, pages_url.rstrip("/")),
             "discreet": (discreet_url or public_url, (pages_url and (discreet_url or pages_url)).rstrip("/")),
@@ -163,7 +165,7 @@ class Renderer:
         story, (public, pages) = event.data.story_id, self._addresses[mode]
         return {
             "public_url": public,
-            "story_code": story_code(story),
+            "story_code": story_code(story, self._code_key),
             "story_url": f"{pages}/s/{story}" if pages else "",
             "change_url": f"{pages}/manage" if pages else "",
             "sent": words.sent(event.time),

@@ -12,7 +12,5 @@ class RenderingSettings(ReaderLinkSettings):
     templates: Path = REPOSITORY / "templates"
     known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
     """The list that ingest reads as well: a pardon is drawn among the acts before it."""
-    pages_url: str = ""
-    """Where everybody reads the stories' pages; "": nowhere, and no message leads to one."""
     discreet_url: str = ""
     """The base of links in discreet mode, another name of where readers reach us; "": the same as everybody's."""

@@ -1,14 +1,17 @@
 """A story's id in a form that can be said on a telephone: eight signs, of which the last finds a slip.
 
 The signs are digits and letters that Latin and Cyrillic share, so it can be typed on either keyboard; none looks or
-sounds like another of them (no 0 and O, 1 and I, 8 and B). The code follows from the id alone: whoever has the
-stories finds the one that is meant, and it says nothing by itself.
+sounds like another of them (no 0 and O, 1 and I, 8 and B). The code is a keyed hash of the id: nobody else can make one
+for any story, so that one which is ours shows that whoever says it has a message of ours.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 from typing import Final
+
+from services.subscribers.keyring import derived
 
 SIGNS: Final = "2345679ACEHKMPTXY"
 """As many as a prime, so that the check below finds every wrong sign and every two that changed places."""
@@ -18,9 +21,16 @@ _CYRILLIC: Final = str.maketrans("АСЕНКМРТХУ", "ACEHKMPTXY")
 _PUT_BETWEEN: Final = frozenset(" -–—.\u00a0")
 
 
-def story_code(story_id: str) -> str:
-    """ "4X7K-M2TA"."""
-    digest = int.from_bytes(hashlib.sha256(f"story code\0{story_id}".encode()).digest(), "big")
+def code_key(secret: bytes) -> bytes:
+    """What codes are made with, from the secret that stands outside the store; no key from none."""
+    return derived(secret, "story code") if secret else b""
+
+
+def story_code(story_id: str, key: bytes = b"") -> str:
+    """ "4X7K-M2TA". `key`: see `code_key`; without one it is a sample, as where a message is only shown."""
+    text = f"story code\0{story_id}".encode()
+    made = hmac.digest(key, text, "sha256") if key else hashlib.sha256(text).digest()
+    digest = int.from_bytes(made, "big")
     values = []
     for _ in range(_DATA):
         digest, value = divmod(digest, len(SIGNS))
