@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -60,6 +61,11 @@ class AnnouncedStories:
         """The last event of a story, or None where nothing of it was ever told."""
         raw: Any = await self._redis.get(announced_key(story_id))
         return None if raw is None else decode_event(raw)
+
+    async def several(self, story_ids: Sequence[str]) -> dict[str, Event]:
+        """The last event of each, by story; without those that are no longer kept."""
+        raws: Any = await self._redis.mget([announced_key(story_id) for story_id in story_ids]) if story_ids else []
+        return {one: decode_event(raw) for one, raw in zip(story_ids, raws, strict=True) if raw is not None}
 
     async def page(
         self, limit: int, *, after: PageEnd | None = None, since: float | None = None, until: float | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import partial
 
 from redis.asyncio import Redis
@@ -13,6 +15,12 @@ from services.notify.stop_door import StopDoor, stop_routes
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
 from services.portal.manage.readers_routes import readers_routes
+from services.portal.news.act_marks import ActMarks
+from services.portal.news.feed_routes import FeedHandlers, feed_routes
+from services.portal.news.routes import NewsHandlers, news_routes
+from services.portal.news.story_board import StoryBoard
+from services.portal.news.story_card import StoryCards
+from services.portal.news.story_revisions import StoryRevisions
 from services.portal.settings import PortalSettings
 from services.runtime.heartbeat import pulse_forever
 from services.runtime.http.web import common_routes, web_app
@@ -45,6 +53,8 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
         pages,
         [
             *readers_routes(pages, settings, redis, vault, keyring, clock),
+            *news_routes(news := _news(redis, pages, clock)),
+            *feed_routes(FeedHandlers(pages, news.board, news.cards, settings.portal_url)),
             *stop_routes(StopDoor(vault, links, renderer)),
             *event_type_routes(),
         ],
@@ -65,6 +75,17 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
         private=PrivateSide(
             private, settings.portal_private_host, settings.portal_private_port, "VESTKA_PORTAL_PRIVATE_PORT"
         ),
+    )
+
+
+def _news(redis: Redis, pages: DoorPages, now: Callable[[], float]) -> NewsHandlers:
+    return NewsHandlers(
+        pages=pages,
+        board=StoryBoard(redis),
+        revisions=StoryRevisions(redis),
+        marks=ActMarks(redis, time.monotonic),
+        cards=StoryCards(pages.renderer),
+        now=now,
     )
 
 

@@ -6,7 +6,7 @@ puts it on the stream once more, as it was, with the same id: so the ledger keep
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -69,6 +69,12 @@ class KeptEvents:
         """The ids of what was put on the stream once more; a request for what is not kept comes to nothing."""
         wanted: Any = await self._redis.zrange(WANTED, 0, _AT_ONCE - 1)
         return [event_id for event_id in wanted if await self._carry_out(event_id)]
+
+    async def events(self, event_ids: Sequence[str]) -> dict[str, Event]:
+        """Those of these events that are kept, by id."""
+        raws: Any = await self._redis.mget([_key(event_id) for event_id in event_ids]) if event_ids else []
+        found = {one: _read(raw) for one, raw in zip(event_ids, raws, strict=True) if raw is not None}
+        return {one: event for one, event in found.items() if event is not None}
 
     async def lost_from_stream(self) -> list[Event]:
         """What is kept and stands no longer on the stream, the oldest first."""

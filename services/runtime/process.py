@@ -124,7 +124,11 @@ def _answering(service: Service, listener: socket.socket | None) -> list[tuple[H
     public = listener or _listener(service.host, service.port, f"VESTKA_{service.name.upper()}_PORT")
     sides = [(HttpServer(service.web, patience=_WEB_PATIENCE), public)]
     if (private := service.private) is not None:
-        port = _listener(private.host, private.port, private.setting)
+        try:
+            port = _listener(private.host, private.port, private.setting)
+        except SettingsError:
+            public.close()
+            raise
         sides.append((HttpServer(private.web, patience=_WEB_PATIENCE), port))
     return sides
 

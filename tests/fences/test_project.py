@@ -102,7 +102,9 @@ def test_stations_ask_neither_the_environment_nor_the_clock() -> None:
 
 def test_no_service_judges_by_the_wall_clock() -> None:
     """It may jump; what a service is built with is the steady one (`runtime/steady_clock.py`)."""
-    rooms = [ROOT / "services" / room for room in ("ingest", "notify", "operations", "portal", "runtime", "subscribers")]
+    rooms = [
+        ROOT / "services" / room for room in ("ingest", "notify", "operations", "portal", "runtime", "subscribers")
+    ]
     asking = [path for room in rooms for path in sorted(room.rglob("*.py")) if "time.time()" in path.read_text()]
     assert not [str(path.relative_to(ROOT)) for path in asking]
 

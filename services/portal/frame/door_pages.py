@@ -65,7 +65,7 @@ class DoorPages:
             asked = self.asked(request)
         except PageRefused:
             asked = asked_by(request, self.languages, chosen=False)
-        asked = replace(asked, path="/", query=())  # nothing of what was typed goes into a link
+        asked = replace(asked, path="", query=())  # nothing of what was typed goes into a link
         return self.page(asked, "door/refused", refused.status, refused.headers, words=refused.words)
 
     def _own_name(self, language: str) -> str:

@@ -63,6 +63,8 @@ class SourceLine:
     about: str
     """Language and date, where known: "English, 28 December 2024"."""
     url: str | None
+    evidence: str = ""
+    """SHA-256 of the bytes that it was read from, where they were kept; "" in place of one."""
 
 
 @dataclass(frozen=True, slots=True)

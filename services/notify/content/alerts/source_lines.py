@@ -95,4 +95,4 @@ def _line(source: Source, language: Language) -> SourceLine:
     name = language.outlet(source.name)
     if name != source.name:  # our own words for it begin a line here; a name of theirs stays as it is
         name = sentence_case(name)
-    return SourceLine(name, ", ".join(part for part in about if part), link(source.url))
+    return SourceLine(name, ", ".join(part for part in about if part), link(source.url), source.evidence or "")
