@@ -72,8 +72,8 @@ lock: $(STAMP) ## pin every dependency anew, with hashes and without any address
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --extra demo pyproject.toml -o requirements-demo.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --extra demo --extra dev pyproject.toml -o requirements-dev.lock
 
-schema: $(STAMP) ## write the JSON Schema of a webhook's body anew, from the contract
-	$(BIN)/python -m services.notify.channels.webhook.body_schema > infra/schemas/event.schema.json
+schema: $(STAMP) ## write the JSON Schemas of webhooks and their examples anew, from the types of a body
+	$(BIN)/python -m services.notify.schema_prints
 
 clean: ## remove the virtual environment and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

@@ -13,9 +13,9 @@ setup(
     package_dir=FOLDERS,
     packages=[*FOLDERS, *(f"vestka.services.{name}" for name in find_packages("services"))],
     package_data={
-        "vestka.services": ["**/*.yaml", "**/*.txt", "**/*.html", "**/*.css", "**/*.js"],
-        "vestka.templates": ["**/*.j2", "**/*.yaml"],
-        "vestka.infra": ["*.yaml", "settings.env", "what-is-kept.md", "schemas/*.json"],
+        "vestka.services": ["**/*.yaml", "**/*.json", "**/*.txt", "**/*.html", "**/*.css", "**/*.js"],
+        "vestka.templates": ["**/*.j2", "**/*.yaml", "**/*.css"],
+        "vestka.infra": ["*.yaml", "settings.env", "what-is-kept.md", "Caddyfile", "nginx.conf", "schemas/**/*.json"],
     },
     include_package_data=False,
 )

@@ -33,10 +33,8 @@ from services.contract_bounds import (
 
 SCHEMA_VERSION: Final = "1.0"
 EVENT_SCHEMA_ID: Final = "urn:vestka:schema:event:1.0"
-
 ITEMS_STREAM: Final = "vestka:items"
 """Accepted and not yet read through: what sources gave, what partners and operators handed in."""
-
 EVENTS_STREAM: Final = "vestka:events"
 """One entry per revision of a story; the field `event` is a CloudEvents 1.0 JSON document."""
 
@@ -58,6 +56,8 @@ class EventType(StrEnum):
     ARREST_REPORTED = "arrest.reported"
     ARREST_UPDATED = "arrest.updated"
     STORY_RETRACTED = "story.retracted"
+    STORY_HELD = "story.held"
+    STORY_MERGED = "story.merged"
     SYSTEM_TEST = "system.test"
 
 
@@ -126,6 +126,7 @@ class Claim(Part, frozen=True, kw_only=True):
     scope: Literal["act", "total"] = "act"
     as_of: Day | None = None
     source: Index = 0  # into the event's `sources`: which text carried it
+    quote: Text | None = None  # the words at the span, where they can name nobody
 
 
 class Facts(Part, frozen=True, kw_only=True):
@@ -280,9 +281,7 @@ _REQUIRED_DEFAULTS: Final = {"specversion": "1.0", "datacontenttype": "applicati
 
 def document(event: Event) -> dict[str, Any]:
     """The event as plain JSON values, CloudEvents' own attributes written out even where they are defaults."""
-    plain: dict[str, Any] = msgspec.to_builtins(event)
-    data = plain.pop("data")
-    return {**_REQUIRED_DEFAULTS, **plain, "data": data}
+    return {**_REQUIRED_DEFAULTS, **msgspec.to_builtins(event)}
 
 
 def encode_event(event: Event) -> str:

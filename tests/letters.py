@@ -10,4 +10,5 @@ PUBLIC_URL = "https://alerts.example.org"
 
 
 def renderer_at(public_url: str = PUBLIC_URL) -> Renderer:
-    return renderer_of(NotifySettings.model_validate({"public_url": public_url}))
+    """Without any key, whatever the machine has, so that a message is the same everywhere."""
+    return renderer_of(NotifySettings.model_validate({"public_url": public_url, "keys_dir": "no-such-folder"}))

@@ -50,6 +50,14 @@ def _element(name: str, **attributes: str) -> Callable[[Entity, Html], Html]:
     return lambda _entity, content: tag(name, content, **attributes)
 
 
+def _expandable(_entity: Entity, content: Html) -> Html:
+    """Its first lines and a mark to open it: a page without a script has one line, and the rest in a touch."""
+    first, break_, rest = content.partition("\n")
+    if not break_ or first.count("<") != 2 * first.count("</"):
+        return tag("blockquote", content)
+    return tag("blockquote", tag("details", tag("summary", Html(first)), Html(rest)))
+
+
 _DRESS: Final[Mapping[str, Callable[[Entity, Html], Html]]] = {
     "bold": _element("strong"),
     "italic": _element("em"),
@@ -59,6 +67,6 @@ _DRESS: Final[Mapping[str, Callable[[Entity, Html], Html]]] = {
     "code": _element("code"),
     "pre": _element("pre"),
     "blockquote": _element("blockquote"),
-    "expandable_blockquote": _element("blockquote"),
+    "expandable_blockquote": _expandable,
     "text_link": _link,
 }

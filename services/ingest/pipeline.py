@@ -27,6 +27,7 @@ from services.ingest.listed import read_listed
 from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
+from services.ingest.quotes import with_quotes
 from services.ingest.reading import ReadingStopped
 from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
@@ -168,6 +169,8 @@ def reading_of(article: Article) -> Report | NearMiss | None:
         outlet=outlet,
         watched=article.watched,
     )
+    claims = with_quotes(extraction.claims, article.text, extraction.language, extraction.persons)
+    extraction = replace(extraction, claims=claims)
     return compose_report(article, extraction, outlet=outlet) or extraction.near_miss
 
 

@@ -16,8 +16,10 @@ from services.notify.bounces.bounce_desk import BounceDesk
 from services.notify.bounces.bounce_mailbox import empty_mailbox_forever
 from services.notify.channels import CHANNELS, open_channels
 from services.notify.channels.base import Channel
+from services.notify.channels.webhook.public_addresses import PublicAddresses
+from services.notify.content.earlier_acts import BadListOfActs, load_earlier_acts
 from services.notify.content.render_cache import RenderCache
-from services.notify.content.rendering import Renderer
+from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.due_queue import DueQueue, retries_key
@@ -26,6 +28,7 @@ from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
+from services.notify.event_types import event_type_routes
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.letters.letter_request import LETTERS_STREAM
@@ -39,7 +42,6 @@ from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.notify.references import References
 from services.notify.repair.emptied import pause_if_emptied
 from services.notify.repair.old_letters import seal_old_letters
-from services.notify.routes import event_type_routes
 from services.notify.settings import NotifySettings
 from services.notify.stop_door import StopDoor, stop_routes
 from services.notify.throttle.channel_hold import ChannelHold
@@ -70,7 +72,7 @@ from services.runtime.streams import (
     reclaim_forever,
 )
 from services.subscribers.change_notices import ChangesHeard
-from services.subscribers.keyring import take_into_use
+from services.subscribers.keyring import secret_at_hand, take_into_use
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.subscribers_file import load_file
 
@@ -84,12 +86,18 @@ def open_notify_channels(
 ) -> tuple[dict[str, Channel], WaysOut]:
     """The channels that are on, and what is to be closed after them. `redis`, `now`: see `open_channels`."""
     ways_out = open_ways_out(settings)
-    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now), ways_out
+    addresses = PublicAddresses(settings.public_url, settings.pages_url)
+    return open_channels(settings.channels, ways_out.endpoints, redis, ways_out.bot_api, now, addresses), ways_out
 
 
 def renderer_of(settings: NotifySettings) -> Renderer:
     """The one that sends, and so the one that shows what would be sent. Raises RenderingFailed."""
-    return Renderer(settings.templates, settings.about_url)
+    try:
+        acts = load_earlier_acts(settings.known_acts_file)
+    except BadListOfActs as error:
+        raise RenderingFailed(str(error)) from None
+    secret = secret_at_hand(settings.secret_keys[:1], settings.keys_folder)
+    return Renderer(settings.templates, settings.about_url, settings.pages_url, acts, settings.discreet_url, secret)
 
 
 def ledger_of(redis: Redis, channel: str) -> Ledger:
@@ -104,7 +112,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     keyring = await keyring_of(redis, settings, move=True)
     channels, ways_out = open_notify_channels(settings, redis, clock)
     renderer = renderer_of(settings)
-    links, references = StopLinks(keyring, settings.public_url), References(keyring)
+    links, references = StopLinks(keyring, settings.public_url, settings.discreet_url), References(keyring)
     render_cache, revisions, changes = RenderCache(renderer), Revisions(redis), ChangesHeard(redis)
     senders = {
         name: ChannelSender(
@@ -135,7 +143,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
-    office = open_post_office(redis, channels, vault, renderer, keyring, settings.public_url, metrics, clock)
+    letters_url = settings.discreet_url or settings.public_url  # they leave as discreet ones do
+    office = open_post_office(redis, channels, vault, renderer, keyring, letters_url, metrics, clock)
     all_consumers += letters_consumers(office, GROUP, consumer_name(), settings.reclaim_after)
     for consumer in all_consumers:
         attach_consumer(broker, redis, consumer)

@@ -27,7 +27,10 @@ _ALLOWS: Final = "VESTKA_DEVELOPMENT=true allows it on a developer's machine"
 
 def ruinous(settings: NotifySettings) -> Iterator[str]:
     """Each problem names the setting that refuses, and the one that would allow it where there is one."""
-    yield from _of_the_public_address(settings)
+    yield from _of_the_public_address(settings, "VESTKA_PUBLIC_URL", settings.public_url)
+    for name, url in (("VESTKA_PAGES_URL", settings.pages_url), ("VESTKA_DISCREET_URL", settings.discreet_url)):
+        if url:
+            yield from _of_the_public_address(settings, name, url)
     channels = settings.channels
     if channels.email is not None:
         yield from _of_the_relay(channels.email, settings.development)
@@ -37,12 +40,11 @@ def ruinous(settings: NotifySettings) -> Iterator[str]:
         yield from _without_measure(name, getattr(channels, name))
 
 
-def _of_the_public_address(settings: NotifySettings) -> Iterator[str]:
-    name, url = "VESTKA_PUBLIC_URL", settings.public_url
+def _of_the_public_address(settings: NotifySettings, name: str, url: str) -> Iterator[str]:
     try:
         scheme, host, _ = origin_of(url)
     except ForbiddenTarget as error:
-        yield f"{name}: {error.why}, like https://alerts.example.org; it is the base of the link that stops the alerts"
+        yield f"{name}: {error.why}, like https://alerts.example.org; it is the base of links in messages"
         return
     if "?" in url or "#" in url:
         yield f"{name}: it is the base of links, so it has no ? and no #"
@@ -50,7 +52,7 @@ def _of_the_public_address(settings: NotifySettings) -> Iterator[str]:
     if not real or settings.development:
         return
     if is_inside(host):
-        yield f"{name}: readers cannot reach it, so the link that stops the alerts is dead ({real}). {_ALLOWS}"
+        yield f"{name}: readers cannot reach it, so links in messages are dead ({real}). {_ALLOWS}"
     elif scheme != "https" and not host.endswith(".onion"):
         yield f"{name}: in earnest it is https://, else anybody between can use a reader's link ({real}). {_ALLOWS}"
 

@@ -35,6 +35,10 @@ class NotifySettings(ReaderLinkSettings):
     """What POST /v1/preview must bear; without it that door is closed."""
     subscribers_file: Path | None = None
     templates: Path = REPOSITORY / "templates"
+    discreet_url: str = ""
+    """The base of links in discreet mode, another name of where readers reach us; "": the same as everybody's."""
+    known_acts_file: Path = REPOSITORY / "infra" / "known_acts.yaml"
+    """The list that ingest reads as well: a pardon is drawn among the acts before it."""
     channels: ChannelSettings = ChannelSettings()
     bounces: BounceMailbox | None = None
     """The mailbox that what could not be delivered comes back to."""

@@ -49,8 +49,9 @@ def bot_api_policy(settings: NotifySettings) -> EgressPolicy:
 def own_addresses(settings: NotifySettings) -> tuple[tuple[str, int], ...]:
     """Host and port where readers reach us, and where we listen."""
     found = []
-    with suppress(ForbiddenTarget):  # `check-config` says so
-        found.append(origin_of(settings.public_url)[1:])
+    for url in filter(None, (settings.public_url, settings.discreet_url, settings.pages_url)):
+        with suppress(ForbiddenTarget):  # `check-config` says so
+            found.append(origin_of(url)[1:])
     if settings.notify_port:
         found += [(host, settings.notify_port) for host in _listening(settings.notify_host)]
     return tuple(dict.fromkeys(found))

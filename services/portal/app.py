@@ -9,13 +9,15 @@ from functools import partial
 from redis.asyncio import Redis
 
 from services.notify.content.rendering import Renderer
+from services.notify.event_types import event_type_routes
 from services.notify.opened_vault import keyring_of, vault_of
-from services.notify.routes import event_type_routes
 from services.notify.stop_door import StopDoor, stop_routes
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
 from services.portal.manage.readers_routes import readers_routes
 from services.portal.news.act_marks import ActMarks
+from services.portal.news.code_book import CodeBook
+from services.portal.news.code_routes import CHECKS_A_MINUTE, CodeHandlers, code_routes
 from services.portal.news.feed_routes import FeedHandlers, feed_routes
 from services.portal.news.routes import NewsHandlers, news_routes
 from services.portal.news.story_board import StoryBoard
@@ -23,14 +25,16 @@ from services.portal.news.story_card import StoryCards
 from services.portal.news.story_revisions import StoryRevisions
 from services.portal.settings import PortalSettings
 from services.runtime.heartbeat import pulse_forever
+from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.web import common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.process import PrivateSide, Service
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import open_broker, open_redis
+from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks
 
-ROOMS = (("news", "/"), ("join", "/join"))
+ROOMS = (("news", "/"), ("join", "/join"), ("code", "/code"))
 """The links at the head of every page; each room with a page of its own adds one."""
 
 
@@ -55,6 +59,7 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
             *readers_routes(pages, settings, redis, vault, keyring, clock),
             *news_routes(news := _news(redis, pages, clock)),
             *feed_routes(FeedHandlers(pages, news.board, news.cards, settings.portal_url)),
+            *code_routes(_codes(redis, pages, news.cards, keyring)),
             *stop_routes(StopDoor(vault, links, renderer)),
             *event_type_routes(),
         ],
@@ -87,6 +92,11 @@ def _news(redis: Redis, pages: DoorPages, now: Callable[[], float]) -> NewsHandl
         cards=StoryCards(pages.renderer),
         now=now,
     )
+
+
+def _codes(redis: Redis, pages: DoorPages, cards: StoryCards, keyring: Keyring) -> CodeHandlers:
+    limit = RateLimit(CHECKS_A_MINUTE, CHECKS_A_MINUTE)
+    return CodeHandlers(pages, CodeBook(redis, keyring.every), cards, limit, time.monotonic)
 
 
 async def _nothing_to_measure() -> None:

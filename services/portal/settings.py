@@ -36,4 +36,4 @@ class PortalSettings(ReaderLinkSettings):
     @property
     def portal_url(self) -> str:
         """The base of addresses that lead to our pages from outside, as in a feed."""
-        return (self.about_url or f"http://127.0.0.1:{self.portal_port}").rstrip("/")
+        return (self.pages_url or self.about_url or f"http://127.0.0.1:{self.portal_port}").rstrip("/")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -66,6 +67,15 @@ async def open_keyring(
     known += before.get_secret_value().split() if before else []
     current, *earlier = dict.fromkeys(one.encode() for one in known if one)
     return Keyring(current, tuple(earlier))
+
+
+def secret_at_hand(given: Sequence[bytes], folder: Path) -> bytes:
+    """The secret in use as far as it can be had without Redis: b"" where none was given or made up yet."""
+    try:
+        made_up = [line.encode() for line in _read(folder / _FILE)]
+    except OSError:
+        made_up = []
+    return next((one for one in (*given, *made_up) if one), b"")
 
 
 async def _made_up(redis: Redis, file: Path, *, make: bool, move: bool) -> list[str]:

@@ -27,6 +27,8 @@ class ReaderLinkSettings(StoreSettings):
 
     public_url: str = "http://127.0.0.1:8702"
     """Where readers reach us: the base of the link that stops the alerts."""
+    pages_url: str = ""
+    """Where everybody reads the stories' pages; "": nowhere, and no message leads to one."""
     link_key: SecretStr | None = None
     link_keys_before: SecretStr | None = None
     """Those that `link_key` was before, with spaces between them: what was made with them goes on working."""

@@ -14,6 +14,7 @@ import secrets
 from base64 import b32encode
 from typing import Final
 
+from services.subscribers.address import Mode
 from services.subscribers.keyring import Keyring, OtherKey
 from services.subscribers.sealing import Seal
 
@@ -33,15 +34,17 @@ def new_seed() -> str:
 
 
 class StopLinks:
-    """`<public url>/stop/<token>`."""
+    """`<public url>/stop/<token>`; in discreet mode under `discreet_url`, where there is one."""
 
-    def __init__(self, keyring: Keyring, public_url: str) -> None:
+    def __init__(self, keyring: Keyring, public_url: str, discreet_url: str = "") -> None:
         self._keyring = keyring
         self._seal = Seal(keyring, "stop link")
         self._base = public_url.rstrip("/")
+        self._discreet_base = discreet_url.rstrip("/") or self._base
 
-    def url(self, seed: str) -> str:
-        return f"{self._base}/stop/{_FORM}{self._seal.close(bytes.fromhex(seed), _PLACE)}"
+    def url(self, seed: str, mode: Mode = "plain") -> str:
+        base = self._discreet_base if mode == "discreet" else self._base
+        return f"{base}/stop/{_FORM}{self._seal.close(bytes.fromhex(seed), _PLACE)}"
 
     def seed(self, token: str) -> str | None:
         """The seed in a link's token; None where it is none of ours, or one of the earlier form."""

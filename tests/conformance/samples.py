@@ -62,6 +62,7 @@ def rendered(language: str = "en", **parts: str) -> Rendered:
         "plain": f"{headline}\n{unknown}\n\n{STOP_URL_SLOT}\n",
         "headline": headline,
         "summary": f"{headline}. {unknown}",
+        "changes": "",
     }
     return Rendered(language, usual | parts)
 

@@ -19,6 +19,7 @@ import yaml
 from services.demo.__main__ import read_arguments
 from services.ingest.settings import IngestSettings
 from services.notify.settings import NotifySettings
+from services.portal.settings import PortalSettings
 from services.runtime.settings import REPOSITORY, RuntimeSettings
 from services.version import VERSION
 
@@ -41,8 +42,9 @@ LISTS_OF_TEXT = ("cap_drop", "command", "env_file", "networks", "ports", "securi
 ONE_DURATION = r"\d+s"
 PINNED = r"[a-z][a-z0-9/-]*:\d[\w.-]*"
 
-SERVICES = ("redis", "ingest", "notify", "mail")
-BEHIND_REDIS = ("ingest", "notify")
+SERVICES = ("redis", "ingest", "notify", "portal", "mail")
+BEHIND_REDIS = ("ingest", "notify", "portal")
+WITH_KEYS = ("notify", "portal")
 
 
 @cache
@@ -64,7 +66,7 @@ def rules(conf: str) -> dict[str, str]:
 # ── valid for both ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_it_has_redis_the_two_services_and_a_mail_catcher() -> None:
+def test_it_has_redis_the_three_services_and_a_mail_catcher() -> None:
     assert set(compose()["services"]) == set(SERVICES)
 
 
@@ -151,12 +153,39 @@ def test_what_notify_keeps_outside_redis_outlives_the_container() -> None:
     assert kept[str(Path(folder).parent)] in compose()["volumes"]
 
 
-def test_the_keys_of_subscribers_are_on_a_mount_of_their_own_that_only_notify_sees() -> None:
-    folder = Path(service("notify")["environment"]["VESTKA_KEYS_DIR"])
-    assert f"${{VESTKA_KEYS:-notify-keys}}:{folder.parent}" in service("notify")["volumes"]
+def test_the_keys_of_subscribers_are_on_a_mount_of_their_own_that_only_those_see_who_open_the_store() -> None:
+    for name in WITH_KEYS:
+        folder = Path(service(name)["environment"]["VESTKA_KEYS_DIR"])
+        assert f"${{VESTKA_KEYS:-notify-keys}}:{folder.parent}" in service(name)["volumes"]
     assert "notify-keys" in compose()["volumes"]
-    others = [name for name in SERVICES if name != "notify"]
+    others = [name for name in SERVICES if name not in WITH_KEYS]
     assert not any("keys" in str(one) for name in others for one in service(name).get("volumes", ()))
+
+
+def test_who_stops_by_a_link_is_written_down_where_notify_reads_it() -> None:
+    for part in ("VESTKA_STATE_DIR", "VESTKA_KEYS_DIR"):
+        assert service("portal")["environment"][part] == service("notify")["environment"][part]
+    assert service("notify")["volumes"][0] == service("portal")["volumes"][0]
+
+
+def test_the_portal_shares_a_network_with_redis_and_with_nobody_else() -> None:
+    others = {one for name in SERVICES if name != "portal" for one in service(name)["networks"]}
+    assert others & set(service("portal")["networks"]) == {"data"}
+
+
+def test_the_private_port_of_the_portal_is_published_nowhere() -> None:
+    private = PortalSettings.model_fields["portal_private_port"].default
+    assert not any(str(private) in port for name in SERVICES for port in service(name).get("ports", []))
+    assert service("portal")["ports"] == [f"127.0.0.1:{PortalSettings.model_fields['portal_port'].default}:8703"]
+    assert f"http://127.0.0.1:{private}/readyz" in service("portal")["healthcheck"]["test"][-1]
+    assert service("portal")["environment"]["VESTKA_PORTAL_HOST"] == "0.0.0.0"
+    assert "VESTKA_PORTAL_PRIVATE_HOST" not in service("portal")["environment"]
+
+
+@pytest.mark.parametrize("example", ["nginx.conf", "Caddyfile"])
+def test_a_proxy_of_the_examples_names_the_public_port_alone(example: str) -> None:
+    code = re.sub(r"#.*", "", (REPOSITORY / "infra" / example).read_text())
+    assert re.findall(r"127\.0\.0\.1:(\d+)", code) == [str(PortalSettings.model_fields["portal_port"].default)]
 
 
 # ── fits the code ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -125,6 +125,7 @@ STEPS: Final[dict[str, Callable[[], Step]]] = {
     "pardon_corrected": _corrected,
     "pardon_merged": _merged,
     "arrest": _dispute,
+    "arrest_first": lambda: _announcing(_told(arrests()[0])),
     "retraction": lambda: retract(_told(wire()), "The text described a decree of an earlier year.", NOW),
 }
 

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 PARTS = {
     "email": ("subject", "preheader", "text", "html"),
     "telegram": ("html", "plain"),
-    "webhook": ("headline", "summary"),
+    "webhook": ("headline", "summary", "changes"),
 }
 CASES: list[tuple[str, Mode]] = [
     ("pardon", "plain"),
@@ -28,6 +28,7 @@ CASES: list[tuple[str, Mode]] = [
     ("pardon_corrected", "plain"),
     ("pardon_merged", "plain"),
     ("arrest", "plain"),
+    ("arrest_first", "plain"),
     ("retraction", "plain"),
     ("system_test", "plain"),
 ]

@@ -23,8 +23,9 @@ def agreed_part(file: str, part: str) -> str:
     return agreed(file).partition(f"=== {part} ===\n")[2].partition("\n\n===")[0].strip()
 
 
-def agreed_texts(language: str) -> dict[str, str]:
-    return {part: agreed_part(f"{language}.webhook.txt", part) for part in ("headline", "summary")}
+def agreed_texts(language: str) -> dict[str, object]:
+    texts = {part: agreed_part(f"{language}.webhook.txt", part) for part in ("headline", "summary")}
+    return {**texts, "changes": agreed_part(f"{language}.webhook.txt", "changes").splitlines()}
 
 
 def with_the_example_link(text: str) -> str:

@@ -55,6 +55,8 @@ async def test_each_line_does_what_the_readme_says_in_one_terminal_and_in_a_seco
         "VESTKA_STATE_DIR": str(tmp_path / "state"),
         "VESTKA_INGEST_PORT": str(free_port(0)),
         "VESTKA_NOTIFY_PORT": str(free_port(0)),
+        "VESTKA_PORTAL_PORT": str(free_port(0)),
+        "VESTKA_PORTAL_PRIVATE_PORT": str(free_port(0)),
     }
     for name in ("services", "templates", "infra"):
         (tmp_path / name).symlink_to(REPOSITORY / name)

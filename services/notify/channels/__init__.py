@@ -14,6 +14,7 @@ from services.notify.channels.base import Channel
 from services.notify.channels.email.channel import EmailChannel, EmailSettings
 from services.notify.channels.telegram.channel import TelegramChannel, TelegramSettings
 from services.notify.channels.webhook.channel import WebhookChannel, WebhookSettings
+from services.notify.channels.webhook.public_addresses import NOWHERE, PublicAddresses
 from services.notify.throttle.shared_send_rate import SharedSendRateLimit
 
 __all__ = [
@@ -46,9 +47,11 @@ def open_channels(
     redis: Redis | None = None,
     bot_api: Egress | None = None,
     now: Callable[[], float] = time.time,
+    addresses: PublicAddresses = NOWHERE,
 ) -> dict[str, Channel]:
     """The channels that are on, by name. `bot_api`: the way to the Bot API, where it is one of its own. In `redis` they
     share what all notifiers have to share, and whoever sends nothing needs none. `now`: Unix seconds.
+    `addresses`: where our own pages are, for messages that lead there.
 
     Both ways out stay the caller's to close, after them.
     """
@@ -59,5 +62,5 @@ def open_channels(
         rate_limit = SharedSendRateLimit(settings.telegram.rates, redis) if redis is not None else None
         channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, rate_limit=rate_limit)
     if settings.webhook is not None:
-        channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress, now=now)
+        channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress, addresses, now=now)
     return channels

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, Literal, Protocol
 
 from services.contract import Event
+from services.notify.channels.stated import ValueSaid
 from services.subscribers.address import Address, Mode
 
 FOR_THE_ANSWER: Final = 0.2
@@ -56,6 +57,10 @@ class Rendered:
 
     language: str
     parts: Mapping[str, str]
+    headline: str = ""
+    """What happened in one sentence, whatever kind of message tells of it."""
+    stated: tuple[ValueSaid, ...] = ()
+    """The facts of the parts as data, for a channel that sends both."""
 
 
 Composed = Any

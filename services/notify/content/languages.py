@@ -70,6 +70,13 @@ class Language:
         day = _day(text)
         return None if day is None else format_date(day, self.date_pattern, locale=self.locale)
 
+    def sent(self, moment: str) -> str:
+        """ "Sent on 28 December 2024 at 18:50 in Minsk (15:50 UTC)". `moment`: RFC 3339 in UTC."""
+        utc = datetime.fromisoformat(moment)
+        minsk = utc.astimezone(MINSK)
+        day = format_date(minsk.date(), self.date_pattern, locale=self.locale)
+        return self.phrase("footer.sent", date=day, minsk=f"{minsk:%H:%M}", utc=f"{utc:%H:%M}")
+
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         return str(format_list(list(items), style=style, locale=self.locale))
 
@@ -156,6 +163,12 @@ def load_language(path: Path, of_pages: Sequence[Path] = ()) -> Language:
         return Language(path.stem, Locale.parse(words["locale"]), words["date"], words)
     except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
+
+
+def minsk_day(text: str | None) -> str | None:
+    """An RFC 3339 date or time as the day in Minsk, ISO 8601; None for what is no such date."""
+    day = _day(text)
+    return None if day is None else day.isoformat()
 
 
 def _day(text: str | None) -> date | None:

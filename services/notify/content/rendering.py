@@ -10,7 +10,7 @@ import hashlib
 import re
 import textwrap
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -20,9 +20,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
+from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, compose, message_kind, one_voice
 from services.notify.content.alerts.values import sentence_case
+from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language
+from services.notify.content.stated_values import stated_values
+from services.notify.content.story_code import code_key, story_code
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -40,16 +44,31 @@ class RenderingFailed(Exception):
 class Renderer:
     """Holds the templates and languages; without state of its own, so one serves every channel and reader.
 
-    `public_url` stands at the end of a letter; "" leaves the line out. Made by `renderer_of` (`app.py`) wherever a
-    message is rendered, so that a preview and a test show what is sent.
+    `public_url` stands at the end of a letter, or, where there are pages for everybody, the story's page under
+    `pages_url` and the page to change what one gets; "" leaves the line out. `acts`: what a pardon is drawn among. Made
+    by `renderer_of` (`app.py`) wherever a message is rendered, so that a preview and a test show what is sent.
+    `discreet_url`: in place of both in discreet mode. `secret`: what codes of stories are keyed with; b"": samples.
     Raises RenderingFailed when a language file cannot be read.
     """
 
-    def __init__(self, templates: Path, public_url: str) -> None:
+    def __init__(
+        self,
+        templates: Path,
+        public_url: str,
+        pages_url: str = "",
+        acts: Sequence[EarlierAct] = (),
+        discreet_url: str = "",
+        secret: bytes = b"",
+    ) -> None:
         self._languages = dict(_load_languages(templates))
         self._environment = _environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
-        self._public_url = public_url
+        self._acts = tuple(acts)
+        self._code_key = code_key(secret)
+        self._addresses: dict[Mode, tuple[str, str]] = {
+            "plain": (public_url, pages_url.rstrip("/")),
+            "discreet": (discreet_url or public_url, (pages_url and (discreet_url or pages_url)).rstrip("/")),
+        }
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.page_languages = tuple(code for code in self._languages if any(_words_of_pages(templates, code)))
         """Those that our public pages speak as well."""
@@ -64,10 +83,12 @@ class Renderer:
         Raises RenderingFailed.
         """
         words = self._language(language)
-        alert = _composed(event, words)
-        values = {**self._surroundings(words), "alert": alert, "discreet": mode == "discreet"}
+        alert = _composed(event, words, self._acts)
+        values = {**self._surroundings(words), **self._of_story(event, words, mode), "alert": alert}
+        values["discreet"] = mode == "discreet"
         folder = f"{channel}/{message_kind(event)}"
-        return Rendered(language, {part: self._part(f"{folder}/{part}", part, values) for part in parts})
+        written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
+        return Rendered(language, written, alert.headline.act, stated_values(event))
 
     def page(self, name: str, *, language: str, **values: Any) -> str:
         """A small web page of ours, `templates/pages/<name>.html.j2`. Raises RenderingFailed."""
@@ -85,14 +106,26 @@ class Renderer:
 
     def alert(self, event: Event, language: str) -> Alert:
         """What a message about the event says, for a page that says the same. Raises RenderingFailed."""
-        return _composed(event, self._language(language))
+        return _composed(event, self._language(language), self._acts)
 
     def _surroundings(self, words: Language) -> dict[str, Any]:
         return {
             "language": words.code,
             "phrase": words.phrase,
             "stop_url": STOP_URL_SLOT,
-            "public_url": self._public_url,
+            "stays_open": STAYS_OPEN,
+            "public_url": self._addresses["plain"][0],
+        }
+
+    def _of_story(self, event: Event, words: Language, mode: Mode) -> dict[str, Any]:
+        """What the end of a message says of the story and of the message itself."""
+        story, (public, pages) = event.data.story_id, self._addresses[mode]
+        return {
+            "public_url": public,
+            "story_code": story_code(story, self._code_key),
+            "story_url": f"{pages}/s/{story}" if pages else "",
+            "change_url": f"{pages}/manage" if pages else "",
+            "sent": words.sent(event.time),
         }
 
     def _language(self, code: str) -> Language:
@@ -119,7 +152,7 @@ class Renderer:
         except Exception as error:
             _let_shortage_through(error)
             raise RenderingFailed(_where(name, error)) from None
-        return _bot_api_entities(text) if name.endswith(".telegram.j2") else text
+        return folded(_bot_api_entities(text)) if name.endswith(".telegram.j2") else text
 
 
 def _version(templates: Path) -> str:
@@ -175,9 +208,9 @@ def _tidied(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
 
 
-def _composed(event: Event, words: Language) -> Alert:
+def _composed(event: Event, words: Language, acts: Sequence[EarlierAct]) -> Alert:
     try:
-        return compose(event, words)
+        return compose(event, words, acts)
     except LanguageFault as fault:
         raise RenderingFailed(str(fault)) from None
     except Exception as error:

@@ -24,6 +24,7 @@ from services.notify.references import References
 from services.notify.throttle.address_throttle import AddressThrottle
 from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.metrics import Metrics
+from services.subscribers.address import Mode
 from services.subscribers.change_notices import ChangesHeard
 from services.subscribers.vault import Vault
 
@@ -33,7 +34,7 @@ CLAIM_MARGIN: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ChannelSender:
-    """`stop_url` makes a subscriber's own link of their seed; `now` Unix seconds, for what is told;
+    """`stop_url` makes a subscriber's own link of their seed and mode; `now` Unix seconds, for what is told;
     `ticks` seconds that never go back, for what is waited; `dice` a number from 0 to below 1."""
 
     channel: Channel
@@ -45,7 +46,7 @@ class ChannelSender:
     metrics: Metrics
     references: References
     health: ChannelHealth
-    stop_url: Callable[[str], str]
+    stop_url: Callable[[str, Mode], str]
     outage: Outage
     probes: Probes
     changes: ChangesHeard

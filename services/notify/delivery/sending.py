@@ -62,7 +62,7 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=sender.stop_url(subscriber.stop_seed) if personal else "",
+        stop_url=sender.stop_url(subscriber.stop_seed, subscriber.mode) if personal else "",
         message_id=message_id(sender.name, event.id, number) if personal else "",
         first_message_id=message_id(sender.name, _first(event), number) if personal else "",
         attempt=ordinal,

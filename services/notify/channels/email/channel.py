@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from services.contract import Event
 from services.notify.channels.base import (
@@ -21,7 +21,7 @@ from services.notify.channels.base import (
     Trouble,
 )
 from services.notify.channels.composing import composing
-from services.notify.channels.email.letter import Draft, Letterhead, Own
+from services.notify.channels.email.letter import Draft, Own
 from services.notify.channels.email.mail_addresses import is_written_plainly, read_mail_address
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
 from services.notify.channels.email.mail_trouble import trouble_at
@@ -31,6 +31,7 @@ from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.session_pool import SessionPool
 from services.notify.channels.email.smtp_replies import NotForThisReader
 from services.notify.channels.email.splicing import ComposedLetter, Letter
+from services.notify.channels.email.writing_desk import WritingDesk, desk_for
 from services.notify.channels.far_side_standing import Standing
 from services.subscribers.address import Address, InvalidAddress, Mode
 
@@ -49,19 +50,15 @@ class EmailChannel:
         self._settings = settings
         self._sessions = SessionPool(settings)
         self._standing, self._put_off = Standing(time.monotonic), Standing(time.monotonic)
-        self._head = Letterhead(
-            read_mail_address(settings.sender),
-            settings.sender_name,
-            settings.discreet_sender_name,
-            settings.list_id.lower(),
-        )
+        self._desks: dict[Mode, WritingDesk] = {mode: desk_for(mode, settings) for mode in get_args(Mode)}
 
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         return Address(self.name, read_mail_address(target).text, secrets)
 
     def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> ComposedLetter:
         (one,) = rendered.values()
-        return ComposedLetter(Draft(event, one, mode, self._head))
+        desk = self._desks[mode]
+        return ComposedLetter(Draft(event, one, mode, desk.head), desk.signer)
 
     async def send(self, delivery: Delivery, composed: ComposedLetter) -> Outcome:
         recipient = delivery.address.target
@@ -78,7 +75,8 @@ class EmailChannel:
             delivery.leave(mailing.began + self.deadline * (1 - FOR_THE_ANSWER) - time.monotonic())
 
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
-        mailing = Mailing(recipient, letter, leave, last_try=last_try)
+        sender = self._desks[delivery.mode].head.sender.text
+        mailing = Mailing(recipient, letter, leave, last_try=last_try, sender=sender)
         try:
             outcome = await self._sessions.carry(mailing)
         except NoLongerWanted:
@@ -89,8 +87,11 @@ class EmailChannel:
         return self._judged(delivery.number, outcome, mailing.began)
 
     async def post(self, note: PlainLetter) -> Outcome:
-        """One attempt at a letter about a subscription: by the same sessions, so within what is set for all."""
-        mailing = Mailing(note.recipient, Letter(write_plain(note, self._head)), lambda: None, last_try=False)
+        """One attempt at a letter about a subscription, as neutral as a discreet one; by the same sessions, so within
+        what is set for all."""
+        desk = self._desks["discreet"]
+        letter = Letter(write_plain(note, desk.head), signer=desk.signer)
+        mailing = Mailing(note.recipient, letter, lambda: None, last_try=False, sender=desk.head.sender.text)
         outcome = await self._sessions.carry(mailing)
         return outcome.why if isinstance(outcome, NotForThisReader) else outcome
 

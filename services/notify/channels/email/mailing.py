@@ -20,12 +20,27 @@ class Carrier(Protocol):
 
 class Mailing:
     """`leave` is called right before DATA (or BDAT) and before the letter itself, see `Delivery.leave`; times are
-    of the monotonic clock. `session` has it in hand, or it waits."""
+    of the monotonic clock. `session` has it in hand, or it waits; `sender`: in MAIL, where it is not the
+    session's."""
 
-    __slots__ = ("began", "created", "deadline", "last_try", "leave", "letter", "recipient", "result", "session")
+    __slots__ = (
+        "began",
+        "created",
+        "deadline",
+        "last_try",
+        "leave",
+        "letter",
+        "recipient",
+        "result",
+        "sender",
+        "session",
+    )
 
-    def __init__(self, recipient: str, letter: Letter, leave: Callable[[], None], *, last_try: bool) -> None:
+    def __init__(
+        self, recipient: str, letter: Letter, leave: Callable[[], None], *, last_try: bool, sender: str = ""
+    ) -> None:
         self.recipient, self.letter, self.leave, self.last_try = recipient, letter, leave, last_try
+        self.sender = sender
         self.created = self.began = time.monotonic()
         self.deadline = self.created
         self.result: asyncio.Future[Outcome | NotForThisReader] = asyncio.get_running_loop().create_future()

@@ -50,13 +50,13 @@ class LetterQueue(Protocol):
 
 
 class Session(asyncio.Protocol):
-    """`sender`: as it stands in MAIL; `most`: letters before the session is ended."""
+    """`sender`: as it stands in MAIL, unless a letter has another; `most`: letters before the session is ended."""
 
     def __init__(
         self, transport: asyncio.Transport, offers: Offers, sender: str, most: int, queue: LetterQueue
     ) -> None:
         self._transport, self._offers, self._queue = transport, offers, queue
-        self._mail = f"MAIL FROM:<{sender}>".encode()
+        self._sender = sender
         self._left = most
         self.since = time.monotonic()
         """When it began to rest, or when something was last said to it."""
@@ -155,10 +155,13 @@ class Session(asyncio.Protocol):
                 mailing.finish(Refused(Reason.UNACCEPTABLE))
             elif not pipelining or self._offers.chunking or mailing.may_leave():
                 self._queue.begun(mailing, self)
-                self._envelope = Transaction(mailing, self._mail, self._offers, reset=self._unclean)
+                self._envelope = Transaction(mailing, self._mail(mailing), self._offers, reset=self._unclean)
                 self._unclean = True
                 return self._envelope.say(self._expected, all_at_once=pipelining)
         return b""
+
+    def _mail(self, mailing: Mailing) -> bytes:
+        return b"MAIL FROM:<%b>" % (mailing.sender or self._sender).encode()
 
     def _hand_over(self, envelope: Transaction) -> None:
         if self._transport.is_closing():

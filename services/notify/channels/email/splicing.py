@@ -19,6 +19,7 @@ from hashlib import sha256
 from itertools import count, islice, pairwise
 from typing import Final
 
+from services.notify.channels.email.dkim import DkimSigner
 from services.notify.channels.email.letter import Draft, Own, links_in, write
 
 _LINK: Final = re.compile(r"(https?://)([A-Za-z0-9:/._~?%+,@-]{8,900})")
@@ -89,31 +90,41 @@ class _Form:
 
 
 class Letter:
-    """One reader's, ready to go out."""
+    """One reader's, ready to go out: signed when it does, so that a letter which does not leave costs no signature."""
 
-    __slots__ = ("_template", "_values", "_whole")
+    __slots__ = ("_signer", "_template", "_values", "_whole")
 
-    def __init__(self, whole: bytes = b"", template: _Template | None = None, values: _Values | None = None) -> None:
-        self._whole, self._template, self._values = whole, template, values
+    def __init__(
+        self,
+        whole: bytes = b"",
+        template: _Template | None = None,
+        values: _Values | None = None,
+        signer: DkimSigner | None = None,
+    ) -> None:
+        self._whole, self._template, self._values, self._signer = whole, template, values, signer
 
     def as_it_is(self) -> bytes:
         """Its octets, each line with CRLF (for BDAT, RFC 3030)."""
-        if self._template is None or self._values is None:
-            return _with_line_ends(self._whole)
-        return self._template.with_(self._values, dotted=False)
+        letter = self._unsigned(dotted=False)
+        return letter if self._signer is None else self._signer.signatures(letter) + letter
 
     def dotted(self) -> bytes:
         """As it goes over the wire after DATA: a leading dot doubled, a dot at its end (RFC 5321, section 4.5.2)."""
-        if self._template is None or self._values is None:
-            return _dotted(_with_line_ends(self._whole))
-        return self._template.with_(self._values, dotted=True)
+        letter = self._unsigned(dotted=True)
+        return letter if self._signer is None else self._signer.signatures(self._unsigned(dotted=False)) + letter
+
+    def _unsigned(self, *, dotted: bool) -> bytes:
+        if self._template is not None and self._values is not None:
+            return self._template.with_(self._values, dotted=dotted)
+        whole = _with_line_ends(self._whole)
+        return _dotted(whole) if dotted else whole
 
 
 class ComposedLetter:
     """An event's letter in one language and mode, for any number of readers."""
 
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
+    def __init__(self, draft: Draft, signer: DkimSigner | None = None) -> None:
+        self._draft, self._signer = draft, signer
         self._templates: dict[tuple[str, int, int, int], _Template | None] = {}
         """By what may differ in a reader's own: what the link begins with, and three lengths."""
 
@@ -122,17 +133,17 @@ class ComposedLetter:
         link = _LINK.fullmatch(own.stop_url)
         plain = own.recipient.isprintable() and " " not in own.recipient
         if not (plain and link and _ID.fullmatch(own.message_id) and _ID.fullmatch(own.first_message_id)):
-            return Letter(write(self._draft, own))
+            return Letter(write(self._draft, own), signer=self._signer)
         shape = (link[1], len(link[2]), len(own.message_id), len(own.first_message_id))
         if shape not in self._templates:
             if len(self._templates) >= _MOST_SHAPES:
-                return Letter(write(self._draft, own))
+                return Letter(write(self._draft, own), signer=self._signer)
             self._templates[shape] = _template(self._draft, *shape)
         template = self._templates[shape]
         if template is None:
-            return Letter(write(self._draft, own))
+            return Letter(write(self._draft, own), signer=self._signer)
         values = (own.recipient.encode(), link[2].encode(), own.message_id.encode(), own.first_message_id.encode())
-        return Letter(template=template, values=values)
+        return Letter(template=template, values=values, signer=self._signer)
 
 
 _MOST_SHAPES: Final = 8

@@ -1,4 +1,4 @@
-"""The body of a webhook: the event as it stands on our stream, with its texts, small enough for every receiver."""
+"""The body of a webhook: an event and its texts as CloudEvents wants them, small enough for every receiver."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any, Final
 
 import msgspec
 
-from services.contract import Event, document
+from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
+from services.notify.channels.webhook.body_data import body_data
+from services.notify.channels.webhook.body_model import WebhookEvent
+from services.notify.channels.webhook.public_addresses import PublicAddresses
 
-_SHORTENED_IN_TURN: Final = ("claims", "changes", "persons", "sources")
+_SHORTENED_IN_TURN: Final = ("claims", "changes", "persons", "values", "sources")
 """What a body too long does without, the most repetitive first. The facts themselves always stay."""
 _SLOT: Final = STOP_URL_SLOT.encode()
 """JSON writes it as it is."""
@@ -41,15 +44,32 @@ class WebhookBody:
         return body
 
 
-def compose_body(event: Event, rendered: Mapping[str, Rendered], limit: int) -> WebhookBody:
+def compose_body(event: Event, rendered: Mapping[str, Rendered], limit: int, addresses: PublicAddresses) -> WebhookBody:
     """Fewer than `limit` bytes, the same bytes for the same event.
 
     A shortened body says so: `data.truncated` is true. Raises TooLarge.
     """
-    whole = document(event)
-    texts = _texts(rendered)
-    whole["data"] = whole["data"] | {"texts": texts}
-    return WebhookBody(_within(whole, limit - _room_for_links(texts)), limit)
+    whole = body_document(event, rendered, addresses)
+    slots = _slots_in(whole["data"]["texts"])
+    return WebhookBody(_within(whole, limit - slots * (_ROOM_FOR_A_LINK - len(_SLOT))), limit)
+
+
+def body_document(event: Event, rendered: Mapping[str, Rendered], addresses: PublicAddresses) -> dict[str, Any]:
+    """The whole body as plain JSON values, however long."""
+    document: dict[str, Any] = msgspec.to_builtins(
+        WebhookEvent(
+            specversion=event.specversion,
+            id=event.id,
+            source=event.source,
+            type=event.type,
+            subject=event.subject,
+            time=event.time,
+            datacontenttype=event.datacontenttype,
+            dataschema=addresses.schema(event.type),
+            data=body_data(event, rendered, addresses),
+        )
+    )
+    return document
 
 
 def _within(whole: dict[str, Any], limit: int) -> bytes:
@@ -81,13 +101,5 @@ def _shortened(whole: dict[str, Any], name: str, limit: int) -> bytes:
     return msgspec.json.encode(whole)
 
 
-def _texts(rendered: Mapping[str, Rendered]) -> dict[str, dict[str, str]]:
-    return {
-        language: {part: rendered[language].parts[part].strip() for part in ("headline", "summary")}
-        for language in sorted(rendered)
-    }
-
-
-def _room_for_links(texts: Mapping[str, Mapping[str, str]]) -> int:
-    slots = sum(text.count(STOP_URL_SLOT) for parts in texts.values() for text in parts.values())
-    return slots * (_ROOM_FOR_A_LINK - len(_SLOT))
+def _slots_in(texts: Mapping[str, Mapping[str, Any]]) -> int:
+    return sum(msgspec.json.encode(words).count(_SLOT) for words in texts.values())

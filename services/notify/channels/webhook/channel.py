@@ -29,6 +29,7 @@ from services.notify.channels.base import (
 from services.notify.channels.failures import read_failure
 from services.notify.channels.webhook.body import TooLarge, WebhookBody, compose_body
 from services.notify.channels.webhook.endpoint_answers import read_answer
+from services.notify.channels.webhook.public_addresses import NOWHERE, PublicAddresses
 from services.subscribers.address import Address, InvalidAddress, InvalidSigning, Mode
 from services.version import VERSION
 
@@ -62,15 +63,23 @@ class WebhookChannel:
     """`now` gives Unix seconds."""
 
     name: ClassVar[str] = "webhook"
-    parts: ClassVar[tuple[str, ...]] = ("headline", "summary")
+    parts: ClassVar[tuple[str, ...]] = ("headline", "summary", "changes")
     languages: ClassVar[Literal["reader", "all"]] = "all"
     personal: ClassVar[bool] = False
     shared: bool = False
 
-    def __init__(self, settings: WebhookSettings, egress: Egress, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: WebhookSettings,
+        egress: Egress,
+        addresses: PublicAddresses = NOWHERE,
+        *,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.deadline = settings.deadline
         self._settings = settings
         self._egress = egress
+        self._addresses = addresses
         self._now = now
 
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
@@ -88,7 +97,7 @@ class WebhookChannel:
     def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> WebhookMessage | None:  # noqa: ARG002
         """None: it is too large for any endpoint."""
         try:
-            body = compose_body(event, rendered, self._settings.max_body)
+            body = compose_body(event, rendered, self._settings.max_body, self._addresses)
         except TooLarge:
             return None
         common = {"content-type": CONTENT_TYPE, "user-agent": self._settings.user_agent, "webhook-id": event.id}

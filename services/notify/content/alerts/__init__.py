@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from services.contract import Event
@@ -20,7 +22,9 @@ from services.notify.content.alerts.model import (
     SourceLine,
     one_voice,
 )
+from services.notify.content.alerts.pictures import acts_picture, balance
 from services.notify.content.alerts.source_lines import certainty_sentence, source_lines, unknown
+from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language
 from services.sourcing import certainty_by
 
@@ -44,8 +48,9 @@ def borne_out(event: Event) -> Event:
     return msgspec.structs.replace(event, data=msgspec.structs.replace(event.data, certainty=certainty))
 
 
-def compose(event: Event, language: Language) -> Alert:
-    """Everything the message about `event` says, in the order of the design. Raises LanguageFault."""
+def compose(event: Event, language: Language, earlier: Sequence[EarlierAct] = ()) -> Alert:
+    """Everything the message about `event` says, in the order of the design. `earlier`: acts to draw this one among.
+    Raises LanguageFault."""
     event = borne_out(cleaned(event))
     kind, head, mark = message_kind(event), headline(event, language), practice(event)
     warning = language.phrase(f"practice.{mark}") if mark else ""
@@ -70,4 +75,6 @@ def compose(event: Event, language: Language) -> Alert:
         sources=source_lines(event, language),
         certainty=event.data.certainty,
         certainty_sentence=why,
+        acts=acts_picture(event, language, earlier),
+        balance=balance(event, language),
     )

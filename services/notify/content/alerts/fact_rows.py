@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.contract import Event, Kind, PartyClass, Precision
+from services.contract import Event, Kind, Precision
 from services.fact_table import ACTS, PARTS
 from services.notify.content.alerts.model import Attributed, FactRow
 from services.notify.content.alerts.statements import WIDER, Statement, Voice, statements, voice_of
@@ -36,9 +36,6 @@ _ROWS: Final = {
     ),
     Kind.OTHER: (),
 }
-_COMPARABLE: Final = ("released_total", "still_held")
-"""Drawn to one scale. The dead are not a bar beside them."""
-
 _IN_HEADLINE: Final = frozenset({"occurred_on"})
 """A row of its own only where parties disagree."""
 
@@ -70,7 +67,7 @@ def _row(event: Event, language: Language, field: str, *, dated: bool = False) -
     if not known or (field in _IN_HEADLINE and len(known) == 1):
         return None
     said = tuple(_said(event, language, field, statement, dated=dated) for statement in known)
-    return FactRow(label(language, field), said, _bar(event, field, known))
+    return FactRow(label(language, field), said)
 
 
 def _said(event: Event, language: Language, field: str, statement: Statement, *, dated: bool) -> Attributed:
@@ -104,14 +101,6 @@ def _is_everybody(event: Event, part: Statement) -> bool:
     return isinstance(part.value, int) and part.value > 1 and _share(event, part) == 100
 
 
-def _bar(event: Event, field: str, known: tuple[Statement, ...]) -> int | None:
-    if len(known) != 1:
-        return None  # parties disagree: a picture would side with one of them
-    if field in PARTS:
-        return _share(event, known[0])
-    return _length_beside_others(event, field) if field in _COMPARABLE else None
-
-
 def _share(event: Event, part: Statement) -> int | None:
     """Per cent of the whole act, when one party gives both numbers without a hedge, and in one text: eleven women of
     the 20 of yesterday are no share of the 22 of today."""
@@ -127,16 +116,3 @@ def _share(event: Event, part: Statement) -> int | None:
 def _told_together(one: Statement, other: Statement) -> bool:
     parties = {party.id for party in one.parties} & {party.id for party in other.parties}
     return bool(parties and one.texts & other.texts)
-
-
-def _length_beside_others(event: Event, field: str) -> int | None:
-    """Per cent of the longest, when one rights group keeps both counts and tells them together."""
-    counts = {name: statements(event, name) for name in _COMPARABLE}
-    if any(len(count) != 1 for count in counts.values()):
-        return None
-    first, second = (count[0] for count in counts.values())
-    values = {name: count[0].value for name, count in counts.items() if isinstance(count[0].value, int)}
-    kept = _told_together(first, second) and first.parties[0].party_class is PartyClass.DEFENDER
-    if not kept or len(values) < len(counts) or min(values.values()) < 0 or max(values.values()) == 0:
-        return None
-    return max(1, round(100 * values[field] / max(values.values())))

@@ -36,8 +36,6 @@ class FactRow:
 
     label: str
     said: tuple[Attributed, ...]
-    bar: int | None = None
-    """Length of a bar, 0 to 100, where the numbers allow one that does not mislead."""
 
 
 def one_voice(rows: Sequence[FactRow]) -> Attributed | None:
@@ -65,6 +63,42 @@ class SourceLine:
     url: str | None
     evidence: str = ""
     """SHA-256 of the bytes that it was read from, where they were kept; "" in place of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActColumn:
+    """One act among others: its number above, its day below."""
+
+    number: str
+    day: str
+    """Short, without the year: "28 Dec"."""
+    year: str
+    day_in_full: str
+    height: int
+    """Pixels."""
+    this: bool
+    """The act that the message tells of."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActsPicture:
+    columns: tuple[ActColumn, ...]
+    whole: str
+    """All that it shows, in words."""
+    key: str
+    """Which column is this act."""
+    by: str
+    """Who counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Those freed beside those still held, as one bar."""
+
+    share: int
+    """Per cent that were freed, 2 to 98, so that neither end vanishes."""
+    whole: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +133,5 @@ class Alert:
     sources: tuple[SourceLine, ...]
     certainty: Certainty
     certainty_sentence: str
+    acts: ActsPicture | None = None
+    balance: Balance | None = None

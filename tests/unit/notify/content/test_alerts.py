@@ -153,12 +153,11 @@ def test_the_second_line_always_says_whether_we_know_who(disclosed: bool | None,
     assert alert.who[0].startswith(words)
 
 
-def test_numbers_that_disagree_share_a_row_and_are_neither_merged_nor_drawn() -> None:
+def test_numbers_that_disagree_share_a_row_and_are_not_merged() -> None:
     said = (claim("pardoned", 20, OFFICE), claim("pardoned", 22, VIASNA), claim("women", 11, OFFICE))
     alert = compose(pardon(20, *said, certainty=Certainty.DISPUTED), ENGLISH)
     assert facts(alert)["Pardoned"] == [("20", OFFICE_NAME), ("22", "Viasna")]
     assert alert.headline.act.startswith("Belarus: 20 or 22 people pardoned")
-    assert [row.bar for row in alert.facts] == [None, None]
 
 
 def test_parties_that_agree_share_a_value() -> None:
@@ -180,14 +179,6 @@ def test_a_hedge_of_the_text_stays(precision: Precision, english: str, russian: 
     counted = pardon(21, claim("pardoned", 21, OFFICE, precision), occurred_on=None)
     assert compose(counted, ENGLISH).headline.act == english
     assert compose(counted, RUSSIAN).headline.act == russian
-
-
-def test_a_share_is_drawn_only_of_numbers_told_together_and_without_a_hedge() -> None:
-    whole = claim("pardoned", 20, OFFICE)
-    together = compose(pardon(20, whole, claim("women", 11, OFFICE)), ENGLISH)
-    hedged = compose(pardon(20, whole, claim("women", 11, OFFICE, Precision.ABOUT)), ENGLISH)
-    elsewhere = compose(pardon(20, whole, claim("women", 11, OFFICE, source=1)), ENGLISH)
-    assert [alert.facts[1].bar for alert in (together, hedged, elsewhere)] == [55, None, None]
 
 
 def test_a_value_without_a_claim_is_given_to_those_behind_the_texts() -> None:

@@ -9,12 +9,18 @@ import pytest
 
 from services.contract import Event, PartyClass, Person, Role, Source
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
-from services.notify.channels.webhook.body import TooLarge, compose_body
+from services.notify.channels.webhook.body import TooLarge, WebhookBody
+from services.notify.channels.webhook.body import compose_body as composed_with
+from services.notify.channels.webhook.public_addresses import PublicAddresses
 from tests.conformance.samples import HEADLINE, event, rendered
 
 TEXTS = {"ru": rendered("ru"), "en": rendered("en")}
 PERSONS = tuple(Person(name="Ales Bialiatski", role=Role.STILL_HELD, key="ales bialiatski") for _ in range(50))
 SOURCES = (Source(name="Feed", source_class=PartyClass.MEDIA, language="en", sha256="0" * 64),) * 3
+
+
+def compose_body(event: Event, texts: dict[str, Rendered], limit: int) -> WebhookBody:
+    return composed_with(event, texts, limit, PublicAddresses("https://alerts.vestka.example"))
 
 
 def bytes_of(event: Event, texts: dict[str, Rendered], limit: int) -> bytes:
