@@ -110,7 +110,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
-    office = open_post_office(redis, channels, vault, renderer, keyring, settings.public_url, metrics, clock)
+    letters_url = settings.discreet_url or settings.public_url  # they leave as discreet ones do
+    office = open_post_office(redis, channels, vault, renderer, keyring, letters_url, metrics, clock)
     all_consumers += letters_consumers(office, NOTIFY_GROUP, consumer_name(), settings.reclaim_after)
     for consumer in all_consumers:
         attach_consumer(broker, redis, consumer)

@@ -50,12 +50,16 @@ async def measure(
 
 
 async def vanish_forever(vault: Vault, lease: Lease, now: Callable[[], float]) -> None:
-    """Until cancelled: of those who stopped a day ago, and whose addresses ended a month ago, nothing is kept."""
+    """Until cancelled: of those who stopped a day ago, and whose addresses ended a month ago, nothing is kept.
+    And where an older store was put back, who stopped since gets nothing."""
     while True:
         try:
-            if await lease.take() and (gone := await vault.vanish(now())):
-                log.info("subscribers_vanished", count=gone)
-        except (RedisError, StoreFault, FilesNotRewritten) as error:
+            if await lease.take():
+                if stopped := await vault.honour_stops():
+                    log.warning("stops_of_before_honoured", count=stopped)
+                if gone := await vault.vanish(now()):
+                    log.info("subscribers_vanished", count=gone)
+        except (RedisError, OSError, StoreFault, FilesNotRewritten) as error:
             log.warning("subscribers_not_vanished", error=type(error).__name__)
         await asyncio.sleep(_VANISH_EVERY)
 

@@ -29,6 +29,10 @@ class Remembered:
         """`honoured` by what the file says at this moment, for many at once."""
         return (lambda one: one) if self._stops is None else self._stops.reading()
 
+    async def newest(self) -> str:
+        """See `Stops.newest`; "" as well where there is nothing outside Redis. Raises OSError."""
+        return "" if self._stops is None else await asyncio.to_thread(self._stops.newest)
+
     async def note(self, said: Said, subscriber: Subscriber, *, only_if_said: bool = False) -> None:
         """`only_if_said`: where nothing was said before, there is nothing to take back. Never raises OSError: the stop
         stands in Redis by now, and whoever asked for it must hear so."""

@@ -8,6 +8,7 @@ only whether an address they know already is. A line is on the disk before the s
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import hmac
 import os
 import secrets
@@ -70,6 +71,11 @@ class Stops:
         """As it may be taken into a store that does not know it: None where its label was erased; stopped where that
         stopped; and an address that somebody stopped or erased gets nothing, whatever label it comes under."""
         return self._honoured(self._read(), subscriber)
+
+    def newest(self) -> str:
+        """A hash of the last line, by which one state of the file is told from another; "" where it is empty."""
+        text = self._file.read_text() if self._file.exists() else ""
+        return hashlib.sha256(text.rstrip("\n").rpartition("\n")[2].encode()).hexdigest()[:16] if text else ""
 
     def reading(self) -> Callable[[Subscriber], Subscriber | None]:
         """`honoured` by what the file says now, for many. An import asks thousands of times: the file is read anew only

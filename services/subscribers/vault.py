@@ -61,7 +61,7 @@ class Vault(VaultEnding):
         """
         await self._opened(found=True)
         numbered = msgspec.structs.replace(subscriber, number=await self._next_number(), stop_seed=None)
-        await self._remembered.note(Said.RESUME, numbered, only_if_said=True)
+        await self._note(Said.RESUME, numbered, only_if_said=True)
         return await self.put(numbered)
 
     async def put(self, subscriber: Subscriber) -> Subscriber:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 
 from services.runtime.clock import rfc3339
 from services.runtime.steady_clock import server_time
+from services.subscribers import loading
 from services.subscribers.eraser import Eraser, erase_unread, finish_erasing
 from services.subscribers.keeping import keep, settle_and_keep
 from services.subscribers.key_files import KeyFolder
@@ -19,7 +21,7 @@ from services.subscribers.kinship import is_elsewhere, of_channel
 from services.subscribers.leaving import all_leave
 from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.records import Records, in_one_step
-from services.subscribers.redis_keys import ERASED, LEAVING, SHARDS
+from services.subscribers.redis_keys import ERASED, HONOURED, LEAVING, SHARDS, STORE
 from services.subscribers.remembered import Remembered, Said
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.settling import kin_of, remove_kin
@@ -91,7 +93,7 @@ class VaultEnding(VaultReading):
             return msgspec.structs.replace(one, ended=reason, ended_at=one.ended_at if one.ended else at)
 
         changed = await self._amend_address(number, channel, ended)
-        await self._remembered.note(Said.STOP, of_channel(changed, channel))
+        await self._note(Said.STOP, of_channel(changed, channel))
 
     async def pause_address(self, number: int, channel: str, reason: str) -> None:
         """Nothing is sent there until somebody says so: whoever has it by joining anew, or an operator. It stays.
@@ -131,6 +133,39 @@ class VaultEnding(VaultReading):
             await finish_erasing(self._redis, self._erasers)
         return gone
 
+    async def honour_stops(self) -> int:
+        """After a store of before was put back: who stopped or was erased since gets nothing. How many there were.
+
+        Raises OSError.
+        """
+        newest = await self._remembered.newest()
+        store = await self._opened()
+        if not newest or await self._redis.hget(STORE, HONOURED) == newest:
+            return 0
+        count = 0
+        for shard in range(self._shards):
+            for known in await loading.in_whole_shard(self._redis, store, shard):
+                count += await self._honour(known)
+        await self._redis.hset(STORE, HONOURED, newest)
+        return count
+
+    async def _honour(self, known: Subscriber) -> bool:
+        honoured = self._remembered.reading()(known)
+        if honoured == known:
+            return False
+        if honoured is None:
+            await self._remove(known.number)
+            await finish_erasing(self._redis, self._erasers)
+            return True
+        if not honoured.is_reached:
+            await self.stop(known.number)
+            return known.active
+        ended = {one.target for one in honoured.addresses if one.ended is not None}
+        for one in known.addresses:
+            if one.ended is None and one.target in ended:
+                await self.end_address(known.number, one.channel, "stopped")
+        return True
+
     async def _remove(self, number: int) -> None:
         store = await self._opened()
         try:
@@ -142,17 +177,24 @@ class VaultEnding(VaultReading):
         if labels:  # first, so that a crash in between leaves nobody whom the file brings back
             await self._redis.sadd(ERASED, *labels)
         for one in kin.values():
-            await self._remembered.note(Said.ERASE, one)
+            await self._note(Said.ERASE, one)
             await drop_signups(self._redis, (address.digest for address in one.addresses))
         await in_one_step(self._redis, store, partial(remove_kin, number=number))
 
     async def _kin(self, number: int) -> dict[int, Subscriber]:
         return await in_one_step(self._redis, await self._opened(), partial(kin_of, number=number))
 
+    async def _note(self, said: Said, subscriber: Subscriber, *, only_if_said: bool = False) -> None:
+        """Outside Redis as well, and in Redis that it was."""
+        await self._remembered.note(said, subscriber, only_if_said=only_if_said)
+        with suppress(OSError):
+            if newest := await self._remembered.newest():
+                await self._redis.hset(STORE, HONOURED, newest)
+
     async def _note_kin(self, said: Said, number: int) -> None:
         """Outside Redis as well, for every record that is one reader with this one."""
         for one in (await self._kin(number)).values():
-            await self._remembered.note(said, one)
+            await self._note(said, one)
 
     async def _amend_address(
         self, number: int, channel: str, change: Callable[[StoredAddress], StoredAddress]

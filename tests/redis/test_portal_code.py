@@ -9,10 +9,10 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from services.notify.assembly import renderer_of
 from services.notify.assembly import renderer_of as letters_of
 from services.notify.content.story_code import SIGNS, code_key, story_code
 from services.notify.settings import NotifySettings
-from services.portal.app import renderer_of
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
 from services.portal.news.code_book import CodeBook

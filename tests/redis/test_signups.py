@@ -146,3 +146,25 @@ async def test_joining_anew_mends_an_address_that_had_ended(vault: Vault) -> Non
     someone = await vault.join(SIGNUP)
     await vault.end_address(someone.number, "email", "unknown_address")
     assert (await vault.join(SIGNUP)).is_reached
+
+
+@pytest.mark.parametrize("said", ["stop", "erase"])
+async def test_a_store_that_was_put_back_brings_nobody_back_who_stopped_since(
+    redis: Redis, vault: Vault, said: str
+) -> None:
+    stays, leaves = await vault.join(msgspec.structs.replace(SIGNUP, target="a@b.example")), await vault.join(SIGNUP)
+    assert await vault.honour_stops() == 0
+    copy = {key: await redis.dump(key) async for key in redis.scan_iter()}
+    await (vault.stop(leaves.number) if said == "stop" else vault.erase(leaves.number))
+    assert await vault.honour_stops() == 0, "nothing was put back"
+    await redis.flushall()
+    for key, value in copy.items():
+        await redis.restore(key, 0, value or b"")
+
+    assert (await vault.get(leaves.number)).is_reached, "as it stood in the copy"
+    assert await vault.honour_stops() == 1
+    assert not (await vault.get(leaves.number)).is_reached
+    assert (await vault.get(stays.number)).is_reached
+    assert await vault.honour_stops() == 0
+    assert await vault.vanish(await server_time(redis) + DAY + 60) == 1
+    assert (await vault.join(SIGNUP)).is_reached, "joining anew does"

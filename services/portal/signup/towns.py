@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 
@@ -34,20 +35,26 @@ def name_of_town(town: str, language: str) -> str:
 
 
 def find_town(typed: str) -> str | None:
-    """As an interest keeps it; None where no event could bear it. Any of its names will do, however it is spelt."""
-    return _by_name().get(_key(typed)) if _key(typed) else None
+    """As an interest keeps it; None where no event could bear it. Any of its names will do, and any spelling that means
+    one town alone."""
+    exact, folded = _by_name()
+    return exact.get(_plain(typed)) or folded.get(_key(typed))
 
 
 @cache
-def _by_name() -> Mapping[str, str]:
-    """What stands first in the gazetteer goes first."""
-    found: dict[str, str] = {}
+def _by_name() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """By a name as it is written, and by how it sounds: Smilovichi and Smolevichi sound alike."""
+    exact, folded = dict[str, str](), defaultdict[str, set[str]](set)
     for town, place in towns().items():
         for name in place.names.values():
-            found.setdefault(_key(name), town)
-    return found
+            exact.setdefault(_plain(name), town)
+            folded[_key(name)].add(town)
+    return exact, {key: next(iter(found)) for key, found in folded.items() if key and len(found) == 1}
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name[:100]).casefold().replace("-", " ").split())
 
 
 def _key(name: str) -> str:
-    words = unicodedata.normalize("NFKC", name[:100]).replace("-", " ").split()
-    return " ".join(fold_token(word) for word in words)
+    return " ".join(fold_token(word) for word in _plain(name).split())

@@ -11,7 +11,7 @@ import structlog
 import yaml
 
 from services.contract import Certainty, Event, decode_event
-from services.portal.app import renderer_of
+from services.notify.assembly import renderer_of
 from services.portal.news.story_card import StoryCards, story_card
 from services.portal.settings import PortalSettings
 from services.runtime.settings import REPOSITORY

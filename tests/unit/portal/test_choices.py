@@ -1,0 +1,142 @@
+"""What somebody chose on a page: read, written back, and what could never bring a message told at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.contract import Kind
+from services.fact_table import Region
+from services.names import fold
+from services.portal.signup.choice_form import form_of, never_named, read_choices
+from services.portal.signup.towns import find_town, name_of_town, towns
+from services.subscribers.signups import chosen
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import Interest
+
+USUAL = {"about": ("all",), "kind": ("pardon", "arrest"), "language": ("en",), "updates": ("all",)}
+LANGUAGES = ("be", "en", "ru")
+
+
+def interests(**fields: Any) -> tuple[Interest, ...] | None:
+    read = read_choices(USUAL | fields, LANGUAGES)
+    return None if read.choices is None else read.choices.interests
+
+
+def test_everything_is_asked_for_by_one_interest_without_bounds() -> None:
+    assert interests() == (Interest(),)
+
+
+def test_people_are_followed_everywhere_beside_what_else_is_asked_for() -> None:
+    assert interests(kind=("arrest",), region=("gomel",), persons=("Алесь Бяляцкі\n\nAles Bialiatski",)) == (
+        Interest(kinds=(Kind.ARREST,), regions=("gomel",)),
+        Interest(persons=(fold("Алесь Бяляцкі"),)),
+    )
+
+
+def test_who_follows_people_alone_asks_for_nothing_else() -> None:
+    found = interests(about=("persons",), kind=(), region=("gomel",), persons=("Марыя Калеснікава",))
+    assert found == (Interest(persons=(fold("Мария Колесникова"),)),)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "be"])
+def test_every_town_is_found_by_its_name_in_every_language(language: str) -> None:
+    for town, place in towns().items():
+        found = find_town(place.names[language].upper())
+        assert found == town or name_of_town(found or "", language) == place.names[language], town
+
+
+@pytest.mark.parametrize(
+    ("typed", "town"),
+    [
+        ("Мазыр", "gomel:Mozyr"),
+        ("mazyr", "gomel:Mozyr"),
+        ("  МОЗЫРЬ ", "gomel:Mozyr"),
+        ("Bobrujsk", "mogilev:Bobruisk"),
+    ],
+)
+def test_a_town_may_be_spelt_as_people_do(typed: str, town: str) -> None:
+    assert find_town(typed) == town
+
+
+@pytest.mark.parametrize("typed", ["", " ", "Atlantis", "Париж", "Минск", "Smilavichy", "-", "\u738b"])
+def test_what_is_no_town_of_ours_is_none(typed: str) -> None:
+    assert find_town(typed) is None
+
+
+ROUNDS = [
+    {},
+    {"kind": ("arrest",)},
+    {"region": ("brest", "minsk_city")},
+    {"towns": ("Ліда, Мазыр",)},
+    {"persons": ("Алесь Бяляцкі; Марыя Калеснікава",)},
+    {"about": ("persons",), "persons": ("Алесь Бяляцкі",)},
+    {"discreet": ("yes",), "updates": ("first",), "language": ("ru",)},
+]
+
+
+@pytest.mark.parametrize("fields", ROUNDS)
+def test_what_is_kept_comes_back_as_it_was_when_its_form_is_sent_untouched(fields: dict[str, Any]) -> None:
+    first = read_choices(USUAL | fields, LANGUAGES).choices
+    assert first is not None
+    form = form_of(chosen(Subscriber(number=1, since=""), first))
+    again = {
+        "about": (form.about,),
+        "kind": form.kinds,
+        "region": form.regions,
+        "towns": (form.towns,),
+        "key": form.keys,
+        "language": (form.language,),
+        "updates": ("all" if form.updates else "first",),
+        **({"discreet": ("yes",)} if form.discreet else {}),
+    }
+    assert read_choices(again, LANGUAGES, form.keys).choices == first
+
+
+NAMED = [
+    "Алесь Бяляцкі",
+    "Бяляцкі Алесь Віктаравіч",
+    "Ales' Bialiatski",
+    "Анна-Мария О’Нил",
+    "М. Калеснікава",
+]
+NEVER = {
+    "one_word": ["Алесь", "Ales", "Бяляцкі.", "М. К."],
+    "no_letters": ["\u738b \u5c0f", "\u05d0\u05d1 \u05d2\u05d3", "- -", "Алесь \u738b\u5c0f"],
+    "vowel_initial": ["А. Бяляцкі", "Бяляцкі А.", "O. Bialiatski", "А.А. Бяляцкі", "Ю. Іваноў"],
+    "long_name": ["Алесь " * 5, "Бяляцкі Алесь Віктаравіч які сядзіць у турме", "а" * 120 + " б"],
+    "signs": ["Алесь <b>", "Алесь: Бяляцкі", "Ales 1", "Алесь/Бяляцкі", "Алесь\tБяляцкі", "{{Ales}} B", "Алесь @ дом"],
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_name_that_a_text_may_bear_is_taken(name: str) -> None:
+    assert never_named(name) is None
+
+
+@pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug, names in NEVER.items() for name in names])
+def test_a_name_that_none_could_bear_is_told_why(slug: str, name: str) -> None:
+    assert never_named(name) == slug
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_read_or_refused_and_never_breaks_anything(text: str) -> None:
+    for field in ("persons", "towns", "language", "about", "updates", "kind", "region", "key", "discreet"):
+        read = read_choices({**USUAL, field: (text,)}, LANGUAGES)
+        assert (read.choices is None) == bool(read.problems)
+
+
+def test_a_notice_says_what_a_choice_does_not_do() -> None:
+    assert "pardons_have_no_place" in read_choices({**USUAL, "region": ("brest",)}, LANGUAGES).notices
+    assert "pardons_have_no_place" not in read_choices(
+        {**USUAL, "region": ("brest",), "kind": ("arrest",)}, LANGUAGES
+    ).notices  # fmt: skip
+    assert "unnamed_pardons" in read_choices({**USUAL, "persons": ("Алесь Бяляцкі",)}, LANGUAGES).notices
+
+
+def test_every_region_can_be_chosen() -> None:
+    for region in Region:
+        assert interests(region=(region.value,)) == (Interest(regions=(region.value,)),)
