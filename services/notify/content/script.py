@@ -19,7 +19,7 @@ _LATIN: Final[Mapping[str, str]] = {
 _AT_THE_START: Final = {"е": "Ye", "ё": "Yo", "є": "Ye", "ю": "Yu", "я": "Ya", "ї": "Yi", "й": "Y"}
 _BELARUSIAN: Final = re.compile("[ўі]", re.IGNORECASE)
 
-_CYRILLIC_RU: Final[Mapping[str, str]] = {
+_CYRILLIC_RU: Final[dict[str, str]] = {
     "shch": "щ", "šč": "щ", "sh": "ш", "š": "ш", "zh": "ж", "ž": "ж", "kh": "х", "ch": "ч", "č": "ч", "tch": "ч",
     "ts": "ц", "dz": "дз", "ya": "я", "ia": "я", "ja": "я", "yu": "ю", "iu": "ю", "ju": "ю", "yo": "ё", "io": "ё",
     "jo": "ё", "ye": "е", "ie": "е", "je": "е", "ou": "ов", "ija": "ия", "ŭ": "в", "ł": "л", "ś": "сь", "ź": "зь",
@@ -27,7 +27,7 @@ _CYRILLIC_RU: Final[Mapping[str, str]] = {
     "j": "й", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т",
     "u": "у", "v": "в", "w": "в", "x": "кс", "y": "и", "z": "з",
 }  # fmt: skip
-_CYRILLIC_BE: Final[Mapping[str, str]] = _CYRILLIC_RU | {
+_CYRILLIC_BE: Final[dict[str, str]] = _CYRILLIC_RU | {
     "shch": "шч", "šč": "шч", "ou": "оў", "au": "аў", "eu": "еў", "ija": "ія", "ŭ": "ў", "i": "і", "y": "ы",
 }  # fmt: skip
 _BY_LANGUAGE: Final = {"ru": _CYRILLIC_RU, "be": _CYRILLIC_BE}
