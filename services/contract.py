@@ -97,6 +97,17 @@ class Precision(StrEnum):
     ALMOST = "almost"
 
 
+class ReasonCode(StrEnum):
+    """Why a person changed or took back what readers were told; every language has a phrase for each."""
+
+    MISREAD = "misread"
+    OLD_EVENT = "old_event"
+    SAME_EVENT = "same_event"
+    SOURCE_CORRECTED = "source_corrected"
+    WRONG_PERSON = "wrong_person"
+    WRONG_PLACE = "wrong_place"
+
+
 class Role(StrEnum):
     """What the text says of a named person. Only PARDONED and DETAINED are those the alert is about."""
 
@@ -192,6 +203,10 @@ class Change(Part, frozen=True, kw_only=True):
     before: Value | None
     after: Value | None
     said_by: Party | None = None
+    was: Precision = Precision.EXACT
+    """How a number before was hedged."""
+    ours: bool = False
+    """The value before was our error, and no source's."""
 
 
 class EventData(Part, frozen=True, kw_only=True):
@@ -212,8 +227,20 @@ class EventData(Part, frozen=True, kw_only=True):
     replaces: EventId | None = None
     """The id of the event of the revision before this one."""
     changes: Annotated[tuple[Change, ...], msgspec.Meta(max_length=1_000)] = ()
+    replaced_at: Moment | None = None
+    """When that event went out."""
     reason: Text | None = None
-    """Why a story was retracted, corrected, split or merged, in the operator's words; null otherwise."""
+    """Why a story was retracted, corrected, split or merged, as the operator gave it; null otherwise."""
+    reason_code: ReasonCode | None = None
+    """The same as one of six; null where none was chosen."""
+    reason_lines: ByLanguage = {}
+    """What the operator adds to it, by language."""
+    ends_hold: bool = False
+    """The event before said "do not rely on it", and this one that it was looked at."""
+    merged_from: StoryId | None = None
+    """The story that turned out to be a second account of this one, which readers of both are told. It ends."""
+    merged_at: Moment | None = None
+    """When readers were last told of that story."""
     merged_into: StoryId | None = None
     """The story that this one turned out to be a second account of. It goes on; of this one nothing more will come."""
 

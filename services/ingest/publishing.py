@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+import msgspec
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
@@ -32,7 +33,9 @@ from services.ingest.store import (
     story_key,
 )
 from services.ingest.stories import Step, Story, StoryState, hold, published, to_event
+from services.ingest.system_test import system_test
 from services.operations.audit import AuditEntry, note_down
+from services.runtime.clock import rfc3339
 from services.runtime.kept_events import SEQUENCE, keep
 from services.runtime.side_thread import Run, at_once
 
@@ -125,6 +128,19 @@ class Publisher:
             if event is not None:
                 announced[story_id] = event
         return Foreseen(events, announced)
+
+    async def test(self) -> Event:
+        """Publishes a test, which goes to whoever asked for tests."""
+
+        async def once(pipe: Pipeline) -> Event:
+            event = system_test(int(await self._redis.get(SEQUENCE) or 0) + 1, self._now())
+            pipe.multi()  # type: ignore[no-untyped-call]
+            pipe.incr(STORIES_VERSION)
+            _put_on_stream(pipe, event, encode_event(event))
+            return event
+
+        published_one: Event = await self._redis.transaction(once, STORIES_VERSION, value_from_callable=True)
+        return published_one
 
     async def amend(
         self, story_ids: Sequence[str], amendment: Amendment, note: Note | None = None, check: Check | None = None
@@ -219,7 +235,7 @@ def _plan(decided: Sequence[Step], sequence: int, now: float) -> _Plan:
 def _state_after(step: Step, now: float) -> Story:
     if not step.publish:
         return step.story
-    story = published(step.story)
+    story = published(step.story, rfc3339(now))
     return hold(story, step.waits_for, datetime.fromtimestamp(now, UTC)) if step.waits_for else story
 
 
@@ -250,7 +266,20 @@ def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
 
 def _write_event(pipe: Pipeline, event: Event, now: float) -> None:
     encoded = encode_event(event)
+    _put_on_stream(pipe, event, encoded)
+    keep_announced(pipe, event, encoded, now)
+    if event.data.merged_from:
+        _write_end_of_merged(pipe, event, event.data.merged_from, now)
+
+
+def _put_on_stream(pipe: Pipeline, event: Event, encoded: str) -> None:
     pipe.set(SEQUENCE, event.data.sequence)
     pipe.xadd(EVENTS_STREAM, {"id": event.id, "type": event.type.value, "event": encoded})
     keep(pipe, event, encoded)
-    keep_announced(pipe, event, encoded, now)
+
+
+def _write_end_of_merged(pipe: Pipeline, event: Event, story_id: str, now: float) -> None:
+    """Whoever asks for the story that ended is told where it goes on."""
+    data = msgspec.structs.replace(event.data, story_id=story_id, merged_into=event.subject, merged_from=None)
+    end = msgspec.structs.replace(event, subject=story_id, data=data)
+    keep_announced(pipe, end, encode_event(end), now)

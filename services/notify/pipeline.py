@@ -99,7 +99,7 @@ class Notifier:
                 raise
             return []
 
-    async def _spread(self, sender: ChannelSender, published: Published, earlier: Sequence[int]) -> list[ShardWork]:
+    async def _spread(self, sender: ChannelSender, published: Published, earlier: Sequence[str]) -> list[ShardWork]:
         """Begins the deliveries of one channel where its readers are few; what is to go by its deliveries stream.
 
         Until the entry is acknowledged a crash has all of this done again, and the ledger passes over what was begun.

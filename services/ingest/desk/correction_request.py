@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +18,9 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.news_time import known_date
 from services.ingest.stories import CORRECTABLE, Story
 from services.ingest.stories.dating import read_day
+from services.ingest.stories.publishable import publishable
 from services.ingest.stories.story import Correction
+from services.ingest.stories.why import Why
 from services.names import fold
 from services.runtime.clock import rfc3339
 
@@ -47,6 +50,10 @@ LONGEST_REASON: Final = 1000
 """Characters."""
 _ARTICLE: Final = re.compile(r"\d{1,3}([.-]\d{1,2}|[¹²³⁴⁵])?")
 _ADMINISTRATIVE_ARTICLE: Final = re.compile(r"\d{1,2}\.\d{1,2}")
+
+
+LINES_IN: Final = ("en", "ru", "be")
+"""Languages in which readers may be told more of a reason."""
 
 
 class UnusableCorrection(ValueError):
@@ -85,16 +92,50 @@ def read_reason(text: str, *, needed: bool = True) -> str:
         raise UnusableReason(f"reason: {error}") from None
 
 
+def read_why(text: str, lines: Mapping[str, str] | None = None) -> Why:
+    """The reason as one of six slugs, or in the operator's words, and what readers of each language are told besides.
+    Raises UnusableReason."""
+    try:
+        own = {
+            _tongue(language): read_line(line, LONGEST_REASON, links=True) for language, line in (lines or {}).items()
+        }
+    except Unusable as error:
+        raise UnusableReason(f"line: {error}") from None
+    return Why.of(read_reason(text), own)
+
+
+def _tongue(language: str) -> str:
+    if language not in LINES_IN:
+        raise UnusableReason(f"line: give it as LANGUAGE=TEXT, with one of {', '.join(LINES_IN)}")
+    return language
+
+
 def as_correction(request: CorrectionRequest, story: Story, reason: str, now: datetime) -> Correction:
     """Raises UnusableCorrection for a party that neither the story nor the gazetteer knows."""
+    misread = _misread(request, story)
     return Correction(
         field=request.field,
         value=request.value,
-        said_by=_speaker(request, story),
+        said_by=misread[0] if misread else _speaker(request, story),
+        carrier=misread[1] if misread else "",
         source=_operators_word(reason, now),
         place=_place(request.value) if request.field == "place" and request.value else None,
         at=rfc3339(now.timestamp()),
     )
+
+
+def _misread(request: CorrectionRequest, story: Story) -> tuple[Party, str] | None:
+    """Where an operator names nobody, it is we who had a text wrong: whose word that was, and the text's SHA-256. None
+    where nobody said anything of it."""
+    if request.said_by is not None:
+        return None
+    shown, value = publishable(story), getattr(story.facts, request.field)
+    told = [one for one in shown.claims if one.field == request.field]
+    of_act = [one for one in shown.claims if one.scope == "act"]
+    claim = next((one for group in ([c for c in told if c.value == value], told, of_act) for one in group), None)
+    if claim is None or story.sources[claim.source].outlet == OUR_DESK.id:
+        return None
+    return claim.said_by, story.sources[claim.source].sha256
 
 
 def _speaker(request: CorrectionRequest, story: Story) -> Party:

@@ -17,11 +17,11 @@ from services.contract import Event, EventType, Precision, Status
 from services.data_files import read_packaged
 from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.content.alerts import borne_out
-from services.notify.content.alerts.changes import message_kind
 from services.notify.content.alerts.concerned import nameable
 from services.notify.content.alerts.fact_rows import COUNTED
 from services.notify.content.alerts.foreign import cleaned, link
 from services.notify.content.alerts.model import MessageKind
+from services.notify.content.alerts.openings import message_kind
 from services.notify.content.alerts.statements import Statement, statements
 from services.notify.content.languages import Language, LanguageFault
 from services.subscribers.address import Mode

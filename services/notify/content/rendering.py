@@ -23,7 +23,7 @@ from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.channels.stated import ValueSaid
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
-from services.notify.content.alerts import Alert, message_kind, one_voice, tellable
+from services.notify.content.alerts import Alert, blocks, message_kind, tellable
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, written_in
@@ -232,7 +232,7 @@ def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
     )
     environment.filters["wrapped"] = _wrapped
     environment.filters["sentence"] = sentence_case
-    environment.filters["one_voice"] = one_voice
+    environment.filters["blocks"] = blocks
     return environment
 
 

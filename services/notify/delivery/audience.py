@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.contract import event_id
 from services.notify.delivery.batch import Batch
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Published
@@ -34,16 +33,16 @@ class Audience:
         """See `Batch.begin_soon`."""
         return await Batch(self.sender, self.published, fresh=True).begin_soon(numbers, patience)
 
-    async def works(self, earlier: Sequence[int]) -> list[ShardWork]:
+    async def works(self, earlier: Sequence[str]) -> list[ShardWork]:
         """For those who watch a person that the event names, and then for everybody: whoever had it is passed over.
 
-        `earlier`: the revisions before it. A correction also goes where what it corrects went.
+        `earlier`: the ids of the events before it. A correction also goes where what it corrects went.
         """
         data, vault, name = self.published.event.data, self.sender.vault, self.sender.name
         watching = await vault.shards_asking(name, topics_of_persons(data))
         asking = Counter(await vault.shards_asking(name, topics_of(self.published.event)))
-        for revision in earlier:
-            records = await self.sender.ledger.records(event_id(data.story_id, revision))
+        for event_id in earlier:
+            records = await self.sender.ledger.records(event_id)
             asking.update(vault.shard_of(number) for number in records)
         entry, shards = self.published.entry, vault.shards
         first = [ShardWork(entry, part, shards, watchers=True) for part in _parts(watching)]
@@ -63,7 +62,7 @@ class Audience:
         if work.of != vault.shards:  # of before there were as many
             return [one.number for one in await vault.everybody() if one.number % work.of in work.shards]
         asking = await vault.numbers_asking(work.shards, self.sender.name, topics_of(event))
-        if not await self.sender.revisions.before(event.data):
+        if not await self.sender.revisions.earlier(event.data):
             return asking
         shards = set(work.shards)
         earlier = {number for number in await self.sender.had_earlier(event) if vault.shard_of(number) in shards}

@@ -35,12 +35,31 @@ class Revisions:
         self._redis = redis
         self._note = redis.register_script(_NOTE)
 
-    async def note(self, data: EventData) -> list[int]:
+    async def note(self, data: EventData) -> list[str]:
         """An event of this revision is on the stream. The order in which revisions are noted does not matter. Gives
-        those before it, as `before` does."""
+        the ids of those before it, as `earlier` does."""
         keys = [_key(data.story_id), _told_key(data.story_id)]
         told: Any = await self._note(keys=keys, args=[data.revision, Retention.LEDGER, MOST_REVISIONS])
-        return sorted(revision for revision in map(int, told) if revision < data.revision)
+        if data.merged_from is not None:
+            await self._note_end(data.merged_from)
+        return await self._ids(data, sorted(revision for revision in map(int, told) if revision < data.revision))
+
+    async def _note_end(self, story_id: str) -> None:
+        """The story goes on in another one, whose event is on the stream: nothing of it is sent any more."""
+        newest = int(await self._redis.get(_key(story_id)) or 0)
+        if newest:
+            await self._redis.set(_key(story_id), newest + 1, ex=Retention.LEDGER)
+
+    async def earlier(self, data: EventData) -> list[str]:
+        """The ids of the events that this one corrects or goes on from, of a story that it took over as well."""
+        return await self._ids(data, await self.before(data))
+
+    async def _ids(self, data: EventData, before: Iterable[int]) -> list[str]:
+        own = [event_id(data.story_id, revision) for revision in before]
+        if data.merged_from is None:
+            return own
+        found = await self._redis.smembers(_told_key(data.merged_from))
+        return own + [event_id(data.merged_from, revision) for revision in sorted(map(int, found))]
 
     async def before(self, data: EventData) -> list[int]:
         """The revisions of the story that came by before this one, the first first."""
@@ -66,8 +85,8 @@ async def had_earlier(
     """Who may have an earlier revision of this story, with the far side's reference of the first that surely came."""
     wanted = None if numbers is None else list(numbers)
     got: dict[int, str] = {}
-    for revision in await revisions.before(event.data):
-        records = await ledger.records(event_id(event.data.story_id, revision), wanted)
+    for earlier in await revisions.earlier(event.data):
+        records = await ledger.records(earlier, wanted)
         for number, record in records.items():
             if record.may_have_arrived:
                 reference = record.note if record.state is DeliveryState.SENT else ""

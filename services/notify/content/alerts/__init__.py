@@ -8,17 +8,18 @@ import msgspec
 
 from services.contract import Event
 from services.notify.content.alerts.alert import Alert
-from services.notify.content.alerts.changes import message_kind
 from services.notify.content.alerts.foreign import cleaned
 from services.notify.content.alerts.model import (
     Attributed,
+    FactBlock,
     FactRow,
     Headline,
     MessageKind,
     Names,
     SourceLine,
-    one_voice,
+    blocks,
 )
+from services.notify.content.alerts.openings import message_kind
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language
 from services.sourcing import certainty_by
@@ -26,14 +27,15 @@ from services.sourcing import certainty_by
 __all__ = [
     "Alert",
     "Attributed",
+    "FactBlock",
     "FactRow",
     "Headline",
     "MessageKind",
     "Names",
     "SourceLine",
+    "blocks",
     "compose",
     "message_kind",
-    "one_voice",
     "tellable",
 ]
 

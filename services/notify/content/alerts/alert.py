@@ -8,17 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Final
 
 from services.contract import Certainty, Event
-from services.notify.content.alerts.changes import message_kind, opening
 from services.notify.content.alerts.concerned import in_short, named_groups, still_held, who_sentences
-from services.notify.content.alerts.fact_rows import fact_rows, wider_note, wider_rows
-from services.notify.content.alerts.headline import headline, practice, subject
-from services.notify.content.alerts.model import ActsPicture, Balance, FactRow, Headline, MessageKind, Names, SourceLine
+from services.notify.content.alerts.fact_rows import fact_rows, plea_sentences
+from services.notify.content.alerts.headline import headline, practice
+from services.notify.content.alerts.model import (
+    ActsPicture,
+    Balance,
+    FactRow,
+    Headline,
+    MessageKind,
+    Names,
+    SourceLine,
+)
+from services.notify.content.alerts.openings import message_kind, opening, own_words
+from services.notify.content.alerts.parties import identified
 from services.notify.content.alerts.pictures import acts_picture, balance
-from services.notify.content.alerts.source_lines import certainty_sentence, source_lines, unknown
+from services.notify.content.alerts.source_lines import caution, certainty_sentence, source_lines, unknown
+from services.notify.content.alerts.subjects import preheader, subject
+from services.notify.content.alerts.wider_counts import wider_note, wider_rows
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language
+
+_TOLD_IN_FULL: Final = (MessageKind.RETRACTION, MessageKind.HOLD)
+"""What they open with says all."""
 
 
 class Alert:
@@ -26,7 +41,7 @@ class Alert:
 
     def __init__(self, event: Event, language: Language, earlier: Sequence[EarlierAct] = ()) -> None:
         """`earlier`: acts to draw this one among."""
-        self._event = event
+        self._event = identified(event, language)
         self._language = language
         self._earlier = earlier
 
@@ -36,13 +51,13 @@ class Alert:
 
     @cached_property
     def subject(self) -> str:
-        return subject(self._event, self._language, self.kind)
+        return subject(self._event, self._language)
 
     @cached_property
     def preheader(self) -> str:
         """What a mailbox shows beside the subject: adds to it, does not repeat it."""
-        first = self.opening[:1] or (self.who_in_short, self.certainty_sentence)
-        return " ".join(first).strip() or self.practice
+        beside = () if self.kind in _TOLD_IN_FULL else (self.who_in_short, self.headline.said, self.certainty_sentence)
+        return preheader((self.practice, *_beside(self.subject, self.opening, beside)))
 
     @cached_property
     def practice(self) -> str:
@@ -52,12 +67,17 @@ class Alert:
 
     @cached_property
     def opening(self) -> tuple[str, ...]:
-        """What changed (update) or what was wrong (retraction); empty in a first alert."""
+        """What changed (update), what was wrong (retraction) or is being checked (hold); empty in a first alert."""
         return opening(self._event, self._language, self.headline.act)
 
     @cached_property
+    def own_words(self) -> str:
+        """What an operator adds in this language; no other language need say the same."""
+        return own_words(self._event, self._language)
+
+    @cached_property
     def headline(self) -> Headline:
-        return headline(self._event, self._language)
+        return headline(self._event, self._language, opened=self.kind is MessageKind.UPDATE)
 
     @cached_property
     def who(self) -> tuple[str, ...]:
@@ -77,8 +97,18 @@ class Alert:
         return fact_rows(self._event, self._language)
 
     @cached_property
+    def pleas(self) -> tuple[str, ...]:
+        """What the authorities say that prisoners said, as a saying of theirs."""
+        return plea_sentences(self._event, self._language)
+
+    @cached_property
     def unknown(self) -> tuple[str, ...]:
         return unknown(self._event, self._language)
+
+    @cached_property
+    def caution(self) -> str:
+        """What must not be read into the news, whatever is known."""
+        return caution(self._event, self._language)
 
     @cached_property
     def wider(self) -> tuple[FactRow, ...]:
@@ -89,7 +119,8 @@ class Alert:
         return wider_note(self._event, self._language)
 
     @cached_property
-    def still_held(self) -> tuple[Names, ...]:
+    def still_held(self) -> tuple[str, ...]:
+        """People who remain in prison, a line for each who says so: never a list that could be read as of the freed."""
         return still_held(self._event, self._language)
 
     @cached_property
@@ -102,6 +133,7 @@ class Alert:
 
     @cached_property
     def certainty_sentence(self) -> str:
+        """Why it is so certain, where who says so does not tell it already."""
         return certainty_sentence(self._event, self._language)
 
     @cached_property
@@ -115,3 +147,10 @@ class Alert:
     def __repr__(self) -> str:
         parts = (name for name, part in vars(Alert).items() if isinstance(part, cached_property))
         return f"Alert({', '.join(f'{name}={getattr(self, name)!r}' for name in parts)})"
+
+
+def _beside(told: str, first: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """What adds to the subject: not the change that it tells already."""
+    if len(first) > 1 and first[0][:20].casefold() in told.casefold():
+        first = first[1:]
+    return (*first, *others)

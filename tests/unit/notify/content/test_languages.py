@@ -135,8 +135,8 @@ def test_an_unknown_party_keeps_its_name_as_published(russian: Language) -> None
 def test_the_verb_agrees_with_a_party_that_is_many(russian: Language) -> None:
     groups = Party(id="rights-groups", name="rights groups", party_class=PartyClass.DEFENDER)
     viasna = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
-    assert russian.voices("headline.reported_by", [groups]) == "сообщают правозащитники"
-    assert russian.voices("headline.reported_by", [viasna]) == "сообщает «Весна»"
+    assert russian.voices("headline.reported_by", [groups]) == "об этом сообщают правозащитники"
+    assert russian.voices("headline.reported_by", [viasna]) == "об этом сообщает «Весна»"
 
 
 def test_a_value_is_never_read_as_a_pattern(english: Language) -> None:
