@@ -30,6 +30,8 @@ from services.contract_bounds import (
     where_wrong,
     wrong_time,
 )
+from services.contract_facts import Facts as Facts
+from services.contract_facts import Part
 
 SCHEMA_VERSION: Final = "1.0"
 EVENT_SCHEMA_ID: Final = "urn:vestka:schema:event:1.0"
@@ -58,6 +60,8 @@ class EventType(StrEnum):
     ARREST_REPORTED = "arrest.reported"
     ARREST_UPDATED = "arrest.updated"
     STORY_RETRACTED = "story.retracted"
+    STORY_HELD = "story.held"
+    STORY_MERGED = "story.merged"
     SYSTEM_TEST = "system.test"
 
 
@@ -91,6 +95,17 @@ class Precision(StrEnum):
     ALMOST = "almost"
 
 
+class Reason(StrEnum):
+    """Why a person changed or took back what readers were told; every language has a phrase for each."""
+
+    MISREAD = "misread"
+    OLD_EVENT = "old_event"
+    SAME_EVENT = "same_event"
+    SOURCE_CORRECTED = "source_corrected"
+    WRONG_PERSON = "wrong_person"
+    WRONG_PLACE = "wrong_place"
+
+
 class Role(StrEnum):
     """What the text says of a named person. Only PARDONED and DETAINED are those the alert is about."""
 
@@ -98,10 +113,6 @@ class Role(StrEnum):
     DETAINED = "detained"
     STILL_HELD = "still_held"
     MENTIONED = "mentioned"
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of everything on the wire: unknown fields are ignored, so that an older reader survives a newer writer."""
 
 
 class Party(Part, frozen=True, kw_only=True):
@@ -126,43 +137,6 @@ class Claim(Part, frozen=True, kw_only=True):
     scope: Literal["act", "total"] = "act"
     as_of: Day | None = None
     source: Index = 0  # into the event's `sources`: which text carried it
-
-
-class Facts(Part, frozen=True, kw_only=True):
-    """The claims boiled down to one value a field; absent means that no text says."""
-
-    # pardon
-    pardoned: Count | None = None
-    convicted_of_extremism: Count | None = None
-    women: Count | None = None
-    men: Count | None = None
-    minors_at_offence: Count | None = None
-    chronically_ill: Count | None = None
-    with_disability: Count | None = None
-    pensioners: Count | None = None
-    with_children: Count | None = None
-    nth_pardon: Count | None = None
-    names_pardoned: Texts | None = None
-    names_disclosed: bool | None = None
-    repented: bool | None = None
-    petitioned: bool | None = None
-    decree_number: Text | None = None
-    act: Text | None = None  # a value of `fact_table.ReleaseAct`
-    # arrest
-    detained: Count | None = None
-    names: Texts | None = None
-    place: Text | None = None
-    region: Text | None = None
-    authority: Text | None = None
-    criminal_articles: Texts | None = None
-    administrative: bool | None = None
-    charge: Text | None = None
-    # both
-    released_total: Count | None = None
-    still_held: Count | None = None
-    deaths_in_custody: Count | None = None
-    attribution: Texts | None = None
-    occurred_on: Day | None = None
 
 
 class Person(Part, frozen=True, kw_only=True):
@@ -226,6 +200,10 @@ class Change(Part, frozen=True, kw_only=True):
     before: Value | None
     after: Value | None
     said_by: Party | None = None
+    was: Precision = Precision.EXACT
+    """How a number before was hedged."""
+    ours: bool = False
+    """The value before was our error, and no source's."""
 
 
 class EventData(Part, frozen=True, kw_only=True):
@@ -246,8 +224,20 @@ class EventData(Part, frozen=True, kw_only=True):
     replaces: EventId | None = None
     """The id of the event of the revision before this one."""
     changes: Annotated[tuple[Change, ...], msgspec.Meta(max_length=1_000)] = ()
+    replaced_at: Moment | None = None
+    """When that event went out."""
     reason: Text | None = None
-    """Why a story was retracted, corrected, split or merged, in the operator's words; null otherwise."""
+    """Why a story was retracted, corrected, split or merged, as the operator gave it; null otherwise."""
+    reason_code: Reason | None = None
+    """The same as one of six; null where none was chosen."""
+    reason_lines: ByLanguage = {}
+    """What the operator adds to it, by language."""
+    ends_hold: bool = False
+    """The event before said "do not rely on it", and this one that it was looked at."""
+    merged_from: StoryId | None = None
+    """The story that turned out to be a second account of this one, which readers of both are told. It ends."""
+    merged_at: Moment | None = None
+    """When readers were last told of that story."""
     merged_into: StoryId | None = None
     """The story that this one turned out to be a second account of. It goes on; of this one nothing more will come."""
 

@@ -33,6 +33,15 @@ Sequence = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Number = Annotated[int, Meta(ge=-(2**53 - 1), le=2**53 - 1)]
 """What every reader of JSON reads exactly (RFC 8259, 6)."""
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Of people, or which act this is."""
+Term = Annotated[int, Meta(ge=0, le=10_000)]
+"""Days, years or times: it counts no people."""
+Destination = Annotated[str, Meta(pattern=rf"^([A-Z]{{2}}|home){_END}")]
+"""A country (ISO 3166-1 alpha-2), or "home": where they live in Belarus."""
+Period = Annotated[
+    str, Meta(pattern=rf"^\d{{4}}(-(spring|summer|autumn|winter|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?{_END}")
+]
+"""A year, a month or a day (ISO 8601), or the season of a year: "2024-summer"."""
 Index = Annotated[int, Meta(ge=0, le=10_000)]
 Slug = Annotated[str, Meta(max_length=300)]
 Text = Annotated[str, Meta(max_length=20_000)]

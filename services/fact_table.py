@@ -51,7 +51,14 @@ PARTS: Final = counting(Measure.TRAIT, Measure.CONVICTION)
 """Of the number of the act, and so never more."""
 TALLIES: Final = counting(Measure.TALLY)
 
-BESIDE_THE_ACT: Final = frozenset({*TALLIES, "attribution", "occurred_on", "act", "place", "region"})
+AFTER_THE_ACT: Final = ("left_prison", "went_to", "where_held", "whereabouts_known")
+"""What became of those whom it touched: it changes, and the newest word stands."""
+
+BESIDE_THE_ACT: Final = frozenset(
+    {*TALLIES, "counted_since", "attribution", "occurred_on", "act", "place", "region"}
+    | {*AFTER_THE_ACT, "recognised_by"}
+    | {"administrative_article", "administrative_days", "earlier_detentions", "detained_before", "sentence_threatened"}
+)
 """Fields of the background, the text, or of how and where alone: a text with nothing else reports no act."""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+import msgspec
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
@@ -33,6 +34,7 @@ from services.ingest.store import (
 )
 from services.ingest.stories import Step, Story, StoryState, hold, published, to_event
 from services.operations.audit import AuditEntry, note_down
+from services.runtime.clock import rfc3339
 from services.runtime.kept_events import SEQUENCE, keep
 from services.runtime.side_thread import Run, at_once
 
@@ -219,7 +221,7 @@ def _plan(decided: Sequence[Step], sequence: int, now: float) -> _Plan:
 def _state_after(step: Step, now: float) -> Story:
     if not step.publish:
         return step.story
-    story = published(step.story)
+    story = published(step.story, rfc3339(now))
     return hold(story, step.waits_for, datetime.fromtimestamp(now, UTC)) if step.waits_for else story
 
 
@@ -254,3 +256,12 @@ def _write_event(pipe: Pipeline, event: Event, now: float) -> None:
     pipe.xadd(EVENTS_STREAM, {"id": event.id, "type": event.type.value, "event": encoded})
     keep(pipe, event, encoded)
     keep_announced(pipe, event, encoded, now)
+    if event.data.merged_from:
+        _write_end_of_merged(pipe, event, event.data.merged_from, now)
+
+
+def _write_end_of_merged(pipe: Pipeline, event: Event, story_id: str, now: float) -> None:
+    """Whoever asks for the story that ended is told where it goes on."""
+    data = msgspec.structs.replace(event.data, story_id=story_id, merged_into=event.subject, merged_from=None)
+    end = msgspec.structs.replace(event, subject=story_id, data=data)
+    keep_announced(pipe, end, encode_event(end), now)

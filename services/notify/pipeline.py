@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import structlog
 from redis.asyncio import Redis
 
-from services.contract import Event, Undecodable, deliveries_stream, event_id
+from services.contract import Event, Undecodable, deliveries_stream
 from services.notify.delivery.batch import Batch
 from services.notify.delivery.due_queue import Due, DueQueue
 from services.notify.delivery.ledger import ExpiredLease
@@ -75,6 +75,8 @@ class Notifier:
             await self.bury(entry, 1, reason=RENDERINGS_DIFFER, event_id=published.event.id)
             return
         await self.revisions.note(published.event.data)
+        if published.event.data.merged_from:
+            await self.revisions.note_end(published.event.data.merged_from)
         self.events.keep(published)
         async with self.redis.pipeline() as pipe:
             for name, sender in self.senders.items():
@@ -99,8 +101,8 @@ class Notifier:
         data, vault = published.event.data, sender.vault
         watching = await vault.shards_asking(sender.name, topics_of_persons(data))
         asking = Counter(await vault.shards_asking(sender.name, topics_of(published.event)))
-        for revision in await self.revisions.before(data):  # a correction also goes where what it corrects went
-            records = await sender.ledger.records(event_id(data.story_id, revision))
+        for earlier in await self.revisions.earlier(data):  # a correction also goes where what it corrects went
+            records = await sender.ledger.records(earlier)
             asking.update(vault.shard_of(number) for number in records)
         first = [ShardWork(published.entry, part, vault.shards, watchers=True) for part in _parts(watching)]
         return first + [ShardWork(published.entry, part, vault.shards) for part in _parts(asking)]
@@ -124,7 +126,7 @@ class Notifier:
         if work.of != vault.shards:  # of before there were as many
             return [one.number for one in await vault.everybody() if one.number % work.of in work.shards]
         asking = await vault.numbers_asking(work.shards, sender.name, topics_of(event))
-        if not await self.revisions.before(event.data):
+        if not await self.revisions.earlier(event.data):
             return asking
         shards = set(work.shards)
         earlier = {number for number in await sender.had_earlier(event) if vault.shard_of(number) in shards}

@@ -11,7 +11,7 @@ import msgspec
 from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status
 from services.demo.sample_article import pardon as sample
 from services.ingest.articles import to_article
-from services.ingest.desk.correction_request import as_correction, read_correction_request
+from services.ingest.desk.correction_request import as_correction, read_correction_request, read_why
 from services.ingest.pipeline import report_of
 from services.ingest.reports import Report
 from services.ingest.sources.base import Item
@@ -19,7 +19,9 @@ from services.ingest.stories import (
     EVENT_SOURCE,
     Step,
     Story,
+    approve,
     correct,
+    hold_of,
     merge_stories,
     place,
     published,
@@ -29,6 +31,8 @@ from services.ingest.stories import (
 
 NOW: Final = datetime(2024, 12, 28, 15, 50, tzinfo=UTC)
 _TIME: Final = "2024-12-28T15:50:00Z"
+_TOLD: Final = "2024-12-28T14:30:00Z"
+"""When readers heard of what an update, a correction or a retraction is about."""
 
 _PRESIDENT: Final[dict[str, object]] = {
     "source_id": "president-en", "source_name": "President of Belarus, press service",
@@ -83,11 +87,11 @@ def arrests() -> tuple[Report, ...]:
 
 def _told(*reports: Report) -> Story:
     """The story of these reports, each published as it came."""
-    story = published(place(reports[0], [], NOW).story)
+    story = published(place(reports[0], [], NOW).story, _TOLD)
     for report in reports[1:]:
         placement = place(report, [story], NOW)
         assert placement.story.id == story.id, placement
-        story = published(placement.story) if placement.outcome == "revised" else placement.story
+        story = published(placement.story, _TOLD) if placement.outcome == "revised" else placement.story
     return story
 
 
@@ -108,14 +112,36 @@ def _dispute() -> Step:
 
 
 def _corrected() -> Step:
-    story, reason = _told(wire()), "the article had a slip of the pen; the list of the freed has 22 entries"
-    return correct(story, as_correction(read_correction_request("pardoned", 22), story, reason, NOW), reason, NOW)
+    story, why = _told(wire()), read_why("misread", {"en": "The list has 22 lines.", "ru": "В списке 22 строки."})
+    return correct(story, as_correction(read_correction_request("pardoned", 22), story, why.words, NOW), why, NOW)
 
 
 def _merged() -> Step:
-    ended, kept = _told(wire()), _told(page(20))
+    ended, kept = published(place(wire(), [], NOW).story, "2024-12-29T09:00:00Z"), _told(page(20))
     reports = {report.id: report for report in (wire(), page(20))}
-    return merge_stories(kept, ended, reports, "one decree, reported twice", NOW)[1]
+    return merge_stories(kept, ended, reports, "same_event", NOW)[0]
+
+
+def _held() -> Step:
+    return hold_of(_told(wire()), "a reader says that the number is of last year", NOW)
+
+
+def _hold_ended() -> Step:
+    return approve(published(_held().story, _TOLD), NOW)
+
+
+def _first_names() -> Step:
+    body = (
+        "Праваабаронцы «Вясны» паведамляюць: 28 снежня 2024 года ў Беларусі памілавалі 20 чалавек. "
+        "Сярод памілаваных Марыя Калеснікава і Віктар Бабарыка."
+    )
+    placement = place(_report(_VIASNA, body, "https://viasna.example/be/news/3", 15, "be"), [_told(page(20))], NOW)
+    assert placement.outcome == "revised", placement
+    return Step(placement.story, publish=True, changes=placement.changes)
+
+
+def _no_arrest() -> Step:
+    return retract(_told(arrests()[1]), "misread", NOW)
 
 
 STEPS: Final[dict[str, Callable[[], Step]]] = {
@@ -125,7 +151,11 @@ STEPS: Final[dict[str, Callable[[], Step]]] = {
     "pardon_corrected": _corrected,
     "pardon_merged": _merged,
     "arrest": _dispute,
-    "retraction": lambda: retract(_told(wire()), "The text described a decree of an earlier year.", NOW),
+    "pardon_names": _first_names,
+    "held": _held,
+    "hold_ended": _hold_ended,
+    "arrest_retracted": _no_arrest,
+    "retraction": lambda: retract(_told(wire()), "old_event", NOW),
 }
 
 

@@ -120,6 +120,8 @@ def test_types_and_streams_have_the_names_that_others_depend_on() -> None:
         "arrest.reported",
         "arrest.updated",
         "story.retracted",
+        "story.held",
+        "story.merged",
         "system.test",
     }
     assert deliveries_stream("email") == "vestka:deliveries:email"

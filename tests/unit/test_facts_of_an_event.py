@@ -9,13 +9,14 @@ import pytest
 
 from services.contract import Facts, Kind
 from services.contract_bounds import Count
-from services.fact_table import ACTS, NUMBERS, PARTS, TALLIES, WHOLES, Region
+from services.fact_table import ACTS, NAME_FIELDS, NUMBERS, PARTS, TALLIES, WHOLES, Region
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.lexicon import LANGUAGES, lexicon
 from services.ingest.extraction.skimming import SKIMMED
 from services.ingest.extraction.skimming.words import words_of
 from services.ingest.extraction.totals import TOTALS
 from services.ingest.stories.comparing import BREAKDOWN
+from services.ingest.stories.fields import POLICIES, Materiality
 from services.ingest.stories.known_acts import Breakdown
 from services.ingest.stories.match_scores import MATCH_SCORES
 from services.notify.content.languages import load_language
@@ -70,3 +71,14 @@ def test_every_language_of_alerts_has_a_label_for_every_number_and_a_name_for_ev
 def test_every_region_is_found_in_texts() -> None:
     found = {region for _, region in gazetteer().regions} | {place.region for _, place in gazetteer().places}
     assert found == set(Region)
+
+
+@pytest.mark.parametrize("path", sorted(ALERTS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_language_of_alerts_has_a_label_for_every_fact_that_a_change_may_tell(path: Path) -> None:
+    told = {field for field, policy in POLICIES.items() if policy.materiality is not Materiality.NEVER}
+    names = {*NAME_FIELDS, "names_disclosed"}
+    assert told - names <= load_language(path).words["phrases"]["facts"].keys()
+
+
+def test_every_fact_has_its_policy() -> None:
+    assert set(POLICIES) == set(Facts.__struct_fields__)

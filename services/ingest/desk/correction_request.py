@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +18,9 @@ from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.news_time import known_date
 from services.ingest.stories import CORRECTABLE, Story
 from services.ingest.stories.dating import read_day
+from services.ingest.stories.publishable import publishable
 from services.ingest.stories.story import Correction
+from services.ingest.stories.why import Why
 from services.names import fold
 from services.runtime.clock import rfc3339
 
@@ -28,7 +31,7 @@ NOT_KNOWN: Final = "none"
 """As a value: no text says, or none that is to be believed."""
 
 _LIST_ENDS: Final = re.compile(r"\r?\n")
-_LISTS: Final = frozenset({*NAME_FIELDS, "criminal_articles"})
+_LISTS: Final = frozenset({*NAME_FIELDS, "criminal_articles", "recognised_by"})
 _LONGEST: Final = {
     "place": 100,
     "authority": 200,
@@ -36,12 +39,21 @@ _LONGEST: Final = {
     "decree_number": 40,
     **dict.fromkeys(NAME_FIELDS, 100),
     "criminal_articles": 20,
+    "administrative_article": 20,
+    "where_held": 100,
+    "recognised_by": 100,
 }
 """Characters of a text that readers get, or of each in a list."""
 _MOST_LISTED: Final = 1000
+_LENGTH_OF_DAY: Final = len("2024-07-02")
 LONGEST_REASON: Final = 1000
 """Characters."""
 _ARTICLE: Final = re.compile(r"\d{1,3}([.-]\d{1,2}|[¹²³⁴⁵])?")
+_ADMINISTRATIVE_ARTICLE: Final = re.compile(r"\d{1,2}\.\d{1,2}")
+
+
+LINES_IN: Final = ("en", "ru", "be")
+"""Languages in which readers may be told more of a reason."""
 
 
 class UnusableCorrection(ValueError):
@@ -80,16 +92,50 @@ def read_reason(text: str, *, needed: bool = True) -> str:
         raise UnusableReason(f"reason: {error}") from None
 
 
+def read_why(text: str, lines: Mapping[str, str] | None = None) -> Why:
+    """The reason as one of six slugs, or in the operator's words, and what readers of each language are told besides.
+    Raises UnusableReason."""
+    try:
+        own = {
+            _tongue(language): read_line(line, LONGEST_REASON, links=True) for language, line in (lines or {}).items()
+        }
+    except Unusable as error:
+        raise UnusableReason(f"line: {error}") from None
+    return Why.of(read_reason(text), own)
+
+
+def _tongue(language: str) -> str:
+    if language not in LINES_IN:
+        raise UnusableReason(f"line: give it as LANGUAGE=TEXT, with one of {', '.join(LINES_IN)}")
+    return language
+
+
 def as_correction(request: CorrectionRequest, story: Story, reason: str, now: datetime) -> Correction:
     """Raises UnusableCorrection for a party that neither the story nor the gazetteer knows."""
+    misread = _misread(request, story)
     return Correction(
         field=request.field,
         value=request.value,
-        said_by=_speaker(request, story),
+        said_by=misread[0] if misread else _speaker(request, story),
+        carrier=misread[1] if misread else "",
         source=_operators_word(reason, now),
         place=_place(request.value) if request.field == "place" and request.value else None,
         at=rfc3339(now.timestamp()),
     )
+
+
+def _misread(request: CorrectionRequest, story: Story) -> tuple[Party, str] | None:
+    """Where an operator names nobody, it is we who had a text wrong: whose word that was, and the text's SHA-256. None
+    where nobody said anything of it."""
+    if request.said_by is not None:
+        return None
+    shown, value = publishable(story), getattr(story.facts, request.field)
+    told = [one for one in shown.claims if one.field == request.field]
+    of_act = [one for one in shown.claims if one.scope == "act"]
+    claim = next((one for group in ([c for c in told if c.value == value], told, of_act) for one in group), None)
+    if claim is None or story.sources[claim.source].outlet == OUR_DESK.id:
+        return None
+    return claim.said_by, story.sources[claim.source].sha256
 
 
 def _speaker(request: CorrectionRequest, story: Story) -> Party:
@@ -174,6 +220,10 @@ def _is_possible(field: str, value: Value | None) -> bool:
         return day is not None and day.isoformat() == value and known_date(day) is not None
     if field == "region":
         return value in tuple(Region)
+    if field == "administrative_article":
+        return bool(_ADMINISTRATIVE_ARTICLE.fullmatch(str(value)))
+    if field == "counted_since" and len(str(value)) == _LENGTH_OF_DAY:
+        return read_day(str(value)) is not None
     if isinstance(value, int) and not isinstance(value, bool):
         return value >= 0
     if isinstance(value, tuple):
@@ -182,16 +232,26 @@ def _is_possible(field: str, value: Value | None) -> bool:
 
 
 def _is_listable(field: str, text: str) -> bool:
+    if field == "recognised_by":
+        return any(party.id == text for _, party in gazetteer().parties)
     return bool(_ARTICLE.fullmatch(text) if field == "criminal_articles" else any(one.isalpha() for one in text))
 
 
+_YES_OR_NO: Final = (
+    "repented", "petitioned", "names_disclosed", "administrative",
+    "left_prison", "whereabouts_known", "detained_before",
+)  # fmt: skip
 _TAKES: Final = {
     "occurred_on": "a day like 2024-12-28",
     "region": f"one of {', '.join(Region)}",
     "criminal_articles": "articles with commas between, like 342, 361-4",
     **dict.fromkeys(NAME_FIELDS, "names with commas between"),
-    **dict.fromkeys(("repented", "petitioned", "names_disclosed", "administrative"), "true or false"),
-    **dict.fromkeys(("place", "authority", "charge", "decree_number"), "some text"),
+    "administrative_article": "an article like 19.11",
+    "went_to": "a country like LT, or home",
+    "counted_since": "a day, a month, a year or a season, like 2024-07-02, 2024-07, 2024 or 2024-summer",
+    "recognised_by": "ids of parties with commas between, like viasna",
+    **dict.fromkeys(_YES_OR_NO, "true or false"),
+    **dict.fromkeys(("place", "authority", "charge", "decree_number", "where_held"), "some text"),
 }
 
 

@@ -15,6 +15,7 @@ from services.ingest.desk.correction_request import (
     UnusableCorrection,
     as_correction,
     read_reason,
+    read_why,
     shown,
 )
 from services.ingest.desk.foreseen import check_as_shown
@@ -31,12 +32,16 @@ from services.ingest.stories import (
     announced_revision,
     approve,
     correct,
-    hold,
+    hold_of,
     merge_stories,
     retract,
     split,
 )
 from services.operations.audit import AuditEntry, Via
+
+Lines = Mapping[str, str]
+"""What the operator adds to the reason, by language."""
+NO_LINES: Lines = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,58 +99,63 @@ class Desk:
         return await self._decide(by, "approve", [story_id], lambda story, _: [approve(story[0], self._now())], why)
 
     async def hold(self, by: Operator, story_id: str, reason: str) -> Decision:
-        """Nothing more of it goes out until it is approved."""
+        """Nothing more of it goes out until it is approved; who knows it is told not to rely on it. Why, only the audit
+        knows."""
         reason = read_reason(reason)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
-            return [Step(hold(stories[0], reason, self._now(), by_operator=True))]
+            return [hold_of(stories[0], reason, self._now())]
 
         return await self._decide(by, "hold", [story_id], change, reason)
 
-    async def retract(self, by: Operator, story_id: str, reason: str) -> Decision:
+    async def retract(self, by: Operator, story_id: str, reason: str, lines: Lines = NO_LINES) -> Decision:
         """Takes it back: everybody who got it is told."""
-        reason = read_reason(reason)
+        why = read_why(reason, lines)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
-            return [retract(stories[0], reason, self._now())]
+            return [retract(stories[0], why, self._now())]
 
-        return await self._decide(by, "retract", [story_id], change, reason)
+        return await self._decide(by, "retract", [story_id], change, why.words)
 
-    async def merge(self, by: Operator, kept_id: str, ended_id: str, reason: str) -> Decision:
-        """The first takes the reports of the second, which ends; whoever got the second is told once."""
-        reason = read_reason(reason)
+    async def merge(self, by: Operator, kept_id: str, ended_id: str, reason: str, lines: Lines = NO_LINES) -> Decision:
+        """The first takes the reports of the second, which ends; readers of both are told once that these are one."""
+        why = read_why(reason, lines)
 
         def change(stories: list[Story], reports: Mapping[str, Report]) -> list[Step]:
             kept, ended = stories
-            return list(merge_stories(kept, ended, reports, reason, self._now()))
+            return list(merge_stories(kept, ended, reports, why, self._now()))
 
-        return await self._decide(by, "merge", [kept_id, ended_id], change, reason, f"{kept_id} takes {ended_id}")
+        return await self._decide(by, "merge", [kept_id, ended_id], change, why.words, f"{kept_id} takes {ended_id}")
 
-    async def split(self, by: Operator, story_id: str, report_ids: Sequence[str], reason: str) -> Decision:
+    async def split(
+        self, by: Operator, story_id: str, report_ids: Sequence[str], reason: str, lines: Lines = NO_LINES
+    ) -> Decision:
         """These reports leave into a story of their own, which is held."""
-        reason = read_reason(reason)
+        why = read_why(reason, lines)
 
         def change(stories: list[Story], reports: Mapping[str, Report]) -> list[Step]:
             act = self._acts.get(story_id)
-            return list(split(stories[0], report_ids, reports, reason, self._now(), act))
+            return list(split(stories[0], report_ids, reports, why, self._now(), act))
 
         detail = f"{', '.join(report_ids)} left {story_id}"
-        return await self._decide(by, "split", [story_id], change, reason, detail)
+        return await self._decide(by, "split", [story_id], change, why.words, detail)
 
-    async def correct(self, by: Operator, story_id: str, request: CorrectionRequest, reason: str) -> Decision:
+    async def correct(
+        self, by: Operator, story_id: str, request: CorrectionRequest, reason: str, lines: Lines = NO_LINES
+    ) -> Decision:
         """One fact is otherwise. Raises UnusableCorrection where nobody knows the party that is to have said so, and
         where it cannot be beside all else that is told."""
-        reason = read_reason(reason)
+        why = read_why(reason, lines)
 
         def change(stories: list[Story], _: Mapping[str, Report]) -> list[Step]:
             story, now = stories[0], self._now()
-            step = correct(story, as_correction(request, story, reason, now), reason, now)
+            step = correct(story, as_correction(request, story, why.words, now), why, now)
             fault = implausible(request.field, step.story.facts, story.kind, day_in_minsk(now), self._limits)
             if fault is not None:
                 raise UnusableCorrection(fault)
             return [step]
 
-        return await self._decide(by, "correct", [story_id], change, reason, shown(request))
+        return await self._decide(by, "correct", [story_id], change, why.words, shown(request))
 
     async def _decide(
         self,

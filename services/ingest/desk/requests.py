@@ -40,24 +40,31 @@ class _Hold(_Body, frozen=True):
         return desk.hold(by, story_id, self.reason)
 
 
-class _Merge(_Body, frozen=True):
+class _ToReaders(_Body, frozen=True, kw_only=True):
+    """A verb of which readers are told why."""
+
+    lines: dict[Annotated[str, msgspec.Meta(max_length=5)], ReasonText] = {}
+    """What readers of a language are told besides, by its code."""
+
+
+class _Merge(_ToReaders, frozen=True):
     other: Id
     """The story that is the same happening, and ends."""
     reason: ReasonText
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
-        return desk.merge(by, story_id, self.other, self.reason)
+        return desk.merge(by, story_id, self.other, self.reason, self.lines)
 
 
-class _Split(_Body, frozen=True):
+class _Split(_ToReaders, frozen=True):
     reports: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=1000)]
     reason: ReasonText
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
-        return desk.split(by, story_id, self.reports, self.reason)
+        return desk.split(by, story_id, self.reports, self.reason, self.lines)
 
 
-class _Correct(_Body, frozen=True):
+class _Correct(_ToReaders, frozen=True):
     field: Id
     value: bool | int | str | tuple[str, ...] | None
     """null: it is not known."""
@@ -66,14 +73,16 @@ class _Correct(_Body, frozen=True):
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
         given = list(self.value) if isinstance(self.value, tuple) else self.value
-        return desk.correct(by, story_id, read_correction_request(self.field, given, self.said_by), self.reason)
+        return desk.correct(
+            by, story_id, read_correction_request(self.field, given, self.said_by), self.reason, self.lines
+        )
 
 
-class _Retract(_Body, frozen=True):
+class _Retract(_ToReaders, frozen=True):
     reason: ReasonText
 
     def ask(self, desk: Desk, by: Operator, story_id: str) -> Awaitable[Decision]:
-        return desk.retract(by, story_id, self.reason)
+        return desk.retract(by, story_id, self.reason, self.lines)
 
 
 VERBS: Final[dict[str, type[_Body]]] = {

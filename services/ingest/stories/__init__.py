@@ -12,7 +12,7 @@ All pure: no clock, no store, no network.
 
 from services.ingest.stories.accounts import voices, waiting_accounts
 from services.ingest.stories.aging import set_aside
-from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, published, retract
+from services.ingest.stories.deciding import Step, WrongState, approve, has_news, hold, hold_of, published, retract
 from services.ingest.stories.grouping import group
 from services.ingest.stories.identity import WINDOW_DAYS, Likeness, Verdict, compare
 from services.ingest.stories.known_acts import (
@@ -54,6 +54,7 @@ __all__ = [
     "group",
     "has_news",
     "hold",
+    "hold_of",
     "load_known_acts",
     "merge_stories",
     "place",

@@ -183,8 +183,12 @@ def _certainty(story: Story) -> Certainty:
 
 
 def _is_overruled(story: Story) -> bool:
-    """An operator gives another number on somebody else's word than an authority's: that authority confirms it not."""
-    return any(one.field in WHOLES and one.said_by.party_class is not PartyClass.OFFICIAL for one in story.corrections)
+    """An operator gives another number on somebody else's word than that of whoever confirms it: they confirm it not.
+    That we had misread somebody makes their word no weaker."""
+    return any(
+        one.field in WHOLES and one.said_by.party_class is not PartyClass.OFFICIAL and not one.carrier
+        for one in story.corrections
+    )
 
 
 def disputed_numbers(story: Story) -> dict[str, tuple[int, ...]]:

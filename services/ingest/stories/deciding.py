@@ -9,13 +9,14 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Change
+from services.contract import Change, event_id
 from services.ingest.reports import Report
 from services.ingest.stories.absorbing import derived
 from services.ingest.stories.accounts import admitted, marked_announced
 from services.ingest.stories.materiality import as_announced, changes_since_announced
 from services.ingest.stories.publishable import waiting_keys
 from services.ingest.stories.story import Hold, Story, StoryState, announced_revision, keep_back, let_go
+from services.ingest.stories.why import Why
 from services.runtime.clock import rfc3339
 
 
@@ -46,13 +47,22 @@ class Step:
     """The report that it comes of, to be kept: a story can be put together anew from its reports."""
 
 
-def published(story: Story) -> Story:
-    """The state to write together with the event: what readers now know. Doing it again changes nothing."""
+def published(story: Story, at: str = "") -> Story:
+    """The state to write together with the event: what readers now know. Doing it again changes nothing. `at`: when the
+    event goes out, RFC 3339."""
+    if story.hold is not None and story.hold.telling and story.announcement is not None:
+        known = msgspec.structs.replace(
+            story.announcement, event_id=event_id(story.id, story.revision), at=at, on_hold=True
+        )
+        waiting = msgspec.structs.replace(story.hold, telling=False)
+        return msgspec.structs.replace(story, announcement=known, hold=waiting)
     return msgspec.structs.replace(
         let_go(story, StoryState.OPEN if story.state in _UNANNOUNCED else story.state),
-        announcement=as_announced(story),
+        announcement=msgspec.structs.replace(as_announced(story), at=at),
         accounts=marked_announced(story),
         owed_reason=None,
+        owed_merge=None,
+        **({} if story.state is StoryState.RETRACTED else {"reason_code": None, "reason_lines": {}}),
     )
 
 
@@ -60,6 +70,8 @@ def has_news(story: Story) -> bool:
     """Something of it waits to be published."""
     if story.state in (StoryState.RETRACTED, StoryState.MERGED):
         return story.revision > announced_revision(story)
+    if story.announcement is not None and (story.announcement.on_hold or story.owed_merge):
+        return True
     return (
         story.announcement is None or story.revision > announced_revision(story) or bool(changes_since_announced(story))
     )
@@ -77,6 +89,21 @@ def hold(story: Story, reason: str, now: datetime, *, by_operator: bool = False)
         decided_at=stamp if by_operator else story.decided_at,
         revision=announced_revision(story),
         updated_at=stamp,
+    )
+
+
+def hold_of(story: Story, reason: str, now: datetime) -> Step:
+    """A person says: wait. Readers who know the story are told not to rely on it until somebody has looked; once.
+
+    Raises WrongState.
+    """
+    held = hold(story, reason, now, by_operator=True)
+    if held.announcement is None or held.announcement.on_hold or held.hold is None:
+        return Step(held)
+    telling = msgspec.structs.replace(held.hold, telling=True)
+    return Step(
+        msgspec.structs.replace(held, hold=telling, revision=announced_revision(held) + 1),
+        publish=True,
     )
 
 
@@ -132,16 +159,19 @@ def approve(story: Story, now: datetime) -> Step:
     )
 
 
-def retract(story: Story, reason: str, now: datetime) -> Step:
+def retract(story: Story, reason: str | Why, now: datetime) -> Step:
     """It was wrong. Where it had been published, its next revision says so; where not, nobody needs to hear.
 
     Raises WrongState when it has ended already.
     """
     must_go_on(story, "retract")
     announced, stamp = announced_revision(story), rfc3339(now.timestamp())
+    why = Why.of(reason) if isinstance(reason, str) else reason
     wrong = msgspec.structs.replace(
         let_go(story, StoryState.RETRACTED),
-        reason=reason,
+        reason=why.words,
+        reason_code=why.code,
+        reason_lines=dict(why.lines),
         decided_at=stamp,
         revision=announced + 1 if announced else 0,
         updated_at=stamp,

@@ -19,6 +19,7 @@ class Shape(StrEnum):
     TALLY = "tally"  # a count that runs on: the newest stands
     LIST = "list"  # names, articles: put together
     FLAG = "flag"
+    STATE = "state"  # how things are with those people: the newest word stands
     CODE = "code"  # an identifier or a date: another value is another statement
     ACT = "act"  # how prisoners went free: the one that says most stands
     TEXT = "text"  # in the outlet's words: other words are no other statement
@@ -52,11 +53,23 @@ POLICIES: Final[dict[str, Policy]] = {
     "criminal_articles": Policy(Shape.LIST, Materiality.ALWAYS),
     "administrative": Policy(Shape.FLAG, Materiality.ALWAYS),
     "charge": Policy(Shape.TEXT, Materiality.GAINED),
+    "administrative_article": Policy(Shape.CODE, Materiality.ALWAYS),
+    "administrative_days": Policy(Shape.CODE, Materiality.ALWAYS),
+    "sentence_threatened": Policy(Shape.CODE, Materiality.GAINED),
+    # What those who wait for somebody ask first.
+    "left_prison": Policy(Shape.STATE, Materiality.ALWAYS),
+    "went_to": Policy(Shape.STATE, Materiality.ALWAYS),
+    "where_held": Policy(Shape.STATE, Materiality.ALWAYS),
+    "whereabouts_known": Policy(Shape.STATE, Materiality.ALWAYS),
     # Told when there is something else to tell.
     "region": Policy(Shape.TEXT, Materiality.ALONG),
     "names_disclosed": Policy(Shape.FLAG, Materiality.ALONG),
     **dict.fromkeys(counting(Measure.ORDINAL), Policy(Shape.CODE, Materiality.ALONG)),
     **dict.fromkeys(TALLIES, Policy(Shape.TALLY, Materiality.ALONG)),
+    "counted_since": Policy(Shape.CODE, Materiality.ALONG),
+    "recognised_by": Policy(Shape.LIST, Materiality.ALONG),
+    "earlier_detentions": Policy(Shape.CODE, Materiality.ALONG),
+    "detained_before": Policy(Shape.FLAG, Materiality.ALONG),
     "attribution": Policy(Shape.LIST, Materiality.NEVER),
     "act": Policy(Shape.ACT, Materiality.NEVER),
 }

@@ -117,7 +117,24 @@ def _certainty_change(story: Story, announced: Announcement) -> tuple[Change, ..
 
 def _change(field: str, before: Facts, after: Facts, story: Story) -> Change:
     value = getattr(after, field)
-    return Change(field=field, before=getattr(before, field), after=value, said_by=_said_by(story, field, value))
+    was = story.announcement.hedges.get(field, Precision.EXACT) if story.announcement else Precision.EXACT
+    return Change(
+        field=field,
+        before=getattr(before, field),
+        after=value,
+        said_by=_said_by(story, field, value),
+        was=was,
+        ours=_is_ours(story, field, getattr(before, field)),
+    )
+
+
+def _is_ours(story: Story, field: str, before: Value | None) -> bool:
+    """Did an operator say that we, and no source, had what readers were told?"""
+    made = next((one for one in story.corrections if one.field == field), None)
+    if made is None or not made.ours:
+        return False
+    told = before if isinstance(before, tuple) else (before,)
+    return before is None or any(one in made.overruled for one in told)
 
 
 def _said_by(story: Story, field: str, value: Value | None) -> Party | None:

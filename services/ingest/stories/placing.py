@@ -43,7 +43,7 @@ def place(
     for story in stories:
         if report.id in story.report_ids:
             return _read_anew(story, report, now) or Placement(story, ReportOutcome.REPEATED)
-    likely = _likely(report, stories, window_days, go_on)
+    likely = _without_acts_that_readers_know(_likely(report, stories, window_days, go_on))
     if is_own_word(report.source):
         likely = _without_mere_words(likely)
     elif quotes_weight(report.source):
@@ -74,6 +74,16 @@ def _read_anew(story: Story, report: Report, now: datetime) -> Placement | None:
     ):
         return None
     return Placement(msgspec.structs.replace(absorb_report(story, report, now), revision=1), ReportOutcome.NEW)
+
+
+def _without_acts_that_readers_know(likely: list[Likeness]) -> list[Likeness]:
+    """An act that was put on the file of known acts while its story goes on: what is reported of it later still reaches
+    those who were told of that story. Only where both are plainly meant, and of one day."""
+    same = [one.story for one in likely if one.verdict is Verdict.SAME]
+    told = {
+        one.dated.day for one in same if announced_revision(one) and one.state in (StoryState.OPEN, StoryState.HELD)
+    }
+    return [one for one in likely if not (one.story.is_preexisting and one.story.dated.day in told)]
 
 
 def _without_mere_words(likely: list[Likeness]) -> list[Likeness]:

@@ -14,7 +14,7 @@ import msgspec
 
 from services.contract import Claim, Facts, PartyClass, Person, Role, Source, Value
 from services.fact_table import NAME_FIELDS
-from services.ingest.stories.accounts import standing_sources
+from services.ingest.stories.accounts import DESK, standing_sources
 from services.ingest.stories.person_match import Match, is_entitled, match
 from services.ingest.stories.standing import standing_claims
 from services.ingest.stories.story import Story
@@ -39,10 +39,38 @@ def publishable(story: Story) -> Publishable:
     claims = (_telling(claim, story) for claim in _each_once(standing_claims(story), story.sources))
     return Publishable(
         facts=msgspec.structs.replace(story.facts, **lists),
-        claims=tuple(claim for claim in claims if claim is not None),
+        claims=tuple(_of_its_text(claim, story) for claim in claims if claim is not None),
         persons=tuple(person for person in _standing_persons(story) if _is_nameable(person, story)),
-        sources=standing_sources(story),
+        sources=_without_desk(story),
     )
+
+
+def _of_its_text(claim: Claim, story: Story) -> Claim:
+    """What an operator corrected is said by whoever says it: in the text that we had misread, or in an own source."""
+    if story.sources[claim.source].outlet != DESK:
+        return claim
+    found = _text_of(claim, story)
+    return claim if found is None else msgspec.structs.replace(claim, source=found)
+
+
+def _text_of(claim: Claim, story: Story) -> int | None:
+    made = next((one for one in story.corrections if one.field == claim.field), None)
+    for index in sorted(standing_sources(story)):
+        source = story.sources[index]
+        if source.outlet != DESK and (
+            (made is not None and made.carrier and source.sha256 == made.carrier)
+            or (is_own(claim.said_by, source) and not (made and made.carrier))
+        ):
+            return index
+    return None
+
+
+def _without_desk(story: Story) -> frozenset[int]:
+    """Our desk is no source; it stands for a party of which we have no text."""
+    corrected = {one.field for one in story.corrections}
+    needed = {claim.source for claim in story.claims if claim.field in corrected and _text_of(claim, story) is None}
+    shown = standing_sources(story)
+    return frozenset(at for at in shown if story.sources[at].outlet != DESK or at in needed)
 
 
 def waiting_persons(story: Story) -> tuple[Person, ...]:

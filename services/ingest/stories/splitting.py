@@ -20,6 +20,7 @@ from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.operator_correction import as_operator_says
 from services.ingest.stories.standing import taken_back
 from services.ingest.stories.story import Hold, Story, keep_back, shell
+from services.ingest.stories.why import Why
 from services.runtime.clock import rfc3339
 
 SPLIT_OFF: Final = "split_off"
@@ -30,7 +31,7 @@ def split(
     story: Story,
     leaving: Sequence[str],
     reports: Mapping[str, Report],
-    reason: str,
+    reason: str | Why,
     now: datetime,
     act: Story | None = None,
 ) -> tuple[Step, Step]:

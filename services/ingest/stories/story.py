@@ -20,6 +20,7 @@ from services.contract import (
     Person,
     Place,
     Precision,
+    Reason,
     Source,
     Status,
     Value,
@@ -59,6 +60,10 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     event_id: str = ""
     """Of that revision's event. Stored beside the rest, see `stored`."""
+    at: str = ""
+    """RFC 3339. When that event went out; "" in a story of before this was kept."""
+    on_hold: bool = False
+    """It told readers not to rely on what they were told before."""
     facts: Facts
     certainty: Certainty
     hedges: dict[str, Precision] = {}
@@ -78,6 +83,8 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """Then only an operator lets it go, whatever else is reported."""
     since: str | None = None
     """RFC 3339. When it began to wait."""
+    telling: bool = False
+    """Its readers are being told so by this very revision. Never kept."""
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,8 +101,20 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """For the field `place`: what is known of it, its region and its names in other languages."""
     overruled: tuple[int | bool | str, ...] = ()
     """Values that are not believed any more, whoever repeats them."""
+    ours: bool = True
+    """We had it wrong; False: the source itself had."""
+    carrier: str = ""
+    """SHA-256 of the text that says so, where we misread it: the value stays that source's."""
     at: str
     """RFC 3339."""
+
+
+class MergedStory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A story that readers know, and that turned out to be a second account of another one."""
+
+    id: str
+    at: str = ""
+    """RFC 3339. When readers were last told of it."""
 
 
 class StoryParts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,6 +136,12 @@ class StoryParts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why it was retracted, in the operator's words."""
     owed_reason: str | None = None
     """Why it was corrected while it was held, in the operator's words: the next revision says so."""
+    reason_code: Reason | None = None
+    """The same as one of six, for a retraction as for what is owed."""
+    reason_lines: dict[str, str] = {}
+    """What the operator adds to it, by language."""
+    owed_merge: MergedStory | None = None
+    """The next revision tells readers of both that these are one."""
     merged_into: str | None = None
     """The story that goes on in its place."""
     corrections: tuple[Correction, ...] = ()

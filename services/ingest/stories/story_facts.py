@@ -77,7 +77,7 @@ def _is_sharper(one: StatedValue, other: StatedValue) -> bool:
     return one.precision is Precision.EXACT and other.precision is not Precision.EXACT
 
 
-def _tally(old: StatedValue, new: StatedValue) -> StatedValue:
+def _newest(old: StatedValue, new: StatedValue) -> StatedValue:
     if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
         return min(old, new, key=lambda stated: stated.rank)
     older = old.published is not None and new.published is not None and new.published < old.published
@@ -85,7 +85,7 @@ def _tally(old: StatedValue, new: StatedValue) -> StatedValue:
 
 
 def _list(old: StatedValue, new: StatedValue) -> StatedValue:
-    if old.field in ("criminal_articles", "attribution"):
+    if old.field not in NAME_FIELDS:
         return old._replace(value=tuple(dict.fromkeys((*old.value, *new.value))))
     return old._replace(value=(*old.value, *(name for name in new.value if not _is_listed(name, old.value))))
 
@@ -105,9 +105,10 @@ def _foremost(old: StatedValue, new: StatedValue) -> StatedValue:
 
 _MERGE: Final[dict[Shape, Callable[[StatedValue, StatedValue], StatedValue]]] = {
     Shape.NUMBER: _number,
-    Shape.TALLY: _tally,
+    Shape.TALLY: _newest,
     Shape.LIST: _list,
     Shape.FLAG: _weightier,
+    Shape.STATE: _newest,
     Shape.CODE: _weightier,
     Shape.ACT: _foremost,
     Shape.TEXT: _weightier,

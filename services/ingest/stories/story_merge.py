@@ -13,21 +13,25 @@ from services.ingest.stories.accounts import Account, carried_over
 from services.ingest.stories.deciding import Step, WrongState, accounts, must_go_on
 from services.ingest.stories.known_acts import count_in
 from services.ingest.stories.materiality import changes_since_announced
-from services.ingest.stories.story import Story, StoryState, announced_revision, let_go
+from services.ingest.stories.story import MergedStory, Story, StoryState, announced_revision, let_go
+from services.ingest.stories.why import Why
 from services.runtime.clock import rfc3339
 
 
 def merge_stories(
-    kept: Story, ended: Story, reports: Mapping[str, Report], reason: str, now: datetime
+    kept: Story, ended: Story, reports: Mapping[str, Report], reason: str | Why, now: datetime
 ) -> tuple[Step, Step]:
     """What becomes of the story that goes on and of the one that ends, whose reports the first takes over.
 
-    Readers of the first hear only of what is materially new. Readers of the second are told once that it is the same
-    happening, with all that is known of it now. Raises WrongState.
+    Where readers know both, one event of the story that goes on tells all of them that these are one; where they know
+    only the first, they hear what is materially new. A held story says so once it is let go. Raises WrongState.
     """
     _check(kept, ended)
     whole = _with_all(kept, ended, accounts(ended, ended.report_ids, reports), now)
-    return _goes_on(whole, now), _ends(ended, whole, reason, now)
+    if announced_revision(ended):
+        at = ended.announcement.at if ended.announcement else ""
+        whole = msgspec.structs.replace(whole, owed_merge=MergedStory(id=ended.id, at=at))
+    return _goes_on(whole, reason, now), _ends(ended, whole, now)
 
 
 def _check(kept: Story, ended: Story) -> None:
@@ -70,32 +74,27 @@ def _as_announced_of(ended: Story, whole: Story) -> tuple[Account, ...]:
     return carried_over(msgspec.structs.replace(ended, accounts=announced), whole)
 
 
-def _goes_on(whole: Story, now: datetime) -> Step:
+def _goes_on(whole: Story, reason: str | Why, now: datetime) -> Step:
     stamp = rfc3339(now.timestamp())
     decided = msgspec.structs.replace(whole, decided_at=stamp, updated_at=stamp)
+    if decided.owed_merge:
+        why = Why.of(reason) if isinstance(reason, str) else reason
+        decided = msgspec.structs.replace(decided, reason_code=why.code, reason_lines=dict(why.lines))
     changes = changes_since_announced(decided) if decided.state is StoryState.OPEN else ()
-    if not changes:
+    if decided.state is not StoryState.OPEN or not (changes or decided.owed_merge):
         return Step(decided)
     return Step(msgspec.structs.replace(decided, revision=announced_revision(whole) + 1), publish=True, changes=changes)
 
 
-def _ends(ended: Story, whole: Story, reason: str, now: datetime) -> Step:
-    """Its last revision tells the account of the story that goes on, unless some of that is held."""
-    stamp, announced = rfc3339(now.timestamp()), announced_revision(ended)
-    account = ended if whole.state is StoryState.HELD else whole
+def _ends(ended: Story, whole: Story, now: datetime) -> Step:
+    """Silently: the story that goes on tells its readers too."""
+    stamp = rfc3339(now.timestamp())
     over = msgspec.structs.replace(
-        let_go(account, StoryState.MERGED),
-        id=ended.id,
+        let_go(ended, StoryState.MERGED),
         merged_into=whole.id,
-        opened_at=ended.opened_at,
-        report_ids=ended.report_ids,
-        corrections=ended.corrections,
         candidates=(),
-        owed_reason=reason,
-        announcement=ended.announcement,
-        note=ended.note,
-        revision=announced + 1 if announced else 0,
+        revision=announced_revision(ended),
         decided_at=stamp,
         updated_at=stamp,
     )
-    return Step(over, publish=bool(announced), changes=changes_since_announced(over))
+    return Step(over)

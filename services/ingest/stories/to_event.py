@@ -56,12 +56,18 @@ def to_event(story: Story, *, sequence: int, changes: Iterable[Change], now: flo
 def event_type(story: Story) -> EventType:
     if story.state is StoryState.RETRACTED:
         return EventType.STORY_RETRACTED
+    if _tells_of_hold(story):
+        return EventType.STORY_HELD
+    if story.owed_merge:
+        return EventType.STORY_MERGED
     return _TYPES[story.kind, story.revision > 1]
 
 
 def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replaces: str | None) -> EventData:
     """The story as its present revision tells it. `replaces` is the id of the event before."""
-    whole = _withdrawn(story) if story.state is StoryState.RETRACTED else publishable(story)
+    takes_back = story.state is StoryState.RETRACTED or _tells_of_hold(story)
+    whole = _withdrawn(story) if takes_back else publishable(story)
+    announced = story.announcement
     shown = _within_limits(whole, story.sources)
     return EventData(
         story_id=story.id,
@@ -78,9 +84,19 @@ def event_data(story: Story, *, sequence: int, changes: Iterable[Change], replac
         sources=shown.sources,
         replaces=replaces,
         changes=tuple(changes),
-        reason=story.reason or story.owed_reason,
+        replaced_at=(announced.at or None) if announced else None,
+        reason=None if _tells_of_hold(story) else story.reason or story.owed_reason,
+        reason_code=None if _tells_of_hold(story) else story.reason_code,
+        reason_lines={} if _tells_of_hold(story) else story.reason_lines,
+        ends_hold=bool(announced and announced.on_hold and not takes_back),
         merged_into=story.merged_into,
+        merged_from=story.owed_merge.id if story.owed_merge and not takes_back else None,
+        merged_at=(story.owed_merge.at or None) if story.owed_merge and not takes_back else None,
     )
+
+
+def _tells_of_hold(story: Story) -> bool:
+    return story.hold is not None and story.hold.telling
 
 
 def _withdrawn(story: Story) -> Publishable:

@@ -6,6 +6,7 @@ those of the Unicode CLDR (https://cldr.unicode.org/index/cldr-spec/plural-rules
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -23,9 +24,12 @@ from babel.numbers import format_decimal
 
 from services.contract import Party
 from services.notify.content.belarusian_sounds import beginnings, with_short_u
+from services.notify.content.script import brand_in_script_of
 
 MINSK: Final = timezone(timedelta(hours=3))
 """Belarus keeps UTC+3 all year since 2011."""
+
+_NOT_OF_A_NAME: Final = re.compile("[«»“”„\"’']")
 
 _DEEPEST_COUNT: Final = 201
 """Every plural rule of CLDR for whole numbers shows all its categories below this."""
@@ -59,6 +63,8 @@ class Language:
     words: Mapping[str, Any] = field(repr=False)
     wheres: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """See `where`; none in a language that says "in" and the name."""
+    party_ids: Mapping[str, str] = field(repr=False, default_factory=dict)
+    """Ids of the parties that some language has a name for, by each of their names; see `_as_looked_up`."""
 
     def phrase(self, key: str, **values: str) -> str:
         """The phrase at a dotted key with `{name}` slots filled; a value is never read as a pattern."""
@@ -70,6 +76,13 @@ class Language:
         if isinstance(leaf, Mapping):
             leaf = leaf.get(str(self.locale.plural_form(count)))
         return self._filled(key, leaf, {"number": self.number(count), **values})
+
+    def ordinal(self, number: int) -> str:
+        """ "8th", in the form that the language has for it (CLDR)."""
+        leaf = self.words["ordinal"]
+        if isinstance(leaf, Mapping):
+            leaf = leaf.get(str(self.locale.ordinal_form(number)))
+        return self._filled("ordinal", leaf, {"number": self.number(number)})
 
     def number(self, value: int) -> str:
         return format_decimal(value, locale=self.locale)
@@ -90,37 +103,52 @@ class Language:
 
     def party(self, party: Party) -> Named:
         """The party in this language where the file knows its id; otherwise its name as published."""
-        known = self.known_party(party.id)
+        known = self.known_party(self.party_id(party.id, party.name))
         if known is not None:
             return known
-        published = party.name or self.phrase("nameless_source")
+        published = brand_in_script_of(party.name, self.code) or self.phrase("nameless_source")
         key = f"unknown_party.{party.party_class}"
         return Named(self.phrase(f"{key}.name", name=published), self.phrase(f"{key}.genitive", name=published))
 
+    def party_id(self, party_id: str, name: str) -> str:
+        """The id under which the party is known, by its id or by any of its names; else the id as it is."""
+        if party_id in self.words["parties"]:
+            return party_id
+        return self.party_ids.get(_as_looked_up(name), party_id)
+
+    def knows_name(self, name: str) -> bool:
+        """Is it what some language calls a party?"""
+        return _as_looked_up(name) in self.party_ids
+
     def outlet(self, name: str) -> str:
-        """What a source is called: in this language where the file knows it ("submitted"), else as it calls itself."""
+        """What a source is called: in this language where a file knows it ("submitted"), else as it calls itself, in
+        letters that its readers read."""
         known = self.known_party(name)
-        return known.name if known else name or self.phrase("nameless_source")
+        return known.name if known else brand_in_script_of(name, self.code) or self.phrase("nameless_source")
+
+    def country(self, code: str) -> str:
+        """An ISO 3166 alpha-2 code in words; what CLDR does not know stays as it is."""
+        return str(self.locale.territories.get(code.upper(), code))
 
     def relayed(self, name: str, through: str | None) -> str:
         """A party's name, with the outlet that quotes it where there is one."""
         return self.phrase("relayed", name=name, outlet=self.outlet(through)) if through else name
 
-    def voices(self, key: str, parties: Sequence[Party], through: str | None = None) -> str:
+    def voices(self, key: str, parties: Sequence[Party], through: str | None = None, **values: str) -> str:
         """A phrase about who speaks: `{parties}` and `{genitive}` are their names, the verb agrees with them.
         `through`: the outlet that quotes them."""
-        named = [self.party(party) for party in parties]
+        named = list(dict.fromkeys(self.party(party) for party in parties))
         count = 2 if len(named) == 1 and named[0].many else len(named)
         names, genitives = self.listed([one.name for one in named]), self.listed([one.genitive for one in named])
         quoted = {"parties": self.relayed(names, through), "genitive": self.relayed(genitives, through)}
-        return self.plural(key, count, **quoted)
+        return self.plural(key, count, **quoted, **values)
 
-    def spoken(self, key: str, voices: Sequence[tuple[Party, str | None]]) -> str:
+    def spoken(self, key: str, voices: Sequence[tuple[Party, str | None]], **values: str) -> str:
         """As `voices`, each party with the outlet that quotes it."""
         named = [(self.party(party), through) for party, through in voices]
         names = self.listed([self.relayed(one.name, through) for one, through in named])
         genitives = self.listed([self.relayed(one.genitive, through) for one, through in named])
-        return self.plural(key, max(2, len(named)), parties=names, genitive=genitives)
+        return self.plural(key, max(2, len(named)), parties=names, genitive=genitives, **values)
 
     def known_party(self, party_id: str) -> Named | None:
         entry = self.words["parties"].get(party_id)
@@ -193,14 +221,28 @@ def written_in(templates: Path) -> tuple[str, ...]:
 
 
 def load_language(path: Path) -> Language:
-    """Reads one language file. Raises LanguageFault when it is not one."""
+    """Reads one language file, and of those beside it what they call parties. Raises LanguageFault."""
     try:
         words = yaml.safe_load(path.read_text(encoding="utf-8"))
         wheres = path.parent / "places" / path.name
         in_places = yaml.safe_load(wheres.read_text(encoding="utf-8")) if wheres.exists() else {}
-        return Language(path.stem, Locale.parse(words["locale"]), words["date"], words, in_places)
+        party_ids = dict(_party_ids(path.parent))
+        return Language(path.stem, Locale.parse(words["locale"]), words["date"], words, in_places, party_ids)
     except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
+
+
+def _party_ids(folder: Path) -> Iterator[tuple[str, str]]:
+    """Of ids that share a name the first stands, so it comes last."""
+    for file in sorted(folder.glob("*.yaml")):
+        for party_id, entry in reversed(yaml.safe_load(file.read_text(encoding="utf-8"))["parties"].items()):
+            for name in [entry] if isinstance(entry, str) else [entry["name"], entry["genitive"]]:
+                yield _as_looked_up(name), party_id
+
+
+def _as_looked_up(name: str) -> str:
+    """Without quotation marks, the article and capitals."""
+    return _NOT_OF_A_NAME.sub("", name.casefold()).strip().removeprefix("the ")
 
 
 def day_of(text: str | None) -> date | None:

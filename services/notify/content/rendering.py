@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
-from services.notify.content.alerts import Alert, compose, message_kind, one_voice
+from services.notify.content.alerts import Alert, blocks, compose, message_kind
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language, LanguageFault, load_language, written_in
 from services.notify.content.plain_facts import Form, plain_part, plain_words
@@ -160,7 +160,7 @@ def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
     )
     environment.filters["wrapped"] = _wrapped
     environment.filters["sentence"] = sentence_case
-    environment.filters["one_voice"] = one_voice
+    environment.filters["blocks"] = blocks
     return environment
 
 

@@ -152,7 +152,7 @@ class Batch:
         read_at = sender.changes.now()
         subscribers = await sender.vault.some(numbers)
         earlier: Mapping[int, str] = {}
-        if earlier_ones:
+        if earlier_ones or event.data.merged_from:
             family = {kin for one in subscribers.values() if isinstance(one, Subscriber) for kin in one.kin}
             earlier = await sender.had_earlier(event, family.union(numbers))
         return ReadersRead(read_at, subscribers, earlier, replaced, held_for, away)

@@ -39,6 +39,20 @@ class Revisions:
         keys = [_key(data.story_id), _told_key(data.story_id)]
         await self._note(keys=keys, args=[data.revision, Retention.LEDGER, MOST_REVISIONS])
 
+    async def note_end(self, story_id: str) -> None:
+        """The story goes on in another one, whose event is on the stream: nothing of it is sent any more."""
+        newest = int(await self._redis.get(_key(story_id)) or 0)
+        if newest:
+            await self._redis.set(_key(story_id), newest + 1, ex=Retention.LEDGER)
+
+    async def earlier(self, data: EventData) -> list[str]:
+        """The ids of the events that this one corrects or goes on from, of a story that it took over as well."""
+        own = [event_id(data.story_id, revision) for revision in await self.before(data)]
+        if data.merged_from is None:
+            return own
+        found = await self._redis.smembers(_told_key(data.merged_from))
+        return own + [event_id(data.merged_from, revision) for revision in sorted(map(int, found))]
+
     async def before(self, data: EventData) -> list[int]:
         """The revisions of the story that came by before this one, the first first."""
         return (await self.look(data))[0]
@@ -63,8 +77,8 @@ async def had_earlier(
     """Who may have an earlier revision of this story, with the far side's reference of the first that surely came."""
     wanted = None if numbers is None else list(numbers)
     got: dict[int, str] = {}
-    for revision in await revisions.before(event.data):
-        records = await ledger.records(event_id(event.data.story_id, revision), wanted)
+    for earlier in await revisions.earlier(event.data):
+        records = await ledger.records(earlier, wanted)
         for number, record in records.items():
             if record.may_have_arrived:
                 reference = record.note if record.state is DeliveryState.SENT else ""

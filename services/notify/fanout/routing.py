@@ -19,7 +19,7 @@ class NotSent(StrEnum):
     NOT_ASKED_FOR = "not_asked_for"
     TESTS_NOT_WANTED = "tests_not_wanted"
     REPLACED = "replaced"  # a newer revision is on its way instead
-    GOT_NO_EARLIER_ONE = "got_no_earlier_one"  # a retraction goes to those who got what it retracts
+    GOT_NO_EARLIER_ONE = "got_no_earlier_one"  # a retraction or a hold goes to those who got what it is about
 
 
 def route(event: Event, subscriber: Subscriber, channel: str, had_earlier: bool = False) -> Address | NotSent:
@@ -35,7 +35,7 @@ def route(event: Event, subscriber: Subscriber, channel: str, had_earlier: bool 
         return NotSent.TESTS_NOT_WANTED
     if had_earlier:  # a correction follows those who got what it corrects, whatever they ask for now
         return address
-    if event.type is EventType.STORY_RETRACTED:
+    if event.type in (EventType.STORY_RETRACTED, EventType.STORY_HELD):
         return NotSent.GOT_NO_EARLIER_ONE
     if event.type is not EventType.SYSTEM_TEST and not any(asks_for(one, event.data) for one in subscriber.interests):
         return NotSent.NOT_ASKED_FOR

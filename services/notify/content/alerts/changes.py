@@ -1,103 +1,187 @@
-"""What an update changed and what a retraction takes back: said before anything else."""
+"""What a revision changes, each change told once and in a sentence that stands alone: what it is now, what we wrote
+before and when, and who says so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from services.contract import Certainty, Change, Event, EventType, Precision, Value
-from services.fact_table import NAME_FIELDS
-from services.notify.content.alerts.fact_rows import COUNTED, label, spoken
-from services.notify.content.alerts.model import MessageKind
-from services.notify.content.alerts.statements import Statement, Voice, statements
-from services.notify.content.alerts.values import value_text
+from services.contract import Certainty, Change, Event, Person, Precision, Value
+from services.fact_table import NAME_FIELDS, PARTS
+from services.names import fold
+from services.notify.content.alerts.acts import DETAINED, act_of
+from services.notify.content.alerts.concerned import nameable, shown
+from services.notify.content.alerts.fact_rows import COUNTED, label
+from services.notify.content.alerts.headline import accounts, happening
+from services.notify.content.alerts.statements import Voice, statements, voice_of
+from services.notify.content.alerts.values import counted_people, hedged_number, sentence_case, value_text, where_words
 from services.notify.content.languages import Language
 
-_KINDS = {
-    EventType.PARDON_UPDATED: MessageKind.UPDATE,
-    EventType.ARREST_UPDATED: MessageKind.UPDATE,
-    EventType.STORY_RETRACTED: MessageKind.RETRACTION,
-}
-
-
-def message_kind(event: Event) -> MessageKind:
-    return _KINDS.get(event.type, MessageKind.ALERT)
-
-
-def opening(event: Event, language: Language, headline: str) -> tuple[str, ...]:
-    """The sentences an update or a retraction begins with; none for a first alert."""
-    kind = message_kind(event)
-    if event.data.merged_into:
-        told = change_sentences(event, language) if event.data.changes else ()
-        return (language.phrase("merged.what"), *told, *_why(event, language))
-    if kind is MessageKind.UPDATE:
-        return (*change_sentences(event, language), *_why(event, language))
-    if kind is MessageKind.RETRACTION:
-        withdrawn = language.phrase("withdrawn.what", headline=headline)
-        return (withdrawn, *(_why(event, language) or (language.phrase("withdrawn.no_reason"),)))
-    return ()
+_LISTED: Final = 4
+"""Names that a sentence holds; more are counted there and listed below."""
+_FLOORS: Final = (Precision.AT_LEAST, Precision.OVER)
 
 
 def change_sentences(event: Event, language: Language) -> tuple[str, ...]:
-    """ "The number is now 22; it was 20, according to the president's office.", one for each changed fact."""
+    """First published names first, then the number, then the rest."""
+    told = [sentence for change in in_order(event) for sentence in _told(event, language, change)]
+    return tuple(dict.fromkeys(told)) or (language.phrase("change.some"),)
+
+
+def in_order(event: Event) -> list[Change]:
+    """The changes as they are told: without what a dispute's sentence says, and without a confirmation that the new
+    number's speaker makes plain."""
+    changes = list(event.data.changes)
+    if any(_is_dispute(change) for change in changes):
+        changes = [one for one in changes if _is_dispute(one) or len(statements(event, one.field)) < 2]
     main = COUNTED.get(event.data.kind)
-    ordered = sorted(_apart_from_disputes(event), key=lambda change: change.field != main)
-    sentences = [sentence for change in ordered for sentence in _sentences(event, language, change)]
-    return tuple(dict.fromkeys(sentences)) or (language.phrase("change.some"),)
+    if any(change.field == main for change in changes):
+        changes = [change for change in changes if change.field != "certainty" or _is_dispute(change)]
+    changes = [change for change in changes if not _follows(event, change)]
+    return sorted(changes, key=lambda change: (change.field not in NAME_FIELDS, change.field != main))
 
 
-def _apart_from_disputes(event: Event) -> list[Change]:
-    """Without the numbers that parties now give differently: another sentence says both, and neither is the one."""
-    told = event.data.changes
-    if not any(_is_dispute(change) for change in told):
-        return list(told)
-    return [change for change in told if _is_dispute(change) or len(statements(event, change.field)) < 2]
+def _follows(event: Event, change: Change) -> bool:
+    """All were convicted before, and all are now: the number said it."""
+    main = next((one for one in event.data.changes if one.field == COUNTED.get(event.data.kind)), None)
+    both = main is not None and (change.before, change.after) == (main.before, main.after)
+    return (both and change.field in PARTS) or (change.field == "region" and place_name_changed(event))
+
+
+def place_name_changed(event: Event) -> bool:
+    return any(one.field == "place" for one in event.data.changes)
+
+
+def told_on(event: Event, language: Language, *, dated: bool = False) -> str:
+    """When we wrote what is replaced: "on 28 December 2024", or "that day" where the sentence has just said it."""
+    day = language.date(event.data.replaced_at)
+    if day is None:
+        return language.phrase("told.before")
+    same = dated and day == language.date(event.data.occurred_on or event.data.headline_facts.occurred_on)
+    return language.phrase("told.same_day") if same else language.phrase("told.on", date=day)
+
+
+def what_happened(event: Event, language: Language, number: int, precision: Precision = Precision.EXACT) -> str:
+    """ "22 people were pardoned on 28 December 2024"."""
+    date = language.date(event.data.occurred_on or event.data.headline_facts.occurred_on)
+    return language.plural(
+        f"sentence.{act_of(event)}{'' if precision is Precision.EXACT else '_hedged'}",
+        number,
+        people=counted_people(language, number, precision),
+        where=where_words(language, event) if act_of(event) == DETAINED else "",
+        when=language.phrase("sentence.when", date=date) if date else "",
+    )
+
+
+def share_sentence(event: Event, language: Language, field: str, value: int) -> str:
+    """ "12 of the 20 pardoned are women"."""
+    counts = statements(event, COUNTED[event.data.kind])
+    exact = [one.value for one in counts if one.precision is Precision.EXACT and isinstance(one.value, int)]
+    acted, counted = language.phrase(f"acted.{act_of(event)}"), language.number(value)
+    if len(counts) == 1 and exact and exact[0] >= value:
+        share = language.phrase("among.known", counted=counted, total=language.number(exact[0]), acted=acted)
+    else:
+        share = language.phrase("among.unknown", counted=counted, acted=acted)
+    return language.plural(f"share.{field}", value, share=share)
+
+
+def named_sentence(event: Event, language: Language, change: Change, *, watched: bool = False) -> str:
+    """ "First names: Viasna names 2 of those pardoned: …"; "" where nobody new may be named."""
+    before = {fold(name) for name in change.before} if isinstance(change.before, tuple) else set()
+    new = [one for one in nameable(event) if one.key not in before and fold(one.name) not in before]
+    if not new:
+        return ""
+    groups: dict[Voice | None, list[Person]] = {}
+    for person in new:
+        voice = voice_of(event, person.said_by, person.source) if person.said_by else None
+        groups.setdefault(voice, []).append(person)
+    parts = [_named_by(event, language, voice, people) for voice, people in groups.items()]
+    key = "watched" if watched else "first" if not before else "more"
+    return language.phrase(f"names.{key}", named=language.phrase("list_mark").join(parts))
+
+
+def _named_by(event: Event, language: Language, voice: Voice | None, people: list[Person]) -> str:
+    names = ", ".join(shown(language, one) for one in people) if len(people) <= _LISTED else ""
+    acted, counted = language.phrase(f"acted.{act_of(event)}"), language.number(len(people))
+    key = "counted" if not names else "listed" if len(people) > 1 else "listed_one"
+    if voice is None:
+        return language.phrase(f"names.nobody.{key}", counted=counted, acted=acted, names=names)
+    return language.voices(f"names.{key}", [voice.party], voice.through, counted=counted, acted=acted, names=names)
+
+
+def _told(event: Event, language: Language, change: Change) -> Iterator[str]:
+    if change.field == "certainty":
+        yield from _certainty(event, language, change)
+    elif change.field in NAME_FIELDS:
+        yield named_sentence(event, language, change) or language.phrase("change.names")
+    elif change.field not in language.words["phrases"]["facts"]:
+        yield language.phrase("change.some")
+    else:
+        key = "change.by" if _is_counted(event, change) else "change.stated"
+        yield _attributed(event, language, change, key, sentence_case(_changed(event, language, change)))
+
+
+def _certainty(event: Event, language: Language, change: Change) -> Iterator[str]:
+    if not _is_dispute(change):
+        key = f"reported_after_{change.before}" if change.after == Certainty.REPORTED else str(change.after)
+        yield language.phrase(f"change.certainty.{key}", act=happening(event, language))
+        return
+    main = COUNTED.get(event.data.kind)
+    for field in dict.fromkeys(claim.field for claim in event.data.claims if claim.scope == "act"):
+        told = {said.value for said in statements(event, field) if isinstance(said.value, int) and said.parties}
+        if len(told) < 2:
+            continue
+        if field == main:
+            yield language.phrase("change.sentence", change=happening(event, language))
+        elif field in language.words["phrases"]["facts"]:
+            said = accounts(event, language, field)
+            yield language.phrase("change.accounts", label=label(language, event, field), accounts=said)
 
 
 def _is_dispute(change: Change) -> bool:
     return change.field == "certainty" and change.after == Certainty.DISPUTED
 
 
-def _sentences(event: Event, language: Language, change: Change) -> tuple[str, ...]:
-    """One; of a dispute also who says which number."""
-    accounts = _accounts(event, language) if _is_dispute(change) else ()
-    return (_sentence(event, language, change), *accounts)
+def _changed(event: Event, language: Language, change: Change) -> str:
+    after, before = change.after, change.before
+    if _is_counted(event, change) and isinstance(after, int):
+        return _counted(event, language, change, after)
+    name = label(language, event, change.field)
+    was, now = (_text(event, language, change.field, value) for value in (before, after))
+    if now is None:
+        return language.phrase("change.gone", label=name, before=was or "", told=told_on(event, language))
+    if was is None:
+        return language.phrase("change.new", label=name, after=now)
+    return language.phrase("change.other", label=name, before=was, after=now, told=told_on(event, language))
 
 
-def _accounts(event: Event, language: Language) -> Iterator[str]:
-    """ "Pardoned: 20 (the president's website), 22 (Viasna).", for each number that parties give differently."""
-    main = COUNTED.get(event.data.kind)
-    for field in dict.fromkeys(claim.field for claim in event.data.claims if claim.scope == "act"):
-        told = [said for said in statements(event, field) if isinstance(said.value, int) and said.parties]
-        if len({said.value for said in told}) > 1 and (field == main or field in language.words["phrases"]["facts"]):
-            accounts = language.phrase("list_mark").join(_account(event, language, field, said) for said in told)
-            yield language.phrase("change.accounts", label=label(language, field), accounts=accounts)
+def _is_counted(event: Event, change: Change) -> bool:
+    """Is it a number of people, which has a sentence of its own?"""
+    return isinstance(change.after, int) and (change.field in PARTS or change.field == COUNTED.get(event.data.kind))
 
 
-def _account(event: Event, language: Language, field: str, said: Statement) -> str:
-    value = value_text(language, event, field, said.value, said.precision)
-    parties = language.listed([spoken(language, voice) for voice in said.voices])
-    return language.phrase("change.account", value=value, parties=parties)
+def _counted(event: Event, language: Language, change: Change, after: int) -> str:
+    main = change.field == COUNTED.get(event.data.kind)
+    precision = _precision(event, change.field, after)
+    now = what_happened(event, language, after, precision) if main else share_sentence(
+        event, language, change.field, after
+    )  # fmt: skip
+    if not isinstance(change.before, int):
+        return now
+    before = hedged_number(language, change.before, change.was)
+    grown = change.was in _FLOORS and after > change.before
+    key = "instead" if main and not grown and act_of(event) != DETAINED else "beside"
+    return language.phrase(f"change.{key}", now=now, before=before, told=told_on(event, language, dated=main))
 
 
-def _why(event: Event, language: Language) -> tuple[str, ...]:
-    return (language.phrase("withdrawn.why", reason=event.data.reason),) if event.data.reason else ()
-
-
-def _sentence(event: Event, language: Language, change: Change) -> str:
-    if change.field == "certainty":
-        return language.phrase("change.plain", change=language.phrase(f"change.certainty.{_certainty(change)}"))
-    if change.field in NAME_FIELDS:
-        return language.phrase("change.names")  # the names themselves stand below, where the rule on naming applies
-    if change.field not in language.words["phrases"]["facts"]:
-        return language.phrase("change.some")
-    text = _changed(event, language, change)
+def _attributed(event: Event, language: Language, change: Change, key: str, text: str) -> str:
     voices = _voices(event, change)
-    if not voices:
-        return language.phrase("change.plain", change=text)
-    named = [(language.party(voice.party), voice.through) for voice in voices]
-    parties = language.listed([language.relayed(party.name, through) for party, through in named])
-    genitive = language.listed([language.relayed(party.genitive, through) for party, through in named])
-    return language.phrase("change.by", change=text, parties=parties, genitive=genitive)
+    if not voices or (change.field == "authority" and language.party(voices[0].party).name in text):
+        return language.phrase("change.sentence", change=text)
+    through = {voice.through for voice in voices}
+    if len(through) == 1:
+        return language.voices(key, [voice.party for voice in voices], voices[0].through, change=text)
+    return language.spoken(key, [(voice.party, voice.through) for voice in voices], change=text)
 
 
 def _voices(event: Event, change: Change) -> tuple[Voice, ...]:
@@ -115,24 +199,9 @@ def _singles(value: Value | None) -> set[int | bool | str]:
     return set() if value is None else {value}
 
 
-def _certainty(change: Change) -> str:
-    """Which phrase says it."""
-    return f"reported_after_{change.before}" if change.after == Certainty.REPORTED else str(change.after)
-
-
-def _changed(event: Event, language: Language, change: Change) -> str:
-    name = label(language, change.field)
-    before, after = (_text(event, language, change.field, value) for value in (change.before, change.after))
-    if after is None:
-        return language.phrase("change.gone", label=name, before=before or "")
-    if before is None:
-        return language.phrase("change.new", label=name, after=after)
-    key = "change.number" if change.field == COUNTED.get(event.data.kind) else "change.other"
-    return language.phrase(key, label=name, before=before, after=after)
-
-
 def _text(event: Event, language: Language, field: str, value: Value | None) -> str | None:
-    if value is None:
-        return None
-    hedges = (said.precision for said in statements(event, field) if said.value == value)
-    return value_text(language, event, field, value, next(hedges, Precision.EXACT))
+    return None if value is None else value_text(language, event, field, value, _precision(event, field, value))
+
+
+def _precision(event: Event, field: str, value: Value) -> Precision:
+    return next((said.precision for said in statements(event, field) if said.value == value), Precision.EXACT)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.contract import Event, Kind, Person, Role
-from services.notify.content.alerts.fact_rows import COUNTED
+from services.contract import Event, Kind, Person, Precision, Role
+from services.notify.content.alerts.acts import act_of
+from services.notify.content.alerts.fact_rows import COUNTED, spoken
 from services.notify.content.alerts.model import Names
-from services.notify.content.alerts.statements import statements, voice_of
+from services.notify.content.alerts.statements import Voice, statements, voice_of
 from services.notify.content.alerts.values import hedged_number
 from services.notify.content.languages import Language
+from services.notify.content.script import in_script_of
 
 _ACTING = {Kind.PARDON: Role.PARDONED, Kind.ARREST: Role.DETAINED}
 _FEW = 3
@@ -46,11 +48,18 @@ def who_sentences(event: Event, language: Language) -> tuple[str, ...]:
 
 def named_groups(event: Event, language: Language) -> tuple[Names, ...]:
     """The names that may be told, under who published them."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[Voice | None, list[str]] = {}
     for person in nameable(event):
-        sentence = _as_said(event, person, language, "who.named_by", "who.named_plain")
-        groups.setdefault(sentence, []).append(shown(language, person))
-    return tuple(Names(sentence, tuple(names)) for sentence, names in groups.items())
+        voice = voice_of(event, person.said_by, person.source) if person.said_by else None
+        groups.setdefault(voice, []).append(shown(language, person))
+    return tuple(Names(_namer(language, voice, len(names)), tuple(names)) for voice, names in groups.items())
+
+
+def _namer(language: Language, voice: Voice | None, count: int) -> str:
+    """Who names them, and through whom."""
+    if voice is None:
+        return language.phrase("who.named_plain")
+    return language.voices("who.named_by" if count > 1 else "who.named_one_by", [voice.party], voice.through)
 
 
 def in_short(named: tuple[Names, ...], who: tuple[str, ...]) -> str:
@@ -59,34 +68,37 @@ def in_short(named: tuple[Names, ...], who: tuple[str, ...]) -> str:
     return " ".join([*few, *who])
 
 
-def still_held(event: Event, language: Language) -> tuple[Names, ...]:
-    """People a text names as remaining in prison, so that nobody takes them for pardoned."""
+def still_held(event: Event, language: Language) -> tuple[str, ...]:
+    """ "Not among the 20, still in prison (Example Wire): …", a line for each who says so."""
     acting = {person.key for person in _acting(event)}
     groups: dict[str, list[str]] = {}
     for person in _each_once(p for p in event.data.persons if p.role is Role.STILL_HELD):
         if person.key not in acting and person.name:
-            sentence = _as_said(event, person, language, "still_held.according_to", "still_held.plain")
-            groups.setdefault(sentence, []).append(shown(language, person))
-    return tuple(Names(sentence, tuple(names)) for sentence, names in groups.items())
+            voice = voice_of(event, person.said_by, person.source) if person.said_by else None
+            groups.setdefault(spoken(language, voice) if voice else "", []).append(shown(language, person))
+    return tuple(_still_held_line(event, language, by, names) for by, names in groups.items())
+
+
+def _still_held_line(event: Event, language: Language, by: str, names: list[str]) -> str:
+    counts = statements(event, COUNTED.get(event.data.kind, ""))
+    exact = [one.value for one in counts if one.precision is Precision.EXACT and isinstance(one.value, int)]
+    if len(counts) == 1 and exact:
+        of = language.phrase("still_held.of", number=language.number(exact[0]))
+    else:
+        of = language.phrase(f"still_held.{act_of(event)}")
+    return language.phrase("still_held.by" if by else "still_held.plain", of=of, by=by, names=", ".join(names))
 
 
 def shown(language: Language, person: Person) -> str:
-    """The name in the reader's language first, then as published where that differs."""
-    own = person.names.get(language.code) or person.name
+    """The name in the reader's language first, then as published where that differs; in the reader's letters where no
+    form of their language is known."""
+    own = person.names.get(language.code) or in_script_of(person.name, language.code)
     return own if own == person.name else f"{own} ({person.name})"
 
 
 def _acting(event: Event) -> tuple[Person, ...]:
     role = _ACTING.get(event.data.kind)
     return _each_once(p for p in event.data.persons if p.role is role and p.name)
-
-
-def _as_said(event: Event, person: Person, language: Language, by: str, plain: str) -> str:
-    """Who names them, and through whom; `plain` where no text does."""
-    if person.said_by is None:
-        return language.phrase(plain)
-    voice = voice_of(event, person.said_by, person.source)
-    return language.voices(by, [voice.party], voice.through)
 
 
 def _held_keys(event: Event) -> frozenset[str]:

@@ -1,90 +1,127 @@
-"""The table of facts and the wider count: a row for each known thing, in a fixed order for each kind of news."""
+"""The table of facts: a row for each known thing, in a fixed order for each kind of news."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from services.contract import Event, Kind, PartyClass, Precision
+from services.contract import Event, Kind, Precision
 from services.fact_table import ACTS, PARTS
+from services.notify.content.alerts.acts import DETAINED, act_of
 from services.notify.content.alerts.model import Attributed, FactRow
-from services.notify.content.alerts.statements import WIDER, Statement, Voice, statements, voice_of
-from services.notify.content.alerts.values import value_text
+from services.notify.content.alerts.statements import Statement, Voice, of_other_acts, statements, voice_of
+from services.notify.content.alerts.values import place_and_region, sentence_case, value_text
 from services.notify.content.languages import Language
 from services.sourcing import is_own_word
 
 COUNTED: Final = {kind: act.number for kind, act in ACTS.items()}
 """The one number a kind of news is about."""
 
+_AFTERWARDS: Final = ("left_prison", "went_to", "where_held")
 _ROWS: Final = {
-    Kind.PARDON: (
-        "pardoned",
-        "occurred_on",
-        "decree_number",
-        *PARTS,
-        "petitioned",
-        "repented",
-    ),
+    Kind.PARDON: ("pardoned", "occurred_on", "decree_number", *PARTS, "recognised_by", *_AFTERWARDS),
     Kind.ARREST: (
         "detained",
         "occurred_on",
         "place",
-        "region",
         "authority",
         "administrative",
+        "administrative_article",
+        "administrative_days",
         "criminal_articles",
         "charge",
+        "sentence_threatened",
+        *_AFTERWARDS,
+        "whereabouts_known",
+        "earlier_detentions",
+        "detained_before",
+        "recognised_by",
     ),
     Kind.OTHER: (),
 }
-_COMPARABLE: Final = ("released_total", "still_held")
-"""Drawn to one scale. The dead are not a bar beside them."""
-
 _IN_HEADLINE: Final = frozenset({"occurred_on"})
 """A row of its own only where parties disagree."""
 
 
 def fact_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
-    rows = (_row(event, language, field) for field in _ROWS[event.data.kind])
+    rows: list[FactRow | None] = []
+    for field in _ROWS[event.data.kind]:
+        rows.append(_place_row(event, language) if field == "place" else _row(event, language, field))
+        if field == COUNTED.get(event.data.kind):
+            rows += _other_acts(event, language, field)
     return tuple(row for row in rows if row is not None)
 
 
-def wider_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
-    """Counts that go beyond this event, each with who keeps it and of which day."""
-    rows = (_row(event, language, field, dated=True) for field in WIDER)
-    return tuple(row for row in rows if row is not None)
-
-
-def wider_note(event: Event, language: Language) -> str:
-    """Whom those who keep the counts count: "political prisoner" never stands without who recognises them."""
-    keepers = {party.id: party for field in WIDER for said in statements(event, field) for party in said.parties}
-    notes = [language.entry("counts", party_id) for party_id in keepers]
-    return " ".join(note for note in notes if note)
-
-
-def label(language: Language, field: str) -> str:
+def label(language: Language, event: Event, field: str) -> str:
+    if field == COUNTED.get(event.data.kind) and act_of(event) != DETAINED:
+        return language.phrase(f"facts.acts.{act_of(event)}")
     return language.phrase(f"facts.{field}")
 
 
-def _row(event: Event, language: Language, field: str, *, dated: bool = False) -> FactRow | None:
+def plea_sentences(event: Event, language: Language) -> tuple[str, ...]:
+    """ "The president's office says they asked for a pardon and expressed remorse.", one for each who says so."""
+    said = {field: statements(event, field) for field in ("petitioned", "repented")}
+    told: dict[Voice, list[str]] = {}
+    for field, of_it in said.items():
+        for voice in (voice for one in of_it if one.value is True for voice in one.voices):
+            told.setdefault(voice, []).append(field)
+    return tuple(
+        sentence_case(language.voices(f"plea.{'_and_'.join(fields)}", [voice.party], voice.through))
+        for voice, fields in told.items()
+    )
+
+
+def _row(event: Event, language: Language, field: str) -> FactRow | None:
     known = statements(event, field)
-    if not known or (field in _IN_HEADLINE and len(known) == 1):
+    if not known or (field in _IN_HEADLINE and len(known) == 1) or _goes_without_saying(field, known):
         return None
-    said = tuple(_said(event, language, field, statement, dated=dated) for statement in known)
-    return FactRow(label(language, field), said, _bar(event, field, known))
+    said = tuple(_said(event, language, field, statement) for statement in known)
+    return FactRow(label(language, event, field), said, _bar(event, field, known))
 
 
-def _said(event: Event, language: Language, field: str, statement: Statement, *, dated: bool) -> Attributed:
+def _goes_without_saying(field: str, known: tuple[Statement, ...]) -> bool:
+    """That they were not detained before, or that it is known where they are: other rows say more."""
+    return (field, known[0].value) in {("detained_before", False), ("whereabouts_known", True)} and len(known) == 1
+
+
+def _other_acts(event: Event, language: Language, field: str) -> list[FactRow | None]:
+    return [
+        FactRow(language.phrase(f"facts.acts.{act}"), (_said(event, language, field, said),))
+        for act, said in of_other_acts(event, field)
+    ]
+
+
+def _place_row(event: Event, language: Language) -> FactRow | None:
+    """Town and region in one row; whoever says the one says the other."""
+    where = place_and_region(language, event)
+    if where is None:
+        return None
+    voices = [voice for field in ("place", "region") for one in statements(event, field) for voice in one.voices]
+    by = language.listed(list(dict.fromkeys(spoken(language, voice) for voice in voices)))
+    return FactRow(language.phrase("facts.place"), (Attributed(where, by),))
+
+
+def _said(event: Event, language: Language, field: str, statement: Statement) -> Attributed:
     value = value_text(language, event, field, statement.value, statement.precision)
-    if field == "convicted_of_extremism" and _is_everybody(event, statement):
-        value = language.phrase("all_of_them", number=value)
-    stated = (language.date(statement.stated) or "") if dated else ""
-    return Attributed(value, who_says(event, language, statement), stated)
+    if field in PARTS:
+        value = _of_whole(event, language, statement, value)
+    by = who_says(event, language, statement)
+    return Attributed(value, "" if value == by else by)  # nobody speaks of itself
+
+
+def _of_whole(event: Event, language: Language, part: Statement, value: str) -> str:
+    """ "11 of 20", where one party tells both in one text: eleven of yesterday's 20 are no share of today's 22."""
+    whole = _whole_told_with(event, part)
+    if whole is None:
+        return value
+    if part.value == whole and whole > 1:
+        return language.phrase("all_of_them", number=value)
+    return language.phrase("of_whole", part=value, whole=language.number(whole))
 
 
 def who_says(event: Event, language: Language, statement: Statement) -> str:
     """Names of parties; without a claim, those who are behind the texts."""
     voices = statement.voices or _behind_the_texts(event)
-    return language.listed([spoken(language, voice) for voice in voices]) if voices else ""
+    return language.listed(list(dict.fromkeys(spoken(language, voice) for voice in voices))) if voices else ""
 
 
 def _behind_the_texts(event: Event) -> tuple[Voice, ...]:
@@ -96,47 +133,28 @@ def _behind_the_texts(event: Event) -> tuple[Voice, ...]:
 
 
 def spoken(language: Language, voice: Voice) -> str:
-    """ "Viasna", or "Viasna, as quoted by Example Wire"."""
+    """ "Viasna", or "Viasna, according to Example Wire"."""
     return language.relayed(language.party(voice.party).name, voice.through)
 
 
-def _is_everybody(event: Event, part: Statement) -> bool:
-    return isinstance(part.value, int) and part.value > 1 and _share(event, part) == 100
-
-
 def _bar(event: Event, field: str, known: tuple[Statement, ...]) -> int | None:
-    if len(known) != 1:
-        return None  # parties disagree: a picture would side with one of them
-    if field in PARTS:
-        return _share(event, known[0])
-    return _length_beside_others(event, field) if field in _COMPARABLE else None
-
-
-def _share(event: Event, part: Statement) -> int | None:
-    """Per cent of the whole act, when one party gives both numbers without a hedge, and in one text: eleven women of
-    the 20 of yesterday are no share of the 22 of today."""
-    whole = statements(event, COUNTED.get(event.data.kind, ""))
-    exact = len(whole) == 1 and whole[0].precision is part.precision is Precision.EXACT
-    if not (
-        exact and _told_together(part, whole[0]) and isinstance(part.value, int) and isinstance(whole[0].value, int)
-    ):
+    """Per cent of the whole; none where parties disagree: a picture would side with one of them."""
+    if len(known) != 1 or field not in PARTS or known[0].precision is not Precision.EXACT:
         return None
-    return round(100 * part.value / whole[0].value) if 0 <= part.value <= whole[0].value > 0 else None
+    whole, part = _whole_told_with(event, known[0]), known[0].value
+    return round(100 * part / whole) if whole and isinstance(part, int) and 0 <= part <= whole else None
 
 
-def _told_together(one: Statement, other: Statement) -> bool:
+def _whole_told_with(event: Event, part: Statement) -> int | None:
+    whole = statements(event, COUNTED.get(event.data.kind, ""))
+    if len(whole) != 1 or whole[0].precision is not Precision.EXACT or not isinstance(whole[0].value, int):
+        return None
+    if not isinstance(part.value, int) or part.value > whole[0].value or not told_together(part, whole[0]):
+        return None
+    return whole[0].value
+
+
+def told_together(one: Statement, other: Statement) -> bool:
+    """Does one party say both in one text?"""
     parties = {party.id for party in one.parties} & {party.id for party in other.parties}
     return bool(parties and one.texts & other.texts)
-
-
-def _length_beside_others(event: Event, field: str) -> int | None:
-    """Per cent of the longest, when one rights group keeps both counts and tells them together."""
-    counts = {name: statements(event, name) for name in _COMPARABLE}
-    if any(len(count) != 1 for count in counts.values()):
-        return None
-    first, second = (count[0] for count in counts.values())
-    values = {name: count[0].value for name, count in counts.items() if isinstance(count[0].value, int)}
-    kept = _told_together(first, second) and first.parties[0].party_class is PartyClass.DEFENDER
-    if not kept or len(values) < len(counts) or min(values.values()) < 0 or max(values.values()) == 0:
-        return None
-    return max(1, round(100 * values[field] / max(values.values())))

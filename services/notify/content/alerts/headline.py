@@ -1,40 +1,62 @@
-"""What happened, in one sentence: act, number or name, place, date, by whom, how certain; and the same as a subject."""
+"""What happened, in one sentence: act, number or name, place, date; how certain in a word; and who says so."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from services.contract import Certainty, Event, EventType, Kind, PartyClass, Precision, Status
+from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.concerned import acting_count, nameable
 from services.notify.content.alerts.fact_rows import COUNTED
-from services.notify.content.alerts.model import Headline, MessageKind
+from services.notify.content.alerts.model import Headline
 from services.notify.content.alerts.statements import Statement, Voice, by_weight, statements, voice_of
 from services.notify.content.alerts.values import counted_people, hedged_number, place_name, sentence_case, where_it_was
 from services.notify.content.languages import Language
-
-SUBJECT_LENGTH: Final = 60
-"""Characters that a phone shows of a subject."""
+from services.notify.content.script import in_script_of
 
 _FEW_NAMES: Final = 2
 
 
-def headline(event: Event, language: Language) -> Headline:
-    act = _with_date(language, event, _with_place(language, event, _act(language, event, "headline")))
-    said = _said(language, event)
-    whole = language.phrase("headline.whole", act=act, said=said) if said else act
-    return Headline(sentence_case(act), sentence_case(said), sentence_case(whole))
+def headline(event: Event, language: Language, *, opened: bool = False) -> Headline:
+    """`opened`: sentences stand before it, which say of a dispute who gives which number."""
+    told = _standing_act(event, language) if opened else happening(event, language)
+    act, tag = sentence_case(told), _tag(event, language)
+    said = "" if _tells_both(event) else sentence_case(_by(language, event))
+    if said:
+        said = language.phrase("headline.sentence", text=said)
+    return Headline(act, tag, said, language.phrase("headline.whole", act=act, tag=tag) if tag else act)
 
 
-def subject(event: Event, language: Language, kind: MessageKind) -> str:
-    """The fullest wording that a phone shows whole; number or name first, unless it is an update or a test."""
-    act = _act(language, event, "subject")
+def happening(event: Event, language: Language) -> str:
+    """ "Belarus: 20 people pardoned, 28 December 2024"; of a dispute both numbers, and who gives which."""
+    act = _standing_act(event, language)
+    if not _tells_both(event):
+        return act
+    return language.phrase("dispute.headline", act=act, accounts=accounts(event, language, COUNTED[event.data.kind]))
+
+
+def _standing_act(event: Event, language: Language) -> str:
+    return _with_date(language, event, _with_place(language, event, act_words(event, language, "headline")))
+
+
+def accounts(event: Event, language: Language, field: str) -> str:
+    """ "the president's office says 22, Viasna 19", in the language's order."""
+    told = [said for said in _in_order(language, statements(event, field)) if said.parties]
+    words = []
+    for place, said in enumerate(told):
+        number = hedged_number(language, _number(said), said.precision)
+        words.append(language.voices(f"dispute.{'next' if place else 'first'}", said.parties, number=number))
+    return language.phrase("dispute.mark").join(words)
+
+
+def short_subjects(event: Event, language: Language) -> tuple[str, ...]:
+    """The happening as the subject of a letter, the fullest wording first; number or name first in each."""
+    act = act_words(event, language, "subject")
     placed = _with_place(language, event, act)
     shorter = placed if placed != act else _with_date(language, event, act)
     if event.data.kind is Kind.PARDON:
         placed = language.phrase("subject.in_country", act=act)
-    wordings = (_with_date(language, event, placed), shorter, act)
-    marked = [_marked(language, event, kind, sentence_case(wording)) for wording in wordings]
-    return next((text for text in marked if len(text) < SUBJECT_LENGTH), marked[-1])
+    return tuple(sentence_case(one) for one in (_with_date(language, event, placed), shorter, act))
 
 
 def practice(event: Event) -> str | None:
@@ -56,29 +78,55 @@ def speakers(event: Event) -> tuple[Voice, ...]:
     return by_weight(heard if heard and not disputed else found)[:2]
 
 
-def _act(language: Language, event: Event, use: str) -> str:
-    kind, counts = event.data.kind, statements(event, COUNTED.get(event.data.kind, ""))
+def act_words(event: Event, language: Language, use: str) -> str:
+    """ "20 people pardoned", as a headline or a subject has it."""
+    act, counts = _key(event), statements(event, COUNTED.get(event.data.kind, ""))
     named = nameable(event)
     counts = counts or _least_count(event)
     if named and len(named) <= _FEW_NAMES and (not counts or counts[0].value in (len(named), 0)):
-        names = language.listed([person.names.get(language.code) or person.name for person in named])
-        return language.plural(f"{use}.{kind}.named", len(named), names=names)
+        names = language.listed([own_name(person.names, person.name, language) for person in named])
+        only = bool(counts) and counts[0].precision is Precision.EXACT
+        return language.plural(f"{use}.{act}.named", len(named) if only else max(2, len(named)), names=names)
     if not counts:
-        return language.phrase(f"{use}.{kind}.bare")
-    last = counts[-1]
-    key = "counted" if last.precision is Precision.EXACT else "hedged"
-    return language.plural(f"{use}.{kind}.{key}", _number(last), people=_people(language, counts))
+        return language.phrase(f"{use}.{act}.bare")
+    counts = _in_order(language, counts)
+    if len(counts) > 1:
+        return language.phrase(f"{use}.{act}.several", people=_people(language, counts))
+    key = "counted" if counts[0].precision is Precision.EXACT else "hedged"
+    return language.plural(f"{use}.{act}.{key}", _number(counts[0]), people=_people(language, counts))
+
+
+def own_name(names: dict[str, str], published: str, language: Language) -> str:
+    """The stored form of the language, else the published one in its letters."""
+    return names.get(language.code) or in_script_of(published, language.code)
+
+
+def _key(event: Event) -> str:
+    return "other" if event.data.kind is Kind.OTHER else act_of(event)
+
+
+def _tag(event: Event, language: Language) -> str:
+    return "" if event.data.kind is Kind.OTHER else language.phrase(f"tag.{event.data.certainty}")
+
+
+def _tells_both(event: Event) -> bool:
+    counts = statements(event, COUNTED.get(event.data.kind, ""))
+    return len({said.value for said in counts if said.parties}) > 1
+
+
+def _in_order(language: Language, counts: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """An authority's number first, or the smaller where the language wants it so."""
+    return tuple(sorted(counts, key=_number)) if language.phrase("dispute.order") == "smaller first" else counts
 
 
 def _least_count(event: Event) -> tuple[Statement, ...]:
-    # No text counts, but texts name people: at least so many.
+    """No text counts, but texts name people: at least so many, since nobody said that there are no others."""
     people = acting_count(event)
-    exact = people <= _FEW_NAMES and people == len(nameable(event))
-    return (Statement(people, Precision.EXACT if exact else Precision.AT_LEAST, ()),) if people else ()
+    return (Statement(people, Precision.AT_LEAST, ()),) if people else ()
 
 
 def _people(language: Language, counts: tuple[Statement, ...]) -> str:
-    """ "20 people"; "20 or 22 people" where parties disagree."""
+    """ "20 people"; "22 or 20 people" where parties disagree."""
     *others, last = counts
     words = [hedged_number(language, _number(other), other.precision) for other in others]
     return language.listed([*words, counted_people(language, _number(last), last.precision)], style="or")
@@ -101,13 +149,6 @@ def _with_date(language: Language, event: Event, act: str) -> str:
     return language.phrase("headline.dated", act=act, date=date) if date else act
 
 
-def _said(language: Language, event: Event) -> str:
-    parts = [_by(language, event)]
-    if event.data.certainty is not Certainty.CONFIRMED and event.data.kind is not Kind.OTHER:
-        parts.append(language.phrase(f"headline.{event.data.certainty}"))
-    return language.phrase("headline.aside").join(part for part in parts if part)
-
-
 def _by(language: Language, event: Event) -> str:
     voices = speakers(event)
     if not voices:
@@ -119,12 +160,3 @@ def _by(language: Language, event: Event) -> str:
         (outlet,) = through
         return language.phrase("headline.quoted_by", said=said, outlet=language.outlet(outlet)) if outlet else said
     return language.spoken("headline.reported_by", [(voice.party, voice.through) for voice in voices])
-
-
-def _marked(language: Language, event: Event, kind: MessageKind, text: str) -> str:
-    kind_mark = "merged" if event.data.merged_into else kind.value
-    marks = [practice(event), None if kind is MessageKind.ALERT else kind_mark]
-    for mark in marks:
-        if mark is not None:
-            return language.phrase(f"subject.{mark}", subject=text)
-    return text

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from services.contract import Certainty, Event, Kind, Source
+from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.concerned import acting_count
 from services.notify.content.alerts.foreign import link
 from services.notify.content.alerts.model import SourceLine
-from services.notify.content.alerts.statements import AUTHORITY, statements
+from services.notify.content.alerts.statements import AUTHORITY, OUR_DESK, statements
 from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language
-from services.sourcing import basis_of, witnesses
+from services.sourcing import Basis, basis_of, witnesses
 
 _ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
     Kind.PARDON: (
@@ -20,7 +21,7 @@ _ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("decree", ("decree_number",)),
         ("women_and_men", ("women", "men")),
         ("why_convicted", ("convicted_of_extremism",)),
-        ("whether_free", ()),
+        ("whether_free", ("left_prison", "went_to")),
     ),
     Kind.ARREST: (
         ("how_many", ("detained",)),
@@ -29,54 +30,58 @@ _ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("which_authority", ("authority",)),
         ("criminal_or_administrative", ("administrative", "criminal_articles")),
         ("what_for", ("criminal_articles", "charge")),
-        ("where_held", ()),
+        ("where_held", ("where_held", "whereabouts_known")),
     ),
     Kind.OTHER: (),
 }
-"""What a reader would ask, and the facts of which any one answers it. Nothing in our facts can answer the last ones."""
+"""What a reader would ask, and the facts of which any one answers it: only what reading looks for."""
 
 
-OUR_DESK: Final = "vestka"
-"""The outlet of what an operator corrects."""
+_OF_A_PARDON: Final = frozenset({"decree", "whether_free"})
+"""Who was released, exchanged or taken abroad is out, and by no decree."""
 
 
 def unknown(event: Event, language: Language) -> tuple[str, ...]:
     """One line for each question that no text answers."""
     return tuple(
-        language.phrase(f"unknown.{event.data.kind}.{question}")
+        language.phrase(f"unknown.{act_of(event)}.{question}")
         for question, answers in _ASKED[event.data.kind]
-        if not any(_is_answered(event, field) for field in answers)
+        if not (question in _OF_A_PARDON and act_of(event) != "pardoned")
+        and not any(_is_answered(event, field) for field in answers)
     )
 
 
+def caution(event: Event, language: Language) -> str:
+    """What the news does not mean, whoever tells it: a pardon signed is nobody let out."""
+    left = any(said.value is True for said in statements(event, "left_prison"))
+    if event.data.kind is not Kind.PARDON or act_of(event) != "pardoned" or left:
+        return ""
+    return language.phrase("caution.pardoned")
+
+
 def source_lines(event: Event, language: Language) -> tuple[SourceLine, ...]:
+    """Official first. Our own desk is no source."""
     ordered = sorted(event.data.sources, key=lambda source: AUTHORITY.index(source.source_class))
-    return tuple(_line(source, language) for source in ordered)
+    return tuple(_line(source, language) for source in ordered if source.outlet != OUR_DESK)
 
 
 def certainty_sentence(event: Event, language: Language) -> str:
-    """ "Unconfirmed: …": the word, and why, as the sources of this very event bear it out."""
-    if event.data.kind is Kind.OTHER:
+    """Why it is so certain, as the sources of this very event bear it out; "" where who says so tells it."""
+    if event.data.kind is Kind.OTHER or event.data.certainty is Certainty.DISPUTED:
         return ""
-    if event.data.certainty is Certainty.DISPUTED:
-        return language.phrase("certainty.disputed")
-    basis = basis_of(event.data.sources)
-    if event.data.certainty is Certainty.CONFIRMED:
-        return language.phrase(f"certainty.confirmed.{basis}", **_behind(event, language))
-    if any(source.outlet == OUR_DESK for source in event.data.sources):
-        return language.phrase("certainty.reported.corrected")
-    return language.phrase(f"certainty.reported.{basis}", **_behind(event, language))
+    sources = [source for source in event.data.sources if source.outlet != OUR_DESK]
+    basis = basis_of(sources)
+    key = "confirmed" if event.data.certainty is Certainty.CONFIRMED else "reported"
+    if basis not in _WORTH_SAYING[key]:
+        return ""
+    outlets = dict.fromkeys(source.name for source in witnesses(sources) or sources[:1])
+    return language.phrase(f"certainty.{key}.{basis}", outlets=language.listed(list(outlets)))
 
 
-def _behind(event: Event, language: Language) -> dict[str, str]:
-    """Who bears it out: the parties whose word it is, and the outlets that carried it."""
-    resting = witnesses(event.data.sources)
-    origins = {source.origin.id: source.origin for source in resting if source.origin}
-    outlets = dict.fromkeys(source.name for source in resting or event.data.sources[:1])
-    return {
-        "parties": language.listed([language.party(party).genitive for party in origins.values()]),
-        "outlets": language.listed([language.outlet(name) for name in outlets]),
-    }
+_WORTH_SAYING: Final = {
+    "confirmed": (Basis.INDEPENDENT,),
+    "reported": (Basis.SEVERAL, Basis.ALONE, Basis.OWN_OFFICIAL, Basis.OWN_DEFENDER, Basis.INDEPENDENT),
+}
 
 
 def _is_answered(event: Event, field: str) -> bool:
@@ -92,7 +97,6 @@ def _line(source: Source, language: Language) -> SourceLine:
     known = language.known_party(source.claimed_party) if source.claimed_party else None
     claimed = language.phrase("claims_to_be", name=known.name) if known else ""
     about = [claimed, tongue, language.date(source.published)]
-    name = language.outlet(source.name)
-    if name != source.name:  # our own words for it begin a line here; a name of theirs stays as it is
-        name = sentence_case(name)
+    # Our own words for it begin a line here; a name of theirs stays as it is.
+    name = sentence_case(source.name) if language.knows_name(source.name) else source.name
     return SourceLine(name, ", ".join(part for part in about if part), link(source.url))

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.contract import Claim, Event, Party, PartyClass, Precision, Value
-from services.fact_table import Measure, counting
+from services.fact_table import WHOLES, Measure, counting
+from services.notify.content.alerts.acts import act_of, act_said
 from services.sourcing import is_firsthand
 
 AUTHORITY: Final = (PartyClass.OFFICIAL, PartyClass.DEFENDER, PartyClass.MEDIA)
 """The order in which parties speak."""
+
+OUR_DESK: Final = "vestka"
+"""The outlet of what an operator corrects."""
 
 WIDER: Final = counting(Measure.ORDINAL, Measure.TALLY)
 """Numbers that go beyond the event."""
@@ -43,17 +47,29 @@ class Statement:
 
 
 def statements(event: Event, field: str) -> tuple[Statement, ...]:
-    """Every value of a fact, official parties first; a value without any claim is said by nobody we know."""
+    """Every value of a fact, official parties first; a value without any claim is said by nobody we know. Of how many
+    went free, only who counts those of the event's own act."""
     claims = _standing(event, field)
+    if claims and field in WHOLES:
+        claims = [claim for claim in claims if act_said(event, claim) == act_of(event)] or claims
     if claims:
         return _joined(event, claims)
     value = getattr(event.data.headline_facts, field, None)
     return () if value is None else (Statement(value, Precision.EXACT, ()),)
 
 
-def first_party(event: Event, field: str) -> Party | None:
-    """The most official party that states this field."""
-    return next((party for said in statements(event, field) for party in said.parties), None)
+def of_other_acts(event: Event, field: str) -> tuple[tuple[str, Statement], ...]:
+    """How many went free otherwise than by the event's act, each with the act: no number of the same thing."""
+    claims = _standing(event, field)
+    if all(act_said(event, claim) != act_of(event) for claim in claims):
+        return ()
+    acts = dict.fromkeys(act_said(event, claim) for claim in claims)
+    return tuple(
+        (act, said)
+        for act in acts
+        if act != act_of(event)
+        for said in _joined(event, [claim for claim in claims if act_said(event, claim) == act])
+    )
 
 
 def by_authority(parties: Iterable[Party]) -> tuple[Party, ...]:
@@ -110,6 +126,8 @@ def _voices(event: Event, claims: list[Claim]) -> tuple[Voice, ...]:
 def voice_of(event: Event, party: Party, source: int | None) -> Voice:
     sources = event.data.sources
     if source is None or not 0 <= source < len(sources) or is_firsthand(party, sources[source]):
+        return Voice(party)
+    if sources[source].outlet == OUR_DESK:  # an operator has it from the party
         return Voice(party)
     return Voice(party, sources[source].name)
 

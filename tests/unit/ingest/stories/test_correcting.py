@@ -57,7 +57,7 @@ def test_the_same_correction_again_is_none(told: Story) -> None:
     once = published(corrected(told, "pardoned", "22").story)
     with pytest.raises(WrongState, match="says so already"):
         corrected(once, "pardoned", "22")
-    assert corrected(once, "pardoned", "22", "president").write, "now somebody else says so"
+    assert corrected(once, "pardoned", "22", "viasna").write, "now somebody else says so"
 
 
 def test_we_stand_among_the_sources_once_for_each_day_however_much_we_corrected(told: Story) -> None:
@@ -74,12 +74,26 @@ def test_we_stand_among_the_sources_once_for_each_day_however_much_we_corrected(
     assert [(one.published or "")[:10] for one in story.sources if one.name == "Vestka"] == ["2024-12-28", "2024-12-29"]
 
 
-def test_it_is_said_by_us_unless_the_operator_names_somebody(told: Story) -> None:
-    for said_by, expected in ((None, "vestka"), ("president", "president")):
-        story = corrected(told, "pardoned", 22, said_by).story
-        claims = [claim for claim in story.claims if claim.field == "pardoned"]
-        assert [(claim.said_by.id, claim.value) for claim in claims] == [(expected, 22)]
-        assert story.sources[claims[0].source].name == "Vestka", "it stands in no article"
+def test_what_we_misread_stays_the_sources_word_and_our_desk_is_no_source(told: Story) -> None:
+    step = corrected(told, "pardoned", 22)
+    data = event_data(step.story, sequence=1, changes=step.changes, replaces=told.last_event_id)
+    (claim,) = (one for one in data.claims if one.field == "pardoned")
+    assert (claim.said_by.id, claim.value, data.sources[claim.source].name) == ("president", 22, "Sample Wire")
+    assert [source.name for source in data.sources] == ["Sample Wire"]
+    assert (data.certainty, [change.ours for change in data.changes]) == (told.certainty, [True])
+
+
+def test_a_party_whom_the_operator_has_it_from_needs_no_article(told: Story) -> None:
+    step = corrected(told, "pardoned", 22, "viasna")
+    data = event_data(step.story, sequence=1, changes=step.changes, replaces=told.last_event_id)
+    (claim,) = (one for one in data.claims if one.field == "pardoned")
+    assert (claim.said_by.id, data.sources[claim.source].outlet) == ("viasna", "vestka")
+
+
+def test_what_a_source_corrects_itself_is_no_error_of_ours(told: Story) -> None:
+    request = as_correction(read_correction_request("pardoned", 22, None), told, "source_corrected", NOW)
+    step = correct(told, request, "source_corrected", NOW)
+    assert [(change.after, change.ours) for change in step.changes] == [(22, False)]
 
 
 def test_it_stands_however_often_the_value_it_overruled_is_said_again(told: Story, make_report: MakeReport) -> None:
@@ -97,7 +111,7 @@ def test_whoever_says_something_else_later_disagrees_and_does_not_overrule_it(
     placement = place(make_report("b", said_by=VIASNA, outlet="Viasna", pardoned=23, women=11), [story], NOW)
     assert (placement.story.facts.pardoned, placement.story.certainty) == (22, Certainty.DISPUTED)
     again = corrected(placement.story, "pardoned", 23).story
-    assert (again.facts.pardoned, again.certainty) == (23, Certainty.REPORTED), "no authority says 23"
+    assert (again.facts.pardoned, again.certainty) == (23, Certainty.CONFIRMED), "both say so, once we read it right"
 
 
 def test_a_fact_can_be_taken_back_to_not_known(told: Story, make_report: MakeReport) -> None:

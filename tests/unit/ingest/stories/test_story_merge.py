@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from services.contract import EventType, Kind, Party, PartyClass
@@ -14,6 +15,7 @@ from services.ingest.stories import (
     Step,
     Story,
     WrongState,
+    approve,
     event_data,
     event_type,
     hold,
@@ -61,20 +63,22 @@ def test_the_first_takes_the_reports_of_the_second_and_tells_what_is_new(first: 
     assert (over.story.state, over.story.merged_into) == ("merged", on.story.id)
 
 
-def test_readers_of_the_second_are_told_once_that_it_is_the_same(first: Report, second: Report) -> None:
-    kept, ended = alone(first), alone(second)
-    _, over = merged(kept, ended, second)
-    data = event_data(over.story, sequence=2, changes=over.changes, replaces=ended.last_event_id)
-    assert (over.publish, event_type(over.story)) == (True, EventType.PARDON_UPDATED)
-    assert (data.story_id, data.revision, data.merged_into) == (ended.id, 2, kept.id)
-    assert (data.reason, data.replaces) == (WHY, ended.last_event_id)
+def test_readers_of_both_are_told_once_that_these_are_one(first: Report, second: Report) -> None:
+    kept, ended = alone(first), published(place(second, [], NOW).story, "2024-12-29T09:00:00.000Z")
+    on, over = merged(kept, ended, second)
+    data = event_data(on.story, sequence=2, changes=on.changes, replaces=kept.last_event_id)
+    assert (on.publish, over.publish, event_type(on.story)) == (True, False, EventType.STORY_MERGED)
+    assert (data.story_id, data.revision, data.merged_from) == (kept.id, 2, ended.id)
+    assert (data.merged_at, data.replaces) == ("2024-12-29T09:00:00.000Z", kept.last_event_id)
     assert [source.name for source in data.sources] == ["Sample Wire", "Viasna"], "the whole account, not one half"
+    after = published(on.story)
+    assert event_type(msgspec.structs.replace(after, revision=3)) is EventType.PARDON_UPDATED, "told once"
 
 
-def test_readers_of_the_first_hear_nothing_when_nothing_is_new(make_report: MakeReport, second: Report) -> None:
+def test_they_are_told_also_where_nothing_else_is_new(make_report: MakeReport, second: Report) -> None:
     again = make_report("c", said_by=VIASNA, pardoned=20)
     on, over = merged(alone(second), alone(again), again)
-    assert (on.publish, over.publish) == (False, True)
+    assert (on.publish, on.changes, over.publish) == (True, (), False)
 
 
 def test_a_second_that_nobody_got_ends_in_silence(first: Report, second: Report) -> None:
@@ -86,8 +90,9 @@ def test_a_second_that_nobody_got_ends_in_silence(first: Report, second: Report)
 def test_what_is_held_of_the_first_is_not_let_out_by_the_end_of_the_second(first: Report, second: Report) -> None:
     kept = hold(alone(first), "asking", NOW, by_operator=True)
     on, over = merged(kept, alone(second), second)
-    assert (on.publish, on.story.state, over.publish) == (False, "held", True)
-    assert [source.name for source in over.story.sources] == ["Viasna"]
+    assert (on.publish, on.story.state, over.publish) == (False, "held", False)
+    let_go = approve(on.story, NOW)
+    assert (let_go.publish, event_type(let_go.story)) == (True, EventType.STORY_MERGED)
 
 
 def test_what_readers_know_goes_on(first: Report, second: Report) -> None:

@@ -53,7 +53,7 @@ def test_a_missing_phrase_is_named_with_its_file(tmp_path: Path, language: str) 
         (lambda words: words["phrases"]["who"].update(more="x"), "has phrases.who.more, which en lacks"),
         (lambda words: words["regions"].pop("brest"), "lacks regions.brest"),
         (lambda words: words["articles"].update({"999": "x"}), "has articles.999, which en lacks"),
-        (lambda words: words.pop("parties"), "lacks parties.viasna"),
+        (lambda words: words["parties"].pop("viasna"), "lacks parties.viasna"),
     ],
 )  # fmt: skip
 def test_whatever_a_language_file_lacks_is_named(tmp_path: Path, change: Change, told: str) -> None:

@@ -19,7 +19,7 @@ from services.subscribers.address import Mode
 from tests.letters import LANGUAGES, renderer_at
 
 EVENTS = Path(__file__).parents[3] / "golden" / "events"
-NAMES = ("pardon", "pardon_update", "arrest", "retraction", "system_test")
+NAMES = ("pardon", "pardon_update", "arrest", "retraction", "held", "pardon_merged", "system_test")
 PARTS = {
     "email": ("subject", "preheader", "text", "html"),
     "telegram": ("html", "plain"),
@@ -120,8 +120,8 @@ def test_every_kind_of_message_has_the_same_parts(channel: str) -> None:
     kinds = {
         path.name: {file.name for file in path.iterdir()} for path in (TEMPLATES / channel).iterdir() if path.is_dir()
     }
-    assert set(kinds) == {"alert", "update", "retraction"}
-    assert kinds["alert"] == kinds["update"] == kinds["retraction"]
+    assert set(kinds) == {"alert", "update", "retraction", "hold"}
+    assert kinds["alert"] == kinds["update"] == kinds["retraction"] == kinds["hold"]
     assert {file.split(".")[0] for file in kinds["alert"]} == set(PARTS[channel])
 
 
@@ -239,9 +239,11 @@ def test_an_exercise_is_said_before_anything_else(renderer: Renderer, language: 
 
 
 def test_an_update_and_a_retraction_say_first_what_changed(renderer: Renderer) -> None:
-    assert parts(renderer, golden("pardon_update"))["email.text"].startswith("The number is now 22; it was 20")
+    assert parts(renderer, golden("pardon_update"))["email.text"].startswith(
+        "22 people were pardoned on 28 December 2024, not 20 as we wrote that"
+    )
     withdrawn = parts(renderer, golden("retraction"))
-    assert withdrawn["telegram.html"].startswith("<b>We withdraw this message")
+    assert withdrawn["telegram.html"].startswith("<b>Not true as far as we know: nobody was pardoned on")
     assert "Women" not in withdrawn["email.html"]
 
 

@@ -1,0 +1,89 @@
+"""The subject of a letter and what a mailbox shows beside it: of an update the change, of an alert number or name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from services.contract import Certainty, Change, Event
+from services.fact_table import NAME_FIELDS, PARTS
+from services.notify.content.alerts.changes import in_order, share_sentence
+from services.notify.content.alerts.concerned import nameable
+from services.notify.content.alerts.fact_rows import COUNTED
+from services.notify.content.alerts.headline import act_words, own_name, practice, short_subjects
+from services.notify.content.alerts.model import MessageKind
+from services.notify.content.alerts.openings import is_correction, message_kind
+from services.notify.content.alerts.values import hedged_number, sentence_case
+from services.notify.content.languages import Language
+
+SUBJECT_LENGTH: Final = 60
+"""Characters that a phone shows of a subject."""
+PREHEADER_LENGTH: Final = 100
+
+
+def subject(event: Event, language: Language) -> str:
+    """The fullest wording that a phone shows whole; number or name first, unless it is an update or a test."""
+    kind, mark = message_kind(event), _mark(event)
+    wordings = (*_changed(event, language), *short_subjects(event, language)) if kind is MessageKind.UPDATE else (
+        short_subjects(event, language)
+    )  # fmt: skip
+    marked = [language.phrase(f"subject.{mark}", subject=one) if mark else one for one in wordings]
+    return next((text for text in marked if len(text) < SUBJECT_LENGTH), min(marked, key=len))
+
+
+def preheader(sentences: Sequence[str]) -> str:
+    """As many of the sentences, from the first on, as a mailbox shows; of a first one too long, its beginning."""
+    shown = ""
+    for sentence in sentences:
+        if sentence and len(shown) + len(sentence) + 1 < PREHEADER_LENGTH:
+            shown = f"{shown} {sentence}".strip()
+    first = next((sentence for sentence in sentences if sentence), "")
+    return shown or first[: PREHEADER_LENGTH - 2].rsplit(" ", 1)[0] + "…" if first else ""
+
+
+def _mark(event: Event) -> str | None:
+    """Which word stands before the subject."""
+    kind = message_kind(event)
+    if practice(event):
+        return practice(event)
+    if event.data.merged_into or event.data.merged_from:
+        return "merged"
+    if kind is MessageKind.UPDATE and event.data.ends_hold:
+        return "hold_ended"
+    if kind is MessageKind.UPDATE and is_correction(event):
+        return "correction"
+    if kind is MessageKind.UPDATE and _names_first(event):
+        return None
+    return None if kind is MessageKind.ALERT else kind.value
+
+
+def _names_first(event: Event) -> bool:
+    """Whoever is named for the first time stands before everything else, the word "update" too."""
+    first = next(iter(in_order(event)), None)
+    return first is not None and first.field in NAME_FIELDS and first.before is None and bool(nameable(event))
+
+
+def _changed(event: Event, language: Language) -> Iterator[str]:
+    """The first change that has words for a subject."""
+    for change in in_order(event):
+        if words := tuple(_words(event, language, change)):
+            yield from (sentence_case(one) for one in words)
+            return
+
+
+def _words(event: Event, language: Language, change: Change) -> Iterator[str]:
+    main = COUNTED.get(event.data.kind)
+    if change.field in NAME_FIELDS and change.before is None and (named := nameable(event)):
+        names = language.listed([own_name(one.names, one.name, language) for one in named])
+        yield language.phrase("subject.first_names", names=names)
+        yield language.phrase("subject.first_names_bare")
+    elif change.field == main and isinstance(change.before, int) and event.data.certainty is not Certainty.DISPUTED:
+        act = act_words(event, language, "subject")
+        before = hedged_number(language, change.before, change.was)
+        date = language.date(event.data.occurred_on)
+        instead = language.phrase("subject.instead", act=act, before=before)
+        if date:
+            yield language.phrase("headline.dated", act=instead, date=date)
+        yield instead
+    elif change.field in PARTS and isinstance(change.after, int):
+        yield share_sentence(event, language, change.field, change.after)
