@@ -95,7 +95,7 @@ class Precision(StrEnum):
     ALMOST = "almost"
 
 
-class Reason(StrEnum):
+class ReasonCode(StrEnum):
     """Why a person changed or took back what readers were told; every language has a phrase for each."""
 
     MISREAD = "misread"
@@ -228,7 +228,7 @@ class EventData(Part, frozen=True, kw_only=True):
     """When that event went out."""
     reason: Text | None = None
     """Why a story was retracted, corrected, split or merged, as the operator gave it; null otherwise."""
-    reason_code: Reason | None = None
+    reason_code: ReasonCode | None = None
     """The same as one of six; null where none was chosen."""
     reason_lines: ByLanguage = {}
     """What the operator adds to it, by language."""

@@ -86,6 +86,10 @@ class ReleaseAct(StrEnum):
     RELEASED = "released"
 
 
+HOME: Final = "home"
+"""As a value of `went_to`: where they live in Belarus."""
+
+
 class Region(StrEnum):
     """The capital and the six regions of Belarus. On the wire a region is text, so that an older reader survives."""
 

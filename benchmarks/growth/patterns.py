@@ -50,6 +50,8 @@ OF_A_SENTENCE: Final = tuple(
         *(
             "dialect/patterns.py",
             "lexicon.py",
+            "words_of_further.py",
+            "further/",
             "gazetteer.py",
             "law_articles.py",
             "doubts.py",

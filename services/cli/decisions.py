@@ -13,7 +13,7 @@ import typer
 from services.cli.deciding import How, decide
 from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption
-from services.contract import Reason
+from services.contract import ReasonCode
 from services.fact_table import NAME_FIELDS
 from services.ingest.desk.correction_request import UnusableCorrection, read_correction_request, read_reason, read_why
 from services.ingest.desk.decisions import Decision
@@ -22,7 +22,7 @@ StoryArgument = Annotated[str, typer.Argument(metavar="ID", help="as 'vestka sto
 ReasonOption = Annotated[
     str,
     typer.Option(
-        help=f"why, in readers' languages: {', '.join(Reason)}; or words of your own, for readers of their language",
+        help=f"why, told in each language: {', '.join(ReasonCode)}; or your own words, for readers of theirs",
         callback=lambda text: decision_reason(text),
     ),
 ]

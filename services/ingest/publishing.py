@@ -33,6 +33,7 @@ from services.ingest.store import (
     story_key,
 )
 from services.ingest.stories import Step, Story, StoryState, hold, published, to_event
+from services.ingest.system_test import system_test
 from services.operations.audit import AuditEntry, note_down
 from services.runtime.clock import rfc3339
 from services.runtime.kept_events import SEQUENCE, keep
@@ -127,6 +128,19 @@ class Publisher:
             if event is not None:
                 announced[story_id] = event
         return Foreseen(events, announced)
+
+    async def test(self) -> Event:
+        """Publishes a test, which goes to whoever asked for tests."""
+
+        async def once(pipe: Pipeline) -> Event:
+            event = system_test(int(await self._redis.get(SEQUENCE) or 0) + 1, self._now())
+            pipe.multi()  # type: ignore[no-untyped-call]
+            pipe.incr(STORIES_VERSION)
+            _put_on_stream(pipe, event, encode_event(event))
+            return event
+
+        published_one: Event = await self._redis.transaction(once, STORIES_VERSION, value_from_callable=True)
+        return published_one
 
     async def amend(
         self, story_ids: Sequence[str], amendment: Amendment, note: Note | None = None, check: Check | None = None
@@ -252,12 +266,16 @@ def _write_story(pipe: Pipeline, story: Story, now: float) -> None:
 
 def _write_event(pipe: Pipeline, event: Event, now: float) -> None:
     encoded = encode_event(event)
-    pipe.set(SEQUENCE, event.data.sequence)
-    pipe.xadd(EVENTS_STREAM, {"id": event.id, "type": event.type.value, "event": encoded})
-    keep(pipe, event, encoded)
+    _put_on_stream(pipe, event, encoded)
     keep_announced(pipe, event, encoded, now)
     if event.data.merged_from:
         _write_end_of_merged(pipe, event, event.data.merged_from, now)
+
+
+def _put_on_stream(pipe: Pipeline, event: Event, encoded: str) -> None:
+    pipe.set(SEQUENCE, event.data.sequence)
+    pipe.xadd(EVENTS_STREAM, {"id": event.id, "type": event.type.value, "event": encoded})
+    keep(pipe, event, encoded)
 
 
 def _write_end_of_merged(pipe: Pipeline, event: Event, story_id: str, now: float) -> None:

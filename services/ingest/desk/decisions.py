@@ -39,9 +39,9 @@ from services.ingest.stories import (
 )
 from services.operations.audit import AuditEntry, Via
 
-Lines = Mapping[str, str]
+_Lines = Mapping[str, str]
 """What the operator adds to the reason, by language."""
-NO_LINES: Lines = {}
+_NONE: _Lines = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Desk:
 
         return await self._decide(by, "hold", [story_id], change, reason)
 
-    async def retract(self, by: Operator, story_id: str, reason: str, lines: Lines = NO_LINES) -> Decision:
+    async def retract(self, by: Operator, story_id: str, reason: str, lines: _Lines = _NONE) -> Decision:
         """Takes it back: everybody who got it is told."""
         why = read_why(reason, lines)
 
@@ -117,7 +117,7 @@ class Desk:
 
         return await self._decide(by, "retract", [story_id], change, why.words)
 
-    async def merge(self, by: Operator, kept_id: str, ended_id: str, reason: str, lines: Lines = NO_LINES) -> Decision:
+    async def merge(self, by: Operator, kept_id: str, ended_id: str, reason: str, lines: _Lines = _NONE) -> Decision:
         """The first takes the reports of the second, which ends; readers of both are told once that these are one."""
         why = read_why(reason, lines)
 
@@ -128,7 +128,7 @@ class Desk:
         return await self._decide(by, "merge", [kept_id, ended_id], change, why.words, f"{kept_id} takes {ended_id}")
 
     async def split(
-        self, by: Operator, story_id: str, report_ids: Sequence[str], reason: str, lines: Lines = NO_LINES
+        self, by: Operator, story_id: str, report_ids: Sequence[str], reason: str, lines: _Lines = _NONE
     ) -> Decision:
         """These reports leave into a story of their own, which is held."""
         why = read_why(reason, lines)
@@ -141,7 +141,7 @@ class Desk:
         return await self._decide(by, "split", [story_id], change, why.words, detail)
 
     async def correct(
-        self, by: Operator, story_id: str, request: CorrectionRequest, reason: str, lines: Lines = NO_LINES
+        self, by: Operator, story_id: str, request: CorrectionRequest, reason: str, lines: _Lines = _NONE
     ) -> Decision:
         """One fact is otherwise. Raises UnusableCorrection where nobody knows the party that is to have said so, and
         where it cannot be beside all else that is told."""

@@ -19,6 +19,7 @@ from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES, speaks_of_more, with_names_counted
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.facts import facts_of
+from services.ingest.extraction.further import with_further_claims
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
@@ -32,7 +33,7 @@ from services.ingest.extraction.sentences.shares import compile_shares
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
-from services.ingest.extraction.whereabouts import where
+from services.ingest.extraction.whereabouts import Where, where
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract", "warm_up"]
 
@@ -164,17 +165,19 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     if found.home:
         claims = without_repeats([*claims, *total_claims(text, claims)])
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
-    place, region = where(text, found) if found.kind is Kind.ARREST else (None, None)
+    claims = with_further_claims(text, found, claims, people)
+    told_where = where(text, found) if found.kind is Kind.ARREST else Where()
+    claims = without_repeats((*claims, *told_where.claims)) if told_where.claims else claims
     counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
     day = day_of(text, found)
     iso = day.isoformat() if day else None
     return Extraction(
         kind=found.kind,
         language=text.lexicon.language,
-        facts=facts_of(found.kind, counted, people, place, region, iso),
+        facts=facts_of(found.kind, counted, people, told_where.place, told_where.region, iso),
         claims=counted,
         persons=people,
-        place=place,
+        place=told_where.place,
         occurred_on=iso,
         vague_day=None if day else vague_day_of(text, found),
         stale=found.retold,

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from services.contract import Claim, Facts, Kind, Person, Place
-from services.fact_table import ACTS
+from services.contract import Claim, Facts, Kind, Person, Place, Value
+from services.fact_table import ACTS, TALLIES
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import first_value
 from services.ingest.extraction.people.persons import named
@@ -26,7 +26,9 @@ def facts_of(
     values: dict[str, Any] = {
         field: first_value(claims, field) for field in dict.fromkeys(each.field for each in claims)
     }
+    values |= {field: _newest(claims, field) for field in TALLIES if field in values}
     values["attribution"] = _attribution(claims)
+    values["recognised_by"] = _joined(claims, "recognised_by")
     if act := ACTS.get(kind):
         values[act.names] = named(people, act.role) or None
         values["occurred_on"] = day
@@ -34,6 +36,13 @@ def facts_of(
         values["place"], values["region"] = place.name if place else None, region
         values["criminal_articles"] = _joined(claims, "criminal_articles")
     return msgspec.convert(values, Facts)
+
+
+def _newest(claims: Sequence[Claim], field: str) -> Value | None:
+    """Of the counts that the first one's party gives of several days, that of the last."""
+    first = next(each for each in claims if each.field == field and each.value == first_value(claims, field))
+    dated = [each for each in claims if each.field == field and each.said_by == first.said_by and each.as_of]
+    return max(dated, key=lambda each: each.as_of or "").value if first.as_of else first.value
 
 
 def _attribution(claims: Sequence[Claim]) -> tuple[str, ...] | None:

@@ -14,7 +14,7 @@ import msgspec
 from services.contract import Party, PartyClass, Place
 from services.data_files import read_packaged
 from services.fact_table import Region
-from services.ingest.extraction.dialect.patterns import BadLexicon
+from services.ingest.extraction.dialect.patterns import NAME, BadLexicon
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Vocabulary
 from services.names import fold, fold_token
@@ -65,6 +65,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     places: list[_Place]
     regions: list[_Region]
     not_there: list[str]
+    theirs: list[str]
+    demonyms: str
     capital: str
     not_by: list[str]
     parties: list[_Party]
@@ -94,7 +96,11 @@ class Gazetteer:
     places: Spelt[Place]
     regions: Spelt[str]
     not_there: re.Pattern[str]
-    """Round a PLACE that says where a prison is or what a works is called."""
+    """Round a PLACE that says where a prison is, what a works is called, or where somebody comes from or is taken."""
+    theirs: re.Pattern[str]
+    """Round a PLACE whose people are spoken of."""
+    demonyms: re.Pattern[str]
+    """A spelling of a place that is somebody's who lives there."""
     capital: re.Pattern[str]
     parties: Spelt[Party]
     authorities: Spelt[str]
@@ -114,6 +120,8 @@ def gazetteer() -> Gazetteer:
     return Gazetteer(
         places=_table(((place.spelt, _place(place)) for place in written.places), vocabulary),
         not_there=_around(written.not_there, "{place}", PLACE),
+        theirs=_around(written.theirs, "{place}", PLACE),
+        demonyms=_pattern(written.demonyms),
         capital=_pattern(written.capital),
         not_by=_around(written.not_by, "{authority}", AUTHORITY),
         regions=_table(((region.spelt, region.id.value) for region in written.regions), vocabulary),
@@ -144,7 +152,7 @@ def _table(entries: Iterable[tuple[str, T]], vocabulary: Vocabulary) -> Spelt[T]
 
 
 def _around(written: Iterable[str], placeholder: str, mark: str) -> re.Pattern[str]:
-    body = "|".join(written).replace(placeholder, f"{mark}++")
+    body = "|".join(written).replace(placeholder, f"{mark}++").replace("{person}", f"{NAME}++")
     try:
         return re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
     except re.error as error:

@@ -24,6 +24,7 @@ from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary
 from services.ingest.extraction.sentences.dates import around_month
 from services.ingest.extraction.verbs.of_language import verbs_of
 from services.ingest.extraction.words_of_doubt import words_of_doubt
+from services.ingest.extraction.words_of_further import words_of_further
 
 LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""
@@ -76,7 +77,8 @@ class Lexicon:
     `appositions` are what stands between. `earlier` matches whole clauses that tell of an act before this one; `rows`
     has {names} that are all of the act; `named_aside` stands before whoever only speaks or was met; `pronouns` gives
     whoever a sentence before it named alone a role; `listed` has {names} of those whom the sentence before it counts
-    ("They include ..."). The last four are the words that put an act in doubt, by slug, and what only looks like them.
+    ("They include ..."). Four are the words that put an act in doubt, by slug, and
+    what only looks like them; `further` is what is said of the people of an act.
     """
 
     language: str
@@ -120,6 +122,7 @@ class Lexicon:
     doubts_in_clause: Mapping[str, Patterns]
     doubts_in_sentence: Mapping[str, Patterns]
     doubts_of_message: Mapping[str, Patterns]
+    further: Mapping[str, Patterns]
 
 
 def compile_everything() -> None:
@@ -181,6 +184,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         named_aside=_before_name(written.named_aside, words) if written.named_aside else None,
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
+        further=words_of_further(language, words),
         **groups,
         **lists,
         **doubting,

@@ -4,52 +4,79 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from services.contract import Claim, Place
 from services.ingest.extraction.claims import claim
 from services.ingest.extraction.dialect.patterns import NAME, masked
 from services.ingest.extraction.gazetteer import AUTHORITY, PLACE, gazetteer
 from services.ingest.extraction.kind import News
-from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.sentences.read_sentence import Reading
 
 
-def where(text: ReadText, news: News) -> tuple[Place | None, str | None]:
-    """The place and its region, or a region alone: by the sentence of the act, else the first that names one.
+class Where(NamedTuple):
+    """Where an act was, as far as the text says, with a claim for each."""
+
+    place: Place | None = None
+    region: str | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+_NEAR: Final = 2
+"""Sentences round the act in which its place may stand; further away, a town is that of something else."""
+
+
+def where(text: ReadText, news: News) -> Where:
+    """The place and its region, or a region alone: by the sentence of the act, else the nearest that names one.
 
     Sentences that tell of before are asked last.
     """
     act = news.act
-    order = () if act is None else (act, *range(act), *range(act + 1, len(text.readings)))
-    for index in sorted(order, key=lambda index: index != act and index in news.background):
-        place, region = _where(text.readings[index], text.lexicon)
-        if place or region:
-            return place, place.region if place else region
-    return None, None
+    if act is None:
+        return Where()
+    others = [index for index in range(len(text.readings)) if index not in news.acts and abs(index - act) <= _NEAR]
+    order = [*news.acts, *sorted(others, key=lambda index: index in news.background)]
+    found = (_where(text, index) for index in order)
+    return next((each for each in found if each.place or each.region), Where())
 
 
-def _where(reading: Reading, lexicon: Lexicon) -> tuple[Place | None, str | None]:
+def _where(text: ReadText, index: int) -> Where:
     """The first town, else the capital, and the first region: "Hrodna region" is no town, nor is a person called like
     one."""
-    plain = reading.sentence.plain
-    regions = sorted((*match.span(), region) for match, region in gazetteer().regions.found(plain))
-    people = [(naming.start, naming.end) for naming in namings(reading.sentence, lexicon.language)]
-    townless = masked(plain, [*people, *((start, end) for start, end, _ in regions)], NAME)
+    sentence = text.readings[index].sentence
+    plain = sentence.plain
+    regions = sorted((match.span(), region) for match, region in gazetteer().regions.found(plain))
+    people = [(naming.start, naming.end) for naming in namings(sentence, text.lexicon.language)]
+    townless = masked(plain, [*people, *(span for span, _ in regions)], NAME)
     towns = [
         (match.span(), place)
         for pattern, place in gazetteer().places.likely(plain)
         for match in pattern.finditer(townless)
     ]
-    passed_over = [
-        each.span() for each in gazetteer().not_there.finditer(masked(townless, (span for span, _ in towns), PLACE))
-    ]
-    there = [(span[0], place) for span, place in towns if not _lies_in(span, passed_over)]
-    if not towns and not regions and gazetteer().capital.search(plain):
-        return _capital(), _capital().region
-    place = min(there, key=lambda each: each[0])[1] if there else None
-    return place, regions[0][2] if regions else None
+    veiled = masked(masked(plain, people, NAME), (span for span, _ in towns), PLACE)
+    elsewhere = [match.span() for match in gazetteer().not_there.finditer(veiled)]
+    there = [(span, place) for span, place in towns if not _lies_in(span, elsewhere)]
+    # People of a town were taken there only where nothing else is told.
+    theirs = [match.span() for match in gazetteer().theirs.finditer(veiled)]
+    theirs += [span for span, _ in there if gazetteer().demonyms.fullmatch(plain[slice(*span)])]
+    there = [(span, place) for span, place in there if not _lies_in(span, theirs)] or there
+    if not (towns or regions) and (capital := gazetteer().capital.search(plain)):
+        there = [(capital.span(), _capital())]
+    if there:
+        span, place = min(there, key=lambda each: each[0])
+        return _told(text, index, place, span)
+    if not regions:
+        return Where()
+    span, region = regions[0]
+    return Where(None, region, (claim("region", region, text, index, span),))
+
+
+def _told(text: ReadText, index: int, place: Place, span: tuple[int, int]) -> Where:
+    claims = [claim("place", place.name, text, index, span)]
+    if place.region:
+        claims.append(claim("region", place.region, text, index, span))
+    return Where(place, place.region, tuple(claims))
 
 
 def _capital() -> Place:

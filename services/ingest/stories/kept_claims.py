@@ -60,9 +60,16 @@ def merge_claims(known: Iterable[Claim], reported: Iterable[Claim], sources: tup
 
 
 def _again(claims: list[Claim], at: int, claim: Claim, sources: tuple[Source, ...]) -> None:
-    """An outlet says once more what a party said: its later word stands, unless it only says it more vaguely."""
-    if not _is_older(sources[claim.source], sources[claims[at].source]) and not _agree(claims[at], claim):
+    """An outlet says once more what a party said: its later word stands, unless it only says it more vaguely. Of a
+    count, the one of the later day."""
+    if not _is_of_before(claim, claims[at], sources) and not _agree(claims[at], claim):
         claims[at] = claim
+
+
+def _is_of_before(claim: Claim, known: Claim, sources: tuple[Source, ...]) -> bool:
+    if claim.as_of and known.as_of and claim.as_of != known.as_of:
+        return claim.as_of < known.as_of
+    return _is_older(sources[claim.source], sources[known.source])
 
 
 def _adds(claim: Claim, others: Sequence[Claim], sources: tuple[Source, ...]) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Reason
+from services.contract import ReasonCode
 from services.ingest.stories.absorbing import weighed
 from services.ingest.stories.corrections import apply_corrections, overruled_by
 from services.ingest.stories.deciding import Step, WrongState, must_go_on
@@ -25,7 +25,7 @@ def correct(story: Story, correction: Correction, reason: str | Why, now: dateti
     revision says why. Raises WrongState."""
     must_go_on(story, "correct")
     field, overruled = correction.field, overruled_by(story, correction.field, correction.value)
-    ours = (Why.of(reason) if isinstance(reason, str) else reason).code is not Reason.SOURCE_CORRECTED
+    ours = (Why.of(reason) if isinstance(reason, str) else reason).code is not ReasonCode.SOURCE_CORRECTED
     correction = msgspec.structs.replace(correction, overruled=overruled, ours=ours)
     before = next((one for one in story.corrections if one.field == field), None)
     others = tuple(one for one in story.corrections if one.field != field)

@@ -30,10 +30,16 @@ from services.ingest.stories.accounts import (
 from services.ingest.stories.hedged_numbers import Relation, at_most, relate
 from services.ingest.stories.kept_claims import Rank, contradict, is_count_of_act, number_of, rank
 from services.ingest.stories.one_act import of_one_act
+from services.ingest.stories.superseded import without_superseded
 from services.sourcing import Basis, basis_of, count_independent, is_one_voice, is_own, is_trusted
 
 _IDENTIFYING: Final = frozenset({*WHOLES, "decree_number"})
 """What tells one act from another: beside an own word nobody's quote says it."""
+_UNQUOTED: Final = _IDENTIFYING | {"recognised_by"}
+"""What a quote does not tell beside an own word: nobody is recognised on an outlet's word for it."""
+_WHERE: Final = frozenset({"place", "region"})
+"""Beside an own word nobody else says where it was: news would go to those who asked for another place."""
+_GONE_WITH_OWN: Final = _UNQUOTED | _WHERE
 _FREE_TEXT: Final = frozenset({"charge"})
 """In the outlet's words, which may name anybody: told from an authority's or a group's own source alone."""
 
@@ -56,7 +62,7 @@ class _Free(NamedTuple):
 
     def lets_out(self, claim: Claim) -> bool:
         """What readers were told goes on to stand, but for a headline's number: it would seem confirmed now."""
-        return claim.source in self.admitted or (claim.source in self.announced and claim.field not in _IDENTIFYING)
+        return claim.source in self.admitted or (claim.source in self.announced and claim.field not in _GONE_WITH_OWN)
 
 
 class _Said(NamedTuple):
@@ -70,7 +76,7 @@ def standing_claims(story: Accounted, *, of_every_act: bool = False) -> tuple[Cl
     also the counts of another act by which one and the same people were let go."""
     sources = standing_sources(story)
     claims: Sequence[Claim] = [claim for claim in story.claims if claim.source in sources]
-    claims = claims if of_every_act else of_one_act(claims)
+    claims = without_superseded(claims if of_every_act else of_one_act(claims), story.sources)
     free = _Free.of(story)
     believed = [
         claim
@@ -168,7 +174,9 @@ def _is_carried(claim: Claim, claims: Sequence[Claim], sources: tuple[Source, ..
     """Beside an authority's or a group's own word: what is its own, what it is quoted with but for what tells one act
     from another, and what two independent outlets say."""
     own_rank = rank(claim, sources)
-    if own_rank <= Rank.DEFENDER or (own_rank is Rank.QUOTED and claim.field not in _IDENTIFYING):
+    if own_rank <= Rank.DEFENDER or claim.field in _WHERE:
+        return own_rank <= Rank.DEFENDER
+    if own_rank is Rank.QUOTED and claim.field not in _UNQUOTED:
         return True
     same = [one for one in claims if one.field == claim.field and one.value == claim.value]
     if any(rank(one, sources) <= Rank.DEFENDER for one in same):

@@ -20,7 +20,7 @@ from services.contract import (
     Person,
     Place,
     Precision,
-    Reason,
+    ReasonCode,
     Source,
     Status,
     Value,
@@ -136,7 +136,7 @@ class StoryParts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why it was retracted, in the operator's words."""
     owed_reason: str | None = None
     """Why it was corrected while it was held, in the operator's words: the next revision says so."""
-    reason_code: Reason | None = None
+    reason_code: ReasonCode | None = None
     """The same as one of six, for a retraction as for what is owed."""
     reason_lines: dict[str, str] = {}
     """What the operator adds to it, by language."""

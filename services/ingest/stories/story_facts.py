@@ -15,6 +15,7 @@ from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relat
 from services.ingest.stories.kept_claims import Rank, rank
 from services.ingest.stories.one_act import foremost
 from services.ingest.stories.person_match import Match, match
+from services.ingest.stories.superseded import day_of_claim
 from services.names import fold
 
 
@@ -25,7 +26,8 @@ class StatedValue(NamedTuple):
     value: Any
     precision: Precision
     rank: Rank
-    published: str | None
+    day: str | None
+    """Of which day it is, see `superseded.day_of_claim`."""
 
 
 def facts_of(claims: Sequence[Claim], persons: Iterable[Person], sources: tuple[Source, ...]) -> Facts:
@@ -40,8 +42,8 @@ def facts_of(claims: Sequence[Claim], persons: Iterable[Person], sources: tuple[
 
 
 def _stated(claim: Claim, sources: tuple[Source, ...]) -> StatedValue:
-    published = sources[claim.source].published
-    return StatedValue(claim.field, _as_held(claim), claim.precision, rank(claim, sources), published)
+    day = day_of_claim(claim, sources[claim.source])
+    return StatedValue(claim.field, _as_held(claim), claim.precision, rank(claim, sources), day)
 
 
 def _as_held(claim: Claim) -> Any:
@@ -80,7 +82,7 @@ def _is_sharper(one: StatedValue, other: StatedValue) -> bool:
 def _newest(old: StatedValue, new: StatedValue) -> StatedValue:
     if new.rank != old.rank and min(new.rank, old.rank) <= Rank.DEFENDER:
         return min(old, new, key=lambda stated: stated.rank)
-    older = old.published is not None and new.published is not None and new.published < old.published
+    older = old.day is not None and new.day is not None and new.day < old.day
     return old if older else new
 
 

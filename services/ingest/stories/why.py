@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from services.contract import Reason
+from services.contract import ReasonCode
 
 _BELARUSIAN: Final = frozenset("ўі")
 
@@ -16,14 +16,14 @@ class Why:
     """`words`: as the operator gave it, for the audit."""
 
     words: str
-    code: Reason | None = None
+    code: ReasonCode | None = None
     lines: Mapping[str, str] = field(default_factory=dict)
     """What readers of a language are told besides, by its code."""
 
     @classmethod
     def of(cls, words: str, lines: Mapping[str, str] | None = None) -> Self:
         """One of the six by its slug; anything else is a line in the language that it is written in."""
-        code = next((one for one in Reason if one == words), None)
+        code = next((one for one in ReasonCode if one == words), None)
         own = {} if code is not None or not words else {tongue_of(words): words}
         return cls(words, code, {**own, **(lines or {})})
 

@@ -17,9 +17,11 @@ _LATIN: Final[Mapping[str, str]] = {
     "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia", "'": "", "’": "", "ʼ": "",
 }  # fmt: skip
 _AT_THE_START: Final = {"е": "Ye", "ё": "Yo", "є": "Ye", "ю": "Yu", "я": "Ya", "ї": "Yi", "й": "Y"}
+_NAME: Final = re.compile(r"[\w .,'’ʼ«»()-]{1,200}")
+"""Whatever else is text of somebody's, shown as it is written."""
 _BELARUSIAN: Final = re.compile("[ўі]", re.IGNORECASE)
 
-_CYRILLIC_RU: Final[Mapping[str, str]] = {
+_CYRILLIC_RU: Final[dict[str, str]] = {
     "shch": "щ", "šč": "щ", "sh": "ш", "š": "ш", "zh": "ж", "ž": "ж", "kh": "х", "ch": "ч", "č": "ч", "tch": "ч",
     "ts": "ц", "dz": "дз", "ya": "я", "ia": "я", "ja": "я", "yu": "ю", "iu": "ю", "ju": "ю", "yo": "ё", "io": "ё",
     "jo": "ё", "ye": "е", "ie": "е", "je": "е", "ou": "ов", "ija": "ия", "ŭ": "в", "ł": "л", "ś": "сь", "ź": "зь",
@@ -27,10 +29,14 @@ _CYRILLIC_RU: Final[Mapping[str, str]] = {
     "j": "й", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р", "s": "с", "t": "т",
     "u": "у", "v": "в", "w": "в", "x": "кс", "y": "и", "z": "з",
 }  # fmt: skip
-_CYRILLIC_BE: Final[Mapping[str, str]] = {
-    **_CYRILLIC_RU,
+_CYRILLIC_BE: Final[dict[str, str]] = _CYRILLIC_RU | {
     "shch": "шч", "šč": "шч", "ou": "оў", "au": "аў", "eu": "еў", "ija": "ія", "ŭ": "ў", "i": "і", "y": "ы",
 }  # fmt: skip
+_RESPELT: Final = {
+    "ru": str.maketrans({"і": "и", "І": "И", "ў": "в", "Ў": "В", "’": "ъ", "'": "ъ", "ʼ": "ъ"}),
+    "be": str.maketrans({"и": "і", "И": "І", "щ": "шч", "Щ": "Шч", "ъ": "'"}),
+}
+"""Cyrillic letters that the other of the two languages does not have."""
 _BY_LANGUAGE: Final = {"ru": _CYRILLIC_RU, "be": _CYRILLIC_BE}
 _ENDS: Final = {
     "ru": ((r"(?i)ia\b", "ija"), (r"(?i)s[kc]i\b", "skij"), (r"(?i)(?<=[aeou])i\b", "j")),
@@ -49,11 +55,15 @@ def is_latin(text: str) -> bool:
 
 def in_script_of(text: str, language: str) -> str:
     """`text` in the letters of a language; as it is where it is in them already, or in neither of the two scripts."""
+    if not _NAME.fullmatch(text):
+        return text
     table = _BY_LANGUAGE.get(language)
     if table is not None:
+        if is_cyrillic(text):
+            return text.translate(_RESPELT[language])
         for end, sound in _ENDS[language]:
-            text = re.sub(end, sound, text) if not is_cyrillic(text) else text
-        return _in_cyrillic(text, table) if is_latin(text) and not is_cyrillic(text) else text
+            text = re.sub(end, sound, text)
+        return _in_cyrillic(text, table) if is_latin(text) else text
     return _in_latin(text) if is_cyrillic(text) else text
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.contract import Event, Kind, Person, Precision, Role
+from services.contract import Event, EventType, Kind, Person, Precision, Role
 from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.fact_rows import COUNTED, spoken
 from services.notify.content.alerts.model import Names
@@ -34,6 +34,8 @@ def acting_count(event: Event) -> int:
 
 def who_sentences(event: Event, language: Language) -> tuple[str, ...]:
     """What stands beside the names, or in their place; it never names anybody whom the rule protects."""
+    if event.type is EventType.SYSTEM_TEST:
+        return (language.phrase("practice.body"),)
     if event.data.kind not in _ACTING:
         return ()
     named = nameable(event)

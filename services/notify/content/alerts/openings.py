@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from services.contract import Change, Event, EventType, Kind, Precision, Reason, Value
+from services.contract import Change, Event, EventType, Kind, Precision, ReasonCode, Value
 from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.changes import change_sentences, told_on
 from services.notify.content.alerts.concerned import nameable, shown
@@ -22,7 +22,7 @@ _KINDS = {
     EventType.STORY_RETRACTED: MessageKind.RETRACTION,
     EventType.STORY_HELD: MessageKind.HOLD,
 }
-_NO_LONGER_SO = frozenset({Reason.MISREAD, Reason.OLD_EVENT, Reason.WRONG_PLACE})
+_NO_LONGER_SO = frozenset({ReasonCode.MISREAD, ReasonCode.OLD_EVENT, ReasonCode.WRONG_PLACE})
 """Reasons by which we know that what we told did not happen there and then."""
 
 

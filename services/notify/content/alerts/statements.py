@@ -14,11 +14,11 @@ from services.sourcing import is_firsthand
 AUTHORITY: Final = (PartyClass.OFFICIAL, PartyClass.DEFENDER, PartyClass.MEDIA)
 """The order in which parties speak."""
 
-OUR_DESK: Final = "vestka"
-"""The outlet of what an operator corrects."""
-
 WIDER: Final = counting(Measure.ORDINAL, Measure.TALLY)
 """Numbers that go beyond the event."""
+_RUNNING: Final = frozenset({*WIDER, "counted_since"})
+OUR_DESK: Final = "vestka"
+"""The outlet of what an operator corrects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def by_weight(voices: Iterable[Voice]) -> tuple[Voice, ...]:
 
 
 def _standing(event: Event, field: str) -> list[Claim]:
-    claims = [claim for claim in event.data.claims if claim.field == field and (claim.scope == "act" or field in WIDER)]
+    claims = [
+        claim for claim in event.data.claims if claim.field == field and (claim.scope == "act" or field in _RUNNING)
+    ]
     return [claim for claim in claims if not _is_taken_back(event, claim, claims)]
 
 

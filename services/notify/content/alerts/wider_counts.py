@@ -6,6 +6,7 @@ from typing import Final
 
 from services.contract import Event, PartyClass
 from services.fact_table import TALLIES
+from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.fact_rows import label, told_together, who_says
 from services.notify.content.alerts.model import Attributed, FactRow
 from services.notify.content.alerts.statements import WIDER, Statement, statements
@@ -18,7 +19,16 @@ _COMPARABLE: Final = ("released_total", "still_held")
 
 def wider_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
     ordinals = [_ordinal(event, language, said) for said in statements(event, "nth_pardon")]
-    series = [FactRow(language.phrase("facts.nth_pardon"), tuple(ordinals))] if ordinals else []
+    series = (
+        [
+            FactRow(
+                language.phrase(f"facts.{'nth_pardon' if act_of(event) == 'pardoned' else 'nth_release'}"),
+                tuple(ordinals),
+            )
+        ]
+        if ordinals
+        else []
+    )
     tallies = (_tally(event, language, field) for field in TALLIES)
     return (*series, *(row for row in tallies if row is not None))
 

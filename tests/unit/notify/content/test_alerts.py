@@ -311,7 +311,7 @@ def test_an_arrest_names_place_and_authority_in_the_readers_language() -> None:
     alert = compose(event("arrest"), ENGLISH)
     assert "in Grodno, 28 December 2024" in alert.headline.act
     assert facts(alert)["Authority"] == [("the KGB", "")], "nobody speaks of itself"
-    assert facts(alert)["Place"] == [("Grodno, Grodno Region", "")]
+    assert facts(alert)["Place"] == [("Grodno, Grodno Region", "the KGB and Viasna")]
     assert facts(alert)["Articles of the Criminal Code"][0][0].startswith("342 (organising")
     assert compose(event("arrest"), RUSSIAN).headline.act.endswith(" 12 или 14 человек в Гродно, 28 декабря 2024 года")
 
