@@ -11,6 +11,7 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.cli.sending_tests import send_test
+from services.cli.template_lint import lint
 from services.contract import Event
 from services.notify.assembly import renderer_of
 from services.notify.channels import CHANNELS
@@ -23,6 +24,7 @@ from services.subscribers.address import Mode
 
 app = typer.Typer(no_args_is_help=True, help="Templates: what messages look like.", rich_markup_mode=None)
 app.command("test-send")(send_test)
+app.command()(lint)
 
 
 @app.command()

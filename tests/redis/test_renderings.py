@@ -1,5 +1,5 @@
-"""Before anything leaves: an event that says different things in different languages goes nowhere, and is kept; what
-cannot be rendered as usual goes out as a plain text of the facts. Of either there is an alarm."""
+"""An event that says different things in different languages goes nowhere, and is kept; one that cannot be rendered as
+usual goes out as a plain text of the facts. Of either there is an alarm."""
 
 from __future__ import annotations
 

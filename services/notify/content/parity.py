@@ -1,9 +1,10 @@
 """Do the renderings of one event carry the same numbers, names and dates in each language? Pure; nothing is repaired.
 
 Whole texts must agree number for number. A subject may leave out a date or a place where the words of a language are
-longer, and a preheader adds what there is room for: of these each number and name must be in the whole text as well.
+longer; an update's takes the change that there is room for, and a preheader adds what fits: of these each number and
+name must stand somewhere in what every other language says.
 
-Digits that stand in the words of others (a charge, an operator's reason, the name of an outlet) are left out of the
+Digits in the words of others (a charge, an operator's reason, the name of an outlet) and in dates are left out of the
 count: what a stranger writes can make the check weaker, and never hold an event back. So can a language that knows no
 form of a name: then the name as published is what must be there.
 """
@@ -20,6 +21,8 @@ from typing import Final, Literal
 
 from services.contract import Event, Role
 from services.notify.content.alerts.concerned import shown
+from services.notify.content.alerts.model import MessageKind
+from services.notify.content.alerts.openings import message_kind
 from services.notify.content.languages import Language, day_of
 
 PartsByLanguage = Mapping[str, Mapping[str, str]]
@@ -29,6 +32,8 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[,\u00a0\u202f][0-9]{3})+(?![0-9])|[0
 _MARKUP: Final = re.compile(r"<(style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
 _SHORT: Final = frozenset({"subject", "headline"})
 """Parts whose wording depends on how long it is: without dates."""
+_MARKED_UP: Final = frozenset({"html"})
+"""A letter's HTML begins with its preheader, so a number may stand there once more."""
 _ADDING: Final = frozenset({"preheader"})
 """Parts that say what there is room for."""
 _OURS: Final = frozenset({"decree_number", "criminal_articles", "administrative_article", "occurred_on"})
@@ -54,7 +59,8 @@ class _Said:
 
     numbers: Counter[int]
     names: frozenset[int]
-    dates: frozenset[date]
+    dates: frozenset[tuple[date, bool]]
+    """The days of the event that it tells, and whether with their year."""
 
 
 def differences(event: Event, texts: PartsByLanguage, languages: Mapping[str, Language]) -> tuple[Disparity, ...]:
@@ -65,22 +71,24 @@ def differences(event: Event, texts: PartsByLanguage, languages: Mapping[str, La
     reader = _Reader(event, compared)
     parts = next(iter(texts.values()))
     said = {code: {part: reader.read(code, part, text) for part, text in texts[code].items()} for code in compared}
-    return tuple(found for part in parts for found in _compared(part, said))
+    chosen = _ADDING | (_SHORT if message_kind(event) is MessageKind.UPDATE else frozenset())
+    return tuple(found for part in parts for found in (_added(part, said) if part in chosen else _compared(part, said)))
+
+
+def _added(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Disparity]:
+    for code in sorted(said):
+        one, others = said[code][part], [_whole(parts) for other, parts in said.items() if other != code]
+        if any(set(one.numbers) - set(other.numbers) for other in others):
+            yield Disparity(part, "numbers", (code,))
+        if any(one.names - other.names for other in others):
+            yield Disparity(part, "names", (code,))
 
 
 def _compared(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Disparity]:
-    codes = tuple(sorted(said))
+    codes, short = tuple(sorted(said)), part in _SHORT
     of = {code: said[code][part] for code in codes}
-    if part in _ADDING:
-        for code in codes:
-            others = [_whole(said[other]) for other in codes if other != code]
-            if any(set(of[code].numbers) - set(other.numbers) for other in others):
-                yield Disparity(part, "numbers", (code,))
-            if any(of[code].names - other.names for other in others):
-                yield Disparity(part, "names", (code,))
-        return
-    short = part in _SHORT
-    if _differ(set(one.numbers) if short else one.numbers for one in of.values()):
+    once = short or part in _MARKED_UP
+    if _differ(set(one.numbers) if once else one.numbers for one in of.values()):
         yield Disparity(part, "numbers", codes)
     if _differ(one.names for one in of.values()):
         yield Disparity(part, "names", codes)
@@ -105,7 +113,8 @@ class _Reader:
 
     def __init__(self, event: Event, languages: Mapping[str, Language]) -> None:
         foreign = tuple(_foreign(event))
-        self._uncounted = {number for text in foreign for number in _numbers(text)}
+        brands = (name for language in languages.values() for name in _brands(language))
+        self._uncounted = {number for text in (*foreign, *brands) for number in _numbers(text)}
         days = _days(event)
         dates = {code: {day: _written_date(language, day) for day in days} for code, language in languages.items()}
         told = {day for written in dates.values() for day, date in written.items() if any(map(date.search, foreign))}
@@ -113,16 +122,15 @@ class _Reader:
         self._names = {code: _forms(event, lang) for code, lang in languages.items()}
 
     def read(self, code: str, part: str, text: str) -> _Said:
-        plain = html.unescape(_MARKUP.sub(" ", text)) if part == "html" else text
+        plain = html.unescape(_MARKUP.sub(" ", text)) if part in _MARKED_UP else text
         line = re.sub(r"[ \t\r\n]+", " ", plain)
-        days = frozenset(day for day, written in self._dates[code].items() if written.search(line))
         names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
-        counted = line
-        if part in _SHORT:
-            for written in self._dates[code].values():
-                counted = written.sub(" ", counted)
+        days, counted = set(), line
+        for day, written in self._dates[code].items():
+            days |= {(day, str(day.year) in found.group()) for found in written.finditer(counted)}
+            counted = written.sub(" ", counted)
         numbers = Counter(number for number in _numbers(counted) if number not in self._uncounted)
-        return _Said(numbers, names, days)
+        return _Said(numbers, names, frozenset(days))
 
 
 def _numbers(text: str) -> Iterator[int]:
@@ -139,7 +147,7 @@ def _written_date(language: Language, day: date) -> re.Pattern[str]:
 
 def _days(event: Event) -> set[date]:
     data = event.data
-    told = [data.occurred_on, data.headline_facts.occurred_on]
+    told = [data.occurred_on, data.headline_facts.occurred_on, data.replaced_at, data.merged_at, event.time]
     told += [claim.as_of for claim in data.claims] + [source.published for source in data.sources]
     told += [claim.value for claim in data.claims if isinstance(claim.value, str) and _DATE.fullmatch(claim.value)]
     return {day for day in map(day_of, told) if day}
@@ -170,6 +178,12 @@ def _written(whole: str, published: str) -> set[str]:
     return {form for form in forms if " " in form and not any(map(str.isdigit, form))}
 
 
+def _brands(language: Language) -> Iterator[str]:
+    """Names of parties have digits of their own ("Charter97"), and stand where the grammar of a language wants them."""
+    for entry in language.words["parties"].values():
+        yield entry if isinstance(entry, str) else str(entry["name"])
+
+
 def _foreign(event: Event) -> Iterator[str]:
     """Every text that somebody else wrote and that may stand in a message."""
     data = event.data
@@ -185,7 +199,13 @@ def _foreign(event: Event) -> Iterator[str]:
     if data.place is not None:
         yield from (data.place.name, *data.place.names.values())
     facts = data.headline_facts
-    yield from (data.reason or "", facts.place or "", facts.authority or "", facts.charge or "")
+    yield from (
+        data.reason or "",
+        *data.reason_lines.values(),
+        facts.place or "",
+        facts.authority or "",
+        facts.charge or "",
+    )
 
 
 def _texts(field: str, value: object) -> Iterator[str]:

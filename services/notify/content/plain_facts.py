@@ -21,7 +21,7 @@ from services.notify.content.alerts.concerned import nameable
 from services.notify.content.alerts.fact_rows import COUNTED
 from services.notify.content.alerts.foreign import cleaned, link
 from services.notify.content.alerts.model import MessageKind
-from services.notify.content.alerts.openings import message_kind
+from services.notify.content.alerts.openings import message_kind, own_words
 from services.notify.content.alerts.statements import Statement, statements
 from services.notify.content.languages import Language, LanguageFault
 from services.subscribers.address import Mode
@@ -52,6 +52,8 @@ class PlainWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     update: str
     retraction: str
     withdrawn: str
+    hold: str
+    held: str
     certainty: dict[str, str]
     named: str
     date: str
@@ -98,13 +100,14 @@ class _Told:
         if self._practice():
             yield words.practice
         yield words.notice
-        if self.kind is MessageKind.RETRACTION:
-            yield words.retraction
+        nothing_new = {MessageKind.RETRACTION: words.retraction, MessageKind.HOLD: words.hold}.get(self.kind)
+        if nothing_new:
+            yield nothing_new
         else:
             yield ""
             yield from self._facts()
-        if data.reason:
-            yield data.reason
+        if reason := own_words(self.event, self.language) or data.reason:
+            yield reason
         yield ""
         yield f"{words.sources}: " + "; ".join(self._sources())
 
@@ -116,7 +119,7 @@ class _Told:
         counts = statements(event, COUNTED.get(event.data.kind, ""))
         told = " / ".join(dict.fromkeys(_value(self, said) for said in counts))
         title = words.kinds[event.data.kind] + (f": {told}" if told else "")
-        mark = {MessageKind.UPDATE: words.update, MessageKind.RETRACTION: words.withdrawn}.get(self.kind)
+        mark = _marks(words).get(self.kind)
         return f"{mark}: {title}" if mark else title
 
     def _facts(self) -> Iterator[str]:
@@ -147,6 +150,14 @@ class _Told:
         for source in self.event.data.sources:
             url = link(source.url)
             yield f"{source.name}, {url}" if url else source.name
+
+
+def _marks(words: PlainWords) -> Mapping[MessageKind, str]:
+    return {
+        MessageKind.UPDATE: words.update,
+        MessageKind.RETRACTION: words.withdrawn,
+        MessageKind.HOLD: words.held,
+    }
 
 
 def _value(told: _Told, said: Statement) -> str:

@@ -14,7 +14,7 @@ from services.notify.content.alerts.concerned import nameable, shown
 from services.notify.content.alerts.fact_rows import COUNTED, label
 from services.notify.content.alerts.headline import accounts, happening
 from services.notify.content.alerts.statements import Voice, statements, voice_of
-from services.notify.content.alerts.values import counted_people, hedged_number, place_name, sentence_case, value_text
+from services.notify.content.alerts.values import counted_people, hedged_number, sentence_case, value_text, where_words
 from services.notify.content.languages import Language
 
 _LISTED: Final = 4
@@ -63,13 +63,12 @@ def told_on(event: Event, language: Language, *, dated: bool = False) -> str:
 
 def what_happened(event: Event, language: Language, number: int, precision: Precision = Precision.EXACT) -> str:
     """ "22 people were pardoned on 28 December 2024"."""
-    place = place_name(language, event) if act_of(event) == DETAINED else None
     date = language.date(event.data.occurred_on or event.data.headline_facts.occurred_on)
     return language.plural(
         f"sentence.{act_of(event)}{'' if precision is Precision.EXACT else '_hedged'}",
         number,
         people=counted_people(language, number, precision),
-        where=language.phrase("sentence.where", place=place) if place else "",
+        where=where_words(language, event) if act_of(event) == DETAINED else "",
         when=language.phrase("sentence.when", date=date) if date else "",
     )
 

@@ -12,7 +12,7 @@ from services.notify.content.alerts.fact_rows import COUNTED, label
 from services.notify.content.alerts.headline import accounts
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.statements import Statement, statements
-from services.notify.content.alerts.values import counted_people, place_name, sentence_case, value_text
+from services.notify.content.alerts.values import counted_people, sentence_case, value_text, where_words
 from services.notify.content.languages import Language
 
 _KINDS = {
@@ -126,11 +126,10 @@ def _held(event: Event, language: Language, told: str) -> tuple[str, ...]:
 def _withdrawn(event: Event, language: Language, told: str) -> tuple[str, ...]:
     """What is true, where the reason tells it, and when we said otherwise; else that we cannot stand by it."""
     date = language.date(event.data.occurred_on or event.data.headline_facts.occurred_on)
-    place = place_name(language, event) if event.data.kind is Kind.ARREST else None
-    wrong = event.data.reason_code in _NO_LONGER_SO and bool(date or place)
+    where = where_words(language, event) if event.data.kind is Kind.ARREST else ""
+    wrong = event.data.reason_code in _NO_LONGER_SO and bool(date or where)
     if not wrong or event.data.kind is Kind.OTHER:
         return (language.phrase("withdrawn.cannot_stand", headline=told, told=told_on(event, language)),)
-    where = language.phrase("sentence.where", place=place) if place else ""
     when = language.phrase("sentence.when", date=date) if date else ""
     nobody = language.phrase(f"withdrawn.nobody.{act_of(event)}", where=where, when=when)
     return (
@@ -150,7 +149,7 @@ def _said_then(event: Event, language: Language) -> str:
         return language.plural(f"withdrawn.then.{act_of(event)}{hedged}", number, people=people)
     if named:
         people = language.listed([shown(language, one) for one in named])
-        return language.plural(f"withdrawn.then.{act_of(event)}", len(named), people=people)
+        return language.plural(f"withdrawn.named.{act_of(event)}", len(named), people=people)
     return language.plural(f"withdrawn.then.{act_of(event)}", 2, people=language.phrase("withdrawn.somebody"))
 
 

@@ -83,6 +83,14 @@ def where_it_was(language: Language, event: Event) -> str | None:
     return language.where("regions", region) if region and not facts.place else None
 
 
+def where_words(language: Language, event: Event) -> str:
+    """Where it was, as it stands within a sentence; empty where no text says."""
+    where, place = where_it_was(language, event), place_name(language, event)
+    if where:
+        return language.phrase("sentence.in_place", where=where)
+    return language.phrase("sentence.where", place=place) if place else ""
+
+
 def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 

@@ -83,27 +83,27 @@ def test_russian_counts_people_in_three_forms(russian: Language, count: int, wor
 @pytest.mark.parametrize(
     ("count", "pardoned"),
     [
-        (1, "Памілавалі 1 чалавека"),
-        (2, "Памілавалі 2 чалавекі"),
-        (5, "Памілавалі 5 чалавек"),
-        (12, "Памілавалі 12 чалавек"),
-        (20, "Памілавалі 20 чалавек"),
-        (21, "Памілавалі 21 чалавека"),
-        (1250, "Памілавалі 1\xa0250 чалавек"),
+        (1, "У Беларусі памілавалі 1 чалавека"),
+        (2, "У Беларусі памілавалі 2 чалавекі"),
+        (5, "У Беларусі памілавалі 5 чалавек"),
+        (12, "У Беларусі памілавалі 12 чалавек"),
+        (20, "У Беларусі памілавалі 20 чалавек"),
+        (21, "У Беларусі памілавалі 21 чалавека"),
+        (1250, "У Беларусі памілавалі 1\xa0250 чалавек"),
     ],
 )
 def test_belarusian_says_what_was_done_to_people_in_three_forms(
     belarusian: Language, count: int, pardoned: str
 ) -> None:
     people = belarusian.plural("people", count)
-    assert belarusian.plural("subject.pardon.counted", count, people=people) == pardoned
+    assert belarusian.plural("headline.pardoned.counted", count, people=people) == pardoned
 
 
 def test_words_of_ours_meet_what_fills_a_phrase_and_words_of_others_stay(belarusian: Language) -> None:
     government = Party(id="government", name="Government", party_class=PartyClass.OFFICIAL)
     kgb = Party(id="kgb", name="KGB", party_class=PartyClass.OFFICIAL)
-    assert belarusian.voices("headline.announced", [government]) == "паведамляе ўрад Беларусі"
-    assert belarusian.voices("headline.announced", [kgb, government]) == "паведамляюць КДБ і ўрад Беларусі"
+    assert belarusian.voices("headline.announced", [government]) == "пра гэта аб’яўляе ўрад Беларусі"
+    assert belarusian.voices("headline.announced", [kgb, government]) == "пра гэта аб’яўляюць КДБ і ўрад Беларусі"
     assert belarusian.phrase("subject.in_country", act="Іх 2") == "Іх 2 ў Беларусі"
     assert belarusian.phrase("subject.in_country", act="Помилование у него") == "Помилование у него ў Беларусі"
 

@@ -96,4 +96,5 @@ def test_every_place_stands_in_a_headline_as_in_a_sentence(code: str, name: str)
 def test_a_region_alone_is_told_so_too_and_a_place_that_nobody_knows_by_its_name(code: str) -> None:
     region = language(code).where("regions", "gomel") or "in Gomel Region"
     assert region[1:] in compose(arrest_in(None, "gomel"), language(code)).headline.act
-    assert "Zarechye" in compose(arrest_in(Place(name="Zarechye")), language(code)).headline.act
+    named = {"en": "Zarechye"}.get(code, "Зарече")
+    assert named in compose(arrest_in(Place(name="Zarechye")), language(code)).headline.act
