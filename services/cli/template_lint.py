@@ -13,7 +13,7 @@ from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.cli.sample_events import sample_events
 from services.contract import Event
-from services.notify.app import renderer_of
+from services.notify.assembly import renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.content.linting import faults
 from services.notify.content.parity import differences

@@ -86,7 +86,9 @@ def _our_error(event: Event, language: Language, change: Change) -> str:
         told=told_on(event, language),
     )
     if not after:
-        return language.phrase("correction.whole", wrote=wrote, said=language.phrase("correction.nobody"))
+        return language.phrase(
+            "correction.whole", wrote=wrote, said=sentence_case(language.phrase("correction.nobody"))
+        )
     voices = [voice for said in statements(event, change.field) if said.value == change.after for voice in said.voices]
     voice = next(iter(voices), None)
     said = (
