@@ -128,8 +128,10 @@ def _them(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
 
 
 def _parts(text: ReadText, index: int, size: int | None) -> Iterator[Claim]:
-    of_before = earlier_numbers(text.readings[index], text.lexicon)
-    for field in _PARTS if text.readings[index].has_numbers else ():
+    reading, counts = text.readings[index], text.lexicon.counts
+    likely = [field for field in _PARTS if counts[field].may_be_in(reading.counted)] if reading.has_numbers else []
+    of_before = earlier_numbers(reading, text.lexicon) if likely else frozenset[int]()
+    for field in likely:
         for each in counted(field, text, index, elsewhere=of_before):
             if size is None or (isinstance(each.value, int) and each.value <= size):
                 yield each

@@ -135,6 +135,10 @@ class Patterns:
         """Every match of every pattern, pattern by pattern."""
         return _all(self, sentence) if self.vocabulary.seen(sentence).bits & self.any_of else ()
 
+    def may_be_in(self, sentence: str) -> bool:
+        """A look that costs next to nothing, for whoever asks many of one sentence."""
+        return bool(self.vocabulary.seen(sentence).bits & self.any_of)
+
     def may_match(self, sentence: str, masking: Sequence[str]) -> bool:
         """May one match the sentence once some of its words are masked like that?"""
         bits = self.vocabulary.seen(sentence).bits | self.vocabulary.marked(masking)

@@ -58,7 +58,7 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
             found[key] = _stronger(found.get(key), person, strength)
         alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
-        if index and index - 1 not in background:
+        if names and index and index - 1 not in background:
             of_those = _of_those_counted(text.readings[index - 1], lexicon, kind)
             roles.update(_of_list(reading, names, lexicon, of_those))
             roles.update(_of_part(reading, told, of_those))

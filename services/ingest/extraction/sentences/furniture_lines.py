@@ -23,6 +23,10 @@ _STOPS: Final = (".", "!", "?", "…", ";", ",", "-")
 _CLOSING: Final = "\"')] "
 _LONGEST: Final = 300
 """Characters of a line that is looked at; a longer one is a paragraph."""
+_SHORT: Final = 80
+"""Characters of a line that is a day or a counter and nothing else."""
+_SIGNS: Final = ("cookie", "куки", "кукі", "©", "getty")
+"""One of them stands in every line that is known by words anywhere in it."""
 _REAL: Final = 40
 """Characters of a paragraph that ends with a stop."""
 _PARAGRAPHS: Final = 2
@@ -85,7 +89,7 @@ def without_furniture(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
 
 def compile_furniture() -> None:
     """Before the first article. Raises BadLexicon."""
-    _pattern()
+    _patterns()
 
 
 def _lines(sentences: Sequence[Sentence]) -> list[_Line]:
@@ -95,7 +99,13 @@ def _lines(sentences: Sequence[Sentence]) -> list[_Line]:
 
 def _is_named(line: _Line) -> bool:
     """Does it say by its own words that it is no part of the text?"""
-    return len(line.plain) <= _LONGEST and _pattern().match(line.plain) is not None
+    if len(line.plain) > _LONGEST:
+        return False
+    opening, whole, anywhere = _patterns()
+    if opening.match(line.plain) or (len(line.plain) <= _SHORT and whole.match(line.plain)):
+        return True
+    lowered = line.plain.lower()
+    return any(sign in lowered for sign in _SIGNS) and anywhere.search(lowered) is not None
 
 
 def _without_menus(lines: Sequence[_Line]) -> list[_Line]:
@@ -115,9 +125,10 @@ def _without_headlines(lines: Sequence[_Line]) -> list[_Line]:
     for line in lines:
         listing = line.opens_list or (listing and not line.is_real)
         if listing or line.has_stop or _may_be_of_list(line):
-            kept += _of_block(block, line if line.is_real else None)
+            if block:
+                kept += _of_block(block, line if line.is_real else None)
+                block = []
             kept.append(line)
-            block = []
         else:
             block.append(line)
     return kept + _of_block(block, None)
@@ -148,11 +159,13 @@ def _shares_words(headline: _Line, below: _Line) -> bool:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """Raises BadLexicon when the data file does not fit."""
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Of how a line opens, of a whole line, of words anywhere in it. Raises BadLexicon when the file does not fit."""
     said = read_packaged(__package__, "furniture_lines.yaml", _Written, BadLexicon)
     opening, whole, anywhere = ("|".join(each).replace("ё", "е") for each in (said.opening, said.whole, said.anywhere))
+    written = (rf"\W*(?:{opening})", rf"\W*(?:{whole})$", anywhere)
     try:
-        return re.compile(rf"\W*(?:(?:{opening})|(?:{whole})$)|[^\n]*?(?:{anywhere})", re.IGNORECASE)
+        first, second, third = (re.compile(each, re.IGNORECASE) for each in written)
     except re.error as error:
         raise BadLexicon(f"furniture_lines.yaml: {error}") from error
+    return first, second, third
