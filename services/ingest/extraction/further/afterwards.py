@@ -108,22 +108,33 @@ def _is_after_arrest(said: SaidOfThem, text: ReadText, news: News) -> bool:
 
 
 def _held(text: ReadText, news: News, whom: Them) -> Iterator[Claim]:
-    """The last place that is told, since people are moved on; and with a place that has a name, it is known where they
-    are."""
+    """With a place that has a name, it is known where they are."""
+    lost = _claims("whereabouts_known", False, text, statements("lost", text, news, whom, denies=True))
+    known = _claims("whereabouts_known", True, text, statements("found", text, news, whom))
+    if place := _last_place(text, news, whom):
+        (index, match), (name, which) = place
+        yield told("where_held", name, text, index, match.span("site"))
+        known += [told("whereabouts_known", True, text, index, match.span("site"))] if which else []
+    if bool(lost) != bool(known):
+        yield (lost or known)[0]
+
+
+def _last_place(text: ReadText, news: News, whom: Them) -> tuple[SaidOfThem, tuple[str, bool]] | None:
+    """Where they are held: of several places the last, where the text says that they were moved on to it."""
     found = [
         (said, site)
         for said in statements("held", text, news, whom, unsaid=True)
         if (site := _site(text.readings[said.at].sentence.plain[slice(*said.match.span("site"))]))
     ]
-    lost = _claims("whereabouts_known", False, text, statements("lost", text, news, whom, denies=True))
-    known = _claims("whereabouts_known", True, text, statements("found", text, news, whom))
-    places = {name for _, (name, _) in found}
-    if len(places) == 1:
-        (index, match), (name, which) = found[-1]
-        yield told("where_held", name, text, index, match.span("site"))
-        known += [told("whereabouts_known", True, text, index, match.span("site"))] if which else []
-    if bool(lost) != bool(known):
-        yield (lost or known)[0]
+    if not found:
+        return None
+    last, _ = found[-1]
+    counted = text.readings[last.at].counted
+    behind = text.lexicon.further["sites"].first(counted[last.match.end("site") :])
+    moved = text.lexicon.further["moved_on"].first(counted)
+    if behind or (len({name for _, (name, _) in found}) > 1 and not moved):
+        return None
+    return found[-1]
 
 
 def _claims(field: str, value: bool | str, text: ReadText, found: Iterable[SaidOfThem]) -> list[Claim]:
