@@ -47,6 +47,11 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     excepting: list[str]
     others: list[str]
     again: list[str]
+    speaking: list[str]
+    newcomers: list[str]
+    explicit: list[str]
+    lasted: list[str]
+    abroad_site: list[str]
 
 
 class _Country(msgspec.Struct, forbid_unknown_fields=True):

@@ -71,7 +71,8 @@ def _went_to(text: ReadText, news: News, whom: Them) -> Iterator[Claim]:
         for index, match in abroad
         if (code := country_of(text.readings[index].sentence.plain[slice(*match.span("to"))], text.lexicon.language))
     ]
-    found += _claims("went_to", HOME, text, statements("home", text, news, whom))
+    home = (said for said in statements("home", text, news, whom) if not _is_abroad(said, text))
+    found += _claims("went_to", HOME, text, home)
     if len({each.value for each in found}) == 1:
         yield found[0]
 
@@ -125,6 +126,7 @@ def _last_place(text: ReadText, news: News, whom: Them) -> tuple[SaidOfThem, tup
         (said, site)
         for said in statements("held", text, news, whom, unsaid=True)
         if (site := _site(text.readings[said.at].sentence.plain[slice(*said.match.span("site"))]))
+        and not (_is_over(said, text) or _is_abroad(said, text))
     ]
     if not found:
         return None
@@ -135,6 +137,16 @@ def _last_place(text: ReadText, news: News, whom: Them) -> tuple[SaidOfThem, tup
     if behind or (len({name for _, (name, _) in found}) > 1 and not moved):
         return None
     return found[-1]
+
+
+def _is_over(said: SaidOfThem, text: ReadText) -> bool:
+    """ "Was held there for a year"."""
+    behind = text.readings[said.at].counted[said.match.end() :]
+    return text.lexicon.further["lasted"].first(behind) is not None
+
+
+def _is_abroad(said: SaidOfThem, text: ReadText) -> bool:
+    return text.lexicon.further["abroad_site"].first(text.readings[said.at].counted) is not None
 
 
 def _claims(field: str, value: bool | str, text: ReadText, found: Iterable[SaidOfThem]) -> list[Claim]:
