@@ -177,16 +177,17 @@ def _is_of_them(
 def _follows_act(index: int, text: ReadText, news: News, whom: Them, *, explicit: bool = False) -> bool:
     """Can "they" mean nobody else: do the sentences since the act name, count and tell of nobody besides? Words that
     say who they are (`explicit`) may stand behind such a sentence."""
+    between = range(min(news.acts) + 1, index)
+    if not explicit and any(_tells_of_others(one, text, news, whom) for one in between):
+        return False
     if index in news.acts:
         return not _counts_others([index], text, whom)
     act = max((act for act in news.acts if act < index), default=None)
     if act is None or index - act > _BACK:
         return False
-    between = range(min(news.acts) + 1, index)
-    if not explicit and any(_tells_of_others(one, text, news, whom) for one in between):
-        return False
-    strangers = any(names_strangers(one, whom) for one in (act, *between))
-    return not strangers and not _counts_others([*between, index], text, whom)
+    since = range(act + 1, index)
+    strangers = any(names_strangers(one, whom) for one in (act, *since))
+    return not strangers and not _counts_others([*since, index], text, whom)
 
 
 def _tells_of_others(index: int, text: ReadText, news: News, whom: Them) -> bool:
