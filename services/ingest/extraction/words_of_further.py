@@ -29,6 +29,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     let_go: list[str]
     not_let_go: list[str]
     held: list[str]
+    moved_on: list[str]
+    sites: list[str]
     lost: list[str]
     found: list[str]
     recognised: list[str]
@@ -45,6 +47,11 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     excepting: list[str]
     others: list[str]
     again: list[str]
+    speaking: list[str]
+    newcomers: list[str]
+    explicit: list[str]
+    lasted: list[str]
+    abroad_site: list[str]
 
 
 class _Country(msgspec.Struct, forbid_unknown_fields=True):

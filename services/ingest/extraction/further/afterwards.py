@@ -71,7 +71,8 @@ def _went_to(text: ReadText, news: News, whom: Them) -> Iterator[Claim]:
         for index, match in abroad
         if (code := country_of(text.readings[index].sentence.plain[slice(*match.span("to"))], text.lexicon.language))
     ]
-    found += _claims("went_to", HOME, text, statements("home", text, news, whom))
+    home = (said for said in statements("home", text, news, whom) if not _is_abroad(said, text))
+    found += _claims("went_to", HOME, text, home)
     if len({each.value for each in found}) == 1:
         yield found[0]
 
@@ -108,22 +109,44 @@ def _is_after_arrest(said: SaidOfThem, text: ReadText, news: News) -> bool:
 
 
 def _held(text: ReadText, news: News, whom: Them) -> Iterator[Claim]:
-    """The last place that is told, since people are moved on; and with a place that has a name, it is known where they
-    are."""
-    found = [
-        (said, site)
-        for said in statements("held", text, news, whom, unsaid=True)
-        if (site := _site(text.readings[said.at].sentence.plain[slice(*said.match.span("site"))]))
-    ]
+    """With a place that has a name, it is known where they are."""
     lost = _claims("whereabouts_known", False, text, statements("lost", text, news, whom, denies=True))
     known = _claims("whereabouts_known", True, text, statements("found", text, news, whom))
-    places = {name for _, (name, _) in found}
-    if len(places) == 1:
-        (index, match), (name, which) = found[-1]
+    if place := _last_place(text, news, whom):
+        (index, match), (name, which) = place
         yield told("where_held", name, text, index, match.span("site"))
         known += [told("whereabouts_known", True, text, index, match.span("site"))] if which else []
     if bool(lost) != bool(known):
         yield (lost or known)[0]
+
+
+def _last_place(text: ReadText, news: News, whom: Them) -> tuple[SaidOfThem, tuple[str, bool]] | None:
+    """Where they are held: of several places the last, where the text says that they were moved on to it."""
+    found = [
+        (said, site)
+        for said in statements("held", text, news, whom, unsaid=True)
+        if (site := _site(text.readings[said.at].sentence.plain[slice(*said.match.span("site"))]))
+        and not (_is_over(said, text) or _is_abroad(said, text))
+    ]
+    if not found:
+        return None
+    last, _ = found[-1]
+    counted = text.readings[last.at].counted
+    behind = text.lexicon.further["sites"].first(counted[last.match.end("site") :])
+    moved = text.lexicon.further["moved_on"].first(counted)
+    if behind or (len({name for _, (name, _) in found}) > 1 and not moved):
+        return None
+    return found[-1]
+
+
+def _is_over(said: SaidOfThem, text: ReadText) -> bool:
+    """ "Was held there for a year"."""
+    behind = text.readings[said.at].counted[said.match.end() :]
+    return text.lexicon.further["lasted"].first(behind) is not None
+
+
+def _is_abroad(said: SaidOfThem, text: ReadText) -> bool:
+    return text.lexicon.further["abroad_site"].first(text.readings[said.at].counted) is not None
 
 
 def _claims(field: str, value: bool | str, text: ReadText, found: Iterable[SaidOfThem]) -> list[Claim]:

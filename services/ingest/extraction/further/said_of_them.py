@@ -49,28 +49,43 @@ class Them:
     """The people of the act: how many, where told, and the folded surnames of those named."""
 
     number: int | None
-    surnames: frozenset[str]
-    named: int
+    keys: frozenset[str]
+    """Folded names of those named."""
     names: tuple[tuple[Naming, ...], ...]
     """Whom each sentence names, rulers and those who hold an office apart; also by the surname alone."""
 
     @property
     def alone(self) -> bool:
-        return self.named <= 1 and (self.number or self.named) == 1
+        return len(self.keys) <= 1 and (self.number or len(self.keys)) == 1
+
+    def has(self, naming: Naming) -> bool:
+        """Is it one of them? A relative bears the same surname, and another given name."""
+        key = naming.known.key if naming.known else fold(naming.name)
+        given, _, surname = key.rpartition(" ")
+        alike = (one.rpartition(" ") for one in self.keys)
+        return any(its == surname and _is_one_given(given, name) for name, _, its in alike)
 
     def are_all(self, names: Sequence[Naming]) -> bool:
         """Are these all whom the act touched?"""
-        if any(_surname(naming) not in self.surnames for naming in names):
-            return False
-        return len({_surname(naming) for naming in names}) >= max(self.number or 0, self.named)
+        surnames = {fold(naming.name).rpartition(" ")[2] for naming in names}
+        return all(self.has(naming) for naming in names) and len(surnames) >= max(self.number or 0, len(self.keys))
+
+
+_ALIKE: Final = 3
+"""Folded letters in which two spellings of a given name agree; folding makes one of all vowels."""
+
+
+def _is_one_given(one: str, other: str) -> bool:
+    """Either may be missing, or an initial."""
+    length = min(len(one), len(other), _ALIKE)
+    return one[:length] == other[:length]
 
 
 def them(text: ReadText, news: News, claims: Sequence[Claim], people: Sequence[Person]) -> Them:
     act = ACTS[news.kind]
     number = first_value(claims, act.number)
-    surnames = [person.key.rpartition(" ")[2] for person in people if person.role is act.role]
-    names = tuple(_names(text))
-    return Them(number if isinstance(number, int) else None, frozenset(surnames), len(surnames), names)
+    keys = frozenset(person.key for person in people if person.role is act.role)
+    return Them(number if isinstance(number, int) else None, keys, tuple(_names(text)))
 
 
 def _names(text: ReadText) -> Iterator[tuple[Naming, ...]]:
@@ -112,7 +127,7 @@ def names_some(index: int, whom: Them) -> bool:
 
 def names_strangers(index: int, whom: Them) -> bool:
     """Does the sentence name anybody who is none of them?"""
-    return any(_surname(naming) not in whom.surnames for naming in whom.names[index])
+    return not all(whom.has(naming) for naming in whom.names[index])
 
 
 def counts_others(index: int, text: ReadText, whom: Them) -> bool:
@@ -151,23 +166,36 @@ def _is_of_them(
     if groups.get("n"):
         quantity = text.readings[index].quantity_at(match.start("n"))
         return quantity is not None and quantity.value == whom.number
-    if groups.get("whole"):
-        return _follows_act(index, text, news, whom)
+    if whole := groups.get("whole"):
+        explicit = text.lexicon.further["explicit"].first(whole) is not None
+        return _follows_act(index, text, news, whom, explicit=explicit)
     if groups.get("one"):
         return whom.alone and _follows_act(index, text, news, whom) and not names_strangers(index, whom)
     return unsaid and _follows_act(index, text, news, whom) and not _speaks_of_others(index, names, text, whom)
 
 
-def _follows_act(index: int, text: ReadText, news: News, whom: Them) -> bool:
-    """Can "they" mean nobody else: do the sentences since the act name and count nobody besides?"""
+def _follows_act(index: int, text: ReadText, news: News, whom: Them, *, explicit: bool = False) -> bool:
+    """Can "they" mean nobody else: do the sentences since the act name, count and tell of nobody besides? Words that
+    say who they are (`explicit`) may stand behind such a sentence."""
+    between = range(min(news.acts) + 1, index)
+    if not explicit and any(_tells_of_others(one, text, news, whom) for one in between):
+        return False
     if index in news.acts:
         return not _counts_others([index], text, whom)
     act = max((act for act in news.acts if act < index), default=None)
     if act is None or index - act > _BACK:
         return False
-    between = range(act + 1, index)
-    strangers = any(names_strangers(one, whom) for one in (act, *between))
-    return not strangers and not _counts_others([*between, index], text, whom)
+    since = range(act + 1, index)
+    strangers = any(names_strangers(one, whom) for one in (act, *since))
+    return not strangers and not _counts_others([*since, index], text, whom)
+
+
+def _tells_of_others(index: int, text: ReadText, news: News, whom: Them) -> bool:
+    """Relatives, one more, those of before: whoever acts in it may be meant by the pronoun behind it."""
+    further, counted = text.lexicon.further, text.readings[index].counted
+    acting = masked(counted, (match.span() for match in further["speaking"].all(counted)), " ")
+    newcomers = further["others"].first(acting) or further["newcomers"].first(acting)
+    return bool(newcomers) or index in news.background or counts_others(index, text, whom)
 
 
 def _counts_others(indices: Sequence[int], text: ReadText, whom: Them) -> bool:
@@ -186,7 +214,7 @@ def _speaks_of_others(index: int, names: Sequence[Naming], text: ReadText, whom:
     counted = text.readings[index].counted
     others = text.lexicon.further["others"].first(counted)
     partial = text.lexicon.further["partial"].first(counted)
-    stranger = any(_surname(naming) not in whom.surnames for naming in names)
+    stranger = not all(whom.has(naming) for naming in names)
     return bool(others or partial or stranger) or counts_others(index, text, whom)
 
 
@@ -200,8 +228,3 @@ def _is_so(match: re.Match[str], shown: str, text: ReadText, *, denies: bool) ->
     if further["unreal"].first(governing) or further["partial"].first(governing):
         return False
     return further["excepting"].first(shown[end : end + _BEHIND]) is None
-
-
-def _surname(naming: Naming) -> str:
-    known = naming.known
-    return (known.key if known else fold(naming.name)).rpartition(" ")[2]

@@ -204,11 +204,8 @@ def _position(naming: Naming, reading: Reading) -> str | None:
 
 
 def _person(naming: Naming, role: Role, text: ReadText, index: int, position: str | None = None) -> Person:
-    said_by = (
-        None
-        if role is Role.MENTIONED
-        else text.speakers.of(index, naming.start, naming.end, act=role is not Role.STILL_HELD)
-    )
+    # Who announced an act need not have named anybody: the namer speaks there, else it is the outlet.
+    said_by = None if role is Role.MENTIONED else text.speakers.of(index, naming.start, naming.end, act=False)
     known = naming.known
     names = dict(known.names) if known else {}
     return Person(

@@ -160,3 +160,20 @@ def test_whoever_was_taken_and_let_go_is_out(name: str, out: bool | None) -> Non
 )
 def test_a_release_told_without_a_pardon_is_one(language: str, text: str, out: bool | None) -> None:
     assert extract(text, language=language, published=date(2025, 9, 12)).facts.left_prison is out
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences", "held"),
+    [
+        ("en", ("He was taken to a temporary detention facility.", "Then he was moved to SIZO-1."), "SIZO-1"),
+        ("ru", ("Его отвезли в ИВС.", "Позже его перевели в СИЗО-1."), "SIZO-1"),
+        ("be", ("Яго адвезлі ў ІЧУ.", "Потым яго перавялі ў СІЗА-1."), "SIZO-1"),
+        ("en", ("He was taken to SIZO-1.", "He is held in SIZO-7."), None),
+        ("ru", ("Его отвезли в ИВС, а потом в СИЗО-1.",), None),
+        ("be", ("Яго павезлі ў ІЧУ, а потым у СІЗА-1.",), None),
+    ],
+)
+def test_of_several_places_the_one_they_were_moved_to_is_where_they_are(
+    language: str, sentences: tuple[str, ...], held: str | None
+) -> None:
+    assert facts(ONE_TAKEN, language, *sentences).where_held == held
