@@ -21,8 +21,8 @@ ARTICLES: Final = {
     "office counts the pardoned": Written(
         PRESIDENT,
         "en",
-        "On 28 December 2024 the President of Belarus signed decree No. 502. 14 people were pardoned. 9 women are among "
-        "them. All of them had been convicted of extremist crimes. They petitioned for clemency.",
+        "On 28 December 2024 the President of Belarus signed decree No. 502. 14 people were pardoned. 9 women are "
+        "among them. All of them had been convicted of extremist crimes. They petitioned for clemency.",
     ),
     "state agency in Russian": Written(
         BELTA, "ru", "БелТА сообщает: 28 декабря 2024 года Александр Лукашенко помиловал 21 человека."
