@@ -39,7 +39,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 1500px; 
 .spoiler { background: #d9dee3; border-radius: 3px; }
 iframe, img { width: 100%; border: 1px solid #d9dee3; } iframe { height: 900px; }
 img { max-height: 900px; object-fit: cover; object-position: top; }
-pre { overflow: auto; max-height: 900px; font-size: 13px; background: #f1f4f7; padding: .8rem; }
+pre { overflow: auto; white-space: pre-wrap; max-height: 900px; font-size: 13px; background: #f1f4f7; padding: .8rem; }
 """
 
 
