@@ -15,7 +15,7 @@ setup(
     package_data={
         "vestka.services": ["**/*.yaml", "**/*.json", "**/*.txt", "**/*.html", "**/*.css", "**/*.js"],
         "vestka.templates": ["**/*.j2", "**/*.yaml"],
-        "vestka.infra": ["*.yaml", "settings.env", "what-is-kept.md", "schemas/**/*.json"],
+        "vestka.infra": ["*.yaml", "settings.env", "what-is-kept.md", "schemas/**/*.json", "schemas/*.md"],
     },
     include_package_data=False,
 )
