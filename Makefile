@@ -8,7 +8,7 @@ SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); 
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint accuracy bench bench-extraction bench-webhooks growth faults faults-long format lock schema clean
+.PHONY: help setup demo test lint accuracy bench bench-extraction bench-webhooks growth faults faults-long format lock schema gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ lock: $(STAMP) ## pin every dependency anew, with hashes and without any address
 
 schema: $(STAMP) ## write the JSON Schemas of webhooks and their examples anew, from the types of a body
 	$(BIN)/python -m services.notify.schema_prints
+
+gallery: $(STAMP) ## one page of every message, language, mode and channel, with pictures where chromium is installed (build/gallery; ARGS="FOLDER pardon arrest")
+	@$(BIN)/python -m services.demo.gallery $(ARGS)
 
 clean: ## remove the virtual environment and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

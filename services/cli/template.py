@@ -11,11 +11,13 @@ from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.cli.sending_tests import send_test
+from services.cli.template_diff import diff
 from services.cli.template_lint import lint
 from services.contract import Event
 from services.notify.assembly import renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.content.example_events import example_events
 from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import RenderingFailed
 from services.notify.fanout.events import Events
@@ -25,17 +27,20 @@ from services.subscribers.address import Mode
 app = typer.Typer(no_args_is_help=True, help="Templates: what messages look like.", rich_markup_mode=None)
 app.command("test-send")(send_test)
 app.command()(lint)
+app.command()(diff)
 
 
 @app.command()
 def render(
-    event_id: Annotated[str, typer.Argument(metavar="ID", help="an event's id, as 'vestka event list' shows it")],
+    event_id: Annotated[
+        str, typer.Argument(metavar="ID", help="an event of 'vestka event list', or an example: pardon, arrest …")
+    ],
     channel: Annotated[str, typer.Option(help="whose message: email, telegram or webhook")] = "email",
     part: Annotated[str | None, typer.Option(help="one part, e.g. html; none: all of them")] = None,
     language: Annotated[str, typer.Option(help="one that messages are written in")] = FALLBACK,
     mode: Annotated[str, typer.Option(help="plain or discreet")] = "plain",
 ) -> None:
-    """Renders an event of the stream as a channel would send it, and sends nothing.
+    """Renders an event of the stream, or an example, as a channel would send it, and sends nothing.
 
     Example:  vestka template render pardon-20241228-k7q2mx-r1 --channel telegram --part plain
               Belarus: 20 people pardoned, 28 December 2024
@@ -50,10 +55,13 @@ def render(
     async def find(redis: Redis) -> Event:
         found = await Events(redis).by_id(event_id)
         if found is None:
-            raise CliExit(Code.NOTHING_MATCHED, f"there is no event {event_id}; see 'vestka event list'")
+            examples = ", ".join(example_events())
+            raise CliExit(
+                Code.NOTHING_MATCHED, f"there is no event {event_id}; see 'vestka event list'. Examples are {examples}"
+            )
         return found.event
 
-    event = with_redis(find, settings)
+    event = example_events().get(event_id) or with_redis(find, settings)
     try:
         rendered = renderer.render(event, channel=channel, parts=parts, language=language, mode=cast(Mode, mode))
     except RenderingFailed as error:

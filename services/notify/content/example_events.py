@@ -3,6 +3,7 @@ the project. `tests/golden/` writes them anew."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -11,6 +12,7 @@ from services.contract import Event, EventType, decode_event
 _FOLDER: Final = "examples"
 
 
+@cache
 def example_events() -> dict[str, Event]:
     """By name, like "pardon_update", in the order of the alphabet."""
     folder = files(__package__).joinpath(_FOLDER)
