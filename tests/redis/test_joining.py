@@ -38,6 +38,7 @@ async def test_a_form_a_letter_a_link_and_a_button_make_a_subscriber(room: Porta
     assert await room.vault.everybody() == []
     confirm = await room.browser.open(await room.link_in_newest())
     assert confirm.answer.headers["content-language"] == "ru"
+    assert "Алесь Бяляцкі" in confirm.text
     done = await room.browser.send(confirm)
     assert done.status == 200
     (someone,) = await room.vault.everybody()

@@ -92,7 +92,7 @@ class SignupDoor:
             target, problems = "", (ChoiceProblem(EMAIL, "address"), *problems)
         if problems or read.choices is None:
             return self._form(asked, read.form, typed, problems)
-        signup = Signup(EMAIL, target, read.choices)
+        signup = Signup(EMAIL, target, read.choices, tuple(read.form.names))
         token = await self.signups.put(signup, await self.vault.digest_of(EMAIL, target))
         await self.write("join", target, read.choices.language, token)
         words = chosen_words(read.choices, self.pages.words(asked), read.form.names)
@@ -106,7 +106,7 @@ class SignupDoor:
         return self.pages.page(asked, "door/join_form", status, **values)
 
     def _confirm(self, asked: Asked, signup: Signup, token: str) -> Response:
-        words = chosen_words(signup.choices, self.pages.words(asked))
+        words = chosen_words(signup.choices, self.pages.words(asked), signup.names)
         seal = self.seal.close("confirm", token)
         return self.pages.page(asked, "door/confirm", chosen=words, choices=signup.choices, form_seal=seal)
 
