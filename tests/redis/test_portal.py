@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from services.portal.app import build_portal
 from services.portal.settings import PortalSettings
+from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.http.server import listen
 from services.runtime.process import run_service
 from services.runtime.settings import SettingsError
@@ -130,3 +131,18 @@ async def test_a_port_that_is_taken_is_named(redis: Redis, redis_url: str, tmp_p
             await run_service(service)
     assert service.close is not None
     await service.close()
+
+
+async def test_while_the_store_is_away_the_reader_is_told_and_after_it_all_goes_on(tmp_path: Path) -> None:
+    server = EmbeddedRedis(tmp_path / "redis")
+    server.start()
+    async with open_portal(server.url, tmp_path / "state") as portal:
+        server.stop()
+        away = await portal.public.get("/", headers={"accept-language": "ru"})
+        assert (away.status_code, away.headers["retry-after"]) == (503, "5")
+        assert "Сейчас недоступно" in away.text
+        assert (await portal.private.get("/healthz")).status_code == 200
+        assert (await portal.private.get("/readyz")).status_code == 503
+        server.start()
+        assert (await portal.public.get("/")).status_code == 200
+    server.stop()

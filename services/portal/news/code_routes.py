@@ -46,7 +46,7 @@ class CodeHandlers:
             raise PageRefused.of("too_many", {"retry-after": "60"})
         events = await self.book.stories_of(await _code_typed(request))
         state = "not_formed" if events is None else "ours" if events else "not_ours"
-        cards = [self.cards.of(event, asked.language) for event in events or ()]
+        cards = [card for _, card in self.cards.several(events or (), asked.language)]
         return self.pages.page(asked, "door/code", state=state, cards=cards)
 
 

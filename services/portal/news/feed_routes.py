@@ -20,7 +20,7 @@ from services.portal.news.feed_entry import Feed, FeedEntry, feed_entry
 from services.portal.news.json_document import JSON_FEED_TYPE, json_document
 from services.portal.news.routes import BEFORE, page_asked
 from services.portal.news.story_board import BoardPage, StoryBoard
-from services.portal.news.story_card import StoryCards
+from services.portal.news.story_card import StoryCard, StoryCards
 
 _HEADERS: Final = {
     "x-content-type-options": "nosniff",
@@ -50,6 +50,7 @@ class FeedHandlers:
     def _feed(self, asked: Asked, page: BoardPage, before: str | None) -> Feed:
         words = self.pages.words(asked)
         here = {BEFORE: before} if before is not None else {}
+        told = self.cards.several(page.events, asked.language)
         return Feed(
             title=f"{words.phrase('door.frame.name')}: {words.phrase('door.news.title')}",
             subtitle=words.phrase("door.frame.who_we_are"),
@@ -58,12 +59,11 @@ class FeedHandlers:
             here=self.base + asked.to(asked.path, **here),
             front=self.base + asked.to("/"),
             older=self.base + asked.to(asked.path, **{BEFORE: page.older}) if page.older else None,
-            entries=tuple(self._entry(event, asked) for event in page.events),
+            entries=tuple(self._entry(event, card, asked) for event, card in told),
             updated=max((event.time for event in page.events), default=_BEGINNING),
         )
 
-    def _entry(self, event: Event, asked: Asked) -> FeedEntry:
-        card = self.cards.of(event, asked.language)
+    def _entry(self, event: Event, card: StoryCard, asked: Asked) -> FeedEntry:
         html = self.pages.renderer.page("door/feed_entry", language=asked.language, card=card)
         return feed_entry(event, card, html.strip(), self.base + asked.to(card.path))
 

@@ -41,7 +41,7 @@ class NewsHandlers:
     async def front(self, request: Request) -> Response:
         asked = self.pages.asked(request)
         page = await page_asked(self.board, request)
-        cards = [self.cards.of(event, asked.language) for event in page.events]
+        cards = [card for _, card in self.cards.several(page.events, asked.language)]
         is_first = BEFORE not in request.query_params
         timeline = await self._timeline(asked, self._today()) if is_first else None
         return self.pages.kept_page(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
+
 from services.contract import Certainty, Event, EventType
 from services.notify.content.alerts import Alert
-from services.notify.content.rendering import Renderer
+from services.notify.content.rendering import Renderer, RenderingFailed
 from services.portal.news.moments import moment_text
+
+log = structlog.get_logger(__name__)
 
 _MOST_MADE: Final = 600
 """Some pages of the list in each language."""
@@ -38,6 +43,16 @@ class StoryCards:
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._made: dict[tuple[str, str], StoryCard] = {}
+
+    def several(self, events: Iterable[Event], language: str) -> list[tuple[Event, StoryCard]]:
+        """Of those that can be told: one that cannot hides no other."""
+        found = []
+        for event in events:
+            try:
+                found.append((event, self.of(event, language)))
+            except RenderingFailed as error:
+                log.error("story_not_shown", event_id=event.id, error=str(error))
+        return found
 
     def of(self, event: Event, language: str) -> StoryCard:
         """Raises RenderingFailed."""
