@@ -29,7 +29,5 @@ class BounceMailbox(BaseModel):
     @model_validator(mode="after")
     def _is_private(self) -> Self:
         if not self.tls and self.host not in _OURSELVES:
-            raise ValueError(
-                "without TLS the mailbox is on this machine, or its password goes over a line in clear"
-            )
+            raise ValueError("without TLS the mailbox is on this machine, or its password goes over a line in clear")
         return self
