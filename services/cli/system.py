@@ -25,6 +25,7 @@ from services.notify.channels import CHANNELS
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
 from services.notify.fanout.gaps import gap_state
+from services.notify.letters.letter_request import LETTERS_STREAM
 from services.notify.opened_vault import vault_of
 from services.notify.repair.emptied import emptied_state
 from services.notify.settings import NotifySettings
@@ -201,6 +202,7 @@ async def _age(redis: Redis, stream: str, group: str) -> float:
 def _streams() -> Iterator[tuple[str, str]]:
     yield ITEMS_STREAM, INGEST_GROUP
     yield EVENTS_STREAM, NOTIFY_GROUP
+    yield LETTERS_STREAM, NOTIFY_GROUP
     for name in CHANNELS:
         yield deliveries_stream(name), NOTIFY_GROUP
 

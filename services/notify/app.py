@@ -6,13 +6,12 @@ import asyncio
 from functools import partial
 
 import structlog
-from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, NOTIFY_GROUP
 from services.notify.about_page import about_routes
 from services.notify.assembly import ledger_of, open_notify_channels, renderer_of
 from services.notify.bounces.bounce_desk import BounceDesk
-from services.notify.bounces.bounce_mailbox import empty_mailbox_forever
+from services.notify.bounces.bounce_tasks import taking_bounces
 from services.notify.channels import CHANNELS
 from services.notify.content.render_cache import RenderCache
 from services.notify.delivery.audience import READERS_AN_ENTRY
@@ -55,7 +54,7 @@ from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.web import common_routes, web_app
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
-from services.runtime.process import BackgroundTask, Service
+from services.runtime.process import Service
 from services.runtime.steady_clock import SteadyClock, watch_clock_forever
 from services.runtime.streams import ensure_group, open_redis
 from services.subscribers.change_notices import ChangesHeard
@@ -110,8 +109,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
 
     all_consumers = consumers(notifier, consumer_name(), settings.reclaim_after, settings.workers)
     broker = open_broker(redis_url, metrics.registry, at_once=sum(consumer.workers for consumer in all_consumers))
-    letters_url = settings.discreet_url or settings.public_url  # they leave as discreet ones do
-    office = open_post_office(redis, channels, vault, renderer, keyring, letters_url, metrics, clock)
+    office = open_post_office(redis, channels, vault, renderer, keyring, settings.letters_url, metrics, clock)
     all_consumers += letters_consumers(office, NOTIFY_GROUP, consumer_name(), settings.reclaim_after)
     for consumer in all_consumers:
         attach_consumer(broker, redis, consumer)
@@ -174,7 +172,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(partial(keep_leases_forever, sender) for sender in senders.values()),
             *(teller.tell_forever for teller in tellers),
             *putting_back(office),
-            *taking_bounces(settings, BounceDesk(redis, vault, references, alarms, metrics, clock), redis),
+            *taking_bounces(settings.bounces, BounceDesk(redis, vault, references, alarms, metrics, clock)),
             partial(vanish_forever, vault, Lease(redis, "vanish", consumer_name(), VANISH_LEASE), clock),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(note_failures_forever, redis, render_cache),
@@ -185,11 +183,3 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         ],
         close=close,
     )
-
-
-def taking_bounces(settings: NotifySettings, desk: BounceDesk, redis: Redis) -> list[BackgroundTask]:
-    """Where a mailbox is configured; one process of several looks."""
-    if settings.bounces is None:
-        return []
-    lease = Lease(redis, "bounces", consumer_name(), lasts=3 * settings.bounces.every)
-    return [partial(empty_mailbox_forever, settings.bounces, desk.take, lease.take)]

@@ -74,6 +74,11 @@ class NotifySettings(RenderingSettings):
         return self.model_copy(update={"channels": channels})
 
     @property
+    def letters_url(self) -> str:
+        """The base of links in letters about a subscription, which leave as discreet ones do."""
+        return self.discreet_url or self.public_url
+
+    @property
     def sample_stop_url(self) -> str:
         """In place of a reader's own link, where a message is shown and not sent."""
         return self.public_url.rstrip("/") + "/stop/…"

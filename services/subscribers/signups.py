@@ -60,6 +60,8 @@ class Signup(msgspec.Struct, frozen=True, array_like=True):
     channel: str
     target: str
     choices: Choices
+    names: tuple[str, ...] = ()
+    """Of people, as they were typed: shown once more before it is confirmed, and kept no longer than that."""
 
     def __repr__(self) -> str:
         return f"Signup(channel={self.channel!r})"

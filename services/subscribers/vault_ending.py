@@ -142,15 +142,14 @@ class VaultEnding(VaultReading):
         store = await self._opened()
         if not newest or await self._redis.hget(STORE, HONOURED) == newest:
             return 0
-        count = 0
+        count, honoured = 0, self._remembered.reading()
         for shard in range(self._shards):
             for known in await loading.in_whole_shard(self._redis, store, shard):
-                count += await self._honour(known)
+                count += await self._honour(known, honoured(known))
         await self._redis.hset(STORE, HONOURED, newest)
         return count
 
-    async def _honour(self, known: Subscriber) -> bool:
-        honoured = self._remembered.reading()(known)
+    async def _honour(self, known: Subscriber, honoured: Subscriber | None) -> bool:
         if honoured == known:
             return False
         if honoured is None:

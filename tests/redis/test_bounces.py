@@ -208,3 +208,8 @@ async def test_a_mailbox_that_does_not_let_us_in_says_so_and_nothing_else(desk: 
         assert "wrong-one" not in str(refused.value)
     with pytest.raises(MailboxAway, match="reached"):
         await empty_mailbox(settings.model_copy(update={"port": 1}), desk.take)
+
+
+def test_a_password_goes_over_no_line_in_clear() -> None:
+    with pytest.raises(ValueError, match="TLS"):
+        BounceMailbox(host="mail.example.org", tls=False, username="us", password=SecretStr("right"))

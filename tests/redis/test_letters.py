@@ -11,6 +11,7 @@ from services.demo.inbox import Inbox
 from services.notify.letters.letter_request import LETTERS_STREAM, LetterBox, LetterRequest
 from services.notify.letters.waiting_letters import LATER
 from services.notify.throttle.channel_hold import ChannelHold
+from services.runtime.streams import all_entries
 from services.subscribers.keyring import Keyring
 from services.subscribers.manage_links import ManageLinks
 from services.subscribers.signups import Choices, Signup
@@ -141,3 +142,12 @@ async def test_what_was_sealed_with_a_key_that_is_gone_is_dropped_and_told(redis
     await room.work()
     assert room.inbox.messages == []
     assert await redis.xlen(LETTERS_STREAM) == 0
+
+
+async def test_a_letter_that_cannot_be_made_is_told_of_without_whose_it_was(room: PostRoom) -> None:
+    await room.box.ask_for(LetterRequest("join", MOTHER, "en", TOKEN))
+    async for entry in all_entries(room.redis, LETTERS_STREAM):
+        await room.office.bury(entry, 6)
+    (buried,) = await room.office.dead_letters.all()
+    assert (buried.letter.kind, buried.letter.stream, buried.letter.work) == ("poison", LETTERS_STREAM, {})
+    assert await room.redis.xlen(LETTERS_STREAM) == 0

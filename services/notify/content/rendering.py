@@ -141,7 +141,7 @@ class Renderer:
     def letter(self, kind: str, *, language: str, link: str) -> dict[str, str]:
         """Subject and text of a letter about the subscription itself. Raises RenderingFailed."""
         values = {**self._surroundings(self._language(language)), "kind": kind, "link": link}
-        return {part: self._part(f"email/plain/{part}", part, values) for part in ("subject", "text")}
+        return {part: self._part(f"pages/letters/{part}", part, values) for part in ("subject", "text")}
 
     def language(self, code: str) -> Language:
         """Raises RenderingFailed."""

@@ -68,9 +68,8 @@ class PostOffice:
         await self.redis.xdel(entry.stream, entry.id)
 
     async def bury(self, entry: Entry, deliveries: int) -> None:
-        letter = entry.fields.get("letter", "")
-        kept = {"letter": letter} if letter.isalnum() else {}
-        await self.dead_letters.bury(poison(entry, deliveries, "failed_repeatedly", rfc3339(self.now()), kept))
+        """Whoever asked asks again; no address stays behind, not even sealed."""
+        await self.dead_letters.bury(poison(entry, deliveries, "failed_repeatedly", rfc3339(self.now()), {}))
         await self.redis.xdel(entry.stream, entry.id)
         log.error("entry_buried", stream=entry.stream, entry=entry.id, deliveries=deliveries)
 

@@ -32,6 +32,12 @@ return count
 """
 
 
+def one_mailbox(target: str) -> str:
+    """The mailbox that many spellings of an address may lead to. For counting only: not every server has it so."""
+    local, _, domain = target.rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '') or local}@{domain}"
+
+
 @dataclass(slots=True)
 class SignUpLimits:
     """`per_minute`: of all together, `per_network`: an hour; 0 lifts one. `clock`: seconds that never go back."""
@@ -64,7 +70,7 @@ class SignUpLimits:
             raise PageRefused.of("too_many", {"retry-after": str(int(max(waits)) + 1)})
 
     async def may_write_to(self, digest: str) -> bool:
-        """Counts one more letter to the address of this keyed hash."""
+        """Counts one more letter to the mailbox of this keyed hash, see `one_mailbox`."""
         script = self.redis.register_script(_COUNT)
         count = await script(keys=[f"vestka:letters:asked:{digest}"], args=[Retention.LETTERS])
         return int(count) <= LETTERS_A_DAY

@@ -24,7 +24,7 @@ from services.portal.frame.page_refused import PageRefused
 from services.portal.signup.choice_form import KINDS, ChoiceForm, ChoiceProblem, read_choices
 from services.portal.signup.chosen_words import chosen_words, named_by_key
 from services.portal.signup.form_body import SEAL_FIELD, FormSeal, fields_of, one_of
-from services.portal.signup.sign_up_limits import SignUpLimits
+from services.portal.signup.sign_up_limits import SignUpLimits, one_mailbox
 from services.portal.signup.towns import names_of_towns
 from services.subscribers.address import InvalidAddress
 from services.subscribers.signups import Signup, Signups, Ticket
@@ -76,7 +76,7 @@ class SignupDoor:
 
     async def write(self, kind: LetterKind, target: str, language: str, token: str = "") -> None:
         """A letter to the address, if it is not one too many: then something of the same length is written."""
-        digest = await self.vault.digest_of(EMAIL, target)
+        digest = await self.vault.digest_of(EMAIL, one_mailbox(target))
         may = await self.limits.may_write_to(digest)
         await self.letters.ask_for(LetterRequest(kind if may else "none", target, language, token))
 
@@ -92,7 +92,7 @@ class SignupDoor:
             target, problems = "", (ChoiceProblem(EMAIL, "address"), *problems)
         if problems or read.choices is None:
             return self._form(asked, read.form, typed, problems)
-        signup = Signup(EMAIL, target, read.choices)
+        signup = Signup(EMAIL, target, read.choices, tuple(read.form.names))
         token = await self.signups.put(signup, await self.vault.digest_of(EMAIL, target))
         await self.write("join", target, read.choices.language, token)
         words = chosen_words(read.choices, self.pages.words(asked), read.form.names)
@@ -106,7 +106,7 @@ class SignupDoor:
         return self.pages.page(asked, "door/join_form", status, **values)
 
     def _confirm(self, asked: Asked, signup: Signup, token: str) -> Response:
-        words = chosen_words(signup.choices, self.pages.words(asked))
+        words = chosen_words(signup.choices, self.pages.words(asked), signup.names)
         seal = self.seal.close("confirm", token)
         return self.pages.page(asked, "door/confirm", chosen=words, choices=signup.choices, form_seal=seal)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+
+_OURSELVES: Final = ("127.0.0.1", "::1", "localhost")
 
 
 class BounceMailbox(BaseModel):
@@ -23,3 +25,9 @@ class BounceMailbox(BaseModel):
     folder: Annotated[str, StringConstraints(pattern=r'^[^"\\\x00-\x1f]{1,200}$')] = "INBOX"
     every: float = Field(default=60.0, gt=0)
     """Seconds between two looks."""
+
+    @model_validator(mode="after")
+    def _is_private(self) -> Self:
+        if not self.tls and self.host not in _OURSELVES:
+            raise ValueError("without TLS the mailbox is on this machine, or its password goes over a line in clear")
+        return self
