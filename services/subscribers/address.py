@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -20,6 +20,9 @@ class Address(msgspec.Struct, frozen=True, gc=False):
 
     def __repr__(self) -> str:
         return f"Address(channel={self.channel!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("channel", self.channel)]
 
 
 class InvalidAddress(ValueError):
