@@ -30,6 +30,7 @@ from services.notify.settings import NotifySettings
 from services.portal.app import build_portal
 from services.portal.settings import PortalSettings
 from services.runtime.awaiting_redis import until_redis_answers
+from services.runtime.collector import spare_what_stays
 from services.runtime.connections import is_shortage
 from services.runtime.http.server import inherited, listen
 from services.runtime.logs import configure_logs
@@ -140,6 +141,7 @@ async def _serve(settings: RuntimeSettings, url: str, parent: int | None, share:
     service = await _build(settings, url)
     if parent is not None:
         service.background.append(lambda: until_orphaned(parent))
+    spare_what_stays()
     await run_service(service, inherited(share.listener) if share is not None else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import msgspec
 
@@ -62,6 +62,9 @@ class Answer(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Answer(status={self.status})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("status", self.status)]
 
 
 class Transport(Protocol):

@@ -25,6 +25,11 @@ class Fields:
         self.text = write_fields(fields)
         self.names = frozenset(map(str.lower, fields))
 
+    def __add__(self, other: Fields) -> Fields:
+        both = Fields({})
+        both.text, both.names = self.text + other.text, self.names | other.names
+        return both
+
 
 def write_fields(fields: Mapping[str, str]) -> str:
     """Raises BadRequest for a name or a value that would break the frame, and for those that make it."""

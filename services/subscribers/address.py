@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, Protocol, get_args
+from typing import Any, Final, Literal, Protocol, get_args
 
 import msgspec
 
@@ -21,6 +21,9 @@ class Address(msgspec.Struct, frozen=True, gc=False):
 
     def __repr__(self) -> str:
         return f"Address(channel={self.channel!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("channel", self.channel)]
 
 
 class InvalidAddress(ValueError):

@@ -54,6 +54,12 @@ class RedisKeys:
         """The hash in which it stands, under its number."""
         return self.records(self.shard_of(number))
 
+    @property
+    def records_parts(self) -> tuple[str, str]:
+        """What stands before and after the shard in the key of its records."""
+        before, _, after = self.records(0).partition("0")
+        return before, after
+
     def asks(self, shard: int, topic: str) -> str:
         """`topic`: its keyed hash."""
         return f"vestka:shard:{{{shard}}}:asks:{topic}"

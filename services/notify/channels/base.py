@@ -114,6 +114,10 @@ class Delivery(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         return f"Delivery(event={self.event.id!r}, attempt={self.attempt})"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """A traceback drawn on a terminal asks for this instead: the fields of a struct, unless told otherwise."""
+        return [("event", self.event.id), ("attempt", self.attempt)]
+
     def leave(self, within: float | None = None) -> None:
         """To be called right before the message itself leaves, and after every wait within an attempt: nothing goes
         out after an acknowledged stop. `within`: seconds after which it may not leave any more. Waits for nothing.

@@ -213,6 +213,28 @@ class Renderer:
         return folded(_bot_api_entities(text)) if name.endswith(".telegram.j2") else text
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's, which asks the same of every value again; the answer follows from its type and the name."""
+
+    def __init__(self, templates: Path) -> None:
+        super().__init__(
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            autoescape=_is_markup,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,  # `version` says what was there at the start
+        )
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        which = type(obj), attr
+        if which not in self._safe:
+            self._safe[which] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[which]
+
+
 def _version(templates: Path) -> str:
     whole = hashlib.sha256()
     for file in sorted(one for one in templates.rglob("*") if one.suffix in (".j2", ".yaml")):
@@ -221,15 +243,7 @@ def _version(templates: Path) -> str:
 
 
 def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(templates),
-        undefined=StrictUndefined,
-        autoescape=_is_markup,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,  # `version` says what was there at the start
-    )
+    environment = _Sandbox(templates)
     environment.filters["wrapped"] = _wrapped
     environment.filters["sentence"] = sentence_case
     environment.filters["blocks"] = blocks

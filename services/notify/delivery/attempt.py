@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from services.contract import Event
@@ -36,6 +38,13 @@ class Attempt(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def _which(self) -> tuple[str, Due, int, str | None, int]:
         return self.event.id, self.due, self.ordinal, self.progress, self.copies
+
+    def __repr__(self) -> str:
+        return f"Attempt(event={self.event.id!r}, ordinal={self.ordinal})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """As above, where a traceback is drawn: never a number beside an event."""
+        return [("event", self.event.id), ("ordinal", self.ordinal)]
 
     @property
     def number(self) -> int:

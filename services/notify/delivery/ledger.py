@@ -193,13 +193,15 @@ class Ledger:
         key = self._key(event_id)
         return bool(await self._forget(keys=[key, key + _MARKS], args=[number, str(state)]))
 
-    async def _read(self, key: str, numbers: list[int] | None) -> tuple[dict[int, str], dict[int, bytes]]:
+    async def _read(self, key: str, numbers: list[int] | None) -> tuple[dict[int, str], dict[str, bytes]]:
         async with self._redis.pipeline(transaction=False) as pipe:
             if numbers is None:
                 pipe.hgetall(key)
                 pipe.execute_command("HGETALL", key + _MARKS, **_RAW)
                 notes, marks = await pipe.execute()
-                return {int(one): note for one, note in notes.items()}, {int(one): raw for one, raw in marks.items()}
+                return {int(one): note for one, note in notes.items()}, {
+                    one.decode(): raw for one, raw in marks.items()
+                }
             pages = sorted({page_of(number) for number in numbers})
             pipe.hmget(key, [str(number) for number in numbers])
             pipe.execute_command("HMGET", key + _MARKS, *pages, **_RAW)

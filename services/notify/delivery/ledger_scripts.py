@@ -55,9 +55,8 @@ CLAIM: Final = (
     + """
 local hold, kept, entry, event, holder, early = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7] == '1'
 local denied, odd, granted = {}, {}, {}
-for index, who in ipairs(numbers_in(ARGV[8])) do
+local function look_closer(index, who, mark)
   local attempt, copies, progress, again, resume, free = 1, 0, '', 0, '0', false
-  local mark = mark_of(marks, who)
   local note = (mark ~= 2) and note_of(who)
   local state, tried, held, by, known, said = decode(note)
   if mark == 0 and not note then free = true end
@@ -89,6 +88,15 @@ for index, who in ipairs(numbers_in(ARGV[8])) do
     end
   else
     table.insert(denied, who)
+  end
+end
+for index, who in ipairs(numbers_in(ARGV[8])) do
+  local mark = mark_of(marks, who)
+  if mark == 0 and not has_notes then
+    set_mark(marks, who, 1)
+    table.insert(granted, string.sub(ARGV[8], 8 * index - 7, 8 * index))
+  else
+    look_closer(index, who, mark)
   end
 end
 if #granted > 0 then
@@ -155,8 +163,9 @@ local function end_one(holder) ended[holder] = (ended[holder] or 0) + 1 end
 for _ = 1, take(1) do
   local holder, packed = take(2)
   for _, who in ipairs(numbers_in(packed)) do
-    if mark_of(marks, who) == 1 then end_one(holder) end
-    if mark_of(marks, who) ~= 2 then
+    local mark = mark_of(marks, who)
+    if mark == 1 then end_one(holder) end
+    if mark ~= 2 then
       set_mark(marks, who, 2)
       if has_notes then redis.call('HDEL', notes, who) end
     end

@@ -1,10 +1,10 @@
 """Two bits a subscriber: what the ledger keeps of an event on a channel, packed; written and read here alone.
 
-One hash an event and channel, 256 pages in it: a subscriber's page is its number modulo 256, its place there the rest.
-So a few subscribers of a million take a few bytes each, and all of them two bits.
+One hash an event and channel, a page for every 4,096 numbers that follow each other: whoever is sent to together stands
+in few pages. So a few subscribers of a million take a few bytes each, and all of them two bits.
 
-    s, then four bytes for each one marked: place × 4 + mark        while that is shorter
-    d, then a byte for every four places                            once it is not
+    s, then two bytes for each one marked: place × 4 + mark        while that is shorter
+    d, then a byte for every four places                           once it is not
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from typing import Final
 
-_PAGES: Final = 256
+_PLACES: Final = 4096
+"""Of a page."""
 
 
 class Mark(IntEnum):
@@ -26,22 +27,23 @@ class Mark(IntEnum):
     """Its record stands in the ledger's notes."""
 
 
-def page_of(number: int) -> int:
-    """In which page a subscriber stands."""
-    return number % _PAGES
+def page_of(number: int) -> str:
+    """The field in which a subscriber stands."""
+    return f"p{number // _PLACES}"
 
 
-def marks_in(pages: Mapping[int, bytes]) -> Iterator[tuple[int, Mark]]:
+def marks_in(pages: Mapping[str, bytes]) -> Iterator[tuple[int, Mark]]:
     """Every subscriber's number that is marked, and how."""
     for page, raw in pages.items():
+        first = int(page.removeprefix("p")) * _PLACES
         for place, mark in _places(raw):
-            yield place * _PAGES + page, Mark(mark)
+            yield first + place, Mark(mark)
 
 
 def _places(raw: bytes) -> Iterator[tuple[int, int]]:
     if raw[:1] == b"s":
-        for start in range(1, len(raw), 4):
-            value = int.from_bytes(raw[start : start + 4])
+        for start in range(1, len(raw), 2):
+            value = int.from_bytes(raw[start : start + 2])
             yield value >> 2, value & 3
         return
     for index, four in enumerate(raw[1:]):
@@ -52,10 +54,7 @@ def _places(raw: bytes) -> Iterator[tuple[int, int]]:
 
 LUA_MARKS: Final = """
 local pages = {}
-local function page(key, number)
-  local which = number % 256
-  if pages[which] then return pages[which] end
-  local raw = redis.call('HGET', key, which)
+local function unpacked(raw)
   local found = {at = {}}
   if raw and string.sub(raw, 1, 1) == 'd' then
     found.bytes = {}
@@ -63,28 +62,36 @@ local function page(key, number)
       for _, byte in ipairs({string.byte(raw, first, first + 3999)}) do table.insert(found.bytes, byte) end
     end
   elseif raw then
-    for first = 2, #raw, 4 do
-      local a, b, c, d = string.byte(raw, first, first + 3)
-      local value = ((a * 256 + b) * 256 + c) * 256 + d
-      found.at[math.floor(value / 4)] = value % 4
+    for first = 2, #raw, 2 do
+      local high, low = string.byte(raw, first, first + 1)
+      found.at[high * 64 + bit.rshift(low, 2)] = low % 4
     end
   end
-  pages[which] = found
   return found
 end
+local function page(key, number)
+  local place = number % 4096
+  local which = (number - place) / 4096
+  local found = pages[which]
+  if not found then
+    found = unpacked(redis.call('HGET', key, 'p' .. which))
+    pages[which] = found
+  end
+  return found, place
+end
 local function mark_of(key, number)
-  local found, place = page(key, number), math.floor(number / 256)
+  local found, place = page(key, number)
   if not found.bytes then return found.at[place] or 0 end
-  return math.floor((found.bytes[math.floor(place / 4) + 1] or 0) / 4 ^ (place % 4)) % 4
+  local four = found.bytes[bit.rshift(place, 2) + 1]
+  return four and bit.band(bit.rshift(four, place % 4 * 2), 3) or 0
 end
 local function set_byte(bytes, place, mark)
-  local index = math.floor(place / 4) + 1
+  local index, shift = bit.rshift(place, 2) + 1, place % 4 * 2
   for missing = #bytes + 1, index do bytes[missing] = 0 end
-  local unit = 4 ^ (place % 4)
-  bytes[index] = bytes[index] + (mark - math.floor(bytes[index] / unit) % 4) * unit
+  bytes[index] = bytes[index] + bit.lshift(mark - bit.band(bit.rshift(bytes[index], shift), 3), shift)
 end
 local function set_mark(key, number, mark)
-  local found, place = page(key, number), math.floor(number / 256)
+  local found, place = page(key, number)
   found.changed = true
   if found.bytes then set_byte(found.bytes, place, mark)
   elseif mark == 0 then found.at[place] = nil
@@ -102,16 +109,13 @@ local function encoded(found)
   local count, last, bytes = 0, 0, {}
   for place in pairs(found.at) do count, last = count + 1, math.max(last, place) end
   if count == 0 then return nil end
-  if 4 * count > last / 4 + 1 then
+  if 2 * count > last / 4 + 1 then
     for place, mark in pairs(found.at) do set_byte(bytes, place, mark) end
     return 'd' .. text(bytes)
   end
   for place, mark in pairs(found.at) do
-    local value = place * 4 + mark
-    table.insert(bytes, math.floor(value / 16777216) % 256)
-    table.insert(bytes, math.floor(value / 65536) % 256)
-    table.insert(bytes, math.floor(value / 256) % 256)
-    table.insert(bytes, value % 256)
+    table.insert(bytes, bit.rshift(place, 6))
+    table.insert(bytes, place % 64 * 4 + mark)
   end
   return 's' .. text(bytes)
 end
@@ -120,10 +124,10 @@ local function save_marks(key, kept)
   for which, found in pairs(pages) do
     local raw = found.changed and encoded(found)
     if raw then
-      table.insert(written, which)
+      table.insert(written, 'p' .. which)
       table.insert(written, raw)
     elseif found.changed then
-      redis.call('HDEL', key, which)
+      redis.call('HDEL', key, 'p' .. which)
     end
   end
   if #written == 0 then return end
@@ -132,11 +136,7 @@ local function save_marks(key, kept)
 end
 local function numbers_in(packed)
   local numbers = {}
-  for first = 1, #packed, 8 do
-    local number = 0
-    for _, byte in ipairs({string.byte(packed, first, first + 7)}) do number = number * 256 + byte end
-    table.insert(numbers, number)
-  end
+  for first = 1, #packed, 8 do numbers[#numbers + 1] = (struct.unpack('>I8', packed, first)) end
   return numbers
 end
 """

@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from services.contract import Event, event_id
+from services.contract import event_id
 from services.notify.channels.base import Composed, Delivery, Outcome, Reason, Retry, Sent
 from services.notify.channels.composing import CannotCompose, raise_as_poison
 from services.notify.delivery.outcomes import give_up, put_off, write_down, write_down_sent
@@ -68,7 +68,8 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
     assert subscriber.stop_seed is not None  # see `batch`
     sender, attempt = sending.sender, sending.attempt
     event, number, ordinal = attempt.event, attempt.number, attempt.ordinal
-    personal, message_id = sender.channel.personal, sender.references.message_id
+    personal = sender.channel.personal
+    message_id = sender.references.message_id(sender.name, event.id, number) if personal else ""
     return Delivery(
         event=event,
         number=number,
@@ -76,8 +77,8 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
         language=subscriber.language,
         mode=subscriber.mode,
         stop_url=sender.stop_url(subscriber.stop_seed, subscriber.mode) if personal else "",
-        message_id=message_id(sender.name, event.id, number) if personal else "",
-        first_message_id=message_id(sender.name, _first(event), number) if personal else "",
+        message_id=message_id,
+        first_message_id=_first_message_id(sending, message_id),
         attempt=ordinal,
         retries_remaining=ATTEMPTS - ordinal,
         next_attempt_at=None if ordinal >= ATTEMPTS else int(sender.now() + SCHEDULE[ordinal - 1]),
@@ -87,8 +88,11 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
     )
 
 
-def _first(event: Event) -> str:
-    return event_id(event.data.story_id, 1)
+def _first_message_id(sending: Sending, message_id: str) -> str:
+    sender, data = sending.sender, sending.attempt.event.data
+    if data.revision == 1 or not message_id:
+        return message_id
+    return sender.references.message_id(sender.name, event_id(data.story_id, 1), sending.attempt.number)
 
 
 async def _send(sending: Sending, delivery: Delivery, composed: Composed) -> Outcome:

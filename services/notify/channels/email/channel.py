@@ -20,7 +20,7 @@ from services.notify.channels.base import (
     TooLate,
     Trouble,
 )
-from services.notify.channels.composing import composing
+from services.notify.channels.composing import raise_as_poison
 from services.notify.channels.email.letter import Draft, Own
 from services.notify.channels.email.mail_addresses import is_written_plainly, read_mail_address
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
@@ -67,9 +67,11 @@ class EmailChannel:
                 recipient = read_mail_address(recipient).text
             except InvalidAddress:
                 return Refused(Reason.UNKNOWN_ADDRESS)
-        with composing():
+        try:
             own = Own(recipient, delivery.stop_url, delivery.message_id, delivery.first_message_id)
             letter = composed.of(own)
+        except Exception as error:
+            raise_as_poison(error)
 
         def leave() -> None:
             delivery.leave(mailing.began + self.deadline * (1 - FOR_THE_ANSWER) - time.monotonic())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
@@ -38,6 +37,8 @@ CONTENT_TYPE: Final = "application/cloudevents+json; charset=utf-8"
 _GLANCE_BYTES: Final = 4096
 """Of an answer's body, so that its connection can be used again; nobody looks at them."""
 
+_HINTS: Final = 64
+"""Of a message, for each attempt number and second."""
 _NO_ENDPOINT: Final = frozenset({"api.telegram.org"})
 """Hosts that would make us somebody's relay."""
 
@@ -51,12 +52,28 @@ class WebhookSettings(BaseModel):
     """Bytes a body stays under."""
 
 
-@dataclass(frozen=True, slots=True)
 class WebhookMessage:
     """What all endpoints get of an event."""
 
-    common: Fields = field(repr=False)
-    body: WebhookBody = field(repr=False)
+    def __init__(self, common: Fields, body: WebhookBody) -> None:
+        self.body = body
+        self._common = common
+        self._hints: dict[tuple[int, int, int | None], Fields] = {}
+
+    def fields(self, delivery: Delivery) -> Fields:
+        """With what is the same for all who are at the same attempt: written and checked once for them."""
+        which = delivery.attempt, delivery.retries_remaining, delivery.next_attempt_at
+        if which not in self._hints:
+            if len(self._hints) >= _HINTS:  # as seconds pass the next attempt moves on
+                self._hints.clear()
+            self._hints[which] = self._common + _hints(*which)
+        return self._hints[which]
+
+
+def _hints(attempt: int, remaining: int, next_at: int | None) -> Fields:
+    """Unsigned."""
+    hints = {"webhook-attempt": str(attempt), "webhook-retries-remaining": str(remaining)}
+    return Fields(hints if next_at is None else hints | {"webhook-next-attempt-at": str(next_at)})
 
 
 class WebhookChannel:
@@ -113,7 +130,7 @@ class WebhookChannel:
             return Refused(Reason.TOO_LARGE)
         except InvalidSecret:
             return Refused(Reason.MISCONFIGURED)
-        return await self._post(delivery, composed.common, headers, body)
+        return await self._post(delivery, composed.fields(delivery), headers, body)
 
     async def ask(self) -> Trouble | None:
         """Every endpoint is a far side of its own, and hears of us only when there is news."""
@@ -151,12 +168,7 @@ class WebhookChannel:
 
     def _headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         timestamp = int(self._now())
-        headers = {
+        return {
             "webhook-timestamp": str(timestamp),
             "webhook-signature": sign(delivery.address.secrets, delivery.event.id, timestamp, body),
-            "webhook-attempt": str(delivery.attempt),
-            "webhook-retries-remaining": str(delivery.retries_remaining),
         }
-        if delivery.next_attempt_at is not None:
-            headers["webhook-next-attempt-at"] = str(delivery.next_attempt_at)
-        return headers
