@@ -23,6 +23,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from services.contract import Party
+from services.data_files import read_yaml
 from services.notify.content.belarusian_sounds import beginnings, with_short_u
 from services.notify.content.script import brand_in_script_of
 
@@ -223,9 +224,9 @@ def written_in(templates: Path) -> tuple[str, ...]:
 def load_language(path: Path) -> Language:
     """Reads one language file, and of those beside it what they call parties. Raises LanguageFault."""
     try:
-        words = yaml.safe_load(path.read_text(encoding="utf-8"))
+        words = read_yaml(path.read_text(encoding="utf-8"))
         wheres = path.parent / "places" / path.name
-        in_places = yaml.safe_load(wheres.read_text(encoding="utf-8")) if wheres.exists() else {}
+        in_places = read_yaml(wheres.read_text(encoding="utf-8")) if wheres.exists() else {}
         party_ids = dict(_party_ids(path.parent))
         return Language(path.stem, Locale.parse(words["locale"]), words["date"], words, in_places, party_ids)
     except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
@@ -235,7 +236,7 @@ def load_language(path: Path) -> Language:
 def _party_ids(folder: Path) -> Iterator[tuple[str, str]]:
     """Of ids that share a name the first stands, so it comes last."""
     for file in sorted(folder.glob("*.yaml")):
-        for party_id, entry in reversed(yaml.safe_load(file.read_text(encoding="utf-8"))["parties"].items()):
+        for party_id, entry in reversed(read_yaml(file.read_text(encoding="utf-8"))["parties"].items()):
             for name in [entry] if isinstance(entry, str) else [entry["name"], entry["genitive"]]:
                 yield _as_looked_up(name), party_id
 
