@@ -34,25 +34,25 @@ _TIME: Final = "2024-12-28T15:50:00Z"
 _TOLD: Final = "2024-12-28T14:30:00Z"
 """When readers heard of what an update, a correction or a retraction is about."""
 
-_PRESIDENT: Final[dict[str, object]] = {
+PRESIDENT: Final[dict[str, object]] = {
     "source_id": "president-en", "source_name": "President of Belarus, press service",
     "source_class": PartyClass.OFFICIAL, "speaks_for": "president", "outlet": "president", "owner": "state",
 }  # fmt: skip
-_BELTA: Final[dict[str, object]] = {
+BELTA: Final[dict[str, object]] = {
     "source_id": "belta-ru", "source_name": "BelTA", "source_class": PartyClass.OFFICIAL,
     "speaks_for": "president", "outlet": "belta", "owner": "state",
 }  # fmt: skip
-_VIASNA: Final[dict[str, object]] = {
+VIASNA: Final[dict[str, object]] = {
     "source_id": "viasna-be", "source_name": "Viasna", "source_class": PartyClass.DEFENDER,
     "speaks_for": "viasna", "outlet": "viasna",
 }  # fmt: skip
-_WIRE: Final[dict[str, object]] = {
+WIRE: Final[dict[str, object]] = {
     "source_id": "example-wire", "source_name": "Example Wire", "source_class": PartyClass.MEDIA,
     "speaks_for": "example-wire", "outlet": "example-wire",
 }  # fmt: skip
 
 
-def _report(about: dict[str, object], body: str, url: str, hour: int, language: str = "en") -> Report:
+def report_from(about: dict[str, object], body: str, url: str, hour: int, language: str = "en") -> Report:
     at = datetime(2024, 12, 28, hour, 20, tzinfo=UTC)
     item = Item(body=body, url=url, published=at, received=at, language=language, **about)  # type: ignore[arg-type]
     report = report_of(to_article(item))
@@ -62,7 +62,7 @@ def _report(about: dict[str, object], body: str, url: str, hour: int, language: 
 
 def wire() -> Report:
     text = sample().text.partition("\n\n")[2].replace("Sample Wire", "Example Wire")
-    return _report(_WIRE, text, "https://wire.example/belarus/clemency-20?a=1&b=2", 14)
+    return report_from(WIRE, text, "https://wire.example/belarus/clemency-20?a=1&b=2", 14)
 
 
 def page(number: int = 22) -> Report:
@@ -70,7 +70,7 @@ def page(number: int = 22) -> Report:
         f"On 28 December 2024 the President of Belarus signed decree No. 501. {number} people were pardoned. "
         "All of them had been convicted of extremist crimes. 11 women are among those pardoned."
     )
-    return _report(_PRESIDENT, body, "https://president.example/en/events/decree", 15)
+    return report_from(PRESIDENT, body, "https://president.example/en/events/decree", 15)
 
 
 def arrests() -> tuple[Report, ...]:
@@ -80,8 +80,8 @@ def arrests() -> tuple[Report, ...]:
     )
     of_state = "КГБ сообщил: 28 декабря 2024 года в Гродно задержаны 14 человек."
     return (
-        _report(_VIASNA, of_viasna, "https://viasna.example/be/news/2", 12, "be"),
-        _report(_BELTA, of_state, "https://belta.example/view/1", 13, "ru"),
+        report_from(VIASNA, of_viasna, "https://viasna.example/be/news/2", 12, "be"),
+        report_from(BELTA, of_state, "https://belta.example/view/1", 13, "ru"),
     )
 
 
@@ -135,7 +135,7 @@ def _first_names() -> Step:
         "Праваабаронцы «Вясны» паведамляюць: 28 снежня 2024 года ў Беларусі памілавалі 20 чалавек. "
         "Сярод памілаваных Марыя Калеснікава і Віктар Бабарыка."
     )
-    placement = place(_report(_VIASNA, body, "https://viasna.example/be/news/3", 15, "be"), [_told(page(20))], NOW)
+    placement = place(report_from(VIASNA, body, "https://viasna.example/be/news/3", 15, "be"), [_told(page(20))], NOW)
     assert placement.outcome == "revised", placement
     return Step(placement.story, publish=True, changes=placement.changes)
 

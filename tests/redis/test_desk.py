@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.announced import AnnouncedStories
 from services.ingest.desk.correction_request import read_correction_request
 from services.ingest.desk.decisions import Desk, Operator
 from services.ingest.publishing import UnknownStory
@@ -44,9 +45,9 @@ async def test_a_decision_is_noted_with_who_what_and_why(redis: Redis, road: Roa
     await desk.approve(Operator("night shift", "http"), story_id)
     entries = await Audit(redis).entries()
     assert [(one.who, one.via, one.what, one.revision, one.reason, one.detail) for one in entries] == [
-        ("maria", "cli", "hold", 1, "the number is being checked", ""),
-        ("maria", "cli", "correct", 1, "it was misread", "pardoned: 22"),
-        ("night shift", "http", "approve", 2, "", ""),
+        ("maria", "cli", "hold", 2, "the number is being checked", ""),
+        ("maria", "cli", "correct", 2, "it was misread", "pardoned: 22"),
+        ("night shift", "http", "approve", 3, "", ""),
     ]
     assert {one.story for one in entries} == {story_id}
     assert entries[0].at == "2024-12-28T13:00:00.000Z"
@@ -78,8 +79,11 @@ async def test_merging_ends_one_story_tells_its_readers_and_sends_what_comes_lat
     apart = part.stories[-1].id
     await desk.approve(MARIA, apart)
     decision = await desk.merge(MARIA, kept, apart, "it was one decree after all")
-    assert [event.data.story_id for event in decision.events] == [kept, apart]
-    assert [event.data.merged_into for event in decision.events] == [None, kept]
+    assert [(event.type, event.data.story_id) for event in decision.events] == [("story.merged", kept)]
+    assert decision.events[0].data.merged_from == apart
+    ended = await AnnouncedStories(redis).get(apart)
+    assert ended is not None
+    assert (ended.data.story_id, ended.data.merged_into) == (apart, kept)
     events = await road.events()
     assert [event.data.sequence for event in events] == list(range(1, len(events) + 1))
     assert [story.id for story in await Stories(redis).open()] == [kept]

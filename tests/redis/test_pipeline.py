@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from services.contract import EVENTS_STREAM, Kind, deliveries_stream
+from services.contract import EVENTS_STREAM, EventType, Kind, deliveries_stream
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry
 from services.notify.delivery.due_queue import Due
@@ -120,6 +120,26 @@ async def test_a_retraction_goes_to_those_who_got_what_it_retracts_and_to_nobody
         (FIRST.id, got_it.number),
         (f"{STORY}-r2", got_it.number),
     ]
+
+
+async def test_a_hold_goes_to_those_who_got_what_it_is_about_and_to_nobody_else(house: House) -> None:
+    got_it = await house.subscribe()
+    await house.deliver(FIRST)
+    await house.subscribe()
+    await house.deliver(msgspec.structs.replace(retraction(), type=EventType.STORY_HELD))
+    assert [one.number for one in house.mail.taken if one.event.type is EventType.STORY_HELD] == [got_it.number]
+
+
+async def test_that_two_stories_are_one_is_one_letter_to_the_readers_of_both(house: House) -> None:
+    """Whoever asks for something else by now hears of it too."""
+    got_first = await house.subscribe()
+    await house.deliver(FIRST)
+    got_both = await house.subscribe()
+    await house.deliver(pardon("pardon-20241229-cccccc"))
+    event = pardon(revision=2, changes=(), merged_from="pardon-20241229-cccccc")
+    await house.deliver(msgspec.structs.replace(event, type=EventType.STORY_MERGED))
+    merged = [one.number for one in house.mail.taken if one.event.type is EventType.STORY_MERGED]
+    assert sorted(merged) == sorted([got_first.number, got_both.number])
 
 
 async def test_a_retraction_is_not_for_those_the_first_could_not_be_delivered_to(house: House) -> None:

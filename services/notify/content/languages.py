@@ -144,6 +144,11 @@ class Language:
         quoted = {"parties": self.relayed(names, through), "genitive": self.relayed(genitives, through)}
         return self.plural(key, count, **quoted, **values)
 
+    def said(self, key: str, parties: Sequence[Party], through: str | None = None, **values: str) -> str:
+        """As `voices`, with the outlet that quotes them at the end of what they say."""
+        words = self.voices(key, parties, **values)
+        return self.phrase("headline.quoted_by", said=words, outlet=self.outlet(through)) if through else words
+
     def spoken(self, key: str, voices: Sequence[tuple[Party, str | None]], **values: str) -> str:
         """As `voices`, each party with the outlet that quotes it."""
         named = [(self.party(party), through) for party, through in voices]

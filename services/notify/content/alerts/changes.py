@@ -106,7 +106,7 @@ def _named_by(event: Event, language: Language, voice: Voice | None, people: lis
     key = "counted" if not names else "listed" if len(people) > 1 else "listed_one"
     if voice is None:
         return language.phrase(f"names.nobody.{key}", counted=counted, acted=acted, names=names)
-    return language.voices(f"names.{key}", [voice.party], voice.through, counted=counted, acted=acted, names=names)
+    return language.said(f"names.{key}", [voice.party], voice.through, counted=counted, acted=acted, names=names)
 
 
 def _told(event: Event, language: Language, change: Change) -> Iterator[str]:
@@ -177,11 +177,12 @@ def _counted(event: Event, language: Language, change: Change, after: int) -> st
 def _attributed(event: Event, language: Language, change: Change, key: str, text: str) -> str:
     voices = _voices(event, change)
     if not voices or (change.field == "authority" and language.party(voices[0].party).name in text):
-        return language.phrase("change.sentence", change=text)
-    through = {voice.through for voice in voices}
-    if len(through) == 1:
-        return language.voices(key, [voice.party for voice in voices], voices[0].through, change=text)
-    return language.spoken(key, [(voice.party, voice.through) for voice in voices], change=text)
+        said = text
+    elif len({voice.through for voice in voices}) == 1:
+        said = language.said(key, [voice.party for voice in voices], voices[0].through, change=text)
+    else:
+        said = language.spoken(key, [(voice.party, voice.through) for voice in voices], change=text)
+    return language.phrase("change.sentence", change=said)
 
 
 def _voices(event: Event, change: Change) -> tuple[Voice, ...]:

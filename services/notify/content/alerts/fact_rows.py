@@ -64,10 +64,8 @@ def plea_sentences(event: Event, language: Language) -> tuple[str, ...]:
     for field, of_it in said.items():
         for voice in (voice for one in of_it if one.value is True for voice in one.voices):
             told.setdefault(voice, []).append(field)
-    return tuple(
-        sentence_case(language.voices(f"plea.{'_and_'.join(fields)}", [voice.party], voice.through))
-        for voice, fields in told.items()
-    )
+    pleas = (language.said(f"plea.{'_and_'.join(fields)}", [one.party], one.through) for one, fields in told.items())
+    return tuple(language.phrase("headline.sentence", text=sentence_case(plea)) for plea in pleas)
 
 
 def _row(event: Event, language: Language, field: str) -> FactRow | None:

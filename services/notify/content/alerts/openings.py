@@ -90,7 +90,7 @@ def _our_error(event: Event, language: Language, change: Change) -> str:
     voices = [voice for said in statements(event, change.field) if said.value == change.after for voice in said.voices]
     voice = next(iter(voices), None)
     said = (
-        language.voices("correction.said", [voice.party], voice.through, after=after)
+        language.said("correction.said", [voice.party], voice.through, after=after)
         if voice and voice.party.id != "vestka"
         else language.phrase("correction.is", after=after)
     )

@@ -115,7 +115,7 @@ def _joined(event: Event, claims: list[Claim]) -> tuple[Statement, ...]:
             precision,
             _voices(event, group),
             _stated(event, group[0]),
-            frozenset(claim.source for claim in group),
+            frozenset(claim.source for claim in group if any(claim.span)),
         )
         for (value, precision), group in groups.items()
     )

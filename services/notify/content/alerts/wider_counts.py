@@ -19,16 +19,8 @@ _COMPARABLE: Final = ("released_total", "still_held")
 
 def wider_rows(event: Event, language: Language) -> tuple[FactRow, ...]:
     ordinals = [_ordinal(event, language, said) for said in statements(event, "nth_pardon")]
-    series = (
-        [
-            FactRow(
-                language.phrase(f"facts.{'nth_pardon' if act_of(event) == 'pardoned' else 'nth_release'}"),
-                tuple(ordinals),
-            )
-        ]
-        if ordinals
-        else []
-    )
+    which = "nth_pardon" if act_of(event) == "pardoned" else "nth_release"
+    series = [FactRow(language.phrase(f"facts.{which}"), tuple(ordinals))] if ordinals else []
     tallies = (_tally(event, language, field) for field in TALLIES)
     return (*series, *(row for row in tallies if row is not None))
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from services.contract import Party, PartyClass
 from services.ingest.reports import Report
-from services.ingest.stories import InvalidKnownActs, Story, load_known_acts, place, without_later_acts
+from services.ingest.stories import InvalidKnownActs, Story, load_known_acts, place, published, without_later_acts
 
 TEXT = (Path(__file__).parents[4] / "infra" / "known_acts.yaml").read_text(encoding="utf-8")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
+VIASNA = Party(id="viasna", name="Viasna", party_class=PartyClass.DEFENDER)
 MakeReport = Callable[..., Report]
 
 
@@ -103,3 +105,21 @@ def test_a_file_that_cannot_be_used_says_where_and_why(before: str, after: str, 
     assert load_known_acts(ACT)
     with pytest.raises(InvalidKnownActs, match=message):
         load_known_acts(ACT.replace(before, after, 1))
+
+
+def test_a_later_report_reaches_those_who_were_told_of_an_open_story_of_the_act(
+    make_report: MakeReport, acts: tuple[Story, ...]
+) -> None:
+    """The act was put on the list meanwhile; the correction passes it."""
+    told = published(place(make_report(pardoned=20, published="2024-12-28T12:00"), [], NOW).story)
+    later = make_report("b", outlet="Viasna", said_by=VIASNA, pardoned=20, women=11, published="2024-12-28T15:00")
+    placement = place(later, [*acts, told], NOW)
+    assert (placement.outcome, placement.story.id) == ("revised", told.id)
+
+
+def test_of_another_day_an_open_story_takes_nothing_from_the_list(
+    make_report: MakeReport, acts: tuple[Story, ...]
+) -> None:
+    told = published(place(make_report(pardoned=31, published="2026-11-21T12:00"), [], NOW).story)
+    report = make_report("b", received="2026-11-22T12:00", published="2024-12-29T09:00", pardoned=20, women=11)
+    assert place(report, [*acts, told], NOW).story.id == "pardon-BY-2024-12-28"
