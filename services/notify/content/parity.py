@@ -140,7 +140,7 @@ def _numbers(text: str) -> Iterator[int]:
 def _written_date(language: Language, day: date) -> re.Pattern[str]:
     """Day and month, with the year where it follows, by CLDR and not by the pattern of the language file."""
     wide = {language.locale.months[use]["wide"][day.month] for use in ("format", "stand-alone")}
-    month = "|".join(map(re.escape, sorted(wide)))
+    month = "|".join(map(re.escape, sorted(wide, key=len, reverse=True)))
     body = rf"(?:{day.day} (?:{month})|(?:{month}) {day.day}(?!\d))(?:,? {day.year}(?!\d))?"
     return re.compile(rf"(?<!\d){body}", re.IGNORECASE)
 

@@ -41,6 +41,8 @@ _ONE_LINE: Final = frozenset({"subject", "preheader", "headline", "summary"})
 
 _TEXT_WIDTH: Final = 72
 _TOLD_LATELY: Final = 16
+_SPACES: Final = re.compile(r"(?<!\d)\s+|\s+(?!\d)|\s{2,}|[^\S\u00a0\u202f]")
+"""Whatever is space, but for the one that groups the digits of a number."""
 
 
 class _Telling:
@@ -199,7 +201,7 @@ class Renderer:
             raise RenderingFailed(f"no template at templates/{path}.<ending>.j2")
         text = self._filled(name, values)
         if part in _ONE_LINE:
-            return " ".join(text.split())
+            return _SPACES.sub(" ", text).strip()
         return text if name.endswith(".html.j2") else _tidied(text)
 
     def _filled(self, name: str, values: dict[str, Any]) -> str:

@@ -19,7 +19,11 @@ from services.contract import Event
 LONGEST: Final = 600
 """Characters kept of one foreign value: a charge or an operator's reason fits, an article does not."""
 
+LONGEST_NAME: Final = 120
+"""Of a name of somebody, an outlet or a place: it stands in subjects and first lines, which nobody may fill."""
+
 _FSI, _PDI = "\u2068", "\u2069"
+_NAMES: Final = frozenset({"name", "names", "names_pardoned", "place", "authority", "claims_to_be"})
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _JOINERS: Final = frozenset("\u200c\u200d")
 _LONGEST_URL: Final = 2000
@@ -35,14 +39,14 @@ def cleaned(event: Event) -> Event:
     return clean
 
 
-def foreign(text: str) -> str:
+def foreign(text: str, longest: int = LONGEST) -> str:
     """One line without control, format, private-use or unpaired characters; isolated when it runs right to left."""
-    if len(text) <= LONGEST and _CLEAN.fullmatch(text):
+    if len(text) <= longest and _CLEAN.fullmatch(text):
         return text
-    visible = "".join(kept for character in text[: 4 * LONGEST] for kept in _kept(character))
+    visible = "".join(kept for character in text[: 4 * longest] for kept in _kept(character))
     line = " ".join(visible.split()).strip("\u200c\u200d ")
-    if len(line) > LONGEST:
-        line = line[: LONGEST - 1].rstrip() + "…"
+    if len(line) > longest:
+        line = line[: longest - 1].rstrip() + "…"
     return f"{_FSI}{line}{_PDI}" if any(unicodedata.bidirectional(c) in ("R", "AL") for c in line) else line
 
 
@@ -65,11 +69,11 @@ def _cleaned(value: Any, key: str = "") -> Any:
     if isinstance(value, Enum):
         return value
     if isinstance(value, str):
-        return value if key == "url" else foreign(value)
+        return value if key == "url" else foreign(value, LONGEST_NAME if key in _NAMES else LONGEST)
     if isinstance(value, dict):
-        return {name: _cleaned(inner, name) for name, inner in value.items()}
+        return {name: _cleaned(inner, key) for name, inner in value.items()}
     if isinstance(value, tuple):
-        return tuple(_cleaned(inner) for inner in value)
+        return tuple(_cleaned(inner, key) for inner in value)
     return value
 
 

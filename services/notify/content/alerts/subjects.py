@@ -18,6 +18,7 @@ from services.notify.content.languages import Language
 
 SUBJECT_LENGTH: Final = 60
 """Characters that a phone shows of a subject."""
+_SUBJECT_AT_MOST: Final = 160
 PREHEADER_LENGTH: Final = 100
 
 
@@ -28,7 +29,12 @@ def subject(event: Event, language: Language) -> str:
         short_subjects(event, language)
     )  # fmt: skip
     marked = [language.phrase(f"subject.{mark}", subject=one) if mark else one for one in wordings]
-    return next((text for text in marked if len(text) < SUBJECT_LENGTH), min(marked, key=len))
+    return _bounded(next((text for text in marked if len(text) < SUBJECT_LENGTH), min(marked, key=len)))
+
+
+def _bounded(text: str) -> str:
+    """Whatever names it holds, a subject ends."""
+    return text if len(text) <= _SUBJECT_AT_MOST else text[: _SUBJECT_AT_MOST - 1].rstrip() + "…"
 
 
 def preheader(sentences: Sequence[str]) -> str:
