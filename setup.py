@@ -15,7 +15,15 @@ setup(
     package_data={
         "vestka.services": ["**/*.yaml", "**/*.json", "**/*.txt", "**/*.html", "**/*.css", "**/*.js"],
         "vestka.templates": ["**/*.j2", "**/*.yaml", "**/*.css"],
-        "vestka.infra": ["*.yaml", "settings.env", "what-is-kept.md", "Caddyfile", "nginx.conf", "schemas/**/*.json"],
+        "vestka.infra": [
+            "*.yaml",
+            "settings.env",
+            "what-is-kept.md",
+            "Caddyfile",
+            "nginx.conf",
+            "schemas/**/*.json",
+            "schemas/*.md",
+        ],
     },
     include_package_data=False,
 )
