@@ -45,7 +45,7 @@ async def test_a_reader_of_feeds_finds_the_story_in_both(desk: Desk, reader: htt
     assert entry.id == item["id"]
     assert entry.link == item["url"] == f"{PUBLIC_URL}/s/{story}"
     assert entry.title == item["title"] == "20 people pardoned in Belarus, 28 December 2024"
-    assert "as quoted by Sample Wire" in item["content_html"]
+    assert ">Sample Wire</a>, English, 28 December 2024" in item["content_html"]
     assert "How many are women" in entry.content[0].value
 
 

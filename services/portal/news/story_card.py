@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from services.contract import Certainty, Event, EventType
+from services.contract import Certainty, Event, EventType, Kind
 from services.notify.content.alerts import Alert
 from services.notify.content.rendering import Renderer, RenderingFailed
 from services.portal.news.moments import moment_text
@@ -28,6 +28,8 @@ class StoryCard:
     said: str
     who: str
     tag: str
+    certainty: str
+    """How certain it is, in a word, confirmed too; "" for what is no news."""
     when: str
     alert: Alert
     is_withdrawn: bool
@@ -74,6 +76,7 @@ def story_card(event: Event, renderer: Renderer, language: str) -> StoryCard:
         said="" if is_gone else alert.headline.said,
         who="" if is_gone else alert.who_in_short,
         tag=words.phrase(f"door.news.tag.{tag}") if tag else "",
+        certainty=words.phrase(f"door.news.tag.{alert.certainty}") if event.data.kind is not Kind.OTHER else "",
         when=moment_text(words, event.time),
         alert=alert,
         is_withdrawn=is_gone,
@@ -84,7 +87,7 @@ def special_mark(event: Event) -> str:
     """What an event says that neither announces nor updates: "" where it does one of these."""
     if event.type is EventType.STORY_RETRACTED:
         return "retracted"
-    if event.data.merged_into:
+    if event.data.merged_into or event.type.value == "story.merged":
         return "merged"
     return "held" if event.type.value == "story.held" else ""
 

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.contract import Event
+from services.contract import Event, EventType
 from services.notify.content.alerts import Alert, MessageKind, SourceLine
-from services.notify.content.alerts.changes import change_sentences
-from services.notify.content.alerts.foreign import cleaned
 from services.notify.content.languages import Language
 from services.notify.content.rendering import Renderer
 from services.portal.news.moments import moment_text
@@ -60,11 +58,11 @@ def story_view(revisions: Sequence[Event], removed: Mapping[str, str], renderer:
     last, words = revisions[-1], renderer.language(language)
     card = story_card(last, renderer, language)
     alert, withdrawn, joined = card.alert, card.is_withdrawn, last.data.merged_into
-    lines = [_revision_line(event, words, withdrawn=withdrawn) for event in reversed(revisions)]
+    lines = [_revision_line(event, renderer, language, withdrawn=withdrawn) for event in reversed(revisions)]
     return StoryView(
         card=card,
         alert=alert,
-        opening=alert.opening if joined or alert.kind not in _TOLD_BY_THE_STRIP else (),
+        opening=alert.opening if special_mark(last) or alert.kind not in _TOLD_BY_THE_STRIP else (),
         goes_on=f"/s/{joined}" if joined else None,
         sources=tuple(_source_entry(line, removed, words) for line in alert.sources),
         revisions=tuple(lines),
@@ -78,21 +76,19 @@ def _source_entry(line: SourceLine, removed: Mapping[str, str], words: Language)
     return SourceEntry(line, gone)
 
 
-def _revision_line(event: Event, words: Language, *, withdrawn: bool) -> RevisionLine:
-    return RevisionLine(event.data.revision, moment_text(words, event.time), _says(event, words, withdrawn=withdrawn))
+def _revision_line(event: Event, renderer: Renderer, language: str, *, withdrawn: bool) -> RevisionLine:
+    words = renderer.words(language)
+    says = _says(event, renderer, language, withdrawn=withdrawn)
+    return RevisionLine(event.data.revision, moment_text(words, event.time), says)
 
 
-def _says(event: Event, words: Language, *, withdrawn: bool) -> tuple[str, ...]:
-    """Of a story that was taken back no value is told once more, not even as what it was."""
-    clean = cleaned(event)
-    if mark := special_mark(event):
-        return (words.phrase(f"door.news.strip.{mark}"), *_why(clean, words))
+def _says(event: Event, renderer: Renderer, language: str, *, withdrawn: bool) -> tuple[str, ...]:
+    """What a message about it began with. Of a story that was taken back no value is told once more, not even as what
+    it was: what is taken back stands above."""
+    words = renderer.words(language)
+    if event.type is EventType.STORY_RETRACTED:
+        return (words.phrase("door.news.strip.retracted"),)
     if event.data.revision == 1:
         return (words.phrase("door.news.strip.first"),)
-    if withdrawn:
-        return (words.phrase("door.news.strip.changed"),)
-    return (*change_sentences(clean, words), *_why(clean, words))
-
-
-def _why(event: Event, words: Language) -> tuple[str, ...]:
-    return (words.phrase("withdrawn.why", reason=event.data.reason),) if event.data.reason else ()
+    changed = () if withdrawn else renderer.alert(event, language).opening
+    return changed or (words.phrase("door.news.strip.changed"),)
