@@ -25,7 +25,7 @@ class StoreSettings(RuntimeSettings):
 class ReaderLinkSettings(StoreSettings):
     """What whoever makes or opens readers' links needs beside the store: notify, and the portal."""
 
-    public_url: str = "http://127.0.0.1:8702"
+    public_url: str = "http://127.0.0.1:8703"
     """Where readers reach us: the base of the link that stops the alerts."""
     pages_url: str = ""
     """Where everybody reads the stories' pages; "": nowhere, and no message leads to one."""

@@ -26,7 +26,7 @@ from services.subscribers.remembered import Said
 from services.subscribers.rotation import Census, census, rotate
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.settling import replaced
-from services.subscribers.signups import Choices, Signup, chosen
+from services.subscribers.signups import Signup, chosen
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.vault_ending import VaultEnding
 from services.subscribers.vault_reading import UnknownSubscriber
@@ -104,9 +104,9 @@ class Vault(VaultEnding):
                 address = StoredAddress(channel=signup.channel, target=signup.target)
                 return await self.add(chosen(Subscriber(number=0, since=now, addresses=(address,)), signup.choices))
             try:
-                await self.resume(known.number)
+                await self.set_active(known.number, True)
                 since = known.since if known.is_reached else now
-                return await self.amend(known.number, partial(_joined_again, choices=signup.choices, since=since))
+                return await self.amend(known.number, partial(_joined_again, signup=signup, since=since))
             except UnknownSubscriber:  # erased in between
                 continue
 
@@ -162,5 +162,12 @@ class Vault(VaultEnding):
         return int(str(await self._redis.hget(key, digest)))
 
 
-def _joined_again(known: Subscriber, choices: Choices, since: str) -> Subscriber:
-    return chosen(msgspec.structs.replace(known, since=since), choices)
+def _joined_again(known: Subscriber, signup: Signup, since: str) -> Subscriber:
+    """The address that confirmed works again, and no other."""
+    addresses = tuple(
+        msgspec.structs.replace(one, ended=None, ended_at=None)
+        if one.channel == signup.channel and not is_elsewhere(one)
+        else one
+        for one in known.addresses
+    )
+    return chosen(msgspec.structs.replace(known, since=since, addresses=addresses), signup.choices)

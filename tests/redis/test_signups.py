@@ -168,3 +168,13 @@ async def test_a_store_that_was_put_back_brings_nobody_back_who_stopped_since(
     assert await vault.honour_stops() == 0
     assert await vault.vanish(await server_time(redis) + DAY + 60) == 1
     assert (await vault.join(SIGNUP)).is_reached, "joining anew does"
+
+
+async def test_joining_anew_mends_no_address_but_the_one_that_confirmed(vault: Vault) -> None:
+    known = await vault.add(
+        subscriber(channels=("email", "telegram"), targets={"email": SIGNUP.target, "telegram": "1001"})
+    )
+    for channel in ("email", "telegram"):
+        await vault.end_address(known.number, channel, "gone")
+    again = await vault.join(SIGNUP)
+    assert {one.channel: one.ended for one in again.addresses} == {"email": None, "telegram": "gone"}
