@@ -269,4 +269,6 @@ def _dotted(letter: bytes) -> bytes:
 
 
 def _with_line_ends(letter: bytes) -> bytes:
-    return b"".join(line + b"\r\n" for line in re.split(rb"\r\n|\r|\n", letter.removesuffix(b"\r\n")))
+    """Each line, however it ends, with CRLF."""
+    bare = letter.removesuffix(b"\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return bare.replace(b"\n", b"\r\n") + b"\r\n"
