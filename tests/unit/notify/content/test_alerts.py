@@ -87,7 +87,7 @@ def test_the_pardon_of_december_says_all_that_the_text_says_and_who_says_it() ->
     alert = compose(event("pardon"), ENGLISH)
     assert alert.headline.act == "Belarus: 20 people pardoned, 28 December 2024"
     assert alert.who == ("Names were not published.",)
-    quoted, keeper = f"{OFFICE_NAME} (according to Example Wire)", "Viasna (according to Example Wire)"
+    quoted, keeper = f"{OFFICE_NAME}, according to Example Wire", "Viasna, according to Example Wire"
     assert facts(alert) == {
         "Pardoned": [("20", quoted)],
         "Women": [("11 of 20", quoted)],
@@ -98,7 +98,7 @@ def test_the_pardon_of_december_says_all_that_the_text_says_and_who_says_it() ->
         "Died in custody": [("at least 7", keeper)],
     }
     assert alert.pleas == (
-        "The president’s office (according to Example Wire) says they asked for a pardon and expressed remorse.",
+        "The president’s office says they asked for a pardon and expressed remorse, according to Example Wire.",
     )
     assert all(said.stated == "28 December 2024" for row in alert.wider for said in row.said)
 
@@ -123,7 +123,7 @@ def test_a_name_that_an_operator_released_is_told_with_who_gave_it_and_through_w
     assert compose(pardon(20, persons=(by_wire,)), ENGLISH).named[0].sentence == "Named by Example Wire:"
     quoted = msgspec.structs.replace(person(Role.PARDONED, VIASNA), source=2)
     sentence = compose(pardon(20, persons=(quoted,)), ENGLISH).named[0].sentence
-    assert sentence == "Named by Viasna (according to Example Wire):"
+    assert sentence == "Named by Viasna, according to Example Wire:"
 
 
 @pytest.mark.parametrize("party", [OFFICE, VIASNA], ids=lambda party: party.id)
@@ -145,7 +145,7 @@ def test_a_person_of_whom_texts_say_both_is_not_named_as_pardoned() -> None:
     ("disclosed", "words"),
     [
         (False, "Names were not published."),
-        (None, "No official source or rights group has published names."),
+        (None, "No official source or rights group names them in the texts we read."),
         (True, "Names are said to be published"),
     ],
 )
@@ -357,4 +357,4 @@ def test_an_event_with_nothing_in_it_still_becomes_an_alert() -> None:
     )
     alert = compose(bare, ENGLISH)
     assert alert.headline.whole == "Belarus: detentions, number not given. Unconfirmed."
-    assert alert.who == ("No official source or rights group has published names.",)
+    assert alert.who == ("No official source or rights group names them in the texts we read.",)
