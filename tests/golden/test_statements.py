@@ -46,7 +46,7 @@ def test_the_message_says_what_the_list_says_and_nothing_else(name: str) -> None
 @pytest.mark.parametrize("name", ARTICLES)
 def test_a_letter_and_a_chat_say_nothing_more_than_the_list(name: str) -> None:
     for language, lines in allowed()[name].items():
-        whole = _plain(" ".join(lines) + " " + _frame(language))
+        whole = _plain(" ".join([*lines, _frame(language), *_drawn(name, language)]))
         for channel, part in (("email", "html"), ("telegram", "html")):
             rendered = renderer_at("").render(
                 event_from(name), channel=channel, parts=(part,), language=language, mode="plain"
@@ -56,9 +56,17 @@ def test_a_letter_and_a_chat_say_nothing_more_than_the_list(name: str) -> None:
                 assert _plain(text) in whole, f"{channel}, {language}: {text!r} stands on no list"
 
 
+def _drawn(name: str, language: str) -> list[str]:
+    """What a letter shows of the acts before, from the file of known acts: no article says it."""
+    acts = renderer_at("").alert(event_from(name), language).acts
+    return [] if acts is None else [acts.key, acts.by, *(" ".join([one.day, one.year]) for one in acts.columns)] + [
+        text for one in acts.columns for text in (one.number, one.day, one.year)
+    ]  # fmt: skip
+
+
 def _texts(markup: str) -> list[str]:
     body = re.sub(r"(?s)<(style|title|head)\b.*?</\1>|<!--.*?-->", " ", markup)
-    body = re.sub(r'(?s)<div style="display:none.*?</div>', " ", body)
+    body = re.sub(r'(?s)<div class="hidden".*?</div>', " ", body)
     words = (html.unescape(text) for text in re.split(r"<[^>]+>|\n", body))
     return [text for text in words if re.search(r"\w", text) and "://" not in text and "{" not in text]
 
@@ -69,7 +77,7 @@ def _plain(text: str) -> str:
 
 
 def _frame(language: str) -> str:
-    return " ".join(_leaves({key: _phrases(language)[key] for key in ("sections", "wider")}))
+    return " ".join(_leaves({key: _phrases(language)[key] for key in ("sections", "wider", "picture")}))
 
 
 def _footer(language: str) -> str:

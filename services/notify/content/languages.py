@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -25,10 +25,8 @@ from babel.numbers import format_decimal
 from services.contract import Party
 from services.data_files import read_yaml
 from services.notify.content.belarusian_sounds import beginnings, with_short_u
+from services.notify.content.minsk_days import MINSK, day_of
 from services.notify.content.script import brand_in_script_of
-
-MINSK: Final = timezone(timedelta(hours=3))
-"""Belarus keeps UTC+3 all year since 2011."""
 
 _NOT_OF_A_NAME: Final = re.compile("[«»“”„\"’']")
 
@@ -280,22 +278,3 @@ def _party_ids(folder: Path) -> Iterator[tuple[str, str]]:
 def _as_looked_up(name: str) -> str:
     """Without quotation marks, the article and capitals."""
     return _NOT_OF_A_NAME.sub("", name.casefold()).strip().removeprefix("the ")
-
-
-def minsk_day(text: str | None) -> str | None:
-    """An RFC 3339 date or time as the day in Minsk, ISO 8601; None for what is no such date."""
-    day = day_of(text)
-    return None if day is None else day.isoformat()
-
-
-def day_of(text: str | None) -> date | None:
-    """The day in Minsk of an RFC 3339 date or time; None for what is no such date."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text or "")
-        return (moment.astimezone(MINSK) if moment.tzinfo else moment).date()
-    except (ValueError, OverflowError):
-        return None

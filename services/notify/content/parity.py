@@ -23,7 +23,8 @@ from services.contract import Event, Role
 from services.notify.content.alerts.concerned import shown
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.openings import message_kind
-from services.notify.content.languages import Language, day_of
+from services.notify.content.languages import Language
+from services.notify.content.minsk_days import day_of
 
 PartsByLanguage = Mapping[str, Mapping[str, str]]
 """The parts of one message by language: {"en": {"subject": "…", "text": "…"}, …}."""

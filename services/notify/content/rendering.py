@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import textwrap
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,15 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.channels.stated import ValueSaid
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
-from services.notify.content.alerts import Alert, blocks, message_kind, tellable
-from services.notify.content.alerts.values import sentence_case
+from services.notify.content.alerts import Alert, message_kind, tellable
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, written_in
 from services.notify.content.plain_facts import Form, plain_part, plain_words
@@ -32,6 +27,7 @@ from services.notify.content.rendering_faults import RenderingFailed as Renderin
 from services.notify.content.rendering_faults import let_shortage_through, where_it_failed
 from services.notify.content.stated_values import stated_values
 from services.notify.content.story_code import code_key, story_code
+from services.notify.content.template_environment import bot_api_entities, template_environment
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -39,7 +35,6 @@ TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
 _ONE_LINE: Final = frozenset({"subject", "preheader", "headline", "summary"})
 """Parts that become a header field or a value of JSON: whatever a template does, they stay one line."""
 
-_TEXT_WIDTH: Final = 72
 _TOLD_LATELY: Final = 16
 _SPACES: Final = re.compile(r"(?<!\d)\s+|\s+(?!\d)|\s{2,}|[^\S\u00a0\u202f]")
 """Whatever is space, but for the one that groups the digits of a number."""
@@ -85,7 +80,7 @@ class Renderer:
     ) -> None:
         self._languages = dict(_load_languages(templates))
         plain_words()  # read now: it has to speak when nothing else can be read
-        self._environment = _environment(templates)
+        self._environment = template_environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._acts = tuple(acts)
         self._code_key = code_key(secret)
@@ -212,29 +207,7 @@ class Renderer:
         except Exception as error:
             let_shortage_through(error)
             raise RenderingFailed(where_it_failed(name, error)) from None
-        return folded(_bot_api_entities(text)) if name.endswith(".telegram.j2") else text
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's, which asks the same of every value again; the answer follows from its type and the name."""
-
-    def __init__(self, templates: Path) -> None:
-        super().__init__(
-            loader=FileSystemLoader(templates),
-            undefined=StrictUndefined,
-            autoescape=_is_markup,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,  # `version` says what was there at the start
-        )
-        self._safe: dict[tuple[type, str], bool] = {}
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        which = type(obj), attr
-        if which not in self._safe:
-            self._safe[which] = super().is_safe_attribute(obj, attr, value)
-        return self._safe[which]
+        return folded(bot_api_entities(text)) if name.endswith(".telegram.j2") else text
 
 
 def _version(templates: Path) -> str:
@@ -242,39 +215,6 @@ def _version(templates: Path) -> str:
     for file in sorted(one for one in templates.rglob("*") if one.suffix in (".j2", ".yaml")):
         whole.update(f"{file.relative_to(templates)}\0".encode() + file.read_bytes() + b"\0")
     return whole.hexdigest()[:8]
-
-
-def _environment(templates: Path) -> ImmutableSandboxedEnvironment:
-    environment = _Sandbox(templates)
-    environment.filters["wrapped"] = _wrapped
-    environment.filters["sentence"] = sentence_case
-    environment.filters["blocks"] = blocks
-    return environment
-
-
-def _is_markup(name: str | None) -> bool:
-    # Anything that is not plainly text is escaped, so that a forgotten ending errs on the safe side.
-    return not (name or "").endswith(".txt.j2")
-
-
-def _bot_api_entities(text: str) -> str:
-    """Jinja2's escapes of quotes in the Bot API's words (https://core.telegram.org/bots/api#html-style).
-
-    Exact, because an ampersand of a value is `&amp;` by now, so these two can only be Jinja2's own.
-    """
-    return text.replace("&#39;", "'").replace("&#34;", "&quot;")
-
-
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
-    """Lines of at most 72 columns, begun with `first` and then `rest`. Long words, so addresses, stay whole."""
-    return textwrap.fill(
-        text,
-        _TEXT_WIDTH,
-        initial_indent=first,
-        subsequent_indent=" " * len(first) if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _tidied(text: str) -> str:

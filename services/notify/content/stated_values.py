@@ -7,7 +7,7 @@ from typing import Final
 from services.contract import Event, Facts
 from services.notify.channels.stated import ValueSaid
 from services.notify.content.alerts.statements import WIDER, Statement, statements
-from services.notify.content.languages import minsk_day
+from services.notify.content.minsk_days import minsk_day
 
 _UNSAID: Final = frozenset({"attribution"})
 """Who speaks stands beside each value."""

@@ -77,7 +77,7 @@ def _source_entry(line: SourceLine, removed: Mapping[str, str], words: Language)
 
 
 def _revision_line(event: Event, renderer: Renderer, language: str, *, withdrawn: bool) -> RevisionLine:
-    words = renderer.words(language)
+    words = renderer.language(language)
     says = _says(event, renderer, language, withdrawn=withdrawn)
     return RevisionLine(event.data.revision, moment_text(words, event.time), says)
 
@@ -85,7 +85,7 @@ def _revision_line(event: Event, renderer: Renderer, language: str, *, withdrawn
 def _says(event: Event, renderer: Renderer, language: str, *, withdrawn: bool) -> tuple[str, ...]:
     """What a message about it began with. Of a story that was taken back no value is told once more, not even as what
     it was: what is taken back stands above."""
-    words = renderer.words(language)
+    words = renderer.language(language)
     if event.type is EventType.STORY_RETRACTED:
         return (words.phrase("door.news.strip.retracted"),)
     if event.data.revision == 1:
