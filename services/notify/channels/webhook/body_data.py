@@ -43,6 +43,10 @@ def body_data(event: Event, rendered: Mapping[str, Rendered], addresses: PublicA
         url=addresses.story(event.data.story_id),
         replaces=event.data.replaces,
         reason=event.data.reason,
+        reason_code=event.data.reason_code,
+        replaced_at=event.data.replaced_at,
+        ends_hold=event.data.ends_hold,
+        merged_from=event.data.merged_from,
         merged_into=event.data.merged_into,
     )
     return bare if taken_back else _with_facts(bare, event.data, next(iter(rendered.values())))

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from services.contract import Certainty, EventType, Facts, Kind, PartyClass, Precision, Role, Status, Value
+from services.contract import Certainty, EventType, Facts, Kind, PartyClass, Precision, ReasonCode, Role, Status, Value
 from services.contract_bounds import (
     ByLanguage,
     Count,
@@ -166,6 +166,21 @@ class WebhookData(WirePart, frozen=True, kw_only=True):
     )
     changes: tuple[ValueChange, ...] = ()
     reason: Annotated[Text, Meta(description="Why an operator retracted, corrected, held or merged.")] | None = None
+    reason_code: Annotated[ReasonCode, Meta(description="The same as one of six.")] | None = None
+    replaced_at: (
+        Annotated[
+            Moment,
+            Meta(description="When the event in `replaces` went out.", extra_json_schema={"format": "date-time"}),
+        ]
+        | None
+    ) = None
+    ends_hold: Annotated[bool, Meta(description="True where the event before was story.held, and we have looked.")] = (
+        False
+    )
+    merged_from: (
+        Annotated[StoryId, Meta(description="The story that turned out to be a second account of this one, and ends.")]
+        | None
+    ) = None
     merged_into: Annotated[StoryId, Meta(description="The story that goes on in place of this one.")] | None = None
     truncated: Annotated[bool, Meta(description="True where lists were cut to keep the body small.")] = False
 

@@ -71,7 +71,7 @@ def _narrowed(data: dict[str, Any], event_type: EventType) -> dict[str, Any]:
     elif event_type is not EventType.SYSTEM_TEST:
         narrow["required"] = [*narrow["required"], *_WITH_FACTS]
     if event_type is EventType.STORY_MERGED:
-        narrow["required"] = [*narrow["required"], "merged_into"]
+        narrow["anyOf"] = [{"required": [name]} for name in ("merged_from", "merged_into")]
     return narrow
 
 

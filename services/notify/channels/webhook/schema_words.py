@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from services.contract import Certainty, EventType, Kind, PartyClass, Precision, Role, Status
+from services.contract import Certainty, EventType, Kind, PartyClass, Precision, ReasonCode, Role, Status
 
 TYPES: Final[Mapping[EventType, str]] = {
     EventType.PARDON_ANNOUNCED: "The first we tell of a pardon, a release or an exchange of prisoners.",
@@ -15,7 +15,7 @@ TYPES: Final[Mapping[EventType, str]] = {
     EventType.ARREST_UPDATED: "Something material changed in an arrest that we told before: `changes` says what.",
     EventType.STORY_RETRACTED: "What we told is not so, or we cannot stand by it. It carries no facts.",
     EventType.STORY_HELD: "Do not rely on what we told of this story: we are checking. It carries no facts.",
-    EventType.STORY_MERGED: "Two stories turned out to be one event: `merged_into` goes on. Do not add their numbers.",
+    EventType.STORY_MERGED: "Two stories turned out to be one event: `merged_from` ends. Do not add their numbers.",
     EventType.SYSTEM_TEST: "A test that somebody asked for. Nothing happened.",
 }
 
@@ -46,6 +46,14 @@ MEANINGS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         Precision.AT_LEAST: "it or more",
         Precision.OVER: "more than it",
         Precision.ALMOST: "a little less",
+    },
+    ReasonCode: {
+        ReasonCode.MISREAD: "we misread the text",
+        ReasonCode.OLD_EVENT: "it was an earlier event",
+        ReasonCode.SAME_EVENT: "it was one event and not two",
+        ReasonCode.SOURCE_CORRECTED: "the source corrected itself",
+        ReasonCode.WRONG_PERSON: "it was somebody else",
+        ReasonCode.WRONG_PLACE: "it was somewhere else",
     },
     Role: {
         Role.PARDONED: "the news is about them: freed or pardoned",
