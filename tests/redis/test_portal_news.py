@@ -57,7 +57,6 @@ async def test_an_article_that_was_read_is_on_its_page_with_who_says_so(desk: De
     for said in (
         "Pardoned 20 the president",
         "Sample Wire",
-        "What we do not know",
         "How many are women and how many are men",
         "English, 28 December 2024",
         "Told for the first time.",
