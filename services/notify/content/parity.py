@@ -61,7 +61,7 @@ class _Said:
     numbers: Counter[int]
     names: frozenset[int]
     dates: frozenset[tuple[date, bool]]
-    """The days of the event that it tells, and whether with their year."""
+    """The days of the event that it tells, and whether with their year anywhere: a preheader may break off."""
 
 
 def differences(event: Event, texts: PartsByLanguage, languages: Mapping[str, Language]) -> tuple[Disparity, ...]:
@@ -128,7 +128,9 @@ class _Reader:
         names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
         days, counted = set(), line
         for day, written in self._dates[code].items():
-            days |= {(day, str(day.year) in found.group()) for found in written.finditer(counted)}
+            forms = [found.group() for found in written.finditer(counted)]
+            if forms:
+                days.add((day, any(str(day.year) in form for form in forms)))
             counted = written.sub(" ", counted)
         numbers = Counter(number for number in _numbers(counted) if number not in self._uncounted)
         return _Said(numbers, names, frozenset(days))
