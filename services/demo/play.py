@@ -35,6 +35,10 @@ _PATIENCE: Final = 60.0
 """Seconds for one step of the road."""
 
 
+_PORTS: Final = {"ingest": 8701, "notify": 8702, "portal": 8703, "portal, private": 8704}
+"""Where each is that is free."""
+
+
 class Interrupted(Exception):
     """Before everything had arrived."""
 
@@ -46,7 +50,7 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
     async with open_stage(free_port(PAGE_PORT)) as stage:
         _say(f"1/5  {_redis_name(server)}, an inbox, a Telegram stand-in and a webhook receiver are up")
-        ports = {"ingest": free_port(8701), "notify": free_port(8702)}
+        ports = {name: free_port(port) for name, port in _PORTS.items()}
         environment = {**stage.environment(state_dir, ports), "REDIS_URL": server.url}
         if server.embedded is None:  # what stays there must still open when this demo's folder is gone
             environment["VESTKA_KEYS_DIR"] = str(load_settings(NotifySettings).keys_folder)
@@ -59,7 +63,8 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
                 raise Interrupted
             missing = road.result()
             if not once and not missing:
-                _say(f"\nLook at {stage.page_url}  (Ctrl-C ends the demo)")
+                _say(f"\nJoin as a reader would, with any address: http://127.0.0.1:{ports['portal']}/join")
+                _say(f"Look at {stage.page_url}, where its letters come too  (Ctrl-C ends the demo)")
                 await stop
             stop.cancel()
             return missing
@@ -69,7 +74,7 @@ async def _road(server: Server, stage: DemoStage, ports: Mapping[str, int]) -> l
     redis = open_redis(server.url)
     try:
         await until_ready(ports, _PATIENCE)
-        _say("2/5  ingest and notify are ready")
+        _say("2/5  ingest, notify and the portal are ready")
         again = await was_there_before(redis, pardon())
         result = await hand_in(redis, pardon(), _PATIENCE)
         await _tell_what_was_read(redis, result, again)
@@ -127,7 +132,8 @@ def _redis_name(server: Server) -> str:
 @contextlib.asynccontextmanager
 async def _services(environment: Mapping[str, str], log: int) -> AsyncIterator[None]:
     tasks = [
-        asyncio.create_task(keep_running(service_program(name), environment, log)) for name in ("ingest", "notify")
+        asyncio.create_task(keep_running(service_program(name), environment, log))
+        for name in ("ingest", "notify", "portal")
     ]
     try:
         yield

@@ -61,13 +61,25 @@ class DemoStage:
         }
 
     def environment(self, state_dir: Path, ports: Mapping[str, int]) -> dict[str, str]:
-        """What makes the services send here. Only for a machine on its own: without TLS, to loopback."""
+        """What makes the services send here. Only for a machine on its own: without TLS, to loopback. Where `ports` has
+        the portal's two, readers' links and pages are its own; else notify answers the links."""
+        public = f"http://127.0.0.1:{ports.get('portal', ports['notify'])}"
+        door = (
+            {
+                "VESTKA_PORTAL_PORT": str(ports["portal"]),
+                "VESTKA_PORTAL_PRIVATE_PORT": str(ports["portal, private"]),
+                "VESTKA_PAGES_URL": public,
+            }
+            if "portal" in ports
+            else {}
+        )
         return {
+            **door,
             "VESTKA_STATE_DIR": str(state_dir),
             "VESTKA_KEYS_DIR": str(state_dir / "keys"),
             "VESTKA_INGEST_PORT": str(ports["ingest"]),
             "VESTKA_NOTIFY_PORT": str(ports["notify"]),
-            "VESTKA_PUBLIC_URL": f"http://127.0.0.1:{ports['notify']}",
+            "VESTKA_PUBLIC_URL": public,
             "VESTKA_SUBSCRIBERS_FILE": str(REPOSITORY / "infra" / "subscribers.yaml"),
             "VESTKA_WATCH_SOURCES": "false",
             "VESTKA_ALLOW_HTTP": "true",
@@ -131,9 +143,9 @@ def free_ports(*names: str) -> dict[str, int]:
 
 
 async def until_ready(ports: Mapping[str, int], patience: float) -> None:
-    """Waits until both services say that they are ready. Raises TimeoutError."""
+    """Waits until all services say that they are ready, each on its private port. Raises TimeoutError."""
     async with asyncio.timeout(patience), httpx.AsyncClient(trust_env=False) as client:
-        for port in ports.values():
+        for port in (port for name, port in ports.items() if name != "portal"):
             while not await _is_ready(client, port):  # noqa: ASYNC110  (it is another process)
                 await asyncio.sleep(0.1)
 
