@@ -145,7 +145,7 @@ def free_ports(*names: str) -> dict[str, int]:
 async def until_ready(ports: Mapping[str, int], patience: float) -> None:
     """Waits until all services say that they are ready, each on its private port. Raises TimeoutError."""
     async with asyncio.timeout(patience), httpx.AsyncClient(trust_env=False) as client:
-        for port in (port for name, port in ports.items() if name != "portal"):
+        for port in ports.values():
             while not await _is_ready(client, port):  # noqa: ASYNC110  (it is another process)
                 await asyncio.sleep(0.1)
 
