@@ -132,7 +132,7 @@ async def test_marks_that_are_lost_while_sending_are_written_anew_by_what_ends(h
     slow = asyncio.Event()
     house.mail.will(*[slow] * 5)
     await house.begin(EVENT)
-    await house.redis.delete(f"vestka:ledger:email:{EVENT.id}:marks")
+    await house.redis.delete(f"vestka:ledger:email:{EVENT.id}:pages")
     slow.set()
     await house.finish()
     assert await states(house) == dict.fromkeys(numbers, DeliveryState.SENT)

@@ -44,7 +44,7 @@ from services.runtime.dead_letters import DEAD_COUNTS, DEAD_STREAM
 from services.runtime.retention import Retention
 
 _RAW: Final = {NEVER_DECODE: True}
-_MARKS: Final = ":marks"
+_MARKS: Final = ":pages"  # ":marks" held them packed otherwise, and is left to end by itself
 
 
 def _new_holder() -> str:
