@@ -23,6 +23,8 @@ _KEPT = 256
 _MESSAGES_KEPT: Final = 64
 """Of one event there are as many as channels and modes; only the newest events are asked for."""
 _FAILURES_KEPT: Final = 256
+_FOR_PROGRAMS: Final[Mode] = "plain"
+"""The mode of what nobody reads off a screen: a channel with nothing personal says the same in each."""
 FALLBACK = "en"
 """What a reader gets whose language there is no more."""
 
@@ -67,6 +69,7 @@ class RenderCache:
         composing raise: that is ours."""
         every = channel.languages == "all"
         reader = language if language in self._renderer.languages else self._fallback
+        mode = mode if channel.personal else _FOR_PROGRAMS
         key = (event.id, channel.name, "" if every else reader, mode)
         if key not in self._kept:
             message = self._message(event, channel, mode)
@@ -81,7 +84,9 @@ class RenderCache:
 
     def differing(self, event: Event, channel: Channel) -> tuple[str, ...]:
         """Where the event's renderings for the channel do not agree, a line each; none where all do."""
-        modes = {mode: self._message(event, channel, mode) for mode in MODES}
+        modes = {
+            mode: self._message(event, channel, mode) for mode in (MODES if channel.personal else (_FOR_PROGRAMS,))
+        }
         return tuple(f"{channel.name}, {mode}: {one}" for mode, message in modes.items() for one in message.differs)
 
     def take_failures(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import Any
 
 import msgspec
@@ -17,15 +18,24 @@ def identified(event: Event, language: Language) -> Event:
 
 
 def _identified(value: Any, language: Language) -> Any:
+    """What has no party in it comes back as it is: most of an event, and this is asked of each event and language."""
     if isinstance(value, Party):
-        return msgspec.structs.replace(value, id=language.party_id(value.id, value.name))
+        known = language.party_id(value.id, value.name)
+        return value if known == value.id else msgspec.structs.replace(value, id=known)
     if isinstance(value, tuple):
-        return tuple(_identified(one, language) for one in value)
+        found = [_identified(one, language) for one in value]
+        return value if all(map(is_, found, value)) else tuple(found)
     if isinstance(value, msgspec.Struct):
-        fields = {name: _identified(getattr(value, name), language) for name in value.__struct_fields__}
-        whole = msgspec.structs.replace(value, **fields)
+        whole = _with_parts_identified(value, language)
         return _named(whole, language) if isinstance(whole, Source) else whole
     return value
+
+
+def _with_parts_identified(whole: msgspec.Struct, language: Language) -> msgspec.Struct:
+    parts = ((name, getattr(whole, name)) for name in whole.__struct_fields__)
+    found = {name: _identified(part, language) for name, part in parts if isinstance(part, (tuple, msgspec.Struct))}
+    changed = {name: part for name, part in found.items() if part is not getattr(whole, name)}
+    return msgspec.structs.replace(whole, **changed) if changed else whole
 
 
 def _named(source: Source, language: Language) -> Source:
