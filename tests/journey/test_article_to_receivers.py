@@ -103,7 +103,7 @@ def test_prisoners_named_as_still_held_are_never_told_of_as_pardoned(told: Told)
     data = body(told.stage.webhooks.calls[0])["data"]
     assert {person["role"] for person in data["persons"]} == {"still_held"}
     assert "names_pardoned" not in data["headline_facts"]
-    before_names = told.stage.inbox.messages[0].text.split("Still in prison")[0]
+    before_names = told.stage.inbox.messages[0].text.split("Not among the 20")[0]
     assert "Bialiatski" not in before_names
 
 
