@@ -95,7 +95,7 @@ async def build_ingest(
     placing = SideThread("placing", _PLACING_DEADLINE)
     publisher, letters = Publisher(redis, now, acts, placing.run), DeadLetters(redis)
     window = settings.story_window_days
-    reading = ReadingWorker(settings.reading_deadline, report_of)
+    reading = ReadingWorker(settings.reading_deadline, report_of, warm=settings.reading_warm)
     near_misses = NearMisses(redis, retention)
     processor = ItemProcessor(
         publisher, results, rules, metrics, mirrors, letters, evidence, now, alarms, reading.read, near_misses, window,
