@@ -78,8 +78,8 @@ class IngestSettings(RuntimeSettings):
     reading_deadline: Annotated[float, Field(gt=0, le=3600)] = 20.0
     """Seconds that reading one article may take; then it is given up."""
     reading_warm: bool = True
-    """Compile every pattern before the first article comes: some seconds of one core at every start, and then no article
-    waits for them. Without it each is compiled when it is first needed."""
+    """Compile every pattern before the first article comes: some seconds of one core at every start, and then no
+    article waits for them. Without it each is compiled when it is first needed."""
     alarm_waiting_after: Seconds = 7200.0
     """Seconds a held story may wait for an operator."""
     alarm_official_silent_after: Seconds = 21_600.0

@@ -133,7 +133,7 @@ async def test_every_verb_wants_a_yes_and_does_what_its_dry_run_showed(road: Roa
         ("correct", (story, "--field", "pardoned", "--value", "22", *WHY), 2, "pardoned"),
         ("split", (story, "--report", report, *WHY), 2, "pensioners"),
         ("approve", ("APART",), 2, "pardoned"),
-        ("merge", (story, "APART", *WHY), 4, "merged into"),
+        ("merge", (story, "APART", *WHY), 2, "pensioners"),
         ("retract", (story, *WHY), 2, "state"),
     ):
         command = ("story", verb, *(apart if one == "APART" else one for one in arguments))
@@ -159,7 +159,8 @@ async def test_every_verb_wants_a_yes_and_does_what_its_dry_run_showed(road: Roa
         letters += readers
         await eventually(lambda expected=letters: len(inbox.messages) == expected, f"the letters of {verb}")  # type: ignore[misc]
         words = foreseen["alerts"][0]["messages"]
-        subjects = {one["parts"]["subject"] for one in words if (one["channel"], one["mode"]) == ("email", "plain")}
+        plain = [one for one in words if (one["channel"], one["mode"]) == ("email", "plain")]
+        subjects = {one["parts"]["subject"] for one in plain if one["language"] in ("en", "ru")}
         assert {one.subject for one in inbox.messages[-readers:]} >= subjects
         if verb == "split":
             apart = next(line.split()[0] for line in err.splitlines() if " is held" in line)
