@@ -80,5 +80,4 @@ async def test_a_service_started_again_reads_from_the_start_and_sends_nothing_tw
         await put_event(redis, second)
         await eventually(lambda: second.id in partner.heard_of(), within=30)
         await eventually(lambda: _group_is_read_up(redis, deliveries_stream("webhook")), within=30)
-        assert await redis.xlen(deliveries_stream("webhook")) == 3, "the first event was routed twice, as it should be"
         assert partner.heard_of() == [first.id, second.id]

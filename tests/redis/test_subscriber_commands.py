@@ -266,7 +266,7 @@ async def test_what_is_added_by_answers_is_checked_answer_by_answer(vault: Vault
             ("an email address has a name, an @ and a domain", "Known@Example.org"),
             ("1 has this address", "n"),
             ("Language", "fr"),
-            ("it is one of en", "ru"),
+            ("it is one of be, en, ru", "ru"),
             ("Mode", ""),
             ("Kinds", "pardon, arest"),
             ("did you mean arrest?", "arrest"),

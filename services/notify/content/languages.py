@@ -249,6 +249,11 @@ def written_in(templates: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (templates / "languages").glob("*.yaml")))
 
 
+def words_of_pages(templates: Path, language: str) -> list[Path]:
+    """The files of what our public pages say in a language."""
+    return sorted((templates / "pages" / "words" / language).glob("*.yaml"))
+
+
 def load_language(path: Path, of_pages: Sequence[Path] = ()) -> Language:
     """Reads one language file, and of those beside it what they call parties. `of_pages`: files of phrases for pages;
     that of `x.yaml` stand at `door.x`.

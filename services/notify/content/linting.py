@@ -12,7 +12,14 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
-from services.notify.content.languages import Language, LanguageFault, load_language, plural_categories, written_in
+from services.notify.content.languages import (
+    Language,
+    LanguageFault,
+    load_language,
+    plural_categories,
+    words_of_pages,
+    written_in,
+)
 
 MEASURE: Final = "en"
 
@@ -29,7 +36,7 @@ def faults(templates: Path) -> Iterator[str]:
     languages = {}
     for code in written_in(templates):
         try:
-            languages[code] = load_language(templates / "languages" / f"{code}.yaml")
+            languages[code] = load_language(templates / "languages" / f"{code}.yaml", words_of_pages(templates, code))
         except LanguageFault as fault:
             yield str(fault)
     measure = languages.get(MEASURE)

@@ -21,7 +21,7 @@ from services.notify.channels.stated import ValueSaid
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, message_kind, tellable
 from services.notify.content.earlier_acts import EarlierAct
-from services.notify.content.languages import Language, LanguageFault, load_language, written_in
+from services.notify.content.languages import Language, LanguageFault, load_language, words_of_pages, written_in
 from services.notify.content.plain_facts import Form, plain_part, plain_words
 from services.notify.content.rendering_faults import RenderingFailed as RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through, where_it_failed
@@ -90,7 +90,7 @@ class Renderer:
         }
         self._lately: OrderedDict[int, _Telling] = OrderedDict()
         self.languages: tuple[str, ...] = tuple(self._languages)
-        self.page_languages = tuple(code for code in self._languages if any(_words_of_pages(templates, code)))
+        self.page_languages = tuple(code for code in self._languages if any(words_of_pages(templates, code)))
         """Those that our public pages speak as well."""
         self.style_hash = _style_hash(templates / "pages" / "look.css")
         """Of the one style that our pages have in them, as a Content-Security-Policy names it (CSP 3, section 2.3)."""
@@ -113,8 +113,12 @@ class Renderer:
         values = {**self._surroundings(words), **self._of_story(event, words, mode), "alert": alert}
         values["discreet"] = mode == "discreet"
         folder = f"{channel}/{message_kind(event)}"
+        try:
+            headline, stated = alert.headline.act, telling.stated
+        except LanguageFault as fault:
+            raise RenderingFailed(str(fault)) from None
         written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
-        return Rendered(language, written, alert.headline.act, telling.stated)
+        return Rendered(language, written, headline, stated)
 
     def plain(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """The same parts as a plain text of the facts, for when `render` has failed: it needs no template.
@@ -234,13 +238,9 @@ def _tellable(event: Event) -> Event:
 def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
     for code in written_in(templates):
         try:
-            yield code, load_language(templates / "languages" / f"{code}.yaml", _words_of_pages(templates, code))
+            yield code, load_language(templates / "languages" / f"{code}.yaml", words_of_pages(templates, code))
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
-
-
-def _words_of_pages(templates: Path, language: str) -> list[Path]:
-    return sorted((templates / "pages" / "words" / language).glob("*.yaml"))
 
 
 def _style_hash(sheet: Path) -> str:

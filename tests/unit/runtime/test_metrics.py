@@ -40,4 +40,4 @@ def test_two_sets_in_one_process_are_apart() -> None:
 def test_no_label_names_a_person() -> None:
     metrics = Metrics()
     labels = {label for collector in vars(metrics).values() for label in getattr(collector, "_labelnames", ())}
-    assert labels == {"source", "result", "type", "channel", "outcome", "reason", "kind", "stream"}
+    assert labels == {"source", "result", "type", "channel", "outcome", "reason", "kind", "stream", "done"}

@@ -31,6 +31,7 @@ class OneEmail:
     name = "email"
     parts = ("subject", "preheader", "text", "html")
     languages = "reader"
+    personal = True
 
     def compose(self, _event: Event, rendered: Any, _mode: Mode) -> Any:
         return rendered
