@@ -10,11 +10,12 @@ from services.runtime.settings import RuntimeSettings
 
 
 class ListeningPlace(NamedTuple):
-    """`setting`: the one that names the port."""
+    """`setting`: the one that names the port; `field`: that setting in ours."""
 
     setting: str
     host: str
     port: int
+    field: str
 
 
 _SIDES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -28,7 +29,10 @@ _SIDES: Final[Mapping[str, tuple[str, ...]]] = {
 def listening_places(service: str, settings: RuntimeSettings) -> list[ListeningPlace]:
     return [
         ListeningPlace(
-            f"VESTKA_{side.upper()}_PORT", getattr(settings, f"{side}_host"), getattr(settings, f"{side}_port")
+            f"VESTKA_{side.upper()}_PORT",
+            getattr(settings, f"{side}_host"),
+            getattr(settings, f"{side}_port"),
+            f"{side}_port",
         )
         for side in _SIDES[service]
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated, Final
 
+import structlog
 import typer
 import uvloop
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -42,6 +42,8 @@ from services.runtime.settings import RuntimeSettings, SettingsError
 from services.runtime.streams import open_redis
 from services.runtime.supervisor import Program, keep_running, service_program, until_orphaned
 from services.subscribers.entries import UnusableSubscribers
+
+log = structlog.get_logger(__name__)
 
 _MOST_PROCESSES: Final = 64
 _SETTINGS: Final[Mapping[str, type[RuntimeSettings]]] = {
@@ -210,22 +212,34 @@ def _open_subscribers(url: str) -> None:
 
 
 def _check_ports(names: Sequence[str]) -> None:
-    """A port that is taken stays taken however often a service is started again."""
+    """A port that was asked for and is taken ends the start: it stays taken however often a service is started again.
+
+    Where nobody said where the portal listens, as where a second Vestka runs on one machine, it alone waits for its
+    ports: alerts are not held up for the sake of pages.
+    """
     for name in names:
-        for one in listening_places(name, settings_or_end(_SETTINGS[name])):
-            _listen_or_end(one).close()
+        settings = settings_or_end(_SETTINGS[name])
+        for place in listening_places(name, settings):
+            may_wait = name == "portal" and len(names) > 1 and place.field not in settings.model_fields_set
+            try:
+                listen(place.host, place.port).close()
+            except OSError as error:
+                if not may_wait:
+                    raise _not_listening(place, error) from None
+                log.warning("portal_waits_for_its_port", port=place.port, todo=f"give another in {place.setting}")
 
 
-def _listen_or_end(place: ListeningPlace) -> socket.socket:
-    try:
-        return listen(place.host, place.port)
-    except OSError as error:
-        raise CliExit(Code.USAGE, f"{place.setting}: {error.strerror}") from None
+def _not_listening(place: ListeningPlace, error: OSError) -> CliExit:
+    return CliExit(Code.USAGE, f"{place.setting}: {error.strerror}")
 
 
 def _keep_notifiers(processes: int, server: Server) -> None:
     (place,) = listening_places("notify", settings_or_end(NotifySettings))
-    with _listen_or_end(place) as listener, shared_numbers() as environment:
+    try:
+        opened = listen(place.host, place.port)
+    except OSError as error:
+        raise _not_listening(place, error) from None
+    with opened as listener, shared_numbers() as environment:
         listener.listen()  # from now on the port is ours, and who comes early waits
         programs = programs_of_shares(processes, listener)
         asyncio.run(keep_services(programs, server, environment, listener.close))
