@@ -46,6 +46,7 @@ from services.subscribers.entries import UnusableSubscribers
 log = structlog.get_logger(__name__)
 
 _MOST_PROCESSES: Final = 64
+_LOOKS_AT_A_PORT_EVERY: Final = 5.0  # seconds
 _SETTINGS: Final[Mapping[str, type[RuntimeSettings]]] = {
     "ingest": IngestSettings,
     "notify": NotifySettings,
@@ -172,7 +173,7 @@ def supervise(names: Sequence[str], processes: int = 1) -> None:
     settings = settings_or_end(RuntimeSettings)
     configure_logs(settings.log_level, settings.log_format, "supervisor")
     with server_or_end(settings) as server:
-        _check_ports(names)
+        taken = _check_ports(names)
         _end_on_unfit_redis(server.url)
         if not {"notify", "portal"}.isdisjoint(names):
             _open_subscribers(server.url)
@@ -181,7 +182,7 @@ def supervise(names: Sequence[str], processes: int = 1) -> None:
         if processes > 1:
             _keep_notifiers(processes, server)
         else:
-            asyncio.run(keep_services([service_program(name) for name in names], server))
+            asyncio.run(keep_services([service_program(name) for name in names], server, portal_after=taken))
 
 
 def _end_on_unfit_redis(url: str) -> None:
@@ -211,12 +212,13 @@ def _open_subscribers(url: str) -> None:
                 raise
 
 
-def _check_ports(names: Sequence[str]) -> None:
+def _check_ports(names: Sequence[str]) -> list[ListeningPlace]:
     """A port that was asked for and is taken ends the start: it stays taken however often a service is started again.
 
     Where nobody said where the portal listens, as where a second Vestka runs on one machine, it alone waits for its
-    ports: alerts are not held up for the sake of pages.
+    ports, which are given back: alerts are not held up for the sake of pages.
     """
+    taken = []
     for name in names:
         settings = settings_or_end(_SETTINGS[name])
         for place in listening_places(name, settings):
@@ -227,6 +229,16 @@ def _check_ports(names: Sequence[str]) -> None:
                 if not may_wait:
                     raise _not_listening(place, error) from None
                 log.warning("portal_waits_for_its_port", port=place.port, todo=f"give another in {place.setting}")
+                taken.append(place)
+    return taken
+
+
+async def _until_free(place: ListeningPlace) -> None:
+    while True:
+        try:
+            return listen(place.host, place.port).close()
+        except OSError:
+            await asyncio.sleep(_LOOKS_AT_A_PORT_EVERY)
 
 
 def _not_listening(place: ListeningPlace, error: OSError) -> CliExit:
@@ -250,13 +262,22 @@ async def keep_services(
     server: Server,
     environment: Mapping[str, str] | None = None,
     close: Callable[[], None] = lambda: None,
+    portal_after: Sequence[ListeningPlace] = (),
 ) -> None:
-    """Until SIGINT or SIGTERM. `environment`: theirs, beside our own. `close`: called before they are told to end."""
+    """Until SIGINT or SIGTERM. `environment`: theirs, beside our own. `close`: called before they are told to end.
+    `portal_after`: what must be free before the portal is started.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     theirs = {"REDIS_URL": server.url, **(environment or {})}
-    tasks = [asyncio.create_task(keep_running(program, theirs)) for program in programs]
+
+    async def keep(program: Program) -> None:
+        for place in portal_after if program.name == "portal" else ():
+            await _until_free(place)
+        await keep_running(program, theirs)
+
+    tasks = [asyncio.create_task(keep(program)) for program in programs]
     if server.embedded is not None:
         tasks.append(asyncio.create_task(server.embedded.keep()))
     await stop.wait()
