@@ -22,7 +22,7 @@ from redis.exceptions import (
 )
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -130,6 +130,8 @@ async def body_of(request: Request, most: int, patience: float = _BODY_PATIENCE)
     except TimeoutError:
         slow = f"The body did not come within {patience:.0f} s; send it again."
         raise Problem(HTTPStatus.REQUEST_TIMEOUT, "too-slow", slow, {"connection": "close"}) from None
+    except ClientDisconnect:  # anybody may hang up; as a fault of ours each would be a traceback in the log
+        raise Problem(HTTPStatus.BAD_REQUEST, "cut-short", "The body broke off; send it again.") from None
     return bytes(body)
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.runtime.http.web import body_of, common_routes, web_app
+from services.runtime.http.web import Problem, body_of, common_routes, web_app
 from services.runtime.metrics import Metrics
 from services.runtime.streams import open_redis
 
@@ -42,6 +42,15 @@ async def test_a_body_that_does_not_come_is_waited_for_only_so_long() -> None:
         answer = await client.send(asked)
     assert (answer.status_code, answer.json()["type"]) == (408, "urn:vestka:problem:too-slow")
     assert answer.headers["connection"] == "close"
+
+
+async def test_whoever_hangs_up_within_a_body_is_no_fault_of_ours() -> None:
+    async def hung_up() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    request = Request({"type": "http", "method": "POST", "path": "/take", "headers": []}, hung_up)
+    with pytest.raises(Problem, match="broke off"):
+        await body_of(request, most=100)
 
 
 async def test_a_method_that_is_not_allowed_is_answered_with_those_that_are() -> None:
