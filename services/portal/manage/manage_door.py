@@ -18,9 +18,9 @@ from starlette.routing import BaseRoute, Route
 
 from services.notify.channels.email.mail_addresses import read_mail_address
 from services.portal.frame.asked import Asked
+from services.portal.frame.form_fields import FormFields, fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
 from services.portal.signup.choice_form import ChoiceForm, ChoiceProblem, form_of, read_choices
-from services.portal.signup.form_body import FormFields, fields_of, one_of
 from services.portal.signup.signup_door import EMAIL, SignupDoor, shown_form, speaking
 from services.runtime.clock import rfc3339
 from services.subscribers.address import InvalidAddress

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from services.portal.frame.form_fields import fields_of
 from services.portal.frame.page_refused import PageRefused
-from services.portal.signup.form_body import fields_of
 from services.portal.signup.signup_door import SignupDoor, speaking
 from services.subscribers.moves import Move, Moves
 from services.subscribers.subscriber import StoredAddress, Subscriber

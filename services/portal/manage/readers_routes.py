@@ -12,7 +12,7 @@ from services.portal.frame.door_pages import DoorPages
 from services.portal.manage.manage_door import ManageDoor, manage_routes
 from services.portal.manage.move_door import MoveDoor, move_routes
 from services.portal.settings import PortalSettings
-from services.portal.signup.form_body import FormSeal
+from services.portal.signup.form_seal import FormSeal
 from services.portal.signup.sign_up_limits import SignUpLimits
 from services.portal.signup.signup_door import SignupDoor, signup_routes
 from services.runtime.steady_clock import seconds_gone_by

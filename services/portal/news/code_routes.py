@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.portal.frame.door_pages import DoorPages
+from services.portal.frame.form_fields import fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
 from services.portal.news.code_book import CodeBook
 from services.portal.news.story_card import StoryCards
 from services.runtime.http.rate_limit import RateLimit
-from services.runtime.http.web import Problem, body_of
 
 CHECKS_A_MINUTE: Final = 600
 """Of everybody together, since no address is looked at: far more than readers ask, far fewer than guessing needs."""
 _MOST_BYTES: Final = 2_000
+_MOST_FIELDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +44,10 @@ class CodeHandlers:
         asked = self.pages.asked(request)
         if self.limit.take("all", self.clock()):
             raise PageRefused.of("too_many", {"retry-after": "60"})
-        events = await self.book.stories_of(await _code_typed(request))
+        events = await self.book.stories_of(one_of(await fields_of(request, _MOST_BYTES, _MOST_FIELDS), "code"))
         state = "not_formed" if events is None else "ours" if events else "not_ours"
         cards = [card for _, card in self.cards.several(events or (), asked.language)]
         return self.pages.page(asked, "door/code", state=state, cards=cards)
-
-
-async def _code_typed(request: Request) -> str:
-    """Raises PageRefused."""
-    try:
-        body = await body_of(request, _MOST_BYTES)
-        fields = parse_qs(body.decode("ascii"), max_num_fields=5)
-    except Problem as problem:
-        raise PageRefused.by_status(problem.status, problem.headers) from None
-    except ValueError:
-        raise PageRefused.of("bad_request") from None
-    return fields.get("code", [""])[0]
 
 
 def code_routes(handlers: CodeHandlers) -> list[BaseRoute]:

@@ -20,10 +20,11 @@ from services.notify.channels.email.mail_addresses import read_mail_address
 from services.notify.letters.letter_request import LetterBox, LetterKind, LetterRequest
 from services.portal.frame.asked import Asked
 from services.portal.frame.door_pages import DoorPages
+from services.portal.frame.form_fields import fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
 from services.portal.signup.choice_form import KINDS, ChoiceForm, ChoiceProblem, read_choices
 from services.portal.signup.chosen_words import chosen_words, named_by_key
-from services.portal.signup.form_body import SEAL_FIELD, FormSeal, fields_of, one_of
+from services.portal.signup.form_seal import SEAL_FIELD, FormSeal
 from services.portal.signup.sign_up_limits import SignUpLimits, one_mailbox
 from services.portal.signup.towns import names_of_towns
 from services.subscribers.address import InvalidAddress
