@@ -25,9 +25,21 @@ def day_of(text: ReadText, news: News) -> date | None:
 
     A sentence elsewhere may date another act. A day after the text's own is one of something announced, not the act's.
     """
-    order = [*news.acts, *_beside(text, news)]
+    order = [*news.acts, *_signed_before(text, news), *_beside(text, news)]
     days = (day for index in order for day in _days_in(text, index))
     return next((day for day in days if not (text.reference and day > text.reference + _TIME_ZONES)), None)
+
+
+def _signed_before(text: ReadText, news: News) -> Iterator[int]:
+    """The sentence just before a pardon that ends with its decree's number: "On 28 December … signed decree No. 502."
+    One that goes on may be about taxes."""
+    before = min(news.acts, default=0) - 1
+    if before < 0 or news.kind is not Kind.PARDON or before in news.background:
+        return
+    decree, act = text.readings[before].sentence, text.readings[before + 1].sentence
+    number = text.lexicon.statements["decree_number"].first(decree.plain)
+    if number and decree.paragraph == act.paragraph and not decree.plain[number.end() :].strip(' .!»”"'):
+        yield before
 
 
 def _beside(text: ReadText, news: News) -> Iterator[int]:

@@ -64,7 +64,7 @@ class Renderer:
 
     `public_url` stands at the end of a letter, or, where there are pages for everybody, the story's page under
     `pages_url` and the page to change what one gets; "" leaves the line out. `acts`: what a pardon is drawn among. Made
-    by `renderer_of` (`app.py`) wherever a message is rendered, so that a preview and a test show what is sent.
+    by `renderer_of` (`assembly.py`) wherever a message is rendered, so that a preview and a test show what is sent.
     `discreet_url`: in place of both in discreet mode. `secret`: what codes of stories are keyed with; b"": samples.
     Raises RenderingFailed when a language file cannot be read.
     """
