@@ -23,6 +23,7 @@ from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.event_types import event_type_routes
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.letters.letter_request import LETTERS_STREAM
@@ -77,6 +78,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url, settings.discreet_url), References(keyring)
     render_cache, revisions, changes = RenderCache(renderer), Revisions(redis), ChangesHeard(redis)
+    matches = DoubtfulMatches(redis, references)
     senders = {
         name: ChannelSender(
             channel=channel,
@@ -94,6 +96,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             probes=Probes(redis, name),
             changes=changes,
             log=DeliveryLog(references, name, renderer.version, settings.retention.attempts),
+            matches=matches,
         )
         for name, channel in channels.items()
     }

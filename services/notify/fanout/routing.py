@@ -7,7 +7,8 @@ from enum import StrEnum
 from services.contract import Certainty, Event, EventType, Status
 from services.subscribers.address import Address
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.topics import asks_for, watches_somebody_in
+from services.subscribers.topics import asks_for, may_ask_for, watches_somebody_in
+from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers, PersonHit
 
 
 class NotSent(StrEnum):
@@ -17,14 +18,22 @@ class NotSent(StrEnum):
     NO_ADDRESS = "no_address"  # none on this channel, or one that has ended
     BEFORE_SUBSCRIPTION = "before_subscription"
     NOT_ASKED_FOR = "not_asked_for"
+    DOUBTFUL = "doubtful"  # it may name somebody whom they watch: an operator is asked, see `doubtful_matches`
     TESTS_NOT_WANTED = "tests_not_wanted"
     REPLACED = "replaced"  # a newer revision is on its way instead
     UPDATES_NOT_WANTED = "updates_not_wanted"  # asked for the first news only
     GOT_NO_EARLIER_ONE = "got_no_earlier_one"  # a retraction or a hold goes to those who got what it is about
 
 
-def route(event: Event, subscriber: Subscriber, channel: str, had_earlier: bool = False) -> Address | NotSent:
-    """The address a delivery goes to, or why there is none. `had_earlier`: this subscriber got an earlier revision."""
+def route(
+    event: Event,
+    subscriber: Subscriber,
+    channel: str,
+    had_earlier: bool = False,
+    answers: MatchAnswers = NO_ANSWERS,
+) -> Address | NotSent:
+    """The address a delivery goes to, or why there is none. `had_earlier`: this subscriber got an earlier revision;
+    `answers`: of operators, about who is named."""
     address = subscriber.address_on(channel)
     if not subscriber.active:
         return NotSent.INACTIVE
@@ -40,9 +49,15 @@ def route(event: Event, subscriber: Subscriber, channel: str, had_earlier: bool 
         return address
     if event.type in (EventType.STORY_RETRACTED, EventType.STORY_HELD):
         return NotSent.GOT_NO_EARLIER_ONE
-    if event.type is not EventType.SYSTEM_TEST and not any(asks_for(one, event.data) for one in subscriber.interests):
-        return NotSent.NOT_ASKED_FOR
+    asked = (asks_for(one, event.data, answers) for one in subscriber.interests)
+    if event.type is not EventType.SYSTEM_TEST and not any(asked):
+        return NotSent.DOUBTFUL if doubts(event, subscriber, answers) else NotSent.NOT_ASKED_FOR
     return address
+
+
+def doubts(event: Event, subscriber: Subscriber, answers: MatchAnswers = NO_ANSWERS) -> list[PersonHit]:
+    """What an operator is to be asked before they get it."""
+    return [hit for one in subscriber.interests for hit in may_ask_for(one, event.data, answers)]
 
 
 def only_adds(event: Event) -> bool:
@@ -52,6 +67,6 @@ def only_adds(event: Event) -> bool:
     return update and data.reason is data.merged_into is None and data.certainty is not Certainty.DISPUTED
 
 
-def goes_first(event: Event, subscriber: Subscriber) -> bool:
+def goes_first(event: Event, subscriber: Subscriber, answers: MatchAnswers = NO_ANSWERS) -> bool:
     """Whoever watches a person that the event names hears before everybody else."""
-    return any(watches_somebody_in(interest, event.data) for interest in subscriber.interests)
+    return any(watches_somebody_in(interest, event.data, answers) for interest in subscriber.interests)
