@@ -95,8 +95,7 @@ class ManageDoor:
 
     async def save(self, asked: Asked, managed: Managed, fields: FormFields) -> Response:
         pages, known = self.joining.pages, managed.subscriber
-        followed = {key for one in known.interests for key in one.persons}
-        read = read_choices(fields, pages.languages, followed)
+        read = read_choices(fields, pages.languages, known.interests)
         if read.choices is None:
             return self._page(asked, managed, read.form, read.problems)
         choices = keeping(read.choices, known)
