@@ -1,7 +1,7 @@
 """Subscribers on their way out, one a line: sealed, for a house with the same key; or plain, as they are read.
 
-A sealed line is AES-SIV (RFC 5297) over a random salt and the record, filled up to a multiple of 2,048 bytes: two exports
-of one reader have nothing in common, and the length says next to nothing of how many people somebody watches.
+A sealed line is AES-SIV (RFC 5297) over a random salt and the record, filled up to a multiple of 2,048 bytes: two
+exports of one reader have nothing in common, and the length says next to nothing of how many people somebody watches.
 """
 
 from __future__ import annotations

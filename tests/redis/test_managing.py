@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from services.contract import Kind
 from services.demo.form_browser import OpenedPage, filled
+from services.names import fold
 from services.subscribers.interests import Interest, following, marked
 from services.subscribers.manage_links import GOOD_FOR
 from services.subscribers.stop_links import StopLinks
