@@ -9,6 +9,7 @@ import structlog
 from services.contract import event_id
 from services.notify.channels.base import Composed, Delivery, Outcome, Reason, Retry, Sent
 from services.notify.channels.composing import CannotCompose, raise_as_poison
+from services.notify.content.as_news import as_news
 from services.notify.delivery.outcomes import give_up, put_off, write_down, write_down_sent
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.delivery.sender import Sending
@@ -19,7 +20,8 @@ log = structlog.get_logger(__name__)
 
 
 async def carry_out(sending: Sending, subscriber: Subscriber, address: Address, first_reference: str | None) -> None:
-    """To its end, which is told to the sender's `closing`."""
+    """To its end, which is told to the sender's `closing`. `first_reference`: None, where they got nothing of the story
+    before."""
     try:
         delivery, composed = _made(sending, subscriber, address, first_reference)
         outcome = await _send(sending, delivery, composed)
@@ -59,6 +61,8 @@ def _made(
     sender, event = sending.sender, sending.attempt.event
     try:
         delivery = _delivery(sending, subscriber, address, first_reference)
+        if first_reference is None and sender.channel.personal:
+            event = as_news(event)
         return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode)
     except Exception as error:
         raise_as_poison(error)
