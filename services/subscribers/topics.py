@@ -101,6 +101,15 @@ def watches_somebody_in(interest: Interest, data: EventData) -> bool:
     return any(_meet(key, other) for key in _watched(interest) for other in named)
 
 
+def persons_watched(interests: Iterable[Interest], data: EventData) -> frozenset[str]:
+    """Keys of those whom the event is about and whom an interest that asks for it watches, by the whole name: with no
+    more than an initial it may be somebody else, and nobody is told that it is theirs."""
+    asked = {key for one in interests if one.persons and asks_for(one, data) for key in _watched(one)}
+    whole = {key for key in asked if " " in key and not is_initialled(key)}
+    concerned = (person.key for person in data.persons if whole and person.role in _CONCERNED)
+    return frozenset(key for key in concerned if without_patronymic(key) in whole)
+
+
 def _meet(key: str, other: str) -> bool:
     """The same name; or one of the two gives no more than an initial, with which the other begins.
 

@@ -64,15 +64,18 @@ class _Said:
     """The days of the event that it tells, and whether with their year anywhere: a preheader may break off."""
 
 
-def differences(event: Event, texts: PartsByLanguage, languages: Mapping[str, Language]) -> tuple[Disparity, ...]:
-    """Of one message of one channel and mode; none where all agree, or where there is nothing to compare."""
+def differences(
+    event: Event, texts: PartsByLanguage, languages: Mapping[str, Language], *, followed: bool = False
+) -> tuple[Disparity, ...]:
+    """Of one message of one channel and mode; none where all agree, or where there is nothing to compare. `followed`:
+    its subject gives as many names of those whom the reader watches as there is room for."""
     compared = {code: languages[code] for code in texts}
     if len(compared) < 2:
         return ()
     reader = _Reader(event, compared)
     parts = next(iter(texts.values()))
     said = {code: {part: reader.read(code, part, text) for part, text in texts[code].items()} for code in compared}
-    chosen = _ADDING | (_SHORT if message_kind(event) is MessageKind.UPDATE else frozenset())
+    chosen = _ADDING | (_SHORT if followed or message_kind(event) is MessageKind.UPDATE else frozenset())
     return tuple(found for part in parts for found in (_added(part, said) if part in chosen else _compared(part, said)))
 
 

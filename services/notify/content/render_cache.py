@@ -15,13 +15,15 @@ from typing import Final
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
 from services.notify.content.parity import Disparity, differences
+from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through
 from services.subscribers.address import MODES, Mode
 
-_KEPT = 256
-_MESSAGES_KEPT: Final = 64
-"""Of one event there are as many as channels and modes; only the newest events are asked for."""
+_KEPT = 512
+_MESSAGES_KEPT: Final = 128
+"""Of one event there are as many as channels and modes, and more where readers watch somebody whom it names; only the
+newest events are asked for."""
 _FAILURES_KEPT: Final = 256
 _FOR_PROGRAMS: Final[Mode] = "plain"
 """The mode of what nobody reads off a screen: a channel with nothing personal says the same in each."""
@@ -55,8 +57,8 @@ class RenderCache:
     def __init__(self, renderer: Renderer, fallback: str = FALLBACK) -> None:
         self._renderer = renderer
         self._fallback = fallback
-        self._kept: OrderedDict[tuple[str, str, str, Mode], Composed] = OrderedDict()
-        self._messages: OrderedDict[tuple[str, str, Mode], _Message] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str, Mode, ReaderView], Composed] = OrderedDict()
+        self._messages: OrderedDict[tuple[str, str, Mode, frozenset[str]], _Message] = OrderedDict()
         self._failures: OrderedDict[str, str] = OrderedDict()
 
     @property
@@ -64,19 +66,20 @@ class RenderCache:
         """See `Renderer.version`."""
         return self._renderer.version
 
-    def of(self, event: Event, channel: Channel, language: str, mode: Mode) -> Composed:
+    def of(self, event: Event, channel: Channel, language: str, mode: Mode, view: ReaderView = EVERYBODY) -> Composed:
         """In the reader's language, or in every one the channel wants. Raises RenderingsDiffer, and what rendering and
         composing raise: that is ours."""
         every = channel.languages == "all"
         reader = language if language in self._renderer.languages else self._fallback
-        mode = mode if channel.personal else _FOR_PROGRAMS
-        key = (event.id, channel.name, "" if every else reader, mode)
+        mode, view = (mode, view) if channel.personal else (_FOR_PROGRAMS, EVERYBODY)
+        key = (event.id, channel.name, "" if every else reader, mode, view)
         if key not in self._kept:
-            message = self._message(event, channel, mode)
+            message = self._message(event, channel, mode, view.watched)
             if message.differs:
                 raise RenderingsDiffer("; ".join(map(str, message.differs)))
             wanted = (tuple(message.rendered) if every else ()) or (reader,)
-            self._kept[key] = channel.compose(event, {one: message.in_language(one) for one in wanted}, mode)
+            rendered = {one: self._renderer.at_zone(message.in_language(one), event, view.zone) for one in wanted}
+            self._kept[key] = channel.compose(event, rendered, mode)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -98,21 +101,21 @@ class RenderCache:
         """Those that were taken and could not be noted."""
         self._failures = OrderedDict({**failures, **self._failures})
 
-    def _message(self, event: Event, channel: Channel, mode: Mode) -> _Message:
-        key = (event.id, channel.name, mode)
+    def _message(self, event: Event, channel: Channel, mode: Mode, watched: frozenset[str] = frozenset()) -> _Message:
+        key = (event.id, channel.name, mode, watched)
         if key not in self._messages:
-            self._messages[key] = self._made(event, channel, mode)
+            self._messages[key] = self._made(event, channel, mode, watched)
             if len(self._messages) > _MESSAGES_KEPT:
                 self._messages.popitem(last=False)
         self._messages.move_to_end(key)
         return self._messages[key]
 
-    def _made(self, event: Event, channel: Channel, mode: Mode) -> _Message:
-        message = _Message()
+    def _made(self, event: Event, channel: Channel, mode: Mode, watched: frozenset[str]) -> _Message:
+        message, view = _Message(), ReaderView(watched=watched)
         for language in self._renderer.languages:
             asked = partial(_asked, event, channel, language, mode)
             try:
-                message.rendered[language] = asked(self._renderer.render)
+                message.rendered[language] = asked(partial(self._renderer.render, view=view))
             except RenderingFailed as failure:
                 message.failed[language] = failure
                 self._note(event, str(failure))
@@ -120,7 +123,7 @@ class RenderCache:
                     message.rendered[language] = asked(self._renderer.plain)
         usual = {code: one.parts for code, one in message.rendered.items() if code not in message.failed}
         try:
-            message.differs = differences(event, usual, self._renderer.words)
+            message.differs = differences(event, usual, self._renderer.words, followed=bool(watched))
         except Exception as error:  # a fault of the comparison is no fault of the message: it is noted, and goes out
             let_shortage_through(error)
             self._note(event, f"services/notify/content/parity.py: error of type {type(error).__name__}")

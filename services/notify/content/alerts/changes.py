@@ -85,10 +85,15 @@ def share_sentence(event: Event, language: Language, field: str, value: int) -> 
     return language.plural(f"share.{field}", value, share=share)
 
 
-def named_sentence(event: Event, language: Language, change: Change, *, watched: bool = False) -> str:
-    """ "First names: Viasna names 2 of those pardoned: …"; "" where nobody new may be named."""
+def newly_named(event: Event, change: Change) -> tuple[Person, ...]:
+    """Whom a change of names adds of those who may be named."""
     before = {fold(name) for name in change.before} if isinstance(change.before, tuple) else set()
-    new = [one for one in nameable(event) if one.key not in before and fold(one.name) not in before]
+    return tuple(one for one in nameable(event) if one.key not in before and fold(one.name) not in before)
+
+
+def named_sentence(event: Event, language: Language, change: Change) -> str:
+    """ "First names: Viasna names 2 of those pardoned: …"; "" where nobody new may be named."""
+    new = newly_named(event, change)
     if not new:
         return ""
     groups: dict[Voice | None, list[Person]] = {}
@@ -96,7 +101,7 @@ def named_sentence(event: Event, language: Language, change: Change, *, watched:
         voice = voice_of(event, person.said_by, person.source) if person.said_by else None
         groups.setdefault(voice, []).append(person)
     parts = [_named_by(event, language, voice, people) for voice, people in groups.items()]
-    key = "watched" if watched else "first" if not before else "more"
+    key = "more" if change.before else "first"
     return language.phrase(f"names.{key}", named=language.phrase("list_mark").join(parts))
 
 

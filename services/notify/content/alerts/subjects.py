@@ -22,12 +22,19 @@ _SUBJECT_AT_MOST: Final = 160
 PREHEADER_LENGTH: Final = 100
 
 
-def subject(event: Event, language: Language) -> str:
-    """The fullest wording that a phone shows whole; number or name first, unless it is an update or a test."""
+def subject(event: Event, language: Language, followed: Sequence[str] = ()) -> str:
+    """The fullest wording that a phone shows whole; number or name first, unless it is an update or a test. `followed`:
+    wordings that say whom its reader watches, and stand in place of all others."""
     kind, mark = message_kind(event), _mark(event)
+    if followed:
+        return _fullest(followed, language, None if mark == MessageKind.UPDATE else mark)
     wordings = (*_changed(event, language), *short_subjects(event, language)) if kind is MessageKind.UPDATE else (
         short_subjects(event, language)
     )  # fmt: skip
+    return _fullest(wordings, language, mark)
+
+
+def _fullest(wordings: Sequence[str], language: Language, mark: str | None) -> str:
     marked = [language.phrase(f"subject.{mark}", subject=one) if mark else one for one in wordings]
     return _bounded(next((text for text in marked if len(text) < SUBJECT_LENGTH), min(marked, key=len)))
 
