@@ -11,8 +11,9 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Event, EventData, EventType, Kind, Role
+from services.contract import Certainty, Event, EventData, EventType, Kind, PartyClass, Role
 from services.names import by_initial, fold, is_initialled, without_patronymic
+from services.subscribers.habits import Frequency
 
 _CONCERNED: Final = (Role.PARDONED, Role.DETAINED)
 """A person who is only mentioned, or named as still in prison, is not whom the event is about."""
@@ -28,6 +29,15 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     regions: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
+    sources: tuple[PartyClass, ...] = ()
+    """Of which class somebody must be who tells it."""
+    least: Certainty | None = None
+    """Nothing less certain; null: whatever we send."""
+    articles: tuple[str, ...] = ()
+    """Of the criminal code, as the contract writes them."""
+    without: tuple[Interest, ...] = ()
+    """What one of these asks for is not meant."""
+    frequency: Frequency = "at_once"
 
     def __repr__(self) -> str:
         return "Interest()"
