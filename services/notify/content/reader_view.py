@@ -23,4 +23,4 @@ EVERYBODY: Final = ReaderView()
 
 
 def reader_view(subscriber: Subscriber, event: Event) -> ReaderView:
-    return ReaderView(getattr(subscriber, "zone", None), persons_watched(subscriber.interests, event.data))
+    return ReaderView(subscriber.zone, persons_watched(subscriber.interests, event.data))
