@@ -15,7 +15,6 @@ from services.notify.content.alerts.headline import own_name
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.openings import message_kind
 from services.notify.content.alerts.statements import Voice, voice_of
-from services.notify.content.alerts.values import sentence_case
 from services.notify.content.languages import Language
 
 _LISTED: Final = 4
@@ -63,8 +62,8 @@ def followed_subjects(language: Language, people: tuple[Person, ...]) -> Iterato
     """As the subject of a letter, the fullest wording first."""
     if people:
         names = language.listed([own_name(person.names, person.name, language) for person in people])
-        yield sentence_case(_counted(language, "subject", len(people), names=names))
-        yield sentence_case(_counted(language, "subject_bare", len(people)))
+        yield _counted(language, "subject", len(people), names=names)
+        yield _counted(language, "subject_bare", len(people))
 
 
 def tells_all_names(event: Event, people: tuple[Person, ...]) -> bool:
