@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -41,7 +43,8 @@ def rows(of: Event, language: str) -> dict[str, str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("part", ["women", "chronically_ill", "pensioners", "convicted_of_extremism"])
 def test_of_one_person_nothing_is_a_share_or_all(part: str, language: str) -> None:
-    assert list(rows(told(pardoned=1, **{part: 1}), language).values()) == ["1", "1"]
+    facts: dict[str, Any] = {"pardoned": 1, part: 1}
+    assert list(rows(told(**facts), language).values()) == ["1", "1"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,14 +61,16 @@ def test_nobody_asks_how_many_of_one_person_are_women(language: str) -> None:
 def test_a_plea_of_one_person_is_not_told_of_several(
     fields: tuple[str, ...], language: str, words: tuple[str, ...]
 ) -> None:
-    (plea,) = alert(told(pardoned=1, **dict.fromkeys(fields, True)), language).pleas
+    facts: dict[str, Any] = {"pardoned": 1, **dict.fromkeys(fields, True)}
+    (plea,) = alert(told(**facts), language).pleas
     assert not set(words) & set(plea.rstrip(".").split())
 
 
 @pytest.mark.parametrize(("language", "word"), [("ru", "их"), ("ru", "они"), ("be", "іх"), ("be", "яны")])
 @pytest.mark.parametrize(("kind", "number"), [(Kind.PARDON, "pardoned"), (Kind.ARREST, "detained")])
 def test_what_is_not_said_of_one_person_is_asked_of_one(kind: Kind, number: str, language: str, word: str) -> None:
-    of_one = told(kind=kind, **{number: 1})
+    facts: dict[str, Any] = {number: 1}
+    of_one = told(kind=kind, **facts)
     assert not any(word in question.split() for question in alert(of_one, language).unknown)
 
 
