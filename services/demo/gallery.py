@@ -101,15 +101,15 @@ def _section(one: Exhibit, folder: Path, renderer: Renderer, browser: str | None
         tag("h2", one.title, id=one.stem),
         tag("p", tag("b", letter.parts["subject"])),
         tag("div", shown, tag("pre", letter.parts["text"], tabindex="0"), html(*bubbles), class_="message"),
-        tag("details", tag("summary", "The webhook, in all languages"), call) if one.mode == "plain" and not one.view.watched else None,
+        tag("details", tag("summary", "The webhook, in all languages"), call)
+        if one.mode == "plain" and not one.view.watched
+        else None,
     )
 
 
 def _rendered(one: Exhibit, renderer: Renderer, channel: str) -> Rendered:
     parts = CHANNELS[channel].parts
-    made = renderer.render(
-        one.event, channel=channel, parts=parts, language=one.language, mode=one.mode, view=one.view
-    )
+    made = renderer.render(one.event, channel=channel, parts=parts, language=one.language, mode=one.mode, view=one.view)
     return Rendered(made.language, {part: text.replace(STOP_URL_SLOT, _STOP) for part, text in made.parts.items()})
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from services.contract import Event
+from services.subscribers.persons_named import persons_watched
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.topics import persons_watched
 
 
 @dataclass(frozen=True, slots=True)

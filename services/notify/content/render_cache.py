@@ -1,20 +1,23 @@
 """Each event is rendered and composed once per channel, language and mode, however many people it goes to.
 
-Before the first of them goes out, its renderings in every language are held against each other (`parity`). A rendering
-that fails is a plain text of the facts, and noted: whoever watches makes an alarm of it.
+Before the first of them goes out, what it says in every language is held against each other: its renderings, or what
+they are made of where messages of its shape were compared before (`proven_shapes`). Languages that are rendered because
+somebody reads them are compared in any case. A rendering that fails is a plain text of the facts, and noted: whoever
+watches makes an alarm of it.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Final
 
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
-from services.notify.content.parity import Disparity, differences
+from services.notify.content.parity import Disparity, Parity
+from services.notify.content.proven_shapes import ProvenShapes
 from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through
@@ -24,6 +27,7 @@ _KEPT = 512
 _MESSAGES_KEPT: Final = 128
 """Of one event there are as many as channels and modes, and more where readers watch somebody whom it names; only the
 newest events are asked for."""
+_NOBODY: Final = frozenset[str]()
 _FAILURES_KEPT: Final = 256
 _FOR_PROGRAMS: Final[Mode] = "plain"
 """The mode of what nobody reads off a screen: a channel with nothing personal says the same in each."""
@@ -36,12 +40,16 @@ class RenderingsDiffer(Exception):
 
 
 class _Message:
-    """One event on one channel in one mode, in every language; and in which its renderings do not agree."""
+    """One event on one channel in one mode, for those who watch the same of its people: in the languages rendered so
+    far; and where these do not agree."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: frozenset[str]) -> None:
+        self.watched = watched
         self.rendered: dict[str, Rendered] = {}
         self.failed: dict[str, RenderingFailed] = {}
         """Languages of which there is a plain text at most."""
+        self.compared = False
+        """Every language was held against the others."""
         self.differs: tuple[Disparity, ...] = ()
 
     def in_language(self, language: str) -> Rendered:
@@ -57,6 +65,8 @@ class RenderCache:
     def __init__(self, renderer: Renderer, fallback: str = FALLBACK) -> None:
         self._renderer = renderer
         self._fallback = fallback
+        self._parity = Parity(renderer.words)
+        self._proven = ProvenShapes(renderer, self._parity)
         self._kept: OrderedDict[tuple[str, str, str, Mode, ReaderView], Composed] = OrderedDict()
         self._messages: OrderedDict[tuple[str, str, Mode, frozenset[str]], _Message] = OrderedDict()
         self._failures: OrderedDict[str, str] = OrderedDict()
@@ -75,6 +85,7 @@ class RenderCache:
         key = (event.id, channel.name, "" if every else reader, mode, view)
         if key not in self._kept:
             message = self._message(event, channel, mode, view.watched)
+            self._render(message, event, channel, mode, self._renderer.languages if every else (reader,))
             if message.differs:
                 raise RenderingsDiffer("; ".join(map(str, message.differs)))
             wanted = (tuple(message.rendered) if every else ()) or (reader,)
@@ -101,18 +112,35 @@ class RenderCache:
         """Those that were taken and could not be noted."""
         self._failures = OrderedDict({**failures, **self._failures})
 
-    def _message(self, event: Event, channel: Channel, mode: Mode, watched: frozenset[str] = frozenset()) -> _Message:
+    def _message(self, event: Event, channel: Channel, mode: Mode, watched: frozenset[str] = _NOBODY) -> _Message:
+        """Compared in every language, by itself or by its shape."""
         key = (event.id, channel.name, mode, watched)
         if key not in self._messages:
-            self._messages[key] = self._made(event, channel, mode, watched)
+            self._messages[key] = _Message(watched)
             if len(self._messages) > _MESSAGES_KEPT:
                 self._messages.popitem(last=False)
         self._messages.move_to_end(key)
-        return self._messages[key]
+        message = self._messages[key]
+        if not message.compared:
+            self._compare(message, event, channel, mode)
+            message.compared = True
+        return message
 
-    def _made(self, event: Event, channel: Channel, mode: Mode, watched: frozenset[str]) -> _Message:
-        message, view = _Message(), ReaderView(watched=watched)
-        for language in self._renderer.languages:
+    def _compare(self, message: _Message, event: Event, channel: Channel, mode: Mode) -> None:
+        """A channel that wants every language has them rendered anyway."""
+        which = f"{channel.name} {mode}"
+        by_shape = channel.languages == "reader" and not message.watched
+        if by_shape and self._proven.covers(event, which):
+            return
+        self._render(message, event, channel, mode, self._renderer.languages)
+        if by_shape and not message.failed and not message.differs:
+            self._proven.note(event, which)
+
+    def _render(self, message: _Message, event: Event, channel: Channel, mode: Mode, languages: Iterable[str]) -> None:
+        """Those that are not there yet; and compares whatever is there then."""
+        view = ReaderView(watched=message.watched)
+        new = [one for one in languages if one not in message.rendered and one not in message.failed]
+        for language in new:
             asked = partial(_asked, event, channel, language, mode)
             try:
                 message.rendered[language] = asked(partial(self._renderer.render, view=view))
@@ -121,13 +149,14 @@ class RenderCache:
                 self._note(event, str(failure))
                 with suppress(RenderingFailed):
                     message.rendered[language] = asked(self._renderer.plain)
+        if not new or message.differs:
+            return
         usual = {code: one.parts for code, one in message.rendered.items() if code not in message.failed}
         try:
-            message.differs = differences(event, usual, self._renderer.words, followed=bool(watched))
+            message.differs = self._parity.differences(event, usual, followed=bool(message.watched))
         except Exception as error:  # a fault of the comparison is no fault of the message: it is noted, and goes out
             let_shortage_through(error)
             self._note(event, f"services/notify/content/parity.py: error of type {type(error).__name__}")
-        return message
 
     def _note(self, event: Event, where: str) -> None:
         self._failures[event.id] = where

@@ -21,9 +21,11 @@ from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.channels.stated import ValueSaid
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, message_kind, tellable
+from services.notify.content.alerts.headline import practice
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, words_of_pages, written_in
 from services.notify.content.local_times import sent_sentence
+from services.notify.content.neutral_texts import NeutralTexts
 from services.notify.content.plain_facts import Form, plain_part, plain_words
 from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.rendering_faults import RenderingFailed as RenderingFailed
@@ -38,6 +40,8 @@ TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
 _ONE_LINE: Final = frozenset({"subject", "preheader", "headline", "summary"})
 """Parts that become a header field or a value of JSON: whatever a template does, they stay one line."""
 
+_FOLD_LINES: Final = 24
+"""Lines that say nothing, above a discreet text without HTML: about as many as a glance at a window or a phone sees."""
 _TOLD_LATELY: Final = 16
 _SPACES: Final = re.compile(r"(?<!\d)\s+|\s+(?!\d)|\s{2,}|[^\S\u00a0\u202f]")
 """Whatever is space, but for the one that groups the digits of a number."""
@@ -92,6 +96,7 @@ class Renderer:
             "plain": (public_url, pages_url.rstrip("/")),
             "discreet": (discreet_url or public_url, (pages_url and (discreet_url or pages_url)).rstrip("/")),
         }
+        self._neutral = NeutralTexts(self._neutral_text)
         self._lately: OrderedDict[int, _Telling] = OrderedDict()
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.page_languages = tuple(code for code in self._languages if any(words_of_pages(templates, code)))
@@ -131,7 +136,8 @@ class Renderer:
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
         written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
-        return self.at_zone(Rendered(language, written, headline, stated), event, view.zone)
+        rendered = Rendered(language, written, headline, stated, self._neutral.of(language, practice(event)))
+        return self.at_zone(rendered, event, view.zone)
 
     def at_zone(self, rendered: Rendered, event: Event, zone: str | None) -> Rendered:
         """The same for a reader of that zone, an IANA name: what was rendered for nobody's is not rendered again."""
@@ -154,7 +160,7 @@ class Renderer:
         forms = {part: self._form(f"{channel}/{message_kind(event)}/{part}", part) for part in parts}
         try:
             told = {part: plain_part(event, words, mode, part, form) for part, form in forms.items()}
-            return Rendered(language, told)
+            return Rendered(language, told, neutral=self._neutral.at_hand(language, practice(event)))
         except Exception as error:
             let_shortage_through(error)
             raise RenderingFailed(where_it_failed("services/notify/content/plain_facts.py", error)) from None
@@ -183,6 +189,7 @@ class Renderer:
             "phrase": words.phrase,
             "stop_url": STOP_URL_SLOT,
             "stays_open": STAYS_OPEN,
+            "fold_lines": _FOLD_LINES,
             "public_url": self._addresses["plain"][0],
         }
 
@@ -196,6 +203,12 @@ class Renderer:
             "change_url": f"{pages}/manage" if pages else "",
             "sent": sent_sentence(words, event.time),
         }
+
+    def _neutral_text(self, name: str, language: str, given: Mapping[str, Any]) -> str:
+        pages = self._addresses["discreet"][1]
+        change = {"change_url": f"{pages}/manage" if pages else ""}
+        values = {**self._surroundings(self._language(language)), **change, **given}
+        return _tidied(self._filled(name, values)).strip()
 
     def _language(self, code: str) -> Language:
         try:

@@ -13,7 +13,8 @@ from services.notify.content.example_events import example_events
 from services.notify.content.parity import differences
 from services.notify.content.reader_view import ReaderView
 from services.subscribers.address import Mode
-from services.subscribers.topics import Interest, persons_watched
+from services.subscribers.interests import Interest
+from services.subscribers.persons_named import persons_watched
 from tests.letters import LANGUAGES, renderer_at
 
 EVENTS = example_events()
