@@ -12,11 +12,11 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
+from services.demo.form_browser import OpenedPage, filled
 from services.names import fold
 from services.subscribers.manage_links import GOOD_FOR
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.topics import Interest
-from tests.redis.form_browser import Page, filled
 from tests.redis.portal_room import KEYRING, PortalRoom, open_portal_room
 from tests.redis.post_office import PUBLIC
 from tests.store import everything_in
@@ -32,7 +32,7 @@ async def room(redis: Redis) -> AsyncIterator[PortalRoom]:
         yield room
 
 
-def here(page: Page, verb: str) -> str:
+def here(page: OpenedPage, verb: str) -> str:
     return page.answer.url.path.removesuffix("/save") + verb
 
 
@@ -240,7 +240,7 @@ async def test_hostile_text_in_every_field_of_every_form_is_answered_and_changes
     assert after == before
 
 
-async def _is_harmless(room: PortalRoom, page: Page, action: str, name: str, text: str) -> None:
+async def _is_harmless(room: PortalRoom, page: OpenedPage, action: str, name: str, text: str) -> None:
     usual = {"email": "not an address"} if action == "/join/email" else {}  # so that nothing is ever right
     usual |= {"towns": "Atlantis"} if action == "/save" and name not in ("towns", "form") else {}
     answer = await room.browser.send(page, action, **{**usual, name: text})

@@ -14,7 +14,7 @@ from services.notify.delivery.outcomes import give_up, put_off, write_down, writ
 from services.notify.delivery.record import DIGEST
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.delivery.sender import Sending
-from services.subscribers.address import Address
+from services.subscribers.address import Address, outer_mode
 from services.subscribers.subscriber import Subscriber
 
 log = structlog.get_logger(__name__)
@@ -93,7 +93,7 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=sender.stop_url(subscriber.stop_seed, subscriber.mode) if personal else "",
+        stop_url=sender.stop_url(subscriber.stop_seed, outer_mode(address, subscriber.mode)) if personal else "",
         message_id=message_id,
         first_message_id=_first_message_id(sending, message_id, first_reference or ""),
         attempt=ordinal,
@@ -102,6 +102,8 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
         first_reference=first_reference or None,
         progress=attempt.progress,
         still_wanted=sending.still_wanted,
+        cover=subscriber.covers_with,
+        silent=subscriber.silent,
     )
 
 
