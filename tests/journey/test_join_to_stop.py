@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from services.demo.caught_letter import CaughtLetter
+from services.demo.form_browser import FormBrowser
 from services.demo.sample_article import arrest, pardon, pardon_update
 from services.demo.stage import free_ports
 from tests.marks import Found, Marks
-from tests.redis.form_browser import FormBrowser
 from tests.road import Road, eventually, open_road
 from tests.store import everything_in
 
