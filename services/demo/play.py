@@ -64,6 +64,7 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
             missing = road.result()
             if not once and not missing:
                 _say(f"\nJoin as a reader would, with any address: http://127.0.0.1:{ports['portal']}/join")
+                _say(f"Talk to the Telegram bot, in writing or by its buttons: {stage.page_url}/telegram")
                 _say(f"Look at {stage.page_url}, where its letters come too  (Ctrl-C ends the demo)")
                 await stop
             stop.cancel()
