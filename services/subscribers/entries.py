@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
@@ -17,6 +18,7 @@ from services.runtime.clock import rfc3339, unix_of
 from services.runtime.field_problems import explained, meant
 from services.runtime.settings import bare_secret
 from services.subscribers.address import AddressReader, InvalidAddress, InvalidSigning, Mode
+from services.subscribers.certificates import UnfitCertificate, read_certificate
 from services.subscribers.habits import Cover, Frequency, Quiet, code_word_of, quiet_of, zone_of
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest, watched
@@ -51,6 +53,9 @@ _AHEAD: Final = 300.0
 _ARTICLE: Final = re.compile(r"[1-9][0-9]{0,2}(-[1-9][0-9]?)?", re.ASCII)
 _TOWN: Final = re.compile(rf"(?:{'|'.join(Region)}):[A-Z][A-Za-z' -]{{1,60}}")
 
+NO_CERTIFICATE: Final = "-"
+_ENCRYPTED: Final = "email"
+
 Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
 
 
@@ -65,6 +70,8 @@ class ChannelEntry(_Entry):
     channel: str
     target: Hidden
     secrets: tuple[Hidden, ...] = ()
+    openpgp: Hidden | None = None
+    """A certificate, armored or as an export has it; NO_CERTIFICATE takes away the one there is."""
 
 
 def _town(given: str) -> str:
@@ -220,7 +227,19 @@ def to_address(entry: ChannelEntry, channels: Mapping[str, AddressReader], where
     except InvalidAddress as error:
         hint = "; a program wrote it as a number and cut it: write out all its digits" if _cut(entry.target) else ""
         raise UnusableSubscribers(f"{where}.target: {error}{hint}") from None
-    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets)
+    openpgp = _certificate(entry, where)
+    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets, openpgp=openpgp)
+
+
+def _certificate(entry: ChannelEntry, where: str) -> str | None:
+    if entry.openpgp is None or entry.openpgp.strip() == NO_CERTIFICATE:
+        return None if entry.openpgp is None else ""
+    if entry.channel != _ENCRYPTED:
+        raise UnusableSubscribers(f"{where}.openpgp: only what goes by {_ENCRYPTED} is encrypted to a certificate")
+    try:
+        return read_certificate(entry.openpgp.encode(), datetime.now(UTC).timestamp())
+    except UnfitCertificate as error:
+        raise UnusableSubscribers(f"{where}.openpgp: {error}") from None
 
 
 def _one_of(typed: str, known: Sequence[str]) -> str:

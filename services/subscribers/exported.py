@@ -79,6 +79,8 @@ def _channel(address: StoredAddress) -> dict[str, Any]:
     channel: dict[str, Any] = {"channel": address.channel, "target": address.target}
     if address.secrets:
         channel["secrets"] = list(address.secrets)
+    if address.openpgp:
+        channel["openpgp"] = address.openpgp
     if address.ended is not None and not is_elsewhere(address):
         channel["ended"] = address.ended
     return channel

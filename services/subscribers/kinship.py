@@ -89,7 +89,11 @@ def kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
         if one.channel == new.channel and given == canonical(new.channel, new.target):
             target = new.target if one.given is None else one.target
             ended = None if is_elsewhere(one) else one.ended
-            return msgspec.structs.replace(one, target=target, secrets=new.secrets, ended=ended, ended_at=one.ended_at)
+            # Nobody's letters go out in clear because a certificate was not named once more.
+            openpgp = one.openpgp if new.openpgp is None else new.openpgp or None
+            return msgspec.structs.replace(
+                one, target=target, secrets=new.secrets, ended=ended, ended_at=one.ended_at, openpgp=openpgp
+            )
     return new
 
 

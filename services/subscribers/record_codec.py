@@ -162,7 +162,9 @@ def _since(milliseconds: int) -> str:
 
 def _kept_address(one: StoredAddress) -> _Address:
     ended_at = _milliseconds(one.ended_at)
-    return _Address(one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended, ended_at, one.openpgp)
+    return _Address(
+        one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended, ended_at, one.openpgp or None
+    )
 
 
 def _address(one: _Address) -> StoredAddress:

@@ -51,6 +51,19 @@ class Choices(msgspec.Struct, frozen=True, array_like=True):
         return "Choices()"
 
 
+def keeping(choices: Choices, known: Subscriber) -> Choices:
+    """With the habits that somebody has, for a page that does not ask for them."""
+    return msgspec.structs.replace(
+        choices,
+        zone=known.zone,
+        quiet=known.quiet,
+        urgent=known.urgent,
+        silent=known.silent,
+        cover=known.cover,
+        code_word=known.code_word,
+    )
+
+
 def chosen(subscriber: Subscriber, choices: Choices) -> Subscriber:
     return msgspec.structs.replace(
         subscriber,

@@ -69,9 +69,15 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Active, with an address that works."""
         return self.active and any(one.ended is None for one in self.addresses)
 
+    @property
+    def covers_with(self) -> str | None:
+        """What alone a discreet letter to them shows; "": not even a word, since they asked for one and gave none.
+        None: the text may stand there, below the fold."""
+        return (self.code_word or "") if self.mode == "discreet" and self.cover == "code_word" else None
+
     def address_on(self, channel: str) -> Address | None:
         """The working address on a channel."""
         for stored in self.addresses:
             if stored.channel == channel and stored.ended is None:
-                return Address(channel, stored.target, stored.secrets)
+                return Address(channel, stored.target, stored.secrets, stored.openpgp)
         return None
