@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -42,6 +43,14 @@ async def test_what_is_shown_is_what_is_kept_and_saving_it_untouched_changes_not
     assert saved.status == 200
     assert "Saved" in saved.text
     assert await room.vault.get(before.number) == before
+
+
+async def test_saving_keeps_the_habits_that_the_page_does_not_ask_for(room: PortalRoom) -> None:
+    (someone,) = await room.vault.everybody()
+    habits = {"silent": True, "cover": "code_word", "code_word": "birch", "zone": "Europe/Vilnius"}
+    before = await room.vault.amend(someone.number, lambda one: msgspec.structs.replace(one, **habits))
+    await room.browser.send(await room.managing(), "/save", updates="first")
+    assert await room.vault.get(someone.number) == msgspec.structs.replace(before, updates=False)
 
 
 async def test_everything_chosen_can_be_changed(room: PortalRoom) -> None:
