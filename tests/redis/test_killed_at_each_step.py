@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
-from redis.asyncio.client import Pipeline
 
 from services.contract import EVENTS_STREAM
 from services.notify.delivery.record import DeliveryState
@@ -35,7 +34,7 @@ class Mortal:
         self.dead = asyncio.Event()
         self.spared: set[asyncio.Task[Any]] = set()
         """Of the test and of whoever lives on."""
-        say = redis.execute_command
+        say: Any = redis.execute_command
         pipeline: Any = redis.pipeline
 
         async def execute_command(*words: Any, **options: Any) -> Any:
@@ -44,8 +43,8 @@ class Mortal:
             self._says()  # or it dies before it hears the answer
             return answer
 
-        def mortal(*words: Any, **options: Any) -> Pipeline:
-            pipe: Pipeline = pipeline(*words, **options)
+        def mortal(*words: Any, **options: Any) -> Any:
+            pipe: Any = pipeline(*words, **options)
             execute = pipe.execute
 
             async def all_of_it(*also: Any, **more: Any) -> Any:
