@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.contract import Event, event_id
+from services.contract import Event, Kind, event_id
 from services.notify.delivery import kept_readers
 from services.notify.delivery.asked_together import AskedTogether
 from services.notify.delivery.kept_readers import KeptReaders
@@ -64,14 +64,14 @@ async def test_who_stopped_is_read_anew_and_gets_nothing_of_the_next_event(house
 
 
 async def test_whoever_changed_what_they_ask_for_is_read_anew(house: House, vault: Counted) -> None:
-    one = await house.subscribe(Interest(kinds=("pardon",)))
+    one = await house.subscribe(Interest(kinds=(Kind.PARDON,)))
     readers = KeptReaders(vault, house.changes)
     await readers.some([one.number])
-    await vault.set_interests(one.number, (Interest(kinds=("arrest",)),))
+    await vault.amend(one.number, lambda was: msgspec.structs.replace(was, interests=(Interest(kinds=(Kind.ARREST,)),)))
     _, found = await readers.some([one.number])
     kept = found[one.number]
     assert not isinstance(kept, Exception)
-    assert kept.interests == (Interest(kinds=("arrest",)),)
+    assert kept.interests == (Interest(kinds=(Kind.ARREST,)),)
 
 
 async def test_nothing_is_used_while_changes_may_go_unheard(house: House, vault: Counted) -> None:
