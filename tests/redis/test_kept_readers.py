@@ -14,7 +14,7 @@ from services.notify.delivery import kept_readers
 from services.notify.delivery.asked_together import AskedTogether
 from services.notify.delivery.kept_readers import KeptReaders
 from services.subscribers.change_notices import ChangesHeard
-from services.subscribers.subscriber import Interest
+from services.subscribers.topics import Interest
 from services.subscribers.vault import Vault
 from tests.redis.house import House
 from tests.redis.samples import pardon
