@@ -105,8 +105,9 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     digests = open_digest_desk(redis, senders, renderer, settings.digest_hour, settings.retention.attempts, clock)
     queues = {name: DueQueue(redis, name) for name in senders}
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
-    relay = relay_of(settings.channels.email)
-    tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
+    tellers = open_tellers(
+        settings.operators, relay_of(settings.channels.email), ways_out.endpoints, redis, alarms, consumer_name()
+    )
     watches = [
         *open_watches(redis, senders, queues, notifier.dead_letters, limits, vault, renderer.version),
         ClockWatch(clock),

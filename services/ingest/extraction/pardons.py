@@ -80,12 +80,13 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
 
 
 def _whole_behind(text: ReadText, news: News) -> list[Claim]:
-    """ "A decree on pardons was signed. Of the 31 released, 20 are women": the people are taken for known there, so that
-    the sentence tells of before; yet where it names no day, they are those of the act right before it."""
+    """ "A decree on pardons was signed. Of the 31 released, 20 are women": the people are taken for known there, so
+    that the sentence tells of before; yet where it names no day, they are those of the act right before it."""
     for index in (act + step for act in news.acts for step in (1, 2)):
-        if index < len(text.readings) and index in news.background - news.apart and not text.readings[index].dates:
-            if found := list(_numbers(text, index, but_totals=True)):
-                return found[:1]
+        if index >= len(text.readings) or index not in news.background - news.apart or text.readings[index].dates:
+            continue
+        if found := list(_numbers(text, index, but_totals=True)):
+            return found[:1]
     return []
 
 

@@ -22,9 +22,7 @@ def has_digests(channel: str) -> bool:
     return channel not in _ALWAYS_AT_ONCE
 
 
-def waits_for_digest(
-    event: Event, subscriber: Subscriber, channel: str, answers: MatchAnswers = NO_ANSWERS
-) -> bool:
+def waits_for_digest(event: Event, subscriber: Subscriber, channel: str, answers: MatchAnswers = NO_ANSWERS) -> bool:
     """Do none but interests told daily or weekly ask for it?"""
     if not has_digests(channel) or event.type is EventType.SYSTEM_TEST or not has_digest_interest(subscriber):
         return False
