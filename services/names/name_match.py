@@ -17,6 +17,8 @@ from rapidfuzz import fuzz
 
 from services.names.name_parts import ANY_VOWEL, NameParts, folded_forms, initials_of, surname_sound
 
+GIVEN_NAME: Final = "given name"
+"""What agreed, where it did in full."""
 SAME_FROM: Final = 0.87
 DOUBTFUL_FROM: Final = 0.6
 
@@ -93,12 +95,12 @@ def _given(a: NameParts, b: NameParts) -> _Part:
     if a.initials or b.initials:
         return _by_initial(a, b)
     if a.given and b.given:
-        return (1.0, "given name") if a.given & b.given else _NONE
+        return (1.0, GIVEN_NAME) if a.given & b.given else _NONE
     if not (a.given or a.given_word) or not (b.given or b.given_word):
         return 0.62, "no given name beside it"
     forms, others = _words(a), _words(b)
     if forms & others:
-        return 1.0, "given name"
+        return 1.0, GIVEN_NAME
     best = max(fuzz.ratio(x, y) for x in forms for y in others)
     return (0.75, "given name alike") if best >= _ALIKE else _NONE
 

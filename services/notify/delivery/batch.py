@@ -176,8 +176,7 @@ class Batch:
         sender, event = self.sender, self.published.event
         earlier_ones, replaced = await sender.revisions.look(event.data)
         held_for, away = await sender.held_for(), await sender.is_away()
-        read_at = sender.changes.now()
-        subscribers = await sender.vault.some(numbers)
+        read_at, subscribers = await sender.readers.some(numbers)
         earlier: Mapping[int, str] = {}
         if earlier_ones or event.data.merged_from:
             family = {kin for one in subscribers.values() if isinstance(one, Subscriber) for kin in one.kin}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from services.contract import Certainty, Event, EventType, Status
+from services.notify.fanout.digest_rule import waits_for_digest
 from services.subscribers.address import Address
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import asks_for, may_ask_for, watches_somebody_in
@@ -23,6 +24,8 @@ class NotSent(StrEnum):
     REPLACED = "replaced"  # a newer revision is on its way instead
     UPDATES_NOT_WANTED = "updates_not_wanted"  # asked for the first news only
     GOT_NO_EARLIER_ONE = "got_no_earlier_one"  # a retraction or a hold goes to those who got what it is about
+    IN_DIGEST = "in_digest"  # asked for daily or weekly only: it waits for the next digest
+    NOTHING_NEW = "nothing_new"  # a digest that would say nothing
 
 
 def route(
@@ -45,14 +48,16 @@ def route(
         return NotSent.TESTS_NOT_WANTED
     if had_earlier and not subscriber.updates and only_adds(event):
         return NotSent.UPDATES_NOT_WANTED
-    if had_earlier:  # a correction follows those who got what it corrects, whatever they ask for now
+    waits = waits_for_digest(event, subscriber, channel, answers)
+    # A correction follows those who got what it corrects, at once and whatever they ask for now.
+    if had_earlier and not (waits and only_adds(event)):
         return address
     if event.type in (EventType.STORY_RETRACTED, EventType.STORY_HELD):
         return NotSent.GOT_NO_EARLIER_ONE
     asked = (asks_for(one, event.data, answers) for one in subscriber.interests)
     if event.type is not EventType.SYSTEM_TEST and not any(asked):
         return NotSent.DOUBTFUL if doubts(event, subscriber, answers) else NotSent.NOT_ASKED_FOR
-    return address
+    return NotSent.IN_DIGEST if waits else address
 
 
 def doubts(event: Event, subscriber: Subscriber, answers: MatchAnswers = NO_ANSWERS) -> list[PersonHit]:

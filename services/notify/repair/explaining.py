@@ -31,6 +31,8 @@ _ROUTED: Final[Mapping[NotSent, str]] = {
     NotSent.UPDATES_NOT_WANTED: "they asked for the first news only, and got it",
     NotSent.REPLACED: "a newer revision has replaced it",
     NotSent.GOT_NO_EARLIER_ONE: "it takes back what they never got",
+    NotSent.IN_DIGEST: "only interests told daily or weekly ask for it, so it waits for their next digest",
+    NotSent.NOTHING_NEW: "there was nothing new for their digest",
 }
 """By today's subscription."""
 
