@@ -96,8 +96,7 @@ class ManageDoor:
 
     async def save(self, asked: Asked, managed: Managed, fields: FormFields) -> Response:
         pages, known = self.joining.pages, managed.subscriber
-        followed = {key for one in known.interests for key in one.persons}
-        read = read_choices(fields, pages.languages, followed)
+        read = read_choices(fields, pages.languages, known.interests)
         cover = read_cover(fields, cover_form_of(known))
         problems = (*read.problems, *cover.problems)
         if read.choices is None or problems:
