@@ -18,7 +18,6 @@ from services.notify.digests.recent_stories import RecentStory
 from services.notify.fanout.routing import NotSent
 from services.subscribers.habits import Frequency
 
-
 _ZONES_APART: Final = 26 * 3600
 """Seconds: whoever moved had the digest before by another clock. What they were told since, the ledger knows."""
 

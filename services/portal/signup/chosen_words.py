@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from services.ingest.extraction.gazetteer import gazetteer
 from services.notify.content.languages import Language
+from services.notify.content.zone_names import city_of_zone
+from services.portal.signup.habit_form import HabitForm, habit_form_of
 from services.portal.signup.spellings import spellings
 from services.portal.signup.towns import name_of_town
 from services.subscribers.signups import Choices
@@ -26,11 +28,15 @@ class ChosenWords:
     """Keys of `door.join.kind`; empty where only people are followed."""
     places: tuple[str, ...]
     persons: tuple[NamedPerson, ...]
+    habits: HabitForm
+    city: str
+    """Whose clock is theirs."""
 
 
 def chosen_words(choices: Choices, words: Language, names: Iterable[str] = ()) -> ChosenWords:
     """`names`: as they were typed just now; of those that are kept the folded form is known alone."""
     typed = tuple(NamedPerson(name, spellings(name)) for name in names)
+    habits = habit_form_of(choices)
     general = [one for one in choices.interests if not one.persons]
     kinds = [str(kind) for one in general for kind in one.kinds]
     places = [words.entry("regions", region) or region for one in general for region in one.regions]
@@ -40,6 +46,8 @@ def chosen_words(choices: Choices, words: Language, names: Iterable[str] = ()) -
         everything=bool(general) and not kinds and not places,
         kinds=tuple(dict.fromkeys(kinds or ["pardon", "arrest"] if general else [])),
         places=tuple(dict.fromkeys(places)),
+        habits=habits,
+        city=city_of_zone(habits.zone, words.locale),
         persons=typed or tuple(named_by_key(key, words.code) for key in dict.fromkeys(keys)),
     )
 
