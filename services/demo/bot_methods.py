@@ -14,8 +14,8 @@ from services.demo.bot_markup import ChatMarkup, read_markup
 from services.demo.bot_multipart import SentFile
 from services.demo.bot_people import FIRST_OF_PEOPLE, BotPeople, person_document
 from services.demo.bot_rules import BotError, BotRefused, WantedMessage, bad_request
-from services.demo.bot_updates import BotUpdates
 from services.demo.bounded_list import BoundedList
+from services.demo.updates_waiting import BotUpdates
 
 _TOAST_MAX: Final = 200
 _OLD_QUERY: Final = "query is too old and response timeout expired or query ID is invalid"

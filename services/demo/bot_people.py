@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from services.demo.bot_chat import ChatMessage, chat_document, message_document
 from services.demo.bot_rules import BLOCKED, BotError, migrated
-from services.demo.bot_updates import BotUpdates
 from services.demo.bounded_list import BoundedList
+from services.demo.updates_waiting import BotUpdates
 
 FIRST_OF_PEOPLE: Final = 1_000_000
 """The ids of people's messages begin here, those of the bot's at 1."""

@@ -20,10 +20,10 @@ from services.demo.bot_methods import BotMethods
 from services.demo.bot_multipart import SentFile, read_multipart
 from services.demo.bot_people import BotPeople
 from services.demo.bot_rules import BotError, BotRefused
-from services.demo.bot_updates import BotUpdates
 from services.demo.bounded_list import KEPT, BoundedList, utc_now
 from services.demo.local_server import LOOPBACK, LocalServer
 from services.demo.request_bodies import read_body, read_object
+from services.demo.updates_waiting import BotUpdates
 
 BODY_MAX = 1 << 20
 """Bytes of one request."""
@@ -88,7 +88,7 @@ class TelegramStandIn:
         await self._server.start()
 
     async def stop(self) -> None:
-        self.updates.close()
+        await self.updates.close()
         await self._server.stop()
 
     def app(self) -> Starlette:

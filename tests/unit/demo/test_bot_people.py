@@ -67,7 +67,7 @@ async def test_nobody_asks_while_a_webhook_is_set(chat: TelegramStandIn) -> None
     assert (await ask(chat, "getUpdates"))["error_code"] == 409
     assert (await ask(chat, "deleteWebhook"))["result"] is True
     assert (await ask(chat, "getUpdates"))["ok"]
-    chat.updates.close()
+    await chat.updates.close()
 
 
 async def test_a_bot_is_told_only_of_what_it_asked_for(chat: TelegramStandIn) -> None:

@@ -50,6 +50,7 @@ class BotUpdates:
         self._allowed: frozenset[str] | None = None
         self._changed = asyncio.Condition()
         self._asking = 0
+        self._closed = False
         self._posting: asyncio.Task[None] | None = None
 
     async def put(self, kind: str, body: Mapping[str, Any]) -> int:
@@ -80,7 +81,7 @@ class BotUpdates:
             self._changed.notify_all()
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
-                    await self._changed.wait_for(lambda: bool(self.waiting) or turn != self._asking)
+                    await self._changed.wait_for(lambda: bool(self.waiting) or turn != self._asking or self._closed)
         if turn != self._asking:
             raise BotRefused(_TERMINATED)
         return self.waiting[: max(1, min(limit, _MOST))]
@@ -108,8 +109,11 @@ class BotUpdates:
             self.waiting.clear()
         return True
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Whoever asks is answered, with nothing."""
         self._end_posting()
+        self._closed = True
+        await self._tell()
 
     def _allow(self, given: Mapping[str, str]) -> None:
         """An empty list is all but a few; without one what was asked before goes on."""
