@@ -34,8 +34,8 @@ class PlainLetter:
 
 
 def write_guarded(note: PlainLetter, head: Letterhead, now: float) -> bytes:
-    """Encrypted where a certificate was given. Where that one is unfit (`now`: Unix seconds) it goes out in clear: by its
-    link another is given, and no news stands in it. Raises UnsafeHead."""
+    """Encrypted where a certificate was given. Where that one is unfit (`now`: Unix seconds) it goes out in clear: by
+    its link another is given, and no news stands in it. Raises UnsafeHead."""
     letter = write_plain(note, head)
     if note.openpgp is None:
         return letter
