@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
@@ -65,6 +65,17 @@ def open_bot(
         return OpenBot(webhook_routes(door), [door.run], egress)
     lease = Lease(redis, "bot", secrets.token_hex(8), LEASE_LASTS)
     return OpenBot([], [Polling(api, handler, lease).run], egress)
+
+
+def unreachable_bot(settings: PortalSettings) -> Iterator[str]:
+    """What keeps Telegram from calling us, though each setting by itself can be used."""
+    telegram, away = settings.channels.telegram, settings.portal_url.startswith("https://")
+    own_server = telegram is not None and not telegram.api_base.startswith("https://api.telegram.org")
+    if settings.bot.updates == "webhook" and not away and not own_server:
+        yield (
+            "VESTKA_BOT__UPDATES: webhook needs an https:// address that Telegram reaches: set VESTKA_PAGES_URL or "
+            "VESTKA_PUBLIC_URL, or take polling"
+        )
 
 
 def house_of(

@@ -12,6 +12,8 @@ import hmac
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -87,7 +89,7 @@ class UpdateHandler:
             log.error("bot_update_dropped", reason="telegram does not answer")
             return
         except Exception as error:
-            log.error("bot_update_failed", error=type(error).__name__)
+            log.error("bot_update_failed", error=type(error).__name__, at=_place(error))
             reply = self._failed(step)
         if reply is not None and isinstance(step, ChatCommand):
             await self.sender.reply(step, reply)
@@ -104,3 +106,9 @@ class UpdateHandler:
             return None
         words = self.desk.house.words_for(None, step.language_code)
         return ChatReply(ChatAnswer(words.say("failed"), discreet=True, silent=True))
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised, and nothing of what it says: that may name somebody."""
+    frames = extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
