@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 from redis.asyncio import Redis
 
 from services.demo.bot_rules import BLOCKED, too_many_requests
@@ -14,6 +15,7 @@ from services.names import fold
 from services.notify.throttle.send_rate import Rates
 from services.notify.throttle.shared_send_rate import SharedSendRateLimit
 from services.portal.bot.answer_share import AnswerShare
+from services.runtime.metrics import Metrics
 from services.subscribers.topics import Interest
 from services.subscribers.vault import Vault
 from tests.redis.bot_room import READER, BotRoom, open_bot_room
@@ -215,6 +217,13 @@ async def test_a_flood_of_commands_is_not_looked_at_but_a_stop_is(redis: Redis) 
         await room.done()
         assert (await room.reader()).stopped is not None
         assert room.chat.kept.total < 12
+        assert counted(room.metrics, "vestka_bot_updates_total", "too_many") > 10
+        assert "4200:" not in generate_latest(room.metrics.registry).decode()
+
+
+def counted(metrics: Metrics, name: str, label: str) -> float:
+    samples = [one for family in metrics.registry.collect() for one in family.samples]
+    return sum(one.value for one in samples if one.name == name and label in one.labels.values())
 
 
 async def test_answers_have_a_share_of_their_own_and_no_more(redis: Redis) -> None:

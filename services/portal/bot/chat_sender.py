@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
+from prometheus_client import Counter
 
 from services.egress import EgressError
 from services.notify.channels.base import Sent
@@ -44,6 +45,8 @@ class ChatSender:
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     key: bytes = field(repr=False)
+    counted: Counter = field(repr=False)
+    """By outcome: sent, refused, rate_limited, unreachable."""
 
     async def reply(self, command: ChatCommand, reply: ChatReply) -> None:
         """Raises RedisError."""
@@ -56,8 +59,10 @@ class ChatSender:
                 await self._call("deleteMessage", {"chat_id": command.chat_id, "message_id": command.message_id})
             await self._answer(command, reply.answer, self._number(command, reply))
         except Later:
+            self.counted.labels("rate_limited").inc()
             log.warning("bot_answer_dropped", reason="rate_limited")
         except EgressError as error:
+            self.counted.labels("unreachable").inc()
             log.warning("bot_answer_dropped", reason=type(error).__name__)
 
     @staticmethod
@@ -67,9 +72,10 @@ class ChatSender:
 
     async def _answer(self, command: ChatCommand, answer: ChatAnswer, number: int) -> None:
         edits = command.query is not None and not answer.asks and answer.file is None
-        if edits and await self._sent("editMessageText", command, answer, number):
-            return
-        await self._sent("sendMessage" if answer.file is None else "sendDocument", command, answer, number)
+        sent = edits and await self._sent("editMessageText", command, answer, number)
+        method = "sendMessage" if answer.file is None else "sendDocument"
+        sent = sent or await self._sent(method, command, answer, number)
+        self.counted.labels("sent" if sent else "refused").inc()
 
     async def _sent(self, method: str, command: ChatCommand, answer: ChatAnswer, number: int) -> bool:
         """False where another method may do."""
