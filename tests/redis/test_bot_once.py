@@ -247,6 +247,18 @@ async def test_a_flood_of_answers_leaves_alerts_their_pace_and_alerts_do_not_sta
     assert places[-1] <= 31 * rates.spacing, "one place the later"
 
 
+async def test_a_crowd_of_strangers_does_not_hold_up_whoever_wants_to_be_erased(redis: Redis) -> None:
+    async with open_bot_room(redis, bot={"answers_per_second": 1}) as room:
+        await room.join()
+        (asked,) = await room.say("/erase")
+        for stranger in range(150):
+            await room.chat.people.say(9_000_000 + stranger, "/start")
+        async with asyncio.timeout(60):
+            await room.press("erase:yes", message=asked.message_id)
+        assert await room.vault.everybody() == []
+        assert counted(room.metrics, "vestka_bot_answers_total", "rate_limited") > 100
+
+
 async def test_while_telegram_holds_us_all_no_answer_leaves_and_what_was_asked_is_done(room: BotRoom) -> None:
     await room.join()
     seen = room.chat.kept.total

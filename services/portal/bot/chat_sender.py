@@ -29,6 +29,7 @@ from services.subscribers.address import Address
 log = structlog.get_logger(__name__)
 
 _PATIENCE: Final = 8.0
+_PATIENCE_FOR_STRANGERS: Final = 2.0
 """Seconds an answer waits for its turn."""
 _NOT_MODIFIED: Final = b"message is not modified"
 _STRANGERS: Final = 1 << 44
@@ -80,7 +81,7 @@ class ChatSender:
     async def _sent(self, method: str, command: ChatCommand, answer: ChatAnswer, number: int) -> bool:
         """False where another method may do."""
         arguments = _arguments(method, command, answer)
-        before = partial(self._take_turn, number, command.group)
+        before = partial(self._take_turn, number, command.group, answer.last)
         told = await self.api.call(method, arguments, file=answer.file, before=before)
         if _NOT_MODIFIED in told.body:  # the button was pressed twice
             return True
@@ -99,10 +100,11 @@ class ChatSender:
         """Whatever is answered: it is a courtesy."""
         await self.api.call(method, arguments)
 
-    async def _take_turn(self, number: int, group: bool) -> None:
+    async def _take_turn(self, number: int, group: bool, last: bool) -> None:
         """Raises Later."""
-        end = self.clock() + _PATIENCE
-        await self.sleep(await self.share.take(_PATIENCE))
+        patience = self._patience(number, last=last)
+        end = self.clock() + patience
+        await self.sleep(await self.share.take(patience))
         while True:
             place = await self._place(number, group, end)
             if place is None:
@@ -114,6 +116,11 @@ class ChatSender:
             if (late := self.clock() - due) > 0:
                 await self.rate_limit.was_late(place, late)
             return
+
+    @staticmethod
+    def _patience(number: int, *, last: bool) -> float:
+        """A crowd of strangers must not hold up whoever waits to be erased."""
+        return _PATIENCE_FOR_STRANGERS if number >= _STRANGERS and not last else _PATIENCE
 
     async def _place(self, number: int, group: bool, end: float) -> PlaceInLine | None:
         """None where it is to be asked for once more. Raises Later."""
