@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BROWSER := $(VENV)/.browser
 INSTALL_LOG := $(VENV)/install.log
 SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); then printf '\r            all are here; unpacking them        '; \
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test lint accuracy bench bench-extraction bench-webhooks growth faults faults-long format lock schema gallery clean
+.PHONY: help setup demo test browser lint accuracy bench bench-extraction bench-webhooks growth faults faults-long format lock schema gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -33,7 +34,14 @@ demo: $(STAMP) ## the whole road on this machine; stays up until interrupted (ON
 	@$(BIN)/vestka demo $(if $(ONCE),--once)
 
 test: $(STAMP) ## every test, on a real Redis-compatible server that the tests start themselves
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/faults/long $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/faults/long --ignore=tests/browser $(ARGS)
+
+browser: $(BROWSER) ## a reader's whole life in Debian's Chromium, every page by axe too (PORTAL_PICTURES=write: its pictures anew; four minutes)
+	$(BIN)/python -m pytest tests/browser $(ARGS)
+
+$(BROWSER): $(STAMP) tests/browser/requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/browser/requirements.lock \
+	    && touch $@ || echo "what drives the browser cannot be installed, so its tests are skipped"
 
 lint: $(STAMP) ## ruff, the strict type checker, the layers
 	$(BIN)/ruff check .
@@ -71,6 +79,7 @@ lock: $(STAMP) ## pin every dependency anew, with hashes and without any address
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --extra demo pyproject.toml -o requirements-demo.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 --extra demo --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11 -c requirements-dev.lock tests/browser/requirements.in -o tests/browser/requirements.lock
 
 schema: $(STAMP) ## write the JSON Schemas of webhooks and their examples anew, from the types of a body
 	$(BIN)/python -m services.notify.schema_prints

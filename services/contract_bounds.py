@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
+
+from services.struct_fields import fields_holding
 
 MOST_REVISIONS: Final = 5_000
 """Of one story. A story that is told anew every hour for half a year stays below."""
@@ -55,6 +58,8 @@ _TIMES: Final = frozenset({"time", "occurred_on", "as_of", "published"})
 
 def wrong_time(part: Any, path: str = "$") -> str | None:
     """The path of the first time that no calendar has, like 30 February, which a pattern lets pass; None: all are."""
+    if _all_in_calendar(part):
+        return None
     return next((where for where, text in _times(part, path) if not _is_in_calendar(text)), None)
 
 
@@ -62,6 +67,25 @@ def where_wrong(error: Exception) -> str:
     """What msgspec found wrong, by its JSON path alone: some of its messages quote the value before that."""
     _, found, path = str(error).rpartition(" - at ")
     return f"event does not match the schema at {path}" if found else "event is not JSON of the expected shape"
+
+
+def _all_in_calendar(part: Any) -> bool:
+    """Asked of each event that is read, so no path is written."""
+    if isinstance(part, tuple):
+        return all(map(_all_in_calendar, part))
+    if not isinstance(part, Struct):
+        return True
+    kind = type(part)
+    for name in _timed(kind):
+        value = getattr(part, name)
+        if isinstance(value, str) and not _is_in_calendar(value):
+            return False
+    return all(_all_in_calendar(getattr(part, name)) for name in fields_holding(kind, (Struct,)))
+
+
+@lru_cache(maxsize=256)
+def _timed(kind: type[Struct]) -> tuple[str, ...]:
+    return tuple(name for name in kind.__struct_fields__ if name in _TIMES)
 
 
 def _times(part: Any, path: str) -> Iterator[tuple[str, str]]:

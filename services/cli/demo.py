@@ -24,17 +24,22 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="end when all three alerts arrived, else with 1")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="join as a reader would, and end when everything arrived, else with 1")
+    ] = False,
 ) -> None:
     """Takes a sample article to an inbox, a Telegram chat and a webhook on this machine.
 
-    It goes the whole road. Nothing leaves the machine, and nothing stays on it. With REDIS_URL that Redis is used, and
-    keeps what is written; the keys that its subscribers are sealed with stay in VESTKA_KEYS_DIR.
+    It goes the whole road, and with --once a reader joins, confirms by mail, is told and stops. Nothing leaves the
+    machine, and nothing stays on it. With REDIS_URL that Redis is used, and keeps what is written; the keys that its
+    subscribers are sealed with stay in VESTKA_KEYS_DIR.
 
     Example:  vestka demo --once
               1/5  an embedded Redis, an inbox, a Telegram stand-in and a webhook receiver are up
               …
-              email     arrived    http://127.0.0.1:8700/inbox/1
+              email     arrived
+              …
+                the alert reached the new reader, marked as an exercise
     """
     with _state() as state_dir, server_or_end(_settings(state_dir)) as server:
         log_file = state_dir / "services.log"

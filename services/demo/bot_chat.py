@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from services.demo.bot_entities import Entity
+from services.demo.bot_markup import NO_MARKUP, ChatMarkup
+from services.demo.bot_multipart import SentFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,10 @@ class ChatMessage:
     preview_disabled: bool
     silent: bool
     protected: bool
+    markup: ChatMarkup = NO_MARKUP
+    file: SentFile | None = None
+    """What was sent with it; the text is then its caption."""
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,17 @@ def message_document(message: ChatMessage, answered: ChatMessage | None, bot: di
         document["link_preview_options"] = {"is_disabled": True}
     if message.protected:
         document["has_protected_content"] = True
+    if message.markup.rows:
+        document["reply_markup"] = message.markup.document()
+    if message.file is not None:
+        document["caption"] = document.pop("text")
+        size = len(message.file.content)
+        document["document"] = {
+            "file_id": "1",
+            "file_unique_id": "1",
+            "file_name": message.file.name,
+            "file_size": size,
+        }
     return document
 
 

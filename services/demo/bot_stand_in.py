@@ -6,7 +6,6 @@ import hmac
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -15,22 +14,28 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.demo import bot_rules as rules
-from services.demo.bot_chat import ChatMessage, ChatRefusal, bot_document, message_document
+from services.demo.bot_chat import ChatMessage, ChatRefusal, bot_document
 from services.demo.bot_limits import BotLimits, FloodGate
-from services.demo.bot_rules import BotError, BotRefused, WantedMessage
+from services.demo.bot_methods import BotMethods
+from services.demo.bot_multipart import SentFile, read_multipart
+from services.demo.bot_people import BotPeople
+from services.demo.bot_rules import BotError, BotRefused
 from services.demo.bounded_list import KEPT, BoundedList, utc_now
 from services.demo.local_server import LOOPBACK, LocalServer
 from services.demo.request_bodies import read_body, read_object
+from services.demo.updates_waiting import BotUpdates
 
 BODY_MAX = 1 << 20
 """Bytes of one request."""
+_SENDING = ("sendmessage", "senddocument")
 
 
 class TelegramStandIn:
-    """Knows `getMe` and `sendMessage`, by GET or POST, with the parameters in the query, a form or JSON.
+    """Knows the methods of `bot_methods`, by GET or POST, with the parameters in the query, a form or JSON.
 
     `troubles` maps a chat id to what the Bot API shall answer for it (`bot_rules.BLOCKED`, `migrated(-100…)`); it may
-    be changed while running. `before_answer` is awaited after a message was kept and before the bot is told.
+    be changed while running. `people` do what people do in their chats. `before_answer` is awaited after a message was
+    kept and before the bot is told.
     """
 
     def __init__(
@@ -51,9 +56,11 @@ class TelegramStandIn:
         self.kept: BoundedList[ChatMessage] = BoundedList(keep)
         self.refused: BoundedList[ChatRefusal] = BoundedList(keep)
         self._token = token
-        self._bot = bot_document(token)
-        self._gate = FloodGate(limits or BotLimits(), clock)
         self._now = now
+        bot, gate = bot_document(token), FloodGate(limits or BotLimits(), clock)
+        self.updates = BotUpdates()
+        self.people = BotPeople(self.updates, self.kept, bot, self.troubles, now)
+        self._methods = BotMethods(bot, self.kept, self.people, self.updates, self.troubles, gate, now)
         self._server = LocalServer(self.app(), host, port)
 
     @property
@@ -81,6 +88,7 @@ class TelegramStandIn:
         await self._server.start()
 
     async def stop(self) -> None:
+        await self.updates.close()
         await self._server.stop()
 
     def app(self) -> Starlette:
@@ -95,12 +103,12 @@ class TelegramStandIn:
         given: dict[str, str] = {}
         try:
             self._check_token(request.path_params["token"])
-            given = await _arguments(request)
-            result = await self._do(method.lower(), given)
+            given, files = await _arguments(request)
+            result = await self._methods.do(method.lower(), given, files)
         except BotRefused as refused:
             await self._remember_refusal(method, given, refused.answer)
             return _answer(refused.answer)
-        if self.before_answer is not None:
+        if self.before_answer is not None and method.lower() in _SENDING:
             await self.before_answer()
         return JSONResponse({"ok": True, "result": result})
 
@@ -109,30 +117,6 @@ class TelegramStandIn:
             raise BotRefused(rules.INVALID_TOKEN)
         if not hmac.compare_digest(token.encode(), self._token.encode()):
             raise BotRefused(rules.UNAUTHORIZED)
-
-    async def _do(self, method: str, given: Mapping[str, str]) -> dict[str, Any]:
-        if method == "getme":
-            return {**self._bot, "can_join_groups": True, "can_read_all_group_messages": False}
-        if method == "sendmessage":
-            return await self._send_message(rules.read_send_message(given))
-        raise BotRefused(rules.NO_SUCH_METHOD)
-
-    async def _send_message(self, wanted: WantedMessage) -> dict[str, Any]:
-        trouble = self.troubles.get(wanted.chat_id)
-        if trouble is not None:
-            raise BotRefused(trouble)
-        answered = self._find(wanted)
-        rules.check_reply(wanted, known=answered is not None)
-        rules.check_length(wanted.parsed)
-        retry_after = self._gate.retry_after(wanted.chat_id)
-        if retry_after:
-            raise BotRefused(rules.too_many_requests(retry_after))
-        message = await self.kept.put(lambda number: _kept(wanted, answered, number, self._now()))
-        return message_document(message, answered, self._bot)
-
-    def _find(self, wanted: WantedMessage) -> ChatMessage | None:
-        message = self.kept.find(wanted.reply_to or 0)
-        return message if message is not None and message.chat_id == wanted.chat_id else None
 
     async def _remember_refusal(self, method: str, given: Mapping[str, str], error: BotError) -> None:
         await self.refused.put(
@@ -158,31 +142,16 @@ def _answer(error: BotError) -> JSONResponse:
     return JSONResponse(error.document(), error.status, headers)
 
 
-def _kept(wanted: WantedMessage, answered: ChatMessage | None, number: int, now: datetime) -> ChatMessage:
-    return ChatMessage(
-        message_id=number,
-        chat_id=wanted.chat_id,
-        received_at=now,
-        text=wanted.parsed.text,
-        entities=wanted.parsed.entities,
-        source=wanted.source,
-        parse_mode=wanted.parse_mode,
-        reply_to=None if answered is None else answered.message_id,
-        preview_disabled=wanted.preview_disabled,
-        silent=wanted.silent,
-        protected=wanted.protected,
-    )
-
-
-async def _arguments(request: Request) -> dict[str, str]:
+async def _arguments(request: Request) -> tuple[dict[str, str], dict[str, SentFile]]:
     """Raises BotRefused. What stands in the body wins over the query."""
     body = await read_body(request, BODY_MAX)
     if body is None:
         raise BotRefused(rules.TOO_LARGE)
-    given = dict(request.query_params)
-    if body:
-        given.update(_body(body, request.headers.get("content-type", "")))
-    return given
+    content_type, given = request.headers.get("content-type", ""), dict(request.query_params)
+    if content_type.lower().startswith("multipart/form-data"):
+        fields, files = read_multipart(body, content_type)
+        return {**given, **fields}, files
+    return {**given, **(_body(body, content_type) if body else {})}, {}
 
 
 def _body(body: bytes, content_type: str) -> dict[str, str]:

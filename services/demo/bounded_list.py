@@ -23,6 +23,8 @@ class BoundedList(Generic[Thing]):
     def __init__(self, keep: int = KEPT) -> None:
         self.things: list[Thing] = []
         self.total = 0
+        self.changes = 0
+        """How often one was changed after it came."""
         self._keep = keep
         self._arrived = asyncio.Condition()
 
@@ -40,6 +42,13 @@ class BoundedList(Generic[Thing]):
         """None when the thing never came or was dropped."""
         index = number - 1 - (self.total - len(self.things))
         return self.things[index] if 0 <= index < len(self.things) else None
+
+    def change(self, number: int, thing: Thing) -> None:
+        """Another in the place of one that is still there."""
+        index = number - 1 - (self.total - len(self.things))
+        if 0 <= index < len(self.things):
+            self.things[index] = thing
+            self.changes += 1
 
     async def reached(self, count: int) -> None:
         """Returns once `count` things have come in all. Put `asyncio.timeout` round it."""

@@ -19,7 +19,7 @@ def html(*children: Child) -> Html:
     return Html("".join(child if isinstance(child, Html) else escape(child) for child in children if child is not None))
 
 
-def tag(name: str, *children: Child, **attributes: str | bool | None) -> Html:
+def tag(name: str, /, *children: Child, **attributes: str | bool | None) -> Html:
     """`class_` and `data_state` become `class` and `data-state`; True gives a bare attribute, False and None none."""
     written = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
     return Html(f"<{name}{written}>{html(*children)}</{name}>")

@@ -7,6 +7,7 @@
 | `/inbox/1.html?scheme=light`, `/inbox/1.txt`, `/inbox/1.eml` | its parts alone, and as it came |
 | `/telegram` | the chat alone |
 | `/webhooks/1` | one call |
+| `/again` | by POST, in `vestka demo`: sends a sample once more, as an exercise |
 | `/state` | what has arrived, as one short line; it changes when anything does |
 """
 
@@ -23,9 +24,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from services.demo import letter_frame
+from services.demo.again_view import again_routes, again_section
 from services.demo.bot_stand_in import TelegramStandIn
 from services.demo.bounded_list import BoundedList
 from services.demo.chat_view import chat_section
+from services.demo.exercise import Exercise
 from services.demo.html_tags import Html, html, tag
 from services.demo.inbox import Inbox
 from services.demo.inbox_view import SCHEMES, WIDTHS, inbox_section, letter_page
@@ -41,10 +44,16 @@ OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
 
 def page(
-    inbox: Inbox, chat: TelegramStandIn, webhooks: WebhookReceiver, *, allowed_hosts: list[str] | None = None
+    inbox: Inbox,
+    chat: TelegramStandIn,
+    webhooks: WebhookReceiver,
+    exercise: Exercise | None = None,
+    *,
+    allowed_hosts: list[str] | None = None,
 ) -> Starlette:
-    """An ASGI app that reads the three receivers and changes nothing. Serve it with `LocalServer`."""
-    views = _Views(inbox, chat, webhooks)
+    """An ASGI app that reads the three receivers, and changes nothing but by the buttons of an exercise. Serve it with
+    `LocalServer`."""
+    views = _Views(inbox, chat, webhooks, exercise)
     return Starlette(
         routes=[
             Route("/", views.overview),
@@ -55,6 +64,7 @@ def page(
             Route("/inbox/{number:int}.eml", views.letter_raw),
             Route("/telegram", views.telegram),
             Route("/webhooks/{number:int}", views.call),
+            *(again_routes(exercise, inbox) if exercise is not None else ()),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts or OUR_NAMES)],
         exception_handlers={404: _not_there},
@@ -62,14 +72,18 @@ def page(
 
 
 class _Views:
-    def __init__(self, inbox: Inbox, chat: TelegramStandIn, webhooks: WebhookReceiver) -> None:
+    def __init__(
+        self, inbox: Inbox, chat: TelegramStandIn, webhooks: WebhookReceiver, exercise: Exercise | None
+    ) -> None:
         self._inbox = inbox
         self._chat = chat
         self._webhooks = webhooks
+        self._exercise = exercise
 
     async def overview(self, _request: Request) -> Response:
         sections = (inbox_section(self._inbox), chat_section(self._chat), webhooks_section(self._webhooks))
-        body = html(tag("h1", "What arrived", class_="unseen"), tag("div", *sections, class_="columns"))
+        again = again_section(self._exercise) if self._exercise is not None and self._exercise.is_ready else None
+        body = html(tag("h1", "What arrived", class_="unseen"), again, tag("div", *sections, class_="columns"))
         return shell("What arrived", body, watch=self._state())
 
     async def state(self, _request: Request) -> Response:
@@ -110,7 +124,8 @@ class _Views:
 
     def _state(self) -> str:
         lists = (self._inbox.kept, self._chat.kept, self._chat.refused, self._webhooks.kept)
-        return "-".join(str(kept.total) for kept in lists)
+        ready = self._exercise is not None and self._exercise.is_ready
+        return "-".join([*(str(kept.total) for kept in lists), *(["ready"] if ready else [])])
 
 
 def _wanted(kept: BoundedList[Thing], request: Request) -> Thing:

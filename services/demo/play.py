@@ -13,6 +13,8 @@ from typing import Final
 
 from redis.asyncio import Redis
 
+from services.demo.exercise import Exercise
+from services.demo.reader_walk import WentWrong, walk
 from services.demo.sample_article import pardon
 from services.demo.stage import (
     PAGE_PORT,
@@ -44,18 +46,19 @@ class Interrupted(Exception):
 
 
 async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[str]:
-    """The channels on which nothing arrived. `log`: a file for what the services log. Raises Interrupted."""
+    """What did not arrive: channels, and with `once` what a reader who joins waits for. `log`: a file for what the
+    services log. Raises Interrupted."""
     interrupted = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
-    async with open_stage(free_port(PAGE_PORT)) as stage:
+    ports = {name: free_port(port) for name, port in _PORTS.items()}
+    keys = _keys(server, state_dir)
+    exercise = Exercise(server.url, keys, f"http://127.0.0.1:{ports['portal']}/join")
+    async with open_stage(free_port(PAGE_PORT), exercise) as stage:
         _say(f"1/5  {_redis_name(server)}, an inbox, a Telegram stand-in and a webhook receiver are up")
-        ports = {name: free_port(port) for name, port in _PORTS.items()}
-        environment = {**stage.environment(state_dir, ports), "REDIS_URL": server.url}
-        if server.embedded is None:  # what stays there must still open when this demo's folder is gone
-            environment["VESTKA_KEYS_DIR"] = str(load_settings(NotifySettings).keys_folder)
+        environment = {**stage.environment(state_dir, ports), "REDIS_URL": server.url, "VESTKA_KEYS_DIR": str(keys)}
         async with _services(environment, log):
-            road = asyncio.create_task(_road(server, stage, ports))
+            road = asyncio.create_task(_road(server, stage, ports, exercise, once))
             stop = asyncio.create_task(interrupted.wait())
             await asyncio.wait({road, stop}, return_when=asyncio.FIRST_COMPLETED)
             if not road.done():
@@ -63,14 +66,22 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
                 raise Interrupted
             missing = road.result()
             if not once and not missing:
-                _say(f"\nJoin as a reader would, with any address: http://127.0.0.1:{ports['portal']}/join")
-                _say(f"Look at {stage.page_url}, where its letters come too  (Ctrl-C ends the demo)")
+                _say(f"\nJoin as a reader would, with any address: {exercise.join_url}")
+                _say(f"Look at {stage.page_url}: its letters come there too, and a button sends a sample again")
+                _say("(Ctrl-C ends the demo)")
                 await stop
             stop.cancel()
             return missing
 
 
-async def _road(server: Server, stage: DemoStage, ports: Mapping[str, int]) -> list[str]:
+def _keys(server: Server, state_dir: Path) -> Path:
+    """On a Redis of somebody's own, what stays there must still open when this demo's folder is gone."""
+    return state_dir / "keys" if server.embedded is not None else load_settings(NotifySettings).keys_folder
+
+
+async def _road(
+    server: Server, stage: DemoStage, ports: Mapping[str, int], exercise: Exercise, once: bool
+) -> list[str]:
     redis = open_redis(server.url)
     try:
         await until_ready({name: port for name, port in ports.items() if name != "portal"}, _PATIENCE)
@@ -79,12 +90,26 @@ async def _road(server: Server, stage: DemoStage, ports: Mapping[str, int]) -> l
         result = await hand_in(redis, pardon(), _PATIENCE)
         await _tell_what_was_read(redis, result, again)
         await _until_arrived(stage)
+        exercise.is_ready = True
     except TimeoutError:
         _say("      waited in vain")
     finally:
         await redis.aclose()
     _show(stage)
-    return [channel for channel, there in stage.arrived().items() if not there]
+    missing = [channel for channel, there in stage.arrived().items() if not there]
+    return missing if missing or not once else await _join(stage, exercise)
+
+
+async def _join(stage: DemoStage, exercise: Exercise) -> list[str]:
+    """Walks a reader's way; what did not come of it."""
+    print("\nA reader joins:")
+    try:
+        async for step in walk(exercise.join_url, stage.page_url, stage.inbox):
+            print(f"  {step}")
+    except WentWrong as wrong:
+        print(f"  in vain: {wrong}")
+        return [f"a reader who joins: {wrong}"]
+    return []
 
 
 async def _tell_what_was_read(redis: Redis, result: ReadResult, again: bool) -> None:

@@ -38,7 +38,7 @@ def _headers() -> dict[str, str]:
         "connect-src 'self'",
         "frame-src 'self'",
         "base-uri 'none'",
-        "form-action 'none'",
+        "form-action 'self'",
         "frame-ancestors 'self'",
     )
     return {

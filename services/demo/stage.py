@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from services.contract import PartyClass
 from services.demo.bot_stand_in import TelegramStandIn
+from services.demo.exercise import Exercise
 from services.demo.inbox import Inbox
 from services.demo.live_page import page
 from services.demo.local_server import LocalServer
@@ -100,8 +101,9 @@ class DemoStage:
 
 
 @asynccontextmanager
-async def open_stage(page_port: int = 0) -> AsyncIterator[DemoStage]:
-    """Starts the receivers on free ports of this machine, with a token and a secret made up for this once."""
+async def open_stage(page_port: int = 0, exercise: Exercise | None = None) -> AsyncIterator[DemoStage]:
+    """Starts the receivers on free ports of this machine, with a token and a secret made up for this once. With an
+    exercise, the page has its buttons."""
     token = f"{1_000_000 + secrets.randbelow(9_000_000)}:{secrets.token_urlsafe(26)}"
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     inbox, chat, webhooks = Inbox(), TelegramStandIn(token), WebhookReceiver(secret)
@@ -109,7 +111,7 @@ async def open_stage(page_port: int = 0) -> AsyncIterator[DemoStage]:
         for receiver in (inbox, chat, webhooks):
             await receiver.start()
             stack.push_async_callback(receiver.stop)
-        local = LocalServer(page(inbox, chat, webhooks), port=page_port)
+        local = LocalServer(page(inbox, chat, webhooks, exercise), port=page_port)
         await local.start()
         stack.push_async_callback(local.stop)
         yield DemoStage(inbox, chat, webhooks, local.url, token, secret)

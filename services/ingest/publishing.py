@@ -20,7 +20,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
-from services.contract import EVENTS_STREAM, Event, encode_event
+from services.contract import EVENTS_STREAM, Event, Status, encode_event
 from services.ingest.announced import AnnouncedStories, keep_announced
 from services.ingest.reports import Report
 from services.ingest.store import (
@@ -131,9 +131,16 @@ class Publisher:
 
     async def test(self) -> Event:
         """Publishes a test, which goes to whoever asked for tests."""
+        return await self.practise(system_test)
+
+    async def practise(self, make: Callable[[int, float], Event]) -> Event:
+        """Publishes what is not about the world, for whoever asked for tests. `make` is given its place in the sequence
+        and the time (Unix seconds). Raises ValueError where it is about the world after all."""
 
         async def once(pipe: Pipeline) -> Event:
-            event = system_test(int(await self._redis.get(SEQUENCE) or 0) + 1, self._now())
+            event = make(int(await self._redis.get(SEQUENCE) or 0) + 1, self._now())
+            if event.data.status is Status.ACTUAL:
+                raise ValueError("only an exercise or a test is published without a story")
             pipe.multi()  # type: ignore[no-untyped-call]
             pipe.incr(STORIES_VERSION)
             _put_on_stream(pipe, event, encode_event(event))

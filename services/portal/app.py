@@ -9,9 +9,11 @@ from functools import partial
 from redis.asyncio import Redis
 
 from services.notify.assembly import renderer_of
+from services.notify.content.languages import Language
 from services.notify.event_types import event_type_routes
 from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.stop_door import StopDoor, stop_routes
+from services.portal.bot.open_bot import OpenBot, open_bot
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
 from services.portal.manage.readers_routes import readers_routes
@@ -49,6 +51,7 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     keyring = await keyring_of(redis, settings)
     links = StopLinks(keyring, settings.public_url, settings.discreet_url)
     pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
+    bot = open_bot(settings, redis, vault, keyring, _page_languages(pages), clock)
     public = portal_app(
         pages,
         [
@@ -58,6 +61,7 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
             *code_routes(_codes(redis, pages, news.cards, keyring)),
             *stop_routes(StopDoor(vault, links, renderer)),
             *event_type_routes(),
+            *bot.routes,
         ],
     )
     private = web_app(common_routes(redis, metrics, broker, "Vestka portal", _nothing_to_measure))
@@ -71,8 +75,9 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
         background=[
             partial(pulse_forever, redis, "portal"),
             partial(watch_clock_forever, clock, redis),
+            *bot.background,
         ],
-        close=partial(_close, redis),
+        close=partial(_close, redis, bot),
         private=PrivateSide(
             private, settings.portal_private_host, settings.portal_private_port, "VESTKA_PORTAL_PRIVATE_PORT"
         ),
@@ -99,5 +104,10 @@ async def _nothing_to_measure() -> None:
     """Its numbers are counters."""
 
 
-async def _close(redis: Redis) -> None:
+def _page_languages(pages: DoorPages) -> dict[str, Language]:
+    return {code: pages.renderer.language(code) for code in pages.languages}
+
+
+async def _close(redis: Redis, bot: OpenBot) -> None:
+    await bot.close()
     await redis.aclose()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from services.notify.channels.telegram.channel import TelegramSettings
 from services.notify.content.settings import RenderingSettings
 from services.runtime.settings import Networks, Port
 
@@ -14,6 +15,25 @@ def _leads_away(url: str) -> str:
     if not url.startswith("https://") or any(sign in url for sign in " \"'<>"):
         raise ValueError("it is the https address of a page that anybody may be seen with")
     return url
+
+
+class ChannelsOfPortal(BaseModel):
+    """What it needs of notify's channels; the others are not its business."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    telegram: TelegramSettings | None = None
+
+
+class BotSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    updates: Literal["polling", "webhook", "off"] = "polling"
+    """How the bot hears of what people write; webhook: Telegram reaches the portal at its public address."""
+    answers_per_second: float = Field(default=5, gt=0, le=20)
+    """Of all messages that Telegram takes from us in a second, how many may be answers of the bot."""
+    commands_per_minute: int = Field(default=60, ge=1)
+    """Of one chat, half of them at once; those beyond it are not looked at, but for /stop and /erase."""
 
 
 class PortalSettings(RenderingSettings):
@@ -28,6 +48,8 @@ class PortalSettings(RenderingSettings):
     """Forms about a subscription that are taken in a minute, whoever sends them; 0: no limit."""
     join_per_network: int = Field(default=30, ge=0)
     """Of these, in an hour from one network; 0: no limit."""
+    channels: ChannelsOfPortal = ChannelsOfPortal()
+    bot: BotSettings = BotSettings()
     portal_proxies: Networks = ()
     """Networks of proxies of ours, whose X-Forwarded-For is believed where senders are counted."""
 

@@ -91,6 +91,8 @@ class Retention:
     """That a letter came back for a passing reason: three within it pause the address."""
     LETTERS: ClassVar[int] = DAY
     """A letter about a subscription, for as long as its sending is tried."""
+    BOT_UPDATES: ClassVar[int] = 2 * DAY
+    """That an update of the bot is done: Telegram sends none again that is older than a day."""
     CONSUMERS: ClassVar[int] = DAY
     """The name of a process that reads a stream no more."""
 

@@ -18,12 +18,19 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     target: str
     secrets: tuple[str, ...] = ()
     """What the messages to this address are signed with: the current secret first, then those being rotated out."""
+    openpgp: str | None = None
+    """See `StoredAddress.openpgp`. Then nothing goes there in clear but what says nothing."""
 
     def __repr__(self) -> str:
         return f"Address(channel={self.channel!r})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [("channel", self.channel)]
+
+
+def outer_mode(address: Address, mode: Mode) -> Mode:
+    """What may stand outside an encrypted letter, in its head, is what may stand in a discreet one."""
+    return "discreet" if address.openpgp else mode
 
 
 class InvalidAddress(ValueError):

@@ -18,11 +18,14 @@ from services.subscribers.entries import (
     to_address,
     to_interest,
 )
+from services.subscribers.habits import Cover, Quiet
 from services.subscribers.kinship import kept_address
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest
 
 NO_LABEL: Final = "-"
+NO_QUIET: Final = (0, 0)
+"""Takes quiet hours away."""
 
 
 class EditEntry(SubscriberEntry):
@@ -38,6 +41,12 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode | None = None
     tests: bool | None = None
     updates: bool | None = None
+    zone: str | None = None
+    quiet: Quiet | None = None
+    urgent: bool | None = None
+    silent: bool | None = None
+    cover: Cover | None = None
+    code_word: str | None = None
     interests: tuple[Interest, ...] | None = None
     label: str | None = None
     """NO_LABEL takes it away."""
@@ -50,6 +59,8 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
             given["addresses"] = tuple(kept_address(one, known) for one in self.addresses)
         if self.label == NO_LABEL:
             given["label"] = None
+        if self.quiet == NO_QUIET:
+            given["quiet"] = None
         return msgspec.structs.replace(known, **given)
 
     def what_changes(self, known: Subscriber) -> list[str]:
@@ -71,6 +82,12 @@ def read_edit(raw: Any, channels: Mapping[str, AddressReader], languages: Sequen
         mode=entry.mode if "mode" in named else None,
         tests=entry.tests if "tests" in named else None,
         updates=entry.updates if "updates" in named else None,
+        zone=entry.zone if "zone" in named else None,
+        quiet=(entry.quiet or NO_QUIET) if "quiet" in named else None,
+        urgent=entry.urgent if "urgent" in named else None,
+        silent=entry.silent if "silent" in named else None,
+        cover=entry.cover if "cover" in named else None,
+        code_word=entry.code_word if "code_word" in named else None,
         interests=tuple(map(to_interest, entry.interests)) if "interests" in named else None,
         label=(entry.label or NO_LABEL) if "label" in named else None,
         addresses=tuple(

@@ -6,21 +6,25 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from services.contract import Kind
+from services.contract import Certainty, Kind, PartyClass
 from services.fact_table import Region
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.field_problems import explained, meant
 from services.runtime.settings import bare_secret
 from services.subscribers.address import AddressReader, InvalidAddress, InvalidSigning, Mode
+from services.subscribers.certificates import UnfitCertificate, read_certificate
+from services.subscribers.habits import Cover, Frequency, Quiet, code_word_of, quiet_of, zone_of
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest, watched
 
 KindAsked = Literal["pardon", "arrest"]
+LeastAsked = Literal["reported", "confirmed"]
 
 
 class UnusableSubscribers(ValueError):
@@ -46,7 +50,11 @@ def _from_elsewhere(value: object) -> object:
 _AHEAD: Final = 300.0
 """Seconds by which another machine's clock may be ahead of ours."""
 
+_ARTICLE: Final = re.compile(r"[1-9][0-9]{0,2}(-[1-9][0-9]?)?", re.ASCII)
 _TOWN: Final = re.compile(rf"(?:{'|'.join(Region)}):[A-Z][A-Za-z' -]{{1,60}}")
+
+NO_CERTIFICATE: Final = "-"
+_ENCRYPTED: Final = "email"
 
 Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
 
@@ -62,6 +70,8 @@ class ChannelEntry(_Entry):
     channel: str
     target: Hidden
     secrets: tuple[Hidden, ...] = ()
+    openpgp: Hidden | None = None
+    """A certificate, armored or as an export has it; NO_CERTIFICATE takes away the one there is."""
 
 
 def _town(given: str) -> str:
@@ -70,7 +80,13 @@ def _town(given: str) -> str:
     return given
 
 
-class InterestEntry(_Entry):
+def _article(given: str) -> str:
+    if not _ARTICLE.fullmatch(given):
+        raise ValueError("an article of the criminal code is a number, like 361-4 or 130")
+    return given
+
+
+class _WhatIsAskedEntry(_Entry):
     kinds: tuple[KindAsked, ...] = ()
     regions: tuple[Region, ...] = ()
     persons: tuple[Annotated[str, AfterValidator(watched)], ...] = ()
@@ -78,6 +94,19 @@ class InterestEntry(_Entry):
     """Each with its region, as an export has them: gomel:Mozyr."""
     person_keys: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
     """Names in the form that they are compared in, as an export has them: folding one anew may change it."""
+    sources: tuple[PartyClass, ...] = ()
+    least: LeastAsked | None = None
+    articles: tuple[Annotated[str, AfterValidator(_article)], ...] = ()
+
+
+class InterestEntry(_WhatIsAskedEntry):
+    without: tuple[_WhatIsAskedEntry, ...] = ()
+    """What one of these asks for is not meant."""
+    frequency: Frequency = "at_once"
+
+
+def _quiet(given: object) -> Quiet | None:
+    return None if given is None else quiet_of(str(given))
 
 
 class SubscriberEntry(_Entry):
@@ -87,6 +116,13 @@ class SubscriberEntry(_Entry):
     tests: bool = False
     updates: bool = True
     since: str | None = None
+    zone: Annotated[str, AfterValidator(zone_of)] | None = None
+    quiet: Annotated[Quiet | None, BeforeValidator(_quiet)] = None
+    """Like 22:00-07:00."""
+    urgent: bool = False
+    silent: bool = False
+    cover: Cover = "fold"
+    code_word: Annotated[str, AfterValidator(code_word_of)] | None = None
     channels: tuple[ChannelEntry, ...] = Field(min_length=1)
     interests: tuple[InterestEntry, ...] = Field(default=(InterestEntry(),), min_length=1)
 
@@ -131,6 +167,12 @@ def to_subscriber(
         mode=entry.mode,
         tests=entry.tests,
         updates=entry.updates,
+        zone=entry.zone,
+        quiet=entry.quiet,
+        urgent=entry.urgent,
+        silent=entry.silent,
+        cover=entry.cover,
+        code_word=entry.code_word,
         addresses=tuple(
             to_address(one, channels, f"{where}: channels.{place}") for place, one in enumerate(entry.channels)
         ),
@@ -158,12 +200,18 @@ def _since(text: str, now: str, where: str) -> str:
     return since
 
 
-def to_interest(entry: InterestEntry) -> Interest:
+def to_interest(entry: _WhatIsAskedEntry) -> Interest:
+    further = entry if isinstance(entry, InterestEntry) else InterestEntry()
     return Interest(
         kinds=tuple(Kind(kind) for kind in entry.kinds),
         regions=tuple(region.value for region in entry.regions),
         persons=(*entry.persons, *entry.person_keys),
         towns=entry.towns,
+        sources=entry.sources,
+        least=None if entry.least is None else Certainty(entry.least),
+        articles=entry.articles,
+        without=tuple(map(to_interest, further.without)),
+        frequency=further.frequency,
     )
 
 
@@ -179,7 +227,19 @@ def to_address(entry: ChannelEntry, channels: Mapping[str, AddressReader], where
     except InvalidAddress as error:
         hint = "; a program wrote it as a number and cut it: write out all its digits" if _cut(entry.target) else ""
         raise UnusableSubscribers(f"{where}.target: {error}{hint}") from None
-    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets)
+    openpgp = _certificate(entry, where)
+    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets, openpgp=openpgp)
+
+
+def _certificate(entry: ChannelEntry, where: str) -> str | None:
+    if entry.openpgp is None or entry.openpgp.strip() == NO_CERTIFICATE:
+        return None if entry.openpgp is None else ""
+    if entry.channel != _ENCRYPTED:
+        raise UnusableSubscribers(f"{where}.openpgp: only what goes by {_ENCRYPTED} is encrypted to a certificate")
+    try:
+        return read_certificate(entry.openpgp.encode(), datetime.now(UTC).timestamp())
+    except UnfitCertificate as error:
+        raise UnusableSubscribers(f"{where}.openpgp: {error}") from None
 
 
 def _one_of(typed: str, known: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from services.subscribers.habits import quiet_text
 from services.subscribers.keyring import Keyring, OtherKey
 from services.subscribers.kinship import is_elsewhere
 from services.subscribers.sealing import Seal
@@ -56,24 +57,46 @@ def plain_line(subscriber: Subscriber) -> dict[str, Any]:
     }
     if line["label"] is None:
         del line["label"]
+    line |= _habits(subscriber)
     return line if subscriber.active else {**line, "active": False}
+
+
+def _habits(subscriber: Subscriber) -> dict[str, Any]:
+    """What is not as it is for everybody."""
+    quiet = None if subscriber.quiet is None else quiet_text(subscriber.quiet)
+    said = {
+        "zone": subscriber.zone,
+        "quiet": quiet,
+        "urgent": subscriber.urgent,
+        "silent": subscriber.silent,
+        "cover": subscriber.cover if subscriber.cover != "fold" else None,
+        "code_word": subscriber.code_word,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _channel(address: StoredAddress) -> dict[str, Any]:
     channel: dict[str, Any] = {"channel": address.channel, "target": address.target}
     if address.secrets:
         channel["secrets"] = list(address.secrets)
+    if address.openpgp:
+        channel["openpgp"] = address.openpgp
     if address.ended is not None and not is_elsewhere(address):
         channel["ended"] = address.ended
     return channel
 
 
 def _interest(interest: Interest) -> dict[str, Any]:
-    parts = {
+    parts: dict[str, Any] = {
         "kinds": [str(kind) for kind in interest.kinds],
         "regions": list(interest.regions),
         "person_keys": list(interest.persons),
         "towns": list(interest.towns),
+        "sources": [str(one) for one in interest.sources],
+        "least": None if interest.least is None else str(interest.least),
+        "articles": list(interest.articles),
+        "without": list(map(_interest, interest.without)),
+        "frequency": interest.frequency if interest.frequency != "at_once" else None,
     }
     return {name: part for name, part in parts.items() if part}
 

@@ -30,6 +30,12 @@ def joined(owner: Subscriber, other: Subscriber) -> Subscriber:
         updates=owner.updates or other.updates,
         active=owner.active and other.active,
         stopped=owner.stopped or other.stopped,
+        zone=owner.zone or other.zone,
+        quiet=owner.quiet or other.quiet,
+        urgent=owner.urgent and other.urgent,
+        silent=owner.silent or other.silent,
+        cover="code_word" if "code_word" in (owner.cover, other.cover) else "fold",
+        code_word=owner.code_word or other.code_word,
         interests=tuple(dict.fromkeys((*owner.interests, *other.interests))),
         addresses=tuple(_with_what_is_known(one, other) for one in owner.addresses),
     )
@@ -41,7 +47,8 @@ def _with_what_is_known(own: StoredAddress, other: Subscriber) -> StoredAddress:
         if one.channel == own.channel and one.digest == own.digest is not None:
             secrets = tuple(dict.fromkeys((*one.secrets, *own.secrets)))
             ended = own.ended or (None if is_elsewhere(one) else one.ended)
-            return msgspec.structs.replace(own, secrets=secrets, ended=ended)
+            openpgp = own.openpgp or one.openpgp
+            return msgspec.structs.replace(own, secrets=secrets, ended=ended, openpgp=openpgp)
     return own
 
 
@@ -82,7 +89,11 @@ def kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
         if one.channel == new.channel and given == canonical(new.channel, new.target):
             target = new.target if one.given is None else one.target
             ended = None if is_elsewhere(one) else one.ended
-            return msgspec.structs.replace(one, target=target, secrets=new.secrets, ended=ended, ended_at=one.ended_at)
+            # Nobody's letters go out in clear because a certificate was not named once more.
+            openpgp = one.openpgp if new.openpgp is None else new.openpgp or None
+            return msgspec.structs.replace(
+                one, target=target, secrets=new.secrets, ended=ended, ended_at=one.ended_at, openpgp=openpgp
+            )
     return new
 
 

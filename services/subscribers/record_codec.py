@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 
-from services.contract import Kind
+from services.contract import Certainty, Kind, PartyClass
 from services.runtime.clock import rfc3339, unix_of
+from services.subscribers.habits import Cover, Frequency, Quiet
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest
 
@@ -21,6 +23,7 @@ class _Address(msgspec.Struct, frozen=True, array_like=True):
     ended: str | None = None
     ended_at: int | None = None
     """Milliseconds since 1970."""
+    openpgp: str | None = None
 
 
 class _Interest(msgspec.Struct, frozen=True, array_like=True):
@@ -28,6 +31,25 @@ class _Interest(msgspec.Struct, frozen=True, array_like=True):
     regions: tuple[str, ...]
     persons: tuple[str, ...]
     towns: tuple[str, ...] = ()
+    further: _Further | None = None
+    """What few ask for; null where nothing of it is."""
+
+
+class _Further(msgspec.Struct, frozen=True, array_like=True):
+    sources: tuple[PartyClass, ...] = ()
+    least: Certainty | None = None
+    articles: tuple[str, ...] = ()
+    without: tuple[_Interest, ...] = ()
+    frequency: Frequency = "at_once"
+
+
+class _Habits(msgspec.Struct, frozen=True, array_like=True):
+    zone: str | None = None
+    quiet: Quiet | None = None
+    urgent: bool = False
+    silent: bool = False
+    cover: Cover = "fold"
+    code_word: str | None = None
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
@@ -47,9 +69,13 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
     updates: bool = True
     stopped: int | None = None
     """Milliseconds since 1970."""
+    habits: _Habits | None = None
+    """Null: as for everybody."""
 
 
 _decoder = msgspec.msgpack.Decoder(_Record)
+_USUAL_HABITS: Final = _Habits()
+_NOTHING_FURTHER: Final = _Further()
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -63,12 +89,13 @@ def encode(subscriber: Subscriber) -> bytes:
             active=subscriber.active,
             tests=subscriber.tests,
             addresses=tuple(map(_kept_address, subscriber.addresses)),
-            interests=tuple(_Interest(one.kinds, one.regions, one.persons, one.towns) for one in subscriber.interests),
+            interests=tuple(map(_kept_interest, subscriber.interests)),
             label=subscriber.label,
             stop_seed=_raw(subscriber.stop_seed),
             kin=subscriber.kin,
             updates=subscriber.updates,
             stopped=_milliseconds(subscriber.stopped),
+            habits=_kept_habits(subscriber),
         )
     )
 
@@ -76,6 +103,7 @@ def encode(subscriber: Subscriber) -> bytes:
 def decode(number: int, raw: bytes) -> Subscriber:
     """Raises msgspec.MsgspecError."""
     kept = _decoder.decode(raw)
+    habits = kept.habits or _USUAL_HABITS
     return Subscriber(
         number=number,
         since=kept.since if isinstance(kept.since, str) else _since(kept.since),
@@ -90,11 +118,40 @@ def decode(number: int, raw: bytes) -> Subscriber:
         kin=kept.kin,
         updates=kept.updates,
         stopped=_time(kept.stopped),
+        zone=habits.zone,
+        quiet=habits.quiet,
+        urgent=habits.urgent,
+        silent=habits.silent,
+        cover=habits.cover,
+        code_word=habits.code_word,
     )
 
 
+def _kept_habits(subscriber: Subscriber) -> _Habits | None:
+    kept = _Habits(*(getattr(subscriber, name) for name in _Habits.__struct_fields__))
+    return None if kept == _USUAL_HABITS else kept
+
+
 def _interest(one: _Interest) -> Interest:
-    return Interest(kinds=one.kinds, regions=one.regions, persons=one.persons, towns=one.towns)
+    further = one.further or _NOTHING_FURTHER
+    return Interest(
+        kinds=one.kinds,
+        regions=one.regions,
+        persons=one.persons,
+        towns=one.towns,
+        sources=further.sources,
+        least=further.least,
+        articles=further.articles,
+        without=tuple(map(_interest, further.without)),
+        frequency=further.frequency,
+    )
+
+
+def _kept_interest(one: Interest) -> _Interest:
+    without = tuple(map(_kept_interest, one.without))
+    further = _Further(one.sources, one.least, one.articles, without, one.frequency)
+    kept = None if further == _NOTHING_FURTHER else further
+    return _Interest(one.kinds, one.regions, one.persons, one.towns, kept)
 
 
 @lru_cache(1_000)
@@ -105,7 +162,9 @@ def _since(milliseconds: int) -> str:
 
 def _kept_address(one: StoredAddress) -> _Address:
     ended_at = _milliseconds(one.ended_at)
-    return _Address(one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended, ended_at)
+    return _Address(
+        one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended, ended_at, one.openpgp or None
+    )
 
 
 def _address(one: _Address) -> StoredAddress:
@@ -117,6 +176,7 @@ def _address(one: _Address) -> StoredAddress:
         ended=one.ended,
         digest=_digits(one.digest),
         ended_at=_time(one.ended_at),
+        openpgp=one.openpgp,
     )
 
 

@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 
 from services.runtime.retention import Retention
 from services.subscribers.address import Address, Mode
+from services.subscribers.habits import Cover, Quiet
 from services.subscribers.keyring import Keyring, OtherKey
 from services.subscribers.records import RAW
 from services.subscribers.sealing import Seal
@@ -39,9 +40,28 @@ class Choices(msgspec.Struct, frozen=True, array_like=True):
     mode: Mode
     updates: bool
     interests: tuple[Interest, ...]
+    zone: str | None = None
+    quiet: Quiet | None = None
+    urgent: bool = False
+    silent: bool = False
+    cover: Cover = "fold"
+    code_word: str | None = None
 
     def __repr__(self) -> str:
         return "Choices()"
+
+
+def keeping(choices: Choices, known: Subscriber) -> Choices:
+    """With the habits that somebody has, for a page that does not ask for them."""
+    return msgspec.structs.replace(
+        choices,
+        zone=known.zone,
+        quiet=known.quiet,
+        urgent=known.urgent,
+        silent=known.silent,
+        cover=known.cover,
+        code_word=known.code_word,
+    )
 
 
 def chosen(subscriber: Subscriber, choices: Choices) -> Subscriber:
@@ -51,6 +71,12 @@ def chosen(subscriber: Subscriber, choices: Choices) -> Subscriber:
         mode=choices.mode,
         updates=choices.updates,
         interests=choices.interests,
+        zone=choices.zone,
+        quiet=choices.quiet,
+        urgent=choices.urgent,
+        silent=choices.silent,
+        cover=choices.cover,
+        code_word=choices.code_word,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from services.subscribers.address import Address, Mode
+from services.subscribers.habits import Cover, Quiet
 from services.subscribers.topics import Interest
 
 
@@ -20,6 +21,8 @@ class StoredAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Since when (RFC 3339), where that is known."""
     digest: str | None = None
     """What it stands under in the index of addresses; null where another has it. The vault alone sets it."""
+    openpgp: str | None = None
+    """The certificate that what goes here is encrypted to (RFC 9580), in base64; null where none was given."""
 
     def __repr__(self) -> str:
         return f"StoredAddress(channel={self.channel!r})"
@@ -37,6 +40,16 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Wants exercises and tests too."""
     updates: bool = True
     """Wants what becomes known later too. A correction goes to whoever got what it corrects, wanted or not."""
+    zone: str | None = None
+    """Where the reader's clock is (IANA); null: Minsk's."""
+    quiet: Quiet | None = None
+    """When nothing comes, see `habits.Quiet`; null: never."""
+    urgent: bool = False
+    """In these hours, news of a watched person and what takes something back come all the same."""
+    silent: bool = False
+    """Telegram makes no sound."""
+    cover: Cover = "fold"
+    code_word: str | None = None
     stopped: str | None = None
     """Since when they want nothing more (RFC 3339); null for one who is active, or paused."""
     addresses: tuple[StoredAddress, ...] = ()
@@ -56,9 +69,15 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Active, with an address that works."""
         return self.active and any(one.ended is None for one in self.addresses)
 
+    @property
+    def covers_with(self) -> str | None:
+        """What alone a discreet letter to them shows; "": not even a word, since they asked for one and gave none.
+        None: the text may stand there, below the fold."""
+        return (self.code_word or "") if self.mode == "discreet" and self.cover == "code_word" else None
+
     def address_on(self, channel: str) -> Address | None:
         """The working address on a channel."""
         for stored in self.addresses:
             if stored.channel == channel and stored.ended is None:
-                return Address(channel, stored.target, stored.secrets)
+                return Address(channel, stored.target, stored.secrets, stored.openpgp)
         return None

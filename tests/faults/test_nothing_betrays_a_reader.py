@@ -91,6 +91,7 @@ async def test_no_log_stream_letter_or_command_ties_a_readers_number_to_an_event
     numbers = await a_house_of_four(road)
     assert numbers[0] == FIRST_NUMBER
     road.environment["VESTKA_LOG_LEVEL"] = "debug"
+    road.forked = False  # so that their arguments are their own
     await road.start("ingest", "notify")
     event = (await road.hand_in(pardon())).event
     assert event is not None

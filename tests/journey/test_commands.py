@@ -21,17 +21,7 @@ NOTHING_LISTENS = "redis://127.0.0.1:1/0"
 
 async def vestka(road: Road, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
     """Runs the command as an operator would; its exit code, stdout and stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.cli", *arguments),
-        env=road.environment,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(PATIENCE):
-        out, err = await process.communicate(stdin)
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await road.vestka(*arguments, stdin=stdin)
 
 
 MISTAKES = (

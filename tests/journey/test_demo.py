@@ -9,6 +9,8 @@ from pathlib import Path
 
 from services.runtime.embedded_redis import EmbeddedRedis
 
+READER_STEPS = ("what to know before", "a letter was asked for", "joined", "marked as an exercise", "no more alerts")
+
 
 async def demo_once(**environment: str) -> tuple[int | None, str, str]:
     """Its exit code, stdout and stderr."""
@@ -23,13 +25,16 @@ async def demo_once(**environment: str) -> tuple[int | None, str, str]:
     return process.returncode, out.decode(), err.decode()
 
 
-async def test_a_second_demo_on_the_same_redis_replays_what_the_first_published(tmp_path: Path) -> None:
+async def test_a_reader_joins_in_it_and_a_second_one_on_the_same_redis_replays_what_the_first_published(
+    tmp_path: Path,
+) -> None:
     embedded = EmbeddedRedis(tmp_path / "redis")
     await asyncio.to_thread(embedded.start)
     try:
         for _ in range(2):
-            code, _, err = await demo_once(REDIS_URL=embedded.url)
+            code, out, err = await demo_once(REDIS_URL=embedded.url)
             assert code == 0, err
+            assert all(step in out.partition("A reader joins")[2] for step in READER_STEPS)
         assert "replayed" in err
     finally:
         await asyncio.to_thread(embedded.stop)

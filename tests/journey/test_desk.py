@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from dataclasses import replace
 from typing import Any
 
@@ -32,15 +31,9 @@ SECOND = replace(
 
 async def vestka(road: Road, *arguments: str) -> str:
     """Runs the command as an operator would; what it printed, on whichever stream."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.cli", *arguments),
-        env=road.environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode == 0, err.decode()
-    return (out or err).decode().strip()
+    code, out, err = await road.vestka(*arguments)
+    assert code == 0, err
+    return (out or err).strip()
 
 
 async def read(road: Road, item: Item) -> ReadResult:

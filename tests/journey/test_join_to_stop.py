@@ -5,49 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
-from services.demo.caught_letter import CaughtLetter
+from services.demo.form_browser import FormBrowser
 from services.demo.sample_article import arrest, pardon, pardon_update
-from services.demo.stage import free_ports
 from tests.marks import Found, Marks
-from tests.redis.form_browser import FormBrowser
-from tests.road import Road, eventually, open_road
+from tests.reader_letters import letters_to, link_in, link_of_stop, newest, with_portal
+from tests.road import Road, open_road
 from tests.store import everything_in
 
 MOTHER, NEW, OTHER = "kanarejka.matka@reader-six.example", "kanarejka.nova@reader-seven.example", "reader@demo.example"
 WATCHED = "Здзіслава Канарэйчык"
-
-
-def letters_to(road: Road, who: str) -> list[CaughtLetter]:
-    return [one for one in road.stage.inbox.messages if one.recipient == who]
-
-
-async def newest(road: Road, who: str, count: int) -> CaughtLetter:
-    await eventually(lambda: len(letters_to(road, who)) >= count, f"letter {count} to {who.partition('@')[0]}")
-    found = letters_to(road, who)
-    assert len(found) == count
-    return found[-1]
-
-
-def link_in(letter: CaughtLetter, base: str) -> str:
-    (link,) = [line for line in letter.text.splitlines() if line.startswith(base)]
-    return urlsplit(link).path
-
-
-def with_portal(road: Road) -> str:
-    """The address at which readers reach it."""
-    public = free_ports("portal")["portal"]
-    road.ports |= free_ports("portal")
-    base = f"http://127.0.0.1:{public}"
-    road.environment |= {
-        "VESTKA_PORTAL_PORT": str(public),
-        "VESTKA_PORTAL_PRIVATE_PORT": str(road.ports["portal"]),
-        "VESTKA_PUBLIC_URL": base,
-    }
-    return base
 
 
 async def search(road: Road, folder: Path) -> list[Found]:
@@ -125,8 +94,3 @@ async def _leave(road: Road, browser: FormBrowser, base: str) -> None:
     erase = await browser.open(f"{page.answer.url.path}/erase")
     assert (await browser.send(erase)).heading == "Erased"
     assert (await browser.client.post(stop)).status_code == 200, "of a reader who is gone all is done"
-
-
-def link_of_stop(letter: CaughtLetter, base: str) -> str:
-    """One-click needs https, so a letter of a test bears the link in its text alone."""
-    return next(word for word in letter.text.split() if word.startswith(f"{base}/stop/"))

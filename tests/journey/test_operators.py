@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,16 +18,7 @@ TOKEN = "a-token-for-a-partner-in-this-test"
 
 async def vestka(road: Road, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
     """Runs the command as an operator would; its exit code, stdout and stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.cli", *arguments),
-        env=road.environment,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate(stdin.encode())
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await road.vestka(*arguments, stdin=stdin.encode())
 
 
 async def post(road: Road, document: Mapping[str, Any], **headers: str) -> httpx.Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,15 +40,7 @@ async def read(road: Road, item: Item) -> ReadResult:
 
 async def vestka(road: Road, *arguments: str) -> tuple[int, str, str]:
     """Runs the command as an operator would; its exit code, stdout and stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.cli", *arguments),
-        env=road.environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await road.vestka(*arguments)
 
 
 async def stories(road: Road) -> list[dict[str, Any]]:

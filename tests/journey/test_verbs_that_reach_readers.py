@@ -49,16 +49,7 @@ OPERATOR_TOKEN, PREVIEW_TOKEN = "a-token-for-maria-in-this-test", "a-token-for-p
 
 async def vestka(road: Road, *arguments: str) -> tuple[int, str, str]:
     """Runs the command where nobody can be asked; its exit code, stdout and stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.cli", *arguments),
-        env=road.environment,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await road.vestka(*arguments)
 
 
 async def at_a_terminal(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 from redis.asyncio import Redis
 
+from services.demo.form_browser import FormBrowser, OpenedPage
 from services.demo.inbox import Inbox
 from services.notify.stop_door import StopDoor, stop_routes
 from services.portal.app import ROOMS
@@ -21,7 +22,6 @@ from services.subscribers.keyring import Keyring
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.vault import Vault
 from tests.letters import renderer_at
-from tests.redis.form_browser import FormBrowser, Page
 from tests.redis.house import Clock
 from tests.redis.post_office import PUBLIC, PostRoom, channel_to
 from tests.store import vault_on
@@ -40,15 +40,15 @@ class PortalRoom(PostRoom):
         (link,) = [line for line in self.inbox.messages[-1].text.splitlines() if line.startswith(PUBLIC)]
         return urlsplit(link).path
 
-    async def asked_to_join(self, address: str = "mother@mail.example.org", **fields: Any) -> Page:
+    async def asked_to_join(self, address: str = "mother@mail.example.org", **fields: Any) -> OpenedPage:
         form = await self.browser.open("/join/email?lang=en")
         return await self.browser.send(form, "/join/email", email=address, **fields)
 
-    async def joined(self, address: str = "mother@mail.example.org", **fields: Any) -> Page:
+    async def joined(self, address: str = "mother@mail.example.org", **fields: Any) -> OpenedPage:
         await self.asked_to_join(address, **fields)
         return await self.browser.send(await self.browser.open(await self.link_in_newest()))
 
-    async def managing(self, address: str = "mother@mail.example.org") -> Page:
+    async def managing(self, address: str = "mother@mail.example.org") -> OpenedPage:
         asking = await self.browser.open("/manage?lang=en")
         await self.browser.send(asking, "/manage", email=address)
         return await self.browser.open(await self.link_in_newest())

@@ -10,12 +10,12 @@ import structlog
 from redis.asyncio import Redis
 
 from services.contract import Kind
+from services.demo.form_browser import filled
 from services.names import fold
 from services.notify.letters.letter_request import LETTERS_STREAM
 from services.portal.signup.sign_up_limits import LETTERS_A_DAY
 from services.subscribers.topics import Interest
 from tests.letters import renderer_at
-from tests.redis.form_browser import filled
 from tests.redis.portal_room import PortalRoom, open_portal_room
 from tests.store import everything_in
 

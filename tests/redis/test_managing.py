@@ -7,15 +7,16 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
 from services.contract import Kind
+from services.demo.form_browser import OpenedPage, filled
 from services.names import fold
 from services.subscribers.manage_links import GOOD_FOR
 from services.subscribers.stop_links import StopLinks
 from services.subscribers.topics import Interest
-from tests.redis.form_browser import Page, filled
 from tests.redis.portal_room import KEYRING, PortalRoom, open_portal_room
 from tests.redis.post_office import PUBLIC
 from tests.store import everything_in
@@ -31,7 +32,7 @@ async def room(redis: Redis) -> AsyncIterator[PortalRoom]:
         yield room
 
 
-def here(page: Page, verb: str) -> str:
+def here(page: OpenedPage, verb: str) -> str:
     return page.answer.url.path.removesuffix("/save") + verb
 
 
@@ -42,6 +43,14 @@ async def test_what_is_shown_is_what_is_kept_and_saving_it_untouched_changes_not
     assert saved.status == 200
     assert "Saved" in saved.text
     assert await room.vault.get(before.number) == before
+
+
+async def test_saving_keeps_the_habits_that_the_page_does_not_ask_for(room: PortalRoom) -> None:
+    (someone,) = await room.vault.everybody()
+    habits = {"silent": True, "cover": "code_word", "code_word": "birch", "zone": "Europe/Vilnius"}
+    before = await room.vault.amend(someone.number, lambda one: msgspec.structs.replace(one, **habits))
+    await room.browser.send(await room.managing(), "/save", updates="first")
+    assert await room.vault.get(someone.number) == msgspec.structs.replace(before, updates=False)
 
 
 async def test_everything_chosen_can_be_changed(room: PortalRoom) -> None:
@@ -231,7 +240,7 @@ async def test_hostile_text_in_every_field_of_every_form_is_answered_and_changes
     assert after == before
 
 
-async def _is_harmless(room: PortalRoom, page: Page, action: str, name: str, text: str) -> None:
+async def _is_harmless(room: PortalRoom, page: OpenedPage, action: str, name: str, text: str) -> None:
     usual = {"email": "not an address"} if action == "/join/email" else {}  # so that nothing is ever right
     usual |= {"towns": "Atlantis"} if action == "/save" and name not in ("towns", "form") else {}
     answer = await room.browser.send(page, action, **{**usual, name: text})

@@ -57,7 +57,7 @@ def open_channels(
     """
     channels: dict[str, Channel] = {}
     if settings.email is not None:
-        channels[EmailChannel.name] = EmailChannel(settings.email)
+        channels[EmailChannel.name] = EmailChannel(settings.email, now)
     if settings.telegram is not None:
         rate_limit = SharedSendRateLimit(settings.telegram.rates, redis) if redis is not None else None
         channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, rate_limit=rate_limit)

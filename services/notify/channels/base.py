@@ -24,6 +24,8 @@ FOR_THE_ANSWER: Final = 0.2
 """Of a channel's deadline: what stays for the far side's answer once a message has left. Whoever leaves later than that
 would not hear it, and go out again."""
 
+COVER_SLOT = "\ue004cover\ue001"
+"""Stands for a reader's code word, in a neutral text alone."""
 STOP_URL_SLOT = "\ue000stop-url\ue001"
 """Stands in a rendered part for the one personal thing in it. Private-use characters never survive in an article."""
 
@@ -63,6 +65,8 @@ class Rendered:
     """What happened in one sentence, whatever kind of message tells of it."""
     stated: tuple[ValueSaid, ...] = ()
     """The facts of the parts as data, for a channel that sends both."""
+    neutral: Mapping[str, str] = field(default_factory=dict)
+    """What stands in place of the parts where those may not be shown, see `content.neutral_texts`."""
 
 
 Composed = Any
@@ -110,6 +114,10 @@ class Delivery(msgspec.Struct, frozen=True):
     """What `Retry.progress` was on the attempt before."""
     still_wanted: Callable[[], bool] = _always
     """Asked by `leave`. Raises StoreTooSlow."""
+    cover: str | None = None
+    """See `Subscriber.covers_with`."""
+    silent: bool = False
+    """See `Subscriber.silent`."""
 
     def __repr__(self) -> str:
         return f"Delivery(event={self.event.id!r}, attempt={self.attempt})"

@@ -17,7 +17,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
+
+from babel import Locale
 
 from services.contract import Event, Role
 from services.notify.content.alerts.concerned import shown
@@ -64,16 +67,37 @@ class _Said:
     """The days of the event that it tells, and whether with their year anywhere: a preheader may break off."""
 
 
+class Parity:
+    """Compares in these languages; what does not change from event to event is read once."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = languages
+        self._brands = {code: frozenset(_brand_numbers(language)) for code, language in languages.items()}
+        self._lately: tuple[Event, frozenset[str], _Reader] | None = None
+
+    def differences(self, event: Event, texts: PartsByLanguage) -> tuple[Disparity, ...]:
+        """Of one message of one channel and mode; none where all agree, or where there is nothing to compare."""
+        if len(texts) < 2:
+            return ()
+        reader = self._reader(event, frozenset(texts))
+        parts = next(iter(texts.values()))
+        said = {code: {part: reader.read(code, part, text) for part, text in texts[code].items()} for code in texts}
+        chosen = _ADDING | (_SHORT if message_kind(event) is MessageKind.UPDATE else frozenset())
+        comparing = ((_added if part in chosen else _compared)(part, said) for part in parts)
+        return tuple(found for each in comparing for found in each)
+
+    def _reader(self, event: Event, codes: frozenset[str]) -> _Reader:
+        """An event's channels and modes are compared one after the other."""
+        if self._lately is None or self._lately[0] is not event or self._lately[1] != codes:
+            brands = frozenset[int]().union(*(self._brands[code] for code in codes))
+            compared = {code: self._languages[code] for code in sorted(codes)}
+            self._lately = event, codes, _Reader(event, compared, brands)
+        return self._lately[2]
+
+
 def differences(event: Event, texts: PartsByLanguage, languages: Mapping[str, Language]) -> tuple[Disparity, ...]:
-    """Of one message of one channel and mode; none where all agree, or where there is nothing to compare."""
-    compared = {code: languages[code] for code in texts}
-    if len(compared) < 2:
-        return ()
-    reader = _Reader(event, compared)
-    parts = next(iter(texts.values()))
-    said = {code: {part: reader.read(code, part, text) for part, text in texts[code].items()} for code in compared}
-    chosen = _ADDING | (_SHORT if message_kind(event) is MessageKind.UPDATE else frozenset())
-    return tuple(found for part in parts for found in (_added(part, said) if part in chosen else _compared(part, said)))
+    """See `Parity.differences`."""
+    return Parity(languages).differences(event, texts)
 
 
 def _added(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Disparity]:
@@ -112,12 +136,11 @@ def _differ(values: Iterable[object]) -> bool:
 class _Reader:
     """Reads a rendered text for what it carries, by what the event may have put there."""
 
-    def __init__(self, event: Event, languages: Mapping[str, Language]) -> None:
+    def __init__(self, event: Event, languages: Mapping[str, Language], brands: frozenset[int]) -> None:
         foreign = tuple(_foreign(event))
-        brands = (name for language in languages.values() for name in _brands(language))
-        self._uncounted = {number for text in (*foreign, *brands) for number in _numbers(text)}
+        self._uncounted = brands.union(number for text in foreign for number in _numbers(text))
         days = _days(event)
-        dates = {code: {day: _written_date(language, day) for day in days} for code, language in languages.items()}
+        dates = {code: {day: _written_date(one.locale, day) for day in days} for code, one in languages.items()}
         told = {day for written in dates.values() for day, date in written.items() if any(map(date.search, foreign))}
         self._dates = {code: {day: written[day] for day in days - told} for code, written in dates.items()}
         self._names = {code: _forms(event, lang) for code, lang in languages.items()}
@@ -140,9 +163,10 @@ def _numbers(text: str) -> Iterator[int]:
     return (int(re.sub(r"\D", "", found)[:30]) for found in _NUMBER.findall(text))
 
 
-def _written_date(language: Language, day: date) -> re.Pattern[str]:
+@lru_cache(maxsize=1024)
+def _written_date(locale: Locale, day: date) -> re.Pattern[str]:
     """Day and month, with the year where it follows, by CLDR and not by the pattern of the language file."""
-    wide = {language.locale.months[use]["wide"][day.month] for use in ("format", "stand-alone")}
+    wide = {locale.months[use]["wide"][day.month] for use in ("format", "stand-alone")}
     month = "|".join(map(re.escape, sorted(wide, key=len, reverse=True)))
     body = rf"(?:{day.day} (?:{month})|(?:{month}) {day.day}(?!\d))(?:,? {day.year}(?!\d))?"
     return re.compile(rf"(?<!\d){body}", re.IGNORECASE)
@@ -181,10 +205,10 @@ def _written(whole: str, published: str) -> set[str]:
     return {form for form in forms if " " in form and not any(map(str.isdigit, form))}
 
 
-def _brands(language: Language) -> Iterator[str]:
+def _brand_numbers(language: Language) -> Iterator[int]:
     """Names of parties have digits of their own ("Charter97"), and stand where the grammar of a language wants them."""
     for entry in language.words["parties"].values():
-        yield entry if isinstance(entry, str) else str(entry["name"])
+        yield from _numbers(entry if isinstance(entry, str) else str(entry["name"]))
 
 
 def _foreign(event: Event) -> Iterator[str]:

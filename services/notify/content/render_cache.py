@@ -1,20 +1,23 @@
 """Each event is rendered and composed once per channel, language and mode, however many people it goes to.
 
-Before the first of them goes out, its renderings in every language are held against each other (`parity`). A rendering
-that fails is a plain text of the facts, and noted: whoever watches makes an alarm of it.
+Before the first of them goes out, what it says in every language is held against each other: its renderings, or what
+they are made of where messages of its shape were compared before (`proven_shapes`). Languages that are rendered because
+somebody reads them are compared in any case. A rendering that fails is a plain text of the facts, and noted: whoever
+watches makes an alarm of it.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Final
 
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
-from services.notify.content.parity import Disparity, differences
+from services.notify.content.parity import Disparity, Parity
+from services.notify.content.proven_shapes import ProvenShapes
 from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through
 from services.subscribers.address import MODES, Mode
@@ -34,12 +37,14 @@ class RenderingsDiffer(Exception):
 
 
 class _Message:
-    """One event on one channel in one mode, in every language; and in which its renderings do not agree."""
+    """One event on one channel in one mode, in the languages rendered so far; and where these do not agree."""
 
     def __init__(self) -> None:
         self.rendered: dict[str, Rendered] = {}
         self.failed: dict[str, RenderingFailed] = {}
         """Languages of which there is a plain text at most."""
+        self.compared = False
+        """Every language was held against the others."""
         self.differs: tuple[Disparity, ...] = ()
 
     def in_language(self, language: str) -> Rendered:
@@ -55,6 +60,8 @@ class RenderCache:
     def __init__(self, renderer: Renderer, fallback: str = FALLBACK) -> None:
         self._renderer = renderer
         self._fallback = fallback
+        self._parity = Parity(renderer.words)
+        self._proven = ProvenShapes(renderer, self._parity)
         self._kept: OrderedDict[tuple[str, str, str, Mode], Composed] = OrderedDict()
         self._messages: OrderedDict[tuple[str, str, Mode], _Message] = OrderedDict()
         self._failures: OrderedDict[str, str] = OrderedDict()
@@ -73,6 +80,7 @@ class RenderCache:
         key = (event.id, channel.name, "" if every else reader, mode)
         if key not in self._kept:
             message = self._message(event, channel, mode)
+            self._render(message, event, channel, mode, self._renderer.languages if every else (reader,))
             if message.differs:
                 raise RenderingsDiffer("; ".join(map(str, message.differs)))
             wanted = (tuple(message.rendered) if every else ()) or (reader,)
@@ -99,17 +107,32 @@ class RenderCache:
         self._failures = OrderedDict({**failures, **self._failures})
 
     def _message(self, event: Event, channel: Channel, mode: Mode) -> _Message:
+        """Compared in every language, by itself or by its shape."""
         key = (event.id, channel.name, mode)
         if key not in self._messages:
-            self._messages[key] = self._made(event, channel, mode)
+            self._messages[key] = _Message()
             if len(self._messages) > _MESSAGES_KEPT:
                 self._messages.popitem(last=False)
         self._messages.move_to_end(key)
-        return self._messages[key]
+        message = self._messages[key]
+        if not message.compared:
+            self._compare(message, event, channel, mode)
+            message.compared = True
+        return message
 
-    def _made(self, event: Event, channel: Channel, mode: Mode) -> _Message:
-        message = _Message()
-        for language in self._renderer.languages:
+    def _compare(self, message: _Message, event: Event, channel: Channel, mode: Mode) -> None:
+        """A channel that wants every language has them rendered anyway."""
+        which = f"{channel.name} {mode}"
+        if channel.languages == "reader" and self._proven.covers(event, which):
+            return
+        self._render(message, event, channel, mode, self._renderer.languages)
+        if channel.languages == "reader" and not message.failed and not message.differs:
+            self._proven.note(event, which)
+
+    def _render(self, message: _Message, event: Event, channel: Channel, mode: Mode, languages: Iterable[str]) -> None:
+        """Those that are not there yet; and compares whatever is there then."""
+        new = [one for one in languages if one not in message.rendered and one not in message.failed]
+        for language in new:
             asked = partial(_asked, event, channel, language, mode)
             try:
                 message.rendered[language] = asked(self._renderer.render)
@@ -118,13 +141,14 @@ class RenderCache:
                 self._note(event, str(failure))
                 with suppress(RenderingFailed):
                     message.rendered[language] = asked(self._renderer.plain)
+        if not new or message.differs:
+            return
         usual = {code: one.parts for code, one in message.rendered.items() if code not in message.failed}
         try:
-            message.differs = differences(event, usual, self._renderer.words)
+            message.differs = self._parity.differences(event, usual)
         except Exception as error:  # a fault of the comparison is no fault of the message: it is noted, and goes out
             let_shortage_through(error)
             self._note(event, f"services/notify/content/parity.py: error of type {type(error).__name__}")
-        return message
 
     def _note(self, event: Event, where: str) -> None:
         self._failures[event.id] = where

@@ -20,8 +20,10 @@ from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.channels.stated import ValueSaid
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, message_kind, tellable
+from services.notify.content.alerts.headline import practice
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, words_of_pages, written_in
+from services.notify.content.neutral_texts import NeutralTexts
 from services.notify.content.plain_facts import Form, plain_part, plain_words
 from services.notify.content.rendering_faults import RenderingFailed as RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through, where_it_failed
@@ -35,6 +37,8 @@ TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
 _ONE_LINE: Final = frozenset({"subject", "preheader", "headline", "summary"})
 """Parts that become a header field or a value of JSON: whatever a template does, they stay one line."""
 
+_FOLD_LINES: Final = 24
+"""Lines that say nothing, above a discreet text without HTML: about as many as a glance at a window or a phone sees."""
 _TOLD_LATELY: Final = 16
 _SPACES: Final = re.compile(r"(?<!\d)\s+|\s+(?!\d)|\s{2,}|[^\S\u00a0\u202f]")
 """Whatever is space, but for the one that groups the digits of a number."""
@@ -88,6 +92,7 @@ class Renderer:
             "plain": (public_url, pages_url.rstrip("/")),
             "discreet": (discreet_url or public_url, (pages_url and (discreet_url or pages_url)).rstrip("/")),
         }
+        self._neutral = NeutralTexts(self._neutral_text)
         self._lately: OrderedDict[int, _Telling] = OrderedDict()
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.page_languages = tuple(code for code in self._languages if any(words_of_pages(templates, code)))
@@ -118,7 +123,7 @@ class Renderer:
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
         written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
-        return Rendered(language, written, headline, stated)
+        return Rendered(language, written, headline, stated, self._neutral.of(language, practice(event)))
 
     def plain(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """The same parts as a plain text of the facts, for when `render` has failed: it needs no template.
@@ -129,7 +134,7 @@ class Renderer:
         forms = {part: self._form(f"{channel}/{message_kind(event)}/{part}", part) for part in parts}
         try:
             told = {part: plain_part(event, words, mode, part, form) for part, form in forms.items()}
-            return Rendered(language, told)
+            return Rendered(language, told, neutral=self._neutral.at_hand(language, practice(event)))
         except Exception as error:
             let_shortage_through(error)
             raise RenderingFailed(where_it_failed("services/notify/content/plain_facts.py", error)) from None
@@ -158,6 +163,7 @@ class Renderer:
             "phrase": words.phrase,
             "stop_url": STOP_URL_SLOT,
             "stays_open": STAYS_OPEN,
+            "fold_lines": _FOLD_LINES,
             "public_url": self._addresses["plain"][0],
         }
 
@@ -171,6 +177,12 @@ class Renderer:
             "change_url": f"{pages}/manage" if pages else "",
             "sent": words.sent(event.time),
         }
+
+    def _neutral_text(self, name: str, language: str, given: Mapping[str, Any]) -> str:
+        pages = self._addresses["discreet"][1]
+        change = {"change_url": f"{pages}/manage" if pages else ""}
+        values = {**self._surroundings(self._language(language)), **change, **given}
+        return _tidied(self._filled(name, values)).strip()
 
     def _language(self, code: str) -> Language:
         try:

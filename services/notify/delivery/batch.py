@@ -19,6 +19,7 @@ from services.notify.delivery.outcomes import put_off, skip
 from services.notify.delivery.sender import CLAIM_MARGIN, ChannelSender, Sending
 from services.notify.delivery.sending import broke_off, carry_out, poison
 from services.notify.fanout.events import Published
+from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent, goes_first, route
 from services.subscribers.address import Address
 from services.subscribers.record_seal import DAMAGED, UnreadableRecord
@@ -119,7 +120,9 @@ class Batch:
                 await self._hand_on(found)
             skip(sending, address)
             return False
-        wait = max(readers.held_for, sender.throttled_for(address.target))
+        now = sender.now()
+        quiet = (quiet_until(self.published.event, found, now) or now) - now
+        wait = max(readers.held_for, sender.throttled_for(address.target), quiet)
         if wait > 0 or (readers.away and not self.probe):
             put_off(sending, max(wait, 0.0))
             return False

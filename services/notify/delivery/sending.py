@@ -12,7 +12,7 @@ from services.notify.channels.composing import CannotCompose, raise_as_poison
 from services.notify.delivery.outcomes import give_up, put_off, write_down, write_down_sent
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.delivery.sender import Sending
-from services.subscribers.address import Address
+from services.subscribers.address import Address, outer_mode
 from services.subscribers.subscriber import Subscriber
 
 log = structlog.get_logger(__name__)
@@ -76,7 +76,7 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=sender.stop_url(subscriber.stop_seed, subscriber.mode) if personal else "",
+        stop_url=sender.stop_url(subscriber.stop_seed, outer_mode(address, subscriber.mode)) if personal else "",
         message_id=message_id,
         first_message_id=_first_message_id(sending, message_id),
         attempt=ordinal,
@@ -85,6 +85,8 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
         first_reference=first_reference or None,
         progress=attempt.progress,
         still_wanted=sending.still_wanted,
+        cover=subscriber.covers_with,
+        silent=subscriber.silent,
     )
 
 

@@ -1,20 +1,19 @@
 """Why an event is, or is not, what somebody asked for, interest by interest. Pure; `routing` decides by the same rules.
 
-No watched name is in any of it: whoever answers for a delivery needs to know which clause decided, and not whom
-somebody follows.
+Where an interest does not ask for it, the clauses that decided so are named and no others; where it does, all are. No
+watched name is in any of it: whoever answers for a delivery needs to know which clause decided, and not whom somebody
+follows.
 """
 
 from __future__ import annotations
 
-from services.contract import Event, EventType, Kind
-from services.subscribers.topics import (
-    Interest,
-    asks_for,
-    is_asked_place,
-    may_be_anybody,
-    region_of,
-    watches_somebody_in,
-)
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from services.contract import Event, EventData, EventType, Kind
+from services.subscribers.filters import Field, articles_of, clauses_of, region_of
+from services.subscribers.interests import Interest
+from services.subscribers.watched_persons import may_be_anybody, watches_somebody_in
 
 
 def clauses(event: Event, interests: tuple[Interest, ...]) -> list[str]:
@@ -23,35 +22,63 @@ def clauses(event: Event, interests: tuple[Interest, ...]) -> list[str]:
         return ["a test goes to all who want tests, whatever else they asked for"]
     if not interests:
         return ["they asked for nothing"]
-    return [f"interest {place}: {_of(event, one)}" for place, one in enumerate(interests, start=1)]
+    return [f"interest {place}: {_of(event.data, one)}" for place, one in enumerate(interests, start=1)]
 
 
-def _of(event: Event, interest: Interest) -> str:
-    data, said = event.data, []
-    if interest.kinds:
-        of_kind = data.kind in interest.kinds
-        said.append(f"the kind {data.kind} {'is' if of_kind else 'is not'} one it asks for")
-    else:
-        said.append("it asks for every kind")
-    if interest.regions or interest.towns:
-        said.append(_of_region(event, interest))
-    if interest.persons:
-        said.append(_of_persons(event, interest))
-    verdict = "asks for it" if asks_for(interest, data) else "does not ask for it"
-    return f"{verdict} ({'; '.join(said)})"
+def _of(data: EventData, interest: Interest) -> str:
+    held = clauses_of(interest, data)
+    failing = [clause for clause in held if not clause.holds]
+    said = [_SAID[clause.field](interest, data, clause.holds) for clause in failing or held]
+    if not interest.kinds and not failing:
+        said.insert(0, "it asks for every kind")
+    return f"{'does not ask' if failing else 'asks'} for it ({'; '.join(said)})"
 
 
-def _of_region(event: Event, interest: Interest) -> str:
-    region = region_of(event.data)
+def _kinds(_: Interest, data: EventData, holds: bool) -> str:
+    return f"the kind {data.kind} {'is' if holds else 'is not'} one it asks for"
+
+
+def _places(_: Interest, data: EventData, holds: bool) -> str:
+    region = region_of(data)
     if region is None:
-        of_all = event.data.kind is Kind.PARDON
+        of_all = data.kind is Kind.PARDON
         return "no place is known, and a pardon is for the whole country" if of_all else "no place is known"
-    return f"the place {'is' if is_asked_place(interest, event.data) else 'is not'} one it asks for, in {region}"
+    return f"the place {'is' if holds else 'is not'} one it asks for, in {region}"
 
 
-def _of_persons(event: Event, interest: Interest) -> str:
-    if watches_somebody_in(interest, event.data):
+def _persons(interest: Interest, data: EventData, _: bool) -> str:
+    if watches_somebody_in(interest, data):
         return "somebody it watches is named"
-    if may_be_anybody(event.data):
+    if may_be_anybody(data):
         return "nobody is named, so it may be about somebody it watches"
     return "nobody it watches is named"
+
+
+def _sources(_: Interest, data: EventData, holds: bool) -> str:
+    told = ", ".join(sorted({source.source_class for source in data.sources})) or "nobody of a known class"
+    return f"told by {told}, {'one of which' if holds else 'none of which'} it asks for"
+
+
+def _least(_: Interest, data: EventData, holds: bool) -> str:
+    return "it is confirmed, as it asks" if holds else f"it is {data.certainty}, and it asks for what is confirmed"
+
+
+def _articles(_: Interest, data: EventData, holds: bool) -> str:
+    if not articles_of(data):
+        return "no article of the code is known"
+    return f"{'an' if holds else 'no'} article it asks for is named"
+
+
+def _without(_: Interest, __: EventData, holds: bool) -> str:
+    return "nothing of it is what it does not want" if holds else "it is what it does not want"
+
+
+_SAID: Final[Mapping[Field, Callable[[Interest, EventData, bool], str]]] = {
+    "kinds": _kinds,
+    "places": _places,
+    "persons": _persons,
+    "sources": _sources,
+    "least": _least,
+    "articles": _articles,
+    "without": _without,
+}

@@ -17,6 +17,7 @@ from services.contract import EVENTS_STREAM, Event, Undecodable, event_id
 from services.notify.delivery.record import DeliveryState
 from services.notify.delivery.sender import ChannelSender
 from services.notify.fanout.events import Published, read_event
+from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent, route
 from services.notify.watching.limits import AlarmLimits
 from services.operations.alarms import Found
@@ -62,7 +63,7 @@ class UndeliveredWatch:
             if age > Retention.RETRIES or (waited and await self._arrived(one)):
                 continue
             still_open.append(one)
-            if waited and await self._somebody_waits(one):
+            if waited and await self._somebody_waits(one, now):
                 found.append(self._found(one))
         self._open = still_open
         return found
@@ -79,8 +80,9 @@ class UndeliveredWatch:
         records = await self._senders[one.channel].ledger.records(one.published.event.id)
         return any(record.state is DeliveryState.SENT for record in records.values())
 
-    async def _somebody_waits(self, one: _Open) -> bool:
-        """Is there, today, anybody to whom it would go? Nobody waits on a paused channel, or for what was replaced."""
+    async def _somebody_waits(self, one: _Open, now: float) -> bool:
+        """Is there, today, anybody to whom it would go? Nobody waits on a paused channel, for what was replaced, or
+        within their quiet hours."""
         sender, event = self._senders[one.channel], one.published.event
         if await sender.channel_hold.is_paused() or await sender.revisions.is_replaced(event.data):
             return False
@@ -90,7 +92,7 @@ class UndeliveredWatch:
             there = [number for number in earlier if sender.vault.shard_of(number) == shard]
             for subscriber in await sender.vault.asking(shard, one.channel, topics, there):
                 verdict = route(event, subscriber, one.channel, subscriber.number in earlier)
-                if not isinstance(verdict, NotSent):
+                if not isinstance(verdict, NotSent) and quiet_until(event, subscriber, now) is None:
                     return True
         return False
 

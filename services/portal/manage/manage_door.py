@@ -27,7 +27,7 @@ from services.subscribers.address import InvalidAddress
 from services.subscribers.exported import plain_line
 from services.subscribers.manage_links import ManageLinks, ManagePass
 from services.subscribers.moves import Move, Moves
-from services.subscribers.signups import chosen
+from services.subscribers.signups import chosen, keeping
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber
 
@@ -99,7 +99,7 @@ class ManageDoor:
         read = read_choices(fields, pages.languages, followed)
         if read.choices is None:
             return self._page(asked, managed, read.form, read.problems)
-        choices = read.choices
+        choices = keeping(read.choices, known)
         changed = await self.joining.vault.amend(known.number, lambda one: chosen(one, choices))
         log.info("subscriber_changed")
         return self._page(asked, _now(managed, changed), form_of(changed), notices=read.notices, saved="saved")

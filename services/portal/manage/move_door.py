@@ -58,9 +58,13 @@ class MoveDoor:
 
 
 def _moved(known: Subscriber, move: Move) -> Subscriber:
-    """Of the address that is left nothing stays."""
-    new = StoredAddress(channel=move.channel, target=move.target)
-    addresses = tuple(new if one.digest == move.old_digest else one for one in known.addresses)
+    """Of the address that is left nothing stays; the certificate is the reader's, and their letters stay encrypted."""
+    addresses = tuple(
+        StoredAddress(channel=move.channel, target=move.target, openpgp=one.openpgp)
+        if one.digest == move.old_digest
+        else one
+        for one in known.addresses
+    )
     return msgspec.structs.replace(known, addresses=addresses)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from services.contract import Kind
+from services.contract import Certainty, Kind, PartyClass
 from services.subscribers.record_codec import decode, encode
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest
@@ -18,18 +18,31 @@ WHOLE = Subscriber(
     active=False,
     tests=True,
     addresses=(
-        StoredAddress(channel="email", target="reader@mail.example.org", digest="00ff" * 8),
+        StoredAddress(channel="email", target="reader@mail.example.org", digest="00ff" * 8, openpgp="xjMEZ"),
         StoredAddress(channel="webhook", target="https://a.example/", secrets=("one", "two"), given="b", ended="moved"),
         StoredAddress(channel="telegram", target="1", ended="blocked", ended_at="2025-01-02T00:00:00.500Z"),
     ),
     interests=(
         Interest(kinds=(Kind.PARDON,), regions=("gomel",), persons=("alas balatka",), towns=("gomel:Mozyr",)),
+        Interest(
+            sources=(PartyClass.DEFENDER,),
+            least=Certainty.CONFIRMED,
+            articles=("361-4",),
+            without=(Interest(regions=("brest",)),),
+            frequency="weekly",
+        ),
         Interest(),
     ),
     label="\u0421\u0435\u043c\u044c\u044f",
     stop_seed="5eed" * 8,
     kin=(3, 4815162342),
     updates=False,
+    zone="Europe/Warsaw",
+    quiet=(22 * 60, 7 * 60),
+    urgent=True,
+    silent=True,
+    cover="code_word",
+    code_word="plums",
     stopped="2025-01-01T00:00:00.000Z",
 )
 
@@ -61,7 +74,7 @@ def test_a_record_is_small() -> None:
         interests=(Interest(),),
         stop_seed="5eed" * 8,
     )
-    assert len(encode(one)) < 100
+    assert len(encode(one)) < 110
 
 
 def test_a_record_of_before_there_were_the_later_fields_opens() -> None:

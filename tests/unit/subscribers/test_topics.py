@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.contract import Certainty, EventData, Facts, Kind, Person, Place, Role, Status
+from services.contract import Certainty, EventData, Facts, Kind, PartyClass, Person, Place, Role, Source, Status
 from services.names import fold
 from services.subscribers.topics import (
     Interest,
@@ -137,6 +140,55 @@ def test_the_narrowest_topics_are_those_of_persons_then_of_regions_then_of_kinds
     )
     assert topics_of_interest(interest(regions=("gomel",))) == ("region:gomel", "placeless:pardon", "placeless:arrest")
     assert topics_of_interest(ANYTHING) == ("kind:pardon", "kind:arrest")
+
+
+NAMES = (ALES, MARIA, "М. Колесникова", "А. Бяляцкі", "Мария Ивановна Колесникова", "Vierhilij Kałasok", "В. Каласок")
+TOWNS = ("gomel:Mozyr", "gomel:Rechitsa", "brest:Pinsk")
+CLASSES = tuple(PartyClass)
+
+
+def some(values: Any, most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(st.sampled_from(values), max_size=most, unique=True).map(tuple)
+
+
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "kinds": some(list(Kind)),
+    "regions": some(("gomel", "brest", "minsk_city")),
+    "towns": some(TOWNS),
+    "persons": some(NAMES),
+    "sources": some(CLASSES),
+    "least": st.sampled_from([None, Certainty.REPORTED, Certainty.CONFIRMED]),
+    "articles": some(("342", "361-4")),
+}
+FILTERS = st.fixed_dictionaries(FIELDS).map(lambda fields: interest(**fields))
+HAPPENINGS = st.builds(
+    lambda kind, town, region, names, role, classes, certainty, articles: EventData(
+        story_id="story",
+        revision=1,
+        sequence=1,
+        kind=kind,
+        status=Status.ACTUAL,
+        certainty=certainty,
+        headline_facts=Facts(criminal_articles=articles or None),
+        place=None if region is None else Place(name=town, region=region or None),
+        persons=tuple(Person(name=name, role=role, key=fold(name)) for name in names),
+        sources=tuple(Source(name="x", source_class=one, language="en", sha256="x") for one in classes),
+    ),
+    st.sampled_from(list(Kind)),
+    st.sampled_from(["Mozyr", "Rechitsa", "Pinsk", "Minsk"]),
+    st.sampled_from([None, "", "gomel", "brest", "minsk_city"]),
+    some(NAMES, 3),
+    st.sampled_from(list(Role)),
+    some(CLASSES, 3),
+    st.sampled_from(list(Certainty)),
+    some(("342", "361-4")),
+)
+
+
+@given(st.lists(FILTERS, min_size=1, max_size=3), FILTERS, HAPPENINGS)
+def test_topics_never_miss_whoever_asks_for_an_event(asked: list[Interest], taken: Interest, data: EventData) -> None:
+    for one in (*asked, msgspec.structs.replace(asked[0], without=(taken,))):
+        assert not asks_for(one, data) or set(topics_of_interest(one)) & set(topics_of_event(data))
 
 
 def test_an_interest_shows_nobody_whom_it_watches() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal, get_args
 
 from services.contract import Event
@@ -21,7 +21,8 @@ from services.notify.channels.base import (
     Trouble,
 )
 from services.notify.channels.composing import raise_as_poison
-from services.notify.channels.email.letter import Draft, Own
+from services.notify.channels.email.guarded_letter import GuardedLetter, guarded
+from services.notify.channels.email.letter import Own
 from services.notify.channels.email.mail_addresses import is_written_plainly, read_mail_address
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
 from services.notify.channels.email.mail_trouble import trouble_at
@@ -30,10 +31,10 @@ from services.notify.channels.email.plain_letter import PlainLetter, write_plain
 from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.session_pool import SessionPool
 from services.notify.channels.email.smtp_replies import NotForThisReader
-from services.notify.channels.email.splicing import ComposedLetter, Letter
+from services.notify.channels.email.splicing import Letter
 from services.notify.channels.email.writing_desk import WritingDesk, desk_for
 from services.notify.channels.far_side_standing import Standing
-from services.subscribers.address import Address, InvalidAddress, Mode
+from services.subscribers.address import Address, InvalidAddress, Mode, outer_mode
 
 __all__ = ["EmailChannel", "EmailSettings"]
 
@@ -45,9 +46,10 @@ class EmailChannel:
     personal: ClassVar[bool] = True
     shared: bool = True
 
-    def __init__(self, settings: EmailSettings) -> None:
+    def __init__(self, settings: EmailSettings, now: Callable[[], float] = time.time) -> None:
+        """`now`: Unix seconds, by which a reader's certificate has expired or not."""
         self.deadline = settings.deadline
-        self._settings = settings
+        self._settings, self._now = settings, now
         self._sessions = SessionPool(settings)
         self._standing, self._put_off = Standing(time.monotonic), Standing(time.monotonic)
         self._desks: dict[Mode, WritingDesk] = {mode: desk_for(mode, settings) for mode in get_args(Mode)}
@@ -55,12 +57,11 @@ class EmailChannel:
     def read_address(self, target: str, secrets: tuple[str, ...] = ()) -> Address:
         return Address(self.name, read_mail_address(target).text, secrets)
 
-    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> ComposedLetter:
+    def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> GuardedLetter:
         (one,) = rendered.values()
-        desk = self._desks[mode]
-        return ComposedLetter(Draft(event, one, mode, desk.head), desk.signer)
+        return guarded(event, one, mode, self._desks[mode], self._desks["discreet"])
 
-    async def send(self, delivery: Delivery, composed: ComposedLetter) -> Outcome:
+    async def send(self, delivery: Delivery, composed: GuardedLetter) -> Outcome:
         recipient = delivery.address.target
         if not is_written_plainly(recipient):
             try:
@@ -69,7 +70,7 @@ class EmailChannel:
                 return Refused(Reason.UNKNOWN_ADDRESS)
         try:
             own = Own(recipient, delivery.stop_url, delivery.message_id, delivery.first_message_id)
-            letter = composed.of(own)
+            letter = composed.of(own, delivery.address.openpgp, delivery.cover, self._now())
         except Exception as error:
             raise_as_poison(error)
 
@@ -77,7 +78,7 @@ class EmailChannel:
             delivery.leave(mailing.began + self.deadline * (1 - FOR_THE_ANSWER) - time.monotonic())
 
         last_try = delivery.attempt > 1 and delivery.retries_remaining == 0
-        sender = self._desks[delivery.mode].head.sender.text
+        sender = self._desks[outer_mode(delivery.address, delivery.mode)].head.sender.text
         mailing = Mailing(recipient, letter, leave, last_try=last_try, sender=sender)
         try:
             outcome = await self._sessions.carry(mailing)

@@ -24,7 +24,9 @@ _LONGEST_LINE: Final = 998  # bytes, RFC 5322, section 2.1.1
 _PLAIN: Final = re.compile(r"[ -~]*")
 _ATOMS: Final = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _FIELD: Final = re.compile(rb"([A-Za-z][A-Za-z-]*): [!-~][ -~]*")
-_TO_FIELD: Final = re.compile(rb"(To): [!-~\x80-\xff]+")  # an address in other letters than ASCII, RFC 6532
+_TO_FIELD: Final = re.compile(
+    rb"(To|HP-Outer(?=: To)): (?:To: )?[!-~\x80-\xff]+"
+)  # an address in other letters than ASCII, RFC 6532
 _CONTINUED: Final = re.compile(rb" [!-~][ -~]*")
 _JOINERS: Final = "\u200c\u200d"
 

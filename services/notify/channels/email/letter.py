@@ -67,8 +67,17 @@ def compose(delivery: Delivery, rendered: Rendered, recipient: MailAddress, head
 
 def write(draft: Draft, own: Own) -> bytes:
     """See `compose`. Raises UnsafeHead."""
-    fields = dict(_fields(draft, own))
-    body = _body(draft.rendered, own)
+    return _written(dict(_fields(draft, own, draft.rendered.parts["subject"])), _body(draft.rendered, own))
+
+
+def write_text(draft: Draft, own: Own, subject: str, text: str) -> bytes:
+    """In place of what is rendered: `text` alone, under another subject. Raises UnsafeHead."""
+    body = EmailMessage(policy=_BODY)
+    body.set_content(_with_stop(text, own.stop_url))
+    return _written(dict(_fields(draft, own, subject)), body)
+
+
+def _written(fields: dict[str, str], body: EmailMessage) -> bytes:
     letter = "".join(f"{line}\r\n" for line in fields.values()).encode() + body.as_bytes()
     check_head(letter, [*fields, *body.keys()])
     return letter
@@ -87,11 +96,11 @@ def _body(rendered: Rendered, own: Own) -> EmailMessage:
     return body
 
 
-def _fields(draft: Draft, own: Own) -> Iterator[tuple[str, str]]:
+def _fields(draft: Draft, own: Own, wanted: str) -> Iterator[tuple[str, str]]:
     """Each field's name, and the whole field."""
     head = draft.head
     sender_name = head.discreet_name if draft.mode == "discreet" else head.name
-    subject = one_line(draft.rendered.parts["subject"]) or one_line(sender_name) or "…"
+    subject = one_line(wanted) or one_line(sender_name) or "…"
     yield "From", mailbox("From", sender_name, head.sender.text)
     yield "To", f"To: {own.recipient}"
     yield "Subject", unstructured("Subject", subject)

@@ -31,7 +31,7 @@ from services.notify.channels.failures import read_failure
 from services.notify.channels.telegram.bot_answers import OUR_TOKEN, Unparsable, read_answer
 from services.notify.channels.telegram.bot_check import ask_bot
 from services.notify.channels.telegram.chat_turns import Turn, Turns
-from services.notify.channels.telegram.composed_text import ComposedText
+from services.notify.channels.telegram.composed_text import ComposedText, below_the_opening
 from services.notify.channels.telegram.verdicts import Verdicts
 from services.notify.throttle.send_rate import Later, OwnSendRateLimit, Rates, SendRateLimit
 from services.subscribers.address import Address, InvalidAddress, Mode
@@ -114,7 +114,7 @@ class TelegramChannel:
 
     def compose(self, event: Event, rendered: Mapping[str, Rendered], mode: Mode) -> ComposedText:  # noqa: ARG002
         (one,) = rendered.values()
-        return ComposedText(one)
+        return ComposedText(one, mode)
 
     async def send(self, delivery: Delivery, composed: ComposedText) -> Outcome:
         if self._token is None:
@@ -198,6 +198,10 @@ def _arguments(delivery: Delivery, text: str, parse_mode: str | None, *, first: 
         arguments["parse_mode"] = parse_mode
     if delivery.mode == "discreet":
         arguments["protect_content"] = True
+        if parse_mode is None:
+            arguments["entities"] = list(below_the_opening(text))
+    if delivery.silent:
+        arguments["disable_notification"] = True
     if first and _MESSAGE_ID.fullmatch(answers):
         arguments["reply_parameters"] = {"message_id": int(answers), "allow_sending_without_reply": True}
     return arguments

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum
+from operator import is_
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -63,17 +64,24 @@ def link(url: str | None) -> str | None:
 
 
 def _cleaned(value: Any, key: str = "") -> Any:
+    """What was clean comes back as it is: most of an event."""
     if isinstance(value, msgspec.Struct):
-        fields = {name: _cleaned(getattr(value, name), name) for name in value.__struct_fields__}
-        return msgspec.structs.replace(value, **fields)
+        changed = {}
+        for name in value.__struct_fields__:
+            part = getattr(value, name)
+            if part and part is not True and (clean := _cleaned(part, name)) is not part:
+                changed[name] = clean
+        return msgspec.structs.replace(value, **changed) if changed else value
     if isinstance(value, Enum):
         return value
     if isinstance(value, str):
         return value if key == "url" else foreign(value, LONGEST_NAME if key in _NAMES else LONGEST)
     if isinstance(value, dict):
-        return {name: _cleaned(inner, key) for name, inner in value.items()}
+        found = {name: _cleaned(inner, key) for name, inner in value.items()}
+        return value if all(map(is_, found.values(), value.values())) else found
     if isinstance(value, tuple):
-        return tuple(_cleaned(inner, key) for inner in value)
+        parts = tuple(_cleaned(inner, key) for inner in value)
+        return value if all(map(is_, parts, value)) else parts
     return value
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from operator import is_
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from services.contract import Event, Party, Source
 from services.notify.content.languages import Language
+from services.struct_fields import fields_holding
+
+_SPEAKING: Final = (Party, Source)
 
 
 def identified(event: Event, language: Language) -> Event:
@@ -32,9 +35,11 @@ def _identified(value: Any, language: Language) -> Any:
 
 
 def _with_parts_identified(whole: msgspec.Struct, language: Language) -> msgspec.Struct:
-    parts = ((name, getattr(whole, name)) for name in whole.__struct_fields__)
-    found = {name: _identified(part, language) for name, part in parts if isinstance(part, (tuple, msgspec.Struct))}
-    changed = {name: part for name, part in found.items() if part is not getattr(whole, name)}
+    changed = {}
+    for name in fields_holding(type(whole), _SPEAKING):
+        part = getattr(whole, name)
+        if part and (found := _identified(part, language)) is not part:
+            changed[name] = found
     return msgspec.structs.replace(whole, **changed) if changed else whole
 
 

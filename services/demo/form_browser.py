@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 import httpx
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-Value = str | Sequence[str] | None
+FieldValue = str | Sequence[str] | None
+
+
+class NoSuchForm(LookupError):
+    """The page has none, or more than one, that leads there; the arguments: where those lead that it has."""
 
 
 @dataclass
-class Page:
+class OpenedPage:
     """What came, and the forms in it."""
 
     answer: httpx.Response
@@ -39,9 +43,10 @@ class Page:
         return self.tree.css("form")
 
     def form(self, action: str = "") -> LexborNode:
-        """The one whose action ends so, before what is asked beside."""
+        """The one whose action ends so, before what is asked beside. Raises NoSuchForm."""
         found = [one for one in self.forms() if (one.attributes.get("action") or "").partition("?")[0].endswith(action)]
-        assert len(found) == 1, [one.attributes.get("action") for one in self.forms()]
+        if len(found) != 1:
+            raise NoSuchForm(*(one.attributes.get("action") or "" for one in self.forms()))
         return found[0]
 
 
@@ -65,11 +70,11 @@ def filled(form: LexborNode) -> dict[str, list[str]]:
 class FormBrowser:
     client: httpx.AsyncClient
 
-    async def open(self, address: str) -> Page:
-        return Page(await self.client.get(address))
+    async def open(self, address: str) -> OpenedPage:
+        return OpenedPage(await self.client.get(address))
 
-    async def send(self, page: Page, action: str = "", **changes: Value) -> Page:
-        """Fills in what is named (None: left away) and presses the button."""
+    async def send(self, page: OpenedPage, action: str = "", **changes: FieldValue) -> OpenedPage:
+        """Fills in what is named (None: left away) and presses the button. Raises NoSuchForm."""
         form = page.form(action)
         fields: Mapping[str, list[str]] = filled(form)
         data = {name: values for name, values in fields.items() if name not in changes}
@@ -77,4 +82,4 @@ class FormBrowser:
             if value is not None:
                 data[name] = [value] if isinstance(value, str) else list(value)
         where = form.attributes.get("action") or str(page.answer.url)
-        return Page(await self.client.post(where, data=data))
+        return OpenedPage(await self.client.post(where, data=data))

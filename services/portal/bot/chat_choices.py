@@ -1,0 +1,123 @@
+"""What a command changes of somebody's choices. Pure; the same command twice leaves what it left the first time.
+
+What a chat cannot show of an interest (sources, articles, what is not meant) stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from services.names import fold
+from services.portal.signup.choice_form import MOST_PERSONS, MOST_TOWNS
+from services.subscribers.habits import Frequency
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import Interest
+
+EVERYTHING: Final = Interest()
+
+
+class TooMany(ValueError):
+    """As many are chosen as may be."""
+
+
+def persons_of(subscriber: Subscriber) -> tuple[str, ...]:
+    """The folded names, in the order in which a list shows them."""
+    return tuple(dict.fromkeys(key for one in subscriber.interests for key in one.persons))
+
+
+def places_of(subscriber: Subscriber) -> tuple[str, ...]:
+    """Regions, and towns with theirs, of what is not about certain people; none for the whole country."""
+    general = _general(subscriber)
+    if any(not one.regions and not one.towns for one in general):
+        return ()
+    return tuple(dict.fromkeys(place for one in general for place in (*one.regions, *one.towns)))
+
+
+def has_general(subscriber: Subscriber) -> bool:
+    """Do they hear of more than certain people?"""
+    return bool(_general(subscriber))
+
+
+def frequency_of(subscriber: Subscriber) -> Frequency:
+    """Of the first interest."""
+    return next((one.frequency for one in subscriber.interests), "at_once")
+
+
+def with_person(subscriber: Subscriber, name: str) -> Subscriber:
+    """Raises TooMany."""
+    key, known = fold(name), persons_of(subscriber)
+    if key in known:
+        return subscriber
+    if len(known) >= MOST_PERSONS:
+        raise TooMany
+    if not any(one.persons for one in subscriber.interests):
+        new = Interest(persons=(key,), frequency=frequency_of(subscriber))
+        return _with(subscriber, (*subscriber.interests, new))
+    at = next(place for place, one in enumerate(subscriber.interests) if one.persons)
+    first = subscriber.interests[at]
+    changed = msgspec.structs.replace(first, persons=(*first.persons, key))
+    return _with(subscriber, (*subscriber.interests[:at], changed, *subscriber.interests[at + 1 :]))
+
+
+def without_person(subscriber: Subscriber, key: str) -> Subscriber:
+    """An interest in nobody any more is none: it would ask for everything."""
+    kept = []
+    for one in subscriber.interests:
+        left = tuple(other for other in one.persons if other != key)
+        if left or not one.persons:
+            kept.append(msgspec.structs.replace(one, persons=left))
+    return _with(subscriber, tuple(kept))
+
+
+def with_place(subscriber: Subscriber, place: str) -> Subscriber:
+    """`place`: a region, or a town with its region ("gomel:Mozyr"). Raises TooMany."""
+    if not has_general(subscriber):
+        subscriber = _with(subscriber, (Interest(frequency=frequency_of(subscriber)), *subscriber.interests))
+    if place not in (known := places_of(subscriber)) and len(known) >= MOST_TOWNS:
+        raise TooMany
+
+    def added(one: Interest) -> Interest:
+        if ":" in place:
+            return msgspec.structs.replace(one, towns=tuple(dict.fromkeys((*one.towns, place))))
+        return msgspec.structs.replace(one, regions=tuple(dict.fromkeys((*one.regions, place))))
+
+    return _changed_general(subscriber, added)
+
+
+def without_place(subscriber: Subscriber, place: str) -> Subscriber:
+    """Without the last of them it is the whole country again, as on the page."""
+
+    def left(one: Interest) -> Interest:
+        regions = tuple(other for other in one.regions if other != place)
+        return msgspec.structs.replace(one, regions=regions, towns=tuple(t for t in one.towns if t != place))
+
+    return _changed_general(subscriber, left)
+
+
+def everywhere(subscriber: Subscriber) -> Subscriber:
+    return _changed_general(subscriber, lambda one: msgspec.structs.replace(one, regions=(), towns=()))
+
+
+def with_everything(subscriber: Subscriber) -> Subscriber:
+    """All kinds from the whole country, beside the people that are watched."""
+    general = Interest(frequency=frequency_of(subscriber))
+    return _with(subscriber, (general, *(one for one in subscriber.interests if one.persons)))
+
+
+def with_frequency(subscriber: Subscriber, frequency: Frequency) -> Subscriber:
+    return _with(subscriber, tuple(msgspec.structs.replace(one, frequency=frequency) for one in subscriber.interests))
+
+
+def _general(subscriber: Subscriber) -> list[Interest]:
+    return [one for one in subscriber.interests if not one.persons]
+
+
+def _changed_general(subscriber: Subscriber, change: Callable[[Interest], Interest]) -> Subscriber:
+    return _with(subscriber, tuple(one if one.persons else change(one) for one in subscriber.interests))
+
+
+def _with(subscriber: Subscriber, interests: tuple[Interest, ...]) -> Subscriber:
+    return msgspec.structs.replace(subscriber, interests=interests)

@@ -1,0 +1,34 @@
+"""Which updates are done, so that one that comes again (after a crash, or by a webhook twice) is done once.
+
+Telegram keeps an update for a day (https://core.telegram.org/bots/api#getting-updates); after a quiet week its number
+begins anew by chance, so each is remembered by itself, as a keyed hash, and no highest number is.
+
+    vestka:bot:done:<keyed hash>   there while such an update may come again
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from redis.asyncio import Redis
+
+from services.runtime.retention import Retention
+
+
+class HandledUpdates:
+    """Raises RedisError."""
+
+    def __init__(self, redis: Redis, key: bytes) -> None:
+        self._redis = redis
+        self._key = key
+
+    async def is_done(self, update_id: int) -> bool:
+        return bool(await self._redis.exists(self._place(update_id)))
+
+    async def note(self, update_id: int) -> None:
+        await self._redis.set(self._place(update_id), "1", ex=Retention.BOT_UPDATES)
+
+    def _place(self, update_id: int) -> str:
+        digest = hmac.digest(self._key, str(update_id).encode(), hashlib.sha256)
+        return f"vestka:bot:done:{digest[:12].hex()}"

@@ -1,0 +1,106 @@
+"""One update from its bytes to its answer: once, in its chat's order, and again after a crash in between.
+
+What it changes comes first, then the answer, and last the note that it is done. So of what was under way at a crash the
+change is made anew, which changes nothing, and an answer may come twice, but none is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from weakref import WeakValueDictionary
+
+import structlog
+from msgspec import Raw
+from redis.exceptions import RedisError
+
+from services.egress import EgressError
+from services.portal.bot.bot_updates import BotUpdate, read_update
+from services.portal.bot.chat_answer import ChatAnswer
+from services.portal.bot.chat_desk import ChatDesk, ChatReply
+from services.portal.bot.chat_sender import ChatSender
+from services.portal.bot.chat_steps import ChatCommand, ChatStep, step_of
+from services.portal.bot.handled_updates import HandledUpdates
+from services.runtime.http.rate_limit import RateLimit
+
+log = structlog.get_logger(__name__)
+
+_MOST_TRIES: Final = 5
+"""Of an update that Telegram does not answer a question about."""
+_ALWAYS: Final = ("stop", "erase")
+"""Whoever wants to be gone is never one too many."""
+
+
+@dataclass(slots=True)
+class UpdateHandler:
+    """`our_name`: the bot's; `questions`: see `step_of`; `clock`: seconds that never go back. `pace`: of each chat."""
+
+    desk: ChatDesk
+    sender: ChatSender
+    done: HandledUpdates
+    questions: Mapping[str, str]
+    clock: Callable[[], float]
+    key: bytes = field(repr=False)
+    pace: RateLimit
+    our_name: str | None = None
+    _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
+    _tries: Counter[int] = field(default_factory=Counter, repr=False)
+
+    async def take(self, raw: bytes | Raw) -> None:
+        """Raises RedisError and EgressError: it is to be given again."""
+        try:
+            update = read_update(raw)
+        except ValueError:
+            log.warning("bot_update_unread")
+            return
+        async with self._turn_of(update.chat_id):
+            if await self.done.is_done(update.update_id):
+                return
+            await self._handle(update)
+            await self.done.note(update.update_id)
+            self._tries.pop(update.update_id, None)
+
+    def _turn_of(self, chat_id: int | None) -> asyncio.Lock:
+        """Of one chat one is handled at a time, in the order in which they came."""
+        turn = self._turns.get(chat_id or 0)
+        if turn is None:
+            turn = self._turns[chat_id or 0] = asyncio.Lock()
+        return turn
+
+    async def _handle(self, update: BotUpdate) -> None:
+        step = step_of(update, self.our_name or "", self.questions)
+        if step is None or self._is_one_too_many(step):
+            return
+        try:
+            reply = await self.desk.handle(step)
+        except RedisError:
+            raise
+        except EgressError:
+            self._tries[update.update_id] += 1
+            if self._tries[update.update_id] < _MOST_TRIES:
+                raise
+            log.error("bot_update_dropped", reason="telegram does not answer")
+            return
+        except Exception as error:
+            log.error("bot_update_failed", error=type(error).__name__)
+            reply = self._failed(step)
+        if reply is not None and isinstance(step, ChatCommand):
+            await self.sender.reply(step, reply)
+
+    def _is_one_too_many(self, step: ChatStep) -> bool:
+        if not isinstance(step, ChatCommand) or step.verb in _ALWAYS:
+            return False
+        chat = hmac.digest(self.key, str(step.chat_id).encode(), hashlib.sha256)
+        return self.pace.take(chat, self.clock()) > 0
+
+    def _failed(self, step: ChatStep) -> ChatReply | None:
+        """In the language of the app, since nobody could be asked for the reader's own."""
+        if not isinstance(step, ChatCommand):
+            return None
+        words = self.desk.house.words_for(None, step.language_code)
+        return ChatReply(ChatAnswer(words.say("failed"), discreet=True, silent=True))

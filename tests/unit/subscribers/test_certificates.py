@@ -1,0 +1,137 @@
+"""A certificate is taken where letters can be encrypted to it, said to be what it is where not, and kept small."""
+
+from __future__ import annotations
+
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pysequoia
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pysequoia.packet import PacketPile, Tag
+
+from services.subscribers.certificates import MOST_GIVEN, UnfitCertificate, encrypted_to, named, read_certificate
+from tests.openpgp import GPG, NO_GPG, Gpg, certificate_of, decrypted, gpg_home, new_key
+
+NOW = time.time()
+DAY = 86_400.0
+KEY = new_key()
+CERTIFICATE = KEY.extract_certificate()
+
+
+@pytest.fixture(scope="module")
+def gpg() -> Iterator[Gpg]:
+    if GPG is None:
+        pytest.skip(NO_GPG)
+    with gpg_home() as home:
+        yield home
+
+
+def unfitness(given: bytes, now: float = NOW) -> str | None:
+    try:
+        read_certificate(given, now)
+    except UnfitCertificate as error:
+        return error.slug
+    return None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        bytes(CERTIFICATE),
+        str(CERTIFICATE).encode(),
+        b64encode(bytes(CERTIFICATE)),
+        b"From a letter:\r\n\r\n" + str(CERTIFICATE).replace("\n", "\r\n").encode(),
+    ],
+    ids=["binary", "armored", "as an export has it", "armored, with words before it"],
+)
+def test_a_certificate_is_read_in_each_form_in_which_it_comes(given: bytes) -> None:
+    kept = read_certificate(given, NOW)
+    assert read_certificate(kept.encode(), NOW) == kept
+    assert decrypted(encrypted_to(kept, b"tidings", NOW), KEY) == b"tidings"
+    assert named(kept)[0].replace(" ", "").lower() == CERTIFICATE.fingerprint
+
+
+@pytest.mark.parametrize("suite", ["Cv25519", "Cv448", "P256", "P384", "P521", "RSA2k"])
+@pytest.mark.parametrize("profile", [pysequoia.Profile.RFC4880, pysequoia.Profile.RFC9580])
+def test_keys_of_every_usual_kind_will_do(suite: str, profile: pysequoia.Profile) -> None:
+    key = new_key(cipher_suite=getattr(pysequoia.CipherSuite, suite), profile=profile)
+    assert decrypted(encrypted_to(read_certificate(certificate_of(key), NOW), b"tidings", NOW), key) == b"tidings"
+
+
+def test_what_will_not_do_is_said_to_be_what_it_is() -> None:
+    ends = CERTIFICATE.set_expiration(datetime.now(UTC) + timedelta(days=1), KEY.certifier())
+    revoked = bytes(CERTIFICATE) + bytes(CERTIFICATE.revoke(KEY.certifier()))
+    found = {
+        "secret": [bytes(KEY), str(KEY).encode(), b64encode(bytes(KEY))],
+        "several": [bytes(CERTIFICATE) + certificate_of(new_key())],
+        "revoked": [revoked],
+        "too_large": [b"x" * (MOST_GIVEN + 1)],
+        "unreadable": [b"", b" \n", b"x", b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nxyz\n", bytes(CERTIFICATE)[:40]],
+    }
+    for slug, all_given in found.items():
+        assert [unfitness(one) for one in all_given] == [slug] * len(all_given)
+    assert unfitness(bytes(ends)) is None
+    assert unfitness(bytes(ends), NOW + 2 * DAY) == "expired"
+
+
+def test_a_certificate_that_has_ended_since_it_was_given_encrypts_nothing() -> None:
+    kept = read_certificate(
+        bytes(CERTIFICATE.set_expiration(datetime.now(UTC) + timedelta(days=1), KEY.certifier())), NOW
+    )
+    assert encrypted_to(kept, b"tidings", NOW)
+    with pytest.raises(UnfitCertificate) as refused:
+        encrypted_to(kept, b"tidings", NOW + 2 * DAY)
+    assert refused.value.slug == "expired"
+
+
+@pytest.mark.parametrize("damaged", ["", "x", "AAAA", b64encode(b"tidings").decode(), "\u00e9"])
+def test_what_was_damaged_in_the_store_encrypts_nothing(damaged: str) -> None:
+    with pytest.raises(UnfitCertificate):
+        encrypted_to(damaged, b"tidings", NOW)
+
+
+def test_gpgs_own_keys_are_judged_as_gpg_means_them(gpg: Gpg) -> None:
+    assert unfitness(gpg.make("usual@example.org", "future-default", "default", "1y")) is None
+    assert unfitness(gpg.make("both@example.org", "rsa2048", "sign,encrypt", "1y")) is None
+    assert unfitness(gpg.make("sign@example.org", "ed25519", "sign", "1y")) == "no_encryption"
+    gpg.make("sub@example.org", "ed25519", "sign", "never", at="20200101T000000")
+    assert unfitness(gpg.add("sub@example.org", "cv25519", "encr", "1y", at="20200101T000000")) == "expired"
+    renewed = gpg.add("sub@example.org", "cv25519", "encr", "1y")
+    assert unfitness(renewed) is None
+    assert gpg.decrypt(encrypted_to(read_certificate(renewed, NOW), b"tidings", NOW)) == b"tidings"
+
+
+def test_what_others_say_of_a_reader_is_not_kept(gpg: Gpg) -> None:
+    gpg.make("known@example.org", "future-default", "default", "1y")
+    gpg.make("friend@example.org", "future-default", "default", "1y")
+    by_friend = ("--default-key", "friend@example.org", "--yes")
+    gpg.run(*by_friend, "--quick-sign-key", gpg.fingerprint("known@example.org"))
+    given = gpg.certificate("known@example.org")
+    friend = gpg.fingerprint("friend@example.org").lower()
+    assert friend in _signers(given)
+    kept = b64decode(read_certificate(given, NOW))
+    assert _signers(kept) == {gpg.fingerprint("known@example.org").lower()}
+    assert len(kept) < len(given)
+
+
+def _signers(raw: bytes) -> set[str | None]:
+    return {packet.issuer_fingerprint for packet in PacketPile.from_bytes(raw) if packet.tag == Tag.Signature}
+
+
+@given(st.binary(max_size=300), st.integers(0, len(bytes(CERTIFICATE))), st.integers(0, 40))
+def test_whatever_is_handed_in_is_a_certificate_or_is_refused(noise: bytes, at: int, cut: int) -> None:
+    whole = bytes(CERTIFICATE)
+    for given_ in (noise, whole[:at] + noise + whole[at + cut :], b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + noise):
+        unfitness(given_)
+
+
+def test_no_refusal_repeats_anything_of_what_was_given() -> None:
+    for given_ in (bytes(KEY), bytes(CERTIFICATE)[:200], certificate_of(KEY)[:-3]):
+        with pytest.raises(UnfitCertificate) as refused:
+            read_certificate(given_, NOW)
+        assert refused.value.__suppress_context__ or refused.value.__context__ is None
+        assert "reader" not in str(refused.value)
