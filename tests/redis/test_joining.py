@@ -254,3 +254,15 @@ async def test_nothing_of_a_reader_is_in_a_log_or_readable_in_the_store(room: Po
     for secret in ("mother", "example.org", fold("Алесь Бяляцкі"), "Бяляцкі"):
         assert secret not in str(lines)
         assert secret not in held
+
+
+async def test_whoever_joins_for_one_message_a_day_is_told_so_and_gets_it_so(room: PortalRoom) -> None:
+    habits = {"frequency": "weekly", "quiet_from": "21:00", "quiet_until": "08:00", "zone": "Europe/Warsaw"}
+    sent = await room.asked_to_join(**habits)
+    assert "Once a week" in sent.text
+    assert "Nothing from 21:00 until 08:00" in sent.text
+    assert "By the clock of Warsaw" in sent.text
+    await room.browser.send(await room.browser.open(await room.link_in_newest()))
+    (someone,) = await room.vault.everybody()
+    assert [one.frequency for one in someone.interests] == ["weekly"]
+    assert (someone.quiet, someone.zone) == ((21 * 60, 8 * 60), "Europe/Warsaw")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -87,6 +88,9 @@ class RenderCache:
         if key not in self._kept:
             message = self._message(event, channel, mode, view.watched)
             self._render(message, event, channel, mode, self._renderer.languages if every else (reader,))
+            if message.differs and view.watched:  # then they read what everybody does
+                self._note(event, f"of those who are followed, {message.differs[0]}")
+                return self.of(event, channel, language, mode, replace(view, watched=_NOBODY))
             if message.differs:
                 raise RenderingsDiffer("; ".join(map(str, message.differs)))
             wanted = (tuple(message.rendered) if every else ()) or (reader,)

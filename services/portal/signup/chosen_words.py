@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from services.contract import Certainty
 from services.ingest.extraction.gazetteer import gazetteer
 from services.notify.content.languages import Language
+from services.notify.content.zone_names import city_of_zone
 from services.portal.signup.asked_interests import parted
+from services.portal.signup.habit_form import HabitForm, habit_form_of
 from services.portal.signup.person_lines import read_person
 from services.portal.signup.spellings import spellings
 from services.portal.signup.towns import name_of_town
@@ -30,6 +32,9 @@ class ChosenWords:
     """Keys of `door.join.kind`; empty where only people are followed."""
     places: tuple[str, ...]
     persons: tuple[NamedPerson, ...]
+    habits: HabitForm
+    city: str
+    """Whose clock is theirs."""
     sources: tuple[str, ...] = ()
     """Keys of `door.join.source`."""
     confirmed: bool = False
@@ -43,6 +48,7 @@ def chosen_words(choices: Choices, words: Language, names: Iterable[str] = ()) -
     typed = tuple(NamedPerson(line, spellings(read_person(line).name)) for line in names)
     found = parted(choices.interests)
     general = found.general
+    habits = habit_form_of(choices)
     kinds = [str(kind) for one in general for kind in one.kinds]
     places = [words.entry("regions", region) or region for one in general for region in one.regions]
     places += [name_of_town(town, words.code) for one in general for town in one.towns]
@@ -54,6 +60,8 @@ def chosen_words(choices: Choices, words: Language, names: Iterable[str] = ()) -
         kinds=tuple(dict.fromkeys(kinds or ["pardon", "arrest"] if general else [])),
         places=tuple(dict.fromkeys(places)),
         persons=typed or tuple(_marked(mark, words.code) for mark in found.marks.values()),
+        habits=habits,
+        city=city_of_zone(habits.zone, words.locale),
         sources=tuple(sources),
         confirmed=confirmed,
         articles=tuple(articles),

@@ -28,6 +28,7 @@ from services.portal.signup.choice_form import KINDS, ChoiceForm, ChoiceProblem,
 from services.portal.signup.chosen_words import chosen_words, marked_name
 from services.portal.signup.cover_form import CoverForm, read_cover
 from services.portal.signup.form_seal import SEAL_FIELD, FormSeal
+from services.portal.signup.habit_form import HabitForm, read_habits, shown_habits
 from services.portal.signup.sign_up_limits import SignUpLimits, one_mailbox
 from services.portal.signup.towns import names_of_towns
 from services.subscribers.address import InvalidAddress
@@ -39,6 +40,7 @@ log = structlog.get_logger(__name__)
 
 EMAIL = "email"
 _AS_IT_BEGINS = CoverForm()
+_AT_ONCE = HabitForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,15 @@ class SignupDoor:
         fields = await fields_of(request)
         self.seal.check(fields, "join")
         read, typed = read_choices(fields, self.pages.languages), one_of(fields, EMAIL)
-        cover = read_cover(fields)
-        problems = (*read.problems, *cover.problems)
+        cover, habits = read_cover(fields), read_habits(fields)
+        problems = (*read.problems, *habits.problems, *cover.problems)
         try:
             target = read_mail_address(typed).text
         except InvalidAddress:
             target, problems = "", (ChoiceProblem(EMAIL, "address"), *problems)
         if problems or read.choices is None:
-            return self._form(asked, read.form, typed, problems, cover.form)
-        choices = cover.onto(read.choices)
+            return self._form(asked, read.form, typed, problems, cover.form, habits.form)
+        choices = habits.onto(cover.onto(read.choices))
         signup = Signup(EMAIL, target, choices, tuple(read.form.names))
         token = await self.signups.put(signup, await self.vault.digest_of(EMAIL, target))
         await self.write("join", target, choices.language, token)
@@ -112,9 +114,11 @@ class SignupDoor:
         email: str = "",
         problems: tuple[ChoiceProblem, ...] = (),
         cover: CoverForm = _AS_IT_BEGINS,
+        habits: HabitForm = _AT_ONCE,
     ) -> Response:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
         values = {**shown_form(self.pages, asked, form, problems), "email": email, "cover": cover}
+        values |= shown_habits(self.pages.words(asked).locale, habits)
         values["form_seal"] = self.seal.close("join")
         return self.pages.page(asked, "door/join_form", status, **values)
 
