@@ -83,7 +83,8 @@ def _surnames(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> _Pa
         return 0.8, "surname but for a vowel"
     if len(common) == max(len(a), len(b)):
         return 1.0, "surname"
-    return (0.94, "one of two surnames") if len(common) == min(len(a), len(b)) else (0.8, "one surname of several")
+    one_of_two = len(common) == 1 and max(len(a), len(b)) == 2 and min(len(a), len(b)) == 1
+    return (0.94, "one of two surnames") if one_of_two else (0.8, "one surname of several")
 
 
 def _sound_alike(x: tuple[str, str], y: tuple[str, str]) -> bool:
