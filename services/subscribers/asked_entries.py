@@ -22,7 +22,7 @@ _ARTICLE: Final = re.compile(r"[1-4][0-9]{2}(-[1-9][0-9]?)?", re.ASCII)
 _TOWN: Final = re.compile(rf"(?:{'|'.join(Region)}):[A-Z][A-Za-z' -]{{1,60}}")
 
 
-class Entry(BaseModel):
+class WrittenEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     def __repr__(self) -> str:
@@ -54,7 +54,7 @@ def _named(given: str) -> str:
     return given
 
 
-class PersonEntry(Entry):
+class PersonEntry(WrittenEntry):
     """Somebody with namesakes, and what tells them apart."""
 
     name: Annotated[str, AfterValidator(_named)]
@@ -63,7 +63,7 @@ class PersonEntry(Entry):
     town: Annotated[str, AfterValidator(_town)] | None = None
 
 
-class MarkEntry(Entry):
+class MarkEntry(WrittenEntry):
     """As an export has it."""
 
     key: Annotated[str, Field(min_length=1, max_length=300)]
@@ -72,7 +72,7 @@ class MarkEntry(Entry):
     town: Annotated[str, AfterValidator(_town)] | None = None
 
 
-class _WhatIsAskedEntry(Entry):
+class _WhatIsAskedEntry(WrittenEntry):
     kinds: tuple[KindAsked, ...] = ()
     regions: tuple[Region, ...] = ()
     persons: tuple[Annotated[str, AfterValidator(_named)], ...] = ()

@@ -23,7 +23,7 @@ from services.runtime.clock import rfc3339, unix_of
 from services.runtime.field_problems import explained, meant
 from services.runtime.settings import bare_secret
 from services.subscribers.address import AddressReader, InvalidAddress, InvalidSigning, Mode
-from services.subscribers.asked_entries import Entry, InterestEntry
+from services.subscribers.asked_entries import InterestEntry, WrittenEntry
 from services.subscribers.asked_entries import KindAsked as KindAsked
 from services.subscribers.asked_entries import to_interest as to_interest
 from services.subscribers.certificates import UnfitCertificate, read_certificate
@@ -60,7 +60,7 @@ _ENCRYPTED: Final = "email"
 Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
 
 
-class ChannelEntry(Entry):
+class ChannelEntry(WrittenEntry):
     channel: str
     target: Hidden
     secrets: tuple[Hidden, ...] = ()
@@ -72,7 +72,7 @@ def _quiet(given: object) -> Quiet | None:
     return None if given is None else quiet_of(str(given))
 
 
-class SubscriberEntry(Entry):
+class SubscriberEntry(WrittenEntry):
     label: str | None = Field(default=None, validation_alias=AliasChoices("label", "id"), min_length=1, max_length=200)
     language: str = "en"
     mode: Mode = "plain"
@@ -90,7 +90,7 @@ class SubscriberEntry(Entry):
     interests: tuple[InterestEntry, ...] = Field(default=(InterestEntry(),), min_length=1)
 
 
-class EntriesFile(Entry):
+class EntriesFile(WrittenEntry):
     subscribers: tuple[SubscriberEntry, ...]
 
 
