@@ -39,7 +39,7 @@ _STATEMENTS: Final = {
 def pardon_claims(text: ReadText, news: News) -> tuple[tuple[Claim, ...], ReadText]:
     """The claims about the act, and the text with its announcer known: who announced it answers for its details."""
     fresh = text.without(news.background)
-    heads = _heads(text, fresh)
+    heads = _heads(text, fresh) or _whole_behind(text, news)
     text = text.announced_by(official_party(heads, "pardoned") or _official_after(text.speakers, news))
     heads = [_announced(each, text.speakers) for each in heads]
     size = heads[0].value if heads else None
@@ -77,6 +77,15 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
             return longer or [each for each in numbers if each.value == head.value]
     named = [] if _names_only_some(text, fresh) else of_rows
     return list(listed_behind_colon("pardoned", Kind.PARDON, text, fresh)) or named or _them(text, fresh)
+
+
+def _whole_behind(text: ReadText, news: News) -> list[Claim]:
+    """ "A decree on pardons was signed. Of the 31 released, 20 are women": who is taken for known there seems to be of
+    before; yet where the sentence names no day, they are those of the act right before it."""
+    behind = (act + step for act in news.acts for step in (1, 2))
+    told = (index for index in behind if index < len(text.readings) and index in news.background - news.apart)
+    undated = (index for index in told if not text.readings[index].dates)
+    return next((found[:1] for index in undated if (found := list(_numbers(text, index, but_totals=True)))), [])
 
 
 def _names_only_some(text: ReadText, fresh: Sequence[int]) -> bool:

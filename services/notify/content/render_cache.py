@@ -17,6 +17,7 @@ from typing import Final
 
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
+from services.notify.content.as_news import id_of_original
 from services.notify.content.parity import Disparity, Parity
 from services.notify.content.proven_shapes import ProvenShapes
 from services.notify.content.reader_view import EVERYBODY, ReaderView
@@ -163,7 +164,7 @@ class RenderCache:
             self._note(event, f"services/notify/content/parity.py: error of type {type(error).__name__}")
 
     def _note(self, event: Event, where: str) -> None:
-        self._failures[event.id] = where
+        self._failures[id_of_original(event)] = where
         if len(self._failures) > _FAILURES_KEPT:
             self._failures.popitem(last=False)
 

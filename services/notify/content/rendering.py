@@ -22,6 +22,7 @@ from services.notify.channels.stated import ValueSaid
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, message_kind, tellable
 from services.notify.content.alerts.headline import practice
+from services.notify.content.digest import DigestEntry, DigestStory, digest_of
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, words_of_pages, written_in
 from services.notify.content.local_times import sent_sentence
@@ -150,6 +151,36 @@ class Renderer:
             for name, text in rendered.parts.items()
         }
         return replace(rendered, parts=parts)
+
+    def digest(
+        self,
+        entries: Sequence[DigestEntry],
+        *,
+        channel: str,
+        parts: tuple[str, ...],
+        language: str,
+        mode: Mode,
+        due: float,
+        zone: str,
+    ) -> Rendered:
+        """Every part of one message about several stories; `due`, `zone`: see `digest_of`. Raises RenderingFailed."""
+        words = self._language(language)
+        stories = [self._digest_story(entry, words, mode) for entry in entries]
+        try:
+            digest = digest_of(stories, entries, words, due, zone)
+        except LanguageFault as fault:
+            raise RenderingFailed(str(fault)) from None
+        public, pages = self._addresses[mode]
+        values = {**self._surroundings(words), "digest": digest, "discreet": mode == "discreet", "public_url": public}
+        values["change_url"] = f"{pages}/manage" if pages else ""
+        written = {part: self._part(f"{channel}/digest/{part}", part, values) for part in parts}
+        neutral = self._neutral.of(language, "test" if digest.practice else None)
+        return Rendered(language, written, digest.subject, neutral=neutral)
+
+    def _digest_story(self, entry: DigestEntry, words: Language, mode: Mode) -> DigestStory:
+        about = self._of_story(entry.event, words, mode)
+        alert = None if entry.plain else self._told(entry.told).alert(words)
+        return DigestStory(alert, entry.plain, about["story_code"], about["story_url"])
 
     def plain(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """The same parts as a plain text of the facts, for when `render` has failed: it needs no template.
