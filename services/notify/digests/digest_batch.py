@@ -16,7 +16,7 @@ from typing import Final
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.ledger import Ledger
-from services.notify.delivery.outcomes import put_off, skip
+from services.notify.delivery.outcomes import defer, put_off, skip
 from services.notify.delivery.record import Record
 from services.notify.delivery.revisions import had_earlier
 from services.notify.delivery.sender import ChannelSender, Sending
@@ -118,7 +118,10 @@ class _Batch:
             return False
         now = sender.now()
         quiet = (quiet_until(attempt.event, reader, now) or now) - now
-        if (wait := max(wait, quiet, sender.throttled_for(address.target))) > 0:
+        if quiet > 0:
+            defer(sending, quiet)
+            return False
+        if (wait := max(wait, sender.throttled_for(address.target))) > 0:
             put_off(sending, wait)
             return False
         if reader.stop_seed is None:
