@@ -24,6 +24,7 @@ from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
 from services.notify.digests.digest_tasks import digest_tasks, every, open_digest_desk
 from services.notify.event_types import event_type_routes
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.letters.letter_request import LETTERS_STREAM
@@ -78,6 +79,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url, settings.discreet_url), References(keyring)
     render_cache, revisions, changes = RenderCache(renderer), Revisions(redis), ChangesHeard(redis)
+    matches = DoubtfulMatches(redis, references)
     senders = {
         name: ChannelSender(
             channel=channel,
@@ -95,6 +97,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             probes=Probes(redis, name),
             changes=changes,
             log=DeliveryLog(references, name, renderer.version, settings.retention.attempts),
+            matches=matches,
         )
         for name, channel in channels.items()
     }
@@ -102,8 +105,9 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     digests = open_digest_desk(redis, senders, renderer, settings.digest_hour, settings.retention.attempts, clock)
     queues = {name: DueQueue(redis, name) for name in senders}
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
-    relay = relay_of(settings.channels.email)
-    tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
+    tellers = open_tellers(
+        settings.operators, relay_of(settings.channels.email), ways_out.endpoints, redis, alarms, consumer_name()
+    )
     watches = [
         *open_watches(redis, senders, queues, notifier.dead_letters, limits, vault, renderer.version),
         ClockWatch(clock),

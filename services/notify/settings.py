@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -73,16 +73,6 @@ class NotifySettings(RenderingSettings):
     keep_events_days: Annotated[Days, AfterValidator(_within_the_ledger)] = EVENTS_DAYS
     keep_attempts_days: Days = ATTEMPTS_DAYS
     """Days for which it is known what became of each attempt, for `vestka explain`."""
-
-    def share_of(self, number: int, processes: int) -> Self:
-        """As they are for one of several processes, counted from 0: what limits us at a relay is divided among them, so
-        that it sees what was set; but each has a session, or it could send nothing."""
-        email = self.channels.email
-        if email is None:
-            return self
-        sessions = max(1, email.sessions // processes + (number < email.sessions % processes))
-        channels = self.channels.model_copy(update={"email": email.model_copy(update={"sessions": sessions})})
-        return self.model_copy(update={"channels": channels})
 
     @property
     def digest_hour(self) -> time:

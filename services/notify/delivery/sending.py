@@ -10,6 +10,7 @@ import structlog
 from services.contract import event_id
 from services.notify.channels.base import Composed, Delivery, Outcome, Reason, Retry, Sent
 from services.notify.channels.composing import CannotCompose, raise_as_poison
+from services.notify.content.reader_view import reader_view
 from services.notify.delivery.outcomes import give_up, put_off, write_down, write_down_sent
 from services.notify.delivery.record import DIGEST
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
@@ -76,7 +77,8 @@ def _made(
         delivery = _delivery(sending, subscriber, address, first_reference)
         if compose is not None:
             return delivery, compose()
-        return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode)
+        view = reader_view(subscriber, event)
+        return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode, view)
     except Exception as error:
         raise_as_poison(error)
 

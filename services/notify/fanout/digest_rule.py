@@ -12,6 +12,7 @@ from services.contract import Event, EventType
 from services.subscribers.habits import Frequency
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import asks_for
+from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers
 
 _ALWAYS_AT_ONCE: Final = frozenset({"webhook"})
 
@@ -21,16 +22,18 @@ def has_digests(channel: str) -> bool:
     return channel not in _ALWAYS_AT_ONCE
 
 
-def waits_for_digest(event: Event, subscriber: Subscriber, channel: str) -> bool:
+def waits_for_digest(event: Event, subscriber: Subscriber, channel: str, answers: MatchAnswers = NO_ANSWERS) -> bool:
     """Do none but interests told daily or weekly ask for it?"""
     if not has_digests(channel) or event.type is EventType.SYSTEM_TEST or not has_digest_interest(subscriber):
         return False
-    return bool(asked := asking_frequencies(event, subscriber)) and "at_once" not in asked
+    return bool(asked := asking_frequencies(event, subscriber, answers)) and "at_once" not in asked
 
 
-def asking_frequencies(event: Event, subscriber: Subscriber) -> frozenset[Frequency]:
+def asking_frequencies(
+    event: Event, subscriber: Subscriber, answers: MatchAnswers = NO_ANSWERS
+) -> frozenset[Frequency]:
     """How often those interests are told that ask for it."""
-    return frozenset(one.frequency for one in subscriber.interests if asks_for(one, event.data))
+    return frozenset(one.frequency for one in subscriber.interests if asks_for(one, event.data, answers))
 
 
 def has_digest_interest(subscriber: Subscriber) -> bool:

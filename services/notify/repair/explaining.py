@@ -15,6 +15,7 @@ from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.record import DeliveryState, Record
 from services.notify.delivery.revisions import Revisions, had_earlier
 from services.notify.fanout.clauses import clauses
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Published
 from services.notify.fanout.routing import NotSent, route
 from services.notify.references import References
@@ -28,6 +29,7 @@ _ROUTED: Final[Mapping[NotSent, str]] = {
     NotSent.NO_ADDRESS: "they have no working address on this channel",
     NotSent.BEFORE_SUBSCRIPTION: "it was published before they subscribed",
     NotSent.NOT_ASKED_FOR: "none of their interests asks for it",
+    NotSent.DOUBTFUL: "it may name somebody whom they watch: an operator is asked, see 'vestka match list'",
     NotSent.TESTS_NOT_WANTED: "it is an exercise or a test, and they want none",
     NotSent.UPDATES_NOT_WANTED: "they asked for the first news only, and got it",
     NotSent.REPLACED: "a newer revision has replaced it",
@@ -80,7 +82,8 @@ class Explainer:
         earlier = bool(await had_earlier(ledger, self.revisions, event, family))
         record = (await ledger.records(event.id, [subscriber.number])).get(subscriber.number)
         rows = await read_log(self.redis, self.references, channel, event.id)
-        verdict = route(event, subscriber, channel, earlier)
+        answers = await DoubtfulMatches(self.redis, self.references).answers(event.data)
+        verdict = route(event, subscriber, channel, earlier, answers)
         sent = not isinstance(verdict, NotSent) or verdict is NotSent.IN_DIGEST
         if sent and await self.revisions.is_replaced(event.data):
             verdict = NotSent.REPLACED
@@ -88,7 +91,7 @@ class Explainer:
         paused = await ChannelHold(self.redis, channel).is_paused()
         chosen = by_own_choice(event, subscriber, verdict, record, self.hour, self.now())
         answer, because = chosen or answered(record, routed, paused=paused)
-        said = [*clauses(event, subscriber.interests)]
+        said = [*clauses(event, subscriber.interests, answers)]
         if earlier and verdict is not NotSent.IN_DIGEST:
             said.insert(0, "they got an earlier revision, so they get this one whatever they ask for")
         return OnChannel(
