@@ -15,6 +15,7 @@ from services.notify.channels.base import Reason, Refused, Retry, Sent
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
 from tests.redis.samples import arrest, pardon, retraction
+from tests.store import everything_in
 
 SUNDAY_AT_EIGHT, MONDAY_AT_EIGHT = "2024-12-29T05:00:00Z", "2024-12-30T05:00:00Z"
 TUESDAY_AT_EIGHT, NEXT_MONDAY_AT_EIGHT = "2024-12-31T05:00:00Z", "2025-01-06T05:00:00Z"
@@ -291,6 +292,25 @@ async def test_a_discreet_one_tells_nothing_where_a_glance_could_read_it(house: 
     in_sight = re.sub(r"(?s)<tg-spoiler>.*?</tg-spoiler>|<a href=[^>]*>", "", written.parts["html"])
     assert "<tg-spoiler>" in written.parts["html"]
     assert not re.search(r"[0-9]|Bialiatski|Бяляцкі|Беляцкий", in_sight)
+
+
+async def test_what_redis_holds_says_of_nobody_where_their_clock_is_or_what_they_follow(
+    house: DigestHouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watching = Interest(persons=(fold("Zdzislava Kanarejcyk"),), frequency="weekly")
+    someone = {"zone": "Pacific/Chatham", "targets": {"email": "kanarejka@mail.example.org"}, "quiet": (21 * 60, 480)}
+    await house.subscribe(DAILY, watching, **someone)
+    await house.deliver(pardon())
+    house.mail.will(Retry(Reason.SERVER_ERROR), Retry(Reason.TIMEOUT, may_have_arrived=True), Sent())
+    await house.digests_at(MONDAY_AT_EIGHT)
+    for _ in range(3):
+        held = (await everything_in(house.redis) + capsys.readouterr().out).lower()
+        assert "digest-2024-12-30" in held
+        for mark in ("chatham", "kanarej", "mail.example.org", "weekly:", "daily:", "21:00"):
+            assert mark not in held
+        house.clock.forward(400)
+        await house.digests_due()
+    assert len(house.mail.attempted) == 3
 
 
 async def _plain_subject(house: DigestHouse, language: str) -> str:
