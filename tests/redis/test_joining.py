@@ -14,7 +14,7 @@ from services.demo.form_browser import filled
 from services.names import fold
 from services.notify.letters.letter_request import LETTERS_STREAM
 from services.portal.signup.sign_up_limits import LETTERS_A_DAY
-from services.subscribers.topics import Interest
+from services.subscribers.interests import Interest, following, marked
 from tests.letters import renderer_at
 from tests.redis.portal_room import PortalRoom, open_portal_room
 from tests.store import everything_in
@@ -45,7 +45,7 @@ async def test_a_form_a_letter_a_link_and_a_button_make_a_subscriber(room: Porta
     assert someone.language == "ru"
     assert someone.interests == (
         Interest(kinds=(Kind.ARREST,), regions=("gomel",), towns=("grodno:Lida",)),
-        Interest(persons=(fold("Ales Bialiatski"),)),
+        following([marked("Алесь Бяляцкі")]),
     )
     assert someone.is_reached
 

@@ -14,9 +14,9 @@ from redis.asyncio import Redis
 from services.contract import Kind
 from services.demo.form_browser import OpenedPage, filled
 from services.names import fold
+from services.subscribers.interests import Interest, following, marked
 from services.subscribers.manage_links import GOOD_FOR
 from services.subscribers.stop_links import StopLinks
-from services.subscribers.topics import Interest
 from tests.redis.portal_room import KEYRING, PortalRoom, open_portal_room
 from tests.redis.post_office import PUBLIC
 from tests.store import everything_in
@@ -62,7 +62,7 @@ async def test_everything_chosen_can_be_changed(room: PortalRoom) -> None:
     (someone,) = await room.vault.everybody()
     assert someone.interests == (
         Interest(kinds=(Kind.ARREST,), regions=("brest",)),
-        Interest(persons=(fold("Алесь Бяляцкі"),)),
+        following([marked("Алесь Бяляцкі")]),
     )
     assert (someone.mode, someone.updates, someone.language) == ("plain", False, "ru")
 

@@ -97,8 +97,7 @@ class ManageDoor:
 
     async def save(self, asked: Asked, managed: Managed, fields: FormFields) -> Response:
         pages, known = self.joining.pages, managed.subscriber
-        followed = {key for one in known.interests for key in one.persons}
-        read = read_choices(fields, pages.languages, followed)
+        read = read_choices(fields, pages.languages, known.interests)
         cover = read_cover(fields, cover_form_of(known))
         habits = read_habits(fields, habit_form_of(known), known.interests)
         problems = (*read.problems, *habits.problems, *cover.problems)

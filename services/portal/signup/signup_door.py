@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from services.contract import PartyClass
 from services.fact_table import Region
 from services.notify.channels.email.mail_addresses import read_mail_address
 from services.notify.letters.letter_request import LetterBox, LetterKind, LetterRequest
@@ -22,8 +23,9 @@ from services.portal.frame.asked import Asked
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.form_fields import fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
+from services.portal.signup.asked_interests import parted
 from services.portal.signup.choice_form import KINDS, ChoiceForm, ChoiceProblem, read_choices
-from services.portal.signup.chosen_words import chosen_words, named_by_key
+from services.portal.signup.chosen_words import chosen_words, marked_name
 from services.portal.signup.cover_form import CoverForm, read_cover
 from services.portal.signup.form_seal import SEAL_FIELD, FormSeal
 from services.portal.signup.habit_form import HabitForm, read_habits, shown_habits
@@ -141,11 +143,7 @@ def shown_form(
     known: Subscriber | None = None,
 ) -> dict[str, Any]:
     """What the fields of a choice are filled with."""
-    keys = (
-        {}
-        if known is None
-        else {key: named_by_key(key, asked.language).name for one in known.interests for key in one.persons}
-    )
+    found = parted(() if known is None else known.interests)
     return {
         "form": form,
         "problems": problems,
@@ -154,7 +152,9 @@ def shown_form(
         "regions": [region.value for region in Region],
         "region_name": lambda region: pages.words(asked).entry("regions", region) or region,
         "towns": names_of_towns(asked.language),
-        "keys": keys,
+        "classes": [str(one) for one in PartyClass],
+        "keys": {key: marked_name(mark, asked.language) for key, mark in found.marks.items()},
+        "others": len(found.others),
         "seal_field": SEAL_FIELD,
     }
 
