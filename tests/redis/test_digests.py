@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from services.contract import EventType, Kind
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry, Sent
+from services.notify.repair.redriving import CannotRedrive
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
 from tests.redis.samples import arrest, pardon, retraction
@@ -337,3 +338,27 @@ async def test_who_changes_to_a_digest_hears_of_nothing_twice(house: DigestHouse
     await house.vault.amend(reader.number, lambda one: msgspec.structs.replace(one, interests=(DAILY,)))
     await house.digests_at(SUNDAY_AT_EIGHT)
     assert house.digests() == []
+
+
+async def test_the_letter_of_a_digest_that_was_refused_is_not_redriven_but_told_by_the_next(house: DigestHouse) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon())
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    (buried,) = await house.dead.all()
+    with pytest.raises(CannotRedrive, match="the next one tells"):
+        await house.redrive(buried)
+    await house.digests_at(MONDAY_AT_EIGHT)
+    assert len(house.digests()) == 1
+
+
+async def test_a_correction_meets_a_digest_that_may_have_arrived_and_is_told_in_its_place(house: DigestHouse) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon())
+    house.mail.will(Retry(Reason.TIMEOUT, may_have_arrived=True, after=600.0), Sent())
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.deliver(retraction(time="2024-12-29T05:05:00.000Z"))
+    house.clock.forward(700)  # the address is left alone for as long
+    await house.deliver_due()
+    await house.digests_due()
+    assert [one.event.type for one in house.mail.taken] == [EventType.STORY_RETRACTED]
