@@ -287,7 +287,7 @@ async def test_a_discreet_one_tells_nothing_where_a_glance_could_read_it(house: 
     assert mailed.parts["subject"] == plain
     assert "Bialiatski" not in mailed.parts["text"][:300]
     assert written.parts["html"].splitlines()[0] == plain
-    told = [line for line in written.parts["html"].splitlines()[1:-2] if line.strip()]
+    told = [line for line in written.parts["html"].splitlines()[2:-2] if line.strip()]
     assert all(line.startswith("<tg-spoiler>") or "blockquote" in line for line in told)
 
 
