@@ -293,6 +293,8 @@ async def test_a_discreet_one_tells_nothing_where_a_glance_could_read_it(house: 
     in_sight = re.sub(r"(?s)<tg-spoiler>.*?</tg-spoiler>|<a href=[^>]*>", "", written.parts["html"])
     assert "<tg-spoiler>" in written.parts["html"]
     assert not re.search(r"[0-9]|Bialiatski|Бяляцкі|Беляцкий", in_sight)
+    told = [line for line in written.parts["html"].splitlines()[2:-2] if line.strip()]
+    assert all(line.startswith("<tg-spoiler>") or "blockquote" in line for line in told)
 
 
 async def test_what_redis_holds_says_of_nobody_where_their_clock_is_or_what_they_follow(
