@@ -89,6 +89,12 @@ class BotApi:
         """What waits goes on waiting. Raises EgressError and BotApiRefused."""
         await self._result("deleteWebhook", {"drop_pending_updates": False})
 
+    async def set_commands(self, commands: Mapping[str, str], language_code: str) -> None:
+        """What an app offers to whoever types a slash: descriptions by command. "": in every other language. Raises
+        EgressError and BotApiRefused."""
+        listed = [{"command": name, "description": text} for name, text in commands.items()]
+        await self._result("setMyCommands", {"commands": listed, "language_code": language_code})
+
     async def _result(
         self, method: str, arguments: Mapping[str, Any], deadline: float = _PATIENCE, most: int = _ANSWER_BYTES
     ) -> msgspec.Raw:
