@@ -151,6 +151,10 @@ async def test_a_name_that_could_never_match_is_said_at_once(room: BotRoom, name
         ("Гомельская вобласць", ("gomel",), ()),
         ("Ліда", (), ("grodno:Lida",)),
         ("Lida", (), ("grodno:Lida",)),
+        ("Минск", ("minsk_city",), ()),
+        ("Мінск", ("minsk_city",), ()),
+        ("minsk", ("minsk_city",), ()),
+        ("Мозырь", (), ("gomel:Mozyr",)),
         ("Atlantis", (), ()),
     ],
 )
