@@ -64,7 +64,8 @@ class BotMethods:
         return {**self.bot, "can_join_groups": True, "can_read_all_group_messages": False}
 
     async def send_message(self, given: Mapping[str, str]) -> Any:
-        return await self._send(rules.read_send_message(given), read_markup(given))
+        topic = rules.read_number(given.get("message_thread_id", ""))
+        return await self._send(rules.read_send_message(given), read_markup(given), topic=topic)
 
     async def send_document(self, given: Mapping[str, str], files: Mapping[str, SentFile]) -> Any:
         if "document" not in files:
@@ -150,13 +151,17 @@ class BotMethods:
         self.people.commands[given.get("language_code", "")] = {one.command: one.description for one in commands}
         return True
 
-    async def _send(self, wanted: WantedMessage, markup: ChatMarkup, file: SentFile | None = None) -> dict[str, Any]:
+    async def _send(
+        self, wanted: WantedMessage, markup: ChatMarkup, file: SentFile | None = None, topic: int | None = None
+    ) -> dict[str, Any]:
         self._check_chat(wanted.chat_id)
         answered = self._find(wanted)
         rules.check_reply(wanted, known=answered is not None)
         rules.check_length(wanted.parsed)
         self._check_rate(wanted.chat_id)
-        message = await self.kept.put(lambda number: _message(wanted, answered, number, self.now(), markup, file))
+        message = await self.kept.put(
+            lambda number: replace(_message(wanted, answered, number, self.now(), markup, file), topic=topic)
+        )
         return message_document(message, answered, self.bot)
 
     def _check_chat(self, chat_id: int) -> None:
