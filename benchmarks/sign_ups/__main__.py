@@ -54,7 +54,7 @@ async def measure(people: int, seconds: float, alerts: int) -> int:
     print(f"CPU for one who joins: {1_000 * whole:.1f} ms ({parts}), so a core has room for {60 / whole:.0f} a minute")
     for when, taken in (("before", quiet), ("meanwhile", meanwhile), ("after", rested)):
         print(f"alerts {when}: {told(taken)}")
-    return lost + wrong + stuck
+    return lost + wrong + len(stuck)
 
 
 if __name__ == "__main__":
