@@ -9,7 +9,7 @@ SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); 
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test browser lint accuracy bench bench-extraction bench-webhooks bench-sign-ups growth faults faults-long format lock schema gallery clean
+.PHONY: help setup demo test browser lint accuracy bench bench-extraction bench-webhooks bench-sign-ups growth faults chaos faults-long format lock schema gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ growth: $(STAMP) ## does twice the text ever take far more than twice the time? 
 
 faults: $(STAMP) ## break real processes in many ways and count what readers got (an hour or so; ARGS="--list", "--quick", "--only NAME", "--rounds N")
 	@$(BIN)/python -m tests.faults.suite $(ARGS)
+
+chaos: $(STAMP) ## a seeded mix of faults for a minute, then the count of what readers got (ARGS="--seed 7 --seconds 120")
+	@$(BIN)/python -m tests.faults.suite.chaos $(ARGS)
 
 faults-long: $(STAMP) ## the fault tests that take minutes, on real processes; the rest of them is in `make test`
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults/long $(ARGS)

@@ -34,6 +34,7 @@ from services.notify.channels.email.smtp_replies import NotForThisReader
 from services.notify.channels.email.splicing import Letter
 from services.notify.channels.email.writing_desk import WritingDesk, desk_for
 from services.notify.channels.far_side_standing import Standing
+from services.notify.throttle.shared_places import Places
 from services.subscribers.address import Address, InvalidAddress, Mode, outer_mode
 
 __all__ = ["EmailChannel", "EmailSettings"]
@@ -46,11 +47,14 @@ class EmailChannel:
     personal: ClassVar[bool] = True
     shared: bool = True
 
-    def __init__(self, settings: EmailSettings, now: Callable[[], float] = time.time) -> None:
-        """`now`: Unix seconds, by which a reader's certificate has expired or not."""
+    def __init__(
+        self, settings: EmailSettings, places: Places | None = None, now: Callable[[], float] = time.time
+    ) -> None:
+        """`places`: what limits the sessions of all notifiers at the relay; None: each has its own limit. `now`: Unix
+        seconds, by which a reader's certificate has expired or not."""
         self.deadline = settings.deadline
         self._settings, self._now = settings, now
-        self._sessions = SessionPool(settings)
+        self._sessions = SessionPool(settings, places)
         self._standing, self._put_off = Standing(time.monotonic), Standing(time.monotonic)
         self._desks: dict[Mode, WritingDesk] = {mode: desk_for(mode, settings) for mode in get_args(Mode)}
 
