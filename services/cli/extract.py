@@ -35,7 +35,8 @@ def extract_command(
     as_of: AsOf = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Shows what an article says, claim by claim, without publishing anything.
+    """Shows what an article says, claim by claim, without publishing anything. Of two acts in one article the first is
+    its kind, and the second stands under "further", as kind, facts and claims.
 
     Example:  vestka extract article.txt --as-of 2024-12-28
               pardon (en), 2024-12-28
@@ -134,6 +135,18 @@ def _document(extraction: Extraction) -> dict[str, Any]:
         "kind": extraction.kind.value,
         "language": extraction.language,
         **({"near_miss": True} if extraction.near_miss else {}),
+        **_said(extraction),
+        **({"further": [_act(each) for each in extraction.further]} if extraction.further else {}),
+    }
+
+
+def _act(extraction: Extraction) -> dict[str, Any]:
+    """The second act of a text; the line's own kind, facts and claims are those of the first."""
+    return {"kind": extraction.kind.value, **_said(extraction)}
+
+
+def _said(extraction: Extraction) -> dict[str, Any]:
+    return {
         "facts": msgspec.to_builtins(extraction.facts),
         "claims": msgspec.to_builtins(extraction.claims),
     }
@@ -145,6 +158,9 @@ def _show(extraction: Extraction, article: Article) -> None:
         print(f"near miss: {', '.join(extraction.near_miss.vetoes)}: {as_line(extraction.near_miss.sentence)}")
     show_rows([_claim_row(claim, article.text) for claim in extraction.claims], Output.TABLE)
     show_rows([{"person": one.name, "role": one.role.value} for one in extraction.persons], Output.TABLE)
+    for each in extraction.further:
+        print("and in the same text:")
+        _show(each, article)
 
 
 def _claim_row(claim: Claim, text: str) -> dict[str, Any]:

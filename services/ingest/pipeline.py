@@ -4,7 +4,7 @@
                                 └─▶ near miss ─▶ waits for an operator, who makes it a report or dismisses it
 
 Every station but the last is pure. Reading an item twice meets itself: the report's id comes from its text, and a story
-that has counted a report knows it.
+that has counted a report knows it. An article that tells two acts makes two reports, each of which finds its story.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import structlog
 from services.contract import Event, Party
 from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
-from services.ingest.extraction import extract
+from services.ingest.extraction import Extraction, extract
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import UndecodableItem, decode_entry
 from services.ingest.listed import read_listed
@@ -31,7 +31,7 @@ from services.ingest.quotes import with_quotes
 from services.ingest.reading import ReadingStopped
 from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
-from services.ingest.reports import Report, compose_report
+from services.ingest.reports import Report, compose_report, compose_reports
 from services.ingest.ruled_step import step_of
 from services.ingest.store import ReadResult, Results
 from services.ingest.stories import (
@@ -69,7 +69,7 @@ class ItemProcessor:
     evidence: EvidenceStore
     now: Callable[[], float]
     alarms: Alarms
-    report_of: Callable[[Article], Awaitable[Report | NearMiss | None]]
+    reports_of: Callable[[Article], Awaitable[tuple[Report, ...] | NearMiss]]
     """In a worker process: see `reading`."""
     near_misses: NearMisses
     window_days: int = WINDOW_DAYS
@@ -120,15 +120,19 @@ class ItemProcessor:
         await self.alarms.settle(UNREAD, await unread(self.dead_letters))
 
     async def _read(self, article: Article) -> ReadResult:
-        report = await self.report_of(article)
-        if isinstance(report, NearMiss):
-            return await self._let_wait(article, report)
-        if report is None:
+        reports = await self.reports_of(article)
+        if isinstance(reports, NearMiss):
+            return await self._let_wait(article, reports)
+        if not reports:
             if article.evidence is not None:
                 await self.evidence.release(article.evidence)
             return ReadResult(state="read", outcome="nothing")
         if article.evidence is not None:
             await self.evidence.keep(article.evidence)
+        first, *others = [await self._placed(article, report) for report in reports]
+        return msgspec.structs.replace(first, further=tuple(others)) if others else first
+
+    async def _placed(self, article: Article, report: Report) -> ReadResult:
         reading_day = article.as_of or day_in_minsk(article.received)
         made: list[tuple[Placement, Ruling]] = []
 
@@ -155,11 +159,13 @@ def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
     log.info("item_read", id=item_id, source=source_id, event_id=result.event, **became)  # `event` is structlog's own
 
 
-def reading_of(article: Article) -> Report | NearMiss | None:
-    """The pure part of the road, which the worker walks: None where the article tells nothing of ours."""
+def reading_of(article: Article) -> tuple[Report, ...] | NearMiss:
+    """The pure part of the road, which the worker walks: nothing where the article tells nothing of ours, and two
+    reports where it tells two acts."""
     outlet = _voice_of(article)
     if article.listed:
-        return compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
+        listed = compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
+        return (listed,) if listed else ()
     extraction = extract(
         article.text,
         title=article.title,
@@ -170,15 +176,19 @@ def reading_of(article: Article) -> Report | NearMiss | None:
         watched=article.watched,
         at_home=article.at_home,
     )
-    claims = with_quotes(extraction.claims, article.text, extraction.language, extraction.persons)
-    extraction = replace(extraction, claims=claims)
-    return compose_report(article, extraction, outlet=outlet) or extraction.near_miss
+    reports = compose_reports(article, _quoting(extraction, article), outlet=outlet)
+    return reports or extraction.near_miss or ()
+
+
+def _quoting(found: Extraction, article: Article) -> Extraction:
+    claims = with_quotes(found.claims, article.text, found.language, found.persons)
+    return replace(found, claims=claims, further=tuple(_quoting(each, article) for each in found.further))
 
 
 def report_of(article: Article) -> Report | None:
-    """The same without near misses."""
+    """Of its own act alone, without near misses."""
     found = reading_of(article)
-    return None if isinstance(found, NearMiss) else found
+    return None if isinstance(found, NearMiss) or not found else found[0]
 
 
 def _voice_of(article: Article) -> Party:

@@ -84,13 +84,20 @@ class ExtractionLike(Protocol):
     def doubts(self) -> tuple[str, ...]: ...
 
 
+class TwofoldLike(ExtractionLike, Protocol):
+    """One that may tell a second act."""
+
+    @property
+    def further(self) -> tuple[ExtractionLike, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One source's account of one happening."""
 
     id: str
     """Derived from the article's fingerprint and its outlet: reading the same article again gives the same report, and
-    the same text from another outlet is another report."""
+    the same text from another outlet is another report. Of two acts in one article, the second has an id of its own."""
     kind: Kind
     facts: Facts
     claims: tuple[Claim, ...]
@@ -128,10 +135,12 @@ def compose_report(
     *,
     outlet: Party | None = None,
     bare: bool = False,
+    nth: int = 1,
 ) -> Report | None:
     """None where there is nothing to report: other news, or no claim about an act (`bare`: such a report is made all
-    the same, to be grouped). `outlet`: whose voice the source is; None: its own. Raises ValueError on an article that
-    says neither when it came in nor when it came out."""
+    the same, to be grouped). `outlet`: whose voice the source is; None: its own. `nth`: which act of the
+    article it tells, counted from the text's own. Raises ValueError on an article that says neither when it came in nor
+    when it came out."""
     act = [claim for claim in extraction.claims if claim.scope == "act" and claim.field not in BESIDE_THE_ACT]
     if extraction.kind is Kind.OTHER or not (act or bare):
         return None
@@ -139,7 +148,7 @@ def compose_report(
     origin = _origin(extraction, act) if act else outlet
     carrier = article.outlet or article.source_id
     return Report(
-        id=_report_id(article.fingerprint, carrier),
+        id=_report_id(article.fingerprint, carrier, nth),
         kind=extraction.kind,
         facts=_dated(extraction),
         claims=extraction.claims,
@@ -158,6 +167,13 @@ def compose_report(
     )
 
 
+def compose_reports(article: ArticleLike, found: TwofoldLike, *, outlet: Party | None = None) -> tuple[Report, ...]:
+    """A report for each act that the text tells as its news, its own first; none where there is nothing to report."""
+    acts = enumerate((found, *found.further), 1)
+    reports = (compose_report(article, each, outlet=outlet, nth=nth) for nth, each in acts)
+    return tuple(report for report in reports if report is not None)
+
+
 def _received(article: ArticleLike) -> datetime:
     received = article.received or article.published
     if received is None:
@@ -165,8 +181,9 @@ def _received(article: ArticleLike) -> datetime:
     return received
 
 
-def _report_id(fingerprint: str, carrier: str) -> str:
-    digest = hashlib.sha256(f"{carrier}\n{fingerprint}".encode()).digest()[:10]
+def _report_id(fingerprint: str, carrier: str, nth: int) -> str:
+    of_article = f"{carrier}\n{fingerprint}" + (f"\n{nth}" if nth > 1 else "")
+    digest = hashlib.sha256(of_article.encode()).digest()[:10]
     return "rp" + base64.b32encode(digest).decode().lower()
 
 

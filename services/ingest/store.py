@@ -39,6 +39,8 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     event: str | None = None
     near_miss: str | None = None
     """The id of what waits."""
+    further: tuple[ReadResult, ...] = ()
+    """What became of the second act that the item tells."""
 
 
 _PUT_FIRST: Final = """

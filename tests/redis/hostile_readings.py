@@ -15,15 +15,16 @@ from pathlib import Path
 from services.ingest import pipeline
 from services.ingest.app import build_ingest
 from services.ingest.articles import Article
+from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.reports import Report
 from services.ingest.settings import IngestSettings
 from services.runtime.process import run_service
 
-HOSTILE = "tests.redis.hostile_readings:report_of"
+HOSTILE = "tests.redis.hostile_readings:reading_of"
 HOLDS_UP, ENDS_THE_WORKER, EATS_MEMORY, RAISES = "zznever", "zzcrash", "zzmemory", "zzraises"
 
 
-def report_of(article: Article) -> Report | None:
+def reading_of(article: Article) -> tuple[Report, ...] | NearMiss:
     if HOLDS_UP in article.text:
         re.match(r"(?:a|a)*b", "a" * 80)  # doubles with every letter, and keeps the interpreter's lock meanwhile
     if ENDS_THE_WORKER in article.text:
@@ -32,7 +33,7 @@ def report_of(article: Article) -> Report | None:
         bytearray(64 * 1024**3)
     if RAISES in article.text:
         raise ValueError(article.text)
-    return pipeline.report_of(article)
+    return pipeline.reading_of(article)
 
 
 async def _run(redis_url: str, sources: Path, port: int) -> None:

@@ -64,8 +64,8 @@ NAMING = replace(
 )
 
 
-async def in_this_process(article: Article) -> Report | NearMiss | None:
-    """The worker's way from an article to a report, walked here."""
+async def in_this_process(article: Article) -> tuple[Report, ...] | NearMiss:
+    """The worker's way from an article to its reports, walked here."""
     return reading_of(article)
 
 

@@ -22,7 +22,7 @@ from services.demo.stage import free_port
 from services.ingest.app import build_ingest
 from services.ingest.articles import Article, to_article
 from services.ingest.intake import Intake
-from services.ingest.pipeline import report_of
+from services.ingest.pipeline import reading_of
 from services.ingest.reading import ReadingStopped, ReadingWorker
 from services.ingest.reading.stopped import ReadingClosed, ReadingFailed
 from services.ingest.settings import IngestSettings
@@ -72,9 +72,9 @@ def sources(tmp_path: Path) -> Path:
 
 async def test_the_worker_reads_as_this_process_does() -> None:
     items = [PARDON, ARREST, LISTED, replace(PARDON, body="It rained.", title=None)]
-    async with a_worker(how="services.ingest.pipeline:report_of") as worker:
+    async with a_worker(how="services.ingest.pipeline:reading_of") as worker:
         for article in map(to_article, items):
-            assert await worker.read(article) == report_of(article)
+            assert await worker.read(article) == reading_of(article)
 
 
 @pytest.mark.parametrize("word", GIVEN_UP)
@@ -83,7 +83,7 @@ async def test_what_cannot_be_read_is_given_up_and_the_next_article_is_read(word
         with pytest.raises(ReadingStopped) as stopped:
             await worker.read(to_article(hostile(word)))
         assert stopped.value.reason == GIVEN_UP[word]
-        assert await worker.read(to_article(PARDON)) is not None
+        assert await worker.read(to_article(PARDON))
 
 
 async def test_a_fault_of_ours_is_told_without_a_word_of_the_text_and_the_worker_lives() -> None:
@@ -92,7 +92,7 @@ async def test_a_fault_of_ours_is_told_without_a_word_of_the_text_and_the_worker
             await worker.read(to_article(hostile(RAISES)))
         assert "ValueError at hostile_readings.py:" in str(failed.value)
         assert RAISES not in str(failed.value)
-        assert await worker.read(to_article(PARDON)) is not None
+        assert await worker.read(to_article(PARDON))
 
 
 async def test_whoever_waits_for_a_text_when_the_service_ends_is_told_so_at_once() -> None:
@@ -111,7 +111,7 @@ async def test_a_reading_that_is_called_off_leaves_no_answer_for_the_next() -> N
         called_off.cancel()
         await asyncio.gather(called_off, return_exceptions=True)
         arrest: Article = to_article(ARREST)
-        assert await worker.read(arrest) == report_of(arrest)
+        assert await worker.read(arrest) == reading_of(arrest)
 
 
 async def test_a_worker_that_does_not_come_up_is_no_articles_fault() -> None:

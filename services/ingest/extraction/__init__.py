@@ -29,6 +29,7 @@ from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
 from services.ingest.extraction.read_text import ReadText, read_text
+from services.ingest.extraction.second_act import SECOND_ACT, compile_second_act, two_acts
 from services.ingest.extraction.sentences.dates import plausible
 from services.ingest.extraction.sentences.furniture_lines import compile_furniture
 from services.ingest.extraction.sentences.shares import compile_shares
@@ -57,6 +58,8 @@ class Extraction:
     """The text's own date of the act lies clearly before the day it came out, so it is a retelling (and `other`)."""
     doubts: tuple[str, ...] = ()
     """Why this reading is of low confidence: slugs of `doubts.py`, sorted; empty when it is sure."""
+    further: tuple[Extraction, ...] = ()
+    """The second act, where the text tells two as news: with its own number, names and day, and no running count."""
     near_miss: NearMiss | None = None
     """Where the text is no news that could be reported, and an act stands in its lead all the same."""
 
@@ -90,11 +93,35 @@ def extract(
     body = read_text(spelt.text, words, outlet, reference)
     heading = read_text(respelt(_own(title or "", text), tongue).text, words, outlet, reference)
     of_text = _news(body, heading, at_home=at_home)
-    extraction = _extraction(body, heading, of_text)
+    extraction = _with_second_act(body, heading, of_text)
     told = None if _is_reported(extraction) else near_miss_of(body, heading, of_text)
     if told is None and extraction.kind is Kind.OTHER and tongue == "en" and is_hardly_english(text):
         told = near_miss_in(text, title or "", watched=watched)
     return _as_written(replace(extraction, near_miss=_told(told, tongue)), spelt, text)
+
+
+def _with_second_act(text: ReadText, title: ReadText, found: News) -> Extraction:
+    """The text's own act; and a second one beside it, where both can be reported."""
+    both = two_acts(text, found)
+    if both is None:
+        return _extraction(text, title, found)
+    first, second = (_extraction(text, title, each) for each in (both.first, both.second))
+    if not (_is_reported(first) and _is_reported(second)) or _concern_the_same(first, second):
+        return _extraction(text, title, found)
+    own = replace(
+        second,
+        persons=tuple(each for each in second.persons if each.role is not Role.STILL_HELD),
+        doubts=second.doubts if both.is_sure else tuple(sorted({*second.doubts, SECOND_ACT})),
+    )
+    return replace(first, further=(own,))
+
+
+def _concern_the_same(first: Extraction, second: Extraction) -> bool:
+    """Is anybody of the second act one of the first? Then it tells what became of them before or after."""
+    people = [
+        {each.key for each in of.persons if each.role in (Role.PARDONED, Role.DETAINED)} for of in (first, second)
+    ]
+    return bool(people[0] & people[1])
 
 
 def _told(seen: NearMiss | None, language: str) -> NearMiss | None:
@@ -122,7 +149,8 @@ def _as_written(found: Extraction, spelt: Respelt, text: str) -> Extraction:
     if seen is not None and not seen.in_title:
         start, end = spelt.as_written(seen.span)
         seen = replace(seen, sentence=text[start:end], span=(start, end))
-    return replace(found, claims=tuple(claims), near_miss=seen)
+    further = tuple(_as_written(each, spelt, text) for each in found.further)
+    return replace(found, claims=tuple(claims), near_miss=seen, further=further)
 
 
 def warm_up() -> None:
@@ -130,6 +158,7 @@ def warm_up() -> None:
     compile_everything()
     compile_shares()
     compile_furniture()
+    compile_second_act()
     for language in LANGUAGES:
         extract("Minsk 1 2020. Ivan Ivan. Иван Иван.", language=language)
 

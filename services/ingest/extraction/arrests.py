@@ -28,7 +28,7 @@ def arrest_claims(text: ReadText, news: News) -> tuple[Claim, ...]:
         found += _articles(text, index)
         found += _nature(text, index)
         found += _charge(text, index)
-    found += authority(text, news.act)
+    found += authority(text, news)
     return without_repeats(found)
 
 

@@ -27,7 +27,7 @@ def counted(
     for match in sorted(matches, key=lambda match: match.start(match.lastgroup or 0)):
         value, precision, place = _number(reading, match)
         if field in WHOLES and (quantity := reading.quantity_at(place)):
-            meant = touched(quantity, reading, text.lexicon.language)
+            meant = touched(quantity, reading, text.lexicon.language, field)
             value, precision, place = meant.value, meant.precision, meant.number_start
         if place in elsewhere:
             continue

@@ -13,6 +13,7 @@ from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES
 from services.ingest.extraction.doubts_in_words import VOUCHING, doubts_in_words
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.second_act import SECOND_ACT
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.skimming import DOUBT
 
@@ -34,6 +35,7 @@ MEANINGS: Final = {
     QUOTED_ACT: "the act is stated in the quoted words of nobody named",
     DOUBT: "the language is skimmed and not read",
     COUNTED_BY_NAMES: "nobody gives a number; those whom the text names are counted",
+    SECOND_ACT: "told after another act, and neither dated nor put beside it in words",
     "joke": "a joke, satire, a prank, the first of April",
     "fiction": "a film, a book, a dream, an advertisement, a drill, a sample, a draft",
     "supposition": "supposed, imagined, thought likely, hung on a condition",

@@ -13,7 +13,7 @@ from services.ingest.extraction.home import is_home
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.signals import Signal, signal_of
 
-_LEAD: Final = 8
+LEAD: Final = 8
 """Sentences in which news stands; what comes later is background to something else."""
 
 _KINDS: Final = {Signal.PARDON: Kind.PARDON, Signal.ARREST: Kind.ARREST}
@@ -36,6 +36,9 @@ class News:
     home: bool = True
     """The text is about Belarus."""
 
+    apart: frozenset[int] = frozenset()
+    """Sentences of another act that the text tells; they are background as well."""
+
     @property
     def act(self) -> int | None:
         return self.acts[0] if self.acts else None
@@ -43,7 +46,7 @@ class News:
 
 def news(text: ReadText, *, at_home: bool = False) -> News:
     """`at_home`: see `home.is_home`."""
-    signals = [signal_of(reading, text.lexicon) for reading in text.readings[:_LEAD]]
+    signals = [signal_of(reading, text.lexicon) for reading in text.readings[:LEAD]]
     background = frozenset(index for index in range(len(text.readings)) if is_background(text, index))
     telling = [index for index, signal in enumerate(signals) if signal in _KINDS]
     home = is_home(text, telling, at_home=at_home)

@@ -39,7 +39,7 @@ _STATEMENTS: Final = {
 def pardon_claims(text: ReadText, news: News) -> tuple[tuple[Claim, ...], ReadText]:
     """The claims about the act, and the text with its announcer known: who announced it answers for its details."""
     fresh = text.without(news.background)
-    heads = _heads(text, fresh)
+    heads = _heads(text, fresh) or _whole_behind(text, news)
     text = text.announced_by(official_party(heads, "pardoned") or _official_after(text.speakers, news))
     heads = [_announced(each, text.speakers) for each in heads]
     size = heads[0].value if heads else None
@@ -77,6 +77,17 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
             return longer or [each for each in numbers if each.value == head.value]
     named = [] if _names_only_some(text, fresh) else of_rows
     return list(listed_behind_colon("pardoned", Kind.PARDON, text, fresh)) or named or _them(text, fresh)
+
+
+def _whole_behind(text: ReadText, news: News) -> list[Claim]:
+    """ "A decree on pardons was signed. Of the 31 released, 20 are women": the people are taken for known there, so
+    that the sentence tells of before; yet where it names no day, they are those of the act right before it."""
+    for index in (act + step for act in news.acts for step in (1, 2)):
+        if index >= len(text.readings) or index not in news.background - news.apart or text.readings[index].dates:
+            continue
+        if found := list(_numbers(text, index, but_totals=True)):
+            return found[:1]
+    return []
 
 
 def _names_only_some(text: ReadText, fresh: Sequence[int]) -> bool:

@@ -36,6 +36,7 @@ def where(text: ReadText, news: News) -> Where:
     if act is None:
         return Where()
     others = [index for index in range(len(text.readings)) if index not in news.acts and abs(index - act) <= _NEAR]
+    others = [index for index in others if index not in news.apart]
     order = [*news.acts, *sorted(others, key=lambda index: index in news.background)]
     found = (_where(text, index) for index in order)
     return next((each for each in found if each.place or each.region), Where())
@@ -87,9 +88,10 @@ def _lies_in(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
 
 
-def authority(text: ReadText, act: int | None) -> Iterator[Claim]:
+def authority(text: ReadText, news: News) -> Iterator[Claim]:
     """The first authority that may have taken somebody, by the sentence of the act, else by one next to it."""
-    for index in () if act is None else (act, act - 1, act + 1):
+    near = () if news.act is None else (news.act, news.act - 1, news.act + 1)
+    for index in (each for each in near if each not in news.apart):
         if 0 <= index < len(text.readings) and (found := _takers(text.readings[index].sentence.plain)):
             match, name = found[0]
             yield claim("authority", name, text, index, match.span())

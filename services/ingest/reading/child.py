@@ -27,7 +27,7 @@ from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.reading.messages import LENGTH, Raised, Read, Ready, Reply, encode_reply
 from services.ingest.reports import Report
 
-ReportOf = Callable[[Article], Report | NearMiss | None]
+ReportsOf = Callable[[Article], tuple[Report, ...] | NearMiss]
 
 _MOST_MEMORY: Final = 2 * 1024**3
 """Bytes of address space; reading takes about a tenth of it."""
@@ -45,14 +45,14 @@ def main(how: str, most_seconds: int, *, warm: bool) -> int:
     _be_the_first_to_go()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which then ends us
     inbox, outbox = _pipes()
-    report_of = _load(how)
+    reports_of = _load(how)
     if warm:
         warm_up()
     _send(outbox, Ready())
     try:
         while (body := _receive(inbox)) is not None:
             signal.alarm(most_seconds)  # where nobody is left to end us, this does: its default action ends the process
-            _send(outbox, _reply(report_of, body))
+            _send(outbox, _reply(reports_of, body))
             signal.alarm(0)
     except MemoryError:
         return _OUT_OF_MEMORY
@@ -61,11 +61,11 @@ def main(how: str, most_seconds: int, *, warm: bool) -> int:
     return 0
 
 
-def _reply(report_of: ReportOf, body: bytes) -> Reply:
+def _reply(reports_of: ReportsOf, body: bytes) -> Reply:
     """Raises MemoryError: a process without memory answers nothing that could be relied on."""
     try:
-        read = report_of(msgspec.json.decode(body, type=Article))
-        return Read(None, read) if isinstance(read, NearMiss) else Read(read)
+        read = reports_of(msgspec.json.decode(body, type=Article))
+        return Read((), read) if isinstance(read, NearMiss) else Read(read)
     except MemoryError:
         raise
     except Exception as error:
@@ -89,10 +89,10 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
     return inbox, outbox
 
 
-def _load(how: str) -> ReportOf:
+def _load(how: str) -> ReportsOf:
     module, _, name = how.partition(":")
-    report_of: ReportOf = getattr(import_module(module), name)
-    return report_of
+    reports_of: ReportsOf = getattr(import_module(module), name)
+    return reports_of
 
 
 def _die_with_parent() -> None:

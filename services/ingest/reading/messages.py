@@ -14,9 +14,9 @@ LENGTH: Final = 4
 
 
 class Read(msgspec.Struct, frozen=True, tag=True):
-    """What the article tells; None where that is nothing of ours."""
+    """What the article tells: a report for each act; none where that is nothing of ours."""
 
-    report: Report | None
+    reports: tuple[Report, ...]
     near_miss: NearMiss | None = None
     """What waits for a person, where there is no report."""
 

@@ -56,7 +56,7 @@ class ReadingWorker:
         """The first worker, warm. Raises ReadingFailed where none comes up."""
         await self._living()
 
-    async def read(self, article: Article) -> Report | NearMiss | None:
+    async def read(self, article: Article) -> tuple[Report, ...] | NearMiss:
         """Raises ReadingStopped where the article is given up, ReadingFailed, and ReadingClosed."""
         async with self._turn:
             for attempt in range(1, _ATTEMPTS + 1):
@@ -68,7 +68,7 @@ class ReadingWorker:
                     log.warning("reading_worker_died", exit_code=died.code, attempt=attempt)
             raise ReadingStopped(CRASHED)
 
-    async def _once(self, article: Article) -> Report | NearMiss | None:
+    async def _once(self, article: Article) -> tuple[Report, ...] | NearMiss:
         process = await self._living()
         answered = False
         try:
@@ -81,8 +81,8 @@ class ReadingWorker:
             if not answered:
                 await self._replace(process)
         match reply:
-            case Read(report, near_miss):
-                return report or near_miss
+            case Read(reports, near_miss):
+                return reports or near_miss or ()
             case Raised(error, at):
                 raise ReadingFailed(f"{error} at {at}")
             case _:

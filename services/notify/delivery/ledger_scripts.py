@@ -257,3 +257,19 @@ return 1
 """
 )
 """ARGV: number; in which state it has to be, or nothing."""
+
+TELL: Final = (
+    LUA_RECORD
+    + LUA_MARKS
+    + """
+local who, mark = tonumber(ARGV[2]), mark_of(KEYS[2], tonumber(ARGV[2]))
+local state = decode(redis.call('HGET', KEYS[1], ARGV[2]))
+if mark == 1 or mark == 2 or (mark == 3 and (state == 'sent' or state == 'waiting')) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[2], encode_closed(ARGV[3], 1, ARGV[4]))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+set_mark(KEYS[2], who, 3)
+save_marks(KEYS[2], ARGV[1])
+return 1
+"""
+)
+"""ARGV: how long the ledger is kept, number, state, note. What is attempted, waits or was sent stays as it is."""

@@ -22,6 +22,7 @@ from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions, had_earlier
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.references import References
 from services.notify.throttle.address_throttle import AddressThrottle
 from services.notify.throttle.channel_hold import ChannelHold
@@ -53,6 +54,7 @@ class ChannelSender:
     probes: Probes
     changes: ChangesHeard
     log: DeliveryLog
+    matches: DoubtfulMatches
     now: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
     dice: Callable[[], float] = random.random

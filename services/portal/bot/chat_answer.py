@@ -45,6 +45,8 @@ class ChatAnswer:
     """It is to be answered with what a verb lacks."""
     file: bytes | None = field(default=None, repr=False)
     """Goes with it, as a document."""
+    last: bool = False
+    """Nothing is kept of the chat any more, so nothing is noted of this answer either."""
 
     @property
     def markup(self) -> dict[str, Any] | None:

@@ -74,7 +74,8 @@ class ChatDesk:
         for _ in range(_MOST_TRIES):
             known = await self.house.known(command.chat_id)
             with suppress(UnknownSubscriber):  # erased in between: it is asked anew
-                return ChatReply(await self._answer(command, known), known.number if known else None)
+                answer = await self._answer(command, known)
+                return ChatReply(answer, None if known is None or answer.last else known.number)
         return None
 
     async def _may(self, command: ChatCommand) -> bool:

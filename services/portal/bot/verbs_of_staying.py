@@ -92,7 +92,7 @@ async def erase(visit: ChatVisit) -> ChatAnswer:
             return words.answer("nothing")
         buttons = ((words.button("erase_yes", f"erase:{_YES}"),), (words.button("menu", "help"),))
         return words.answer("choose", words.say("erase.ask"), buttons=buttons)
-    last = ChatAnswer(words.say("neutral.done"), discreet=words.discreet, silent=True)
+    last = ChatAnswer(words.say("neutral.done"), discreet=words.discreet, silent=True, last=True)
     if visit.known is None:
         return last
     try:

@@ -24,6 +24,7 @@ from services.portal.frame.form_fields import fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
 from services.portal.signup.choice_form import KINDS, ChoiceForm, ChoiceProblem, read_choices
 from services.portal.signup.chosen_words import chosen_words, named_by_key
+from services.portal.signup.cover_form import CoverForm, read_cover
 from services.portal.signup.form_seal import SEAL_FIELD, FormSeal
 from services.portal.signup.sign_up_limits import SignUpLimits, one_mailbox
 from services.portal.signup.towns import names_of_towns
@@ -35,6 +36,7 @@ from services.subscribers.vault import Vault
 log = structlog.get_logger(__name__)
 
 EMAIL = "email"
+_AS_IT_BEGINS = CoverForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +88,32 @@ class SignupDoor:
         fields = await fields_of(request)
         self.seal.check(fields, "join")
         read, typed = read_choices(fields, self.pages.languages), one_of(fields, EMAIL)
-        problems = read.problems
+        cover = read_cover(fields)
+        problems = (*read.problems, *cover.problems)
         try:
             target = read_mail_address(typed).text
         except InvalidAddress:
             target, problems = "", (ChoiceProblem(EMAIL, "address"), *problems)
         if problems or read.choices is None:
-            return self._form(asked, read.form, typed, problems)
-        signup = Signup(EMAIL, target, read.choices, tuple(read.form.names))
+            return self._form(asked, read.form, typed, problems, cover.form)
+        choices = cover.onto(read.choices)
+        signup = Signup(EMAIL, target, choices, tuple(read.form.names))
         token = await self.signups.put(signup, await self.vault.digest_of(EMAIL, target))
-        await self.write("join", target, read.choices.language, token)
-        words = chosen_words(read.choices, self.pages.words(asked), read.form.names)
-        return self.pages.page(asked, "door/join_sent", chosen=words, choices=read.choices, notices=read.notices)
+        await self.write("join", target, choices.language, token)
+        words = chosen_words(choices, self.pages.words(asked), read.form.names)
+        return self.pages.page(asked, "door/join_sent", chosen=words, choices=choices, notices=read.notices)
 
     def _form(
-        self, asked: Asked, form: ChoiceForm, email: str = "", problems: tuple[ChoiceProblem, ...] = ()
+        self,
+        asked: Asked,
+        form: ChoiceForm,
+        email: str = "",
+        problems: tuple[ChoiceProblem, ...] = (),
+        cover: CoverForm = _AS_IT_BEGINS,
     ) -> Response:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
-        values = {**shown_form(self.pages, asked, form, problems), "email": email, "form_seal": self.seal.close("join")}
+        values = {**shown_form(self.pages, asked, form, problems), "email": email, "cover": cover}
+        values["form_seal"] = self.seal.close("join")
         return self.pages.page(asked, "door/join_form", status, **values)
 
     def _confirm(self, asked: Asked, signup: Signup, token: str) -> Response:

@@ -120,7 +120,7 @@ def _how_many_named(event: Event, language: Language, named: int) -> str:
     if len(counts) != 1 or not isinstance(counts[0].value, int) or counts[0].value <= named:
         return ""
     total = hedged_number(language, counts[0].value, counts[0].precision)
-    return language.phrase("who.some", named=language.number(named), total=total)
+    return language.plural("who.some", named, total=total)
 
 
 def _no_names(event: Event, language: Language) -> str:

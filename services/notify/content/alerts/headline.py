@@ -56,7 +56,7 @@ def short_subjects(event: Event, language: Language) -> tuple[str, ...]:
     shorter = placed if placed != act else _with_date(language, event, act)
     if event.data.kind is Kind.PARDON:
         placed = language.phrase("subject.in_country", act=act)
-    return tuple(sentence_case(one) for one in (_with_date(language, event, placed), shorter, act))
+    return _with_date(language, event, placed), shorter, act
 
 
 def practice(event: Event) -> str | None:

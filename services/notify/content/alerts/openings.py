@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from services.contract import Change, Event, EventType, Kind, Precision, ReasonCode, Value
+from services.fact_table import NAME_FIELDS
 from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.changes import change_sentences, told_on
 from services.notify.content.alerts.concerned import nameable, shown
@@ -30,8 +31,9 @@ def message_kind(event: Event) -> MessageKind:
     return _KINDS.get(event.type, MessageKind.ALERT)
 
 
-def opening(event: Event, language: Language, told: str) -> tuple[str, ...]:
-    """The sentences that a message begins with; none for a first alert. `told`: the headline."""
+def opening(event: Event, language: Language, told: str, *, names_told: bool = False) -> tuple[str, ...]:
+    """The sentences that a message begins with; none for a first alert. `told`: the headline. `names_told`: a sentence
+    before them gives the new names."""
     kind = message_kind(event)
     if kind is MessageKind.RETRACTION:
         return (*_withdrawn(event, language, told), *_why(event, language))
@@ -39,7 +41,8 @@ def opening(event: Event, language: Language, told: str) -> tuple[str, ...]:
         return _held(event, language, told)
     if kind is MessageKind.ALERT and not event.data.merged_into:
         return ()
-    return (*_first(event, language, told), *_changes(event, language), *_why(event, language))
+    changes = _changes(event, language, names_told=names_told)
+    return (*_first(event, language, told), *changes, *_why(event, language))
 
 
 def own_words(event: Event, language: Language) -> str:
@@ -61,13 +64,20 @@ def _first(event: Event, language: Language, told: str) -> tuple[str, ...]:
     return ()
 
 
-def _changes(event: Event, language: Language) -> tuple[str, ...]:
+def _changes(event: Event, language: Language, *, names_told: bool) -> tuple[str, ...]:
+    if names_told:
+        event = _without_names(event)
     if is_correction(event):
         mistakes = tuple(_our_error(event, language, change) for change in event.data.changes if change.ours)
         others = tuple(change for change in event.data.changes if not change.ours and change.field != "certainty")
         return (*mistakes, *(change_sentences(_with(event, others), language) if others else ()))
-    silent = event.data.ends_hold or event.data.merged_into or event.data.merged_from
-    return () if silent and not event.data.changes else change_sentences(event, language)
+    data = event.data
+    silent = data.ends_hold or data.merged_into or data.merged_from or names_told
+    return () if silent and not data.changes else change_sentences(event, language)
+
+
+def _without_names(event: Event) -> Event:
+    return _with(event, tuple(change for change in event.data.changes if change.field not in NAME_FIELDS))
 
 
 def _with(event: Event, changes: tuple[Change, ...]) -> Event:
