@@ -23,6 +23,7 @@ _SMALLEST: Final = {"released_total": 20, "still_held": 100}
 def total_claims(text: ReadText, taken: Sequence[Claim]) -> list[Claim]:
     """`taken` are the claims about the act: their numbers are no totals. One number is one total at most."""
     act = {each.value for each in taken if each.field in WHOLES}
+    size = max((value for value in act if isinstance(value, int)), default=0)
     found: list[Claim] = []
     for index, reading in enumerate(text.readings):
         if not reading.has_numbers:
@@ -39,4 +40,5 @@ def total_claims(text: ReadText, taken: Sequence[Claim]) -> list[Claim]:
         each
         for each in found
         if each.value not in act and isinstance(each.value, int) and each.value >= _SMALLEST.get(each.field, 1)
+        if not (each.field == _LAST_OF_THE_FREED and each.value < size)  # who is out already, and of this act
     ]
