@@ -75,7 +75,7 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
         if numbers:
             # Beside a pardon the number of those who are out already is another one, even where it comes first.
             stated = next((each for index, each in of_each if _states_pardon(text, index)), numbers[0])
-            head = _sharper(stated, numbers)
+            head = _sharper(max(numbers[0], stated, key=_size), numbers)
             longer = [each for each in of_rows if adds_to(each, head)]
             return longer or [each for each in numbers if each.value == head.value]
     named = [] if _names_only_some(text, fresh) else of_rows

@@ -9,6 +9,7 @@ from services.contract import Claim
 from services.fact_table import WHOLES
 from services.ingest.extraction.claims import counted, places
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.signals import statement_of
 
 TOTALS: Final = ("released_total", "deaths_in_custody", "still_held")
 """In the order in which a number is asked for."""
@@ -30,6 +31,8 @@ def total_claims(text: ReadText, taken: Sequence[Claim]) -> list[Claim]:
             continue
         used: frozenset[int] = frozenset()
         for field in TOTALS:
+            if field == _LAST_OF_THE_FREED and _tells_of_arrests_alone(text, index):
+                continue
             claims = list(counted(field, text, index, "total", used))
             if claims:
                 found += claims
@@ -42,3 +45,11 @@ def total_claims(text: ReadText, taken: Sequence[Claim]) -> list[Claim]:
         if each.value not in act and isinstance(each.value, int) and each.value >= _SMALLEST.get(each.field, 1)
         if not (each.field == _LAST_OF_THE_FREED and each.value < size)  # who is out already, and of this act
     ]
+
+
+def _tells_of_arrests_alone(text: ReadText, index: int) -> bool:
+    """ "Ten more were detained, bringing the total to 45": a total of nobody freed."""
+    counted_words, lexicon = text.readings[index].counted, text.lexicon
+    if statement_of(counted_words, lexicon, ("arrest",)) is None:
+        return False
+    return statement_of(counted_words, lexicon, ("pardon", "release")) is None
