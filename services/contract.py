@@ -26,6 +26,7 @@ from services.contract_bounds import (
     Text,
     Texts,
     Url,
+    YearOfBirth,
     ZonedMoment,
     where_wrong,
     wrong_time,
@@ -159,6 +160,8 @@ class Person(Part, frozen=True, kw_only=True):
     relative, official or politician; null where it does not say."""
     source: Index | None = None
     """Index into the event's `sources`: which text carried the name; null where no text did."""
+    born: YearOfBirth | None = None
+    """In which year, where the text says it."""
 
 
 class Place(Part, frozen=True, kw_only=True):

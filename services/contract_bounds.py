@@ -39,6 +39,7 @@ Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """Of people, or which act this is."""
 Term = Annotated[int, Meta(ge=0, le=10_000)]
 """Days, years or times: it counts no people."""
+YearOfBirth = Annotated[int, Meta(ge=1800, le=2200)]
 Destination = Annotated[str, Meta(pattern=rf"^([A-Z]{{2}}|home){_END}")]
 """A country (ISO 3166-1 alpha-2), or "home": where they live in Belarus."""
 Period = Annotated[

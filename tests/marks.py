@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import quopri
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -38,12 +40,23 @@ class Marks:
     def look(self, where: str, data: bytes) -> list[Found]:
         """Goes over the data once, however many forms there are."""
         found, starts = [], self._forms
+        data += unpacked(data)
         for whole in {data, data.lower()}:
             for at in range(len(whole) - SHORTEST + 1):
                 for name, what, form in starts.get(whole[at : at + SHORTEST], ()):
                     if whole.startswith(form, at):
                         found.append(Found(name, what, where))
         return list(dict.fromkeys(found))
+
+
+def unpacked(data: bytes) -> bytes:
+    """What is in it where it is gzip or zlib; nothing where it is neither."""
+    if data[:2] != b"\x1f\x8b" and data[:1] != b"\x78":
+        return b""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data)
+    except zlib.error:
+        return b""
 
 
 def forms_of(name: str, mark: str) -> Iterator[tuple[str, bytes]]:
@@ -89,6 +102,16 @@ def encoded(text: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
     yield "in UTF-16 BE", text.encode("utf-16-be")
     yield "as JSON escapes it", text.encode("ascii", "backslashreplace")
     yield "backwards", text[::-1].encode()
+    yield "backwards, in UTF-16", text[::-1].encode("utf-16-le")
+    yield "quoted-printable", quopri.encodestring(raw, quotetabs=True).replace(b"=\n", b"")
+    yield "with every sign quoted-printable", "".join(f"={byte:02X}" for byte in raw).encode()
+    yield "as HTML references", "".join(f"&#{ord(sign)};" for sign in text).encode()
+    yield "as HTML references in hex", "".join(f"&#x{ord(sign):x};" for sign in text).encode()
+    yield "with the @ as an HTML reference", text.replace("@", "&#64;").encode()
+    yield "UTF-16 in hex", text.encode("utf-16-le").hex().encode()
+    yield "percent-encoded twice", quote(quote(text, safe=""), safe="").encode()
+    for how, other in (("UTF-16", text.encode("utf-16-le")), ("backwards", text[::-1].encode())):
+        yield from ((f"{how}, in {letters}", form) for letters, form in base_64(other))
     yield from base_64(raw)
     yield "in base32", base64.b32encode(raw).rstrip(b"=")[: len(raw) * 8 // 5]
     yield "in base32, small", base64.b32encode(raw).rstrip(b"=")[: len(raw) * 8 // 5].lower()

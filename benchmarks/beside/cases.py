@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import subprocess
@@ -46,13 +47,25 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`quick`: far less of everything, to see that it runs; its figures mean nothing."""
+    """`quick`: far less of everything, to see that it runs; its figures mean nothing. `until`: by `time.monotonic`;
+    what is not begun by then is left out, by name, and what is under way is waited for no longer."""
 
     ground: Ground
     results: Results
     rounds: int
     quick: bool
     who: frozenset[str]
+    until: float = math.inf
+
+    def patience(self, most: float = _PATIENCE) -> float:
+        """Seconds to wait for one measurement."""
+        return max(1.0, min(most, self.until - time.monotonic()))
+
+    def has_time(self, case: str) -> bool:
+        if time.monotonic() < self.until:
+            return True
+        self.results.skip(case, "all", "no time was left for it")
+        return False
 
     def fewer(self, many: int, few: int) -> int:
         return few if self.quick else many
@@ -77,16 +90,18 @@ def email(plan: Plan) -> None:
 def latency(plan: Plan) -> None:
     """Events one at a time, five a second."""
     for count in (1, 100):
+        if not plan.has_time(f"latency, 1 to {count}"):
+            return
         with _opened(plan, f"latency, 1 to {count}", "webhook", count, False) as senders:
             for _ in range(plan.rounds):
                 for sender in senders:
-                    _calm()
+                    _calm(plan.fewer(15, 2))
                     plan.ground.sink.forget()
                     events = plan.fewer(40, 5)
                     for number in range(events):
                         sender.submit(number)
                         time.sleep(0.2)
-                    seen = plan.ground.sink.wait("webhook", count * events, _PATIENCE)
+                    seen = plan.ground.sink.wait("webhook", count * events, plan.patience())
                     row = {"p50_ms": seen.p50_us / 1e3, "p99_ms": seen.p99_us / 1e3}
                     plan.results.add(
                         f"latency, 1 to {count}", sender.name, row | _complete(seen.requests, count * events)
@@ -106,7 +121,7 @@ def telegram(plan: Plan) -> None:
             plan.ground.sink.forget()
             before = house.cpu()
             house.submit(number)
-            seen = plan.ground.sink.wait("telegram", chats, chats / 20 + 60)
+            seen = plan.ground.sink.wait("telegram", chats, plan.patience(chats / 20 + 60))
             seconds = (seen.last_ns - seen.first_ns) / 1e9
             share = (seen.taken - 30) / 30 / seconds if seconds else 0.0  # a first second's thirty take no time
             row = {"share": share, "refused": float(seen.refused)} | _complete(seen.taken, chats)
@@ -119,6 +134,8 @@ def growth(plan: Plan) -> None:
     """What an event costs that 100 asked for, among ever more; and one that all asked for."""
     for total in (1_000, 100_000, 1_000_000)[: plan.fewer(3, 1)]:
         for case, asking in (("growth, 100 ask", 100), ("growth, all ask", None)):
+            if not plan.has_time(f"{case}, {total:,}"):
+                return
             house = plan.house("webhook")
             house.empty()
             empty = plan.ground.store.used()
@@ -139,7 +156,7 @@ def _one_event(plan: Plan, house: House, wanted: int, number: int) -> Row:
     plan.ground.sink.forget()
     before, since = house.cpu(), time.monotonic()
     house.submit(number)
-    seen = plan.ground.sink.wait("webhook", wanted, plan.fewer(900, 60))
+    seen = plan.ground.sink.wait("webhook", wanted, plan.patience(plan.fewer(900, 60)))
     time.sleep(1.0)
     spent = house.cpu() - before - idle * (time.monotonic() - since)
     seconds = (seen.last_ns - seen.first_ns) / 1e9
@@ -187,7 +204,7 @@ def drain(plan: Plan) -> None:
         time.sleep(plan.fewer(30, 8))
         plan.ground.sink.start()
         back, before = time.time_ns(), house.cpu()
-        seen = plan.ground.sink.wait("email", count, _PATIENCE)
+        seen = plan.ground.sink.wait("email", count, plan.patience())
         row = _rate(seen.letters, seen.first_ns, seen.last_ns, house.cpu() - before)
         plan.results.add(
             "drain", "vestka", row | {"first_after_s": (seen.first_ns - back) / 1e9} | _complete(seen.letters, count)
@@ -206,7 +223,7 @@ def store_bytes(plan: Plan) -> None:
         before, cpu = plan.ground.store.used(), cpu_of([plan.ground.store.process])
         plan.ground.sink.forget()
         house.submit(number)
-        seen = plan.ground.sink.wait("webhook", count, _PATIENCE)
+        seen = plan.ground.sink.wait("webhook", count, plan.patience())
         time.sleep(2.0)
         bytes_left = (plan.ground.store.used() - before) / max(1, seen.requests)
         micro = (cpu_of([plan.ground.store.process]) - cpu) / max(1, seen.requests) * 1e6
@@ -215,6 +232,8 @@ def store_bytes(plan: Plan) -> None:
 
 
 def _side_by_side(plan: Plan, case: str, channel: str, count: int, events: int, *, own_hosts: bool = False) -> None:
+    if not plan.has_time(case):
+        return
     with _opened(plan, case, channel, count, own_hosts) as senders:
         for number in range(-1, plan.rounds):  # the first to warm up, not counted
             for sender in list(senders):
@@ -224,17 +243,20 @@ def _side_by_side(plan: Plan, case: str, channel: str, count: int, events: int, 
                     senders.remove(sender)
                     plan.results.skip(case, sender.name, "it ended")
                     continue
-                if number >= 0:
+                if number < 0 and not row["got"] and sender.name != "vestka":
+                    senders.remove(sender)  # each of its rounds would be waited for
+                    plan.results.skip(case, sender.name, "nothing of it arrived")
+                elif number >= 0:
                     plan.results.add(case, sender.name, row)
 
 
 def _round(plan: Plan, sender: Sender, channel: str, count: int, events: int) -> Row:
-    _calm()
+    _calm(plan.fewer(15, 2))
     plan.ground.sink.forget()
     before, begun = sender.cpu(), time.time_ns()
     for number in range(events):
         sender.submit(number)
-    seen = plan.ground.sink.wait(channel, count * events, _PATIENCE)
+    seen = plan.ground.sink.wait(channel, count * events, plan.patience())
     time.sleep(0.3)  # what is written down afterwards belongs to it
     row = _rate(seen.of(channel), begun, seen.last_ns, sender.cpu() - before)
     return row | _complete(seen.of(channel), count * events)
@@ -251,11 +273,11 @@ def _complete(got: int, wanted: int) -> Row:
 def _warm(plan: Plan, sender: Sender, count: int, channel: str = "webhook") -> None:
     plan.ground.sink.forget()
     sender.submit(-1)
-    plan.ground.sink.wait(channel, count, _PATIENCE)
+    plan.ground.sink.wait(channel, count, plan.patience())
     time.sleep(0.5)
 
 
-def _calm(patience: float = 15.0) -> None:
+def _calm(patience: float) -> None:
     deadline = time.monotonic() + patience
     while disturbance() > _CALM and time.monotonic() < deadline:
         pass
@@ -314,7 +336,7 @@ def _smtp_source(plan: Plan) -> None:
         plan.ground.sink.forget()
         many = ["-d", "-l", "12000", "-m", str(letters), "-s", "16"]
         _run([program, *many, "-f", "alerts@example.org", "-t", "r@example.org", f"127.0.0.1:{plan.ground.sink.smtp}"])
-        seen = plan.ground.sink.wait("email", letters, _PATIENCE)
+        seen = plan.ground.sink.wait("email", letters, plan.patience())
         rate = seen.letters / max(1e-9, (seen.last_ns - seen.first_ns) / 1e9)
         plan.results.add("email, ceiling", "smtp-source", {"per_s": rate})
     return None

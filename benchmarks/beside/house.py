@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import redis
 
-from benchmarks.beside.machine import MEASURED, OTHER, Machine, cpu_of, end, free_port, is_open, until
+from benchmarks.beside.machine import MEASURED, OTHER, BenchBroken, Machine, cpu_of, end, free_port, is_open, until
 from benchmarks.beside.sink import Sink
 from services.runtime.embedded_redis import server_binary
 
@@ -68,7 +68,7 @@ class House:
         command = [sys.executable, "-m", "services.cli", "subscriber", "import", str(file)]
         done = subprocess.run(command, env=self._environment(0), cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise SystemExit(f"the import failed: {done.stderr[-500:]}")
+            raise BenchBroken(f"the import failed: {done.stderr[-500:]}")
 
     def _subscribers(self, count: int, asking: int | None, own_hosts: bool) -> Iterator[dict[str, Any]]:
         chosen = None if asking is None else set(random.Random(7).sample(range(count), asking))

@@ -18,6 +18,10 @@ MEASURED, OTHER = 0, 1
 """Which core: of those we may use, the first for whoever is measured, the last for all else."""
 
 
+class BenchBroken(Exception):
+    """Something of a run did not come about; the text says what, and what its processes said."""
+
+
 class Machine:
     """A folder and the processes of a run; all is gone when it is left."""
 
@@ -100,11 +104,11 @@ def is_open(port: int) -> bool:
 
 
 def until(done: Callable[[], bool], machine: Machine, what: str, patience: float = 60.0) -> None:
-    """Raises SystemExit."""
+    """Raises BenchBroken."""
     deadline = time.monotonic() + patience
     while not done():
         if time.monotonic() > deadline:
-            raise SystemExit(f"{what} did not come about within {patience:.0f} s\n{machine.said()}")
+            raise BenchBroken(f"{what} did not come about within {patience:.0f} s\n{machine.said()}")
         time.sleep(0.03)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.beside.house import Store, endpoint
-from benchmarks.beside.machine import OTHER, Machine, cpu_of, end, free_port, memory_of, until
+from benchmarks.beside.machine import OTHER, BenchBroken, Machine, cpu_of, end, free_port, memory_of, until
 from benchmarks.beside.sink import Sink
 
 PROGRAMS: Final = Path(__file__).with_name("programs")
@@ -171,7 +171,7 @@ def _by_lines(process: subprocess.Popen[str], text: Callable[[], str]) -> Callab
     assert process.stdout is not None
     into, out = process.stdin, process.stdout
     if out.readline().strip() != "ready":
-        raise SystemExit("a peer did not come up")
+        raise BenchBroken("a peer did not come up")
 
     def submit(_number: int) -> None:
         into.write(f"{text()}\n")

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from benchmarks.beside.machine import OTHER, Machine, end, free_port, is_open, until
+from benchmarks.beside.machine import OTHER, BenchBroken, Machine, end, free_port, is_open, until
 
 SOURCE: Final = Path(__file__).with_name("sink.c")
 _STANDS_STILL: Final = 15.0
@@ -81,7 +81,7 @@ class Sink:
 def compiled(folder: Path) -> Path:
     compiler = next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
     if compiler is None:
-        raise SystemExit("the sink needs a C compiler: none of cc, gcc and clang is on the path")
+        raise BenchBroken("the sink needs a C compiler: none of cc, gcc and clang is on the path")
     program = folder / "sink"
     subprocess.run([compiler, "-O2", "-o", program, SOURCE], check=True)
     return program

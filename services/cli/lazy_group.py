@@ -42,6 +42,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "event": ("events", "Events: what was announced, updated or retracted."),
     "story": ("stories", "Stories: what several reports agree is one happening."),
     "near-miss": ("near_misses", "Near misses: what reading was not sure to be news."),
+    "match": ("doubtful_matches", "Matches: who may be a person that is watched."),
     "corpus": ("corpus", "The corpus: labelled examples of what is news."),
     "evidence": ("evidence", "Evidence: the bytes that an event rests on, as they came."),
     "audit": ("audit", "The audit: who decided what, and why."),

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 import structlog
 
 from services.cli.exits import CliExit, Code
-from services.notify.settings import NotifySettings
 from services.runtime.shared_numbers import FOLDER, keep_numbers_as
 from services.runtime.supervisor import Program, service_program
 
@@ -24,11 +23,10 @@ class ProcessShare:
     processes: int
     listener: int
 
-    def take_up(self, settings: NotifySettings) -> NotifySettings:
-        """From here on the process counts as this one; its share of the settings. Before any metric is made."""
+    def take_up(self) -> None:
+        """From here on the process counts as this one. Before any metric is made."""
         keep_numbers_as(self.number)
         structlog.contextvars.bind_contextvars(process=self.number + 1)
-        return settings.share_of(self.number, self.processes)
 
 
 @contextmanager

@@ -126,8 +126,7 @@ def run_one(which: Which, parent: int | None, share: ProcessShare | None = None)
     settings = settings_or_end(_SETTINGS[which.value])
     configure_logs(settings.log_level, settings.log_format, which.value)
     if share is not None:
-        assert isinstance(settings, NotifySettings)
-        settings = share.take_up(settings)
+        share.take_up()
     raise_limit_of_open_files()
     with server_or_end(settings) as server:
         try:

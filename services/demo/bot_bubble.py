@@ -63,7 +63,7 @@ _DRESS: Final[Mapping[str, Callable[[Entity, Html], Html]]] = {
     "italic": _element("em"),
     "underline": _element("u"),
     "strikethrough": _element("s"),
-    "spoiler": _element("span", class_="spoiler"),
+    "spoiler": _element("span", class_="spoiler", tabindex="0"),
     "code": _element("code"),
     "pre": _element("pre"),
     "blockquote": _element("blockquote"),

@@ -40,6 +40,8 @@ class BotPeople:
     ) -> None:
         self.said: BoundedList[PersonsMessage] = BoundedList()
         self.deleted: set[int] = set()
+        self.languages: dict[int, str] = {}
+        """In which language whoever wrote last in a chat has their app."""
         self.administrators: dict[int, set[int]] = {}
         """Of a group, by its id; whoever else writes there is a member."""
         self.pressed: dict[str, str | None] = {}
@@ -61,6 +63,8 @@ class BotPeople:
         message = await self.said.put(
             lambda number: PersonsMessage(FIRST_OF_PEOPLE + number, chat_id, self._now(), text, reply_to)
         )
+        if language is not None:
+            self.languages[chat_id] = language
         document: dict[str, Any] = {
             "message_id": message.message_id,
             "from": _ANONYMOUS if anonymous else person_document(user or chat_id, language),

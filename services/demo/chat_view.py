@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from services.demo.bot_bubble import formatted
 from services.demo.bot_chat import ChatMessage, ChatRefusal
+from services.demo.bot_people import PersonsMessage
 from services.demo.bot_stand_in import TelegramStandIn
+from services.demo.bot_talk import NEWCOMER, buttons, chat_key, composer
 from services.demo.html_tags import Html, html, table, tag
 from services.demo.wording import clock_time, count_of
 
@@ -14,37 +14,51 @@ SHOWN = 30
 """The newest messages and refusals are drawn, since a page of a thousand helps nobody."""
 
 
-def chat_section(chat: TelegramStandIn) -> Html:
-    body = html(_chats(chat), _refusals(chat)) if chat.messages or chat.refusals else _waiting(chat)
-    count = tag("span", count_of(chat.kept.total, "message"), class_="count")
+def chat_section(chat: TelegramStandIn, page: str = "/") -> Html:
+    """`page`: the one that it stands on. Somebody who has not joined yet has a chat from the beginning."""
+    total = chat.kept.total
+    waiting = None if chat.messages or chat.refusals else _waiting(chat)
+    count = tag("span", count_of(total, "message"), class_="count")
     heading = tag("h2", tag("a", "Telegram", href="/telegram"), count)
-    return tag("section", heading, body, aria_label="Telegram")
+    return tag("section", heading, waiting, _chats(chat, page), _refusals(chat), aria_label="Telegram")
 
 
-def _chats(chat: TelegramStandIn) -> Html:
-    newest = sorted(chat.messages[-SHOWN:], key=lambda message: (message.chat_id, message.message_id))
-    return html(
-        *(_chat(chat, chat_id, list(sent)) for chat_id, sent in groupby(newest, lambda message: message.chat_id))
-    )
+def _chats(chat: TelegramStandIn, page: str) -> Html:
+    sent = [one for one in chat.messages[-SHOWN:] if not one.deleted]
+    said = [one for one in chat.people.said.things[-SHOWN:] if one.message_id not in chat.people.deleted]
+    numbers = sorted({NEWCOMER, *(one.chat_id for one in sent), *(one.chat_id for one in said)})
+    lines: list[ChatMessage | PersonsMessage] = [*sent, *said]
+    return html(*(_chat(chat, number, [one for one in lines if one.chat_id == number], page)
+                  for number in numbers))  # fmt: skip
 
 
-def _chat(chat: TelegramStandIn, chat_id: int, sent: list[ChatMessage]) -> Html:
+def _chat(chat: TelegramStandIn, chat_id: int, lines: list[ChatMessage | PersonsMessage], page: str) -> Html:
+    name = "somebody new" if chat_id == NEWCOMER else f"chat …{abs(chat_id) % 1000:03}"
     heading = tag(
         "header",
         tag("span", "V", class_="avatar", aria_hidden="true"),
-        tag("h3", "Vestka (demo)", tag("small", f"bot · chat …{abs(chat_id) % 1000:03}")),
+        tag("h3", "Vestka (demo)", tag("small", f"bot · {name}")),
     )
-    return tag("div", heading, *(_bubble(chat, message) for message in sent), class_="chat")
+    in_order = sorted(lines, key=lambda one: one.received_at)
+    bubbles = (_bubble(chat, one, page) if isinstance(one, ChatMessage) else _said(one) for one in in_order)
+    return tag("div", heading, *bubbles, composer(chat, chat_id, page), class_="chat", id=f"chat-{chat_key(chat_id)}")
 
 
-def _bubble(chat: TelegramStandIn, message: ChatMessage) -> Html:
+def _said(message: PersonsMessage) -> Html:
+    words = tag("div", message.text, class_="words", dir="auto")
+    return tag("article", words, tag("footer", clock_time(message.received_at)), class_="bubble own")
+
+
+def _bubble(chat: TelegramStandIn, message: ChatMessage, page: str) -> Html:
     marks = [("silent", message.silent), ("forwarding off", message.protected)]
     notes = [name for name, wanted in marks if wanted]
     return tag(
         "article",
         _answered(chat, message),
+        None if message.file is None else tag("p", "📄 ", tag("b", message.file.name)),
         tag("div", formatted(message.text, message.entities), class_="words", dir="auto"),
         tag("footer", *(html(note, " · ") for note in notes), clock_time(message.received_at)),
+        buttons(message, page),
         class_="bubble",
     )
 

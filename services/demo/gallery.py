@@ -20,13 +20,16 @@ from services.notify.assembly import renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.channels.telegram.bot_text import split
+from services.notify.content.alerts.followed import named_now
 from services.notify.content.example_events import example_events
+from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.rendering import Renderer
 from services.notify.schema_prints import example_body
 from services.notify.settings import NotifySettings
 from services.subscribers.address import Mode
 
 _STOP: Final = "https://alerts.vestka.example/stop/example"
+_ABROAD: Final = "Europe/Warsaw"
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 _SHOTS: Final[tuple[tuple[str, Scheme, int], ...]] = (("phone", "light", 390), ("phone-dark", "dark", 390))
 _PAGE_HEIGHT: Final = 3000
@@ -51,14 +54,16 @@ class Exhibit:
     event: Event
     language: str
     mode: Mode
+    view: ReaderView = EVERYBODY
 
     @property
     def title(self) -> str:
-        return f"{self.name} · {self.event.type} · {self.language} · {self.mode}"
+        whose = " · to somebody in Warsaw who follows whom it names" if self.view.watched else ""
+        return f"{self.name} · {self.event.type} · {self.language} · {self.mode}{whose}"
 
     @property
     def stem(self) -> str:
-        return f"{self.name}.{self.language}.{self.mode}"
+        return f"{self.name}.{self.language}.{self.mode}{'.followed' if self.view.watched else ''}"
 
 
 def exhibits(renderer: Renderer) -> Iterator[Exhibit]:
@@ -66,6 +71,9 @@ def exhibits(renderer: Renderer) -> Iterator[Exhibit]:
         for language in renderer.languages:
             for mode in get_args(Mode):
                 yield Exhibit(name, event, language, mode)
+                if first := next((person.key for person in named_now(event)), None):
+                    view = ReaderView(_ABROAD, frozenset({first}))
+                    yield Exhibit(name, event, language, mode, view)
 
 
 def make_gallery(folder: Path, renderer: Renderer, browser: str | None, names: Collection[str] = ()) -> Path:
@@ -93,13 +101,15 @@ def _section(one: Exhibit, folder: Path, renderer: Renderer, browser: str | None
         tag("h2", one.title, id=one.stem),
         tag("p", tag("b", letter.parts["subject"])),
         tag("div", shown, tag("pre", letter.parts["text"], tabindex="0"), html(*bubbles), class_="message"),
-        tag("details", tag("summary", "The webhook, in all languages"), call) if one.mode == "plain" else None,
+        tag("details", tag("summary", "The webhook, in all languages"), call)
+        if one.mode == "plain" and not one.view.watched
+        else None,
     )
 
 
 def _rendered(one: Exhibit, renderer: Renderer, channel: str) -> Rendered:
     parts = CHANNELS[channel].parts
-    made = renderer.render(one.event, channel=channel, parts=parts, language=one.language, mode=one.mode)
+    made = renderer.render(one.event, channel=channel, parts=parts, language=one.language, mode=one.mode, view=one.view)
     return Rendered(made.language, {part: text.replace(STOP_URL_SLOT, _STOP) for part, text in made.parts.items()})
 
 

@@ -15,6 +15,10 @@ Child = str | None
 """Html goes in as it is, plain text is escaped, None is left out."""
 
 
+_VOID = ("input",)
+"""Elements that have no end tag (HTML, section 13.1.2)."""
+
+
 def html(*children: Child) -> Html:
     return Html("".join(child if isinstance(child, Html) else escape(child) for child in children if child is not None))
 
@@ -22,7 +26,8 @@ def html(*children: Child) -> Html:
 def tag(name: str, /, *children: Child, **attributes: str | bool | None) -> Html:
     """`class_` and `data_state` become `class` and `data-state`; True gives a bare attribute, False and None none."""
     written = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
-    return Html(f"<{name}{written}>{html(*children)}</{name}>")
+    end = "" if name in _VOID else f"</{name}>"
+    return Html(f"<{name}{written}>{html(*children)}{end}")
 
 
 def _attribute(key: str, value: str | bool | None) -> str:

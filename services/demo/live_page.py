@@ -5,7 +5,7 @@
 | `/` | all three |
 | `/inbox/1?scheme=dark&width=phone` | one letter: system, light or dark; phone or desktop |
 | `/inbox/1.html?scheme=light`, `/inbox/1.txt`, `/inbox/1.eml` | its parts alone, and as it came |
-| `/telegram` | the chat alone |
+| `/telegram` | the chats alone; `/telegram/say`, `/telegram/press`: what somebody writes there, and presses |
 | `/webhooks/1` | one call |
 | `/again` | by POST, in `vestka demo`: sends a sample once more, as an exercise |
 | `/state` | what has arrived, as one short line; it changes when anything does |
@@ -26,6 +26,7 @@ from starlette.routing import Route
 from services.demo import letter_frame
 from services.demo.again_view import again_routes, again_section
 from services.demo.bot_stand_in import TelegramStandIn
+from services.demo.bot_talk import talk_routes
 from services.demo.bounded_list import BoundedList
 from services.demo.chat_view import chat_section
 from services.demo.exercise import Exercise
@@ -51,8 +52,8 @@ def page(
     *,
     allowed_hosts: list[str] | None = None,
 ) -> Starlette:
-    """An ASGI app that reads the three receivers, and changes nothing but by the buttons of an exercise. Serve it with
-    `LocalServer`."""
+    """An ASGI app that shows the three receivers, lets somebody talk to the bot, and sends an exercise by its buttons.
+    Serve it with `LocalServer`."""
     views = _Views(inbox, chat, webhooks, exercise)
     return Starlette(
         routes=[
@@ -63,11 +64,12 @@ def page(
             Route("/inbox/{number:int}.txt", views.letter_text),
             Route("/inbox/{number:int}.eml", views.letter_raw),
             Route("/telegram", views.telegram),
+            *talk_routes(chat),
             Route("/webhooks/{number:int}", views.call),
             *(again_routes(exercise, inbox) if exercise is not None else ()),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts or OUR_NAMES)],
-        exception_handlers={404: _not_there},
+        exception_handlers={400: _not_there, 403: _not_there, 404: _not_there, 413: _not_there},
     )
 
 
@@ -114,7 +116,12 @@ class _Views:
     async def telegram(self, _request: Request) -> Response:
         return shell(
             "Telegram",
-            tag("div", tag("h1", "The Telegram chat", class_="unseen"), chat_section(self._chat), class_="alone"),
+            tag(
+                "div",
+                tag("h1", "The Telegram chat", class_="unseen"),
+                chat_section(self._chat, "/telegram"),
+                class_="alone",
+            ),
             watch=self._state(),
         )
 
@@ -123,9 +130,11 @@ class _Views:
         return shell(f"Call {call.number}", call_page(call))
 
     def _state(self) -> str:
-        lists = (self._inbox.kept, self._chat.kept, self._chat.refused, self._webhooks.kept)
+        people = self._chat.people
+        lists = (self._inbox.kept, self._chat.kept, self._chat.refused, self._webhooks.kept, people.said)
+        totals = (*(kept.total for kept in lists), self._chat.kept.changes, len(people.deleted))
         ready = self._exercise is not None and self._exercise.is_ready
-        return "-".join([*(str(kept.total) for kept in lists), *(["ready"] if ready else [])])
+        return "-".join([*map(str, totals), *(["ready"] if ready else [])])
 
 
 def _wanted(kept: BoundedList[Thing], request: Request) -> Thing:
@@ -143,4 +152,4 @@ def _scheme(request: Request) -> Scheme:
 async def _not_there(_request: Request, error: Exception) -> Response:
     detail = error.detail if isinstance(error, HTTPException) else ""
     body: Html = tag("article", tag("h1", "Not here"), tag("p", detail), tag("p", tag("a", "What arrived", href="/")))
-    return shell("Not here", body, status=404)
+    return shell("Not here", body, status=error.status_code if isinstance(error, HTTPException) else 404)

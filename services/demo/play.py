@@ -67,6 +67,7 @@ async def play(server: Server, state_dir: Path, once: bool, log: int) -> list[st
             missing = road.result()
             if not once and not missing:
                 _say(f"\nJoin as a reader would, with any address: {exercise.join_url}")
+                _say(f"Talk to the Telegram bot, in writing or by its buttons: {stage.page_url}/telegram")
                 _say(f"Look at {stage.page_url}: its letters come there too, and a button sends a sample again")
                 _say("(Ctrl-C ends the demo)")
                 await stop

@@ -12,17 +12,36 @@ from services.names.folding import (
     without_patronymic,
 )
 from services.names.given import BadNames, GivenName, Sex, given_names
+from services.names.name_match import NO_MATCH, NameMatch, NameVerdict, match_names
+from services.names.name_parts import (
+    NameParts,
+    parts_of_key,
+    parts_of_name,
+    parts_of_strong,
+    strong_key,
+    surname_sounds,
+)
 
 __all__ = [
+    "NO_MATCH",
     "BadNames",
     "GivenName",
+    "NameMatch",
+    "NameParts",
+    "NameVerdict",
     "Sex",
     "by_initial",
     "fold",
     "fold_token",
     "given_names",
     "is_initialled",
+    "match_names",
     "one_script",
+    "parts_of_key",
+    "parts_of_name",
+    "parts_of_strong",
     "similarity",
+    "strong_key",
+    "surname_sounds",
     "without_patronymic",
 ]

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -23,7 +24,7 @@ PATRONYMIC: Final = "."
 """Stands before the folded patronymic, which is the last token of a key."""
 
 _PARTS_WITH_PATRONYMIC: Final = 3
-_PATRONYMICS: Final = ("avač", "avna", "ačna", "lač", "mač")
+PATRONYMIC_ENDINGS: Final = ("avač", "avna", "ačna", "lač", "mač")
 """Folded -ович, -евич, -овна, -евна, -аўна, -ична; Ильич and Кузьмич."""
 
 _SAME_PATRONYMIC: Final = 80.0
@@ -54,7 +55,7 @@ _LETTERS: Final = {
 _LOOKALIKES: Final = dict(zip("асеорхуіјкмнтвАСЕОРХІЈКМНТВ", "aceopxyijkmhtbACEOPXIJKMHTB", strict=True))
 """Cyrillic letters and the Latin ones they are mistaken for, in names that mix the two."""
 
-_LACINKA_MARKS: Final = frozenset("ŭłśćźń")
+_LACINKA_MARKS: Final = frozenset("ŭłśćźńčšž")
 
 _DIGRAPHS: Final = tuple(
     (re.compile(pattern), letter)
@@ -73,10 +74,13 @@ _DIGRAPHS: Final = tuple(
         ("g", "h"),
         ("(?<=[aeo])u(?=[^aeiouy]|$)", "v"),  # Kastusiou, Tsikhanouski: English for ў
         ("(?<=vi)t$", "č"),  # Stefanovic: -vič with its mark lost
-        ("[aeiouyj]+", "a"),
-        (r"(.)\1+", r"\1"),
+        ("tč", "č"),  # Ятченко, in English Yatchanka
     )
 )
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_HYPHENS: Final = frozenset("-‐‑")
+_VOWELS: Final = re.compile("[aeiouyj]+")
+_DOUBLED: Final = re.compile(r"(.)\1+")
 
 
 def fold(name: str) -> str:
@@ -85,8 +89,11 @@ def fold(name: str) -> str:
     The patronymic of a name that has one comes last, behind a dot: `similarity` and `without_patronymic` know it there.
     Deterministic, never raises; reads at most 300 code points.
     """
-    folded = [token for token in (_token(each) for each in _tokens(name)) if token]
+    tokens = tokens_of(name)
+    folded = [token for token in map(_token, tokens) if token]
     place = _place_of_patronymic(folded)
+    if place is not None and len(tokens) == len(folded) and place in hyphenated(name):
+        place = None
     patronymic = [] if place is None else [PATRONYMIC + folded.pop(place)]
     given = _given_names()
     return " ".join([*sorted(given.get(token, token) for token in folded), *patronymic])
@@ -138,7 +145,7 @@ def _folded_given_names() -> frozenset[str]:
 @lru_cache(8_192)
 def fold_token(word: str) -> str:
     """One word of a name, folded, without the table of given names."""
-    return "".join(_token(token) for token in _tokens(word))
+    return "".join(_token(token) for token in tokens_of(word))
 
 
 def _parted(key: str) -> tuple[str, str]:
@@ -155,7 +162,11 @@ def _place_of_patronymic(folded: Sequence[str]) -> int | None:
         return None
     given = _given_names()
     for place in (1, 2):
-        if folded[place].endswith(_PATRONYMICS) and (place == 1 or folded[1] in given) and folded[place] not in given:
+        if (
+            folded[place].endswith(PATRONYMIC_ENDINGS)
+            and (place == 1 or folded[1] in given)
+            and folded[place] not in given
+        ):
             return place
     return None
 
@@ -166,13 +177,25 @@ def _given_names() -> dict[str, str]:
     for name in given_names():
         of_all = _token(name.be[0].lower())
         for form in name.forms:
-            found.setdefault("".join(_token(token) for token in _tokens(form)), of_all)
+            found.setdefault("".join(_token(token) for token in tokens_of(form)), of_all)
     return found
 
 
-def _tokens(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", name[:_MAX_LENGTH])
-    return [one_script(token).lower() for token in re.findall(r"[^\W\d_]+", re.sub(r"['’ʼ`´]", "", plain))]
+def tokens_of(name: str) -> list[str]:
+    """Its words, lower-case and each in one script."""
+    return [one_script(match.group()).lower() for match in _WORD.finditer(_without_apostrophes(name))]
+
+
+def hyphenated(name: str) -> frozenset[int]:
+    """Which of its words are half of a double one: such a word is no patronymic, whatever it ends in."""
+    plain = _without_apostrophes(name)
+    spans = [match.span() for match in _WORD.finditer(plain)]
+    joined = [place for place, ((_, end), (start, _)) in enumerate(pairwise(spans)) if plain[end:start] in _HYPHENS]
+    return frozenset(joined) | {place + 1 for place in joined}
+
+
+def _without_apostrophes(name: str) -> str:
+    return re.sub(r"['’ʼ`´]", "", unicodedata.normalize("NFKC", name[:_MAX_LENGTH]))
 
 
 def one_script(token: str) -> str:
@@ -186,13 +209,19 @@ def one_script(token: str) -> str:
 
 
 def _token(token: str) -> str:
-    skeleton = _latin(token)
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("a", vowels_kept(token)))
+
+
+@lru_cache(8_192)
+def vowels_kept(token: str) -> str:
+    """A lower-case word in one script, folded but for its vowels and what is doubled."""
+    skeleton = latin_letters(token)
     for digraph, letter in _DIGRAPHS:
         skeleton = digraph.sub(letter, skeleton)
     return skeleton
 
 
-def _latin(token: str) -> str:
+def latin_letters(token: str) -> str:
     """Lower-case token in any of our alphabets → Latin letters; č, š and ž are kept, other marks dropped."""
     if _LACINKA_MARKS & set(token):
         token = token.replace("ch", "h")

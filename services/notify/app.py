@@ -22,7 +22,9 @@ from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
+from services.notify.digests.digest_tasks import digest_tasks, every, open_digest_desk
 from services.notify.event_types import event_type_routes
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Events
 from services.notify.fanout.gaps import Gaps, look_for_gaps_forever
 from services.notify.letters.letter_request import LETTERS_STREAM
@@ -77,6 +79,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     renderer = renderer_of(settings)
     links, references = StopLinks(keyring, settings.public_url, settings.discreet_url), References(keyring)
     render_cache, revisions, changes = RenderCache(renderer), Revisions(redis), ChangesHeard(redis)
+    matches = DoubtfulMatches(redis, references)
     senders = {
         name: ChannelSender(
             channel=channel,
@@ -94,14 +97,17 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             probes=Probes(redis, name),
             changes=changes,
             log=DeliveryLog(references, name, renderer.version, settings.retention.attempts),
+            matches=matches,
         )
         for name, channel in channels.items()
     }
     notifier = Notifier(redis, Events(redis), senders, DeadLetters(redis), revisions, clock, READERS_AN_ENTRY)
+    digests = open_digest_desk(redis, senders, renderer, settings.digest_hour, settings.retention.attempts, clock)
     queues = {name: DueQueue(redis, name) for name in senders}
     alarms, limits = Alarms(redis, metrics, clock), limits_of(settings)
-    relay = relay_of(settings.channels.email)
-    tellers = open_tellers(settings.operators, relay, ways_out.endpoints, redis, alarms, consumer_name())
+    tellers = open_tellers(
+        settings.operators, relay_of(settings.channels.email), ways_out.endpoints, redis, alarms, consumer_name()
+    )
     watches = [
         *open_watches(redis, senders, queues, notifier.dead_letters, limits, vault, renderer.version),
         ClockWatch(clock),
@@ -138,7 +144,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
         # The readers have stopped by now, so nothing new begins. What has left comes to its end; what waits in line
         # does not leave any more.
         await changes.close()
-        await asyncio.gather(*(sender.drain(sender.channel.deadline + 1.0) for sender in senders.values()))
+        await asyncio.gather(*(sender.drain(sender.channel.deadline + 1.0) for sender in every(senders, digests)))
         for channel in channels.values():
             await channel.close()
         await ways_out.close()
@@ -169,7 +175,8 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             partial(until_writes_are_refused, redis, "notify"),
             *(partial(reclaim_forever, redis, consumer) for consumer in all_consumers),
             *(partial(attempt_due_forever, notifier, senders[name], queue) for name, queue in queues.items()),
-            *(partial(keep_leases_forever, sender) for sender in senders.values()),
+            *(partial(keep_leases_forever, sender) for sender in every(senders, digests)),
+            *digest_tasks(digests, consumer_name()),
             *(teller.tell_forever for teller in tellers),
             *putting_back(office),
             *taking_bounces(settings.bounces, BounceDesk(redis, vault, references, alarms, metrics, clock)),

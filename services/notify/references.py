@@ -24,6 +24,7 @@ class References:
     def __init__(self, keyring: Keyring, log_key: bytes | None = None) -> None:
         self._message_key = derived(keyring.current, "message id")
         self._endpoint_key = derived(keyring.current, "endpoint tag")
+        self._match_key = derived(keyring.current, "match tag")
         self._seal = Seal(keyring, "delivery")
         self._log_key = log_key or secrets.token_bytes(32)
 
@@ -58,6 +59,11 @@ class References:
         """What an endpoint without a label is called before operators: always the same, nobody's without the key."""
         text = f"{channel}\0{number}".encode()
         return f"{channel}-{as_letters(hmac.digest(self._endpoint_key, text, 'sha256')[:_TAG_BYTES])}"
+
+    def match_tag(self, story: str, watched: str, named: str) -> str:
+        """What operators call a doubtful match: always the same, and nobody's name without the key."""
+        text = f"{story}\0{watched}\0{named}".encode()
+        return f"match-{as_letters(hmac.digest(self._match_key, text, 'sha256')[:_TAG_BYTES])}"
 
     def log_tag(self, channel: str, event_id: str, number: int) -> str:
         text = f"{channel}\0{event_id}\0{number}".encode()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr
 
@@ -15,12 +17,19 @@ from services.runtime.retention import ATTEMPTS_DAYS, DAY, EVENTS_DAYS, Retentio
 from services.runtime.settings import Days, Networks, Port, Seconds
 
 _SHORTEST_TOKEN: Final = 24
+_HOUR: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _long_enough(token: SecretStr | None) -> SecretStr | None:
     if token is not None and len(token.get_secret_value()) < _SHORTEST_TOKEN:
         raise ValueError(f"a token has at least {_SHORTEST_TOKEN} characters; 'openssl rand -hex 24' makes one")
     return token
+
+
+def _time_of_day(given: str) -> str:
+    if not _HOUR.fullmatch(given.strip()):
+        raise ValueError("it takes a time of day, like 08:00")
+    return given.strip()
 
 
 def _within_the_ledger(days: int) -> int:
@@ -47,6 +56,8 @@ class NotifySettings(RenderingSettings):
     """The same for endpoints alone; where it is set, `allowed_networks` says nothing of them."""
     reclaim_after: Seconds = 15.0
     """Seconds an entry may lie unfinished before another process takes it over."""
+    digest_at: Annotated[str, AfterValidator(_time_of_day)] = "08:00"
+    """At which hour of the reader's day what interests told daily or weekly ask for goes out; the weekly on Mondays."""
     workers: int = Field(default=32, ge=1, le=10_000)
     """Entries of one deliveries stream worked on at once."""
     alarm_unreachable_after: Seconds = 60.0
@@ -63,15 +74,9 @@ class NotifySettings(RenderingSettings):
     keep_attempts_days: Days = ATTEMPTS_DAYS
     """Days for which it is known what became of each attempt, for `vestka explain`."""
 
-    def share_of(self, number: int, processes: int) -> Self:
-        """As they are for one of several processes, counted from 0: what limits us at a relay is divided among them, so
-        that it sees what was set; but each has a session, or it could send nothing."""
-        email = self.channels.email
-        if email is None:
-            return self
-        sessions = max(1, email.sessions // processes + (number < email.sessions % processes))
-        channels = self.channels.model_copy(update={"email": email.model_copy(update={"sessions": sessions})})
-        return self.model_copy(update={"channels": channels})
+    @property
+    def digest_hour(self) -> time:
+        return time.fromisoformat(self.digest_at)
 
     @property
     def letters_url(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import pysequoia
 from pysequoia.packet import Packet, PacketPile, SignatureType, Tag
 
-MOST_GIVEN: Final = 262_144
+MOST_GIVEN: Final = 65_536
 """Bytes of what somebody hands in; whatever is longer is a key ring."""
 _MOST_KEPT: Final = 24_576
 """Bytes: it is read whenever its reader's record is. Post-quantum keys have some 4,000, RSA-4096 has 5,000."""

@@ -13,7 +13,14 @@ from typing import Final, Literal
 
 from services.contract import Certainty, EventData, Kind
 from services.subscribers.interests import Interest, town_in
-from services.subscribers.watched_persons import may_be_anybody, watches_somebody_in
+from services.subscribers.watched_persons import (
+    NO_ANSWERS,
+    MatchAnswers,
+    PersonHit,
+    doubts_in,
+    may_be_anybody,
+    watches_somebody_in,
+)
 
 Field = Literal["kinds", "places", "persons", "sources", "least", "articles", "without"]
 
@@ -26,14 +33,20 @@ class Clause:
     holds: bool
 
 
-def clauses_of(interest: Interest, data: EventData) -> tuple[Clause, ...]:
+def clauses_of(interest: Interest, data: EventData, answers: MatchAnswers = NO_ANSWERS) -> tuple[Clause, ...]:
     """Of the fields that are filled, in their order."""
     checks = [(field, holds) for field, asked, holds in _FIELDS if asked(interest)]
-    return tuple(Clause(field, holds(interest, data)) for field, holds in checks)
+    return tuple(Clause(field, holds(interest, data, answers)) for field, holds in checks)
 
 
-def asks_for(interest: Interest, data: EventData) -> bool:
-    return all(holds(interest, data) for _, asked, holds in _FIELDS if asked(interest))
+def asks_for(interest: Interest, data: EventData, answers: MatchAnswers = NO_ANSWERS) -> bool:
+    return all(holds(interest, data, answers) for _, asked, holds in _FIELDS if asked(interest))
+
+
+def may_ask_for(interest: Interest, data: EventData, answers: MatchAnswers = NO_ANSWERS) -> list[PersonHit]:
+    """The doubtful matches on which alone it depends whether the interest asks for the event."""
+    failing = [clause.field for clause in clauses_of(interest, data, answers) if not clause.holds]
+    return doubts_in(interest, data, answers) if failing == ["persons"] else []
 
 
 def can_match(interest: Interest) -> bool:
@@ -60,26 +73,26 @@ def _is_named_place(interest: Interest, data: EventData) -> bool:
     return region in interest.regions or (data.place is not None and town_in(region, data.place.name) in interest.towns)
 
 
-def _is_asked_kind(interest: Interest, data: EventData) -> bool:
+def _is_asked_kind(interest: Interest, data: EventData, _: MatchAnswers) -> bool:
     return data.kind in interest.kinds
 
 
-def _is_asked_person(interest: Interest, data: EventData) -> bool:
-    return watches_somebody_in(interest, data) or may_be_anybody(data)
+def _is_asked_person(interest: Interest, data: EventData, answers: MatchAnswers) -> bool:
+    return watches_somebody_in(interest, data, answers) or may_be_anybody(data)
 
 
-def _is_told_by(interest: Interest, data: EventData) -> bool:
+def _is_told_by(interest: Interest, data: EventData, _: MatchAnswers) -> bool:
     """Who carries it counts, and not whom they quote: an outlet's text is an outlet's."""
     return any(source.source_class in interest.sources for source in data.sources)
 
 
-def _is_certain(interest: Interest, data: EventData) -> bool:
+def _is_certain(interest: Interest, data: EventData, _: MatchAnswers) -> bool:
     """Disputed counts as reported: that it happened is told, and only its numbers differ; it is not confirmed as it
     stands."""
     return interest.least is not Certainty.CONFIRMED or data.certainty is Certainty.CONFIRMED
 
 
-def _names_article(interest: Interest, data: EventData) -> bool:
+def _names_article(interest: Interest, data: EventData, _: MatchAnswers) -> bool:
     return not set(interest.articles).isdisjoint(articles_of(data))
 
 
@@ -88,17 +101,17 @@ def articles_of(data: EventData) -> frozenset[str]:
     return frozenset(data.headline_facts.criminal_articles or ())
 
 
-def _is_meant(interest: Interest, data: EventData) -> bool:
-    return not any(_surely(one, data) for one in interest.without)
+def _is_meant(interest: Interest, data: EventData, answers: MatchAnswers) -> bool:
+    return not any(_surely(one, data, answers) for one in interest.without)
 
 
-def _surely(interest: Interest, data: EventData) -> bool:
+def _surely(interest: Interest, data: EventData, answers: MatchAnswers) -> bool:
     """As `asks_for`, but what the event does not say is no yes."""
     if (interest.regions or interest.towns) and not _is_named_place(interest, data):
         return False
-    if interest.persons and not watches_somebody_in(interest, data):
+    if interest.persons and not watches_somebody_in(interest, data, answers):
         return False
-    return asks_for(interest, data)
+    return asks_for(interest, data, answers)
 
 
 def _is_everything(interest: Interest) -> bool:
@@ -115,9 +128,11 @@ def _takes_all(taken: Interest, interest: Interest) -> bool:
     return asked == {"kinds"} and bool(interest.kinds) and set(interest.kinds) <= set(taken.kinds)
 
 
-_FIELDS: Final[tuple[tuple[Field, Callable[[Interest], object], Callable[[Interest, EventData], bool]], ...]] = (
+_FIELDS: Final[
+    tuple[tuple[Field, Callable[[Interest], object], Callable[[Interest, EventData, MatchAnswers], bool]], ...]
+] = (
     ("kinds", lambda one: one.kinds, _is_asked_kind),
-    ("places", lambda one: one.regions or one.towns, is_asked_place),
+    ("places", lambda one: one.regions or one.towns, lambda one, data, _: is_asked_place(one, data)),
     ("persons", lambda one: one.persons, _is_asked_person),
     ("sources", lambda one: one.sources, _is_told_by),
     ("least", lambda one: one.least is Certainty.CONFIRMED, _is_certain),

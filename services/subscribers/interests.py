@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import msgspec
 
 from services.contract import Certainty, Kind, PartyClass
-from services.names import fold
+from services.names import fold, strong_key
 from services.subscribers.habits import Frequency
+
+
+class PersonMark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """By what a watched person is told from others, beside the folded name."""
+
+    key: str
+    """The folded name, as it stands in `persons`."""
+    strong: str | None = None
+    """See `services.names.strong_key`; null where nothing but the folded name was ever known."""
+    born: int | None = None
+    """In which year."""
+    town: str | None = None
+    """Where they live, as `towns` have it."""
+
+    def __repr__(self) -> str:
+        return "PersonMark()"
 
 
 class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -26,6 +45,8 @@ class Interest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     without: tuple[Interest, ...] = ()
     """What one of these asks for is not meant."""
     frequency: Frequency = "at_once"
+    marks: tuple[PersonMark, ...] = ()
+    """One for a person, at most."""
 
     def __repr__(self) -> str:
         return "Interest()"
@@ -37,6 +58,24 @@ def watched(name: str) -> str:
     if not key:
         raise ValueError("there is no letter in it, so it names nobody")
     return key
+
+
+def marked(name: str, born: int | None = None, town: str | None = None) -> PersonMark:
+    """What is kept of a name that is given now. Raises ValueError, which does not repeat it."""
+    return PersonMark(key=watched(name), strong=strong_key(name), born=born, town=town)
+
+
+def following(marks: Iterable[PersonMark], **fields: Any) -> Interest:
+    """An interest in these people. `fields`: what else it asks for."""
+    by_key = {mark.key: mark for mark in marks}
+    told = tuple(mark for mark in by_key.values() if mark != PersonMark(key=mark.key))
+    return Interest(persons=tuple(by_key), marks=told, **fields)
+
+
+def marks_of(interest: Interest) -> tuple[PersonMark, ...]:
+    """Of each who is watched, in order."""
+    known = {mark.key: mark for mark in interest.marks}
+    return tuple(known.get(key, PersonMark(key=key)) for key in interest.persons)
 
 
 def town_in(region: str, name: str) -> str:

@@ -10,8 +10,8 @@ import msgspec
 from services.contract import Certainty, Kind, PartyClass
 from services.runtime.clock import rfc3339, unix_of
 from services.subscribers.habits import Cover, Frequency, Quiet
+from services.subscribers.interests import Interest, PersonMark
 from services.subscribers.subscriber import StoredAddress, Subscriber
-from services.subscribers.topics import Interest
 
 
 class _Address(msgspec.Struct, frozen=True, array_like=True):
@@ -35,12 +35,20 @@ class _Interest(msgspec.Struct, frozen=True, array_like=True):
     """What few ask for; null where nothing of it is."""
 
 
+class _Mark(msgspec.Struct, frozen=True, array_like=True):
+    key: str
+    strong: str | None = None
+    born: int | None = None
+    town: str | None = None
+
+
 class _Further(msgspec.Struct, frozen=True, array_like=True):
     sources: tuple[PartyClass, ...] = ()
     least: Certainty | None = None
     articles: tuple[str, ...] = ()
     without: tuple[_Interest, ...] = ()
     frequency: Frequency = "at_once"
+    marks: tuple[_Mark, ...] = ()
 
 
 class _Habits(msgspec.Struct, frozen=True, array_like=True):
@@ -144,12 +152,14 @@ def _interest(one: _Interest) -> Interest:
         articles=further.articles,
         without=tuple(map(_interest, further.without)),
         frequency=further.frequency,
+        marks=tuple(PersonMark(key=one.key, strong=one.strong, born=one.born, town=one.town) for one in further.marks),
     )
 
 
 def _kept_interest(one: Interest) -> _Interest:
     without = tuple(map(_kept_interest, one.without))
-    further = _Further(one.sources, one.least, one.articles, without, one.frequency)
+    marks = tuple(_Mark(mark.key, mark.strong, mark.born, mark.town) for mark in one.marks)
+    further = _Further(one.sources, one.least, one.articles, without, one.frequency, marks)
     kept = None if further == _NOTHING_FURTHER else further
     return _Interest(one.kinds, one.regions, one.persons, one.towns, kept)
 

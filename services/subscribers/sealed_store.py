@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from services.subscribers import record_codec
+from services.subscribers.digest_topics import digest_topics
 from services.subscribers.lookups import Lookups
 from services.subscribers.record_seal import DAMAGED, RecordSeal, UnreadableRecord
 from services.subscribers.redis_keys import RedisKeys
@@ -45,5 +46,5 @@ class SealedStore:
             return set()
         shard = self.keys.shard_of(subscriber.number)
         channels = [one.channel for one in subscriber.addresses if one.ended is None]
-        topics = topics_of_subscriber(subscriber.interests, tests=subscriber.tests)
+        topics = topics_of_subscriber(subscriber.interests, tests=subscriber.tests) | digest_topics(subscriber)
         return {self.keys.asks(shard, self.lookups.topic(channel, topic)) for channel in channels for topic in topics}

@@ -91,6 +91,14 @@ class Letter:
 
 
 @dataclass
+class _Envelope:
+    """Of one conversation."""
+
+    sender: str = ""
+    recipients: list[str] = field(default_factory=list)
+
+
+@dataclass
 class SmtpReceiver:
     """`instead` says by verb what comes in place of the usual reply; "." is the reply to the letter's content."""
 
@@ -105,8 +113,6 @@ class SmtpReceiver:
     most_letters: int | None = None
     """After so many letters a conversation is ended with 421, in place of the answer to the next command."""
     _waits: dict[str, asyncio.Event] = field(default_factory=dict)
-    _sender: str = ""
-    _recipients: list[str] = field(default_factory=list)
 
     def waits_at(self, verb: str) -> asyncio.Event:
         """Until it is set, nobody who says this verb gets a reply."""
@@ -126,7 +132,7 @@ class SmtpReceiver:
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not await self._say(writer, "GREETING", "220 receiver ready"):
             return
-        taken = 0
+        taken, envelope = 0, _Envelope()
         while line := (await reader.readline()).decode().strip():
             verb = line.split(" ")[0].upper()
             self.verbs.append(verb)
@@ -135,31 +141,31 @@ class SmtpReceiver:
                 return
             if verb == "BDAT":
                 raw = await reader.readexactly(int(line.split(" ")[1]))
-                self.letters.append(Letter(self._sender, tuple(self._recipients), raw))
+                self.letters.append(Letter(envelope.sender, tuple(envelope.recipients), raw))
                 if not await self._say(writer, ".", "250 2.0.0 taken"):
                     return
                 taken += 1
                 continue
-            if not await self._say(writer, verb, self._usual(verb, line)):
+            if not await self._say(writer, verb, self._usual(verb, line, envelope)):
                 return
             if verb == "DATA":
                 raw = await reader.readuntil(b"\r\n.\r\n")
-                self.letters.append(Letter(self._sender, tuple(self._recipients), _unstuffed(raw)))
+                self.letters.append(Letter(envelope.sender, tuple(envelope.recipients), _unstuffed(raw)))
                 if not await self._say(writer, ".", "250 2.0.0 taken"):
                     return
                 taken += 1
             if verb == "QUIT":
                 return
 
-    def _usual(self, verb: str, line: str) -> str:
+    def _usual(self, verb: str, line: str, envelope: _Envelope) -> str:
         match verb:
             case "EHLO":
                 lines = ["receiver", *self.extensions]
                 return "\r\n".join([*(f"250-{one}" for one in lines[:-1]), f"250 {lines[-1]}"])
             case "MAIL":
-                self._sender, self._recipients = _between_angles(line), []
+                envelope.sender, envelope.recipients = _between_angles(line), []
             case "RCPT":
-                self._recipients.append(_between_angles(line))
+                envelope.recipients.append(_between_angles(line))
             case "DATA":
                 return "354 go on"
             case "QUIT":

@@ -58,6 +58,25 @@ async def test_the_question_is_what_the_bot_api_documents(far: BotApi) -> None:
     }
 
 
+async def test_who_asked_for_silence_hears_nothing_and_everybody_else_does(far: BotApi) -> None:
+    for silent in (True, False):
+        await outcome_of(far, taken(41), silent=silent)
+    assert [question.get("disable_notification") for question in asked(far)] == [True, None]
+
+
+async def test_a_discreet_message_stays_hidden_where_telegram_cannot_read_its_markup(far: BotApi) -> None:
+    text = rendered("en", plain="Hello. \U0001f300\n\n20 people pardoned\nStop")
+    far.receiver.will(not_taken(400, "Bad Request: can't parse entities: unclosed tag"), taken(41))
+    await hand_over(far.channel, delivery(far.address, mode="discreet"), {"en": text})
+    _, question = asked(far)
+    assert "parse_mode" not in question
+    (hidden,) = question["entities"]
+    shown = question["text"].encode("utf-16-le")
+    assert shown[: 2 * hidden["offset"]].decode("utf-16-le") == "Hello. \U0001f300\n\n"
+    assert len(shown) == 2 * (hidden["offset"] + hidden["length"])
+    assert hidden["type"] == "spoiler"
+
+
 async def test_a_discreet_message_cannot_be_passed_on(far: BotApi) -> None:
     await outcome_of(far, taken(41), mode="discreet")
     assert asked(far)[0]["protect_content"] is True

@@ -31,7 +31,7 @@ INFRA = REPOSITORY / "infra"
 HOST = "alerts.example.org"
 SECRET = "2-secretofsomebodysecretofsomebodysecretofsomebodyaa"
 READER = "203.0.113.77"
-PATHS = (f"/stop/{SECRET}", f"/manage/{SECRET}", f"/join/{SECRET}", f"/?before={SECRET}")
+PATHS = (f"/stop/{SECRET}", f"/manage/{SECRET}", f"/join/{SECRET}", f"/telegram/{SECRET}", f"/?before={SECRET}")
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,11 @@ from redis.asyncio import Redis
 from services.demo.bot_chat import ChatMessage
 from services.demo.bot_limits import BotLimits, Limit
 from services.demo.bot_stand_in import TelegramStandIn
-from services.portal.bot.open_bot import OpenBot, open_bot
+from services.notify.references import References
+from services.notify.repair.erasing import eraser_of
+from services.portal.bot.open_bot import BotNeeds, OpenBot, open_bot
 from services.portal.settings import PortalSettings
+from services.runtime.metrics import Metrics
 from services.subscribers.keyring import Keyring
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
@@ -41,11 +44,12 @@ class BotRoom:
     chat: TelegramStandIn
     settings: PortalSettings
     clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
     bot: OpenBot = field(default_factory=OpenBot)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> None:
-        self.bot = open_bot(self.settings, self.redis, self.vault, KEYRING, _SPEAKS, self.clock)
+        self.bot = open_bot(BotNeeds(self.settings, self.redis, self.vault, KEYRING, _SPEAKS, self.clock, self.metrics))
         self.tasks = [asyncio.create_task(_run(part)) for part in self.bot.background]
 
     async def stop(self) -> None:
@@ -99,9 +103,7 @@ class BotRoom:
 
 
 @asynccontextmanager
-async def open_bot_room(
-    redis: Redis, vault: Vault | None = None, bot: dict[str, Any] | None = None, **settings: Any
-) -> AsyncIterator[BotRoom]:
+async def open_bot_room(redis: Redis, bot: dict[str, Any] | None = None, **settings: Any) -> AsyncIterator[BotRoom]:
     chat = TelegramStandIn(TOKEN, limits=_LIMITS)
     await chat.start()
     given = {
@@ -122,13 +124,23 @@ async def open_bot_room(
     clock = Clock()
     seconds, microseconds = await redis.time()
     clock.at = int(seconds) + int(microseconds) / 1e6
-    room = BotRoom(redis, vault or vault_on(redis), chat, PortalSettings.model_validate(given), clock)
+    room = BotRoom(
+        redis,
+        vault_on(redis, erasers=[eraser_of(redis, _references)]),
+        chat,
+        PortalSettings.model_validate(given),
+        clock,
+    )
     room.start()
     try:
         yield room
     finally:
         await room.stop()
         await chat.stop()
+
+
+async def _references() -> References:
+    return References(KEYRING)
 
 
 async def _run(part: Any) -> None:

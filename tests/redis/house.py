@@ -18,6 +18,7 @@ from services.notify.delivery.probes import Probes
 from services.notify.delivery.record import Record
 from services.notify.delivery.revisions import Revisions
 from services.notify.delivery.sender import ChannelSender
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Events
 from services.notify.pipeline import Notifier, attempt_due
 from services.notify.references import References
@@ -67,6 +68,7 @@ class House:
         self.keyring = Keyring(b"a key for this house")
         self.vault = vault_on(redis)
         self.references = References(self.keyring)
+        self.matches = DoubtfulMatches(redis, self.references)
         self.changes = ChangesHeard(redis)
         self.mail: FarSide = MailSide()
         self.chat: FarSide = ChatSide()
@@ -101,6 +103,7 @@ class House:
             probes=Probes(self.redis, side.name, self.clock),
             changes=self.changes,
             log=DeliveryLog(self.references, side.name, _RENDERER.version, Retention().attempts),
+            matches=self.matches,
             now=self.clock,
             ticks=self.clock,
             dice=lambda: 0.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -55,7 +56,7 @@ async def test_an_article_that_was_read_is_on_its_page_with_who_says_so(desk: De
     front, page = await shown(reader, "/"), await shown(reader, f"/s/{story}")
     assert "Belarus: 20 people pardoned, 28 December 2024" in front
     for said in (
-        "Pardoned 20 the president",
+        "according to Sample Wire: Pardoned 20",
         "Sample Wire",
         "How many are women and how many are men",
         "English, 28 December 2024",
@@ -65,6 +66,14 @@ async def test_an_article_that_was_read_is_on_its_page_with_who_says_so(desk: De
         assert said in page
     (source,) = (await desk.events())[0].data.sources
     assert f"SHA-256 {source.evidence}" in page
+
+
+async def test_a_speaker_stands_once_above_all_that_they_say(desk: Desk, reader: httpx.AsyncClient) -> None:
+    story = await desk.told(PARDON)
+    answer = await reader.get(f"/s/{story}", params={"lang": "en"})
+    (speaker,) = re.findall(r'<th scope="rowgroup" colspan="2">([^<]*)</th>', answer.text)
+    assert speaker == "The president’s office, according to Sample Wire:"
+    assert 'class="by"' not in answer.text
 
 
 async def test_each_language_says_the_same_numbers(desk: Desk, reader: httpx.AsyncClient) -> None:

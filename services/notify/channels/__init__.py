@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from typing import Final
@@ -15,6 +16,7 @@ from services.notify.channels.email.channel import EmailChannel, EmailSettings
 from services.notify.channels.telegram.channel import TelegramChannel, TelegramSettings
 from services.notify.channels.webhook.channel import WebhookChannel, WebhookSettings
 from services.notify.channels.webhook.public_addresses import NOWHERE, PublicAddresses
+from services.notify.throttle.shared_places import SharedPlaces
 from services.notify.throttle.shared_send_rate import SharedSendRateLimit
 
 __all__ = [
@@ -57,10 +59,18 @@ def open_channels(
     """
     channels: dict[str, Channel] = {}
     if settings.email is not None:
-        channels[EmailChannel.name] = EmailChannel(settings.email, now)
+        channels[EmailChannel.name] = EmailChannel(settings.email, _places_at(settings.email, redis), now)
     if settings.telegram is not None:
         rate_limit = SharedSendRateLimit(settings.telegram.rates, redis) if redis is not None else None
         channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, rate_limit=rate_limit)
     if settings.webhook is not None:
         channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress, addresses, now=now)
     return channels
+
+
+def _places_at(email: EmailSettings, redis: Redis | None) -> SharedPlaces | None:
+    """Of a relay, which the key does not name."""
+    if redis is None:
+        return None
+    relay = hashlib.sha256(f"{email.host}:{email.port}".encode()).hexdigest()[:12]
+    return SharedPlaces(redis, f"email:{relay}", email.sessions)

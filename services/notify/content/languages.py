@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -25,7 +25,7 @@ from babel.numbers import format_decimal
 from services.contract import Party
 from services.data_files import read_yaml
 from services.notify.content.belarusian_sounds import beginnings, with_short_u
-from services.notify.content.minsk_days import MINSK, day_of
+from services.notify.content.minsk_days import day_of
 from services.notify.content.script import brand_in_script_of
 
 _NOT_OF_A_NAME: Final = re.compile("[«»“”„\"’']")
@@ -92,13 +92,6 @@ class Language:
         """An RFC 3339 date or time as a date in full, in Minsk; None for what is no such date."""
         day = day_of(text)
         return None if day is None else _date(day, self.date_pattern, self.locale)
-
-    def sent(self, moment: str) -> str:
-        """ "Sent on 28 December 2024 at 18:50 in Minsk (15:50 UTC)". `moment`: RFC 3339 in UTC."""
-        utc = datetime.fromisoformat(moment)
-        minsk = utc.astimezone(MINSK)
-        day = format_date(minsk.date(), self.date_pattern, locale=self.locale)
-        return self.phrase("footer.sent", date=day, minsk=f"{minsk:%H:%M}", utc=f"{utc:%H:%M}")
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         joined = _list(tuple(items), style, self.locale)

@@ -24,7 +24,7 @@ from services.notify.content.languages import (
 MEASURE: Final = "en"
 
 _CATEGORIES: Final = frozenset({"zero", "one", "two", "few", "many", "other"})
-_TABLES: Final = ("parties", "counts", "authorities", "regions", "articles")
+_TABLES: Final = ("parties", "counts", "authorities", "detention_sites", "regions", "articles")
 _ALIKE: Final = ({"parties", "genitive"}, {"counted", "counted_genitive"}, {"people", "number"})
 """Slots of which a language takes the one that its grammar wants."""
 _ASKED: Final = re.compile(r"""\bphrase\(\s*(["'])(?P<key>[\w.]+)\1\s*(?P<more>~)?""")

@@ -75,14 +75,15 @@ class Parity:
         self._brands = {code: frozenset(_brand_numbers(language)) for code, language in languages.items()}
         self._lately: tuple[Event, frozenset[str], _Reader] | None = None
 
-    def differences(self, event: Event, texts: PartsByLanguage) -> tuple[Disparity, ...]:
-        """Of one message of one channel and mode; none where all agree, or where there is nothing to compare."""
+    def differences(self, event: Event, texts: PartsByLanguage, *, followed: bool = False) -> tuple[Disparity, ...]:
+        """Of one message of one channel and mode; none where all agree, or where there is nothing to compare.
+        `followed`: its subject gives as many names of those whom the reader watches as there is room for."""
         if len(texts) < 2:
             return ()
         reader = self._reader(event, frozenset(texts))
         parts = next(iter(texts.values()))
         said = {code: {part: reader.read(code, part, text) for part, text in texts[code].items()} for code in texts}
-        chosen = _ADDING | (_SHORT if message_kind(event) is MessageKind.UPDATE else frozenset())
+        chosen = _ADDING | (_SHORT if followed or message_kind(event) is MessageKind.UPDATE else frozenset())
         comparing = ((_added if part in chosen else _compared)(part, said) for part in parts)
         return tuple(found for each in comparing for found in each)
 
@@ -95,9 +96,11 @@ class Parity:
         return self._lately[2]
 
 
-def differences(event: Event, texts: PartsByLanguage, languages: Mapping[str, Language]) -> tuple[Disparity, ...]:
+def differences(
+    event: Event, texts: PartsByLanguage, languages: Mapping[str, Language], *, followed: bool = False
+) -> tuple[Disparity, ...]:
     """See `Parity.differences`."""
-    return Parity(languages).differences(event, texts)
+    return Parity(languages).differences(event, texts, followed=followed)
 
 
 def _added(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Disparity]:

@@ -11,20 +11,25 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
+from services.notify.content.as_news import id_of_original
 from services.notify.content.parity import Disparity, Parity
 from services.notify.content.proven_shapes import ProvenShapes
+from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through
 from services.subscribers.address import MODES, Mode
 
-_KEPT = 256
-_MESSAGES_KEPT: Final = 64
-"""Of one event there are as many as channels and modes; only the newest events are asked for."""
+_KEPT = 512
+_MESSAGES_KEPT: Final = 128
+"""Of one event there are as many as channels and modes, and more where readers watch somebody whom it names; only the
+newest events are asked for."""
+_NOBODY: Final = frozenset[str]()
 _FAILURES_KEPT: Final = 256
 _FOR_PROGRAMS: Final[Mode] = "plain"
 """The mode of what nobody reads off a screen: a channel with nothing personal says the same in each."""
@@ -37,9 +42,11 @@ class RenderingsDiffer(Exception):
 
 
 class _Message:
-    """One event on one channel in one mode, in the languages rendered so far; and where these do not agree."""
+    """One event on one channel in one mode, for those who watch the same of its people: in the languages rendered so
+    far; and where these do not agree."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: frozenset[str]) -> None:
+        self.watched = watched
         self.rendered: dict[str, Rendered] = {}
         self.failed: dict[str, RenderingFailed] = {}
         """Languages of which there is a plain text at most."""
@@ -62,8 +69,8 @@ class RenderCache:
         self._fallback = fallback
         self._parity = Parity(renderer.words)
         self._proven = ProvenShapes(renderer, self._parity)
-        self._kept: OrderedDict[tuple[str, str, str, Mode], Composed] = OrderedDict()
-        self._messages: OrderedDict[tuple[str, str, Mode], _Message] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, str, Mode, ReaderView], Composed] = OrderedDict()
+        self._messages: OrderedDict[tuple[str, str, Mode, frozenset[str]], _Message] = OrderedDict()
         self._failures: OrderedDict[str, str] = OrderedDict()
 
     @property
@@ -71,20 +78,24 @@ class RenderCache:
         """See `Renderer.version`."""
         return self._renderer.version
 
-    def of(self, event: Event, channel: Channel, language: str, mode: Mode) -> Composed:
+    def of(self, event: Event, channel: Channel, language: str, mode: Mode, view: ReaderView = EVERYBODY) -> Composed:
         """In the reader's language, or in every one the channel wants. Raises RenderingsDiffer, and what rendering and
         composing raise: that is ours."""
         every = channel.languages == "all"
         reader = language if language in self._renderer.languages else self._fallback
-        mode = mode if channel.personal else _FOR_PROGRAMS
-        key = (event.id, channel.name, "" if every else reader, mode)
+        mode, view = (mode, view) if channel.personal else (_FOR_PROGRAMS, EVERYBODY)
+        key = (event.id, channel.name, "" if every else reader, mode, view)
         if key not in self._kept:
-            message = self._message(event, channel, mode)
+            message = self._message(event, channel, mode, view.watched)
             self._render(message, event, channel, mode, self._renderer.languages if every else (reader,))
+            if message.differs and view.watched:  # then they read what everybody does
+                self._note(event, f"of those who are followed, {message.differs[0]}")
+                return self.of(event, channel, language, mode, replace(view, watched=_NOBODY))
             if message.differs:
                 raise RenderingsDiffer("; ".join(map(str, message.differs)))
             wanted = (tuple(message.rendered) if every else ()) or (reader,)
-            self._kept[key] = channel.compose(event, {one: message.in_language(one) for one in wanted}, mode)
+            rendered = {one: self._renderer.at_zone(message.in_language(one), event, view.zone) for one in wanted}
+            self._kept[key] = channel.compose(event, rendered, mode)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -106,11 +117,11 @@ class RenderCache:
         """Those that were taken and could not be noted."""
         self._failures = OrderedDict({**failures, **self._failures})
 
-    def _message(self, event: Event, channel: Channel, mode: Mode) -> _Message:
+    def _message(self, event: Event, channel: Channel, mode: Mode, watched: frozenset[str] = _NOBODY) -> _Message:
         """Compared in every language, by itself or by its shape."""
-        key = (event.id, channel.name, mode)
+        key = (event.id, channel.name, mode, watched)
         if key not in self._messages:
-            self._messages[key] = _Message()
+            self._messages[key] = _Message(watched)
             if len(self._messages) > _MESSAGES_KEPT:
                 self._messages.popitem(last=False)
         self._messages.move_to_end(key)
@@ -123,19 +134,21 @@ class RenderCache:
     def _compare(self, message: _Message, event: Event, channel: Channel, mode: Mode) -> None:
         """A channel that wants every language has them rendered anyway."""
         which = f"{channel.name} {mode}"
-        if channel.languages == "reader" and self._proven.covers(event, which):
+        by_shape = channel.languages == "reader" and not message.watched
+        if by_shape and self._proven.covers(event, which):
             return
         self._render(message, event, channel, mode, self._renderer.languages)
-        if channel.languages == "reader" and not message.failed and not message.differs:
+        if by_shape and not message.failed and not message.differs:
             self._proven.note(event, which)
 
     def _render(self, message: _Message, event: Event, channel: Channel, mode: Mode, languages: Iterable[str]) -> None:
         """Those that are not there yet; and compares whatever is there then."""
+        view = ReaderView(watched=message.watched)
         new = [one for one in languages if one not in message.rendered and one not in message.failed]
         for language in new:
             asked = partial(_asked, event, channel, language, mode)
             try:
-                message.rendered[language] = asked(self._renderer.render)
+                message.rendered[language] = asked(partial(self._renderer.render, view=view))
             except RenderingFailed as failure:
                 message.failed[language] = failure
                 self._note(event, str(failure))
@@ -145,13 +158,13 @@ class RenderCache:
             return
         usual = {code: one.parts for code, one in message.rendered.items() if code not in message.failed}
         try:
-            message.differs = self._parity.differences(event, usual)
+            message.differs = self._parity.differences(event, usual, followed=bool(message.watched))
         except Exception as error:  # a fault of the comparison is no fault of the message: it is noted, and goes out
             let_shortage_through(error)
             self._note(event, f"services/notify/content/parity.py: error of type {type(error).__name__}")
 
     def _note(self, event: Event, where: str) -> None:
-        self._failures[event.id] = where
+        self._failures[id_of_original(event)] = where
         if len(self._failures) > _FAILURES_KEPT:
             self._failures.popitem(last=False)
 

@@ -11,6 +11,7 @@ import re
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -21,15 +22,18 @@ from services.notify.channels.stated import ValueSaid
 from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
 from services.notify.content.alerts import Alert, message_kind, tellable
 from services.notify.content.alerts.headline import practice
+from services.notify.content.digest import DigestEntry, DigestStory, digest_of
 from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language, LanguageFault, load_language, words_of_pages, written_in
+from services.notify.content.local_times import sent_sentence
 from services.notify.content.neutral_texts import NeutralTexts
 from services.notify.content.plain_facts import Form, plain_part, plain_words
+from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.rendering_faults import RenderingFailed as RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through, where_it_failed
 from services.notify.content.stated_values import stated_values
 from services.notify.content.story_code import code_key, story_code
-from services.notify.content.template_environment import bot_api_entities, template_environment
+from services.notify.content.template_environment import bot_api_entities, template_environment, wrapped
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -51,16 +55,17 @@ class _Telling:
         self._event = event
         self._tellable = tellable
         self._acts = acts
-        self._alerts: dict[str, Alert] = {}
+        self._alerts: dict[tuple[str, frozenset[str]], Alert] = {}
 
     @cached_property
     def stated(self) -> tuple[ValueSaid, ...]:
         return stated_values(self._event)
 
-    def alert(self, words: Language) -> Alert:
-        if words.code not in self._alerts:
-            self._alerts[words.code] = Alert(self._tellable, words, self._acts)
-        return self._alerts[words.code]
+    def alert(self, words: Language, watched: frozenset[str] = frozenset()) -> Alert:
+        key = words.code, watched
+        if key not in self._alerts:
+            self._alerts[key] = Alert(self._tellable, words, self._acts, watched)
+        return self._alerts[key]
 
 
 class Renderer:
@@ -107,14 +112,23 @@ class Renderer:
         """The languages by code."""
         return self._languages
 
-    def render(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
+    def render(
+        self,
+        event: Event,
+        *,
+        channel: str,
+        parts: tuple[str, ...],
+        language: str,
+        mode: Mode,
+        view: ReaderView = EVERYBODY,
+    ) -> Rendered:
         """Every part of one message; `STOP_URL_SLOT` stands where the reader's own link goes.
 
         Raises RenderingFailed.
         """
         words = self._language(language)
         telling = self._told(event)
-        alert = telling.alert(words)
+        alert = telling.alert(words, view.watched)
         values = {**self._surroundings(words), **self._of_story(event, words, mode), "alert": alert}
         values["discreet"] = mode == "discreet"
         folder = f"{channel}/{message_kind(event)}"
@@ -123,7 +137,50 @@ class Renderer:
         except LanguageFault as fault:
             raise RenderingFailed(str(fault)) from None
         written = {part: self._part(f"{folder}/{part}", part, values) for part in parts}
-        return Rendered(language, written, headline, stated, self._neutral.of(language, practice(event)))
+        rendered = Rendered(language, written, headline, stated, self._neutral.of(language, practice(event)))
+        return self.at_zone(rendered, event, view.zone)
+
+    def at_zone(self, rendered: Rendered, event: Event, zone: str | None) -> Rendered:
+        """The same for a reader of that zone, an IANA name: what was rendered for nobody's is not rendered again."""
+        if zone is None:
+            return rendered
+        words = self._language(rendered.language)
+        usual, theirs = (sent_sentence(words, event.time, one) for one in (None, zone))
+        parts = {
+            name: text.replace(wrapped(usual), wrapped(theirs)).replace(usual, theirs)
+            for name, text in rendered.parts.items()
+        }
+        return replace(rendered, parts=parts)
+
+    def digest(
+        self,
+        entries: Sequence[DigestEntry],
+        *,
+        channel: str,
+        parts: tuple[str, ...],
+        language: str,
+        mode: Mode,
+        due: float,
+        zone: str,
+    ) -> Rendered:
+        """Every part of one message about several stories; `due`, `zone`: see `digest_of`. Raises RenderingFailed."""
+        words = self._language(language)
+        stories = [self._digest_story(entry, words, mode) for entry in entries]
+        try:
+            digest = digest_of(stories, entries, words, due, zone)
+        except LanguageFault as fault:
+            raise RenderingFailed(str(fault)) from None
+        public, pages = self._addresses[mode]
+        values = {**self._surroundings(words), "digest": digest, "discreet": mode == "discreet", "public_url": public}
+        values["change_url"] = f"{pages}/manage" if pages else ""
+        written = {part: self._part(f"{channel}/digest/{part}", part, values) for part in parts}
+        neutral = self._neutral.of(language, "test" if digest.practice else None)
+        return Rendered(language, written, digest.subject, neutral=neutral)
+
+    def _digest_story(self, entry: DigestEntry, words: Language, mode: Mode) -> DigestStory:
+        about = self._of_story(entry.event, words, mode)
+        alert = None if entry.plain else self._told(entry.told).alert(words)
+        return DigestStory(alert, entry.plain, about["story_code"], about["story_url"])
 
     def plain(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
         """The same parts as a plain text of the facts, for when `render` has failed: it needs no template.
@@ -175,7 +232,7 @@ class Renderer:
             "story_code": story_code(story, self._code_key),
             "story_url": f"{pages}/s/{story}" if pages else "",
             "change_url": f"{pages}/manage" if pages else "",
-            "sent": words.sent(event.time),
+            "sent": sent_sentence(words, event.time),
         }
 
     def _neutral_text(self, name: str, language: str, given: Mapping[str, Any]) -> str:

@@ -39,7 +39,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def template_environment(templates: Path) -> ImmutableSandboxedEnvironment:
     environment = _Sandbox(templates)
-    environment.filters["wrapped"] = _wrapped
+    environment.filters["wrapped"] = wrapped
     environment.filters["sentence"] = sentence_case
     environment.filters["blocks"] = blocks
     return environment
@@ -58,7 +58,7 @@ def bot_api_entities(text: str) -> str:
     return text.replace("&#39;", "'").replace("&#34;", "&quot;")
 
 
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> str:
+def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
     """Lines of at most 72 columns, begun with `first` and then `rest`. Long words, so addresses, stay whole."""
     return textwrap.fill(
         text,

@@ -27,7 +27,7 @@ class Audience:
         """Whoever may want it, those who watch a person that it names before the others; None where they may be more
         than `most`. Who got an earlier revision is not looked for."""
         persons = topics_of_persons(self.published.event.data)
-        return await self.sender.vault.few_asking(self.sender.name, persons, topics_of(self.published.event), most)
+        return await self.sender.asking.few(persons, topics_of(self.published.event), most)
 
     async def begin_soon(self, numbers: Sequence[int], patience: float) -> list[int]:
         """See `Batch.begin_soon`."""

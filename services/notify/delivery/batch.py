@@ -20,11 +20,12 @@ from services.notify.delivery.sender import CLAIM_MARGIN, ChannelSender, Sending
 from services.notify.delivery.sending import broke_off, carry_out, poison
 from services.notify.fanout.events import Published
 from services.notify.fanout.quiet_hours import quiet_until
-from services.notify.fanout.routing import NotSent, goes_first, route
+from services.notify.fanout.routing import NotSent, doubts, goes_first, route
 from services.subscribers.address import Address
 from services.subscribers.record_seal import DAMAGED, UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber
+from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers, PersonHit
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class ReadersRead:
     replaced: bool
     held_for: float
     away: bool
+    answers: MatchAnswers = NO_ANSWERS
 
     def had_one(self, subscriber: Subscriber) -> bool:
         return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
@@ -89,7 +91,7 @@ class Batch:
         """How many places are taken by what was started."""
         sender = self.sender
         readers = await self._read(numbers)
-        addresses = self._who_wants_it(readers, numbers) if self.fresh else {}
+        addresses = await self._who_wants_it(readers, numbers) if self.fresh else {}
         wanted = addresses or ([] if self.fresh else numbers)
         attempts = await sender.ledger.claim(self.published, wanted, sender.claim_lasts, early=self.probe)
         sender.in_flight.hold(attempt.holder for attempt in attempts)
@@ -126,7 +128,8 @@ class Batch:
         if wait > 0 or (readers.away and not self.probe):
             put_off(sending, max(wait, 0.0))
             return False
-        sender.in_flight.spawn(sending, carry_out(sending, found, address, readers.earlier.get(number)))
+        reference = readers.earlier.get(number, "" if readers.had_one(found) else None)
+        sender.in_flight.spawn(sending, carry_out(sending, found, address, reference))
         return True
 
     def _decided(self, readers: ReadersRead, found: Subscriber | None) -> Address | NotSent:
@@ -135,7 +138,7 @@ class Batch:
         if found is None:
             return NotSent.INACTIVE
         with composing():
-            return route(self.published.event, found, self.sender.name, readers.had_one(found))
+            return route(self.published.event, found, self.sender.name, readers.had_one(found), readers.answers)
 
     async def _with_stop_seed(self, found: Subscriber | UnreadableRecord | None) -> Subscriber | None:
         """A damaged record stays so, which is poison; one whose key is away is put off until it is back."""
@@ -150,32 +153,36 @@ class Batch:
         except UnknownSubscriber:
             return None
 
-    def _who_wants_it(self, readers: ReadersRead, numbers: Iterable[int]) -> dict[int, Address]:
-        """And where. Whoever watches a person in it comes first."""
-        event, channel = self.published.event, self.sender.name
-        first, later = dict[int, Address](), dict[int, Address]()
+    async def _who_wants_it(self, readers: ReadersRead, numbers: Iterable[int]) -> dict[int, Address]:
+        """And where. Whoever watches a person in it comes first; of whom it is doubtful, an operator is asked."""
+        event, channel, answers = self.published.event, self.sender.name, readers.answers
+        first, later, doubtful = dict[int, Address](), dict[int, Address](), list[PersonHit]()
         for number in numbers:
             found = readers.subscribers.get(number)
             if found is None or isinstance(found, UnreadableRecord):
                 continue
-            verdict = route(event, found, channel, readers.had_one(found))
+            verdict = route(event, found, channel, readers.had_one(found), answers)
+            if verdict is NotSent.DOUBTFUL:
+                doubtful += doubts(event, found, answers)
             if isinstance(verdict, NotSent):
                 self.sender.metrics.not_sent.labels(channel, verdict).inc()
             else:
-                (first if goes_first(event, found) else later)[number] = verdict
+                (first if goes_first(event, found, answers) else later)[number] = verdict
+        if doubtful:
+            await self.sender.matches.note(event, doubtful, self.sender.now())
         return first | later
 
     async def _read(self, numbers: Sequence[int]) -> ReadersRead:
         sender, event = self.sender, self.published.event
         earlier_ones, replaced = await sender.revisions.look(event.data)
         held_for, away = await sender.held_for(), await sender.is_away()
-        read_at = sender.changes.now()
-        subscribers = await sender.vault.some(numbers)
+        read_at, subscribers = await sender.readers.some(numbers)
         earlier: Mapping[int, str] = {}
         if earlier_ones or event.data.merged_from:
             family = {kin for one in subscribers.values() if isinstance(one, Subscriber) for kin in one.kin}
             earlier = await sender.had_earlier(event, family.union(numbers))
-        return ReadersRead(read_at, subscribers, earlier, replaced, held_for, away)
+        answers = await sender.matches.answers(event.data)
+        return ReadersRead(read_at, subscribers, earlier, replaced, held_for, away, answers)
 
     async def _hand_on(self, subscriber: Subscriber) -> None:
         """A delivery to an address that has become another's becomes that one's, unless they have it already."""

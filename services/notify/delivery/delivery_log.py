@@ -23,7 +23,9 @@ _ROW: Final = struct.Struct(">QBBBHH")
 _HEAD: Final = struct.Struct(">BI8s")
 _FORM: Final = 1
 _OUTCOMES: Final = ("sent", "retry", "refused", "unsure", "skipped", "put_off")
-_REASONS: Final = ("", *sorted(Reason), *sorted(NotSent))
+_LATER: Final = (NotSent.IN_DIGEST, NotSent.NOTHING_NEW)
+"""Stand last: a row bears a reason's place in the list."""
+_REASONS: Final = ("", *sorted(Reason), *sorted(one for one in NotSent if one not in _LATER), *_LATER)
 _OUTCOME_NUMBERS: Final = {outcome: number for number, outcome in enumerate(_OUTCOMES)}
 _REASON_NUMBERS: Final = {str(reason): number for number, reason in enumerate(_REASONS)}
 _MOST: Final = 0xFFFF

@@ -85,6 +85,7 @@ class Ledger:
         self._close = redis.register_script(scripts.CLOSE)
         self._hasten = redis.register_script(scripts.HASTEN)
         self._forget = redis.register_script(scripts.FORGET)
+        self._tell = redis.register_script(scripts.TELL)
 
     async def claim(
         self, published: Published, numbers: Iterable[int], hold: float, *, early: bool = False
@@ -192,6 +193,18 @@ class Ledger:
         """As if never attempted, if it is still in that state. Only `replay` and `dead redrive` ask for this."""
         key = self._key(event_id)
         return bool(await self._forget(keys=[key, key + _MARKS], args=[number, str(state)]))
+
+    async def tell(self, event_ids: Sequence[str], number: int, state: DeliveryState, note: str) -> None:
+        """Events that somebody is told of in another message, all in one step; `note`: as a record's."""
+
+        async def write() -> None:
+            async with self._redis.pipeline() as pipe:
+                for key in map(self._key, event_ids):
+                    args: list[str | int] = [Retention.LEDGER, number, str(state), note]
+                    await self._tell(keys=[key, key + _MARKS], args=args, client=pipe)
+                await pipe.execute()
+
+        await until_written(write)
 
     async def _read(self, key: str, numbers: list[int] | None) -> tuple[dict[int, str], dict[str, bytes]]:
         async with self._redis.pipeline(transaction=False) as pipe:

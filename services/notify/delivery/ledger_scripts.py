@@ -54,7 +54,7 @@ CLAIM: Final = (
     + _LEASES
     + """
 local hold, kept, entry, event, holder, early = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7] == '1'
-local denied, odd, granted = {}, {}, {}
+local numbers, denied, odd, is_denied = numbers_in(ARGV[8]), {}, {}, {}
 local function look_closer(index, who, mark)
   local attempt, copies, progress, again, resume, free = 1, 0, '', 0, '0', false
   local note = (mark ~= 2) and note_of(who)
@@ -82,28 +82,32 @@ local function look_closer(index, who, mark)
       redis.call('HSET', notes, who, encode_open('waiting', attempt - 1, number(now), '', copies, progress))
     end
     if note then redis.call('ZREM', retries, member(entry, who)) end
-    table.insert(granted, string.sub(ARGV[8], 8 * index - 7, 8 * index))
     if attempt > 1 or copies > 0 or again == 1 or progress ~= '' or resume ~= '0' then
       table.insert(odd, {who, attempt, progress, copies, again, resume})
     end
   else
     table.insert(denied, who)
+    is_denied[index] = true
   end
 end
-for index, who in ipairs(numbers_in(ARGV[8])) do
-  local mark = mark_of(marks, who)
-  if mark == 0 and not has_notes then
-    set_mark(marks, who, 1)
-    table.insert(granted, string.sub(ARGV[8], 8 * index - 7, 8 * index))
-  else
-    look_closer(index, who, mark)
-  end
+for index, who in ipairs(numbers) do
+  local found, place = page(marks, who)
+  local mark = mark_at(found, place)
+  if mark == 0 and not has_notes then put_mark(found, place, 1) else look_closer(index, who, mark) end
 end
-if #granted > 0 then
+local granted = ARGV[8]
+if #denied > 0 then
+  local left = {}
+  for index = 1, #numbers do
+    if not is_denied[index] then table.insert(left, string.sub(ARGV[8], 8 * index - 7, 8 * index)) end
+  end
+  granted = table.concat(left)
+end
+if #denied < #numbers then
   save_marks(marks, kept)
   if has_notes then redis.call('EXPIRE', notes, kept) end
-  redis.call('HSET', leases, holder, entry .. '|' .. event .. '|' .. table.concat(granted))
-  redis.call('HSET', open, holder, #granted)
+  redis.call('HSET', leases, holder, entry .. '|' .. event .. '|' .. granted)
+  redis.call('HSET', open, holder, #numbers - #denied)
   redis.call('ZADD', ends, number(now + hold), holder)
 end
 return {denied, odd}
@@ -162,14 +166,17 @@ local function end_one(holder) ended[holder] = (ended[holder] or 0) + 1 end
 
 for _ = 1, take(1) do
   local holder, packed = take(2)
+  local count = 0
   for _, who in ipairs(numbers_in(packed)) do
-    local mark = mark_of(marks, who)
-    if mark == 1 then end_one(holder) end
+    local found, place = page(marks, who)
+    local mark = mark_at(found, place)
+    if mark == 1 then count = count + 1 end
     if mark ~= 2 then
-      set_mark(marks, who, 2)
+      put_mark(found, place, 2)
       if has_notes then redis.call('HDEL', notes, who) end
     end
   end
+  if count > 0 then ended[holder] = (ended[holder] or 0) + count end
 end
 for _ = 1, take(1) do
   local who, place, holder, state, attempt, note, copies, wait, at, letter, kind = take(11)
@@ -244,3 +251,19 @@ return 1
 """
 )
 """ARGV: number; in which state it has to be, or nothing."""
+
+TELL: Final = (
+    LUA_RECORD
+    + LUA_MARKS
+    + """
+local who, mark = tonumber(ARGV[2]), mark_of(KEYS[2], tonumber(ARGV[2]))
+local state = decode(redis.call('HGET', KEYS[1], ARGV[2]))
+if mark == 1 or mark == 2 or (mark == 3 and (state == 'sent' or state == 'waiting')) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[2], encode_closed(ARGV[3], 1, ARGV[4]))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+set_mark(KEYS[2], who, 3)
+save_marks(KEYS[2], ARGV[1])
+return 1
+"""
+)
+"""ARGV: how long the ledger is kept, number, state, note. What is attempted, waits or was sent stays as it is."""

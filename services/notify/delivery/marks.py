@@ -79,23 +79,30 @@ local function page(key, number)
   end
   return found, place
 end
-local function mark_of(key, number)
-  local found, place = page(key, number)
-  if not found.bytes then return found.at[place] or 0 end
-  local four = found.bytes[bit.rshift(place, 2) + 1]
-  return four and bit.band(bit.rshift(four, place % 4 * 2), 3) or 0
+local function mark_at(found, place)
+  local bytes = found.bytes
+  if not bytes then return found.at[place] or 0 end
+  local shift = place % 4
+  local four = bytes[(place - shift) / 4 + 1]
+  return four and bit.band(bit.rshift(four, 2 * shift), 3) or 0
 end
+local function mark_of(key, number) return mark_at(page(key, number)) end
 local function set_byte(bytes, place, mark)
-  local index, shift = bit.rshift(place, 2) + 1, place % 4 * 2
+  local shift = place % 4
+  local index = (place - shift) / 4 + 1
   for missing = #bytes + 1, index do bytes[missing] = 0 end
-  bytes[index] = bytes[index] + bit.lshift(mark - bit.band(bit.rshift(bytes[index], shift), 3), shift)
+  local four = bytes[index]
+  bytes[index] = four + bit.lshift(mark - bit.band(bit.rshift(four, 2 * shift), 3), 2 * shift)
 end
-local function set_mark(key, number, mark)
-  local found, place = page(key, number)
+local function put_mark(found, place, mark)
   found.changed = true
   if found.bytes then set_byte(found.bytes, place, mark)
   elseif mark == 0 then found.at[place] = nil
   else found.at[place] = mark end
+end
+local function set_mark(key, number, mark)
+  local found, place = page(key, number)
+  put_mark(found, place, mark)
 end
 local function text(bytes)
   local parts = {}
@@ -113,9 +120,11 @@ local function encoded(found)
     for place, mark in pairs(found.at) do set_byte(bytes, place, mark) end
     return 'd' .. text(bytes)
   end
+  local size = 0
   for place, mark in pairs(found.at) do
-    table.insert(bytes, bit.rshift(place, 6))
-    table.insert(bytes, place % 64 * 4 + mark)
+    local low = place % 64
+    bytes[size + 1], bytes[size + 2] = (place - low) / 64, low * 4 + mark
+    size = size + 2
   end
   return 's' .. text(bytes)
 end
@@ -135,8 +144,14 @@ local function save_marks(key, kept)
   if kept then redis.call('EXPIRE', key, kept) end
 end
 local function numbers_in(packed)
-  local numbers = {}
-  for first = 1, #packed, 8 do numbers[#numbers + 1] = (struct.unpack('>I8', packed, first)) end
+  local numbers, count = {}, #packed / 8
+  local many = string.rep('I8', 32)
+  for first = 1, count, 32 do
+    local some = math.min(32, count - first + 1)
+    local form = '>' .. (some == 32 and many or string.rep('I8', some))
+    local read = {struct.unpack(form, packed, 8 * first - 7)}
+    for index = 1, some do numbers[first + index - 1] = read[index] end
+  end
   return numbers
 end
 """

@@ -24,6 +24,8 @@ class DeliveryState(StrEnum):
     UNSURE = "unsure"
 
 
+DIGEST: Final = "digest-"
+"""Begins the id of a digest: as an event's note, that this is where it was told."""
 _OPEN: Final = (DeliveryState.SENDING, DeliveryState.WAITING)
 _OPEN_NOTE: Final = re.compile(r"[0-9A-Za-z]*\.([0-9]+)~(.*)", re.DOTALL)
 _UNSURE: Final = ("replaced", "exhausted")
@@ -52,6 +54,11 @@ class Record:
         sure = self.state in (DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNSURE)
         partly = self.state is DeliveryState.WAITING and self.note != ""  # some of a split text was taken
         return sure or partly or self.copies > 0 or (unsure and self.attempt > 0)
+
+    @property
+    def reference(self) -> str:
+        """What a revision answers to: the far side's id of the message, or the digest in which it was told."""
+        return self.note if self.state is DeliveryState.SENT or self.note.startswith(DIGEST) else ""
 
 
 def decode_record(raw: str) -> Record:

@@ -14,7 +14,6 @@ from redis.asyncio import Redis
 from services.contract import Event, EventData, event_id
 from services.contract_bounds import MOST_REVISIONS
 from services.notify.delivery.ledger import Ledger
-from services.notify.delivery.record import DeliveryState
 from services.runtime.retention import Retention
 
 _NOTE: Final = """
@@ -89,8 +88,7 @@ async def had_earlier(
         records = await ledger.records(earlier, wanted)
         for number, record in records.items():
             if record.may_have_arrived:
-                reference = record.note if record.state is DeliveryState.SENT else ""
-                got[number] = got.get(number) or reference
+                got[number] = got.get(number) or record.reference
     return got
 
 

@@ -11,15 +11,18 @@ from typing import Final
 from services.contract import Event
 from services.notify.channels.base import Channel, StoreTooSlow
 from services.notify.content.render_cache import RenderCache
+from services.notify.delivery.asked_together import AskedTogether
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.closing import Closing
 from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.in_flight import InFlight
+from services.notify.delivery.kept_readers import KeptReaders
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions, had_earlier
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.references import References
 from services.notify.throttle.address_throttle import AddressThrottle
 from services.notify.throttle.channel_hold import ChannelHold
@@ -51,16 +54,21 @@ class ChannelSender:
     probes: Probes
     changes: ChangesHeard
     log: DeliveryLog
+    matches: DoubtfulMatches
     now: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
     dice: Callable[[], float] = random.random
     throttle: AddressThrottle = field(default_factory=AddressThrottle)
     in_flight: InFlight = field(default_factory=InFlight)
     closing: Closing = field(init=False)
+    readers: KeptReaders = field(init=False)
+    asking: AskedTogether = field(init=False)
 
     def __post_init__(self) -> None:
         parts = (self.channel, self.ledger, self.log, self.in_flight, self.metrics, self.health, self.outage)
         object.__setattr__(self, "closing", Closing(*parts, self.probes, self.now))
+        object.__setattr__(self, "readers", KeptReaders(self.vault, self.changes))
+        object.__setattr__(self, "asking", AskedTogether(self.vault, self.channel.name))
 
     @property
     def name(self) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from services.contract import event_id
 from services.notify.channels.base import Composed, Delivery, Outcome, Reason, Retry, Sent
 from services.notify.channels.composing import CannotCompose, raise_as_poison
+from services.notify.content.as_news import as_news
+from services.notify.content.reader_view import reader_view
 from services.notify.delivery.outcomes import give_up, put_off, write_down, write_down_sent
+from services.notify.delivery.record import DIGEST
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.delivery.sender import Sending
 from services.subscribers.address import Address, outer_mode
@@ -18,10 +22,20 @@ from services.subscribers.subscriber import Subscriber
 log = structlog.get_logger(__name__)
 
 
-async def carry_out(sending: Sending, subscriber: Subscriber, address: Address, first_reference: str | None) -> None:
-    """To its end, which is told to the sender's `closing`."""
+Compose = Callable[[], Composed]
+
+
+async def carry_out(
+    sending: Sending,
+    subscriber: Subscriber,
+    address: Address,
+    first_reference: str | None,
+    compose: Compose | None = None,
+) -> None:
+    """To its end, which is told to the sender's `closing`. `first_reference`: None, where they got nothing of the story
+    before; `compose`: where it is more than the one event."""
     try:
-        delivery, composed = _made(sending, subscriber, address, first_reference)
+        delivery, composed = _made(sending, subscriber, address, first_reference, compose)
         outcome = await _send(sending, delivery, composed)
         if isinstance(outcome, Sent):
             write_down_sent(sending, outcome)
@@ -53,13 +67,22 @@ def broke_off(sending: Sending, error: Exception) -> None:
 
 
 def _made(
-    sending: Sending, subscriber: Subscriber, address: Address, first_reference: str | None
+    sending: Sending,
+    subscriber: Subscriber,
+    address: Address,
+    first_reference: str | None,
+    compose: Compose | None = None,
 ) -> tuple[Delivery, Composed]:
     """Raises CannotCompose, and what we were short of."""
     sender, event = sending.sender, sending.attempt.event
     try:
         delivery = _delivery(sending, subscriber, address, first_reference)
-        return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode)
+        if compose is not None:
+            return delivery, compose()
+        if first_reference is None and sender.channel.personal:
+            event = as_news(event)
+        view = reader_view(subscriber, event)
+        return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode, view)
     except Exception as error:
         raise_as_poison(error)
 
@@ -78,7 +101,7 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
         mode=subscriber.mode,
         stop_url=sender.stop_url(subscriber.stop_seed, outer_mode(address, subscriber.mode)) if personal else "",
         message_id=message_id,
-        first_message_id=_first_message_id(sending, message_id),
+        first_message_id=_first_message_id(sending, message_id, first_reference or ""),
         attempt=ordinal,
         retries_remaining=ATTEMPTS - ordinal,
         next_attempt_at=None if ordinal >= ATTEMPTS else int(sender.now() + SCHEDULE[ordinal - 1]),
@@ -90,10 +113,12 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
     )
 
 
-def _first_message_id(sending: Sending, message_id: str) -> str:
+def _first_message_id(sending: Sending, message_id: str, first_reference: str) -> str:
     sender, data = sending.sender, sending.attempt.event.data
     if data.revision == 1 or not message_id:
         return message_id
+    if first_reference.startswith(DIGEST):
+        return sender.references.message_id(sender.name, first_reference, sending.attempt.number)
     return sender.references.message_id(sender.name, event_id(data.story_id, 1), sending.attempt.number)
 
 

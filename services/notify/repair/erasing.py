@@ -12,6 +12,7 @@ from services.notify.delivery.channel_health import forget_endpoints
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.ledger import forget_everything
 from services.notify.delivery.probes import Probes
+from services.notify.digests.digest_ledger import digest_channel
 from services.notify.references import References
 from services.notify.repair.redriving import CannotRedrive, subscriber_of
 from services.notify.throttle.shared_send_rate import forget_chats
@@ -32,14 +33,16 @@ def eraser_of(redis: Redis, references: Callable[[], Awaitable[References]]) -> 
 
 
 async def _erase_on(redis: Redis, channel: str, numbers: frozenset[int]) -> None:
-    queue, probes = DueQueue(redis, channel), Probes(redis, channel)
-    for due in await queue.everything():
-        if due.number in numbers:
-            await queue.drop(due)
+    probes = Probes(redis, channel)
+    for queue in (DueQueue(redis, channel), DueQueue(redis, digest_channel(channel))):
+        for due in await queue.everything():
+            if due.number in numbers:
+                await queue.drop(due)
     for number in numbers:
         await probes.answered(number)
     await forget_endpoints(redis, channel, numbers)
     await forget_everything(redis, channel, numbers)
+    await forget_everything(redis, digest_channel(channel), numbers)
 
 
 async def _drop_letters(redis: Redis, references: References, numbers: frozenset[int]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
+from time import time as unix_now
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -13,9 +15,11 @@ from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.record import DeliveryState, Record
 from services.notify.delivery.revisions import Revisions, had_earlier
 from services.notify.fanout.clauses import clauses
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Published
 from services.notify.fanout.routing import NotSent, route
 from services.notify.references import References
+from services.notify.repair.deferred import by_own_choice
 from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.clock import rfc3339
 from services.subscribers.subscriber import Subscriber
@@ -25,10 +29,13 @@ _ROUTED: Final[Mapping[NotSent, str]] = {
     NotSent.NO_ADDRESS: "they have no working address on this channel",
     NotSent.BEFORE_SUBSCRIPTION: "it was published before they subscribed",
     NotSent.NOT_ASKED_FOR: "none of their interests asks for it",
+    NotSent.DOUBTFUL: "it may name somebody whom they watch: an operator is asked, see 'vestka match list'",
     NotSent.TESTS_NOT_WANTED: "it is an exercise or a test, and they want none",
     NotSent.UPDATES_NOT_WANTED: "they asked for the first news only, and got it",
     NotSent.REPLACED: "a newer revision has replaced it",
     NotSent.GOT_NO_EARLIER_ONE: "it takes back what they never got",
+    NotSent.IN_DIGEST: "only interests told daily or weekly ask for it, so it waits for their next digest",
+    NotSent.NOTHING_NEW: "there was nothing new for their digest",
 }
 """By today's subscription."""
 
@@ -61,6 +68,9 @@ class Explainer:
     ledgers: Mapping[str, Ledger]
     revisions: Revisions
     references: References
+    hour: time = time(8)
+    """At which digests are due."""
+    now: Callable[[], float] = unix_now
 
     async def explain(self, published: Published, subscriber: Subscriber) -> list[OnChannel]:
         """On every channel of `ledgers`. Raises OtherKey: the log was sealed with a key that we do not hold."""
@@ -72,13 +82,17 @@ class Explainer:
         earlier = bool(await had_earlier(ledger, self.revisions, event, family))
         record = (await ledger.records(event.id, [subscriber.number])).get(subscriber.number)
         rows = await read_log(self.redis, self.references, channel, event.id)
-        verdict = route(event, subscriber, channel, earlier)
-        if not isinstance(verdict, NotSent) and await self.revisions.is_replaced(event.data):
+        answers = await DoubtfulMatches(self.redis, self.references).answers(event.data)
+        verdict = route(event, subscriber, channel, earlier, answers)
+        sent = not isinstance(verdict, NotSent) or verdict is NotSent.IN_DIGEST
+        if sent and await self.revisions.is_replaced(event.data):
             verdict = NotSent.REPLACED
         routed = _ROUTED[verdict] if isinstance(verdict, NotSent) else ""
-        answer, because = answered(record, routed, paused=await ChannelHold(self.redis, channel).is_paused())
-        said = [*clauses(event, subscriber.interests)]
-        if earlier:
+        paused = await ChannelHold(self.redis, channel).is_paused()
+        chosen = by_own_choice(event, subscriber, verdict, record, self.hour, self.now())
+        answer, because = chosen or answered(record, routed, paused=paused)
+        said = [*clauses(event, subscriber.interests, answers)]
+        if earlier and verdict is not NotSent.IN_DIGEST:
             said.insert(0, "they got an earlier revision, so they get this one whatever they ask for")
         return OnChannel(
             channel, answer, because, tuple(said), tuple(one for one in rows if one.number == subscriber.number)

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from services.contract import deliveries_stream
 from services.notify.delivery.ledger import Ledger
-from services.notify.delivery.record import DeliveryState
+from services.notify.delivery.record import DIGEST, DeliveryState
 from services.notify.fanout.shard_work import ShardWork
 from services.notify.references import References
 from services.notify.repair.old_letters import sealed_work
@@ -48,6 +48,8 @@ async def redrive(
 ) -> None:
     """Raises CannotRedrive. The letter is dropped last: a crash before redrives again, and the ledger keeps silence."""
     undelivered = _undelivered(buried.letter, references)
+    if undelivered is not None and undelivered.event_id.startswith(DIGEST):
+        raise CannotRedrive("it was a digest: the next one tells what this one did not; drop the letter")
     if undelivered is not None:
         await _check_address(vault, undelivered)
         ended = DeliveryState.UNSURE if buried.letter.kind == "unsure" else DeliveryState.REFUSED

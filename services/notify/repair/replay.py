@@ -20,6 +20,7 @@ from services.contract import deliveries_stream
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.record import DeliveryState, Record
 from services.notify.delivery.revisions import Revisions, had_earlier
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Events, Published
 from services.notify.fanout.routing import NotSent, route
 from services.notify.fanout.shard_work import ShardWork
@@ -174,13 +175,14 @@ class Replayer:
         standing: Mapping[str, ChannelStanding],
     ) -> list[Lacking]:
         found = []
+        answers = await DoubtfulMatches(self.redis, self.references).answers(published.event.data)
         for channel, counted in standing.items():
             ledger = self.ledgers[channel]
             earlier = await had_earlier(ledger, self.revisions, published.event)
             due = [
                 one.number
                 for one in everybody
-                if not isinstance(route(published.event, one, channel, one.number in earlier), NotSent)
+                if not isinstance(route(published.event, one, channel, one.number in earlier, answers), NotSent)
             ]
             records = await ledger.records(published.event.id, due)
             for number in due:

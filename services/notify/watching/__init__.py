@@ -10,6 +10,7 @@ from services.contract import EVENTS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.sender import ChannelSender
 from services.notify.settings import NotifySettings
+from services.notify.watching.doubtful import DoubtfulMatchesWatch
 from services.notify.watching.endpoints import EndpointWatch
 from services.notify.watching.far_sides import ChannelWatch
 from services.notify.watching.forever import Watch
@@ -57,4 +58,5 @@ def open_watches(
         UnsureWatch(letters),
         RecordsWatch(vault),
         RenderingsWatch(redis, letters, templates),
+        *(DoubtfulMatchesWatch(one.matches) for one in list(senders.values())[:1]),  # it is the same of every channel
     ]

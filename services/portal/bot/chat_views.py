@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from babel import Locale
+
 from services.fact_table import Region
 from services.notify.content.languages import Language
 from services.portal.bot.chat_answer import AnswerButton, BotWords, ButtonRows, ChatAnswer, rows_of
@@ -133,9 +135,9 @@ def in_order(languages: Sequence[str]) -> list[str]:
 
 
 def _language_button(words: BotWords, code: str, verb: str) -> AnswerButton:
-    return AnswerButton(code.upper(), f"{verb}:{code}") if words.discreet else AnswerButton(
-        words.language.language_name(code), f"{verb}:{code}"
-    )  # fmt: skip
+    """A language by what it calls itself, so that whoever reads no other finds it."""
+    label = code.upper() if words.discreet else str(Locale.parse(code).languages.get(code, code)).capitalize()
+    return AnswerButton(label, f"{verb}:{code}")
 
 
 def _persons(language: Language, known: Subscriber) -> Iterator[tuple[int, str]]:

@@ -92,7 +92,7 @@ async def erase(visit: ChatVisit) -> ChatAnswer:
             return words.answer("nothing")
         buttons = ((words.button("erase_yes", f"erase:{_YES}"),), (words.button("menu", "help"),))
         return words.answer("choose", words.say("erase.ask"), buttons=buttons)
-    last = ChatAnswer(words.say("neutral.done"), discreet=words.discreet, silent=True)
+    last = ChatAnswer(words.say("neutral.done"), discreet=words.discreet, silent=True, last=True)
     if visit.known is None:
         return last
     try:
@@ -108,7 +108,7 @@ async def export(visit: ChatVisit) -> ChatAnswer:
     """What is kept of them. A file stays with Telegram, so it is sent only when asked for once more, and never in
     discreet mode."""
     words, known = visit.words, visit.subscriber
-    page = visit.house.page_of(known)
+    page = None if visit.command.group else visit.house.page_of(known)  # in a group anybody could follow the link
     link = [(AnswerButton(words.plain("button.page"), url=page),)] if page else []
     if words.discreet:
         return words.answer("choose", words.say("export.discreet" if page else "export.no_page"), buttons=tuple(link))

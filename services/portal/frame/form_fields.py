@@ -34,11 +34,11 @@ async def fields_of(request: Request, most_bytes: int = _MOST_BYTES, most_fields
         raise PageRefused.of("bad_request") from None
     found: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
-        found[name] = (*found.get(name, ()), _plain(value))
+        found[name] = (*found.get(name, ()), plain_value(value))
     return found
 
 
-def _plain(value: str) -> str:
+def plain_value(value: str) -> str:
     """Without signs that are not seen or turn others about. Raises PageRefused for a control sign: no form has one."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     if any(unicodedata.category(sign) == "Cc" and sign not in _KEPT for sign in lines):

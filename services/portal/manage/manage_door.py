@@ -21,9 +21,11 @@ from services.portal.frame.asked import Asked
 from services.portal.frame.form_fields import FormFields, fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
 from services.portal.signup.choice_form import ChoiceForm, ChoiceProblem, form_of, read_choices
+from services.portal.signup.cover_form import cover_form_of, read_cover
+from services.portal.signup.habit_form import habit_form_of, read_habits, shown_habits
 from services.portal.signup.signup_door import EMAIL, SignupDoor, shown_form, speaking
 from services.runtime.clock import rfc3339
-from services.subscribers.address import InvalidAddress
+from services.subscribers.address import Address, InvalidAddress
 from services.subscribers.exported import plain_line
 from services.subscribers.manage_links import ManageLinks, ManagePass
 from services.subscribers.moves import Move, Moves
@@ -72,11 +74,11 @@ class ManageDoor:
 
     async def overview(self, request: Request) -> Response:
         """All that can be changed, as it is now."""
-        asked, managed = await self._admitted(request)
+        asked, managed = await self.admitted(request)
         return self._page(asked, managed, form_of(managed.subscriber))
 
     async def before_erasing(self, request: Request) -> Response:
-        asked, managed = await self._admitted(request)
+        asked, managed = await self.admitted(request)
         seal = self.joining.seal.close("manage", managed.token)
         return self.joining.pages.page(asked, "door/erase", form_seal=seal, token=managed.token)
 
@@ -85,21 +87,24 @@ class ManageDoor:
         verb = _VERBS.get(str(request.path_params["verb"]))
         if verb is None:
             raise PageRefused.of("not_found")
-        asked, managed = await self._admitted(request)
+        asked, managed = await self.admitted(request)
         fields = await fields_of(request)
         self.joining.seal.check(fields, "manage", managed.token)
         try:
             return await verb(self, asked, managed, fields)
         except UnknownSubscriber:  # erased in between
-            raise _over() from None
+            raise link_is_over() from None
 
     async def save(self, asked: Asked, managed: Managed, fields: FormFields) -> Response:
         pages, known = self.joining.pages, managed.subscriber
-        followed = {key for one in known.interests for key in one.persons}
-        read = read_choices(fields, pages.languages, followed)
-        if read.choices is None:
-            return self._page(asked, managed, read.form, read.problems)
-        choices = keeping(read.choices, known)
+        read = read_choices(fields, pages.languages, known.interests)
+        cover = read_cover(fields, cover_form_of(known))
+        habits = read_habits(fields, habit_form_of(known), known.interests)
+        problems = (*read.problems, *habits.problems, *cover.problems)
+        if read.choices is None or problems:
+            typed = shown_habits(pages.words(asked).locale, habits.form, habit_form_of(known))
+            return self._page(asked, managed, read.form, problems, cover=cover.form, **typed)
+        choices = habits.onto(cover.onto(keeping(read.choices, known)))
         changed = await self.joining.vault.amend(known.number, lambda one: chosen(one, choices))
         log.info("subscriber_changed")
         return self._page(asked, _now(managed, changed), form_of(changed), notices=read.notices, saved="saved")
@@ -124,7 +129,7 @@ class ManageDoor:
             return self._page(asked, managed, form_of(known), (problem,), new_address=typed)
         old = known.address_on(EMAIL)
         if old is None:
-            raise _over()
+            raise link_is_over()
         digest = await self.joining.vault.digest_of(EMAIL, old.target)
         tokens = await self.moves.put(Move(known.number, EMAIL, digest, target, known.language))
         await self.joining.write("move_old", old.target, known.language, tokens["old"])
@@ -154,7 +159,7 @@ class ManageDoor:
         log.info("subscriber_resumed" if active else "subscriber_paused")
         return self._page(asked, _now(managed, changed), form_of(changed), saved="resumed" if active else "paused")
 
-    async def _admitted(self, request: Request) -> tuple[Asked, Managed]:
+    async def admitted(self, request: Request) -> tuple[Asked, Managed]:
         """Raises PageRefused: the link is none of ours, or has ended."""
         token = str(request.path_params["token"])
         passed = self.links.read(token)
@@ -163,9 +168,9 @@ class ManageDoor:
         try:
             subscriber = await self.joining.vault.get(passed.number)
         except UnknownSubscriber:
-            raise _over() from None
+            raise link_is_over() from None
         if not passed.admits(subscriber, self.now()):
-            raise _over()
+            raise link_is_over()
         asked = speaking(self.joining.pages.asked(request), subscriber.language)
         return asked, Managed(subscriber, passed, token)
 
@@ -183,6 +188,9 @@ class ManageDoor:
             "saved": "",
             "notices": (),
             "new_address": "",
+            "cover": cover_form_of(known),
+            **shown_habits(pages.words(asked).locale, habit_form_of(known)),
+            "encrypted": (known.address_on(EMAIL) or _NOWHERE).openpgp is not None,
             "base": f"/manage/{managed.token}",
             "active": known.active,
             "stopped": known.stopped is not None and not known.active,
@@ -198,9 +206,11 @@ def _now(managed: Managed, changed: Subscriber) -> Managed:
     return Managed(changed, managed.passed, managed.token)
 
 
-def _over() -> PageRefused:
+def link_is_over() -> PageRefused:
     return PageRefused(HTTPStatus.GONE, "door.manage.refused.over")
 
+
+_NOWHERE: Final = Address(EMAIL, "")
 
 _VERBS: Final[dict[str, Verb]] = {
     "save": ManageDoor.save,

@@ -11,6 +11,7 @@ from services.notify.letters.letter_request import LetterBox
 from services.portal.frame.door_pages import DoorPages
 from services.portal.manage.manage_door import ManageDoor, manage_routes
 from services.portal.manage.move_door import MoveDoor, move_routes
+from services.portal.manage.openpgp_door import OpenPgpDoor, openpgp_routes
 from services.portal.settings import PortalSettings
 from services.portal.signup.form_seal import FormSeal
 from services.portal.signup.sign_up_limits import SignUpLimits
@@ -38,4 +39,5 @@ def readers_routes(
     seal, moves = FormSeal(keyring, now), Moves(redis, keyring)
     joining = SignupDoor(pages, vault, Signups(redis, keyring), LetterBox(redis, keyring), seal, limits)
     managing = ManageDoor(joining, ManageLinks(keyring, settings.public_url), moves, now)
-    return [*signup_routes(joining), *manage_routes(managing), *move_routes(MoveDoor(joining, moves))]
+    encrypting = openpgp_routes(OpenPgpDoor(managing, now))
+    return [*signup_routes(joining), *encrypting, *manage_routes(managing), *move_routes(MoveDoor(joining, moves))]

@@ -16,7 +16,7 @@ from services.subscribers.topics import topics_of_event, topics_of_interest
 SPELT: Final = {
     "ales": ("Ales Bialiatski", "Алесь Беляцкий", "Алесь Бяляцкі", "Aleś Białacki", "Беляцкий Алесь Викторович"),
     "maria": ("Maria Kalesnikava", "Мария Колесникова", "Марыя Калеснікава", "Maryja Kalesnikava", "М. Колесникова"),
-    "mikola": ("Mikola Statkevich", "Николай Статкевич", "Мікалай Статкевіч", "Mikoła Statkievič", "М. Статкевіч"),
+    "mikola": ("Mikola Statkevich", "Николай Статкевич", "Мікалай Статкевіч", "Mikoła Statkievič", "Н. Статкевич"),
 }
 """Whom each means, told by a person."""
 TOWNS: Final = {

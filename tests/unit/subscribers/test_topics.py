@@ -136,6 +136,7 @@ def test_the_narrowest_topics_are_those_of_persons_then_of_regions_then_of_kinds
     ales = "person:a balatka"
     assert topics_of_interest(interest(persons=(ALES,), regions=("gomel",), kinds=(Kind.PARDON,))) == (
         ales,
+        "near:plt",
         "unnamed:pardon",
     )
     assert topics_of_interest(interest(regions=("gomel",))) == ("region:gomel", "placeless:pardon", "placeless:arrest")

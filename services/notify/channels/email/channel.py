@@ -27,13 +27,14 @@ from services.notify.channels.email.mail_addresses import is_written_plainly, re
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
 from services.notify.channels.email.mail_trouble import trouble_at
 from services.notify.channels.email.mailing import Mailing
-from services.notify.channels.email.plain_letter import PlainLetter, write_plain
+from services.notify.channels.email.plain_letter import PlainLetter, write_guarded
 from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.session_pool import SessionPool
 from services.notify.channels.email.smtp_replies import NotForThisReader
 from services.notify.channels.email.splicing import Letter
 from services.notify.channels.email.writing_desk import WritingDesk, desk_for
 from services.notify.channels.far_side_standing import Standing
+from services.notify.throttle.shared_places import Places
 from services.subscribers.address import Address, InvalidAddress, Mode, outer_mode
 
 __all__ = ["EmailChannel", "EmailSettings"]
@@ -46,11 +47,14 @@ class EmailChannel:
     personal: ClassVar[bool] = True
     shared: bool = True
 
-    def __init__(self, settings: EmailSettings, now: Callable[[], float] = time.time) -> None:
-        """`now`: Unix seconds, by which a reader's certificate has expired or not."""
+    def __init__(
+        self, settings: EmailSettings, places: Places | None = None, now: Callable[[], float] = time.time
+    ) -> None:
+        """`places`: what limits the sessions of all notifiers at the relay; None: each has its own limit. `now`: Unix
+        seconds, by which a reader's certificate has expired or not."""
         self.deadline = settings.deadline
         self._settings, self._now = settings, now
-        self._sessions = SessionPool(settings)
+        self._sessions = SessionPool(settings, places)
         self._standing, self._put_off = Standing(time.monotonic), Standing(time.monotonic)
         self._desks: dict[Mode, WritingDesk] = {mode: desk_for(mode, settings) for mode in get_args(Mode)}
 
@@ -93,7 +97,7 @@ class EmailChannel:
         """One attempt at a letter about a subscription, as neutral as a discreet one; by the same sessions, so within
         what is set for all."""
         desk = self._desks["discreet"]
-        letter = Letter(write_plain(note, desk.head), signer=desk.signer)
+        letter = Letter(write_guarded(note, desk.head, self._now()), signer=desk.signer)
         mailing = Mailing(note.recipient, letter, lambda: None, last_try=False, sender=desk.head.sender.text)
         outcome = await self._sessions.carry(mailing)
         return outcome.why if isinstance(outcome, NotForThisReader) else outcome

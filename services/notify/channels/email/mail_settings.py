@@ -87,7 +87,7 @@ class EmailSettings(BaseModel):
     ehlo_name: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.:\[\]-]+$")
     """How we introduce ourselves; the sender's domain where it is not set. Never this machine's name."""
     sessions: int = Field(default=20, ge=1, le=100)
-    """How many connections to the mail server one command's notifiers have at most."""
+    """How many connections to the mail server all notifiers have at most, together."""
     letters_per_session: int = Field(default=500, ge=1)
     """After so many letters a connection is ended, and the next letter opens another."""
     deadline: float = 30

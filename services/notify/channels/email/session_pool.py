@@ -23,6 +23,7 @@ from services.notify.channels.email.session import Session
 from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.smtp_replies import NotForThisReader
 from services.notify.channels.email.transaction import Offers
+from services.notify.throttle.shared_places import OwnPlaces, Places
 
 _REST_SECONDS: Final = 5.0
 """After so long without a letter a session says goodbye."""
@@ -33,11 +34,20 @@ _NO_MORE_SECONDS: Final = 10.0
 """A server that has some sessions of ours and refuses one more is not asked again sooner."""
 _LOOK_SECONDS: Final = 0.25
 _GOODBYE_SECONDS: Final = 1.0
+_NO_PLACE_SECONDS: Final = 0.1
+"""While the sessions of all notifiers are in use, it is asked again after so long."""
 
 
 class SessionPool:
-    def __init__(self, settings: EmailSettings) -> None:
+    """`places`: what limits the sessions of all notifiers together."""
+
+    def __init__(self, settings: EmailSettings, places: Places | None = None) -> None:
         self._settings = settings
+        self._places = places or OwnPlaces()
+        self._places.attach(self._could_use, self._give_back)
+        self._to_give_back = 0
+        """Sessions that end after their letter, so that another notifier has one."""
+        self._no_place_at = float("-inf")
         self._waiting: deque[Mailing] = deque()
         self._pending: dict[Mailing, None] = {}
         """All that were handed in and are not done; whose time ends first comes first."""
@@ -90,8 +100,12 @@ class SessionPool:
             if timer is not None:
                 timer.cancel()
         self._looks = self._grows = None
+        await self._places.close()
 
     def next(self) -> Mailing | None:
+        return None if self._to_give_back else self._next_waiting()
+
+    def _next_waiting(self) -> Mailing | None:
         while self._waiting:
             mailing = self._waiting.popleft()
             if not mailing.done:
@@ -111,9 +125,15 @@ class SessionPool:
             self._hand_out()
 
     def rests(self, session: Session) -> None:
+        if self._to_give_back:
+            self._to_give_back -= 1
+            session.quit()
+            return
         self._resting.append(session)
 
     def gone(self, session: Session) -> None:
+        if session in self._sessions:
+            self._places.release()
         self._sessions.discard(session)
         self._stood_at = time.monotonic()
         if not self._sessions:
@@ -130,7 +150,7 @@ class SessionPool:
             return
         if self._sessions or self._opening:
             self._grow_soon()
-        else:
+        elif self._may_open():
             self._open_one()
 
     def _grow_soon(self) -> None:
@@ -147,6 +167,8 @@ class SessionPool:
         self._grow_soon()
 
     def _may_open(self) -> int:
+        if time.monotonic() < self._no_place_at + _NO_PLACE_SECONDS:
+            return 0
         under_way = len(self._sessions) + len(self._opening)
         if under_way == 0:
             return 1
@@ -157,9 +179,27 @@ class SessionPool:
     def _open_one(self) -> None:
         opening = asyncio.get_running_loop().create_task(self._open())
         self._opening.add(opening)
-        opening.add_done_callback(self._opening.discard)
+        opening.add_done_callback(self._has_opened)
+
+    def _has_opened(self, opening: asyncio.Task[None]) -> None:
+        self._opening.discard(opening)
+        if self._waiting and self._sessions:  # some were handed in meanwhile
+            self._grow_soon()
 
     async def _open(self) -> None:
+        if not await self._places.take():
+            self._no_place_at = time.monotonic()
+            asyncio.get_running_loop().call_later(_NO_PLACE_SECONDS, self._hand_out)
+            return
+        kept = False
+        try:
+            kept = await self._opened()
+        finally:
+            if not kept:
+                self._places.release()
+
+    async def _opened(self) -> bool:
+        """In a place that was taken."""
         opening, opened = Opening(self._settings, self._tls), list[Session]()
 
         def speaker(transport: asyncio.Transport, offers: Offers) -> Session:
@@ -179,6 +219,8 @@ class SessionPool:
             self._sessions.add(opened[0])
             opened[0].start()
             self._look_soon()
+            return True
+        return False
 
     def _not_opened(self, end: Callable[[Mailing], None]) -> None:
         """Where no other session stands or may yet be opened, it is so for all that wait."""
@@ -186,8 +228,20 @@ class SessionPool:
             self._no_more_until = time.monotonic() + _NO_MORE_SECONDS
             return
         self._welcome = False
-        while (mailing := self.next()) is not None:
+        while (mailing := self._next_waiting()) is not None:
             end(mailing)
+
+    def _could_use(self) -> int:
+        """How many sessions more."""
+        return min(len(self._waiting), self._settings.sessions - len(self._sessions))
+
+    def _give_back(self, count: int) -> None:
+        """Those at rest first; the others after the letter that they have in hand."""
+        for session in self._resting[:count]:
+            self._resting.remove(session)
+            session.quit()
+            count -= 1
+        self._to_give_back = max(0, min(count, len(self._sessions) - 1))
 
     def _look_soon(self) -> None:
         if self._looks is None and (self._pending or self._sessions):
@@ -221,7 +275,7 @@ class SessionPool:
         late = Retry(Reason.TIMEOUT)
         if mailing.session is not None:
             mailing.session.give_up(mailing, late)
-        served_others = self._sessions or self._stood_at >= mailing.created
+        served_others = self._sessions or max(self._stood_at, self._no_place_at) >= mailing.created
         mailing.finish(replace(late, spends_attempt=False) if served_others else late)
 
     @cached_property

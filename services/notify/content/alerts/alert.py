@@ -13,6 +13,7 @@ from typing import Final
 from services.contract import Certainty, Event
 from services.notify.content.alerts.concerned import in_short, named_groups, still_held, who_sentences
 from services.notify.content.alerts.fact_rows import fact_rows, plea_sentences
+from services.notify.content.alerts.followed import followed, followed_sentence, followed_subjects, tells_all_names
 from services.notify.content.alerts.headline import headline, practice
 from services.notify.content.alerts.model import (
     ActsPicture,
@@ -39,9 +40,16 @@ _TOLD_IN_FULL: Final = (MessageKind.RETRACTION, MessageKind.HOLD)
 class Alert:
     """Of an event that is `tellable`. Whatever is asked of it raises LanguageFault where the language lacks words."""
 
-    def __init__(self, event: Event, language: Language, earlier: Sequence[EarlierAct] = ()) -> None:
-        """`earlier`: acts to draw this one among."""
+    def __init__(
+        self,
+        event: Event,
+        language: Language,
+        earlier: Sequence[EarlierAct] = (),
+        watched: frozenset[str] = frozenset(),
+    ) -> None:
+        """`earlier`: acts to draw this one among. `watched`: keys of those in it whom the reader watches."""
         self._event = identified(event, language)
+        self._followed = followed(self._event, watched)
         self._language = language
         self._earlier = earlier
 
@@ -51,12 +59,14 @@ class Alert:
 
     @cached_property
     def subject(self) -> str:
-        return subject(self._event, self._language)
+        return subject(self._event, self._language, tuple(followed_subjects(self._language, self._followed)))
 
     @cached_property
     def preheader(self) -> str:
         """What a mailbox shows beside the subject: adds to it, does not repeat it."""
         beside = () if self.kind in _TOLD_IN_FULL else (self.who_in_short, self.headline.said, self.certainty_sentence)
+        if self.followed:
+            beside = (self.headline.whole, *beside)
         return preheader((self.practice, *_beside(self.subject, self.opening, beside)))
 
     @cached_property
@@ -68,7 +78,13 @@ class Alert:
     @cached_property
     def opening(self) -> tuple[str, ...]:
         """What changed (update), what was wrong (retraction) or is being checked (hold); empty in a first alert."""
-        return opening(self._event, self._language, self.headline.act)
+        told_apart = tells_all_names(self._event, self._followed)
+        return opening(self._event, self._language, self.headline.act, names_told=told_apart)
+
+    @cached_property
+    def followed(self) -> str:
+        """That somebody is named whom the reader watches: the first line of their message, or empty."""
+        return followed_sentence(self._event, self._language, self._followed)
 
     @cached_property
     def own_words(self) -> str:

@@ -11,7 +11,7 @@ from services.fact_table import NAME_FIELDS, PARTS
 from services.names import fold
 from services.notify.content.alerts.acts import DETAINED, act_of
 from services.notify.content.alerts.concerned import nameable, shown
-from services.notify.content.alerts.fact_rows import COUNTED, label
+from services.notify.content.alerts.fact_rows import COUNTED, is_of_one, label
 from services.notify.content.alerts.headline import accounts, happening
 from services.notify.content.alerts.statements import Voice, statements, voice_of
 from services.notify.content.alerts.values import counted_people, hedged_number, sentence_case, value_text, where_words
@@ -85,10 +85,35 @@ def share_sentence(event: Event, language: Language, field: str, value: int) -> 
     return language.plural(f"share.{field}", value, share=share)
 
 
-def named_sentence(event: Event, language: Language, change: Change, *, watched: bool = False) -> str:
-    """ "First names: Viasna names 2 of those pardoned: …"; "" where nobody new may be named."""
+def let_out_sentence(event: Event, language: Language, *, out: bool) -> str:
+    """ "those pardoned have been let out"."""
+    key = f"change.let_out.{'one' if is_of_one(event) else 'several'}.{'true' if out else 'false'}"
+    return language.phrase(key, acted=language.phrase(f"acted.{act_of(event)}"))
+
+
+def fact_now(event: Event, language: Language, change: Change) -> str | None:
+    """What a fact is now, in words, where it has any."""
+    return _text(event, language, change.field, change.after)
+
+
+def is_replaced(event: Event, change: Change) -> bool:
+    """Does the new number make the old one wrong? "At least 22" stays true, and arrests go on."""
+    if change.ours:
+        return True
+    before, after = change.before, change.after
+    grown = change.was in _FLOORS and isinstance(before, int) and isinstance(after, int) and after > before
+    return act_of(event) != DETAINED and not grown
+
+
+def newly_named(event: Event, change: Change) -> tuple[Person, ...]:
+    """Whom a change of names adds of those who may be named."""
     before = {fold(name) for name in change.before} if isinstance(change.before, tuple) else set()
-    new = [one for one in nameable(event) if one.key not in before and fold(one.name) not in before]
+    return tuple(one for one in nameable(event) if one.key not in before and fold(one.name) not in before)
+
+
+def named_sentence(event: Event, language: Language, change: Change) -> str:
+    """ "First names: Viasna names 2 of those pardoned: …"; "" where nobody new may be named."""
+    new = newly_named(event, change)
     if not new:
         return ""
     groups: dict[Voice | None, list[Person]] = {}
@@ -96,7 +121,7 @@ def named_sentence(event: Event, language: Language, change: Change, *, watched:
         voice = voice_of(event, person.said_by, person.source) if person.said_by else None
         groups.setdefault(voice, []).append(person)
     parts = [_named_by(event, language, voice, people) for voice, people in groups.items()]
-    key = "watched" if watched else "first" if not before else "more"
+    key = "more" if change.before else "first"
     return language.phrase(f"names.{key}", named=language.phrase("list_mark").join(parts))
 
 
@@ -146,6 +171,8 @@ def _changed(event: Event, language: Language, change: Change) -> str:
     after, before = change.after, change.before
     if _is_counted(event, change) and isinstance(after, int):
         return _counted(event, language, change, after)
+    if change.field == "left_prison" and isinstance(after, bool):
+        return let_out_sentence(event, language, out=after)
     name = label(language, event, change.field)
     was, now = (_text(event, language, change.field, value) for value in (before, after))
     if now is None:
@@ -169,8 +196,7 @@ def _counted(event: Event, language: Language, change: Change, after: int) -> st
     if not isinstance(change.before, int):
         return now
     before = hedged_number(language, change.before, change.was)
-    grown = change.was in _FLOORS and after > change.before
-    key = "instead" if main and not grown and act_of(event) != DETAINED else "beside"
+    key = "instead" if main and is_replaced(event, change) else "beside"
     return language.phrase(f"change.{key}", now=now, before=before, told=told_on(event, language, dated=main))
 
 

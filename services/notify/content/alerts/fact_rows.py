@@ -8,7 +8,7 @@ from services.contract import Event, Kind, Precision
 from services.fact_table import ACTS, PARTS
 from services.notify.content.alerts.acts import DETAINED, act_of
 from services.notify.content.alerts.model import Attributed, FactRow
-from services.notify.content.alerts.statements import Statement, Voice, of_other_acts, statements, voice_of
+from services.notify.content.alerts.statements import Statement, Voice, by_weight, of_other_acts, statements, voice_of
 from services.notify.content.alerts.values import place_and_region, sentence_case, value_text
 from services.notify.content.languages import Language
 from services.sourcing import is_own_word
@@ -64,20 +64,32 @@ def plea_sentences(event: Event, language: Language) -> tuple[str, ...]:
     for field, of_it in said.items():
         for voice in (voice for one in of_it if one.value is True for voice in one.voices):
             told.setdefault(voice, []).append(field)
-    pleas = (language.said(f"plea.{'_and_'.join(fields)}", [one.party], one.through) for one, fields in told.items())
+    key = "plea_of_one" if is_of_one(event) else "plea"
+    pleas = (language.said(f"{key}.{'_and_'.join(fields)}", [one.party], one.through) for one, fields in told.items())
     return tuple(language.phrase("headline.sentence", text=sentence_case(plea)) for plea in pleas)
+
+
+def is_of_one(event: Event) -> bool:
+    """Is one person, and nobody else, whom the news is about?"""
+    counts = statements(event, COUNTED.get(event.data.kind, ""))
+    return len(counts) == 1 and (counts[0].value, counts[0].precision) == (1, Precision.EXACT)
 
 
 def _row(event: Event, language: Language, field: str) -> FactRow | None:
     known = statements(event, field)
-    if not known or (field in _IN_HEADLINE and len(known) == 1) or _goes_without_saying(field, known):
+    if not known or (field in _IN_HEADLINE and len(known) == 1) or _goes_without_saying(event, field, known):
         return None
     said = tuple(_said(event, language, field, statement) for statement in known)
     return FactRow(label(language, event, field), said)
 
 
-def _goes_without_saying(field: str, known: tuple[Statement, ...]) -> bool:
-    """That they were not detained before, or that it is known where they are: other rows say more."""
+def _goes_without_saying(event: Event, field: str, known: tuple[Statement, ...]) -> bool:
+    """That they were not detained before, or were where it is said how often, or that it is known where they are: other
+    rows say more."""
+    if field == "left_prison" and event.data.kind is Kind.PARDON and act_of(event) != "pardoned":
+        return all(said.value is True for said in known)  # so the act says
+    if field == "detained_before" and statements(event, "earlier_detentions"):
+        return all(said.value is True for said in known)
     return (field, known[0].value) in {("detained_before", False), ("whereabouts_known", True)} and len(known) == 1
 
 
@@ -94,7 +106,7 @@ def _place_row(event: Event, language: Language) -> FactRow | None:
     if where is None:
         return None
     voices = [voice for field in ("place", "region") for one in statements(event, field) for voice in one.voices]
-    by = language.listed(list(dict.fromkeys(spoken(language, voice) for voice in voices)))
+    by = language.listed([spoken(language, voice) for voice in by_weight(voices)])
     return FactRow(language.phrase("facts.place"), (Attributed(where, by),))
 
 
@@ -109,9 +121,9 @@ def _said(event: Event, language: Language, field: str, statement: Statement) ->
 def _of_whole(event: Event, language: Language, part: Statement, value: str) -> str:
     """ "11 of 20", where one party tells both in one text: eleven of yesterday's 20 are no share of today's 22."""
     whole = _whole_told_with(event, part)
-    if whole is None:
+    if whole is None or whole == 1:
         return value
-    if part.value == whole and whole > 1:
+    if part.value == whole:
         return language.phrase("all_of_them", number=value)
     return language.phrase("of_whole", part=value, whole=language.number(whole))
 

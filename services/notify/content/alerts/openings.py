@@ -5,11 +5,12 @@ from __future__ import annotations
 from msgspec import structs
 
 from services.contract import Change, Event, EventType, Kind, Precision, ReasonCode, Value
+from services.fact_table import NAME_FIELDS
 from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.changes import change_sentences, told_on
 from services.notify.content.alerts.concerned import nameable, shown
 from services.notify.content.alerts.fact_rows import COUNTED, label
-from services.notify.content.alerts.headline import accounts
+from services.notify.content.alerts.headline import accounts, is_told_by_name, own_name
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.statements import Statement, statements
 from services.notify.content.alerts.values import counted_people, sentence_case, value_text, where_words
@@ -30,8 +31,9 @@ def message_kind(event: Event) -> MessageKind:
     return _KINDS.get(event.type, MessageKind.ALERT)
 
 
-def opening(event: Event, language: Language, told: str) -> tuple[str, ...]:
-    """The sentences that a message begins with; none for a first alert. `told`: the headline."""
+def opening(event: Event, language: Language, told: str, *, names_told: bool = False) -> tuple[str, ...]:
+    """The sentences that a message begins with; none for a first alert. `told`: the headline. `names_told`: a sentence
+    before them gives the new names."""
     kind = message_kind(event)
     if kind is MessageKind.RETRACTION:
         return (*_withdrawn(event, language, told), *_why(event, language))
@@ -39,7 +41,8 @@ def opening(event: Event, language: Language, told: str) -> tuple[str, ...]:
         return _held(event, language, told)
     if kind is MessageKind.ALERT and not event.data.merged_into:
         return ()
-    return (*_first(event, language, told), *_changes(event, language), *_why(event, language))
+    changes = _changes(event, language, names_told=names_told)
+    return (*_first(event, language, told), *changes, *_why(event, language))
 
 
 def own_words(event: Event, language: Language) -> str:
@@ -61,13 +64,20 @@ def _first(event: Event, language: Language, told: str) -> tuple[str, ...]:
     return ()
 
 
-def _changes(event: Event, language: Language) -> tuple[str, ...]:
+def _changes(event: Event, language: Language, *, names_told: bool) -> tuple[str, ...]:
+    if names_told:
+        event = _without_names(event)
     if is_correction(event):
         mistakes = tuple(_our_error(event, language, change) for change in event.data.changes if change.ours)
         others = tuple(change for change in event.data.changes if not change.ours and change.field != "certainty")
         return (*mistakes, *(change_sentences(_with(event, others), language) if others else ()))
-    silent = event.data.ends_hold or event.data.merged_into or event.data.merged_from
-    return () if silent and not event.data.changes else change_sentences(event, language)
+    data = event.data
+    silent = data.ends_hold or data.merged_into or data.merged_from or names_told
+    return () if silent and not data.changes else change_sentences(event, language)
+
+
+def _without_names(event: Event) -> Event:
+    return _with(event, tuple(change for change in event.data.changes if change.field not in NAME_FIELDS))
 
 
 def _with(event: Event, changes: tuple[Change, ...]) -> Event:
@@ -78,10 +88,11 @@ def _our_error(event: Event, language: Language, change: Change) -> str:
     """ "Correction. We were wrong: on 28 December 2024 we wrote 20. The president's office said 22."."""
     before, after = (_value(event, language, change.field, one) for one in (change.before, change.after))
     is_number = change.field == COUNTED.get(event.data.kind)
-    name = "" if is_number else language.phrase("correction.label", label=label(language, event, change.field))
+    plain = label(language, event, change.field)
+    name = "" if is_number else language.phrase("correction.label", label=plain)
     wrote = language.phrase(
         "correction.wrote" if before else "correction.left_out",
-        label=name,
+        label=name if before else plain,
         before=before,
         told=told_on(event, language),
     )
@@ -133,11 +144,21 @@ def _withdrawn(event: Event, language: Language, told: str) -> tuple[str, ...]:
     if not wrong or event.data.kind is Kind.OTHER:
         return (language.phrase("withdrawn.cannot_stand", headline=told, told=told_on(event, language)),)
     when = language.phrase("sentence.when", date=date) if date else ""
-    nobody = language.phrase(f"withdrawn.nobody.{act_of(event)}", where=where, when=when)
+    nobody = _was_not(event, language, where, when)
     return (
         language.phrase("withdrawn.not_true", nobody=nobody),
         language.phrase("withdrawn.we_said", said=_said_then(event, language), told=told_on(event, language)),
     )
+
+
+def _was_not(event: Event, language: Language, where: str, when: str) -> str:
+    """ "nobody was detained in Gomel on 14 January"; of one or two whom the headline named, that it was not they: of
+    others we know nothing."""
+    act, named = act_of(event), nameable(event)
+    if not is_told_by_name(event):
+        return language.phrase(f"withdrawn.nobody.{act}", where=where, when=when)
+    names = language.listed([own_name(one.names, one.name, language) for one in named])
+    return language.plural(f"withdrawn.named_not.{act}", len(named), names=names, where=where, when=when)
 
 
 def _said_then(event: Event, language: Language) -> str:

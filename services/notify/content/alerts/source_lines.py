@@ -7,6 +7,7 @@ from typing import Final
 from services.contract import Certainty, Event, Kind, Source
 from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.concerned import acting_count
+from services.notify.content.alerts.fact_rows import is_of_one
 from services.notify.content.alerts.foreign import link
 from services.notify.content.alerts.model import SourceLine
 from services.notify.content.alerts.statements import AUTHORITY, OUR_DESK, statements
@@ -47,6 +48,7 @@ def unknown(event: Event, language: Language) -> tuple[str, ...]:
         language.phrase(f"unknown.{act_of(event)}.{question}")
         for question, answers in _ASKED[event.data.kind]
         if not (question in _OF_A_PARDON and act_of(event) != "pardoned")
+        and not (question == "women_and_men" and is_of_one(event))
         and not any(_is_answered(event, field) for field in answers)
     )
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from services.contract import Certainty, Change, Event
 from services.fact_table import NAME_FIELDS, PARTS
-from services.notify.content.alerts.changes import in_order, share_sentence
+from services.notify.content.alerts.acts import act_of
+from services.notify.content.alerts.changes import fact_now, in_order, is_replaced, let_out_sentence, share_sentence
 from services.notify.content.alerts.concerned import nameable
-from services.notify.content.alerts.fact_rows import COUNTED
+from services.notify.content.alerts.fact_rows import COUNTED, label
 from services.notify.content.alerts.headline import act_words, own_name, practice, short_subjects
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.openings import is_correction, message_kind
@@ -20,16 +21,34 @@ SUBJECT_LENGTH: Final = 60
 """Characters that a phone shows of a subject."""
 _SUBJECT_AT_MOST: Final = 160
 PREHEADER_LENGTH: Final = 100
+_IN_A_SUBJECT: Final = frozenset({"where_held", "went_to", "charge", "authority", "decree_number"})
+"""Facts whose change a subject tells with label and value."""
 
 
-def subject(event: Event, language: Language) -> str:
-    """The fullest wording that a phone shows whole; number or name first, unless it is an update or a test."""
+def subject(event: Event, language: Language, followed: Sequence[str] = ()) -> str:
+    """The fullest wording that a phone shows whole; number or name first, unless it is an update or a test. `followed`:
+    wordings that say whom its reader watches, and stand in place of all others."""
     kind, mark = message_kind(event), _mark(event)
+    if followed:
+        return _fullest(followed, language, None if mark == MessageKind.UPDATE else mark)
     wordings = (*_changed(event, language), *short_subjects(event, language)) if kind is MessageKind.UPDATE else (
         short_subjects(event, language)
     )  # fmt: skip
+    return _fullest(wordings, language, mark)
+
+
+def _fullest(wordings: Sequence[str], language: Language, mark: str | None) -> str:
     marked = [language.phrase(f"subject.{mark}", subject=one) if mark else one for one in wordings]
-    return _bounded(next((text for text in marked if len(text) < SUBJECT_LENGTH), min(marked, key=len)))
+    return _bounded(sentence_case(next((text for text in marked if len(text) < SUBJECT_LENGTH), min(marked, key=len))))
+
+
+def _is_told_in_a_subject(event: Event, change: Change) -> bool:
+    """Where parties disagree, their numbers are what a subject is for."""
+    return change.field in _IN_A_SUBJECT and event.data.certainty is not Certainty.DISPUTED
+
+
+def _begun_small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _bounded(text: str) -> str:
@@ -73,7 +92,7 @@ def _changed(event: Event, language: Language) -> Iterator[str]:
     """The first change that has words for a subject."""
     for change in in_order(event):
         if words := tuple(_words(event, language, change)):
-            yield from (sentence_case(one) for one in words)
+            yield from words
             return
 
 
@@ -82,14 +101,21 @@ def _words(event: Event, language: Language, change: Change) -> Iterator[str]:
     if change.field in NAME_FIELDS and change.before is None and (named := nameable(event)):
         names = language.listed([own_name(one.names, one.name, language) for one in named])
         yield language.phrase("subject.first_names", names=names)
+        acted = language.phrase(f"acted.{act_of(event)}")
+        yield language.plural("subject.first_names_counted", len(named), acted=acted)
         yield language.phrase("subject.first_names_bare")
     elif change.field == main and isinstance(change.before, int) and event.data.certainty is not Certainty.DISPUTED:
         act = act_words(event, language, "subject")
         before = hedged_number(language, change.before, change.was)
         date = language.date(event.data.occurred_on)
-        instead = language.phrase("subject.instead", act=act, before=before)
+        key = "instead" if is_replaced(event, change) else "beside"
+        instead = language.phrase(f"subject.{key}", act=act, before=before)
         if date:
             yield language.phrase("headline.dated", act=instead, date=date)
         yield instead
     elif change.field in PARTS and isinstance(change.after, int):
         yield share_sentence(event, language, change.field, change.after)
+    elif change.field == "left_prison" and isinstance(change.after, bool):
+        yield let_out_sentence(event, language, out=change.after)
+    elif _is_told_in_a_subject(event, change) and (now := fact_now(event, language, change)):
+        yield language.phrase("subject.fact", label=_begun_small(label(language, event, change.field)), value=now)

@@ -118,7 +118,7 @@ def _place(language: Language, event: Event, value: str) -> str:
     place = event.data.place
     if place is not None and value in (place.name, *place.names.values(), event.data.headline_facts.place):
         return place_name(language, event) or value
-    return value
+    return language.where("places", value) or in_script_of(value, language.code)
 
 
 def _region(language: Language, _: Event, value: str) -> str:
@@ -133,6 +133,12 @@ def _destination(language: Language, _: Event, value: str) -> str:
     return language.phrase("went_home") if value == "home" else language.country(value)
 
 
+def _detention_site(language: Language, _: Event, value: str) -> str:
+    number = re.search(r"\d+", value)
+    name = language.entry("detention_sites", value.replace(number.group(), "{n}") if number else value)
+    return name.replace("{n}", number.group() if number else "") if name else value
+
+
 def _quoted(language: Language, _: Event, value: str) -> str:
     return language.phrase("quoted", text=value)
 
@@ -144,6 +150,7 @@ _TEXTS: Final[dict[str, Callable[[Language, Event, str], str]]] = {
     "authority": _authority,
     "charge": _quoted,
     "went_to": _destination,
+    "where_held": _detention_site,
 }
 _BOOLEAN_WORDS: Final = {"administrative": "case", "left_prison": "left_prison", "whereabouts_known": "whereabouts"}
 _COUNTED_THINGS: Final = frozenset({"administrative_days", "sentence_threatened", "earlier_detentions"})

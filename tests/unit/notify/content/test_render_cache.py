@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import pytest
 
 from services.contract import Event
 from services.notify.channels.base import Composed, Delivery, Outcome, Rendered, Sent, Trouble
+from services.notify.content.example_events import example_events
+from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.render_cache import _KEPT, RenderCache
 from services.notify.content.rendering import TEMPLATES, Renderer
 from services.subscribers.address import Address, Mode
 from tests.conformance.samples import event
+from tests.letters import LANGUAGES
 
 
 class CountingRenderer(Renderer):
@@ -18,9 +22,18 @@ class CountingRenderer(Renderer):
         super().__init__(TEMPLATES, "https://alerts.example.org")
         self.made: list[tuple[str, str, str, Mode]] = []
 
-    def render(self, event: Event, *, channel: str, parts: tuple[str, ...], language: str, mode: Mode) -> Rendered:
+    def render(
+        self,
+        event: Event,
+        *,
+        channel: str,
+        parts: tuple[str, ...],
+        language: str,
+        mode: Mode,
+        view: ReaderView = EVERYBODY,
+    ) -> Rendered:
         self.made.append((event.id, channel, language, mode))
-        return super().render(event, channel=channel, parts=parts, language=language, mode=mode)
+        return super().render(event, channel=channel, parts=parts, language=language, mode=mode, view=view)
 
 
 class OneLanguage:
@@ -56,6 +69,10 @@ class EveryLanguage(OneLanguage):
     parts: ClassVar[tuple[str, ...]] = ("headline",)
     languages: ClassVar[Literal["reader", "all"]] = "all"
     shared: bool = False
+
+
+class Partners(EveryLanguage):
+    personal: ClassVar[bool] = False
 
 
 EVENT = event()
@@ -106,3 +123,51 @@ def test_what_was_rendered_long_ago_is_forgotten_and_what_is_in_use_is_not(rende
     assert len(set(renderer.made)) == made, "what is in use is not rendered again"
     render_cache.of(event(revision=2), OneLanguage(), "en", "plain")
     assert len(renderer.made) > made
+
+
+def test_what_a_watcher_reads_is_nobody_elses_and_a_clock_costs_no_rendering(renderer: CountingRenderer) -> None:
+    render_cache, channel = RenderCache(renderer), OneLanguage()
+    usual, watched = EVERYBODY, ReaderView(watched=frozenset({"kalasnakava mara"}))
+    named = example_events()["arrest_first"]
+    assert render_cache.of(named, channel, "en", "plain", usual) != render_cache.of(
+        named, channel, "en", "plain", watched
+    )
+    rendered = len(renderer.made)
+    for zone in ("Europe/Warsaw", "Asia/Tbilisi"):
+        render_cache.of(named, channel, "en", "plain", ReaderView(zone))
+    assert len(renderer.made) == rendered
+
+
+def test_a_partner_gets_the_same_whomever_it_watches_and_wherever_it_is(renderer: CountingRenderer) -> None:
+    render_cache, channel = RenderCache(renderer), Partners()
+    named = example_events()["arrest_first"]
+    view = ReaderView("Europe/Warsaw", frozenset({"kalasnakava mara"}))
+    assert render_cache.of(named, channel, "en", "plain", view) is render_cache.of(named, channel, "en", "plain")
+
+
+class WrongToWatchers(CountingRenderer):
+    """One language tells them a number that no other does."""
+
+    def render(
+        self,
+        event: Event,
+        *,
+        channel: str,
+        parts: tuple[str, ...],
+        language: str,
+        mode: Mode,
+        view: ReaderView = EVERYBODY,
+    ) -> Rendered:
+        made = super().render(event, channel=channel, parts=parts, language=language, mode=mode, view=view)
+        wrong = view.watched and language == "ru"
+        return replace(made, parts={name: text + " 77" for name, text in made.parts.items()}) if wrong else made
+
+
+def test_watchers_to_whom_the_languages_say_different_things_read_what_everybody_does() -> None:
+    render_cache, channel = RenderCache(WrongToWatchers()), OneLanguage()
+    named, view = example_events()["arrest_first"], ReaderView(watched=frozenset({"kalasnakava mara"}))
+    for language in LANGUAGES:
+        assert render_cache.of(named, channel, language, "plain", view) == render_cache.of(
+            named, channel, language, "plain"
+        )
+    assert named.id in render_cache.take_failures(), "an alarm is made of it"

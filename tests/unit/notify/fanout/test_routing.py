@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.contract import Certainty, EventType, Kind, Person, Role, Status
+from services.contract import Certainty, Event, EventType, Kind, Person, Role, Status
 from services.names import fold
 from services.notify.fanout.routing import NotSent, goes_first, route
 from services.subscribers.address import Address
@@ -141,3 +141,47 @@ def test_an_update_is_the_first_news_to_whoever_got_none() -> None:
 )
 def test_what_takes_something_back_follows_all_who_got_it(correction: Any) -> None:
     assert route(correction, FIRST_ONLY, "email", had_earlier=True) == ADDRESS
+
+
+DAILY, WEEKLY, AT_ONCE = Interest(frequency="daily"), Interest(frequency="weekly"), Interest()
+ADDS = msgspec.structs.replace(event(revision=2), type=EventType.PARDON_UPDATED, time="2024-12-28T10:15:00.000Z")
+CORRECTS = msgspec.structs.replace(ADDS, data=msgspec.structs.replace(ADDS.data, reason="Misread."))
+HELD = msgspec.structs.replace(ADDS, type=EventType.STORY_HELD)
+WITHDRAWN = msgspec.structs.replace(ADDS, type=EventType.STORY_RETRACTED)
+
+
+@pytest.mark.parametrize(
+    ("interests", "expected"),
+    [
+        ((DAILY,), NotSent.IN_DIGEST),
+        ((WEEKLY,), NotSent.IN_DIGEST),
+        ((DAILY, WEEKLY), NotSent.IN_DIGEST),
+        ((DAILY, AT_ONCE), ADDRESS),
+        ((DAILY, *ARRESTS_ONLY), NotSent.IN_DIGEST),
+        ((Interest(kinds=(Kind.ARREST,), frequency="daily"),), NotSent.NOT_ASKED_FOR),
+        ((Interest(kinds=(Kind.ARREST,), frequency="daily"), AT_ONCE), ADDRESS),
+    ],
+)
+def test_what_only_a_digest_interest_asks_for_is_not_sent_at_once(
+    interests: tuple[Interest, ...], expected: Address | NotSent
+) -> None:
+    assert route(PARDON, reader(interests=interests), "email") == expected
+
+
+def test_a_webhook_gets_everything_at_once() -> None:
+    stored = StoredAddress(channel="webhook", target="https://example.org/a")
+    assert isinstance(route(PARDON, reader(addresses=(stored,), interests=(DAILY,)), "webhook"), Address)
+
+
+@pytest.mark.parametrize("happening", [CORRECTS, HELD, WITHDRAWN])
+def test_what_takes_back_follows_at_once_whoever_got_the_first_and_waits_for_no_digest(happening: Event) -> None:
+    assert route(happening, reader(interests=(WEEKLY,)), "email", had_earlier=True) == ADDRESS
+
+
+def test_what_only_adds_to_a_story_waits_for_the_digest_as_its_first_news_did() -> None:
+    assert route(ADDS, reader(interests=(WEEKLY,)), "email", had_earlier=True) is NotSent.IN_DIGEST
+    assert route(ADDS, reader(interests=ARRESTS_ONLY), "email", had_earlier=True) == ADDRESS
+
+
+def test_a_test_goes_out_at_once_to_who_has_nothing_but_digests() -> None:
+    assert route(TEST, reader(interests=(WEEKLY,), tests=True), "email") == ADDRESS

@@ -1,0 +1,46 @@
+"""Which digests were sent, on one channel: the ledger of deliveries over again, with a day in place of an event.
+
+What a digest tells stands in the ledger of events as well, so that a correction follows it. Before it leaves, its
+events are noted as told in this digest, and perhaps; once it was taken, as sent, and only then is the digest closed. So
+a process may die at any step: what stood before the send is told again, by the same letter with the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.due_queue import retries_key
+from services.notify.delivery.ending import Ending
+from services.notify.delivery.ledger import Ledger
+from services.notify.delivery.record import DeliveryState
+from services.notify.delivery.server_clock import Clock
+
+
+def digest_channel(channel: str) -> str:
+    """Under which name the ledger keeps a channel's digests."""
+    return f"digest:{channel}"
+
+
+class DigestLedger(Ledger):
+    """`events`: the channel's own ledger."""
+
+    def __init__(self, redis: Redis, channel: str, events: Ledger, clock: Clock = None) -> None:
+        super().__init__(redis, digest_channel(channel), retries_key(digest_channel(channel)), clock)
+        self._events = events
+        self._told: dict[tuple[str, int], Sequence[str]] = {}
+
+    async def begin(self, attempt: Attempt, event_ids: Sequence[str]) -> None:
+        """To be awaited before it leaves: these are what it tells."""
+        await self._events.tell(event_ids, attempt.number, DeliveryState.UNSURE, attempt.event.id)
+        self._told[attempt.event.id, attempt.number] = event_ids
+
+    async def close(self, endings: Sequence[Ending], rows: bytes = b"", rows_kept: int = 1) -> None:
+        for ending in endings:
+            told = self._told.pop((ending.event_id, ending.attempt.number), ())
+            if ending.state is DeliveryState.SENT:
+                note = ending.note or ending.event_id
+                await self._events.tell(told, ending.attempt.number, DeliveryState.SENT, note)
+        await super().close(endings, rows, rows_kept)

@@ -1,0 +1,59 @@
+"""The stories of the last weeks as the events stream has them, each in its newest revision, read on as it grows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from redis.asyncio import Redis
+
+from services.contract import EVENTS_STREAM, EventType, Undecodable
+from services.notify.digests.period import LOOKED_BACK
+from services.notify.fanout.events import Published, read_event
+from services.runtime.clock import unix_of
+from services.runtime.retention import DAY
+from services.runtime.streams import all_entries
+
+_KEPT: Final = (LOOKED_BACK + 8) * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class RecentStory:
+    newest: Published
+    times: tuple[float, ...]
+    """When each of its revisions was published (Unix seconds), as they came by."""
+
+    def news_between(self, after: float, until: float) -> bool:
+        """Was anything of it published then?"""
+        return any(after < time <= until for time in self.times)
+
+
+class RecentStories:
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._stories: dict[str, RecentStory] = {}
+        self._read_to: str | None = None
+
+    async def stories(self, now: float) -> list[RecentStory]:
+        """Those of which something came within the weeks before `now`, Unix seconds. Tests are none."""
+        oldest = now - _KEPT
+        first = f"({self._read_to}" if self._read_to else str(max(0, int(oldest * 1000)))
+        async for entry in all_entries(self._redis, EVENTS_STREAM, first):
+            with suppress(Undecodable):  # a dead letter, and an alarm of its own
+                self._take(read_event(entry))
+            self._read_to = entry.id
+        self._stories = {key: story for key, story in self._stories.items() if story.times[-1] >= oldest}
+        return list(self._stories.values())
+
+    def _take(self, published: Published) -> None:
+        event = published.event
+        if event.type is EventType.SYSTEM_TEST:
+            return
+        known, time = self._stories.get(event.data.story_id), unix_of(event.time)
+        if known is None:
+            self._stories[event.data.story_id] = RecentStory(published, (time,))
+            return
+        newer = event.data.revision > known.newest.event.data.revision
+        times = known.times if time in known.times else (*known.times, time)
+        self._stories[event.data.story_id] = RecentStory(published if newer else known.newest, times)

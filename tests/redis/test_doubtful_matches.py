@@ -1,0 +1,88 @@
+"""A person who may be one that is watched: nobody is alerted, an operator is asked, and by their answer it goes out."""
+
+from __future__ import annotations
+
+from services.contract import Event
+from services.names import fold
+from services.notify.fanout.routing import NotSent, route
+from services.notify.repair.replay import Selection
+from services.subscribers.interests import Interest, following, marked
+from services.subscribers.records import RAW
+from services.subscribers.watched_persons import MatchAnswers
+from tests.redis.house import House
+from tests.redis.samples import pardon
+
+WATCHED, NAMED = "Иван Лосев", "Иван Лисов"
+EVENT = pardon(of=(NAMED,))
+LOSEV = following([marked(WATCHED)])
+
+
+async def answers(house: House, event: Event) -> MatchAnswers:
+    return await house.matches.answers(event.data)
+
+
+async def test_a_doubtful_match_alerts_nobody_and_is_asked_once_however_many_watch(house: House) -> None:
+    for _ in range(3):
+        await house.subscribe(LOSEV)
+    sure = await house.subscribe(following([marked("Иван Лисов")]))
+    await house.deliver(EVENT)
+    (doubt,) = await house.matches.waiting()
+    assert (doubt.event, doubt.watched, doubt.named) == (EVENT.id, fold(WATCHED), fold(NAMED))
+    assert doubt.agreed == ("surname but for a vowel", "given name")
+    assert house.counted("not_sent")["email", "doubtful"] >= 3
+    assert [one.number for one in house.mail.taken] == [sure.number]
+
+
+async def test_a_yes_lets_it_go_to_all_who_watch_by_the_road_of_a_replay(house: House) -> None:
+    watching = [await house.subscribe(LOSEV) for _ in range(2)]
+    await house.subscribe(following([marked("Петр Лосев")]))
+    await house.deliver(EVENT)
+    (doubt,) = await house.matches.waiting()
+    await house.matches.answer(doubt, "same", "ana", "", house.clock())
+    plan = await house.replayer.plan(Selection(event_id=EVENT.id, status="missing"))
+    assert plan.deliveries == 2
+    await house.replayer.carry_out(plan, None)
+    await house.deliver()
+    assert sorted(one.number for one in house.mail.taken) == [one.number for one in watching]
+    assert await house.matches.waiting() == []
+
+
+async def test_a_no_is_asked_no_more_in_this_story(house: House) -> None:
+    reader = await house.subscribe(LOSEV)
+    await house.deliver(EVENT)
+    (doubt,) = await house.matches.waiting()
+    await house.matches.answer(doubt, "other", "ana", "", house.clock())
+    update = pardon(of=(NAMED,), revision=2)
+    await house.deliver(update)
+    assert await house.matches.waiting() == []
+    assert house.mail.taken == []
+    assert route(update, reader, "email", answers=await answers(house, update)) is NotSent.NOT_ASKED_FOR
+
+
+async def test_the_newest_revision_is_what_is_asked_about(house: House) -> None:
+    await house.subscribe(LOSEV)
+    await house.deliver(EVENT)
+    update = pardon(of=(NAMED,), revision=2)
+    await house.deliver(update)
+    assert [one.event for one in await house.matches.waiting()] == [update.id]
+
+
+async def test_whoever_gets_it_for_another_reason_makes_no_question(house: House) -> None:
+    await house.subscribe(LOSEV, Interest())
+    await house.deliver(EVENT)
+    assert await house.matches.waiting() == []
+    assert len(house.mail.taken) == 1
+
+
+async def test_neither_name_nor_who_watches_is_in_the_store_or_the_audit(house: House) -> None:
+    await house.subscribe(LOSEV)
+    await house.deliver(EVENT)
+    (doubt,) = await house.matches.waiting()
+    await house.matches.answer(doubt, "same", "ana", "the court's list", house.clock())
+    raw = await house.redis.execute_command("HGETALL", f"vestka:doubtful-matches:{doubt.story}", **RAW)  # type: ignore[no-untyped-call]
+    audit = str(await house.redis.xrange("vestka:audit"))
+    for name in (fold(WATCHED), "lasav", "Лосев", fold(NAMED)):
+        assert name.encode() not in b"".join([*raw, *raw.values()])
+        assert name not in audit
+    assert doubt.id in audit
+    assert repr(doubt) == f"DoubtfulMatch({doubt.id!r})"

@@ -1,0 +1,82 @@
+"""Two names are one person's, another's, or a question: by class of what may differ, and over the labelled pairs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.names_matched import matched, read_pairs
+from services.names import (
+    NameVerdict,
+    fold,
+    match_names,
+    parts_of_key,
+    parts_of_name,
+    parts_of_strong,
+    strong_key,
+    surname_sounds,
+)
+
+CASES = [
+    ("the given name by a letter of either language", "Мікалай Шастакавец", "Н. Шостаковец", NameVerdict.SAME),
+    ("an initial that is a vowel, where the other is known", "Алена Гузава", "Е. Гузова", NameVerdict.SAME),
+    ("another vowel", "Анна Гузова", "О. Гузова", NameVerdict.DIFFERENT),
+    ("given names that fold alike", "Анна Гузова", "Инна Гузова", NameVerdict.DIFFERENT),
+    ("surnames that fold alike", "Иван Лосев", "Иван Лисов", NameVerdict.DOUBTFUL),
+    ("a surname with a letter more", "Andrei Kulinkovich", "Andrei Kulinovich", NameVerdict.DOUBTFUL),
+    ("a surname alone", "Анна Гузова", "Гузова", NameVerdict.DOUBTFUL),
+    ("one of two surnames", "Анна Гузова-Рог", "Ганна Рог", NameVerdict.SAME),
+    ("two patronymics", "Анна Петровна Гузова", "Анна Ивановна Гузова", NameVerdict.DIFFERENT),
+    ("the patronymic by its letter", "Анна Петровна Гузова", "А. П. Гузова", NameVerdict.SAME),
+    ("another letter", "Анна Петровна Гузова", "А. В. Гузова", NameVerdict.DIFFERENT),
+    ("a patronymic that outweighs a vowel", "Иван Петрович Лосев", "Иван Петрович Лисов", NameVerdict.SAME),
+    ("a man and a woman", "Александр Гузов", "Александра Гузова", NameVerdict.DIFFERENT),
+    ("half of a surname that ends like a patronymic", "Ксения Уласевич-Бобр", "Ксенія Уласевіч", NameVerdict.SAME),
+    ("a given name that we do not know", "Вергилий Гузов", "В. Гузов", NameVerdict.SAME),
+]
+
+
+@pytest.mark.parametrize(("watched", "named", "verdict"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_two_names_are_told_by_what_no_spelling_explains(watched: str, named: str, verdict: NameVerdict) -> None:
+    assert match_names(parts_of_name(watched), parts_of_name(named)).verdict is verdict
+    assert match_names(parts_of_name(named), parts_of_name(watched)).verdict is verdict
+
+
+def test_a_match_says_what_agreed_and_no_name() -> None:
+    match = match_names(parts_of_name("Анна Петровна Гузова"), parts_of_name("Ганна Пятроўна Гузава"))
+    assert match.agreed == ("surname", "given name", "patronymic")
+    assert match.score == 1.0
+    assert repr(parts_of_name("Анна Гузова")) == "(NameParts(),)"
+
+
+def test_nine_in_ten_of_the_labelled_pairs_alert_and_hardly_one_falsely() -> None:
+    pairs = [pair for pair in read_pairs() if pair.half == "tuned"]
+    found = matched(pairs)
+    assert len(read_pairs()) >= 300
+    assert found.recall >= 0.95, found.counts
+    assert found.precision >= 0.98, found.counts
+
+
+def test_pairs_that_are_more_than_different_are_found_by_the_sound_of_a_surname() -> None:
+    for pair in read_pairs():
+        a, b = pair.watched.name, pair.named.name
+        if match_names(parts_of_name(a), parts_of_name(b)).verdict is not NameVerdict.DIFFERENT:
+            assert surname_sounds(fold(a)) & surname_sounds(fold(b)), "it would never be looked at"
+
+
+NAMES = st.text(st.characters(whitelist_categories=("Lu", "Ll", "Zs"), whitelist_characters="-.'"), max_size=40)
+
+
+@given(NAMES, NAMES)
+def test_any_two_texts_are_compared_either_way_round_alike(a: str, b: str) -> None:
+    one, other = parts_of_name(a), parts_of_name(b)
+    assert match_names(one, other).score == match_names(other, one).score
+    assert 0 <= match_names(one, other).score <= 1
+    parts_of_key(fold(a))
+
+
+@given(NAMES)
+def test_what_is_kept_of_a_name_reads_as_the_name(name: str) -> None:
+    if fold(name):
+        assert parts_of_strong(strong_key(name)) == parts_of_name(name)
