@@ -9,7 +9,7 @@ SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); 
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test browser lint accuracy bench bench-extraction bench-webhooks growth faults chaos faults-long format lock schema gallery clean
+.PHONY: help setup demo test browser lint accuracy bench bench-extraction bench-webhooks bench-sign-ups growth faults chaos faults-long format lock schema gallery clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ bench-extraction: $(STAMP) ## articles a second that extraction reads on one cor
 
 bench-webhooks: $(STAMP) ## CPU seconds that the way out takes for 1,000 webhooks, by each transport (half a minute or so)
 	@$(BIN)/python -m benchmarks.webhooks_out $(ARGS)
+
+bench-sign-ups: $(STAMP) ## 500 people join within a minute while alerts go out, on one core (two minutes; ARGS="--people 1000")
+	@$(BIN)/python -m benchmarks.sign_ups $(ARGS)
 
 growth: $(STAMP) ## does twice the text ever take far more than twice the time? every pattern, whole articles (some ten minutes)
 	@$(BIN)/python -m benchmarks.growth $(ARGS)
