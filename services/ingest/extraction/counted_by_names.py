@@ -12,6 +12,8 @@ from services.ingest.extraction.kind import News
 from services.ingest.extraction.people.persons import named
 from services.ingest.extraction.read_text import ReadText
 
+_SEVERAL: Final = 2
+
 COUNTED_BY_NAMES: Final = "counted_by_names"
 """Nobody gives a number; it is that of the people whom the text names, who may not be all."""
 
@@ -23,6 +25,7 @@ def with_names_counted(
     act. `more`: the text speaks of others besides, so that only the names are claimed."""
     act = ACTS.get(kind)
     names = named(people, act.role) if act else ()
+    claims = _without_lone_one(kind, claims, people)
     if act is None or not names or any(each.field in (act.number, act.names) for each in claims):
         return claims
     who = _namer(people, names)
@@ -30,6 +33,15 @@ def with_names_counted(
         return (*claims, Claim(field=act.names, value=names, said_by=who, span=span))
     counted = Claim(field=act.number, value=len(names), said_by=who, span=span, precision=Precision.AT_LEAST)
     return (*claims, counted)
+
+
+def _without_lone_one(kind: Kind, claims: tuple[Claim, ...], people: Sequence[Person]) -> tuple[Claim, ...]:
+    """The claims without a number of one where the text names several: each sentence told of one of them."""
+    act = ACTS.get(kind)
+    if act is None or len(named(people, act.role)) < _SEVERAL:
+        return claims
+    numbers = {each.value for each in claims if each.field == act.number}
+    return tuple(each for each in claims if each.field != act.number) if numbers == {1} else claims
 
 
 def speaks_of_more(text: ReadText, news: News) -> bool:

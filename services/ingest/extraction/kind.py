@@ -54,6 +54,7 @@ def news(text: ReadText, *, at_home: bool = False) -> News:
     """`at_home`: see `home.is_home`."""
     signals = [signal_of(reading, text.lexicon) for reading in text.readings[:LEAD]]
     background = frozenset(index for index in range(len(text.readings)) if is_background(text, index))
+    background |= _recalled(text)
     telling = [index for index, signal in enumerate(signals) if signal in _KINDS]
     home = is_home(text, telling, at_home=at_home)
     retelling = background | _tallied(text, signals, background)
@@ -98,3 +99,12 @@ def _tallied(text: ReadText, signals: Sequence[Signal], background: frozenset[in
 def _taken(text: ReadText, index: int) -> list[Quantity]:
     starts = places(text.lexicon.counts["detained"], text.readings[index])
     return [each for each in text.readings[index].quantities if each.number_start in starts]
+
+
+def _recalled(text: ReadText) -> frozenset[int]:
+    """ "Recall that": a text that opens so goes on retelling, until a sentence names a day of now."""
+    recall = text.lexicon.signals["recall"]
+    if not text.readings or not recall.first(text.readings[0].counted):
+        return frozenset()
+    fresh = (index for index in range(len(text.readings)) if index and is_dated(text, index, FRESH))
+    return frozenset(range(next(fresh, len(text.readings))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,15 +10,22 @@ from itertools import chain
 from typing import Final
 
 from services.contract import Kind
+from services.ingest.extraction.dialect.patterns import masked
 from services.ingest.extraction.kind import News
+from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.dates import Mention, resolve
+from services.ingest.extraction.sentences.read_sentence import Reading
+from services.ingest.extraction.signals import statement_of
 
 _TIME_ZONES: Final = timedelta(days=1)
 
 _LEAP_YEAR: Final = 2024
 _DATELINE: Final = 60
 """Characters of "MINSK, 7 May (Agency)." at most."""
+_WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\d_A-ZА-ЯЁІЎ][^\W\d_]*")
+_WORDS_OF_A_DATELINE: Final = 2
+"""Words without a capital beside its day; more of them say something."""
 
 
 def day_of(text: ReadText, news: News) -> date | None:
@@ -46,13 +54,27 @@ def _beside(text: ReadText, news: News) -> Iterator[int]:
     """A dateline before the act, and what follows a pardon; after an arrest, the day of a search may stand."""
     paragraphs = {text.readings[act].sentence.paragraph for act in news.acts}
     for index, reading in enumerate(text.readings):
-        short = len(reading.sentence.plain) <= _DATELINE
-        is_dateline = index < max(news.acts, default=0) and short
+        is_dateline = index < max(news.acts, default=0) and _is_dateline(reading, text)
         if index == 0 and is_dateline and reading.sentence.paragraph + 1 in paragraphs:
             yield index  # a line of its own above the text
         follows = index > min(news.acts, default=index) and news.kind is Kind.PARDON and index not in news.background
         if reading.sentence.paragraph in paragraphs and (is_dateline or follows):
             yield index
+
+
+def _is_dateline(reading: Reading, text: ReadText) -> bool:
+    """Does it give place, day and agency and say nothing, or tell of an act or of somebody? "Decree No. 12 on taxes was
+    signed on 3 January" dates something else."""
+    plain = reading.sentence.plain
+    if len(plain) > _DATELINE:
+        return False
+    people = namings(reading.sentence, text.lexicon.language)
+    if statement_of(reading.counted, text.lexicon, ("release", "arrest")) or any(
+        not (one.known and one.known.ruler) for one in people
+    ):
+        return True
+    undated = masked(plain, ((each.start, each.end) for each in reading.dates), " ")
+    return len(_WORD.findall(undated)) <= _WORDS_OF_A_DATELINE
 
 
 def vague_day_of(text: ReadText, news: News) -> str | None:

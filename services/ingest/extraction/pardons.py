@@ -70,13 +70,20 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     """
     of_rows = _in_rows(text, fresh)
     for but_totals in (True, False):
-        numbers = [each for index in fresh for each in _numbers(text, index, but_totals=but_totals)]
+        of_each = [(index, each) for index in fresh for each in _numbers(text, index, but_totals=but_totals)]
+        numbers = [each for _, each in of_each]
         if numbers:
-            head = _sharper(numbers)
+            # Beside a pardon the number of those who are out already is another one, even where it comes first.
+            stated = next((each for index, each in of_each if _states_pardon(text, index)), numbers[0])
+            head = _sharper(max(numbers[0], stated, key=_size), numbers)
             longer = [each for each in of_rows if adds_to(each, head)]
             return longer or [each for each in numbers if each.value == head.value]
     named = [] if _names_only_some(text, fresh) else of_rows
     return list(listed_behind_colon("pardoned", Kind.PARDON, text, fresh)) or named or _them(text, fresh)
+
+
+def _states_pardon(text: ReadText, index: int) -> bool:
+    return text.lexicon.signals["pardon"].first(text.readings[index].counted) is not None
 
 
 def _whole_behind(text: ReadText, news: News) -> list[Claim]:
@@ -104,9 +111,8 @@ def _numbers(text: ReadText, index: int, *, but_totals: bool) -> Iterator[Claim]
     yield from counted("pardoned", text, index, elsewhere=passed_over)
 
 
-def _sharper(numbers: Sequence[Claim]) -> Claim:
-    """The first number; or, where that is rounded ("over 40 freed"), the exact one near it that a later one gives."""
-    head = numbers[0]
+def _sharper(head: Claim, numbers: Sequence[Claim]) -> Claim:
+    """The number; or, where it is rounded ("over 40 freed"), the exact one near it that another sentence gives."""
     if head.precision is Precision.EXACT:
         return head
     exact = (each for each in numbers if each.precision is Precision.EXACT)

@@ -136,7 +136,7 @@ def _states(text: ReadText, index: int, kind: Kind) -> bool:
         return False
     counted = without_references(reading.counted, text.lexicon)
     act = statement_of(counted, text.lexicon, _STATED_BY[kind])
-    if act is None or _is_only_held(reading, text, kind):
+    if act is None or _is_of_those_held_or_freed(reading, text, kind):
         return False
     clause = _clause_before(counted, act.start())
     if words.of_whom.search(clause) or words.denied.search(clause + act.group()):
@@ -144,9 +144,12 @@ def _states(text: ReadText, index: int, kind: Kind) -> bool:
     return signal is kind or _stands_beside(reading, counted, act, kind, text, words)
 
 
-def _is_only_held(reading: Reading, text: ReadText, kind: Kind) -> bool:
-    """Does it say how many are held? Then it tells of what has been going on."""
-    return kind is Kind.ARREST and bool(places(text.lexicon.counts["still_held"], reading))
+def _is_of_those_held_or_freed(reading: Reading, text: ReadText, kind: Kind) -> bool:
+    """Does it say how many are held, or who was brought abroad? Then it tells of what has been going on, or of the
+    freed."""
+    signals = text.lexicon.signals
+    freed = any(signals[name].first(reading.sentence.plain) for name in ("abroad", "taken_abroad"))
+    return kind is Kind.ARREST and (freed or bool(places(text.lexicon.counts["still_held"], reading)))
 
 
 def _stands_beside(

@@ -86,7 +86,8 @@ def _stands_apart(counted: str, act: re.Match[str] | None, cue: re.Match[str]) -
 
 def _of_act(counted: str, lexicon: Lexicon, *, pardoned: bool, stated: bool) -> Signal:
     if pardoned or statement_of(counted, lexicon, ("release",)):
-        return Signal.PARDON
+        # Out of a police station comes whoever was detained the day before, and no prisoner.
+        return Signal.NOTHING if not pardoned and lexicon.signals["let_go"].first(counted) else Signal.PARDON
     if stated and lexicon.signals["ordinary_crime"].first(counted):
         return Signal.ELSE
     return Signal.ARREST if stated else Signal.NOTHING

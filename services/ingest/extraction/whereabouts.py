@@ -58,10 +58,11 @@ def _where(text: ReadText, index: int) -> Where:
     veiled = masked(masked(plain, people, NAME), (span for span, _ in towns), PLACE)
     elsewhere = [match.span() for match in gazetteer().not_there.finditer(veiled)]
     there = [(span, place) for span, place in towns if not _lies_in(span, elsewhere)]
-    # People of a town were taken there only where nothing else is told.
+    # Where somebody comes from is not where they were taken.
     theirs = [match.span() for match in gazetteer().theirs.finditer(veiled)]
     theirs += [span for span, _ in there if gazetteer().demonyms.fullmatch(plain[slice(*span)])]
-    there = [(span, place) for span, place in there if not _lies_in(span, theirs)] or there
+    there = [(span, place) for span, place in there if not _lies_in(span, theirs)]
+    regions = [(span, region) for span, region in regions if not _is_home(plain, span)]
     if not (towns or regions) and (capital := gazetteer().capital.search(plain)):
         there = [(capital.span(), _capital())]
     if there:
@@ -71,6 +72,12 @@ def _where(text: ReadText, index: int) -> Where:
         return Where()
     span, region = regions[0]
     return Where(None, region, (claim("region", region, text, index, span),))
+
+
+def _is_home(plain: str, region: tuple[int, int]) -> bool:
+    """ "A resident of the Vitebsk region"."""
+    veiled = masked(plain, [region], PLACE)
+    return any(_lies_in(region, [match.span()]) for match in gazetteer().theirs.finditer(veiled))
 
 
 def _told(text: ReadText, index: int, place: Place, span: tuple[int, int]) -> Where:

@@ -165,6 +165,8 @@ def _surname_first(words: _Words, index: int) -> _Taken | None:
     within a list, since any word may open a sentence before a name."""
     if not words.adjoin(index) or not is_surname(words.word(index)) or not words.is_given(index + 1):
         return None
+    if gazetteer().places.any_in(words.word(index)):
+        return None  # "a resident of Pinsk Ivan Markevich": whose surname looks like a patronymic
     given, third = words.word(index + 1), words.word(index + 2) if words.adjoin(index + 1) else ""
     like_one = words.word(index).isupper() or is_surname(words.word(index), by_ending=words.language)
     if like_one and _is_patronymic(third, words.language):

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from services.contract import Kind
+from services.fact_table import ACTS
 from services.ingest.extraction import Extraction, extract
 
 DAY: Final = date(2024, 3, 6)
@@ -42,3 +43,24 @@ def test_only_who_was_taken_is_named(case: dict[str, Any]) -> None:
 def test_who_was_freed_with_an_earlier_group_is_none_of_this_one(case: dict[str, Any]) -> None:
     found = read(case)
     assert (found.facts.pardoned, found.facts.names_pardoned) == (22, None)
+
+
+@pytest.mark.parametrize("case", KINDS["counted"], ids=lambda case: case["text"][:40])
+def test_an_act_is_counted_by_its_people_alone(case: dict[str, Any]) -> None:
+    found = read(case)
+    assert (found.kind.value, getattr(found.facts, ACTS[found.kind].number)) == (case["kind"], case["number"])
+    assert found.facts.released_total is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Политзаключенный Иван Маркевич вышел на свободу по помилованию."),
+        ("be", "Палітвязень Іван Маркевіч выйшаў на волю паводле памілавання."),
+        ("en", "Ivan Markevich, who was arrested in 2021, and Anna Sobal left prison in Belarus on Tuesday."),
+    ],
+)
+def test_a_title_is_none_of_a_name_and_nobody_freed_is_detained(language: str, text: str) -> None:
+    facts = read({"language": language, "text": text}).facts
+    assert facts.names is None
+    assert all(len(name.split()) == 2 for name in facts.names_pardoned or ())
