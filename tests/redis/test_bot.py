@@ -99,6 +99,15 @@ async def test_a_name_in_any_of_four_scripts_is_watched_and_shown_as_it_will_be_
     assert len(spellings(name)) == 5
 
 
+async def test_a_person_is_told_apart_by_year_and_town_as_on_the_page(room: BotRoom) -> None:
+    await room.join()
+    await room.say("/watch Марыя Калеснікава, 1982, Мозырь")
+    (said,) = await room.say("/list")
+    assert "1982, Mozyr" in said.text
+    (said,) = await room.say("/watch Марыя Калеснікава, Atlantis")
+    assert "1982, Mozyr" in (await room.say("/list"))[0].text, "nothing was changed"
+
+
 async def test_a_name_is_taken_away_by_its_button_its_number_or_itself(room: BotRoom) -> None:
     await room.join()
     people = ("Алесь Бяляцкі", "Марыя Калеснікава", "Віктар Бабарыка")

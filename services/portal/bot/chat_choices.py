@@ -10,10 +10,9 @@ from typing import Final
 
 import msgspec
 
-from services.names import fold
 from services.portal.signup.choice_form import MOST_PERSONS, MOST_TOWNS
 from services.subscribers.habits import Frequency
-from services.subscribers.interests import Interest, following, marked
+from services.subscribers.interests import Interest, PersonMark, following, marks_of
 from services.subscribers.subscriber import Subscriber
 
 EVERYTHING: Final = Interest()
@@ -26,6 +25,12 @@ class TooMany(ValueError):
 def persons_of(subscriber: Subscriber) -> tuple[str, ...]:
     """The folded names, in the order in which a list shows them."""
     return tuple(dict.fromkeys(key for one in subscriber.interests for key in one.persons))
+
+
+def marks_in(subscriber: Subscriber) -> tuple[PersonMark, ...]:
+    """Of each of them, in the same order."""
+    known = {mark.key: mark for one in reversed(subscriber.interests) for mark in marks_of(one)}
+    return tuple(known[key] for key in persons_of(subscriber))
 
 
 def places_of(subscriber: Subscriber) -> tuple[str, ...]:
@@ -43,7 +48,7 @@ def has_general(subscriber: Subscriber) -> bool:
 
 def is_narrower(subscriber: Subscriber) -> bool:
     """Is anything chosen that a chat does not show?"""
-    shown = {"kinds": (), "regions": (), "towns": (), "persons": (), "frequency": "at_once"}
+    shown = {"kinds": (), "regions": (), "towns": (), "persons": (), "marks": (), "frequency": "at_once"}
     return any(msgspec.structs.replace(one, **shown) != EVERYTHING for one in subscriber.interests)
 
 
@@ -52,19 +57,18 @@ def frequency_of(subscriber: Subscriber) -> Frequency:
     return next((one.frequency for one in subscriber.interests), "at_once")
 
 
-def with_person(subscriber: Subscriber, name: str) -> Subscriber:
-    """Raises TooMany."""
-    key, known = fold(name), persons_of(subscriber)
-    if key in known:
-        return subscriber
-    if len(known) >= MOST_PERSONS:
+def with_person(subscriber: Subscriber, mark: PersonMark) -> Subscriber:
+    """Who is followed already is told apart by what the mark says now. Raises TooMany."""
+    known = persons_of(subscriber)
+    if mark.key not in known and len(known) >= MOST_PERSONS:
         raise TooMany
-    if not any(one.persons for one in subscriber.interests):
-        new = following([marked(name)], frequency=frequency_of(subscriber))
+    there = [one for one in subscriber.interests if one.persons and (mark.key in one.persons or mark.key not in known)]
+    if not there:
+        new = following([mark], frequency=frequency_of(subscriber))
         return _with(subscriber, (*subscriber.interests, new))
-    at = next(place for place, one in enumerate(subscriber.interests) if one.persons)
-    first = subscriber.interests[at]
-    changed = msgspec.structs.replace(first, persons=(*first.persons, key), marks=(*first.marks, marked(name)))
+    at = subscriber.interests.index(there[0])
+    both = following([*marks_of(there[0]), mark])
+    changed = msgspec.structs.replace(there[0], persons=both.persons, marks=both.marks)
     return _with(subscriber, (*subscriber.interests[:at], changed, *subscriber.interests[at + 1 :]))
 
 
@@ -74,7 +78,8 @@ def without_person(subscriber: Subscriber, key: str) -> Subscriber:
     for one in subscriber.interests:
         left = tuple(other for other in one.persons if other != key)
         if left or not one.persons:
-            kept.append(msgspec.structs.replace(one, persons=left))
+            marks = tuple(mark for mark in one.marks if mark.key != key)
+            kept.append(msgspec.structs.replace(one, persons=left, marks=marks))
     return _with(subscriber, tuple(kept))
 
 

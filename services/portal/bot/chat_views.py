@@ -13,8 +13,8 @@ from babel import Locale
 from services.fact_table import Region
 from services.notify.content.languages import Language
 from services.portal.bot.chat_answer import AnswerButton, BotWords, ButtonRows, ChatAnswer, rows_of
-from services.portal.bot.chat_choices import frequency_of, has_general, is_narrower, persons_of, places_of
-from services.portal.signup.chosen_words import named_by_key
+from services.portal.bot.chat_choices import frequency_of, has_general, is_narrower, marks_in, persons_of, places_of
+from services.portal.signup.chosen_words import marked_name
 from services.portal.signup.towns import name_of_town
 from services.subscribers.habits import FREQUENCIES, MINSK, quiet_text
 from services.subscribers.subscriber import Subscriber
@@ -143,8 +143,8 @@ def _language_button(words: BotWords, code: str, verb: str) -> AnswerButton:
 
 
 def _persons(language: Language, known: Subscriber) -> Iterator[tuple[int, str]]:
-    for at, key in enumerate(persons_of(known), start=1):
-        yield at, named_by_key(key, language.code).name
+    for at, mark in enumerate(marks_in(known), start=1):
+        yield at, marked_name(mark, language.code)
 
 
 def _general(words: BotWords, known: Subscriber) -> Iterator[str]:

@@ -13,7 +13,7 @@ from services.portal.bot import chat_choices as choices
 from services.portal.bot import chat_views as views
 from services.portal.bot.chat_answer import ChatAnswer
 from services.portal.bot.chat_visit import ChatVisit, VerbHandler
-from services.portal.signup.choice_form import never_named
+from services.portal.signup.person_lines import read_person
 from services.portal.signup.spellings import spellings
 from services.portal.signup.towns import find_town
 from services.subscribers.habits import FREQUENCIES, Quiet, quiet_of, zone_of
@@ -38,17 +38,17 @@ async def watch(visit: ChatVisit) -> ChatAnswer:
         return words.question("watch")
     if not name:
         return views.name_list(words, visit.subscriber, visit.house.tag)
-    slug = never_named(name)
-    if slug is not None:
-        return words.answer("not_done", words.problem(slug))
+    line = read_person(name)
+    if line.problem is not None:
+        return words.answer("not_done", words.problem(line.problem))
     try:
-        changed = await visit.change(lambda known: choices.with_person(known, name))
+        changed = await visit.change(lambda known: choices.with_person(known, line.mark))
     except choices.TooMany:
         return words.answer("not_done", words.say("problem.too_many_persons"))
     count = words.say("watch.count", number=str(len(choices.persons_of(changed))))
     if words.discreet:  # the name is not said again: whoever looks over a shoulder has seen it once
         return words.answer("done", count)
-    found = words.say("watch.found_as", spellings=", ".join(spellings(name)))
+    found = words.say("watch.found_as", spellings=", ".join(spellings(line.name)))
     return words.answer("done", words.say("watch.done", name=name), found, words.say("watch.unnamed"), count)
 
 

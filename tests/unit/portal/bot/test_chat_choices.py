@@ -13,8 +13,8 @@ from services.portal.bot import chat_choices as choices
 from services.portal.bot.chat_answer import BotWords
 from services.portal.bot.chat_views import chosen_list
 from services.portal.signup.choice_form import MOST_PERSONS, MOST_TOWNS
+from services.subscribers.interests import Interest, marked, marks_of
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.topics import Interest
 from tests.letters import renderer_at
 
 SOMEBODY = Subscriber(number=1, since="2026-01-01T00:00:00.000Z", interests=(Interest(),))
@@ -30,7 +30,7 @@ KINDS_OF_READERS = {
     ),
 }
 CHANGES: dict[str, Callable[[Subscriber], Subscriber]] = {
-    "watch": lambda one: choices.with_person(one, "Марыя Калеснікава"),
+    "watch": lambda one: choices.with_person(one, marked("Марыя Калеснікава")),
     "unwatch": lambda one: choices.without_person(one, "mara kalasnakava"),
     "unwatch the only one": lambda one: choices.without_person(one, "vaktar babaraka"),
     "place": lambda one: choices.with_place(one, "brest"),
@@ -78,10 +78,10 @@ def test_in_whatever_order_commands_come_no_interest_loses_what_a_chat_does_not_
 def test_there_is_an_end_to_names_and_places() -> None:
     someone = SOMEBODY
     for first, second in [(one, other) for one in "бдклм" for other in "нпрт"]:
-        someone = choices.with_person(someone, f"{first}а{second}уля {second}о{first}іч")
+        someone = choices.with_person(someone, marked(f"{first}а{second}уля {second}о{first}іч"))
     assert len(choices.persons_of(someone)) == MOST_PERSONS
     with pytest.raises(choices.TooMany):
-        choices.with_person(someone, "Марыя Калеснікава")
+        choices.with_person(someone, marked("Марыя Калеснікава"))
     for number in range(MOST_TOWNS):
         someone = choices.with_place(someone, f"gomel:Town{number}")
     with pytest.raises(choices.TooMany):
@@ -99,3 +99,16 @@ def test_whoever_chose_more_than_a_chat_shows_is_not_told_that_it_is_everything(
     ).text
     assert ("Narrowed further" in shown) == narrower
     assert ("Everything" in shown) == (kind == "everything")
+
+
+def test_what_tells_a_person_apart_comes_and_goes_with_them() -> None:
+    born = choices.with_person(reader("people"), marked("Марыя Калеснікава", 1982))
+    town = choices.with_person(born, marked("Марыя Калеснікава", None, "gomel:Mozyr"))
+    (mark,) = [mark for mark in marks_of(town.interests[0]) if mark.key == marked("Марыя Калеснікава").key]
+    assert (mark.born, mark.town) == (None, "gomel:Mozyr"), "what was said last"
+    assert choices.persons_of(town) == choices.persons_of(born)
+    left = choices.without_person(town, mark.key)
+    assert left.interests == reader("people").interests
+    words = BotWords(renderer_at().language("en"))
+    assert "1982" in chosen_list(words, born, lambda key: key).text
+    assert not choices.is_narrower(born)
