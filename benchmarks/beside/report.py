@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from benchmarks.beside import goals
 from benchmarks.beside.cases import Results, Row
 from benchmarks.beside.plot import bars
 from services.version import VERSION
@@ -54,6 +55,7 @@ def summary(results: Results) -> str:
                 for column in ("per_s", "cpu_per_1000", "p50_ms", "p99_ms"):
                     if (found := ratio(rows, ours, other, column)) is not None:
                         lines.append(f"{case}: {ours} / {other}, {_COLUMNS[column]}: {found}")
+    lines += ["", goals.table(results.rows)]
     return "\n".join([*lines, *_not_whole(results)])
 
 
@@ -72,6 +74,8 @@ def write(results: Results, folder: Path, rounds: int, *, quick: bool) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     said = _QUICK if quick else ""
     parts = [_HEAD.read_text().format(version=VERSION, rounds=rounds, machine=_machine(), quick=said)]
+    if kept := goals.table(results.rows):
+        parts.append(f"## Goals\n\n{kept}\n")
     for case, rows in results.rows.items():
         parts.append(f"## {case[0].upper()}{case[1:]}\n\n{_table(rows)}\n")
         column = next((one for one in _PICTURES if all(one in each[0] for each in rows.values())), None)

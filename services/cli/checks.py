@@ -18,6 +18,7 @@ from services.notify.content.languages import LanguageFault
 from services.notify.content.rendering import RenderingFailed
 from services.notify.earnest import ruinous
 from services.notify.settings import NotifySettings
+from services.portal.bot.open_bot import unreachable_bot
 from services.portal.settings import PortalSettings
 from services.runtime.clock import rfc3339
 from services.runtime.setting_names import SettingNames
@@ -122,6 +123,7 @@ def _portal() -> Iterator[str]:
             yield f"VESTKA_TEMPLATES: {settings.templates} has no words for pages; name a folder like templates"
     except RenderingFailed as error:
         yield str(error)
+    yield from unreachable_bot(settings)
 
 
 CHECKS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {"ingest": _ingest, "notify": _notify, "portal": _portal}

@@ -56,7 +56,8 @@ def explain(
         references = References(await keyring_or_end(redis, settings))
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
         try:
-            return list(await Explainer(redis, ledgers, Revisions(redis), references).explain(published, subscriber))
+            explainer = Explainer(redis, ledgers, Revisions(redis), references, settings.digest_hour)
+            return list(await explainer.explain(published, subscriber))
         except OtherKey as error:
             raise CliExit(Code.USAGE, f"the log of attempts cannot be read: {error}") from None
 

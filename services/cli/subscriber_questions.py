@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import get_args
 
+import msgspec
+
 from services.cli.exits import CliExit, Code
 from services.cli.output import say
 from services.cli.prompts import ask, ask_whether
@@ -15,8 +17,8 @@ from services.runtime.field_problems import meant
 from services.subscribers.address import Address, AddressReader, InvalidSigning, Mode
 from services.subscribers.address_index import canonical
 from services.subscribers.entries import KindAsked
+from services.subscribers.interests import Interest, PersonMark, marked, marks_of
 from services.subscribers.subscriber import StoredAddress
-from services.subscribers.topics import Interest, watched
 
 NONE = "-"
 """An answer that takes away what was there."""
@@ -87,20 +89,21 @@ def ask_interest(before: Interest) -> Interest:
     count = f"the {len(before.persons)} there are" if before.persons else "any"
     persons = ask(
         f"Persons, with commas between them (not shown; empty: {count})",
-        lambda typed: _persons(typed, before.persons),
+        lambda typed: _persons(typed, marks_of(before)),
         hidden=True,
     )
-    return Interest(kinds=tuple(map(Kind, kinds)), regions=regions, persons=persons)
+    asked = msgspec.structs.replace(before, kinds=tuple(map(Kind, kinds)), regions=regions)
+    return msgspec.structs.replace(asked, persons=tuple(mark.key for mark in persons), marks=persons)
 
 
 def _before(known: Sequence[str]) -> str:
     return f"{', '.join(known)}; {NONE}: any" if known else "any"
 
 
-def _persons(typed: str, before: tuple[str, ...]) -> tuple[str, ...]:
+def _persons(typed: str, before: tuple[PersonMark, ...]) -> tuple[PersonMark, ...]:
     if not typed:
         return before
-    return () if typed == NONE else tuple(map(watched, words(typed)))
+    return () if typed == NONE else tuple({mark.key: mark for mark in map(marked, words(typed))}.values())
 
 
 def one_of(known: Sequence[str]) -> Callable[[str], str]:

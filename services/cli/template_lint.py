@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import product
 from typing import Annotated
 
 import typer
@@ -15,8 +17,10 @@ from services.cli.sample_events import sample_events
 from services.contract import Event
 from services.notify.assembly import renderer_of
 from services.notify.channels import CHANNELS
+from services.notify.content.alerts.followed import named_now
 from services.notify.content.linting import faults
 from services.notify.content.parity import differences
+from services.notify.content.reader_view import EVERYBODY, ReaderView
 from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.fanout.events import Events
 from services.notify.settings import NotifySettings
@@ -65,10 +69,15 @@ def _events(event_ids: list[str], settings: NotifySettings) -> list[Event]:
 def _differing(renderer: Renderer, events: Iterable[Event]) -> Iterator[str]:
     for event in events:
         for name, channel in CHANNELS.items():
-            for mode in MODES:
-                texts = {
-                    code: renderer.render(event, channel=name, parts=channel.parts, language=code, mode=mode).parts
-                    for code in renderer.languages
-                }
-                for one in differences(event, texts, renderer.words):
-                    yield f"{event.type} {event.id}, {name}, {mode}, {one}"
+            for mode, view in product(MODES, _views(event) if channel.personal else (EVERYBODY,)):
+                asked = partial(renderer.render, event, channel=name, parts=channel.parts, mode=mode, view=view)
+                texts = {code: asked(language=code).parts for code in renderer.languages}
+                for one in differences(event, texts, renderer.words, followed=bool(view.watched)):
+                    whose = ", to somebody who follows whom it names" if view.watched else ""
+                    yield f"{event.type} {event.id}, {name}, {mode}{whose}, {one}"
+
+
+def _views(event: Event) -> Iterator[ReaderView]:
+    """Of whoever watches nobody in it, one of them, or all whom it names for the first time."""
+    named = [person.key for person in named_now(event)]
+    yield from (ReaderView(watched=frozenset(keys)) for keys in dict.fromkeys(((), tuple(named[:1]), tuple(named))))

@@ -13,7 +13,7 @@ from services.notify.content.languages import Language
 from services.notify.event_types import event_type_routes
 from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.stop_door import StopDoor, stop_routes
-from services.portal.bot.open_bot import OpenBot, open_bot
+from services.portal.bot.open_bot import BotNeeds, OpenBot, open_bot
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.portal_app import portal_app
 from services.portal.manage.readers_routes import readers_routes
@@ -51,7 +51,7 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     keyring = await keyring_of(redis, settings)
     links = StopLinks(keyring, settings.public_url, settings.discreet_url)
     pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
-    bot = open_bot(settings, redis, vault, keyring, _page_languages(pages), clock)
+    bot = open_bot(BotNeeds(settings, redis, vault, keyring, _page_languages(pages), clock, metrics))
     public = portal_app(
         pages,
         [

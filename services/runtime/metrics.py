@@ -39,6 +39,8 @@ class Metrics:
             "stream_oldest_pending_seconds", "Age of the oldest entry read and not finished.", "stream"
         )
         self.letters = self._counter("letters", "Letters about a subscription, by their end.", "kind", "outcome")
+        self.bot_updates = self._counter("bot_updates", "What was written to the bot, by what became of it.", "result")
+        self.bot_answers = self._counter("bot_answers", "Answers of the bot, by their end.", "outcome")
         self.bounces = self._counter("bounces", "What came back to our sender, by what was done.", "done")
         self.lag = Histogram(
             "vestka_delivery_lag_seconds",

@@ -14,14 +14,15 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, C
 
 from services.contract import Certainty, Kind, PartyClass
 from services.fact_table import Region
+from services.names import parts_of_strong
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.field_problems import explained, meant
 from services.runtime.settings import bare_secret
 from services.subscribers.address import AddressReader, InvalidAddress, InvalidSigning, Mode
 from services.subscribers.certificates import UnfitCertificate, read_certificate
 from services.subscribers.habits import Cover, Frequency, Quiet, code_word_of, quiet_of, zone_of
+from services.subscribers.interests import Interest, PersonMark, following, marked, watched
 from services.subscribers.subscriber import StoredAddress, Subscriber
-from services.subscribers.topics import Interest, watched
 
 KindAsked = Literal["pardon", "arrest"]
 LeastAsked = Literal["reported", "confirmed"]
@@ -86,14 +87,48 @@ def _article(given: str) -> str:
     return given
 
 
+def _strong(given: str) -> str:
+    try:
+        parts_of_strong(given[:2_000])
+    except ValueError:
+        raise ValueError("it is no key of a name as an export has it") from None
+    return given
+
+
+def _named(given: str) -> str:
+    watched(given)
+    return given
+
+
+class PersonEntry(_Entry):
+    """Somebody with namesakes, and what tells them apart."""
+
+    name: Annotated[str, AfterValidator(_named)]
+    born: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    """In which year."""
+    town: Annotated[str, AfterValidator(_town)] | None = None
+
+
+class MarkEntry(_Entry):
+    """As an export has it."""
+
+    key: Annotated[str, Field(min_length=1, max_length=300)]
+    strong: Annotated[str, AfterValidator(_strong)] | None = None
+    born: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    town: Annotated[str, AfterValidator(_town)] | None = None
+
+
 class _WhatIsAskedEntry(_Entry):
     kinds: tuple[KindAsked, ...] = ()
     regions: tuple[Region, ...] = ()
-    persons: tuple[Annotated[str, AfterValidator(watched)], ...] = ()
+    persons: tuple[Annotated[str, AfterValidator(_named)], ...] = ()
+    people: tuple[PersonEntry, ...] = ()
     towns: tuple[Annotated[str, AfterValidator(_town)], ...] = ()
     """Each with its region, as an export has them: gomel:Mozyr."""
     person_keys: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
     """Names in the form that they are compared in, as an export has them: folding one anew may change it."""
+    person_marks: tuple[MarkEntry, ...] = ()
+    """What tells some of them from others."""
     sources: tuple[PartyClass, ...] = ()
     least: LeastAsked | None = None
     articles: tuple[Annotated[str, AfterValidator(_article)], ...] = ()
@@ -202,10 +237,13 @@ def _since(text: str, now: str, where: str) -> str:
 
 def to_interest(entry: _WhatIsAskedEntry) -> Interest:
     further = entry if isinstance(entry, InterestEntry) else InterestEntry()
-    return Interest(
+    marks = [*map(marked, entry.persons), *(marked(one.name, one.born, one.town) for one in entry.people)]
+    given = {one.key: PersonMark(**one.model_dump()) for one in entry.person_marks}
+    marks += [given.get(key, PersonMark(key=key)) for key in entry.person_keys]
+    return following(
+        marks,
         kinds=tuple(Kind(kind) for kind in entry.kinds),
         regions=tuple(region.value for region in entry.regions),
-        persons=(*entry.persons, *entry.person_keys),
         towns=entry.towns,
         sources=entry.sources,
         least=None if entry.least is None else Certainty(entry.least),

@@ -1,7 +1,7 @@
 """Subscribers on their way out, one a line: sealed, for a house with the same key; or plain, as they are read.
 
-A sealed line is AES-SIV (RFC 5297) over a random salt and the record, filled up to a multiple of 512 bytes: two exports
-of one reader have nothing in common, and the length says next to nothing of how many people somebody watches.
+A sealed line is AES-SIV (RFC 5297) over a random salt and the record, filled up to a multiple of 2,048 bytes: two
+exports of one reader have nothing in common, and the length says next to nothing of how many people somebody watches.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from services.subscribers.topics import Interest
 SEALED: Final = "sealed"
 _PLACE: Final = "subscriber"
 _SALT_BYTES: Final = 16
-_FILLED_UP_TO: Final = 512
+_FILLED_UP_TO: Final = 2_048
 
 
 class ExportSeal:
@@ -91,6 +91,7 @@ def _interest(interest: Interest) -> dict[str, Any]:
         "kinds": [str(kind) for kind in interest.kinds],
         "regions": list(interest.regions),
         "person_keys": list(interest.persons),
+        "person_marks": [msgspec.to_builtins(mark) for mark in interest.marks],
         "towns": list(interest.towns),
         "sources": [str(one) for one in interest.sources],
         "least": None if interest.least is None else str(interest.least),

@@ -68,7 +68,14 @@ def marked(name: str, born: int | None = None, town: str | None = None) -> Perso
 def following(marks: Iterable[PersonMark], **fields: Any) -> Interest:
     """An interest in these people. `fields`: what else it asks for."""
     by_key = {mark.key: mark for mark in marks}
-    return Interest(persons=tuple(by_key), marks=tuple(by_key.values()), **fields)
+    told = tuple(mark for mark in by_key.values() if mark != PersonMark(key=mark.key))
+    return Interest(persons=tuple(by_key), marks=told, **fields)
+
+
+def marks_of(interest: Interest) -> tuple[PersonMark, ...]:
+    """Of each who is watched, in order."""
+    known = {mark.key: mark for mark in interest.marks}
+    return tuple(known.get(key, PersonMark(key=key)) for key in interest.persons)
 
 
 def town_in(region: str, name: str) -> str:

@@ -14,9 +14,10 @@ from services.subscribers.lookups import Lookups
 from services.subscribers.persistence import mark_stale
 from services.subscribers.plain_store import is_plain, seal_plain_store
 from services.subscribers.record_seal import RecordSeal
-from services.subscribers.redis_keys import NOT_SETTLED, SHARDS, SHARDS_KNOWN, STORE, WRAPPING, RedisKeys
+from services.subscribers.redis_keys import NOT_SETTLED, SHARDS, SHARDS_KNOWN, STORE, TOPICS_KNOWN, WRAPPING, RedisKeys
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.store_faults import UnusableKeys, UnusableStore
+from services.subscribers.topic_learning import TOPICS
 
 log = structlog.get_logger(__name__)
 
@@ -74,7 +75,7 @@ async def _found(redis: Redis, keys: StoreKeys, shards: int) -> None:
             if await pipe.exists(STORE):
                 return
             pipe.multi()  # type: ignore[no-untyped-call]
-            pipe.hset(STORE, mapping={"form": FORM, "shards": shards, SHARDS_KNOWN: "1"})
+            pipe.hset(STORE, mapping={"form": FORM, "shards": shards, SHARDS_KNOWN: "1", TOPICS_KNOWN: TOPICS})
             pipe.hset(STORE, mapping={"lookup": keys.lookup_mark, WRAPPING: keys.current.id.hex()})
             await pipe.execute()
         except WatchError:

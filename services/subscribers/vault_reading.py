@@ -18,6 +18,7 @@ from services.subscribers.redis_keys import RedisKeys
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.store_opening import nobody_there, open_store
 from services.subscribers.subscriber import Subscriber
+from services.subscribers.topic_learning import learn_topics
 
 
 class UnknownSubscriber(KeyError):
@@ -50,6 +51,7 @@ class VaultReading:
                     return nobody_there(self._shards)
                 await settle_everybody(self._redis, self._store, self._new_seed)
                 await learn_shards(self._redis, self._store)
+                await learn_topics(self._redis, self._store)
                 await clean_files(self._redis)
             return self._store
 

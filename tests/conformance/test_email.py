@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
+from email import message_from_bytes, policy
 
 import pytest
 
 from services.notify.channels import EmailChannel, EmailSettings
 from services.notify.channels.base import Outcome, Reason, Refused, Retry, Sent
 from services.notify.channels.far_side_standing import REFUSED_SECONDS, UNCLEAR_SECONDS
+from services.subscribers.address import Address
+from services.subscribers.certificates import read_certificate
 from tests.conformance.far_sides import MailServer, mail_server
 from tests.conformance.samples import STOP_URL, delivery, event, hand_over, rendered
+from tests.openpgp import certificate_of, decrypted, new_key
 
 EN = {"en": rendered("en")}
 LONG_LINK = "https://vestka.example.org/stop/" + "k7Qz" * 40
@@ -213,3 +218,20 @@ async def test_a_stop_is_heard_until_the_letter_itself_leaves(far: MailServer, s
 )
 async def test_any_reply_of_success_to_the_letter_means_that_it_was_taken(far: MailServer, reply: str) -> None:
     assert await outcome_of(far, ".", reply) == Sent()
+
+
+async def test_an_encrypted_letter_comes_through_a_mail_server_as_it_left(far: MailServer) -> None:
+    key = new_key()
+    openpgp = read_certificate(certificate_of(key), time.time())
+    address = Address(far.address.channel, far.address.target, (), openpgp)
+    assert await hand_over(far.channel, delivery(address), EN) == Sent()
+    (letter,) = far.letters()
+    assert letter["Subject"] == "[...]"
+    inside = message_from_bytes(decrypted(list(letter.iter_parts())[1].get_content(), key), policy=policy.default)
+    assert inside["Subject"] == "20 people pardoned, 28 December 2024"
+
+
+async def test_a_letter_under_a_code_word_is_taken_and_says_nothing_else(far: MailServer) -> None:
+    assert await hand_over(far.channel, delivery(far.address, mode="discreet", cover="plums"), EN) == Sent()
+    (letter,) = far.letters()
+    assert letter.get_content().split() == ["plums", STOP_URL]

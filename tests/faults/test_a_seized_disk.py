@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pysequoia
 import pytest
 from redis.asyncio import Redis
 from redis.client import NEVER_DECODE
@@ -44,7 +45,11 @@ MARKS = {
     "label of an endpoint": "redakcyja-kanarejka",
     "link key": "a-key-of-links-kanarejka-0123456789",
     "label given by hand": "etykietka-kanarejki",
+    "code word": "Kanarejkavyja Slivy",
+    "name in a certificate": "Kliučnik Kanarejkin",
 }
+KEY = pysequoia.Tsk.generate(f"{MARKS['name in a certificate']} <{TAKEN}>")
+OPENPGP = {"openpgp": str(KEY.extract_certificate())}
 TYPED_BADLY = (
     {"channels": [{"channel": "email", "target": f"{TAKEN} x"}]},
     {"channels": [{"channel": "email", "target": TAKEN, MARKS["name watched"]: 1}]},
@@ -57,6 +62,10 @@ TYPED_BADLY = (
     },
     {"channels": [{"channel": "webhook", "target": f"https://{MARKS['path of an endpoint']}@x.example/"}]},
     {"channels": [{"channel": "webhook", "target": "https://x.example/", "secrets": [MARKS["link key"]]}]},
+    {"channels": [{"channel": "email", "target": TAKEN, "openpgp": MARKS["name in a certificate"]}]},
+    {"channels": [{"channel": "email", "target": TAKEN, "openpgp": str(KEY)}]},
+    {"channels": [{"channel": "telegram", "target": MARKS["chat"], **OPENPGP}]},
+    {"channels": [{"channel": "email", "target": TAKEN}], "code_word": f"<{MARKS['code word']}>"},
     {"channels": [{"channel": "email", "target": {"env": MARKS["label"]}}]},
     {"channels": [{"channel": "email", "target": {"file": f"/nowhere/{MARKS['label']}"}}]},
     {"interests": [{"regions": [MARKS["name watched"]], "kinds": [TAKEN]}], "channels": []},
@@ -147,9 +156,12 @@ def endpoint(road: Road, mark: str, port: int | None = None) -> dict[str, Any]:
 
 async def subscribe_everybody(road: Road, machine: Machine) -> None:
     taken = entry("address that takes", watched="name watched", label=MARKS["label given by hand"], language="ru")
+    taken |= {"mode": "discreet", "cover": "code_word", "code_word": MARKS["code word"]}
+    refusing = entry("address that refuses", watched="name watched by another", mode="discreet")
+    refusing["channels"][0] |= OPENPGP
     await machine.vestka("subscriber", "add", "-", stdin=json.dumps(taken))
     lines = [
-        entry("address that refuses", watched="name watched by another", mode="discreet"),
+        refusing,
         entry("address that is away", watched="name with a patronymic"),
         *TYPED_BADLY,
         entry("chat", "telegram", watched="name watched"),
@@ -195,7 +207,7 @@ async def operate(road: Road, machine: Machine, event: str) -> None:
     await machine.vestka("replay", event, *again)
     await eventually(lambda: len(road.stage.inbox.messages) > letters_before, "the letter once more")
     await machine.vestka("retry", "--channel", "email", code=None)
-    other = {"channels": [{"channel": "email", "target": MARKS["address changed to"]}]}
+    other = {"channels": [{"channel": "email", "target": MARKS["address changed to"], **OPENPGP}]}
     await machine.vestka("subscriber", "edit", number, "-", stdin=json.dumps(other))
 
 

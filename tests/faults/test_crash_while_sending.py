@@ -86,6 +86,24 @@ async def test_a_notifier_killed_while_it_sends_loses_nothing_and_repeats_only_w
         assert all(len(ids_of(road, reader)) == 1 for reader in in_flight), "a repeat carries the same id"
 
 
+async def test_the_sessions_that_a_killed_notifier_had_at_the_relay_are_free_for_the_next(road: Road) -> None:
+    road.environment["VESTKA_CHANNELS__EMAIL__SESSIONS"] = "1"
+    freeze = Freeze(TAKEN_BEFORE_THE_CRASH)
+    road.stage.inbox.before_answer = freeze
+    readers = await subscribe_many(road, "email")
+    await road.start("ingest", "notify")
+    await road.hand_in(pardon())
+    await eventually(lambda: freeze.held > 0, "a letter is in flight")
+
+    await road.kill("notify")
+    (relay,) = [key async for key in road.redis.scan_iter("vestka:places:*")]
+    assert await road.redis.hlen(relay) == 1, "it gave nothing back"
+    freeze.thawed.set()
+    await road.start("notify")
+    await eventually(lambda: set(receipts(road, "email")) == set(readers.values()), "everybody got the alert")
+    assert await road.redis.hlen(relay) <= 1, "who is dead holds nothing any more"
+
+
 async def eventually_quiet(road: Road) -> None:
     """Until nothing is left to do: no entry unfinished, nothing due."""
 

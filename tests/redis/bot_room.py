@@ -15,8 +15,9 @@ from services.demo.bot_limits import BotLimits, Limit
 from services.demo.bot_stand_in import TelegramStandIn
 from services.notify.references import References
 from services.notify.repair.erasing import eraser_of
-from services.portal.bot.open_bot import OpenBot, open_bot
+from services.portal.bot.open_bot import BotNeeds, OpenBot, open_bot
 from services.portal.settings import PortalSettings
+from services.runtime.metrics import Metrics
 from services.subscribers.keyring import Keyring
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
@@ -43,11 +44,12 @@ class BotRoom:
     chat: TelegramStandIn
     settings: PortalSettings
     clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)
     bot: OpenBot = field(default_factory=OpenBot)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self) -> None:
-        self.bot = open_bot(self.settings, self.redis, self.vault, KEYRING, _SPEAKS, self.clock)
+        self.bot = open_bot(BotNeeds(self.settings, self.redis, self.vault, KEYRING, _SPEAKS, self.clock, self.metrics))
         self.tasks = [asyncio.create_task(_run(part)) for part in self.bot.background]
 
     async def stop(self) -> None:

@@ -16,7 +16,7 @@ from services.notify.digests.digest_tasks import open_digest_desk
 from services.runtime.clock import unix_of
 from services.subscribers.topics import Interest
 from tests.letters import renderer_at
-from tests.redis.far_side import ChatSide, MailSide
+from tests.redis.far_side import ChatSide, FarSide, MailSide
 from tests.redis.house import House
 
 DAILY: Final = Interest(frequency="daily")
@@ -37,9 +37,9 @@ class WholeChat(ChatSide):
 class DigestHouse(House):
     """It is Saturday, a quarter past one in Minsk."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, mail: FarSide | None = None) -> None:
         super().__init__(redis)
-        self.mail, self.chat = WholeMail(), WholeChat()
+        self.mail, self.chat = mail or WholeMail(), WholeChat()
         for side in (self.mail, self.chat):
             self.add(side)
             self.queues[side.name] = DueQueue(redis, side.name, self.clock)

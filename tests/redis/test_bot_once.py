@@ -7,11 +7,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from prometheus_client import generate_latest
 from redis.asyncio import Redis
 
 from services.demo.bot_rules import BLOCKED, too_many_requests
 from services.names import fold
+from services.notify.throttle.send_rate import Rates
+from services.notify.throttle.shared_send_rate import SharedSendRateLimit
 from services.portal.bot.answer_share import AnswerShare
+from services.runtime.metrics import Metrics
 from services.subscribers.topics import Interest
 from services.subscribers.vault import Vault
 from tests.redis.bot_room import READER, BotRoom, open_bot_room
@@ -213,6 +217,13 @@ async def test_a_flood_of_commands_is_not_looked_at_but_a_stop_is(redis: Redis) 
         await room.done()
         assert (await room.reader()).stopped is not None
         assert room.chat.kept.total < 12
+        assert counted(room.metrics, "vestka_bot_updates_total", "too_many") > 10
+        assert "4200:" not in generate_latest(room.metrics.registry).decode()
+
+
+def counted(metrics: Metrics, name: str, label: str) -> float:
+    samples = [one for family in metrics.registry.collect() for one in family.samples]
+    return sum(one.value for one in samples if one.name == name and label in one.labels.values())
 
 
 async def test_answers_have_a_share_of_their_own_and_no_more(redis: Redis) -> None:
@@ -220,6 +231,32 @@ async def test_answers_have_a_share_of_their_own_and_no_more(redis: Redis) -> No
     waits = [await share.take(60) for _ in range(11)]
     assert waits[-1] == pytest.approx(2.0, abs=0.3)
     assert sorted(waits) == waits
+
+
+async def test_a_flood_of_answers_leaves_alerts_their_pace_and_alerts_do_not_starve_answers(redis: Redis) -> None:
+    """Where the places lie, on the server's clock: thirty a second in all, of which five may be answers."""
+    rates = Rates()
+    line, share = SharedSendRateLimit(rates, redis), AnswerShare(redis, per_second=5)
+    in_a_second = [wait for wait in [await share.take(60) for _ in range(100)] if wait < 1.0]
+    assert len(in_a_second) <= 6
+    for number in range(10):  # as many alerts as stand in line at a time
+        await line.take(number, group=False, patience=60)
+    answer = await line.take(1 << 44, group=False, patience=60)
+    assert answer <= 12 * rates.spacing, "only those stand before it, however many alerts are due"
+    places = [await line.take(100 + number, group=False, patience=60) for number in range(19)]
+    assert places[-1] <= 31 * rates.spacing, "one place the later"
+
+
+async def test_a_crowd_of_strangers_does_not_hold_up_whoever_wants_to_be_erased(redis: Redis) -> None:
+    async with open_bot_room(redis, bot={"answers_per_second": 1}) as room:
+        await room.join()
+        (asked,) = await room.say("/erase")
+        for stranger in range(150):
+            await room.chat.people.say(9_000_000 + stranger, "/start")
+        async with asyncio.timeout(60):
+            await room.press("erase:yes", message=asked.message_id)
+        assert await room.vault.everybody() == []
+        assert counted(room.metrics, "vestka_bot_answers_total", "rate_limited") > 100
 
 
 async def test_while_telegram_holds_us_all_no_answer_leaves_and_what_was_asked_is_done(room: BotRoom) -> None:

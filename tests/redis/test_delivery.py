@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from services.notify.delivery.record import DeliveryState
 from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.repair.redriving import subscriber_of
 from services.notify.repair.replay import Selection
-from services.subscribers.address import Address
+from services.subscribers.address import Address, outer_mode
 from tests.redis.house import House
 from tests.redis.samples import pardon
 
@@ -48,6 +49,35 @@ async def test_the_far_side_gets_what_is_the_readers_own(house: House) -> None:
     assert await house.whose_link(delivery.stop_url) == someone
     assert (delivery.attempt, delivery.retries_remaining) == (1, len(SCHEDULE))
     assert delivery.next_attempt_at == int(house.clock() + SCHEDULE[0])
+
+
+async def test_the_far_side_gets_how_visible_a_reader_wants_it(house: House) -> None:
+    wanted: list[dict[str, Any]] = [
+        {},
+        {"mode": "discreet", "cover": "code_word", "code_word": "plums", "silent": True},
+        {"mode": "discreet", "cover": "code_word"},
+        {"mode": "discreet", "code_word": "plums"},
+        {"cover": "code_word", "code_word": "plums"},
+    ]
+    for changes in wanted:
+        someone = await house.subscribe()
+        await house.vault.amend(someone.number, partial(msgspec.structs.replace, **changes))
+    await house.deliver(EVENT)
+    covers = {delivery.number: (delivery.cover, delivery.silent) for delivery in house.mail.taken}
+    assert [covers[number] for number in sorted(covers)] == [
+        (None, False), ("plums", True), ("", False), (None, False), (None, False),
+    ]  # fmt: skip
+
+
+async def test_what_is_encrypted_bears_a_discreet_link_whatever_the_mode_is(house: House) -> None:
+    someone = await house.subscribe(targets={"email": "reader@example.org"})
+    with_key = tuple(msgspec.structs.replace(one, openpgp="AAAA") for one in someone.addresses)
+    await house.vault.amend(someone.number, partial(msgspec.structs.replace, addresses=with_key))
+    await house.deliver(EVENT)
+    (delivery,) = house.mail.taken
+    assert delivery.address.openpgp == "AAAA"
+    assert delivery.mode == "plain"
+    assert outer_mode(delivery.address, delivery.mode) == "discreet"
 
 
 async def test_what_may_be_taken_later_is_due_by_the_schedule(house: House) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from redis.asyncio import Redis
+
 from services.contract import Kind
 from services.notify.channels.base import Reason, Refused, Retry, Sent
 from services.notify.repair.explaining import Explainer, OnChannel
 from services.runtime.retention import Retention
 from services.subscribers.records import RAW
 from services.subscribers.topics import Interest
+from tests.redis.digest_house import open_digest_house
 from tests.redis.house import House
 from tests.redis.samples import pardon, subscriber
 
@@ -16,7 +19,7 @@ EVENT = pardon()
 
 async def explained(house: House, number: int) -> dict[str, OnChannel]:
     ledgers = {name: sender.ledger for name, sender in house.senders.items()}
-    explainer = Explainer(house.redis, ledgers, house.revisions, house.references)
+    explainer = Explainer(house.redis, ledgers, house.revisions, house.references, now=house.clock)
     (published,) = [one async for one in house.events.between()]
     return {one.channel: one for one in await explainer.explain(published, await house.vault.get(number))}
 
@@ -74,3 +77,31 @@ async def test_the_log_shows_nobodys_number_to_whoever_lacks_the_key(house: Hous
     (raw,) = await house.redis.execute_command("LRANGE", key, 0, -1, **RAW)  # type: ignore[no-untyped-call]
     assert (4815162342).to_bytes(8) not in raw
     assert 0 < await house.redis.ttl(key) <= Retention().attempts
+
+
+async def test_whose_quiet_hours_it_met_is_told_until_when_it_is_deferred(house: House) -> None:
+    someone = await house.subscribe(quiet=(13 * 60, 14 * 60))
+    await house.deliver(EVENT)
+    told = (await explained(house, someone.number))["email"]
+    assert told.answer == "will get it"
+    assert told.because == "deferred until 2024-12-28T11:00:00.000Z, when their quiet hours end"
+
+
+async def test_whose_digest_it_waits_for_is_told_when_that_is_due(house: House) -> None:
+    daily = await house.subscribe(Interest(frequency="daily"))
+    weekly = await house.subscribe(Interest(frequency="weekly"), zone="Europe/Warsaw")
+    await house.deliver(EVENT)
+    for reader, due in ((daily, "2024-12-29T05:00:00.000Z"), (weekly, "2024-12-30T07:00:00.000Z")):
+        told = (await explained(house, reader.number))["email"]
+        assert told.answer == "will get it"
+        assert told.because == f"they asked for it daily or weekly: deferred until {due}, in their digest"
+
+
+async def test_who_got_it_in_a_digest_is_told_in_which(redis: Redis) -> None:
+    async with open_digest_house(redis) as house:
+        someone = await house.subscribe(Interest(frequency="daily"))
+        await house.deliver(EVENT)
+        house.mail.will(Sent())
+        await house.digests_at("2024-12-29T05:00:00Z")
+        told = (await explained(house, someone.number))["email"]
+        assert (told.answer, told.because) == ("got it", "in the digest of 2024-12-29")

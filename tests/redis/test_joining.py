@@ -14,7 +14,7 @@ from services.demo.form_browser import filled
 from services.names import fold
 from services.notify.letters.letter_request import LETTERS_STREAM
 from services.portal.signup.sign_up_limits import LETTERS_A_DAY
-from services.subscribers.topics import Interest
+from services.subscribers.interests import Interest, following, marked
 from tests.letters import renderer_at
 from tests.redis.portal_room import PortalRoom, open_portal_room
 from tests.store import everything_in
@@ -45,7 +45,7 @@ async def test_a_form_a_letter_a_link_and_a_button_make_a_subscriber(room: Porta
     assert someone.language == "ru"
     assert someone.interests == (
         Interest(kinds=(Kind.ARREST,), regions=("gomel",), towns=("grodno:Lida",)),
-        Interest(persons=(fold("Ales Bialiatski"),)),
+        following([marked("Алесь Бяляцкі")]),
     )
     assert someone.is_reached
 
@@ -254,3 +254,15 @@ async def test_nothing_of_a_reader_is_in_a_log_or_readable_in_the_store(room: Po
     for secret in ("mother", "example.org", fold("Алесь Бяляцкі"), "Бяляцкі"):
         assert secret not in str(lines)
         assert secret not in held
+
+
+async def test_whoever_joins_for_one_message_a_day_is_told_so_and_gets_it_so(room: PortalRoom) -> None:
+    habits = {"frequency": "weekly", "quiet_from": "21:00", "quiet_until": "08:00", "zone": "Europe/Warsaw"}
+    sent = await room.asked_to_join(**habits)
+    assert "Once a week" in sent.text
+    assert "Nothing from 21:00 until 08:00" in sent.text
+    assert "By the clock of Warsaw" in sent.text
+    await room.browser.send(await room.browser.open(await room.link_in_newest()))
+    (someone,) = await room.vault.everybody()
+    assert [one.frequency for one in someone.interests] == ["weekly"]
+    assert (someone.quiet, someone.zone) == ((21 * 60, 8 * 60), "Europe/Warsaw")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from email import message_from_bytes, policy
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
 from services.demo.inbox import Inbox
-from services.notify.letters.letter_request import LETTERS_STREAM, LetterBox, LetterRequest
+from services.notify.letters.letter_request import LETTERS_STREAM, LetterBox, LetterKind, LetterRequest
 from services.notify.letters.waiting_letters import LATER
 from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.streams import all_entries
+from services.subscribers.certificates import read_certificate
 from services.subscribers.keyring import Keyring
 from services.subscribers.manage_links import ManageLinks
 from services.subscribers.signups import Choices, Signup
+from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
+from tests.openpgp import certificate_of, decrypted, new_key
 from tests.redis.post_office import PUBLIC, PostRoom, channel_to
 from tests.store import everything_in, vault_on
 
@@ -52,6 +57,36 @@ async def test_who_is_known_gets_a_link_to_manage_in_its_place(room: PostRoom) -
     found = ManageLinks(KEYRING, PUBLIC).read(link.rpartition("/manage/")[2])
     assert found is not None
     assert found.number == someone.number
+
+
+@pytest.mark.parametrize("kind", ["manage", "join"])
+async def test_a_link_to_manage_is_encrypted_to_who_gave_a_key(room: PostRoom, kind: LetterKind) -> None:
+    key = new_key()
+    someone = await room.vault.join(JOINED)
+    await room.vault.amend(someone.number, with_key(read_certificate(certificate_of(key), room.clock())))
+    await room.ask_for(kind, MOTHER, token=TOKEN)
+    (raw,) = [message.raw for message in room.inbox.messages]
+    assert b"/manage/" not in raw
+    letter = message_from_bytes(raw, policy=policy.default)
+    inside = message_from_bytes(decrypted(list(letter.iter_parts())[1].get_content(), key), policy=policy.default)
+    assert f"{PUBLIC}/manage/" in inside.get_content()
+    assert inside["Subject"] == letter["Subject"]
+
+
+async def test_whose_key_is_unfit_gets_the_link_all_the_same_or_could_never_give_another(room: PostRoom) -> None:
+    someone = await room.vault.join(JOINED)
+    await room.vault.amend(someone.number, with_key("AAAA"))
+    await room.ask_for("manage", MOTHER)
+    (letter,) = room.inbox.messages
+    assert f"{PUBLIC}/manage/" in letter.text
+
+
+def with_key(openpgp: str) -> Callable[[Subscriber], Subscriber]:
+    def change(known: Subscriber) -> Subscriber:
+        addresses = tuple(msgspec.structs.replace(one, openpgp=openpgp) for one in known.addresses)
+        return msgspec.structs.replace(known, addresses=addresses)
+
+    return change
 
 
 @pytest.mark.parametrize("how", ["stopped", "ended"])

@@ -14,9 +14,9 @@ from redis.asyncio import Redis
 from services.contract import Kind
 from services.demo.form_browser import OpenedPage, filled
 from services.names import fold
+from services.subscribers.interests import Interest, following, marked
 from services.subscribers.manage_links import GOOD_FOR
 from services.subscribers.stop_links import StopLinks
-from services.subscribers.topics import Interest
 from tests.redis.portal_room import KEYRING, PortalRoom, open_portal_room
 from tests.redis.post_office import PUBLIC
 from tests.store import everything_in
@@ -62,7 +62,7 @@ async def test_everything_chosen_can_be_changed(room: PortalRoom) -> None:
     (someone,) = await room.vault.everybody()
     assert someone.interests == (
         Interest(kinds=(Kind.ARREST,), regions=("brest",)),
-        Interest(persons=(fold("Алесь Бяляцкі"),)),
+        following([marked("Алесь Бяляцкі")]),
     )
     assert (someone.mode, someone.updates, someone.language) == ("plain", False, "ru")
 
@@ -248,3 +248,23 @@ async def _is_harmless(room: PortalRoom, page: OpenedPage, action: str, name: st
     assert answer.tree.css("script, img, svg, iframe, a[href^='javascript']") == []
     if answer.status == 422:
         assert len(answer.forms()) == len(page.forms())
+
+
+async def test_how_often_and_when_is_chosen_told_back_and_shown_as_it_is(room: PortalRoom) -> None:
+    habits = {"quiet_from": "22:00", "quiet_until": "07:00", "zone": "Europe/Vilnius", "urgent": ["yes"]}
+    saved = await room.browser.send(await room.managing(), "/save", frequency="daily", **habits)
+    assert saved.status == 200
+    (someone,) = await room.vault.everybody()
+    assert {one.frequency for one in someone.interests} == {"daily"}
+    assert (someone.quiet, someone.zone, someone.urgent) == ((1320, 420), "Europe/Vilnius", True)
+    again = await room.browser.send(saved, "/save")
+    assert again.status == 200
+    assert await room.vault.get(someone.number) == someone
+
+
+async def test_hours_that_cannot_be_are_said_and_change_nothing(room: PortalRoom) -> None:
+    before = await room.vault.everybody()
+    page = await room.browser.send(await room.managing(), "/save", quiet_from="22:00", quiet_until="")
+    assert page.status == 422
+    assert "Quiet hours" in page.text
+    assert await room.vault.everybody() == before

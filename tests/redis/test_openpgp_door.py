@@ -29,8 +29,13 @@ async def room(redis: Redis) -> AsyncIterator[PortalRoom]:
 
 
 async def key_page(room: PortalRoom) -> OpenedPage:
+    """While there is no key: the link to manage comes encrypted where there is one."""
     managing = await room.managing(MOTHER)
     return await room.browser.open(f"{managing.answer.url.path}/key")
+
+
+async def manage_page(room: PortalRoom, page: OpenedPage) -> OpenedPage:
+    return await room.browser.open(page.answer.url.path.removesuffix("/key"))
 
 
 async def hand_in(room: PortalRoom, page: OpenedPage, file: bytes = b"", **fields: str) -> OpenedPage:
@@ -62,10 +67,10 @@ async def test_a_key_that_is_handed_in_is_kept_and_shown_by_its_fingerprint(room
 async def test_a_key_is_taken_away_on_purpose_only(room: PortalRoom) -> None:
     page = await key_page(room)
     await hand_in(room, page, ARMORED.encode())
-    nothing = await hand_in(room, await key_page(room))
+    nothing = await hand_in(room, page)
     assert nothing.status == 422
     assert await kept(room) is not None
-    managing = await room.managing(MOTHER)
+    managing = await manage_page(room, page)
     assert "The letters are encrypted." in managing.text
     await room.browser.send(managing, "/save", updates="first")
     assert await kept(room) is not None, "saving what somebody wants to hear changes no key"
@@ -129,9 +134,10 @@ async def test_a_key_lies_in_the_store_sealed_and_is_gone_with_its_reader(room: 
 
 
 async def test_a_key_goes_along_to_another_address(room: PortalRoom) -> None:
-    await hand_in(room, await key_page(room), ARMORED.encode())
+    page = await key_page(room)
+    await hand_in(room, page, ARMORED.encode())
     before = await kept(room)
-    managing = await room.managing(MOTHER)
+    managing = await manage_page(room, page)
     await room.browser.send(managing, "/move", new_address="mother@another.example")
     await room.work()
     for letter in room.inbox.messages[-2:]:

@@ -38,7 +38,7 @@ def is_background(text: ReadText, index: int) -> bool:
     bordering = {match.end() for match in lexicon.not_the_day.all(reading.counted)}
     months = (each for each in reading.dates if each.end not in bordering and _is_month_gone_by(each, text.reference))
     cues += [(each.start, each.end) for each in months]
-    if _opens_with_a_year_gone_by(reading, text.reference) or any(start < _OPENING for start, _ in cues):
+    if _is_of_a_year_gone_by(reading, lexicon, text.reference) or any(start < _OPENING for start, _ in cues):
         return True
     return (
         _govern_the_act(reading, cues, lexicon)
@@ -81,12 +81,17 @@ def _is_of_late(reading: Reading, cue: re.Match[str]) -> bool:
     )
 
 
-def _opens_with_a_year_gone_by(reading: Reading, reference: date | None) -> bool:
-    """ "In 2015 ..."; a year further on may date a conviction or an election."""
-    return reference is not None and any(
-        each.start < _OPENING and each.month is None and each.year is not None and each.year < reference.year
-        for each in reading.dates
-    )
+def _is_of_a_year_gone_by(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:
+    """ "In 2015 ...", "soon after the election of 2010", "in 2022 and 2023"; one year elsewhere may date a
+    conviction or a protest."""
+    years = [(each, each.year) for each in reading.dates if each.month is None and each.year is not None]
+    if len({year for _, year in years}) > 1:
+        return True
+    if reference is None or not years:
+        return False
+    soon_after = [match.end() for match in lexicon.signals["soon_after"].all(reading.counted)]
+    gone_by = (each for each, year in years if year < reference.year)
+    return any(each.start < _OPENING or each.end in soon_after for each in gone_by)
 
 
 def _is_chronicle(reading: Reading, lexicon: Lexicon) -> bool:

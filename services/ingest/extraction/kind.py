@@ -9,8 +9,11 @@ from typing import Final
 
 from services.contract import Kind
 from services.ingest.extraction.background import FRESH, LONG_AGO, is_background, is_dated, is_old, of_another_day
+from services.ingest.extraction.claims import places
+from services.ingest.extraction.crime import is_of_crime
 from services.ingest.extraction.home import is_home
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.numbers import Quantity
 from services.ingest.extraction.signals import Signal, signal_of
 
 LEAD: Final = 8
@@ -36,6 +39,9 @@ class News:
     home: bool = True
     """The text is about Belarus."""
 
+    crime: bool = False
+    """Somebody was detained for a crime that has nothing to do with politics."""
+
     apart: frozenset[int] = frozenset()
     """Sentences of another act that the text tells; they are background as well."""
 
@@ -50,7 +56,10 @@ def news(text: ReadText, *, at_home: bool = False) -> News:
     background = frozenset(index for index in range(len(text.readings)) if is_background(text, index))
     telling = [index for index, signal in enumerate(signals) if signal in _KINDS]
     home = is_home(text, telling, at_home=at_home)
-    first = _first_act(text, signals, background) if home else None
+    retelling = background | _tallied(text, signals, background)
+    first = _first_act(text, signals, retelling) if home else None
+    if first is not None and signals[first] is Signal.ARREST and is_of_crime(text, first, LEAD):
+        return News(Kind.OTHER, (), background, otherwise=True, home=home, crime=True)
     if first is None:
         retold = any(signal in _KINDS and is_old(text, index, LONG_AGO) for index, signal in enumerate(signals))
         return News(Kind.OTHER, (), background, otherwise=Signal.ELSE in signals, retold=retold, home=home)
@@ -72,3 +81,20 @@ def _first_act(text: ReadText, signals: Sequence[Signal], background: frozenset[
         elif needed is None or is_dated(text, index, needed):
             return index
     return None
+
+
+def _tallied(text: ReadText, signals: Sequence[Signal], background: frozenset[int]) -> frozenset[int]:
+    """Headlines that count what a sentence below tells of a span of time: "58 arrested at the border"; then "58 were
+    arrested there in 2022 and 2023"."""
+    below = {each.value for index in background if text.readings[index].dates for each in _taken(text, index)}
+    undated = (index for index, signal in enumerate(signals) if signal is Signal.ARREST)
+    return frozenset(
+        index
+        for index in undated
+        if below and not text.readings[index].dates and below & {each.value for each in _taken(text, index)}
+    )
+
+
+def _taken(text: ReadText, index: int) -> list[Quantity]:
+    starts = places(text.lexicon.counts["detained"], text.readings[index])
+    return [each for each in text.readings[index].quantities if each.number_start in starts]

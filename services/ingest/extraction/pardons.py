@@ -80,14 +80,12 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
 
 
 def _whole_behind(text: ReadText, news: News) -> list[Claim]:
-    """ "A decree on pardons was signed. Of the 31 released, 20 are women": the people are taken for known there, so
-    that the sentence tells of before; yet where it names no day, they are those of the act right before it."""
-    for index in (act + step for act in news.acts for step in (1, 2)):
-        if index >= len(text.readings) or index not in news.background - news.apart or text.readings[index].dates:
-            continue
-        if found := list(_numbers(text, index, but_totals=True)):
-            return found[:1]
-    return []
+    """ "A decree on pardons was signed. Of the 31 released, 20 are women": who is taken for known there seems to be of
+    before; yet where the sentence names no day, they are those of the act right before it."""
+    behind = (act + step for act in news.acts for step in (1, 2))
+    told = (index for index in behind if index < len(text.readings) and index in news.background - news.apart)
+    undated = (index for index in told if not text.readings[index].dates)
+    return next((found[:1] for index in undated if (found := list(_numbers(text, index, but_totals=True)))), [])
 
 
 def _names_only_some(text: ReadText, fresh: Sequence[int]) -> bool:

@@ -90,7 +90,7 @@ def _lies_in(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
 
 def authority(text: ReadText, news: News) -> Iterator[Claim]:
     """The first authority that may have taken somebody, by the sentence of the act, else by one next to it."""
-    near = () if news.act is None else (news.act, news.act - 1, news.act + 1)
+    near = () if news.act is None else (*news.acts, news.act - 1, news.act + 1)
     for index in (each for each in near if each not in news.apart):
         if 0 <= index < len(text.readings) and (found := _takers(text.readings[index].sentence.plain)):
             match, name = found[0]

@@ -94,7 +94,9 @@ def _agree(old: Person, new: Person, sources: tuple[Source, ...]) -> Person:
     if is_entitled(old, sources) != is_entitled(new, sources):
         return word
     fuller = max(old, new, key=lambda person: len(person.key.split()))
-    return msgspec.structs.replace(word, name=fuller.name, key=fuller.key, names={**new.names, **old.names})
+    return msgspec.structs.replace(
+        word, name=fuller.name, key=fuller.key, names={**new.names, **old.names}, born=old.born or new.born
+    )
 
 
 def _better_word(old: Person, new: Person, sources: tuple[Source, ...]) -> Person:

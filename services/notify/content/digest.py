@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_date, get_timezone_location
+from babel.dates import format_date
 
 from services.contract import Event, EventType, Kind
 from services.notify.content.alerts import Alert
@@ -17,6 +17,7 @@ from services.notify.content.alerts.headline import short_subjects
 from services.notify.content.alerts.subjects import SUBJECT_LENGTH, preheader
 from services.notify.content.languages import Language
 from services.notify.content.minsk_days import MINSK
+from services.notify.content.zone_names import city_of_zone
 
 _FIRST_NEWS: Final = {Kind.PARDON: EventType.PARDON_ANNOUNCED, Kind.ARREST: EventType.ARREST_REPORTED}
 
@@ -124,6 +125,6 @@ def _until(language: Language, due: float, zone: str) -> str:
     date = format_date(own.date(), language.date_pattern, locale=language.locale)
     if own.utcoffset() == minsk.utcoffset():
         return language.phrase("digest.until", date=date, minsk=f"{minsk:%H:%M}")
-    city = get_timezone_location(zone, locale=language.locale, return_city=True)
+    city = city_of_zone(zone, language.locale)
     times = {"own": f"{own:%H:%M}", "city": city, "minsk": f"{minsk:%H:%M}"}
     return language.phrase("digest.until_elsewhere", date=date, **times)

@@ -9,10 +9,9 @@ each. Whatever is new, or does not agree here, is rendered in full, and the rend
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Hashable, Iterable, Mapping
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from services.contract import Event
@@ -77,35 +76,40 @@ class ProvenShapes:
 def shape_of(value: object) -> Hashable:
     """All that a template may ask about a value before it writes it: is it there, how many are they, and which of a
     closed set."""
-    if isinstance(value, (bool, Enum)) or value is None:
-        return value
+    kind = type(value)
+    if kind is str:
+        return value != ""
     if isinstance(value, tuple):
-        return tuple(shape_of(one) for one in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return (type(value).__name__, *(shape_of(getattr(value, name)) for name in _names(type(value))))
-    return bool(value)
+        return tuple(map(shape_of, value))
+    if value is None or isinstance(value, (bool, Enum)):
+        return value
+    names = _names(kind)
+    return (kind.__name__, *(shape_of(getattr(value, name)) for name in names)) if names else bool(value)
 
 
 def _texts(parts: Mapping[str, object]) -> dict[str, str]:
     """As those of a message: what is compared by itself, and all the rest as one text."""
     apart = {name: str(parts[name]) for name in _APART}
-    rest = (text for name, part in parts.items() if name not in _APART for text in _strings(part))
+    rest = list[str]()
+    for name, part in parts.items():
+        if name not in _APART:
+            _gather(part, rest)
     return {**apart, "text": "\n".join(rest)}
 
 
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, Enum):
-        return
-    if isinstance(value, str):
-        yield value
+def _gather(value: object, into: list[str]) -> None:
+    kind = type(value)
+    if kind is str:
+        into.append(str(value))
     elif isinstance(value, tuple):
         for one in value:
-            yield from _strings(one)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for name in _names(type(value)):
-            yield from _strings(getattr(value, name))
+            _gather(one, into)
+    else:
+        for name in _names(kind):
+            _gather(getattr(value, name), into)
 
 
-@lru_cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+def _names(kind: type) -> Iterable[str]:
+    """Of its fields; none where it is no dataclass."""
+    names: Iterable[str] = getattr(kind, "__dataclass_fields__", ())
+    return names

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from services.contract import Event
 from services.notify.channels.base import Channel, Composed, Rendered
+from services.notify.content.as_news import id_of_original
 from services.notify.content.parity import Disparity, Parity
 from services.notify.content.proven_shapes import ProvenShapes
 from services.notify.content.reader_view import EVERYBODY, ReaderView
@@ -86,6 +88,9 @@ class RenderCache:
         if key not in self._kept:
             message = self._message(event, channel, mode, view.watched)
             self._render(message, event, channel, mode, self._renderer.languages if every else (reader,))
+            if message.differs and view.watched:  # then they read what everybody does
+                self._note(event, f"of those who are followed, {message.differs[0]}")
+                return self.of(event, channel, language, mode, replace(view, watched=_NOBODY))
             if message.differs:
                 raise RenderingsDiffer("; ".join(map(str, message.differs)))
             wanted = (tuple(message.rendered) if every else ()) or (reader,)
@@ -159,7 +164,7 @@ class RenderCache:
             self._note(event, f"services/notify/content/parity.py: error of type {type(error).__name__}")
 
     def _note(self, event: Event, where: str) -> None:
-        self._failures[event.id] = where
+        self._failures[id_of_original(event)] = where
         if len(self._failures) > _FAILURES_KEPT:
             self._failures.popitem(last=False)
 

@@ -45,6 +45,11 @@ _ENDS: Final = {
 """How endings of Belarusian names sound: Maria, Tsikhanouski, Siarhei."""
 
 
+def is_plain(text: str) -> bool:
+    """Could it be a name, and nothing else of somebody's?"""
+    return bool(_NAME.fullmatch(text))
+
+
 def is_cyrillic(text: str) -> bool:
     return any("\u0400" <= letter <= "\u04ff" for letter in text)
 
@@ -55,7 +60,7 @@ def is_latin(text: str) -> bool:
 
 def in_script_of(text: str, language: str) -> str:
     """`text` in the letters of a language; as it is where it is in them already, or in neither of the two scripts."""
-    if not _NAME.fullmatch(text):
+    if not is_plain(text):
         return text
     table = _BY_LANGUAGE.get(language)
     if table is not None:

@@ -128,7 +128,8 @@ class Batch:
         if wait > 0 or (readers.away and not self.probe):
             put_off(sending, max(wait, 0.0))
             return False
-        sender.in_flight.spawn(sending, carry_out(sending, found, address, readers.earlier.get(number)))
+        reference = readers.earlier.get(number, "" if readers.had_one(found) else None)
+        sender.in_flight.spawn(sending, carry_out(sending, found, address, reference))
         return True
 
     def _decided(self, readers: ReadersRead, found: Subscriber | None) -> Address | NotSent:

@@ -10,6 +10,7 @@ import structlog
 from services.contract import event_id
 from services.notify.channels.base import Composed, Delivery, Outcome, Reason, Retry, Sent
 from services.notify.channels.composing import CannotCompose, raise_as_poison
+from services.notify.content.as_news import as_news
 from services.notify.content.reader_view import reader_view
 from services.notify.delivery.outcomes import give_up, put_off, write_down, write_down_sent
 from services.notify.delivery.record import DIGEST
@@ -31,7 +32,8 @@ async def carry_out(
     first_reference: str | None,
     compose: Compose | None = None,
 ) -> None:
-    """To its end, which is told to the sender's `closing`. `compose`: where it is more than the one event."""
+    """To its end, which is told to the sender's `closing`. `first_reference`: None, where they got nothing of the story
+    before; `compose`: where it is more than the one event."""
     try:
         delivery, composed = _made(sending, subscriber, address, first_reference, compose)
         outcome = await _send(sending, delivery, composed)
@@ -77,6 +79,8 @@ def _made(
         delivery = _delivery(sending, subscriber, address, first_reference)
         if compose is not None:
             return delivery, compose()
+        if first_reference is None and sender.channel.personal:
+            event = as_news(event)
         view = reader_view(subscriber, event)
         return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode, view)
     except Exception as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Final
 
 from services.notify.delivery.record import DIGEST, DeliveryState, Record
 from services.notify.digests.calendar import Begun
@@ -16,6 +17,9 @@ from services.notify.digests.period import day_of_digest, days_before, digest_id
 from services.notify.digests.recent_stories import RecentStory
 from services.notify.fanout.routing import NotSent
 from services.subscribers.habits import Frequency
+
+_ZONES_APART: Final = 26 * 3600
+"""Seconds: whoever moved had the digest before by another clock. What they were told since, the ledger knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Window:
         """Is there news of the story for interests of these frequencies?"""
         starts = [self.daily] if "daily" in asked else []
         starts += [self.weekly] if "weekly" in asked and self.weekly is not None else []
-        return any(story.news_between(start, self.until) for start in starts)
+        return any(story.news_between(start - _ZONES_APART, self.until) for start in starts)
 
 
 @dataclass(frozen=True, slots=True)

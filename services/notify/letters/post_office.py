@@ -29,6 +29,7 @@ from services.runtime.retention import Retention
 from services.runtime.streams import Entry, milliseconds_of
 from services.subscribers.keyring import OtherKey
 from services.subscribers.manage_links import ManageLinks
+from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
 
 log = structlog.get_logger(__name__)
@@ -113,7 +114,7 @@ class PostOffice:
         """None where nothing is to be sent."""
         if request.kind == "none":
             return None
-        kind, token = str(request.kind), request.token
+        kind, token, openpgp = str(request.kind), request.token, None
         if kind in ("join", "manage"):
             subscriber = await self.vault.by_address(self.channel.name, request.target)
             if subscriber is None and kind == "manage":
@@ -123,9 +124,11 @@ class PostOffice:
                 kind = "known" if kind == "join" else kind
                 digest = await self.vault.digest_of(self.channel.name, request.target)
                 token = self.links.token(subscriber.number, digest, self.now())
-        return self._written(entry, request, kind, f"{self.public_url.rstrip('/')}/{_LINKS[kind]}/{token}")
+                openpgp = _certificate_of(subscriber, self.channel.name)
+        link = f"{self.public_url.rstrip('/')}/{_LINKS[kind]}/{token}"
+        return self._written(entry, request, kind, link, openpgp)
 
-    def _written(self, entry: Entry, request: LetterRequest, kind: str, link: str) -> PlainLetter:
+    def _written(self, entry: Entry, request: LetterRequest, kind: str, link: str, openpgp: str | None) -> PlainLetter:
         language = request.language if request.language in self.renderer.page_languages else _FALLBACK
         parts = self.renderer.letter(kind, language=language, link=link)
         return PlainLetter(
@@ -135,10 +138,16 @@ class PostOffice:
             text=parts["text"],
             message_id=self.references.message_id("letter", entry.fields["letter"], 0),
             at=self.now(),
+            openpgp=openpgp,
         )
 
     def _count(self, kind: str, outcome: str) -> None:
         self.metrics.letters.labels(kind, outcome).inc()
+
+
+def _certificate_of(subscriber: Subscriber, channel: str) -> str | None:
+    """Whoever reads along must not come to the page that shows whom somebody follows, or take the certificate away."""
+    return next((one.openpgp for one in subscriber.addresses if one.channel == channel and one.openpgp), None)
 
 
 def _attempt(entry: Entry) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
+from time import time as unix_now
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -17,6 +19,7 @@ from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Published
 from services.notify.fanout.routing import NotSent, route
 from services.notify.references import References
+from services.notify.repair.deferred import by_own_choice
 from services.notify.throttle.channel_hold import ChannelHold
 from services.runtime.clock import rfc3339
 from services.subscribers.subscriber import Subscriber
@@ -65,6 +68,9 @@ class Explainer:
     ledgers: Mapping[str, Ledger]
     revisions: Revisions
     references: References
+    hour: time = time(8)
+    """At which digests are due."""
+    now: Callable[[], float] = unix_now
 
     async def explain(self, published: Published, subscriber: Subscriber) -> list[OnChannel]:
         """On every channel of `ledgers`. Raises OtherKey: the log was sealed with a key that we do not hold."""
@@ -78,12 +84,15 @@ class Explainer:
         rows = await read_log(self.redis, self.references, channel, event.id)
         answers = await DoubtfulMatches(self.redis, self.references).answers(event.data)
         verdict = route(event, subscriber, channel, earlier, answers)
-        if not isinstance(verdict, NotSent) and await self.revisions.is_replaced(event.data):
+        sent = not isinstance(verdict, NotSent) or verdict is NotSent.IN_DIGEST
+        if sent and await self.revisions.is_replaced(event.data):
             verdict = NotSent.REPLACED
         routed = _ROUTED[verdict] if isinstance(verdict, NotSent) else ""
-        answer, because = answered(record, routed, paused=await ChannelHold(self.redis, channel).is_paused())
+        paused = await ChannelHold(self.redis, channel).is_paused()
+        chosen = by_own_choice(event, subscriber, verdict, record, self.hour, self.now())
+        answer, because = chosen or answered(record, routed, paused=paused)
         said = [*clauses(event, subscriber.interests, answers)]
-        if earlier:
+        if earlier and verdict is not NotSent.IN_DIGEST:
             said.insert(0, "they got an earlier revision, so they get this one whatever they ask for")
         return OnChannel(
             channel, answer, because, tuple(said), tuple(one for one in rows if one.number == subscriber.number)

@@ -18,8 +18,8 @@ from services.notify.channels.telegram.channel import TelegramSettings
 from services.portal.bot.multipart import with_file
 
 _ANSWER_BYTES: Final = 65_536
-_UPDATES_BYTES: Final = 8_000_000
-_MOST_UPDATES: Final = 20
+_UPDATES_BYTES: Final = 20_000_000
+_MOST_UPDATES: Final = 100
 _PATIENCE: Final = 15.0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from services.notify.content.languages import Language
+from services.notify.content.languages import Language, LanguageFault
 
 Neutral = Literal["done", "here", "choose", "not_done", "nothing"]
 _LONGEST_LABEL: Final = 40
@@ -67,6 +67,13 @@ class BotWords:
     def say(self, key: str, **values: str) -> str:
         """A phrase of `door.bot`; whatever is filled in cannot be markup."""
         return html.escape(self.language.phrase(f"door.bot.{key}", **values), quote=False)
+
+    def problem(self, slug: str) -> str:
+        """Why something typed can never bring a message: in our own words, or in those that the page has for it."""
+        try:
+            return self.say(f"problem.{slug}")
+        except LanguageFault:
+            return html.escape(self.language.phrase(f"door.join.problem.{slug}"), quote=False)
 
     def plain(self, key: str, **values: str) -> str:
         """The same as it stands in a button or in a message that is none of HTML."""

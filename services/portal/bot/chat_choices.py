@@ -13,8 +13,8 @@ import msgspec
 from services.names import fold
 from services.portal.signup.choice_form import MOST_PERSONS, MOST_TOWNS
 from services.subscribers.habits import Frequency
+from services.subscribers.interests import Interest, following, marked
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.topics import Interest
 
 EVERYTHING: Final = Interest()
 
@@ -54,11 +54,11 @@ def with_person(subscriber: Subscriber, name: str) -> Subscriber:
     if len(known) >= MOST_PERSONS:
         raise TooMany
     if not any(one.persons for one in subscriber.interests):
-        new = Interest(persons=(key,), frequency=frequency_of(subscriber))
+        new = following([marked(name)], frequency=frequency_of(subscriber))
         return _with(subscriber, (*subscriber.interests, new))
     at = next(place for place, one in enumerate(subscriber.interests) if one.persons)
     first = subscriber.interests[at]
-    changed = msgspec.structs.replace(first, persons=(*first.persons, key))
+    changed = msgspec.structs.replace(first, persons=(*first.persons, key), marks=(*first.marks, marked(name)))
     return _with(subscriber, (*subscriber.interests[:at], changed, *subscriber.interests[at + 1 :]))
 
 

@@ -31,7 +31,8 @@ from services.subscribers.vault import UnknownSubscriber
 log = structlog.get_logger(__name__)
 
 _VERBS: Final[dict[str, VerbHandler]] = {**VERBS_OF_CHOICE, **VERBS_OF_STAYING}
-_BLOCKED: Final = "blocked"
+_ENDED_BY_BLOCKING: Final = ("blocked", "unknown_address")
+"""What Telegram says of a chat that we may not write to any more, see `bot_answers`."""
 _MOST_TRIES: Final = 3
 
 IsAdministrator = Callable[[int, int], Awaitable[bool]]
@@ -98,7 +99,7 @@ class ChatDesk:
         known = await self.house.known(chat_id)
         if known is None:
             return
-        if any(one.channel == TELEGRAM and one.ended == _BLOCKED for one in known.addresses):
+        if any(one.channel == TELEGRAM and one.ended in _ENDED_BY_BLOCKING for one in known.addresses):
             with suppress(UnknownSubscriber):
                 await let_in_again(self.house, known)
                 log.info("chat_let_us_in_again")

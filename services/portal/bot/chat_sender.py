@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
+from prometheus_client import Counter
 
 from services.egress import EgressError
 from services.notify.channels.base import Sent
@@ -28,6 +29,7 @@ from services.subscribers.address import Address
 log = structlog.get_logger(__name__)
 
 _PATIENCE: Final = 8.0
+_PATIENCE_FOR_STRANGERS: Final = 2.0
 """Seconds an answer waits for its turn."""
 _NOT_MODIFIED: Final = b"message is not modified"
 _STRANGERS: Final = 1 << 44
@@ -44,6 +46,8 @@ class ChatSender:
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     key: bytes = field(repr=False)
+    counted: Counter = field(repr=False)
+    """By outcome: sent, refused, rate_limited, unreachable."""
 
     async def reply(self, command: ChatCommand, reply: ChatReply) -> None:
         """Raises RedisError."""
@@ -56,8 +60,10 @@ class ChatSender:
                 await self._call("deleteMessage", {"chat_id": command.chat_id, "message_id": command.message_id})
             await self._answer(command, reply.answer, self._number(command, reply))
         except Later:
+            self.counted.labels("rate_limited").inc()
             log.warning("bot_answer_dropped", reason="rate_limited")
         except EgressError as error:
+            self.counted.labels("unreachable").inc()
             log.warning("bot_answer_dropped", reason=type(error).__name__)
 
     @staticmethod
@@ -67,14 +73,15 @@ class ChatSender:
 
     async def _answer(self, command: ChatCommand, answer: ChatAnswer, number: int) -> None:
         edits = command.query is not None and not answer.asks and answer.file is None
-        if edits and await self._sent("editMessageText", command, answer, number):
-            return
-        await self._sent("sendMessage" if answer.file is None else "sendDocument", command, answer, number)
+        sent = edits and await self._sent("editMessageText", command, answer, number)
+        method = "sendMessage" if answer.file is None else "sendDocument"
+        sent = sent or await self._sent(method, command, answer, number)
+        self.counted.labels("sent" if sent else "refused").inc()
 
     async def _sent(self, method: str, command: ChatCommand, answer: ChatAnswer, number: int) -> bool:
         """False where another method may do."""
         arguments = _arguments(method, command, answer)
-        before = partial(self._take_turn, number, command.group)
+        before = partial(self._take_turn, number, command.group, answer.last)
         told = await self.api.call(method, arguments, file=answer.file, before=before)
         if _NOT_MODIFIED in told.body:  # the button was pressed twice
             return True
@@ -93,10 +100,11 @@ class ChatSender:
         """Whatever is answered: it is a courtesy."""
         await self.api.call(method, arguments)
 
-    async def _take_turn(self, number: int, group: bool) -> None:
+    async def _take_turn(self, number: int, group: bool, last: bool) -> None:
         """Raises Later."""
-        end = self.clock() + _PATIENCE
-        await self.sleep(await self.share.take(_PATIENCE))
+        patience = self._patience(number, last=last)
+        end = self.clock() + patience
+        await self.sleep(await self.share.take(patience))
         while True:
             place = await self._place(number, group, end)
             if place is None:
@@ -108,6 +116,11 @@ class ChatSender:
             if (late := self.clock() - due) > 0:
                 await self.rate_limit.was_late(place, late)
             return
+
+    @staticmethod
+    def _patience(number: int, *, last: bool) -> float:
+        """A crowd of strangers must not hold up whoever waits to be erased."""
+        return _PATIENCE_FOR_STRANGERS if number >= _STRANGERS and not last else _PATIENCE
 
     async def _place(self, number: int, group: bool, end: float) -> PlaceInLine | None:
         """None where it is to be asked for once more. Raises Later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
@@ -27,6 +27,7 @@ from services.portal.bot.webhook_routes import WebhookDoor, WebhookSecrets, webh
 from services.portal.settings import PortalSettings
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.lease import Lease
+from services.runtime.metrics import Metrics
 from services.runtime.steady_clock import seconds_gone_by
 from services.subscribers.keyring import Keyring, derived
 from services.subscribers.manage_links import ManageLinks
@@ -45,55 +46,81 @@ class OpenBot:
             await self.egress.close()
 
 
-def open_bot(
-    settings: PortalSettings,
-    redis: Redis,
-    vault: Vault,
-    keyring: Keyring,
-    languages: Mapping[str, Language],
-    now: Callable[[], float],
-) -> OpenBot:
-    """One that does nothing where there is no token, or the bot is off. `now`: Unix seconds."""
-    telegram = settings.channels.telegram
+@dataclass(frozen=True, slots=True)
+class BotNeeds:
+    """What the bot is made of. `languages`: those that it speaks; `now`: Unix seconds."""
+
+    settings: PortalSettings
+    redis: Redis = field(repr=False)
+    vault: Vault = field(repr=False)
+    keyring: Keyring = field(repr=False)
+    languages: Mapping[str, Language] = field(repr=False)
+    now: Callable[[], float] = field(repr=False)
+    metrics: Metrics = field(repr=False)
+
+    def key(self, purpose: str) -> bytes:
+        return derived(self.keyring.current, f"bot {purpose}")
+
+
+def open_bot(needs: BotNeeds) -> OpenBot:
+    """One that does nothing where there is no token, or the bot is off."""
+    settings, telegram = needs.settings, needs.settings.channels.telegram
     if telegram is None or telegram.token is None or settings.bot.updates == "off":
         return OpenBot()
     egress = Egress(_policy(telegram))
     api = BotApi(egress, telegram)
-    handler = _handler(settings, telegram, api, redis, house_of(settings, vault, keyring, languages, now), keyring)
+    handler = _handler(needs, telegram, api)
     if settings.bot.updates == "webhook":
-        door = WebhookDoor(api, handler, WebhookSecrets.of(keyring), settings.portal_url)
+        door = WebhookDoor(api, handler, WebhookSecrets.of(needs.keyring), settings.portal_url)
         return OpenBot(webhook_routes(door), [door.run], egress)
-    lease = Lease(redis, "bot", secrets.token_hex(8), LEASE_LASTS)
+    lease = Lease(needs.redis, "bot", secrets.token_hex(8), LEASE_LASTS)
     return OpenBot([], [Polling(api, handler, lease).run], egress)
 
 
-def house_of(
-    settings: PortalSettings,
-    vault: Vault,
-    keyring: Keyring,
-    languages: Mapping[str, Language],
-    now: Callable[[], float],
-) -> BotHouse:
+def unreachable_bot(settings: PortalSettings) -> Iterator[str]:
+    """What keeps Telegram from calling us, though each setting by itself can be used."""
+    telegram, away = settings.channels.telegram, settings.portal_url.startswith("https://")
+    own_server = telegram is not None and not telegram.api_base.startswith("https://api.telegram.org")
+    if settings.bot.updates == "webhook" and not away and not own_server:
+        yield (
+            "VESTKA_BOT__UPDATES: webhook needs an https:// address that Telegram reaches: set VESTKA_PAGES_URL or "
+            "VESTKA_PUBLIC_URL, or take polling"
+        )
+
+
+def house_of(needs: BotNeeds) -> BotHouse:
+    settings, buttons = needs.settings, needs.key("buttons")
     pages = (settings.pages_url or settings.about_url).rstrip("/")
-    links = ManageLinks(keyring, settings.discreet_url or settings.about_url) if settings.about_url else None
-    buttons = derived(keyring.current, "bot buttons")
+    base = settings.discreet_url or settings.about_url
+    links = ManageLinks(needs.keyring, base) if settings.about_url else None
 
     def tag(key: str) -> str:
-        return "n" + _tag(buttons, key)
+        return "n" + as_letters(hmac.digest(buttons, key.encode(), "sha256")[:10])
 
-    return BotHouse(vault, languages, pages, links, tag, now)
+    return BotHouse(needs.vault, needs.languages, pages, links, tag, needs.now)
 
 
-def _handler(
-    settings: PortalSettings, telegram: TelegramSettings, api: BotApi, redis: Redis, house: BotHouse, keyring: Keyring
-) -> UpdateHandler:
-    rate_limit, share = SharedSendRateLimit(telegram.rates, redis), AnswerShare(redis, settings.bot.answers_per_second)
-    chats, updates = derived(keyring.current, "bot chats"), derived(keyring.current, "bot updates")
-    sender = ChatSender(api, rate_limit, share, seconds_gone_by, asyncio.sleep, chats)
-    desk = ChatDesk(house, api.is_administrator)
-    done = HandledUpdates(redis, updates)
-    pace = RateLimit(settings.bot.commands_per_minute, settings.bot.commands_per_minute // 2 + 1)
-    return UpdateHandler(desk, sender, done, questions_in(house.languages), seconds_gone_by, chats, pace)
+def _handler(needs: BotNeeds, telegram: TelegramSettings, api: BotApi) -> UpdateHandler:
+    settings, redis, chats = needs.settings.bot, needs.redis, needs.key("chats")
+    sender = ChatSender(
+        api,
+        SharedSendRateLimit(telegram.rates, redis),
+        AnswerShare(redis, settings.answers_per_second),
+        seconds_gone_by,
+        asyncio.sleep,
+        chats,
+        needs.metrics.bot_answers,
+    )
+    return UpdateHandler(
+        ChatDesk(house_of(needs), api.is_administrator),
+        sender,
+        HandledUpdates(redis, needs.key("updates")),
+        questions_in(needs.languages),
+        seconds_gone_by,
+        chats,
+        RateLimit(settings.commands_per_minute, settings.commands_per_minute // 2 + 1),
+        needs.metrics.bot_updates,
+    )
 
 
 def questions_in(languages: Mapping[str, Language]) -> dict[str, str]:
@@ -104,10 +131,6 @@ def questions_in(languages: Mapping[str, Language]) -> dict[str, str]:
         for verb in ("watch", "place")
         for mode in ("", "_discreet")
     }
-
-
-def _tag(key: bytes, text: str) -> str:
-    return as_letters(hmac.digest(key, text.encode(), "sha256")[:10])
 
 
 def _policy(telegram: TelegramSettings) -> EgressPolicy:

@@ -26,9 +26,9 @@ log = structlog.get_logger(__name__)
 
 _WAIT: Final = 25
 """Seconds Telegram waits for something to tell."""
-_HOLD_ON: Final = 5.0
+_HOLD_ON: Final = 3.0
 """Seconds between two takings of the lease, which lasts three times as long."""
-LEASE_LASTS: Final = 15.0
+LEASE_LASTS: Final = 9.0
 _COME_AGAIN: Final = 3.0
 
 

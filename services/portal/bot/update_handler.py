@@ -9,14 +9,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections import Counter
+from collections import Counter as Tally
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 from weakref import WeakValueDictionary
 
 import structlog
 from msgspec import Raw
+from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from services.egress import EgressError
@@ -47,9 +50,11 @@ class UpdateHandler:
     clock: Callable[[], float]
     key: bytes = field(repr=False)
     pace: RateLimit
+    counted: Counter = field(repr=False)
+    """By result: done, nothing, too_many, failed, given_up."""
     our_name: str | None = None
     _turns: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
-    _tries: Counter[int] = field(default_factory=Counter, repr=False)
+    _tries: Tally[int] = field(default_factory=Tally, repr=False)
 
     async def take(self, raw: bytes | Raw) -> None:
         """Raises RedisError and EgressError: it is to be given again."""
@@ -75,9 +80,10 @@ class UpdateHandler:
     async def _handle(self, update: BotUpdate) -> None:
         step = step_of(update, self.our_name or "", self.questions)
         if step is None or self._is_one_too_many(step):
+            self.counted.labels("nothing" if step is None else "too_many").inc()
             return
         try:
-            reply = await self.desk.handle(step)
+            reply, result = await self.desk.handle(step), "done"
         except RedisError:
             raise
         except EgressError:
@@ -85,10 +91,12 @@ class UpdateHandler:
             if self._tries[update.update_id] < _MOST_TRIES:
                 raise
             log.error("bot_update_dropped", reason="telegram does not answer")
+            self.counted.labels("given_up").inc()
             return
         except Exception as error:
-            log.error("bot_update_failed", error=type(error).__name__)
-            reply = self._failed(step)
+            log.error("bot_update_failed", error=type(error).__name__, at=_place(error))
+            reply, result = self._failed(step), "failed"
+        self.counted.labels(result).inc()
         if reply is not None and isinstance(step, ChatCommand):
             await self.sender.reply(step, reply)
 
@@ -104,3 +112,9 @@ class UpdateHandler:
             return None
         words = self.desk.house.words_for(None, step.language_code)
         return ChatReply(ChatAnswer(words.say("failed"), discreet=True, silent=True))
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised, and nothing of what it says: that may name somebody."""
+    frames = extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

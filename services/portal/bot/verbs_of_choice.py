@@ -38,7 +38,7 @@ async def watch(visit: ChatVisit) -> ChatAnswer:
         return views.name_list(words, visit.subscriber, visit.house.tag)
     slug = never_named(name)
     if slug is not None:
-        return words.answer("not_done", words.say(f"problem.{slug}"))
+        return words.answer("not_done", words.problem(slug))
     try:
         changed = await visit.change(lambda known: choices.with_person(known, name))
     except choices.TooMany:

@@ -108,7 +108,7 @@ async def export(visit: ChatVisit) -> ChatAnswer:
     """What is kept of them. A file stays with Telegram, so it is sent only when asked for once more, and never in
     discreet mode."""
     words, known = visit.words, visit.subscriber
-    page = visit.house.page_of(known)
+    page = None if visit.command.group else visit.house.page_of(known)  # in a group anybody could follow the link
     link = [(AnswerButton(words.plain("button.page"), url=page),)] if page else []
     if words.discreet:
         return words.answer("choose", words.say("export.discreet" if page else "export.no_page"), buttons=tuple(link))

@@ -31,7 +31,9 @@ from services.subscribers.sealing import as_letters
 log = structlog.get_logger(__name__)
 
 HEADER: Final = "x-telegram-bot-api-secret-token"
-_MOST_BYTES: Final = 60_000
+_MOST_BYTES: Final = 250_000
+"""Two messages of 4,096 signs, the one answering the other, each with a hundred entities, written in escapes, are half
+of it."""
 _BODY_PATIENCE: Final = 10.0
 _CONNECTIONS: Final = 8
 """Telegram sends the updates of one chat one after the other, those of several at once."""
@@ -71,8 +73,8 @@ class WebhookDoor:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)
         try:
             await self.handler.take(await body_of(request, _MOST_BYTES, _BODY_PATIENCE))
-        except Problem as problem:
-            return Response(status_code=problem.status)
+        except Problem as problem:  # refused, it would come again for a day and hold up whatever follows in its chat
+            log.warning("bot_update_unread", status=int(problem.status))
         except (EgressError, RedisError) as error:
             log.warning("bot_waits", error=type(error).__name__)
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)

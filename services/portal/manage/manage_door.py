@@ -22,6 +22,7 @@ from services.portal.frame.form_fields import FormFields, fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
 from services.portal.signup.choice_form import ChoiceForm, ChoiceProblem, form_of, read_choices
 from services.portal.signup.cover_form import cover_form_of, read_cover
+from services.portal.signup.habit_form import habit_form_of, read_habits, shown_habits
 from services.portal.signup.signup_door import EMAIL, SignupDoor, shown_form, speaking
 from services.runtime.clock import rfc3339
 from services.subscribers.address import Address, InvalidAddress
@@ -96,13 +97,14 @@ class ManageDoor:
 
     async def save(self, asked: Asked, managed: Managed, fields: FormFields) -> Response:
         pages, known = self.joining.pages, managed.subscriber
-        followed = {key for one in known.interests for key in one.persons}
-        read = read_choices(fields, pages.languages, followed)
+        read = read_choices(fields, pages.languages, known.interests)
         cover = read_cover(fields, cover_form_of(known))
-        problems = (*read.problems, *cover.problems)
+        habits = read_habits(fields, habit_form_of(known), known.interests)
+        problems = (*read.problems, *habits.problems, *cover.problems)
         if read.choices is None or problems:
-            return self._page(asked, managed, read.form, problems, cover=cover.form)
-        choices = cover.onto(keeping(read.choices, known))
+            typed = shown_habits(pages.words(asked).locale, habits.form, habit_form_of(known))
+            return self._page(asked, managed, read.form, problems, cover=cover.form, **typed)
+        choices = habits.onto(cover.onto(keeping(read.choices, known)))
         changed = await self.joining.vault.amend(known.number, lambda one: chosen(one, choices))
         log.info("subscriber_changed")
         return self._page(asked, _now(managed, changed), form_of(changed), notices=read.notices, saved="saved")
@@ -187,6 +189,7 @@ class ManageDoor:
             "notices": (),
             "new_address": "",
             "cover": cover_form_of(known),
+            **shown_habits(pages.words(asked).locale, habit_form_of(known)),
             "encrypted": (known.address_on(EMAIL) or _NOWHERE).openpgp is not None,
             "base": f"/manage/{managed.token}",
             "active": known.active,

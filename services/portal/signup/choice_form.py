@@ -6,63 +6,30 @@ A choice that could never bring a message is a problem, said at once; one that s
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from services.contract import Kind
+from services.contract import Kind, PartyClass
 from services.fact_table import Region
-from services.names import fold, is_initialled
-from services.portal.signup.towns import find_town, name_of_town
+from services.portal.signup.asked_interests import asked, parted, shown
+from services.portal.signup.choice_fields import KINDS as KINDS
+from services.portal.signup.choice_fields import ChoiceForm as ChoiceForm
+from services.portal.signup.choice_fields import ChoiceProblem as ChoiceProblem
+from services.portal.signup.choice_fields import entries
+from services.portal.signup.person_lines import never_named as never_named
+from services.portal.signup.person_lines import read_person
+from services.portal.signup.towns import find_town
+from services.subscribers.address import Mode
+from services.subscribers.interests import Interest
 from services.subscribers.signups import Choices
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.topics import Interest
 
 MOST_PERSONS: Final = 20
 MOST_TOWNS: Final = 20
-_MOST_SIGNS: Final = 100
-_MOST_WORDS: Final = 4
-KINDS: Final = (Kind.PARDON, Kind.ARREST)
-_BETWEEN: Final = " .'’ʼ`´-‐‑"
-_OURS: Final = re.compile(r"[^\W\d_]")
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceProblem:
-    """`field`: where; `slug`: what, a key of `door.join.problem`."""
-
-    field: str
-    slug: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceForm:
-    """As it was typed, to be shown again; whoever prints it escapes it."""
-
-    about: str = "all"
-    """all, or persons: nothing but what is about them."""
-    kinds: tuple[str, ...] = tuple(str(kind) for kind in KINDS)
-    regions: tuple[str, ...] = ()
-    towns: str = ""
-    persons: str = ""
-    keys: tuple[str, ...] = ()
-    """People who are followed already and stay so: folded names, since no name is kept as it was typed."""
-    language: str = ""
-    discreet: bool = True
-    updates: bool = True
-
-    def __repr__(self) -> str:
-        return "ChoiceForm()"
-
-    @property
-    def names(self) -> list[str]:
-        return _entries(self.persons, "\n;")
-
-    @property
-    def follows(self) -> bool:
-        """Anybody at all?"""
-        return bool(self.names or self.keys)
+MOST_ARTICLES: Final = 20
+_ARTICLE: Final = re.compile(r"[1-4]\d\d(-[1-9]\d?)?", re.ASCII)
+"""As texts name those of the criminal code that we read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +44,8 @@ class ReadChoices:
 
 def form_of(subscriber: Subscriber) -> ChoiceForm:
     """What somebody has, as a form shows it."""
-    general = [one for one in subscriber.interests if not one.persons]
-    kinds = {str(kind) for one in general for kind in one.kinds or KINDS}
-    towns = dict.fromkeys(town for one in general for town in one.towns)
-    everywhere = any(not one.regions and not one.towns for one in general)
-    return ChoiceForm(
-        about="all" if general else "persons",
-        kinds=tuple(str(kind) for kind in KINDS if str(kind) in kinds or not general),
-        regions=() if everywhere else tuple(dict.fromkeys(region for one in general for region in one.regions)),
-        towns="" if everywhere else ", ".join(name_of_town(town, subscriber.language) for town in towns),
-        keys=tuple(dict.fromkeys(key for one in subscriber.interests for key in one.persons)),
+    return replace(
+        shown(subscriber.interests, subscriber.language),
         language=subscriber.language,
         discreet=subscriber.mode == "discreet",
         updates=subscriber.updates,
@@ -94,18 +53,20 @@ def form_of(subscriber: Subscriber) -> ChoiceForm:
 
 
 def read_choices(
-    fields: Mapping[str, tuple[str, ...]], languages: Sequence[str], followed: Collection[str] = ()
+    fields: Mapping[str, tuple[str, ...]], languages: Sequence[str], known: Sequence[Interest] = ()
 ) -> ReadChoices:
-    """`followed`: the folded names that may stay."""
+    """`known`: what they asked for until now, of which stays what the form does not show."""
+    followed = set(parted(known).marks)
     form = _typed(fields, followed)
-    problems = (*_of_no_form_of_ours(fields, followed), *_problems(form, languages))
+    problems = (*_of_no_form_of_ours(fields, followed), *_problems(form, languages, known))
     if problems:
         return ReadChoices(form, None, problems)
-    choices = Choices(form.language, "discreet" if form.discreet else "plain", form.updates, _interests(form))
+    mode: Mode = "discreet" if form.discreet else "plain"
+    choices = Choices(form.language, mode, form.updates, asked(form, known))
     return ReadChoices(form, choices, (), tuple(_notices(form)))
 
 
-def _typed(fields: Mapping[str, tuple[str, ...]], followed: Collection[str]) -> ChoiceForm:
+def _typed(fields: Mapping[str, tuple[str, ...]], followed: Set[str]) -> ChoiceForm:
     def last(name: str) -> str:
         return fields.get(name, ("",))[-1].strip()
 
@@ -119,22 +80,33 @@ def _typed(fields: Mapping[str, tuple[str, ...]], followed: Collection[str]) -> 
         language=last("language"),
         discreet="discreet" in fields,
         updates=last("updates") != "first",
+        sources=fields.get("source", ()),
+        confirmed=bool(fields.get("confirmed")),
+        articles=last("articles"),
+        others=bool(fields.get("others")),
     )
 
 
-def _of_no_form_of_ours(fields: Mapping[str, tuple[str, ...]], followed: Collection[str]) -> Iterator[ChoiceProblem]:
+def _of_no_form_of_ours(fields: Mapping[str, tuple[str, ...]], followed: Set[str]) -> Iterator[ChoiceProblem]:
     """What nobody can have chosen on a page of ours is not taken for something else."""
-    possible = {"key": set(followed), "discreet": {"yes"}, "updates": {"all", "first"}}
+    possible = {
+        "key": followed,
+        "discreet": {"yes"},
+        "updates": {"all", "first"},
+        "source": set(map(str, PartyClass)),
+        "confirmed": {"yes"},
+        "others": {"yes"},
+    }
     if any(not set(fields.get(name, ())) <= values for name, values in possible.items()):
         yield ChoiceProblem("about", "form")
 
 
-def _problems(form: ChoiceForm, languages: Sequence[str]) -> Iterator[ChoiceProblem]:
+def _problems(form: ChoiceForm, languages: Sequence[str], known: Sequence[Interest]) -> Iterator[ChoiceProblem]:
     if form.language not in languages:
         yield ChoiceProblem("language", "language")
     if form.about not in ("all", "persons"):
         yield ChoiceProblem("about", "about")
-    if form.about == "persons" and not form.follows:
+    if form.about == "persons" and not form.follows and not (form.others and parted(known).others):
         yield ChoiceProblem("persons", "nobody")
     if form.about == "all":
         yield from _of_kinds_and_places(form)
@@ -148,69 +120,41 @@ def _of_kinds_and_places(form: ChoiceForm) -> Iterator[ChoiceProblem]:
         yield ChoiceProblem("kind", "no_kind")
     if not set(form.regions) <= {region.value for region in Region}:
         yield ChoiceProblem("region", "region")
-    towns = _entries(form.towns, ",;\n")
+    towns = entries(form.towns, ",;\n")
     if len(towns) > MOST_TOWNS:
         yield ChoiceProblem("towns", "too_many_towns")
     elif any(find_town(town) is None for town in towns):
         yield ChoiceProblem("towns", "unknown_town")
+    yield from _of_articles(form)
+
+
+def _of_articles(form: ChoiceForm) -> Iterator[ChoiceProblem]:
+    articles = entries(form.articles, ",;\n")
+    if len(articles) > MOST_ARTICLES:
+        yield ChoiceProblem("articles", "too_many_articles")
+    elif not all(map(_ARTICLE.fullmatch, articles)):
+        yield ChoiceProblem("articles", "article")
+    elif articles and str(Kind.ARREST) not in form.kinds:
+        yield ChoiceProblem("articles", "articles_of_pardons")
 
 
 def _of_persons(form: ChoiceForm) -> Iterator[ChoiceProblem]:
     if len(form.names) + len(form.keys) > MOST_PERSONS:
         yield ChoiceProblem("persons", "too_many_persons")
         return
-    slugs = dict.fromkeys(slug for name in form.names if (slug := never_named(name)) is not None)
+    slugs = dict.fromkeys(slug for line in form.names if (slug := read_person(line).problem) is not None)
     yield from (ChoiceProblem("persons", slug) for slug in slugs)
-
-
-def never_named(name: str) -> str | None:
-    """Why no text that we read would name somebody so; None where one might."""
-    key = fold(name)
-    words = key.split()
-    if any(unicodedata.category(sign)[0] not in "LM" and sign not in _BETWEEN for sign in name):
-        return "signs"
-    if len(name) > _MOST_SIGNS or len(words) > _MOST_WORDS:
-        return "long_name"
-    if not words or not all(map(_is_read, _OURS.findall(name))):
-        return "no_letters"
-    if len(words) < 2 or all(len(word) == 1 for word in words):
-        return "one_word"
-    if is_initialled(key) and any(word == "a" for word in words):
-        return "vowel_initial"  # folding makes one letter of all vowels, so such an initial meets nobody
-    return None
-
-
-def _is_read(sign: str) -> bool:
-    """Latin or Cyrillic, the only letters of the names that we read."""
-    return sign <= "ɏ" or "Ѐ" <= sign <= "ԯ" or "Ḁ" <= sign <= "ỿ"
 
 
 def _notices(form: ChoiceForm) -> Iterator[str]:
     placed = bool(form.regions or form.towns)
     if form.about == "all" and placed and str(Kind.PARDON) in form.kinds:
         yield "pardons_have_no_place"
+    if form.about == "all" and (form.confirmed or form.sources):
+        yield "less_is_told"
+    if form.about == "all" and form.articles:
+        yield "articles_are_rare"
     if form.follows:
         yield "unnamed_pardons"
     if form.about == "all" and form.follows:
         yield "persons_beside"
-
-
-def _interests(form: ChoiceForm) -> tuple[Interest, ...]:
-    """Whoever watches people hears of these wherever and whatever it is."""
-    found = []
-    if form.about == "all":
-        kinds = tuple(kind for kind in KINDS if str(kind) in form.kinds)
-        found.append(
-            Interest(
-                kinds=() if len(kinds) == len(KINDS) else kinds,
-                regions=tuple(region.value for region in Region if region.value in form.regions),
-                towns=tuple(dict.fromkeys(filter(None, map(find_town, _entries(form.towns, ",;\n"))))),
-            )
-        )
-    if form.follows:
-        found.append(Interest(persons=tuple(dict.fromkeys((*form.keys, *map(fold, form.names))))))
-    return tuple(found)
-
-
-def _entries(text: str, between: str) -> list[str]:
-    return [entry for one in re.split(f"[{between}]", text) if (entry := " ".join(one.split()))]

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from services.contract import PartyClass
 from services.fact_table import Region
 from services.notify.channels.email.mail_addresses import read_mail_address
 from services.notify.letters.letter_request import LetterBox, LetterKind, LetterRequest
@@ -22,10 +23,12 @@ from services.portal.frame.asked import Asked
 from services.portal.frame.door_pages import DoorPages
 from services.portal.frame.form_fields import fields_of, one_of
 from services.portal.frame.page_refused import PageRefused
+from services.portal.signup.asked_interests import parted
 from services.portal.signup.choice_form import KINDS, ChoiceForm, ChoiceProblem, read_choices
-from services.portal.signup.chosen_words import chosen_words, named_by_key
+from services.portal.signup.chosen_words import chosen_words, marked_name
 from services.portal.signup.cover_form import CoverForm, read_cover
 from services.portal.signup.form_seal import SEAL_FIELD, FormSeal
+from services.portal.signup.habit_form import HabitForm, read_habits, shown_habits
 from services.portal.signup.sign_up_limits import SignUpLimits, one_mailbox
 from services.portal.signup.towns import names_of_towns
 from services.subscribers.address import InvalidAddress
@@ -37,6 +40,7 @@ log = structlog.get_logger(__name__)
 
 EMAIL = "email"
 _AS_IT_BEGINS = CoverForm()
+_AT_ONCE = HabitForm()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +92,15 @@ class SignupDoor:
         fields = await fields_of(request)
         self.seal.check(fields, "join")
         read, typed = read_choices(fields, self.pages.languages), one_of(fields, EMAIL)
-        cover = read_cover(fields)
-        problems = (*read.problems, *cover.problems)
+        cover, habits = read_cover(fields), read_habits(fields)
+        problems = (*read.problems, *habits.problems, *cover.problems)
         try:
             target = read_mail_address(typed).text
         except InvalidAddress:
             target, problems = "", (ChoiceProblem(EMAIL, "address"), *problems)
         if problems or read.choices is None:
-            return self._form(asked, read.form, typed, problems, cover.form)
-        choices = cover.onto(read.choices)
+            return self._form(asked, read.form, typed, problems, cover.form, habits.form)
+        choices = habits.onto(cover.onto(read.choices))
         signup = Signup(EMAIL, target, choices, tuple(read.form.names))
         token = await self.signups.put(signup, await self.vault.digest_of(EMAIL, target))
         await self.write("join", target, choices.language, token)
@@ -110,9 +114,11 @@ class SignupDoor:
         email: str = "",
         problems: tuple[ChoiceProblem, ...] = (),
         cover: CoverForm = _AS_IT_BEGINS,
+        habits: HabitForm = _AT_ONCE,
     ) -> Response:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
         values = {**shown_form(self.pages, asked, form, problems), "email": email, "cover": cover}
+        values |= shown_habits(self.pages.words(asked).locale, habits)
         values["form_seal"] = self.seal.close("join")
         return self.pages.page(asked, "door/join_form", status, **values)
 
@@ -137,11 +143,7 @@ def shown_form(
     known: Subscriber | None = None,
 ) -> dict[str, Any]:
     """What the fields of a choice are filled with."""
-    keys = (
-        {}
-        if known is None
-        else {key: named_by_key(key, asked.language).name for one in known.interests for key in one.persons}
-    )
+    found = parted(() if known is None else known.interests)
     return {
         "form": form,
         "problems": problems,
@@ -150,7 +152,9 @@ def shown_form(
         "regions": [region.value for region in Region],
         "region_name": lambda region: pages.words(asked).entry("regions", region) or region,
         "towns": names_of_towns(asked.language),
-        "keys": keys,
+        "classes": [str(one) for one in PartyClass],
+        "keys": {key: marked_name(mark, asked.language) for key, mark in found.marks.items()},
+        "others": len(found.others),
         "seal_field": SEAL_FIELD,
     }
 

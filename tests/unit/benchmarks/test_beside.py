@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from benchmarks.beside import goals
 from benchmarks.beside.cases import Results, Row
 from benchmarks.beside.machine import Machine
 from benchmarks.beside.packages import LOCK
@@ -96,3 +97,19 @@ def test_the_stand_in_takes_thirty_in_a_second_and_one_of_a_chat(sink: Sink) -> 
     assert [send(5), send(5)] == [200, 429]
     assert 429 in [send(100 + number) for number in range(30)]
     asking.close()
+
+
+def test_a_goal_says_whether_it_is_kept_and_by_how_much_it_is_missed() -> None:
+    rows = {
+        "webhooks 1 to 100": {"vestka": [{"per_s": 130.0}, {"per_s": 120.0}], "alertmanager": [{"per_s": 100.0}] * 2},
+        "store": {"vestka": [{"redis_us": 15.0}]},
+        "growth, 100 ask": {"1,000": [{"cpu_s": 0.1}], "100,000": [{"cpu_s": 0.2}]},
+    }
+    told = goals.table(rows).splitlines()[2:]
+    assert [line.split(" | ")[1:3] for line in told] == [["≥ 1.2", "1.25"], ["≤ 1.15", "2"], ["≤ 10", "15"]]
+    assert [line.split(" | ")[3][:12] for line in told] == ["yes |", "no, 1.74 of ", "no, 1.50 of "]
+
+
+def test_what_was_not_measured_is_no_goal_missed() -> None:
+    assert goals.table({}) == ""
+    assert goals.table({"webhooks 1 to 100": {"vestka": [{"per_s": 130.0}]}}) == ""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contract import Kind
+from services.contract import Certainty, Kind, PartyClass
 from services.fact_table import Region
-from services.names import fold
-from services.portal.signup.choice_form import form_of, never_named, read_choices
+from services.portal.signup.choice_form import ChoiceForm, form_of, never_named, read_choices
 from services.portal.signup.towns import find_town, name_of_town, towns
+from services.subscribers.interests import Interest, following, marked
 from services.subscribers.signups import chosen
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.topics import Interest
 
 USUAL = {"about": ("all",), "kind": ("pardon", "arrest"), "language": ("en",), "updates": ("all",)}
 LANGUAGES = ("be", "en", "ru")
@@ -33,13 +34,13 @@ def test_everything_is_asked_for_by_one_interest_without_bounds() -> None:
 def test_people_are_followed_everywhere_beside_what_else_is_asked_for() -> None:
     assert interests(kind=("arrest",), region=("gomel",), persons=("Алесь Бяляцкі\n\nAles Bialiatski",)) == (
         Interest(kinds=(Kind.ARREST,), regions=("gomel",)),
-        Interest(persons=(fold("Алесь Бяляцкі"),)),
+        following([marked("Алесь Бяляцкі")]),
     )
 
 
 def test_who_follows_people_alone_asks_for_nothing_else() -> None:
     found = interests(about=("persons",), kind=(), region=("gomel",), persons=("Марыя Калеснікава",))
-    assert found == (Interest(persons=(fold("Мария Колесникова"),)),)
+    assert found == (following([marked("Марыя Калеснікава")]),)
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "be"])
@@ -73,17 +74,15 @@ ROUNDS = [
     {"region": ("brest", "minsk_city")},
     {"towns": ("Ліда, Мазыр",)},
     {"persons": ("Алесь Бяляцкі; Марыя Калеснікава",)},
+    {"persons": ("Иван Иванович Дроздов, 1987, Мозырь",)},
     {"about": ("persons",), "persons": ("Алесь Бяляцкі",)},
     {"discreet": ("yes",), "updates": ("first",), "language": ("ru",)},
+    {"source": ("official", "defender"), "confirmed": ("yes",), "articles": ("342, 361-4",)},
 ]
 
 
-@pytest.mark.parametrize("fields", ROUNDS)
-def test_what_is_kept_comes_back_as_it_was_when_its_form_is_sent_untouched(fields: dict[str, Any]) -> None:
-    first = read_choices(USUAL | fields, LANGUAGES).choices
-    assert first is not None
-    form = form_of(chosen(Subscriber(number=1, since=""), first))
-    again = {
+def sent_untouched(form: ChoiceForm) -> dict[str, tuple[str, ...]]:
+    return {
         "about": (form.about,),
         "kind": form.kinds,
         "region": form.regions,
@@ -91,9 +90,95 @@ def test_what_is_kept_comes_back_as_it_was_when_its_form_is_sent_untouched(field
         "key": form.keys,
         "language": (form.language,),
         "updates": ("all" if form.updates else "first",),
+        "source": form.sources,
+        "articles": (form.articles,),
+        "others": ("yes",) if form.others else (),
         **({"discreet": ("yes",)} if form.discreet else {}),
+        **({"confirmed": ("yes",)} if form.confirmed else {}),
     }
-    assert read_choices(again, LANGUAGES, form.keys).choices == first
+
+
+@pytest.mark.parametrize("fields", ROUNDS)
+def test_what_is_kept_comes_back_as_it_was_when_its_form_is_sent_untouched(fields: dict[str, Any]) -> None:
+    first = read_choices(USUAL | fields, LANGUAGES).choices
+    assert first is not None
+    form = form_of(chosen(Subscriber(number=1, since=""), first))
+    assert read_choices(sent_untouched(form), LANGUAGES, first.interests).choices == first
+
+
+ALES = marked("Алесь Бяляцкі")
+SET_ELSEWHERE = [
+    (Interest(kinds=(Kind.PARDON,)), Interest(kinds=(Kind.ARREST,), towns=("gomel:Mozyr",))),
+    (Interest(frequency="daily"), following([ALES])),
+    (following([ALES], frequency="weekly"), following([marked("Ганна Гузава")])),
+    (Interest(without=(Interest(regions=("brest",)),)),),
+    (following([ALES], kinds=(Kind.ARREST,)), following([ALES], least=Certainty.CONFIRMED)),
+    (Interest(persons=("alaksandr balatka",)),),
+    (Interest(sources=(PartyClass.MEDIA,)), Interest(least=Certainty.CONFIRMED, articles=("342",))),
+]
+
+
+@pytest.mark.parametrize("known", SET_ELSEWHERE)
+def test_what_a_form_cannot_show_survives_it_untouched(known: tuple[Interest, ...]) -> None:
+    form = replace(form_of(Subscriber(number=1, since="", interests=known)), language="en")
+    read = read_choices(sent_untouched(form), LANGUAGES, known)
+    assert read.problems == ()
+    assert read.choices is not None
+    assert sorted(map(msgspec.json.encode, read.choices.interests)) == sorted(map(msgspec.json.encode, known))
+
+
+def test_a_change_of_what_is_shown_leaves_the_rest_and_comes_as_often() -> None:
+    other = following([ALES], kinds=(Kind.ARREST,))
+    known = (Interest(frequency="daily"), other)
+    form = replace(form_of(Subscriber(number=1, since="", interests=known)), language="en", kinds=("arrest",))
+    choices = read_choices(sent_untouched(form), LANGUAGES, known).choices
+    assert choices is not None
+    assert choices.interests == (Interest(kinds=(Kind.ARREST,), frequency="daily"), other)
+    given_up = read_choices(sent_untouched(replace(form, others=False)), LANGUAGES, known).choices
+    assert given_up is not None
+    assert given_up.interests == (Interest(kinds=(Kind.ARREST,), frequency="daily"),)
+
+
+def test_whoever_is_followed_no_more_is_taken_away_and_nobody_else() -> None:
+    hanna = marked("Ганна Гузава", born=1987)
+    known = (following([ALES, hanna]),)
+    form = replace(form_of(Subscriber(number=1, since="", interests=known)), language="en", keys=(hanna.key,))
+    choices = read_choices(sent_untouched(form), LANGUAGES, known).choices
+    assert choices is not None
+    assert choices.interests == (following([hanna]),)
+
+
+@pytest.mark.parametrize(
+    ("line", "born", "town"),
+    [
+        ("Иван Дроздов", None, None),
+        ("Иван Дроздов, 1987", 1987, None),
+        ("Иван Дроздов, Мозырь", None, "gomel:Mozyr"),
+        ("Иван Дроздов ,Мазыр, 1987,", 1987, "gomel:Mozyr"),
+    ],
+)
+def test_a_line_tells_a_person_apart_by_year_and_town(line: str, born: int | None, town: str | None) -> None:
+    assert interests(about=("persons",), persons=(line,)) == (following([marked("Иван Дроздов", born, town)]),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"persons": ("Иван Дроздов, Атлантида",)}, ("persons", "told_apart")),
+        ({"persons": ("Иван Дроздов, 1987, 1988",)}, ("persons", "told_apart")),
+        ({"persons": ("Иван Дроздов, 12",)}, ("persons", "told_apart")),
+        ({"articles": ("342, 19.11",)}, ("articles", "article")),
+        ({"articles": ("five",)}, ("articles", "article")),
+        ({"articles": ("\u0663\u0664\u0662",)}, ("articles", "article")),
+        ({"articles": ("342",), "kind": ("pardon",)}, ("articles", "articles_of_pardons")),
+        ({"articles": (", ".join(str(number) for number in range(300, 330)),)}, ("articles", "too_many_articles")),
+        ({"source": ("friends",)}, ("about", "form")),
+        ({"confirmed": ("no",)}, ("about", "form")),
+    ],
+)
+def test_what_would_never_match_is_said_at_once(fields: dict[str, Any], problem: tuple[str, str]) -> None:
+    read = read_choices(USUAL | fields, LANGUAGES)
+    assert [(one.field, one.slug) for one in read.problems] == [problem]
 
 
 NAMED = [
@@ -124,7 +209,19 @@ def test_a_name_that_none_could_bear_is_told_why(slug: str, name: str) -> None:
 
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_read_or_refused_and_never_breaks_anything(text: str) -> None:
-    for field in ("persons", "towns", "language", "about", "updates", "kind", "region", "key", "discreet"):
+    for field in (
+        "persons",
+        "towns",
+        "language",
+        "about",
+        "updates",
+        "kind",
+        "region",
+        "key",
+        "discreet",
+        "source",
+        "articles",
+    ):
         read = read_choices({**USUAL, field: (text,)}, LANGUAGES)
         assert (read.choices is None) == bool(read.problems)
 

@@ -14,11 +14,11 @@ from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.near_miss.seen import NearMiss, SeenAct
 from services.ingest.extraction.near_miss.vetoes import vetoes_of
-from services.ingest.extraction.near_miss.wide_stems import stems
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import statement_of
+from services.ingest.extraction.wide_stems import stems
 
 _LEAD: Final = 8
 """Sentences: as many as are read for news."""
@@ -32,6 +32,8 @@ _ACTS: Final[tuple[SeenAct, ...]] = ("pardon", "release", "arrest")
 def near_miss_of(text: ReadText, title: ReadText, news: News) -> NearMiss | None:
     """None where plainly nothing of ours is told. The lead's own sentence rather than the title, stated rather than
     only named."""
+    if news.crime:
+        return None
     lead = (*title.readings, *text.readings[:_LEAD])
     political = any(_is_political(reading) for reading in lead)
     if news.kind is not Kind.OTHER:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-SeenAct = Literal["pardon", "release", "arrest"]
+from services.ingest.extraction.seen_act import SeenAct as SeenAct
 
 MEANINGS: Final = {
     "foreign": "the sentence speaks of another country",

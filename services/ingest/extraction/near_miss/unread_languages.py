@@ -8,8 +8,8 @@ from typing import Final
 
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.extraction.near_miss.seen import NearMiss
-from services.ingest.extraction.near_miss.wide_stems import stems
 from services.ingest.extraction.sentences.passages import Sentence, sentences
+from services.ingest.extraction.wide_stems import stems
 
 _LEAD: Final = 6
 """Sentences of the text, the title aside."""

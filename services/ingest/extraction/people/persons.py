@@ -14,6 +14,7 @@ from services.fact_table import ACTS
 from services.ingest.extraction.dialect.patterns import NAME, Patterns
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.behind_colon import behind_colon, opens_list
+from services.ingest.extraction.people.births import year_of_birth
 from services.ingest.extraction.people.lists import OpenList, veiled
 from services.ingest.extraction.people.namings import Naming, Strangers, namings
 from services.ingest.extraction.people.nearest_group import bound_role, is_part_of_those_before
@@ -215,6 +216,7 @@ def _person(naming: Naming, role: Role, text: ReadText, index: int, position: st
         said_by=said_by,
         names=names,
         position=position,
+        born=year_of_birth(text.readings[index].sentence.plain, naming.end),
     )
 
 
@@ -222,7 +224,7 @@ def _stronger(before: Person | None, now: Person, strength: Sequence[Role]) -> P
     if before is None:
         return now
     stronger = min(before, now, key=lambda person: strength.index(person.role))
-    return msgspec.structs.replace(stronger, position=before.position or now.position)
+    return msgspec.structs.replace(stronger, position=before.position or now.position, born=before.born or now.born)
 
 
 def named(people: Iterable[Person], role: Role) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from services.notify.channels.email.mail_addresses import is_written_plainly, re
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
 from services.notify.channels.email.mail_trouble import trouble_at
 from services.notify.channels.email.mailing import Mailing
-from services.notify.channels.email.plain_letter import PlainLetter, write_plain
+from services.notify.channels.email.plain_letter import PlainLetter, write_guarded
 from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.session_pool import SessionPool
 from services.notify.channels.email.smtp_replies import NotForThisReader
@@ -97,7 +97,7 @@ class EmailChannel:
         """One attempt at a letter about a subscription, as neutral as a discreet one; by the same sessions, so within
         what is set for all."""
         desk = self._desks["discreet"]
-        letter = Letter(write_plain(note, desk.head), signer=desk.signer)
+        letter = Letter(write_guarded(note, desk.head, self._now()), signer=desk.signer)
         mailing = Mailing(note.recipient, letter, lambda: None, last_try=False, sender=desk.head.sender.text)
         outcome = await self._sessions.carry(mailing)
         return outcome.why if isinstance(outcome, NotForThisReader) else outcome

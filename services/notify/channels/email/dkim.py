@@ -29,9 +29,9 @@ _LONGEST_RSA: Final = 4096
 _SIGNED: Final = (
     *("from", "to", "subject", "date", "message-id", "in-reply-to", "references"),
     *("list-id", "list-unsubscribe", "list-unsubscribe-post", "content-language", "auto-submitted"),
-    *("mime-version", "content-type"),
+    *("mime-version", "content-type", "content-transfer-encoding"),
 )
-_NEVER_ADDED: Final = (*_SIGNED, "reply-to", "sender", "cc", "content-transfer-encoding")
+_NEVER_ADDED: Final = (*_SIGNED, "reply-to", "sender", "cc")
 """A second one of these would show a reader something else, or take the way to stop from them."""
 _BLANKS: Final = re.compile(rb"[ \t]+")
 _UNFOLDED: Final = re.compile(rb"\r\n(?=[ \t])")

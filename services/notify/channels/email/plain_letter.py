@@ -12,6 +12,8 @@ from typing import Final
 
 from services.notify.channels.email.header_fields import check_head, mailbox, one_line, unstructured
 from services.notify.channels.email.letter import Letterhead
+from services.notify.channels.email.openpgp_mime import encrypted_letter
+from services.subscribers.certificates import UnfitCertificate
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BODY: Final = EmailPolicy(linesep="\r\n", cte_type="7bit")
@@ -27,6 +29,20 @@ class PlainLetter:
     message_id: str
     at: float
     """Unix seconds."""
+    openpgp: str | None = field(default=None, repr=False)
+    """The certificate that it is encrypted to, see `StoredAddress.openpgp`."""
+
+
+def write_guarded(note: PlainLetter, head: Letterhead, now: float) -> bytes:
+    """Encrypted where a certificate was given. Where that one is unfit (`now`: Unix seconds) it goes out in clear: by
+    its link another is given, and no news stands in it. Raises UnsafeHead."""
+    letter = write_plain(note, head)
+    if note.openpgp is None:
+        return letter
+    try:
+        return encrypted_letter(letter, note.subject, note.message_id, note.openpgp, now)
+    except UnfitCertificate:
+        return letter
 
 
 def write_plain(note: PlainLetter, head: Letterhead) -> bytes:

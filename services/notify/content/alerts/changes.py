@@ -96,6 +96,15 @@ def fact_now(event: Event, language: Language, change: Change) -> str | None:
     return _text(event, language, change.field, change.after)
 
 
+def is_replaced(event: Event, change: Change) -> bool:
+    """Does the new number make the old one wrong? "At least 22" stays true, and arrests go on."""
+    if change.ours:
+        return True
+    before, after = change.before, change.after
+    grown = change.was in _FLOORS and isinstance(before, int) and isinstance(after, int) and after > before
+    return act_of(event) != DETAINED and not grown
+
+
 def newly_named(event: Event, change: Change) -> tuple[Person, ...]:
     """Whom a change of names adds of those who may be named."""
     before = {fold(name) for name in change.before} if isinstance(change.before, tuple) else set()
@@ -187,8 +196,7 @@ def _counted(event: Event, language: Language, change: Change, after: int) -> st
     if not isinstance(change.before, int):
         return now
     before = hedged_number(language, change.before, change.was)
-    grown = change.was in _FLOORS and after > change.before
-    key = "instead" if main and not grown and act_of(event) != DETAINED else "beside"
+    key = "instead" if main and is_replaced(event, change) else "beside"
     return language.phrase(f"change.{key}", now=now, before=before, told=told_on(event, language, dated=main))
 
 

@@ -14,8 +14,8 @@ from services.notify.content.alerts.fact_rows import COUNTED, spoken
 from services.notify.content.alerts.model import Names
 from services.notify.content.alerts.statements import Voice, statements, voice_of
 from services.notify.content.alerts.values import hedged_number
+from services.notify.content.kindred_spelling import person_in_script_of
 from services.notify.content.languages import Language
-from services.notify.content.script import in_script_of
 
 _ACTING = {Kind.PARDON: Role.PARDONED, Kind.ARREST: Role.DETAINED}
 _FEW = 3
@@ -88,13 +88,14 @@ def _still_held_line(event: Event, language: Language, by: str, names: list[str]
         of = language.phrase("still_held.of", number=language.number(exact[0]))
     else:
         of = language.phrase(f"still_held.{act_of(event)}")
-    return language.phrase("still_held.by" if by else "still_held.plain", of=of, by=by, names=", ".join(names))
+    key = f"still_held.{'by' if by else 'plain'}{'_one' if len(names) == 1 else ''}"
+    return language.phrase(key, of=of, by=by, names=", ".join(names))
 
 
 def shown(language: Language, person: Person) -> str:
     """The name in the reader's language first, then as published where that differs; in the reader's letters where no
     form of their language is known."""
-    own = person.names.get(language.code) or in_script_of(person.name, language.code)
+    own = person.names.get(language.code) or person_in_script_of(person.name, language.code)
     return own if own == person.name else f"{own} ({person.name})"
 
 

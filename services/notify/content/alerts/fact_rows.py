@@ -86,6 +86,8 @@ def _row(event: Event, language: Language, field: str) -> FactRow | None:
 def _goes_without_saying(event: Event, field: str, known: tuple[Statement, ...]) -> bool:
     """That they were not detained before, or were where it is said how often, or that it is known where they are: other
     rows say more."""
+    if field == "left_prison" and event.data.kind is Kind.PARDON and act_of(event) != "pardoned":
+        return all(said.value is True for said in known)  # so the act says
     if field == "detained_before" and statements(event, "earlier_detentions"):
         return all(said.value is True for said in known)
     return (field, known[0].value) in {("detained_before", False), ("whereabouts_known", True)} and len(known) == 1

@@ -11,8 +11,8 @@ from services.notify.content.alerts.fact_rows import COUNTED
 from services.notify.content.alerts.model import Headline
 from services.notify.content.alerts.statements import Statement, Voice, by_weight, statements, voice_of
 from services.notify.content.alerts.values import counted_people, hedged_number, place_name, sentence_case, where_it_was
+from services.notify.content.kindred_spelling import person_in_script_of
 from services.notify.content.languages import Language
-from services.notify.content.script import in_script_of
 
 _FEW_NAMES: Final = 2
 
@@ -83,7 +83,7 @@ def act_words(event: Event, language: Language, use: str) -> str:
     act, counts = _key(event), statements(event, COUNTED.get(event.data.kind, ""))
     named = nameable(event)
     counts = counts or _least_count(event)
-    if named and len(named) <= _FEW_NAMES and (not counts or counts[0].value in (len(named), 0)):
+    if is_told_by_name(event):
         names = language.listed([own_name(person.names, person.name, language) for person in named])
         only = bool(counts) and counts[0].precision is Precision.EXACT
         return language.plural(f"{use}.{act}.named", len(named) if only else max(2, len(named)), names=names)
@@ -96,9 +96,15 @@ def act_words(event: Event, language: Language, use: str) -> str:
     return language.plural(f"{use}.{act}.{key}", _number(counts[0]), people=_people(language, counts))
 
 
+def is_told_by_name(event: Event) -> bool:
+    """Does the headline name people, since they are few and no others are counted?"""
+    named, counts = nameable(event), statements(event, COUNTED.get(event.data.kind, "")) or _least_count(event)
+    return 0 < len(named) <= _FEW_NAMES and (not counts or counts[0].value in (len(named), 0))
+
+
 def own_name(names: dict[str, str], published: str, language: Language) -> str:
     """The stored form of the language, else the published one in its letters."""
-    return names.get(language.code) or in_script_of(published, language.code)
+    return names.get(language.code) or person_in_script_of(published, language.code)
 
 
 def _key(event: Event) -> str:

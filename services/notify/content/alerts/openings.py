@@ -10,7 +10,7 @@ from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.changes import change_sentences, told_on
 from services.notify.content.alerts.concerned import nameable, shown
 from services.notify.content.alerts.fact_rows import COUNTED, label
-from services.notify.content.alerts.headline import accounts
+from services.notify.content.alerts.headline import accounts, is_told_by_name, own_name
 from services.notify.content.alerts.model import MessageKind
 from services.notify.content.alerts.statements import Statement, statements
 from services.notify.content.alerts.values import counted_people, sentence_case, value_text, where_words
@@ -88,10 +88,11 @@ def _our_error(event: Event, language: Language, change: Change) -> str:
     """ "Correction. We were wrong: on 28 December 2024 we wrote 20. The president's office said 22."."""
     before, after = (_value(event, language, change.field, one) for one in (change.before, change.after))
     is_number = change.field == COUNTED.get(event.data.kind)
-    name = "" if is_number else language.phrase("correction.label", label=label(language, event, change.field))
+    plain = label(language, event, change.field)
+    name = "" if is_number else language.phrase("correction.label", label=plain)
     wrote = language.phrase(
         "correction.wrote" if before else "correction.left_out",
-        label=name,
+        label=name if before else plain,
         before=before,
         told=told_on(event, language),
     )
@@ -143,11 +144,21 @@ def _withdrawn(event: Event, language: Language, told: str) -> tuple[str, ...]:
     if not wrong or event.data.kind is Kind.OTHER:
         return (language.phrase("withdrawn.cannot_stand", headline=told, told=told_on(event, language)),)
     when = language.phrase("sentence.when", date=date) if date else ""
-    nobody = language.phrase(f"withdrawn.nobody.{act_of(event)}", where=where, when=when)
+    nobody = _was_not(event, language, where, when)
     return (
         language.phrase("withdrawn.not_true", nobody=nobody),
         language.phrase("withdrawn.we_said", said=_said_then(event, language), told=told_on(event, language)),
     )
+
+
+def _was_not(event: Event, language: Language, where: str, when: str) -> str:
+    """ "nobody was detained in Gomel on 14 January"; of one or two whom the headline named, that it was not they: of
+    others we know nothing."""
+    act, named = act_of(event), nameable(event)
+    if not is_told_by_name(event):
+        return language.phrase(f"withdrawn.nobody.{act}", where=where, when=when)
+    names = language.listed([own_name(one.names, one.name, language) for one in named])
+    return language.plural(f"withdrawn.named_not.{act}", len(named), names=names, where=where, when=when)
 
 
 def _said_then(event: Event, language: Language) -> str:

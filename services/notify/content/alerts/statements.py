@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from services.contract import Claim, Event, Party, PartyClass, Precision, Value
@@ -49,6 +50,27 @@ class Statement:
 def statements(event: Event, field: str) -> tuple[Statement, ...]:
     """Every value of a fact, official parties first; a value without any claim is said by nobody we know. Of how many
     went free, only who counts those of the event's own act."""
+    return _statements(_This(event), field)
+
+
+class _This:
+    """This very event, which is asked for the same facts some sixty times while it is told in a language."""
+
+    __slots__ = ("event",)
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and other.event is self.event
+
+    def __hash__(self) -> int:
+        return id(self.event)
+
+
+@lru_cache(maxsize=512)
+def _statements(this: _This, field: str) -> tuple[Statement, ...]:
+    event = this.event
     claims = _standing(event, field)
     if claims and field in WHOLES:
         claims = [claim for claim in claims if act_said(event, claim) == act_of(event)] or claims

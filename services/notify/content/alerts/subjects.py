@@ -8,7 +8,7 @@ from typing import Final
 from services.contract import Certainty, Change, Event
 from services.fact_table import NAME_FIELDS, PARTS
 from services.notify.content.alerts.acts import act_of
-from services.notify.content.alerts.changes import fact_now, in_order, let_out_sentence, share_sentence
+from services.notify.content.alerts.changes import fact_now, in_order, is_replaced, let_out_sentence, share_sentence
 from services.notify.content.alerts.concerned import nameable
 from services.notify.content.alerts.fact_rows import COUNTED, label
 from services.notify.content.alerts.headline import act_words, own_name, practice, short_subjects
@@ -108,7 +108,8 @@ def _words(event: Event, language: Language, change: Change) -> Iterator[str]:
         act = act_words(event, language, "subject")
         before = hedged_number(language, change.before, change.was)
         date = language.date(event.data.occurred_on)
-        instead = language.phrase("subject.instead", act=act, before=before)
+        key = "instead" if is_replaced(event, change) else "beside"
+        instead = language.phrase(f"subject.{key}", act=act, before=before)
         if date:
             yield language.phrase("headline.dated", act=instead, date=date)
         yield instead

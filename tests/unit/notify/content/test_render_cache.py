@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import pytest
@@ -13,6 +14,7 @@ from services.notify.content.render_cache import _KEPT, RenderCache
 from services.notify.content.rendering import TEMPLATES, Renderer
 from services.subscribers.address import Address, Mode
 from tests.conformance.samples import event
+from tests.letters import LANGUAGES
 
 
 class CountingRenderer(Renderer):
@@ -141,3 +143,31 @@ def test_a_partner_gets_the_same_whomever_it_watches_and_wherever_it_is(renderer
     named = example_events()["arrest_first"]
     view = ReaderView("Europe/Warsaw", frozenset({"kalasnakava mara"}))
     assert render_cache.of(named, channel, "en", "plain", view) is render_cache.of(named, channel, "en", "plain")
+
+
+class WrongToWatchers(CountingRenderer):
+    """One language tells them a number that no other does."""
+
+    def render(
+        self,
+        event: Event,
+        *,
+        channel: str,
+        parts: tuple[str, ...],
+        language: str,
+        mode: Mode,
+        view: ReaderView = EVERYBODY,
+    ) -> Rendered:
+        made = super().render(event, channel=channel, parts=parts, language=language, mode=mode, view=view)
+        wrong = view.watched and language == "ru"
+        return replace(made, parts={name: text + " 77" for name, text in made.parts.items()}) if wrong else made
+
+
+def test_watchers_to_whom_the_languages_say_different_things_read_what_everybody_does() -> None:
+    render_cache, channel = RenderCache(WrongToWatchers()), OneLanguage()
+    named, view = example_events()["arrest_first"], ReaderView(watched=frozenset({"kalasnakava mara"}))
+    for language in LANGUAGES:
+        assert render_cache.of(named, channel, language, "plain", view) == render_cache.of(
+            named, channel, language, "plain"
+        )
+    assert named.id in render_cache.take_failures(), "an alarm is made of it"

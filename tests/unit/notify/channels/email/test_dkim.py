@@ -21,6 +21,7 @@ from services.notify.channels.email.dkim import DkimKey, DkimSigner, InvalidDkim
 from services.notify.channels.email.letter import Draft, Letterhead, Own, write
 from services.notify.channels.email.mail_addresses import read_mail_address
 from services.notify.channels.email.mail_settings import DiscreetSettings, DkimSettings, EmailSettings
+from services.notify.channels.email.plain_letter import PlainLetter, write_plain
 from services.notify.channels.email.splicing import ComposedLetter, Letter
 from services.notify.channels.email.writing_desk import desk_for
 from services.notify.content.example_events import example_events
@@ -83,6 +84,19 @@ def test_programs_that_we_did_not_write_say_the_same(key: DkimKey, name: str, tm
     assert all(said.values()), said
     changed = letter.replace(b"Content-Language: ru", b"Content-Language: be")
     assert not any(dict(others_say(changed, key.selector, DOMAIN, key.private.public_key(), tmp_path)).values())
+
+
+@pytest.mark.parametrize("key", [RSA, ED], ids=["rsa", "ed25519"])
+@pytest.mark.parametrize("text", ["Open this link.\n", "Адкрыйце гэтую спасылку.\n", "é" * 3 + "\n"])
+def test_a_letter_of_one_part_verifies_too_however_it_is_encoded(key: DkimKey, text: str) -> None:
+    note = PlainLetter("reader@mail.example.org", "en", "Please confirm", text, "m4" * 16, 1_735_380_900.0)
+    letter = Letter(write_plain(note, HEAD), signer=DkimSigner(DOMAIN, [key])).as_it_is()
+    [signature] = signatures(letter)
+    assert holds(letter, signature, key.private.public_key())
+    encoding = re.search(rb"\r\nContent-Transfer-Encoding: [a-z0-9-]+\r\n", letter)
+    assert encoding is not None
+    for changed in (b"\r\nContent-Transfer-Encoding: binary\r\n", b"\r\n"):
+        assert not holds(letter.replace(encoding[0], changed), signature, key.private.public_key())
 
 
 def test_two_keys_sign_apart() -> None:

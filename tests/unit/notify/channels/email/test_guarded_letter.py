@@ -11,8 +11,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.notify.channels.base import COVER_SLOT, STOP_URL_SLOT, Rendered
+from services.notify.channels.email.dkim import DkimKey, DkimSigner
 from services.notify.channels.email.guarded_letter import GuardedLetter, guarded
 from services.notify.channels.email.letter import Letterhead, Own
 from services.notify.channels.email.mail_addresses import read_mail_address
@@ -21,6 +23,7 @@ from services.subscribers.address import Mode
 from services.subscribers.certificates import read_certificate
 from tests.conformance.samples import event, rendered
 from tests.openpgp import GPG, NO_GPG, Gpg, certificate_of, decrypted, gpg_home, new_key
+from tests.unit.notify.channels.email.dkim_judges import holds, signatures, tags_of
 
 NOW = time.time()
 KEY = new_key()
@@ -195,6 +198,23 @@ def test_what_is_encrypted_has_a_neutral_subject_even_where_there_are_no_words_f
     raw = letter_of("plain", neutral={}).of(OWN, OPENPGP, None, NOW).as_it_is()
     assert read(raw)["Subject"] == "[...]"
     assert within(raw)["Subject"] == "20 people pardoned, 28 December 2024"
+
+
+def test_whatever_is_shown_of_a_letter_is_signed_over_the_whole_of_it() -> None:
+    key = DkimKey("quiet", Ed25519PrivateKey.generate())
+    desk = WritingDesk(QUIET.head, DkimSigner("notes.example", [key]))
+    whole = Rendered("en", rendered("en").parts, neutral=NEUTRAL)
+    for openpgp, cover in ((OPENPGP, None), ("damaged", None), (None, "plums"), (None, "")):
+        letter = guarded(event(), whole, "discreet", desk, desk).of(OWN, openpgp, cover, NOW).as_it_is()
+        (signature,) = signatures(letter)
+        assert holds(letter, signature, key.private.public_key())
+        assert tags_of(signature)["d"] == "notes.example"
+
+
+def test_what_goes_over_the_wire_after_data_is_the_same_letter() -> None:
+    for openpgp, cover in ((OPENPGP, None), (None, ". dots")):
+        letter = letter_of("discreet").of(OWN, openpgp, cover, NOW)
+        assert letter.dotted() == letter.as_it_is().replace(b"\r\n.", b"\r\n..") + b".\r\n"
 
 
 def test_an_open_letter_is_as_it_was() -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
-from services.ingest.extraction.near_miss.seen import SeenAct
+from services.ingest.extraction.seen_act import SeenAct
 
 
 class _Written(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,0 +1,85 @@
+"""Commands change choices so that doing one twice leaves what doing it once left, and never ask for more by chance."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from msgspec import structs
+
+from services.contract import Kind
+from services.portal.bot import chat_choices as choices
+from services.portal.signup.choice_form import MOST_PERSONS, MOST_TOWNS
+from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import Interest
+
+SOMEBODY = Subscriber(number=1, since="2026-01-01T00:00:00.000Z", interests=(Interest(),))
+KINDS_OF_READERS = {
+    "everything": (Interest(),),
+    "nothing": (),
+    "people": (Interest(persons=("alaksandr baliacki",)),),
+    "places": (Interest(regions=("gomel",), towns=("grodno:Lida",)),),
+    "narrow": (
+        Interest(kinds=(Kind.ARREST,), articles=("342",), without=(Interest(regions=("brest",)),)),
+        Interest(persons=("alaksandr baliacki", "mara kalasnakava"), kinds=(Kind.PARDON,)),
+        Interest(persons=("vaktar babaraka",), frequency="daily"),
+    ),
+}
+CHANGES: dict[str, Callable[[Subscriber], Subscriber]] = {
+    "watch": lambda one: choices.with_person(one, "Марыя Калеснікава"),
+    "unwatch": lambda one: choices.without_person(one, "mara kalasnakava"),
+    "unwatch the only one": lambda one: choices.without_person(one, "vaktar babaraka"),
+    "place": lambda one: choices.with_place(one, "brest"),
+    "town": lambda one: choices.with_place(one, "gomel:Mozyr"),
+    "no place": lambda one: choices.without_place(one, "gomel"),
+    "everywhere": choices.everywhere,
+    "everything": choices.with_everything,
+    "weekly": lambda one: choices.with_frequency(one, "weekly"),
+}
+
+
+def reader(kind: str) -> Subscriber:
+    return structs.replace(SOMEBODY, interests=KINDS_OF_READERS[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_READERS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_twice_leaves_what_once_left(kind: str, change: str) -> None:
+    once = CHANGES[change](reader(kind))
+    assert CHANGES[change](once) == once
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_READERS)
+def test_whoever_watches_nobody_any_more_is_not_asking_for_everything(kind: str) -> None:
+    someone = reader(kind)
+    before = len([one for one in someone.interests if not one.persons])
+    for key in choices.persons_of(someone):
+        someone = choices.without_person(someone, key)
+    assert choices.persons_of(someone) == ()
+    assert len(someone.interests) == before
+
+
+def test_in_whatever_order_commands_come_no_interest_loses_what_a_chat_does_not_show() -> None:
+    dice = random.Random(70)
+    for _ in range(300):
+        someone = reader("narrow")
+        for change in dice.choices([name for name in CHANGES if name != "everything"], k=6):
+            someone = CHANGES[change](someone)
+        (first, *_) = [one for one in someone.interests if not one.persons]
+        assert (first.kinds, first.articles, first.without) == (
+            (Kind.ARREST,), ("342",), (Interest(regions=("brest",)),)
+        )  # fmt: skip
+
+
+def test_there_is_an_end_to_names_and_places() -> None:
+    someone = SOMEBODY
+    for first, second in [(one, other) for one in "бдклм" for other in "нпрт"]:
+        someone = choices.with_person(someone, f"{first}а{second}уля {second}о{first}іч")
+    assert len(choices.persons_of(someone)) == MOST_PERSONS
+    with pytest.raises(choices.TooMany):
+        choices.with_person(someone, "Марыя Калеснікава")
+    for number in range(MOST_TOWNS):
+        someone = choices.with_place(someone, f"gomel:Town{number}")
+    with pytest.raises(choices.TooMany):
+        choices.with_place(someone, "brest")
