@@ -1,6 +1,6 @@
 """Are two spellings one person's? Counts `names/pairs.yaml`: what would alert, what would be asked, and what is missed.
 
-    python -m benchmarks.names_matched [--half tuned|held]
+    python -m benchmarks.names_matched [--half tuned|held | --afterwards]
 
 The halves are told by a checksum of the names, so that a pair that is added later falls into one of them by itself.
 """
@@ -23,6 +23,8 @@ from services.subscribers.interests import following, marked
 from services.subscribers.watched_persons import doubts_in, watches_somebody_in
 
 PAIRS: Final = Path(__file__).parent / "names" / "pairs.yaml"
+AFTERWARDS: Final = PAIRS.with_name("afterwards.yaml")
+"""Written after the scores were chosen, and counted once."""
 Answer = Literal["same", "doubtful", "different"]
 
 
@@ -75,8 +77,8 @@ class Matched:
         return self.counts[word, word] / every if every else 1.0
 
 
-def read_pairs() -> list[LabelledPair]:
-    return msgspec.yaml.decode(PAIRS.read_bytes(), type=_Written).pairs
+def read_pairs(path: Path = PAIRS) -> list[LabelledPair]:
+    return msgspec.yaml.decode(path.read_bytes(), type=_Written).pairs
 
 
 def answer(pair: LabelledPair) -> Answer:
@@ -106,7 +108,8 @@ def matched(pairs: Iterable[LabelledPair]) -> Matched:
 
 def main() -> None:
     half = sys.argv[sys.argv.index("--half") + 1] if "--half" in sys.argv else None
-    pairs = [pair for pair in read_pairs() if half in (None, pair.half)]
+    path = AFTERWARDS if "--afterwards" in sys.argv else PAIRS
+    pairs = [pair for pair in read_pairs(path) if half in (None, pair.half)]
     found = matched(pairs)
     print(f"{len(pairs)} pairs: recall {found.recall:.3f}, precision {found.precision:.3f} of what alerts")
     for (label, said), count in sorted(found.counts.items()):

@@ -27,7 +27,7 @@ from benchmarks.beside.report import summary, write
 from benchmarks.beside.sink import Sink
 
 _QUICK_MINUTES: Final = 4
-_PARTS: Final = {"webhooks": 3, "email": 2, "latency": 2, "telegram": 2, "growth": 4}
+_PARTS: Final = {"webhooks": 3, "email": 2, "latency": 2, "telegram": 2, "growth": 4, "drain": 2}
 """Of the time there is, where it is limited; the others have one each."""
 
 

@@ -47,14 +47,13 @@ async def measure(people: int, seconds: float, alerts: int) -> int:
     alert = {name: (middle[name] - before[name]) / alerts for name in after}
     each = {name: (after[name] - middle[name] - alert[name] * alerts) / people for name in after}
     whole = sum(each.values())
-    print(
-        f"{people} joined within {seconds:.0f} s, services on one core: lost {lost}, kept wrong {wrong}, stuck {stuck}"
-    )
+    print(f"{people} joined within {seconds:.0f} s, services on one core")
+    print(f"lost {lost}, kept wrong {wrong}, stuck {len(stuck)} {' '.join(stuck)}")
     parts = ", ".join(f"{name} {1_000 * value:.1f}" for name, value in each.items())
     print(f"CPU for one who joins: {1_000 * whole:.1f} ms ({parts}), so a core has room for {60 / whole:.0f} a minute")
     for when, taken in (("before", quiet), ("meanwhile", meanwhile), ("after", rested)):
         print(f"alerts {when}: {told(taken)}")
-    return lost + wrong + stuck
+    return lost + wrong + len(stuck)
 
 
 if __name__ == "__main__":

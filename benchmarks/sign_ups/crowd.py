@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
 from benchmarks.sign_ups.ground import Ground
-from services.demo.caught_letter import CaughtLetter
 from services.demo.form_browser import FormBrowser
 from services.names import fold
 from services.subscribers.subscriber import Subscriber
@@ -49,57 +48,28 @@ class Person:
         )
 
 
-@dataclass
-class Mailbox:
-    """The newest letter to each address, as it comes."""
+async def join_all(ground: Ground, people: Iterable[Person], seconds_between: float) -> list[str]:
+    """Each begins at its time, whatever becomes of those before; what kept those who got no further than some page."""
+    tasks = []
+    for person in people:
+        tasks.append(asyncio.create_task(_join(ground, person)))
+        await asyncio.sleep(seconds_between)
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    return [type(end).__name__ for end in ends if isinstance(end, BaseException)]
 
-    ground: Ground
-    _found: dict[str, asyncio.Future[CaughtLetter]] = field(default_factory=dict)
 
-    async def watch(self) -> None:
-        """Until cancelled."""
-        seen = self.ground.inbox.kept.total
-        while True:
-            await self.ground.inbox.wait_for(seen + 1)
-            for letter in self.ground.inbox.messages[seen - self.ground.inbox.kept.total :]:
-                waiting = self._waiting(letter.recipient)
-                if not waiting.done():
-                    waiting.set_result(letter)
-            seen = self.ground.inbox.kept.total
-
-    async def letter_to(self, address: str) -> CaughtLetter:
+async def _join(ground: Ground, person: Person) -> None:
+    """By connections of their own, as people have them."""
+    async with httpx.AsyncClient(base_url=ground.base, verify=False, trust_env=False, timeout=_PATIENCE) as client:
+        browser = FormBrowser(client)
+        form = await browser.open("/join/email?lang=en")
+        sent = await browser.send(form, "/join/email", email=person.address, **person.fields)
+        sent.answer.raise_for_status()
         async with asyncio.timeout(_PATIENCE):
-            return await self._waiting(address)
-
-    def _waiting(self, address: str) -> asyncio.Future[CaughtLetter]:
-        return self._found.setdefault(address, asyncio.get_running_loop().create_future())
-
-
-async def join_all(ground: Ground, people: Iterable[Person], seconds_between: float) -> int:
-    """Each begins at its time, whatever becomes of those before; how many got no further than some page."""
-    mailbox = Mailbox(ground)
-    watching = asyncio.create_task(mailbox.watch())
-    limits = httpx.Limits(max_connections=100)
-    try:
-        async with httpx.AsyncClient(base_url=ground.base, trust_env=False, timeout=_PATIENCE, limits=limits) as client:
-            tasks = []
-            for person in people:
-                tasks.append(asyncio.create_task(_join(FormBrowser(client), mailbox, ground.base, person)))
-                await asyncio.sleep(seconds_between)
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-    finally:
-        watching.cancel()
-    return sum(isinstance(end, BaseException) for end in ends)
-
-
-async def _join(browser: FormBrowser, mailbox: Mailbox, base: str, person: Person) -> None:
-    form = await browser.open("/join/email?lang=en")
-    sent = await browser.send(form, "/join/email", email=person.address, **person.fields)
-    sent.answer.raise_for_status()
-    letter = await mailbox.letter_to(person.address)
-    (link,) = [line for line in letter.text.splitlines() if line.startswith(base)]
-    joined = await browser.send(await browser.open(link))
-    joined.answer.raise_for_status()
+            letter = await ground.mailbox.letter(person.address, 1)
+        (link,) = [line for line in letter.text.splitlines() if line.startswith(ground.base)]
+        joined = await browser.send(await browser.open(link))
+        joined.answer.raise_for_status()
 
 
 async def look_after(ground: Ground, people: Iterable[Person]) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
+from benchmarks.sign_ups.mail_process import Mailbox, open_mailbox
 from services.demo.bot_stand_in import TelegramStandIn
 from services.demo.inbox import Inbox
 from services.demo.stage import DemoStage, free_ports, until_ready
@@ -32,7 +33,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    inbox: Inbox
+    mailbox: Mailbox
     redis: Redis
     vault: Vault
     base: str
@@ -51,27 +52,28 @@ async def open_ground() -> AsyncIterator[Ground]:
     """With the limits of sign-ups lifted."""
     cores = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="vestka-sign-ups-") as name:
-        folder, inbox = Path(name), Inbox(keep=20_000)
+        folder = Path(name)
         embedded = EmbeddedRedis(folder / "redis")
         os.sched_setaffinity(0, cores[:1])  # what is started from here on keeps to it
         await asyncio.to_thread(embedded.start)
         redis = open_redis(embedded.url)
-        await inbox.start()
+        os.sched_setaffinity(0, cores[-1:])
         try:
-            async with _services(folder, inbox, embedded.url) as (base, processes):
-                os.sched_setaffinity(0, cores[-1:])
-                yield Ground(inbox, redis, Vault(redis, KeyFolder(folder / "keys")), base, processes)
+            async with open_mailbox() as mailbox:
+                os.sched_setaffinity(0, cores[:1])
+                async with _services(folder, mailbox.port, embedded.url) as (base, processes):
+                    os.sched_setaffinity(0, cores[-1:])
+                    yield Ground(mailbox, redis, Vault(redis, KeyFolder(folder / "keys")), base, processes)
         finally:
             os.sched_setaffinity(0, cores)
-            await inbox.stop()
             await redis.aclose()
             await asyncio.to_thread(embedded.stop)
 
 
 @asynccontextmanager
-async def _services(folder: Path, inbox: Inbox, redis_url: str) -> AsyncIterator[tuple[str, dict[str, int]]]:
+async def _services(folder: Path, mail_port: int, redis_url: str) -> AsyncIterator[tuple[str, dict[str, int]]]:
     ports = free_ports("ingest", "notify", "portal", "portal, private")
-    environment = {**os.environ, **_environment(folder, inbox, ports), "REDIS_URL": redis_url}
+    environment = {**os.environ, **_environment(folder, mail_port, ports), "REDIS_URL": redis_url}
     environment.pop("VESTKA_SUBSCRIBERS_FILE")
     running = []
     with (folder / "services.log").open("wb") as log:
@@ -88,8 +90,10 @@ async def _services(folder: Path, inbox: Inbox, redis_url: str) -> AsyncIterator
         await asyncio.gather(*(process.wait() for process in running))
 
 
-def _environment(folder: Path, inbox: Inbox, ports: dict[str, int]) -> dict[str, str]:
-    stage = DemoStage(inbox, TelegramStandIn("1:x"), WebhookReceiver("whsec_" + "0" * 32), "", "1:x", "")
+def _environment(folder: Path, mail_port: int, ports: dict[str, int]) -> dict[str, str]:
+    stage = DemoStage(
+        Inbox(port=mail_port), TelegramStandIn("1:x"), WebhookReceiver("whsec_" + "0" * 32), "", "1:x", ""
+    )
     away = [f"VESTKA_CHANNELS__{one}" for one in ("TELEGRAM__TOKEN", "TELEGRAM__API_BASE")]
     found = {name: value for name, value in stage.environment(folder, ports).items() if name not in away}
     return {**found, "VESTKA_JOIN_PER_MINUTE": "0", "VESTKA_JOIN_PER_NETWORK": "0"}

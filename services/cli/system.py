@@ -24,6 +24,7 @@ from services.ingest.store import Stories
 from services.notify.channels import CHANNELS
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.delivery.outage import Outage
+from services.notify.digests.digest_ledger import digest_channel
 from services.notify.fanout.gaps import gap_state
 from services.notify.letters.letter_request import LETTERS_STREAM
 from services.notify.opened_vault import vault_of
@@ -74,7 +75,9 @@ async def _status(redis: Redis) -> dict[str, Any]:
         "stories open": len(stories),
         "stories held": sum(story.state == "held" for story in stories),
         "alarms": len(await Alarms(redis, Metrics(), time.time).list()),
-        "retries pending": sum([await DueQueue(redis, name).length() for name in CHANNELS]),
+        "retries pending": sum([await DueQueue(redis, name).troubled(time.time()) for name in CHANNELS]),
+        "quiet hours wait": sum([await DueQueue(redis, name).deferred(time.time()) for name in CHANNELS]),
+        "digests waiting": sum([await DueQueue(redis, digest_channel(name)).length() for name in CHANNELS]),
         "dead letters": sum(letters.values()),
         "deliveries unsure": letters["unsure"],
         "channels held": [name for name in CHANNELS if await ChannelHold(redis, name).held()] or None,

@@ -32,6 +32,8 @@ class ChatMessage:
     file: SentFile | None = None
     """What was sent with it; the text is then its caption."""
     deleted: bool = False
+    topic: int | None = None
+    """Of a group that has some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def message_document(message: ChatMessage, answered: ChatMessage | None, bot: di
         document["link_preview_options"] = {"is_disabled": True}
     if message.protected:
         document["has_protected_content"] = True
+    if message.topic is not None:
+        document |= {"message_thread_id": message.topic, "is_topic_message": True}
     if message.markup.rows:
         document["reply_markup"] = message.markup.document()
     if message.file is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+
+import msgspec
 
 from services.demo import bot_rules as rules
 from services.demo.bot_chat import ChatMessage, message_document
@@ -18,11 +21,22 @@ from services.demo.bounded_list import BoundedList
 from services.demo.updates_waiting import BotUpdates
 
 _TOAST_MAX: Final = 200
+_MOST_COMMANDS: Final = 100
+_COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")
 _OLD_QUERY: Final = "query is too old and response timeout expired or query ID is invalid"
 _SAME: Final = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content "
     "and reply markup of the message"
 )
+
+
+class _Command(msgspec.Struct):
+    command: str
+    description: str
+
+    @property
+    def is_in_order(self) -> bool:
+        return bool(_COMMAND.fullmatch(self.command)) and 1 <= len(self.description) <= 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,8 @@ class BotMethods:
         return {**self.bot, "can_join_groups": True, "can_read_all_group_messages": False}
 
     async def send_message(self, given: Mapping[str, str]) -> Any:
-        return await self._send(rules.read_send_message(given), read_markup(given))
+        topic = rules.read_number(given.get("message_thread_id", ""))
+        return await self._send(rules.read_send_message(given), read_markup(given), topic=topic)
 
     async def send_document(self, given: Mapping[str, str], files: Mapping[str, SentFile]) -> Any:
         if "document" not in files:
@@ -125,13 +140,28 @@ class BotMethods:
     async def delete_webhook(self, given: Mapping[str, str]) -> Any:
         return self.updates.delete_webhook(given)
 
-    async def _send(self, wanted: WantedMessage, markup: ChatMarkup, file: SentFile | None = None) -> dict[str, Any]:
+    async def set_my_commands(self, given: Mapping[str, str]) -> Any:
+        """https://core.telegram.org/bots/api#setmycommands"""
+        try:
+            commands = msgspec.json.decode(given.get("commands", ""), type=list[_Command])
+        except msgspec.MsgspecError:
+            raise bad_request("can't parse commands JSON array") from None
+        if len(commands) > _MOST_COMMANDS or not all(one.is_in_order for one in commands):
+            raise bad_request("BOT_COMMAND_INVALID")
+        self.people.commands[given.get("language_code", "")] = {one.command: one.description for one in commands}
+        return True
+
+    async def _send(
+        self, wanted: WantedMessage, markup: ChatMarkup, file: SentFile | None = None, topic: int | None = None
+    ) -> dict[str, Any]:
         self._check_chat(wanted.chat_id)
         answered = self._find(wanted)
         rules.check_reply(wanted, known=answered is not None)
         rules.check_length(wanted.parsed)
         self._check_rate(wanted.chat_id)
-        message = await self.kept.put(lambda number: _message(wanted, answered, number, self.now(), markup, file))
+        message = await self.kept.put(
+            lambda number: replace(_message(wanted, answered, number, self.now(), markup, file), topic=topic)
+        )
         return message_document(message, answered, self.bot)
 
     def _check_chat(self, chat_id: int) -> None:
@@ -180,4 +210,5 @@ _METHODS: Final[dict[str, Callable[[BotMethods, Mapping[str, str]], Awaitable[An
     "getupdates": BotMethods.get_updates,
     "setwebhook": BotMethods.set_webhook,
     "deletewebhook": BotMethods.delete_webhook,
+    "setmycommands": BotMethods.set_my_commands,
 }

@@ -40,6 +40,8 @@ class BotPeople:
     ) -> None:
         self.said: BoundedList[PersonsMessage] = BoundedList()
         self.deleted: set[int] = set()
+        self.commands: dict[str, dict[str, str]] = {}
+        """What an app offers to whoever types a slash, by its language; "" for any other."""
         self.languages: dict[int, str] = {}
         """In which language whoever wrote last in a chat has their app."""
         self.administrators: dict[int, set[int]] = {}

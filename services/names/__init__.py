@@ -12,7 +12,7 @@ from services.names.folding import (
     without_patronymic,
 )
 from services.names.given import BadNames, GivenName, Sex, given_names
-from services.names.name_match import NO_MATCH, NameMatch, NameVerdict, match_names
+from services.names.name_match import GIVEN_NAME, NO_MATCH, NameMatch, NameVerdict, match_names
 from services.names.name_parts import (
     NameParts,
     parts_of_key,
@@ -23,6 +23,7 @@ from services.names.name_parts import (
 )
 
 __all__ = [
+    "GIVEN_NAME",
     "NO_MATCH",
     "BadNames",
     "GivenName",

@@ -75,6 +75,7 @@ _DIGRAPHS: Final = tuple(
         ("(?<=[aeo])u(?=[^aeiouy]|$)", "v"),  # Kastusiou, Tsikhanouski: English for ў
         ("(?<=vi)t$", "č"),  # Stefanovic: -vič with its mark lost
         ("tč", "č"),  # Ятченко, in English Yatchanka
+        ("sč", "šč"),  # Щукин, as Schukin
     )
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")

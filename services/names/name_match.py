@@ -7,7 +7,7 @@ however alike the rest. The scores are chosen on a labelled set of pairs, `bench
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +17,8 @@ from rapidfuzz import fuzz
 
 from services.names.name_parts import ANY_VOWEL, NameParts, folded_forms, initials_of, surname_sound
 
+GIVEN_NAME: Final = "given name"
+"""What agreed, where it did in full."""
 SAME_FROM: Final = 0.87
 DOUBTFUL_FROM: Final = 0.6
 
@@ -25,6 +27,10 @@ _ALIKE: Final = 84.0
 _ALIKE_PATRONYMICS: Final = 80.0
 """Леонидович and Лявонавіч are one; patronymics share their ending, so different ones are alike as well."""
 _VOWELS: Final = frozenset("aeiou")
+_VOWEL: Final = "a"
+_EXCHANGED: Final = frozenset(map(frozenset, ("nm", "va", "hr", "dz", "ft")))
+"""First letters of one name in two languages: Николай and Мікалай, Владимир and Уладзімір, Григорий and Рыгор, Дмитрий
+and Зміцер, Фёдор and Тодар."""
 
 
 class NameVerdict(StrEnum):
@@ -77,7 +83,8 @@ def _surnames(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> _Pa
         return 0.8, "surname but for a vowel"
     if len(common) == max(len(a), len(b)):
         return 1.0, "surname"
-    return (0.94, "one of two surnames") if len(common) == min(len(a), len(b)) else (0.8, "one surname of several")
+    one_of_two = len(common) == 1 and max(len(a), len(b)) == 2 and min(len(a), len(b)) == 1
+    return (0.94, "one of two surnames") if one_of_two else (0.8, "one surname of several")
 
 
 def _sound_alike(x: tuple[str, str], y: tuple[str, str]) -> bool:
@@ -90,15 +97,15 @@ def _other_sex(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> bo
 
 
 def _given(a: NameParts, b: NameParts) -> _Part:
-    if a.initials or b.initials:
+    if a.is_initialled or b.is_initialled:
         return _by_initial(a, b)
     if a.given and b.given:
-        return (1.0, "given name") if a.given & b.given else _NONE
+        return (1.0, GIVEN_NAME) if a.given & b.given else _NONE
     if not (a.given or a.given_word) or not (b.given or b.given_word):
         return 0.62, "no given name beside it"
     forms, others = _words(a), _words(b)
     if forms & others:
-        return 1.0, "given name"
+        return 1.0, GIVEN_NAME
     best = max(fuzz.ratio(x, y) for x in forms for y in others)
     return (0.75, "given name alike") if best >= _ALIKE else _NONE
 
@@ -118,7 +125,7 @@ def _by_initial(a: NameParts, b: NameParts) -> _Part:
 
 
 def _first_letters(one: NameParts) -> frozenset[str]:
-    if one.initials:
+    if one.is_initialled:
         return frozenset(one.initials[:1])
     if one.given:
         return frozenset(letter for name in one.given for letter in initials_of(name))
@@ -131,14 +138,15 @@ def _fathers(a: NameParts, b: NameParts) -> _Part | None:
     if a.patronymic and b.patronymic:
         alike = fuzz.ratio(a.patronymic, b.patronymic) >= _ALIKE_PATRONYMICS
         return (0.12, "patronymic") if alike else None
-    letters = [letter for one in (a, b) for letter in _initial_of_father(one)]
-    if len(letters) < 2:
+    one, other = _initial_of_father(a), _initial_of_father(b)
+    if not one or not other or frozenset((one, other)) in _EXCHANGED:
         return _NONE
-    return (0.03, "initial of the patronymic") if letters[0] == letters[1] else None
+    if one != other:
+        return None
+    return _NONE if one == _VOWEL else (0.03, "initial of the patronymic")
 
 
-def _initial_of_father(one: NameParts) -> Iterator[str]:
-    """Where it is a consonant: of a vowel too little is left."""
+def _initial_of_father(one: NameParts) -> str:
+    """Vowels are one: of which it is, languages say differently."""
     letter = one.patronymic[:1] or "".join(one.initials[1:2])
-    if letter and letter not in _VOWELS and letter != ANY_VOWEL:
-        yield letter
+    return _VOWEL if letter in _VOWELS or letter == ANY_VOWEL else letter

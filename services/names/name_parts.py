@@ -29,9 +29,17 @@ ANY_VOWEL: Final = "*"
 """An initial of which a folded key says no more."""
 
 _VOWELS: Final = "aeiouyj"
+_BETWEEN_SURNAMES: Final = re.compile(
+    r"\b(?:n[ée]e|formerly|maiden name|z domu|урожд[её]нная|урожд\.|в девичестве|девичья фамилия|по мужу"
+    r"|народжаная|у дзявоцтве|дзявочае прозвішча|па мужу)(?!\w)",
+    re.IGNORECASE,
+)
+"""What stands between two surnames of one person."""
 _VOICED: Final = str.maketrans("bdhzžčšv", "ptkssssf", "aeiou ")
 _SOUNDS: Final = 3
 """Consonants of a surname that two spellings of it surely share, from the first on."""
+_ADJECTIVE: Final = re.compile("[oe][yji]$")
+"""Толстой is Талсты in Belarusian."""
 _RUN: Final = re.compile(f"[{_VOWELS}]+")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 
@@ -45,7 +53,7 @@ class NameParts:
     given_word: str = ""
     """Folded; of a given name that we do not know."""
     initials: tuple[str, ...] = ()
-    """In place of a given name, in order; the second stands for the patronymic."""
+    """In place of a given name, in order; the second stands for the patronymic. The first is "" beside a given name."""
     surnames: tuple[tuple[str, str], ...] = ()
     """Each folded, and with its vowels told apart ("" where nobody knows them)."""
     patronymic: str = ""
@@ -53,6 +61,11 @@ class NameParts:
 
     def __repr__(self) -> str:
         return "NameParts()"
+
+    @property
+    def is_initialled(self) -> bool:
+        """Of the given name, does it give a letter alone?"""
+        return bool(self.initials and self.initials[0])
 
 
 @lru_cache(8_192)
@@ -104,6 +117,7 @@ class _Word(NamedTuple):
 
 
 def _words_of(name: str) -> list[_Word]:
+    name = _BETWEEN_SURNAMES.sub(" ", name)
     joined = hyphenated(name)
     words = [(plain, fold(plain), place in joined) for place, plain in enumerate(tokens_of(name))]
     return [_word(plain, folded, double) for plain, folded, double in words if folded]
@@ -129,7 +143,7 @@ def _readings(words: Sequence[_Word], patronymic: str = "") -> Iterator[NamePart
     rest = [word for word in words if not word.initial]
     if not rest:
         return
-    if initials:
+    if initials and (len(rest) == 1 or not any(word.given for word in rest)):
         # In a folded key their order is lost: either may be the given name's.
         orders = {initials, initials[::-1]} if not words[0].fine else {initials}
         yield from (NameParts(initials=order, surnames=_surnames(rest), patronymic=patronymic) for order in orders)
@@ -143,7 +157,8 @@ def _readings(words: Sequence[_Word], patronymic: str = "") -> Iterator[NamePart
         if father:
             others.remove(rest[place + 1])
         unknown = "" if word.given else word.folded
-        yield NameParts(word.given, unknown, (), _surnames(others), patronymic or father)
+        middle = ("", initials[0]) if initials else ()
+        yield NameParts(word.given, unknown, middle, _surnames(others), patronymic or father)
 
 
 def _may_be_given(words: Sequence[_Word]) -> Sequence[int]:
@@ -209,7 +224,8 @@ def symbols(plain: str) -> frozenset[str]:
 def fine(plain: str) -> str:
     """A word folded, but with u and i told apart from the other vowels, which a spelling may exchange: "lasav" of Лосев
     and Лесаў, "lisav" of Лисов."""
-    return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), vowels_kept(plain)))
+    kept = _ADJECTIVE.sub("i", vowels_kept(plain))
+    return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), kept))
 
 
 def _vowels(run: str) -> str:

@@ -145,6 +145,9 @@ class Notifier:
         if published is not None:
             records = await sender.ledger.records(published.event.id, lease.numbers)
             left = [number for number, record in records.items() if record.state is DeliveryState.SENDING]
+            lost = [number for number in lease.numbers if number not in records]
+            if lost:  # with the ledger's marks: whoever is still there may get it once more, and would else get nothing
+                left += await sender.vault.some(lost)
             await Batch(sender, published).begin(sorted(left))
         await sender.ledger.drop_lease(lease.holder)
 

@@ -90,9 +90,10 @@ class Previewer:
     def _alike(
         self, event: Event, channel: str, people: Iterable[Subscriber], earlier: Iterable[int]
     ) -> Iterator[tuple[str, str, Mode]]:
-        """One for everybody who gets it: which of the messages."""
+        """One for everybody who gets it, at once or in a digest: which of the messages."""
         for one in people:
-            if not isinstance(route(event, one, channel, one.number in earlier), NotSent):
+            verdict = route(event, one, channel, one.number in earlier)
+            if not isinstance(verdict, NotSent) or verdict is NotSent.IN_DIGEST:
                 yield channel, self._language(channel, one.language), one.mode
 
     def _language(self, channel: str, wanted: str) -> str:

@@ -43,7 +43,7 @@ async def measure(
     for kind, count in (await dead.counts()).items():
         metrics.dead_letters.labels(kind).set(count)
     for name, queue in queues.items():
-        metrics.retries_pending.labels(name).set(await queue.length())
+        metrics.retries_pending.labels(name).set(await queue.troubled(now()))
     for stream in (EVENTS_STREAM, LETTERS_STREAM, *(deliveries_stream(name) for name in queues)):
         age = await oldest_pending_seconds(redis, stream, NOTIFY_GROUP, now())
         metrics.oldest_pending.labels(stream).set(age)

@@ -33,7 +33,8 @@ class BotSettings(BaseModel):
     answers_per_second: float = Field(default=5, gt=0, le=20)
     """Of all messages that Telegram takes from us in a second, how many may be answers of the bot."""
     commands_per_minute: int = Field(default=60, ge=1)
-    """Of one chat, half of them at once; those beyond it are not looked at, but for /stop and /erase."""
+    """Of one chat, in a group of each who writes; half of them at once. What is beyond it is not looked at, but for
+    /stop and /erase."""
 
 
 class PortalSettings(RenderingSettings):

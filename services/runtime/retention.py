@@ -57,6 +57,8 @@ class Retention:
     """A finished entry of a deliveries stream, for whoever looks into it."""
     PROBES: ClassVar[int] = 6 * DAY
     """What waits for an endpoint that is away: longer than that may fail before it is given up."""
+    DEFERRED: ClassVar[int] = 3 * DAY
+    """How many deliveries wait for the end of quiet hours, which are a day at most."""
     GAP_NOTICED: ClassVar[int] = HOUR
 
     EVENTS_BESIDE: ClassVar[int] = 30 * DAY

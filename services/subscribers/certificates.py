@@ -100,7 +100,7 @@ def named(openpgp: str) -> tuple[str, datetime | None]:
     certificate = _certificate(openpgp)
     digits = _asked(lambda: certificate.fingerprint.upper(), "unreadable")
     fours = " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
-    return fours, _asked(lambda: certificate.expiration, "unreadable")
+    return fours, _usable_until(certificate, openpgp)
 
 
 def _fit(openpgp: str, now: datetime) -> pysequoia.Cert:
@@ -108,15 +108,21 @@ def _fit(openpgp: str, now: datetime) -> pysequoia.Cert:
     certificate = _certificate(openpgp)
     if _asked(lambda: certificate.is_revoked, "unreadable"):
         raise UnfitCertificate("revoked")
-    expires = _asked(lambda: certificate.expiration, "no_encryption")
-    if expires is not None and expires <= now:
+    until = _usable_until(certificate, openpgp)
+    if until is not None and until <= now:
         raise UnfitCertificate("expired")
+    return certificate
+
+
+def _usable_until(certificate: pysequoia.Cert, openpgp: str) -> datetime | None:
+    """None: without end. Until the certificate ends, or the last of its keys that encrypt does. Raises
+    UnfitCertificate."""
+    expires = _asked(lambda: certificate.expiration, "no_encryption")
     ends = _asked(lambda: list(map(_ends, _encrypting(list(_components(b64decode(openpgp)))))), "unreadable")
     if not ends:
         raise UnfitCertificate("no_encryption")
-    if not any(end is None or end > now for end in ends):
-        raise UnfitCertificate("expired")
-    return certificate
+    last = None if None in ends else max(end for end in ends if end is not None)
+    return min((one for one in (expires, last) if one is not None), default=None)
 
 
 def _without_others(raw: bytes) -> bytes:

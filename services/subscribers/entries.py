@@ -8,24 +8,27 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+)
 
-from services.contract import Certainty, Kind, PartyClass
-from services.fact_table import Region
-from services.names import parts_of_strong
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.field_problems import explained, meant
 from services.runtime.settings import bare_secret
 from services.subscribers.address import AddressReader, InvalidAddress, InvalidSigning, Mode
+from services.subscribers.asked_entries import Entry, InterestEntry
+from services.subscribers.asked_entries import KindAsked as KindAsked
+from services.subscribers.asked_entries import to_interest as to_interest
 from services.subscribers.certificates import UnfitCertificate, read_certificate
-from services.subscribers.habits import Cover, Frequency, Quiet, code_word_of, quiet_of, zone_of
-from services.subscribers.interests import Interest, PersonMark, following, marked, watched
+from services.subscribers.habits import Cover, Quiet, code_word_of, quiet_of, zone_of
 from services.subscribers.subscriber import StoredAddress, Subscriber
-
-KindAsked = Literal["pardon", "arrest"]
-LeastAsked = Literal["reported", "confirmed"]
 
 
 class UnusableSubscribers(ValueError):
@@ -51,23 +54,13 @@ def _from_elsewhere(value: object) -> object:
 _AHEAD: Final = 300.0
 """Seconds by which another machine's clock may be ahead of ours."""
 
-_ARTICLE: Final = re.compile(r"[1-9][0-9]{0,2}(-[1-9][0-9]?)?", re.ASCII)
-_TOWN: Final = re.compile(rf"(?:{'|'.join(Region)}):[A-Z][A-Za-z' -]{{1,60}}")
-
 NO_CERTIFICATE: Final = "-"
 _ENCRYPTED: Final = "email"
 
 Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
-
-class ChannelEntry(_Entry):
+class ChannelEntry(Entry):
     channel: str
     target: Hidden
     secrets: tuple[Hidden, ...] = ()
@@ -75,76 +68,11 @@ class ChannelEntry(_Entry):
     """A certificate, armored or as an export has it; NO_CERTIFICATE takes away the one there is."""
 
 
-def _town(given: str) -> str:
-    if not _TOWN.fullmatch(given):
-        raise ValueError("a town bears its region and is written in English, like gomel:Mozyr")
-    return given
-
-
-def _article(given: str) -> str:
-    if not _ARTICLE.fullmatch(given):
-        raise ValueError("an article of the criminal code is a number, like 361-4 or 130")
-    return given
-
-
-def _strong(given: str) -> str:
-    try:
-        parts_of_strong(given[:2_000])
-    except ValueError:
-        raise ValueError("it is no key of a name as an export has it") from None
-    return given
-
-
-def _named(given: str) -> str:
-    watched(given)
-    return given
-
-
-class PersonEntry(_Entry):
-    """Somebody with namesakes, and what tells them apart."""
-
-    name: Annotated[str, AfterValidator(_named)]
-    born: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    """In which year."""
-    town: Annotated[str, AfterValidator(_town)] | None = None
-
-
-class MarkEntry(_Entry):
-    """As an export has it."""
-
-    key: Annotated[str, Field(min_length=1, max_length=300)]
-    strong: Annotated[str, AfterValidator(_strong)] | None = None
-    born: Annotated[int, Field(ge=1900, le=2100)] | None = None
-    town: Annotated[str, AfterValidator(_town)] | None = None
-
-
-class _WhatIsAskedEntry(_Entry):
-    kinds: tuple[KindAsked, ...] = ()
-    regions: tuple[Region, ...] = ()
-    persons: tuple[Annotated[str, AfterValidator(_named)], ...] = ()
-    people: tuple[PersonEntry, ...] = ()
-    towns: tuple[Annotated[str, AfterValidator(_town)], ...] = ()
-    """Each with its region, as an export has them: gomel:Mozyr."""
-    person_keys: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
-    """Names in the form that they are compared in, as an export has them: folding one anew may change it."""
-    person_marks: tuple[MarkEntry, ...] = ()
-    """What tells some of them from others."""
-    sources: tuple[PartyClass, ...] = ()
-    least: LeastAsked | None = None
-    articles: tuple[Annotated[str, AfterValidator(_article)], ...] = ()
-
-
-class InterestEntry(_WhatIsAskedEntry):
-    without: tuple[_WhatIsAskedEntry, ...] = ()
-    """What one of these asks for is not meant."""
-    frequency: Frequency = "at_once"
-
-
 def _quiet(given: object) -> Quiet | None:
     return None if given is None else quiet_of(str(given))
 
 
-class SubscriberEntry(_Entry):
+class SubscriberEntry(Entry):
     label: str | None = Field(default=None, validation_alias=AliasChoices("label", "id"), min_length=1, max_length=200)
     language: str = "en"
     mode: Mode = "plain"
@@ -162,7 +90,7 @@ class SubscriberEntry(_Entry):
     interests: tuple[InterestEntry, ...] = Field(default=(InterestEntry(),), min_length=1)
 
 
-class EntriesFile(_Entry):
+class EntriesFile(Entry):
     subscribers: tuple[SubscriberEntry, ...]
 
 
@@ -233,24 +161,6 @@ def _since(text: str, now: str, where: str) -> str:
     if unix > unix_of(now) + _AHEAD:
         raise UnusableSubscribers(f"{where}: since: it is still to come")
     return since
-
-
-def to_interest(entry: _WhatIsAskedEntry) -> Interest:
-    further = entry if isinstance(entry, InterestEntry) else InterestEntry()
-    marks = [*map(marked, entry.persons), *(marked(one.name, one.born, one.town) for one in entry.people)]
-    given = {one.key: PersonMark(**one.model_dump()) for one in entry.person_marks}
-    marks += [given.get(key, PersonMark(key=key)) for key in entry.person_keys]
-    return following(
-        marks,
-        kinds=tuple(Kind(kind) for kind in entry.kinds),
-        regions=tuple(region.value for region in entry.regions),
-        towns=entry.towns,
-        sources=entry.sources,
-        least=None if entry.least is None else Certainty(entry.least),
-        articles=entry.articles,
-        without=tuple(map(to_interest, further.without)),
-        frequency=further.frequency,
-    )
 
 
 def to_address(entry: ChannelEntry, channels: Mapping[str, AddressReader], where: str) -> StoredAddress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final, Literal, get_args
+from unicodedata import normalize
 from zoneinfo import available_timezones
 
 Frequency = Literal["at_once", "daily", "weekly"]
@@ -46,7 +47,7 @@ def zone_of(text: str) -> str:
 
 def code_word_of(text: str) -> str:
     """One line of a reader's own. Raises ValueError, which does not repeat it."""
-    word = " ".join(text.split())
+    word = " ".join(normalize("NFC", text).split())
     if not word or len(word) > _LONGEST_WORD or not all(sign.isalnum() or sign in " '\u2019-" for sign in word):
         raise ValueError(f"a code word is letters and figures, {_LONGEST_WORD} signs at most")
     return word

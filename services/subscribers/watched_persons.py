@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from services.contract import EventData, Kind, Person, Role
@@ -81,7 +82,7 @@ def hits(interest: Interest, data: EventData) -> Iterator[PersonHit]:
         return
     marks = {mark.key: mark for mark in interest.marks}
     for person in concerned(data):
-        named, sounds = _named(person), surname_sounds(person.key)
+        named, sounds = _named(person.name, person.key), surname_sounds(person.key)
         for key in interest.persons:
             if sounds.isdisjoint(surname_sounds(key)):
                 continue
@@ -112,8 +113,9 @@ def _watched(mark: PersonMark) -> tuple[NameParts, ...]:
     return parts_of_key(mark.key) if mark.strong is None else parts_of_strong(mark.strong)
 
 
-def _named(person: Person) -> tuple[NameParts, ...]:
+@lru_cache(4_096)
+def _named(name: str, key: str) -> tuple[NameParts, ...]:
     """The name as it was read; where the key is another's, somebody changed it, and it counts."""
-    if without_patronymic(fold(person.name)) == without_patronymic(person.key):
-        return parts_of_name(person.name)
-    return parts_of_key(person.key)
+    if without_patronymic(fold(name)) == without_patronymic(key):
+        return parts_of_name(name)
+    return parts_of_key(key)

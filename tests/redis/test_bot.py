@@ -151,6 +151,10 @@ async def test_a_name_that_could_never_match_is_said_at_once(room: BotRoom, name
         ("Гомельская вобласць", ("gomel",), ()),
         ("Ліда", (), ("grodno:Lida",)),
         ("Lida", (), ("grodno:Lida",)),
+        ("Минск", ("minsk_city",), ()),
+        ("Мінск", ("minsk_city",), ()),
+        ("minsk", ("minsk_city",), ()),
+        ("Мозырь", (), ("gomel:Mozyr",)),
         ("Atlantis", (), ()),
     ],
 )
@@ -259,3 +263,14 @@ async def test_somebody_who_types_no_command_gets_the_menu_and_reaches_all_by_bu
     assert question.markup.asks_for_reply
     await room.say("Алесь Бяляцкі", reply_to=question.message_id)
     assert (await room.reader()).interests[1].persons == (fold("Алесь Бяляцкі"),)
+
+
+async def test_the_app_is_told_of_the_commands_by_the_words_of_their_buttons(room: BotRoom) -> None:
+    (said,) = await room.say("/start")
+    offered = room.chat.people.commands
+    assert set(offered) == {"", *LANGUAGES}
+    assert offered[""] == offered["en"]
+    await room.press(room.button("join:"))
+    (said,) = await room.say("/help")
+    named = {one.data: one.text for one in said.markup.buttons()}
+    assert {verb: words for verb, words in offered["en"].items() if verb != "help"} == named

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
 from services.demo.bot_chat import ChatMessage
 from services.demo.bot_people import FIRST_OF_PEOPLE
+from services.demo.form_browser import FormBrowser
 from tests.letters import LANGUAGES
 from tests.redis.bot_room import READER, BotRoom, open_bot_room
+from tests.redis.portal_room import portal_on
+from tests.redis.post_office import PUBLIC
 from tests.store import everything_in
 
 NAME = "Здзіслаў Канарэйчык"
@@ -114,3 +120,22 @@ async def test_after_erasing_the_chat_is_a_strangers(room: BotRoom) -> None:
     await room.press("erase:yes")
     (said,) = await room.say("/list")
     assert "Nothing comes here until you press the button" in said.text
+
+
+async def test_the_page_that_is_named_shows_what_is_kept_lets_it_be_taken_along_and_erases_it(
+    room: BotRoom, redis: Redis
+) -> None:
+    await room.join(discreet=True)
+    (said,) = await room.say("/export")
+    (url,) = [one.url for one in said.markup.buttons() if one.url]
+    transport = httpx.ASGITransport(portal_on(redis, room.vault, room.clock))
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+        browser = FormBrowser(client)
+        page = await browser.open(urlsplit(url).path)
+        assert page.status == 200
+        kept = await browser.send(page, "/export")
+        assert json.loads(kept.answer.content)["channels"] == [{"channel": "telegram", "target": str(READER)}]
+        sure = await browser.open(urlsplit(url).path + "/erase")
+        assert (await browser.send(sure)).status == 200
+        assert (await browser.open(urlsplit(url).path)).status == 410
+    assert await room.nobody()

@@ -82,3 +82,21 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_and_is_one_with_whoever
     assert len(persons) == 1 + known
     addresses = [one.target for each in await room.vault.everybody() for one in each.addresses if one.digest]
     assert addresses == [str(SUPERGROUP)]
+
+
+async def test_what_is_said_in_a_topic_is_answered_there(room: BotRoom) -> None:
+    await room.join(GROUP, user=BOSS)
+    (said,) = await room.say("/list", GROUP, user=BOSS, message_thread_id=7, is_topic_message=True)
+    assert said.topic == 7
+    (said,) = await room.say("/list", GROUP, user=BOSS, message_thread_id=9)
+    assert said.topic is None, "a thread of answers is no topic"
+
+
+async def test_a_member_cannot_use_up_what_an_administrator_may_ask_for(redis: Redis) -> None:
+    async with open_bot_room(redis, bot={"commands_per_minute": 10}) as room:
+        room.chat.people.administrators[GROUP] = {BOSS}
+        await room.join(GROUP, user=BOSS)
+        for _ in range(40):
+            await room.chat.people.say(GROUP, "/list", user=MEMBER)
+        await room.say("/place gomel", GROUP, user=BOSS)
+        assert (await room.reader(GROUP)).interests == (Interest(regions=("gomel",)),)

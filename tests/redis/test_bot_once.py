@@ -172,15 +172,14 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-async def test_hostile_texts_change_nothing_and_are_not_said_again(room: BotRoom, text: str) -> None:
+async def test_hostile_texts_change_nothing_and_are_not_said_again(room: BotRoom) -> None:
     before = await room.join()
-    said = await room.say(text)
-    assert await room.reader() == before
-    for message in said:
-        assert "<script" not in message.text
-        for sign in ("<b>", "<a href", "&lt;", "passwd", "ЖЖЖЖ", "{", "x.example", "\u202e"):
-            assert sign not in message.text
+    for text in HOSTILE:
+        said = await room.say(text)
+        assert await room.reader() == before, text
+        for message in said:
+            for sign in ("<script", "<b>", "<a href", "&lt;", "passwd", "ЖЖЖЖ", "{", "x.example", "\u202e"):
+                assert sign not in message.text, text
     assert room.chat.refusals == []
 
 
@@ -190,11 +189,11 @@ MADE_UP = (
 )
 
 
-@pytest.mark.parametrize("data", MADE_UP)
-async def test_made_up_buttons_change_nothing(room: BotRoom, data: str) -> None:
+async def test_made_up_buttons_change_nothing(room: BotRoom) -> None:
     before = await room.join()
-    await room.press(data)
-    assert await room.reader() == before
+    for data in MADE_UP:
+        await room.press(data)
+        assert await room.reader() == before, data
     assert all(one.status == 400 and "not modified" in one.description for one in room.chat.refusals)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 import pytest
 import structlog
@@ -15,6 +16,7 @@ from redis.asyncio import Redis
 from services.notify.bounces.bounce_desk import BounceDesk
 from services.notify.bounces.bounce_mailbox import MailboxAway, empty_mailbox
 from services.notify.channels.email.bounce_settings import BounceMailbox
+from services.notify.digests.calendar import Calendar
 from services.notify.references import References
 from services.operations.alarms import Alarms
 from services.runtime.kept_events import ORDER
@@ -70,6 +72,15 @@ async def test_an_address_that_is_none_ends_after_one(
 ) -> None:
     assert await desk.take(not_delivered("Mother@MAIL.example.org", letter_to(mother), code)) == "ended"
     assert await ended(vault, mother) == "unknown_address"
+
+
+async def test_a_digest_that_comes_back_is_known_as_ours(
+    redis: Redis, desk: BounceDesk, vault: Vault, mother: Subscriber
+) -> None:
+    await Calendar(redis).note_begun(date(2024, 12, 29))
+    stranger = not_delivered(MOTHER, letter_to(mother, "digest-2024-12-30"), "5.1.1")
+    assert await desk.take(stranger) == "unmatched"
+    assert await desk.take(not_delivered(MOTHER, letter_to(mother, "digest-2024-12-29"), "5.1.1")) == "ended"
 
 
 async def test_a_complaint_ends_it_and_joining_anew_mends_it(

@@ -12,9 +12,11 @@ from redis.asyncio import Redis
 from services.contract import EventType, Kind
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry, Sent
+from services.notify.repair.redriving import CannotRedrive
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
 from tests.redis.samples import arrest, pardon, retraction
+from tests.store import everything_in
 
 SUNDAY_AT_EIGHT, MONDAY_AT_EIGHT = "2024-12-29T05:00:00Z", "2024-12-30T05:00:00Z"
 TUESDAY_AT_EIGHT, NEXT_MONDAY_AT_EIGHT = "2024-12-31T05:00:00Z", "2025-01-06T05:00:00Z"
@@ -291,6 +293,27 @@ async def test_a_discreet_one_tells_nothing_where_a_glance_could_read_it(house: 
     in_sight = re.sub(r"(?s)<tg-spoiler>.*?</tg-spoiler>|<a href=[^>]*>", "", written.parts["html"])
     assert "<tg-spoiler>" in written.parts["html"]
     assert not re.search(r"[0-9]|Bialiatski|Бяляцкі|Беляцкий", in_sight)
+    told = [line for line in written.parts["html"].splitlines()[2:-2] if line.strip()]
+    assert all(line.startswith("<tg-spoiler>") or "blockquote" in line for line in told)
+
+
+async def test_what_redis_holds_says_of_nobody_where_their_clock_is_or_what_they_follow(
+    house: DigestHouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watching = Interest(persons=(fold("Zdzislava Kanarejcyk"),), frequency="weekly")
+    someone = {"zone": "Pacific/Chatham", "targets": {"email": "kanarejka@mail.example.org"}, "quiet": (21 * 60, 480)}
+    await house.subscribe(DAILY, watching, **someone)
+    await house.deliver(pardon())
+    house.mail.will(Retry(Reason.SERVER_ERROR), Retry(Reason.TIMEOUT, may_have_arrived=True), Sent())
+    await house.digests_at(MONDAY_AT_EIGHT)
+    for _ in range(3):
+        held = (await everything_in(house.redis) + capsys.readouterr().out).lower()
+        assert "digest-2024-12-30" in held
+        for mark in ("chatham", "kanarej", "mail.example.org", "weekly:", "daily:", "21:00"):
+            assert mark not in held
+        house.clock.forward(400)
+        await house.digests_due()
+    assert len(house.mail.attempted) == 3
 
 
 async def _plain_subject(house: DigestHouse, language: str) -> str:
@@ -317,3 +340,27 @@ async def test_who_changes_to_a_digest_hears_of_nothing_twice(house: DigestHouse
     await house.vault.amend(reader.number, lambda one: msgspec.structs.replace(one, interests=(DAILY,)))
     await house.digests_at(SUNDAY_AT_EIGHT)
     assert house.digests() == []
+
+
+async def test_the_letter_of_a_digest_that_was_refused_is_not_redriven_but_told_by_the_next(house: DigestHouse) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon())
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    (buried,) = await house.dead.all()
+    with pytest.raises(CannotRedrive, match="the next one tells"):
+        await house.redrive(buried)
+    await house.digests_at(MONDAY_AT_EIGHT)
+    assert len(house.digests()) == 1
+
+
+async def test_a_correction_meets_a_digest_that_may_have_arrived_and_is_told_in_its_place(house: DigestHouse) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon())
+    house.mail.will(Retry(Reason.TIMEOUT, may_have_arrived=True, after=600.0), Sent())
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.deliver(retraction(time="2024-12-29T05:05:00.000Z"))
+    house.clock.forward(700)  # the address is left alone for as long
+    await house.deliver_due()
+    await house.digests_due()
+    assert [one.event.type for one in house.mail.taken] == [EventType.STORY_RETRACTED]

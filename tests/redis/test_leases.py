@@ -141,6 +141,45 @@ async def test_marks_that_are_lost_while_sending_are_written_anew_by_what_ends(h
     assert sorted(house.mail.takers()) == numbers
 
 
+async def test_what_is_to_be_tried_again_is_though_its_marks_were_lost_meanwhile(house: House) -> None:
+    numbers, ledger = await crowd(house, 5), house.senders["email"].ledger
+    held = await ledger.claim(await published(house), numbers, 20.0)
+    await house.redis.delete(f"vestka:ledger:email:{EVENT.id}:pages")
+    await ledger.close([waiting(one, 5, None) for one in held])
+    assert await ledger.under_way() == 0
+    house.clock.forward(6)
+    await house.deliver_due()
+    assert sorted(house.mail.takers()) == numbers
+
+
+async def test_what_a_dead_process_held_is_made_though_its_marks_were_lost(house: House) -> None:
+    numbers, ledger = await crowd(house, 5), house.senders["email"].ledger
+    held = await ledger.claim(await published(house), numbers, 20.0)
+    await house.redis.delete(f"vestka:ledger:email:{EVENT.id}:pages")
+    await ledger.close([sent(held[0], None), waiting(held[1], 300, None)])
+    await house.vault.erase(numbers[4])
+    house.clock.forward(21)
+    await house.deliver_due()
+    assert sorted(house.mail.takers()) == numbers[2:4]
+    assert numbers[4] not in await states(house), "who is erased is written nowhere"
+    house.clock.forward(300)
+    await house.deliver_due()
+    assert sorted(house.mail.takers()) == numbers[1:4]
+
+
+async def test_what_is_closed_twice_is_closed_once_though_marks_were_lost_between(house: House) -> None:
+    numbers, ledger = await crowd(house, 3), house.senders["email"].ledger
+    held = await ledger.claim(await published(house), numbers, 20.0)
+    await ledger.close([waiting(one, 300, None) for one in held[1:]] + [sent(held[0], None)])
+    await house.redis.delete(f"vestka:ledger:email:{EVENT.id}:pages")
+    await ledger.close([waiting(one, 5, None) for one in held])
+    house.clock.forward(10)
+    await house.deliver_due()
+    assert house.mail.takers() == []
+    assert await house.queues["email"].length() == 2
+    assert await ledger.under_way() == 0
+
+
 async def test_what_waited_for_a_far_side_that_is_back_goes_in_batches(house: House) -> None:
     numbers = await crowd(house)
     house.mail.will(*[Retry(Reason.SERVER_ERROR)] * READERS)

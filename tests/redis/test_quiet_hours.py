@@ -8,6 +8,7 @@ import msgspec
 
 from services.contract import EventType
 from services.names import fold
+from services.notify.channels.base import Reason, Retry
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
 from tests.redis.house import House
@@ -102,3 +103,15 @@ async def test_whose_quiet_hours_are_moved_meanwhile_is_waited_for_by_the_new_on
     house.clock.forward(3600)
     await house.deliver_due()
     assert len(house.mail.taken) == 1
+
+
+async def test_what_is_deferred_is_no_trouble_of_the_channel_and_what_fails_is(house: House) -> None:
+    await resting(house)
+    await house.subscribe()
+    house.mail.will(Retry(Reason.SERVER_ERROR))
+    await house.deliver(pardon())
+    queue = house.queues["email"]
+    assert (await queue.length(), await queue.troubled(house.clock())) == (2, 1)
+    house.clock.forward(TILL_TWO)
+    await house.deliver_due()
+    assert (await queue.length(), await queue.troubled(house.clock())) == (0, 0)

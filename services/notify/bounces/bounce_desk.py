@@ -17,6 +17,8 @@ from redis.asyncio import Redis
 from services.notify.bounces.bounce_verdicts import BounceVerdict, verdict_on
 from services.notify.bounces.returned_mail import ReturnedMail, read_returned
 from services.notify.channels.email.mail_addresses import read_mail_address
+from services.notify.digests.calendar import Calendar
+from services.notify.digests.period import digest_id
 from services.notify.references import References
 from services.operations.alarms import Alarms
 from services.runtime.kept_events import ORDER
@@ -111,6 +113,8 @@ class BounceDesk:
         if not wanted:
             return False
         events: Any = await self.redis.zrange(ORDER, 0, -1)
+        digests = map(digest_id, (await Calendar(self.redis).begun()).days)
         numbers = (subscriber.number, *subscriber.kin)
-        ours = (self.references.message_id(EMAIL, event, number) for event in reversed(events) for number in numbers)
+        told = (*digests, *reversed(events))
+        ours = (self.references.message_id(EMAIL, one, number) for one in told for number in numbers)
         return any(one in wanted for one in ours)

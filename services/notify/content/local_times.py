@@ -4,15 +4,12 @@ names of cities by the Unicode CLDR, as Babel has them."""
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.core import get_global
-
 from services.notify.content.languages import Language
 from services.notify.content.minsk_days import MINSK
+from services.notify.content.zone_names import city_of_zone
 
 _WITHOUT_A_CITY: Final = ("Etc/", "SystemV/")
 _MINSK: Final = "Europe/Minsk"
@@ -32,7 +29,7 @@ def sent_sentence(language: Language, moment: str, zone: str | None = None) -> s
     time = f"{local:%H:%M}"
     if local.date() != minsk.date():
         time = language.phrase("footer.on_day", date=language.date(local.date().isoformat()) or "", time=time)
-    return language.phrase("footer.sent_there", time=time, city=_city(zone, language.locale), **values)
+    return language.phrase("footer.sent_there", time=time, city=city_of_zone(zone, language.locale), **values)
 
 
 def _clock(zone: str | None) -> ZoneInfo | None:
@@ -43,15 +40,3 @@ def _clock(zone: str | None) -> ZoneInfo | None:
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError):  # what tzdata does not know, or is no name of a file
         return None
-
-
-@lru_cache(1024)
-def _city(zone: str, locale: Locale) -> str:
-    """CLDR keeps the name of a city under any of the names that its zone ever had."""
-    aliases = get_global("zone_aliases")
-    canonical = aliases.get(zone, zone)
-    known = locale.time_zones
-    for name in (zone, canonical, *(old for old, new in aliases.items() if new == canonical)):
-        if city := known.get(name, {}).get("city"):
-            return str(city)
-    return str(canonical).rpartition("/")[2].replace("_", " ")

@@ -6,11 +6,9 @@ values are escaped: `.txt` not at all, `.html` for HTML, `.telegram` for the HTM
 
 from __future__ import annotations
 
-import hashlib
 import re
-from base64 import b64encode
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +22,7 @@ from services.notify.content.alerts import Alert, message_kind, tellable
 from services.notify.content.alerts.headline import practice
 from services.notify.content.digest import DigestEntry, DigestStory, digest_of
 from services.notify.content.earlier_acts import EarlierAct
-from services.notify.content.languages import Language, LanguageFault, load_language, words_of_pages, written_in
+from services.notify.content.languages import Language, LanguageFault, words_of_pages
 from services.notify.content.local_times import sent_sentence
 from services.notify.content.neutral_texts import NeutralTexts
 from services.notify.content.plain_facts import Form, plain_part, plain_words
@@ -34,6 +32,7 @@ from services.notify.content.rendering_faults import let_shortage_through, where
 from services.notify.content.stated_values import stated_values
 from services.notify.content.story_code import code_key, story_code
 from services.notify.content.template_environment import bot_api_entities, template_environment, wrapped
+from services.notify.content.template_files import load_languages, style_hash, version_of
 from services.subscribers.address import Mode
 
 TEMPLATES: Final = Path(__file__).resolve().parents[3] / "templates"
@@ -87,7 +86,7 @@ class Renderer:
         discreet_url: str = "",
         secret: bytes = b"",
     ) -> None:
-        self._languages = dict(_load_languages(templates))
+        self._languages = dict(load_languages(templates))
         plain_words()  # read now: it has to speak when nothing else can be read
         self._environment = template_environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
@@ -102,9 +101,9 @@ class Renderer:
         self.languages: tuple[str, ...] = tuple(self._languages)
         self.page_languages = tuple(code for code in self._languages if any(words_of_pages(templates, code)))
         """Those that our public pages speak as well."""
-        self.style_hash = _style_hash(templates / "pages" / "look.css")
+        self.style_hash = style_hash(templates / "pages" / "look.css")
         """Of the one style that our pages have in them, as a Content-Security-Policy names it (CSP 3, section 2.3)."""
-        self.version = _version(templates)
+        self.version = version_of(templates)
         """Of what messages are made of: eight digits that change with any template or language."""
 
     @property
@@ -283,13 +282,6 @@ class Renderer:
         return folded(bot_api_entities(text)) if name.endswith(".telegram.j2") else text
 
 
-def _version(templates: Path) -> str:
-    whole = hashlib.sha256()
-    for file in sorted(one for one in templates.rglob("*") if one.suffix in (".j2", ".yaml")):
-        whole.update(f"{file.relative_to(templates)}\0".encode() + file.read_bytes() + b"\0")
-    return whole.hexdigest()[:8]
-
-
 def _tidied(text: str) -> str:
     """At most one blank line between two paragraphs, so that templates need not count theirs."""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
@@ -302,16 +294,3 @@ def _tellable(event: Event) -> Event:
     except Exception as error:
         let_shortage_through(error)
         raise RenderingFailed(where_it_failed("services/notify/content/alerts", error)) from None
-
-
-def _load_languages(templates: Path) -> Iterator[tuple[str, Language]]:
-    for code in written_in(templates):
-        try:
-            yield code, load_language(templates / "languages" / f"{code}.yaml", words_of_pages(templates, code))
-        except LanguageFault as fault:
-            raise RenderingFailed(str(fault)) from None
-
-
-def _style_hash(sheet: Path) -> str:
-    text = sheet.read_bytes() if sheet.exists() else b""
-    return f"sha256-{b64encode(hashlib.sha256(text).digest()).decode()}"

@@ -1,17 +1,20 @@
-"""What the city is called whose clock somebody goes by: CLDR's name, under whichever name its zone has there."""
+"""What the city is called whose clock somebody goes by: CLDR's name, as Babel has it."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale
 from babel.core import get_global
-from babel.dates import get_timezone_location
 
 
+@lru_cache(1024)
 def city_of_zone(zone: str, locale: Locale) -> str:
-    """`zone`: its name in the IANA database."""
-    aliases, cities = get_global("zone_aliases"), locale.time_zones
+    """`zone`: IANA. CLDR keeps the name of a city under any of the names that its zone ever had."""
+    aliases = get_global("zone_aliases")
     canonical = aliases.get(zone, zone)
+    known = locale.time_zones
     for name in (zone, canonical, *(old for old, new in aliases.items() if new == canonical)):
-        if "city" in cities.get(name, {}):
-            return str(cities[name]["city"])
-    return get_timezone_location(zone, locale=locale, return_city=True)
+        if city := known.get(name, {}).get("city"):
+            return str(city)
+    return str(canonical).rpartition("/")[2].replace("_", " ")

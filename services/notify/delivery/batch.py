@@ -15,7 +15,7 @@ import structlog
 
 from services.notify.channels.composing import CannotCompose, composing
 from services.notify.delivery.ending import waiting
-from services.notify.delivery.outcomes import put_off, skip
+from services.notify.delivery.outcomes import defer, put_off, skip
 from services.notify.delivery.sender import CLAIM_MARGIN, ChannelSender, Sending
 from services.notify.delivery.sending import broke_off, carry_out, poison
 from services.notify.fanout.events import Published
@@ -123,8 +123,11 @@ class Batch:
             skip(sending, address)
             return False
         now = sender.now()
-        quiet = (quiet_until(self.published.event, found, now) or now) - now
-        wait = max(readers.held_for, sender.throttled_for(address.target), quiet)
+        quiet = (quiet_until(self.published.event, found, now, readers.answers) or now) - now
+        if quiet > 0:
+            defer(sending, quiet)
+            return False
+        wait = max(readers.held_for, sender.throttled_for(address.target))
         if wait > 0 or (readers.away and not self.probe):
             put_off(sending, max(wait, 0.0))
             return False

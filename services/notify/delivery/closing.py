@@ -29,6 +29,7 @@ from services.runtime.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
+_MINUTE: Final = 60
 _TOGETHER: Final = 0.01
 """Seconds for which an ending waits for others."""
 
@@ -81,8 +82,14 @@ class Closing:
         for event_id, those in by_event.items():
             rows = self.log.sealed(event_id, [one.row for one in those], self.now())
             await self.ledger.close([one.ending for one in those], rows, self.log.kept)
+            await self._note_deferred(those)
             self.in_flight.let_go(one.ending.attempt.holder for one in those)
         await self._note_sent([one for one in told if one.ending.state is DeliveryState.SENT])
+
+    async def _note_deferred(self, those: Sequence[_Told]) -> None:
+        ends = Counter(int(self.now() + one.ending.wait) // _MINUTE for one in those if one.row.outcome == "deferred")
+        if ends:
+            await until_written(lambda: self.ledger.note_deferred(ends))
 
     async def _note_sent(self, sent: Sequence[_Told]) -> None:
         """What is said of those that arrived is said together."""

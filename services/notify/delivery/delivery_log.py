@@ -22,7 +22,7 @@ from services.notify.references import References
 _ROW: Final = struct.Struct(">QBBBHH")
 _HEAD: Final = struct.Struct(">BI8s")
 _FORM: Final = 1
-_OUTCOMES: Final = ("sent", "retry", "refused", "unsure", "skipped", "put_off")
+_OUTCOMES: Final = ("sent", "retry", "refused", "unsure", "skipped", "put_off", "deferred")
 _LATER: Final = (NotSent.IN_DIGEST, NotSent.NOTHING_NEW)
 """Stand last: a row bears a reason's place in the list."""
 _REASONS: Final = ("", *sorted(Reason), *sorted(one for one in NotSent if one not in _LATER), *_LATER)

@@ -42,6 +42,11 @@ def retries_key(channel: str) -> str:
     return f"vestka:retries:{channel}"
 
 
+def deferred_key(retries: str) -> str:
+    """A hash: a minute (since 1970), and how many deliveries were deferred until then by their readers' quiet hours."""
+    return f"{retries}:deferred"
+
+
 class DueQueue:
     """What is to be attempted, and when, on one channel. The ledger alone writes it; see there."""
 
@@ -67,3 +72,15 @@ class DueQueue:
 
     async def length(self) -> int:
         return int(await self._redis.zcard(self.key))
+
+    async def troubled(self, now: float) -> int:
+        """How many wait for another reason than their reader's choice, about. `now`: Unix seconds."""
+        return max(0, await self.length() - await self.deferred(now))
+
+    async def deferred(self, now: float) -> int:
+        """How many wait for the end of quiet hours, about: who stopped meanwhile is counted until then."""
+        ends: Any = await self._redis.hgetall(deferred_key(self.key))
+        over = [minute for minute in ends if int(minute) * 60 <= now]
+        if over:
+            await self._redis.hdel(deferred_key(self.key), *over)
+        return sum(int(count) for minute, count in ends.items() if minute not in over)

@@ -33,7 +33,7 @@ from redis.client import NEVER_DECODE
 
 from services.notify.delivery import ledger_scripts as scripts
 from services.notify.delivery.attempt import Attempt
-from services.notify.delivery.due_queue import Due
+from services.notify.delivery.due_queue import Due, deferred_key
 from services.notify.delivery.ending import Ending
 from services.notify.delivery.marks import Mark, marks_in, page_of
 from services.notify.delivery.record import DeliveryState, Record, decode_record
@@ -170,6 +170,14 @@ class Ledger:
         ]
         every = [*head, len(endings) - count, *args, rows, rows_kept]
         await until_written(lambda: self._close(keys=keys, args=every))
+
+    async def note_deferred(self, ends: Mapping[int, int]) -> None:
+        """How many deliveries wait by their reader's choice until which minute, see `DueQueue.troubled`."""
+        async with self._redis.pipeline() as pipe:
+            for minute, count in ends.items():
+                pipe.hincrby(deferred_key(self._retries), str(minute), count)
+            pipe.expire(deferred_key(self._retries), Retention.DEFERRED)
+            await pipe.execute()
 
     async def hasten(self, event_id: str, entry: str, numbers: Iterable[int]) -> int:
         """Makes due now what waits; how many that were."""

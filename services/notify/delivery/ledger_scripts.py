@@ -163,6 +163,9 @@ local function take(count)
 end
 local ended = {}
 local function end_one(holder) ended[holder] = (ended[holder] or 0) + 1 end
+local function is_held(who, holder, mark, before)
+  return (mark == 1 or (mark == 0 and not before)) and holder_of(event, who) == holder
+end
 
 for _ = 1, take(1) do
   local holder, packed = take(2)
@@ -170,7 +173,7 @@ for _ = 1, take(1) do
   for _, who in ipairs(numbers_in(packed)) do
     local found, place = page(marks, who)
     local mark = mark_at(found, place)
-    if mark == 1 then count = count + 1 end
+    if mark == 1 or (mark == 0 and is_held(who, holder, mark)) then count = count + 1 end
     if mark ~= 2 then
       put_mark(found, place, 2)
       if has_notes then redis.call('HDEL', notes, who) end
@@ -182,8 +185,9 @@ for _ = 1, take(1) do
   local who, place, holder, state, attempt, note, copies, wait, at, letter, kind = take(11)
   local mark, before = mark_of(marks, who), decode(note_of(who))
   local sent = mark == 2 or (mark ~= 1 and before == 'sent')
-  if not sent and (state == 'sent' or (mark == 1 and holder_of(event, who) == holder)) then
-    if mark == 1 then end_one(holder) end
+  local held = is_held(who, holder, mark, before)
+  if not sent and (state == 'sent' or held) then
+    if mark == 1 or held then end_one(holder) end
     set_mark(marks, who, 3)
     has_notes = true
     if state == 'waiting' then
@@ -214,7 +218,9 @@ if rows ~= '' then
 end
 """
 )
-"""ARGV: now, how long the ledger is kept, the event; of how many holders what was simply sent, and each holder with its
+"""Where an event's marks are lost while it is under way, the leases still say whose each is: what ends then is written.
+
+ARGV: now, how long the ledger is kept, the event; of how many holders what was simply sent, and each holder with its
 numbers; of how many others, and each: number, member, holder, state, attempt, note or progress, copies, for what waits
 how long and when not before (both ms), the dead letter and its kind, or nothing; rows for the log, and how long those
 are kept."""

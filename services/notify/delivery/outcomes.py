@@ -80,6 +80,11 @@ def put_off(sending: Sending, wait: float | None = None) -> None:
     _tell(sending, waiting(sending.attempt, wait, sending.attempt.progress, attempted=False), "put_off", "")
 
 
+def defer(sending: Sending, wait: float) -> None:
+    """Their quiet hours last `wait` seconds more; no attempt is spent, and no trouble counted."""
+    _tell(sending, waiting(sending.attempt, wait, sending.attempt.progress, attempted=False), "deferred", "")
+
+
 def give_up(sending: Sending, kind: Literal["poison", "undeliverable"], reason: str, code: int | None = None) -> None:
     _tell(sending, refused(sending.attempt, _letter(sending, kind, reason)), "refused", reason, code)
     _count(sending, "refused", reason)

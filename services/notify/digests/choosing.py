@@ -11,17 +11,20 @@ from services.notify.digests.recent_stories import RecentStory
 from services.notify.digests.told_so_far import ToldSoFar, Window, is_untold
 from services.notify.fanout.digest_rule import asking_frequencies
 from services.notify.fanout.routing import NotSent, goes_first, route
+from services.subscribers.habits import Frequency
 from services.subscribers.subscriber import Subscriber
+from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story in its newest state, and what the ledger knows of it: of that event whose record is what, and who may
-    have had an earlier one."""
+    """A story in its newest state, and what is known of it: how that event stands with whom (`records`), who may have
+    had an earlier one, and what operators answered about who is named."""
 
     story: RecentStory
     records: Mapping[int, Record]
     earlier: Mapping[int, str]
+    answers: MatchAnswers = NO_ANSWERS
 
     @property
     def event(self) -> Event:
@@ -29,6 +32,15 @@ class Candidate:
 
     def had_earlier(self, subscriber: Subscriber) -> bool:
         return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
+
+    def asked(self, subscriber: Subscriber) -> frozenset[Frequency]:
+        """How often those of their interests are told that ask for it."""
+        return asking_frequencies(self.event, subscriber, self.answers)
+
+    def waits_for(self, subscriber: Subscriber, channel: str) -> bool:
+        """Is it for a digest of theirs?"""
+        earlier = self.had_earlier(subscriber)
+        return route(self.event, subscriber, channel, earlier, self.answers) is NotSent.IN_DIGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +54,34 @@ class DigestItem:
 def told_to(
     subscriber: Subscriber, channel: str, candidates: Iterable[Candidate], so_far: ToldSoFar, window: Window
 ) -> tuple[DigestItem, ...]:
-    """Each story once. RecentStories of somebody they watch comes first, then pardons, then what is newest."""
-    found = [
-        DigestItem(one.event, one.had_earlier(subscriber))
-        for one in candidates
-        if is_untold(one.records.get(subscriber.number), so_far)
-        and window.holds(one.story, asking_frequencies(one.event, subscriber))
-        and route(one.event, subscriber, channel, one.had_earlier(subscriber)) is NotSent.IN_DIGEST
-    ]
-    return _in_order(found, subscriber)
+    """Each story once. News of somebody they watch comes first, then pardons, then what is newest."""
+    return _in_order(
+        subscriber,
+        (
+            one
+            for one in candidates
+            if is_untold(one.records.get(subscriber.number), so_far)
+            and window.holds(one.story, one.asked(subscriber))
+            and one.waits_for(subscriber, channel)
+        ),
+    )
 
 
 def told_before(
-    subscriber: Subscriber, candidates: Iterable[Candidate], digest: str, channel: str
+    subscriber: Subscriber, channel: str, candidates: Iterable[Candidate], digest: str
 ) -> tuple[DigestItem, ...]:
     """What the same digest told at an attempt of which nobody knows whether it arrived: the same again, in the same
     order, but for what was replaced since."""
-    noted = [one for one in candidates if _is_noted(one.records.get(subscriber.number), digest)]
-    wanted = [one for one in noted if route(one.event, subscriber, channel) is NotSent.IN_DIGEST]
-    found = [DigestItem(one.event, one.had_earlier(subscriber)) for one in wanted]
-    return _in_order(found, subscriber)
+    noted = (one for one in candidates if _is_noted(one.records.get(subscriber.number), digest))
+    return _in_order(subscriber, (one for one in noted if one.waits_for(subscriber, channel)))
 
 
-def _in_order(told: list[DigestItem], subscriber: Subscriber) -> tuple[DigestItem, ...]:
-    newest = sorted(told, key=lambda one: one.event.time, reverse=True)
-    return tuple(
-        sorted(newest, key=lambda one: (not goes_first(one.event, subscriber), one.event.data.kind is not Kind.PARDON))
-    )
+def _in_order(subscriber: Subscriber, candidates: Iterable[Candidate]) -> tuple[DigestItem, ...]:
+    def place(one: Candidate) -> tuple[bool, bool]:
+        return not goes_first(one.event, subscriber, one.answers), one.event.data.kind is not Kind.PARDON
+
+    newest = sorted(candidates, key=lambda one: one.event.time, reverse=True)
+    return tuple(DigestItem(one.event, one.had_earlier(subscriber)) for one in sorted(newest, key=place))
 
 
 def _is_noted(record: Record | None, digest: str) -> bool:

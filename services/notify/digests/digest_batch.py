@@ -16,7 +16,7 @@ from typing import Final
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.ledger import Ledger
-from services.notify.delivery.outcomes import put_off, skip
+from services.notify.delivery.outcomes import defer, put_off, skip
 from services.notify.delivery.record import Record
 from services.notify.delivery.revisions import had_earlier
 from services.notify.delivery.sender import ChannelSender, Sending
@@ -28,7 +28,7 @@ from services.notify.digests.digest_letters import DigestLetters
 from services.notify.digests.period import days_before, digest_id, due_at, published_digest
 from services.notify.digests.recent_stories import RecentStories, RecentStory
 from services.notify.digests.told_so_far import ToldSoFar
-from services.notify.fanout.digest_rule import asking_frequencies, has_digest_interest
+from services.notify.fanout.digest_rule import has_digest_interest, waits_for_digest
 from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent
 from services.subscribers.address import Address
@@ -74,15 +74,15 @@ class _Batch:
         """How many places are taken by what was started."""
         sender = self.desk.sender
         held_for, away = await sender.held_for(), await sender.is_away()
-        read_at = sender.changes.now()
-        readers = await sender.vault.some(numbers)
+        read_at, readers = await sender.readers.some(numbers)
         before = await self._so_far({n: one for n, one in readers.items() if isinstance(one, Subscriber)})
         free = [number for number in numbers if number not in before or not before[number].is_waited_for]
         due = min((due_at(self.day, one.zone, self.desk.hour) for one in before.values()), default=sender.now())
         published = published_digest(self.day, due)
         attempts = await sender.ledger.claim(published, free, sender.claim_lasts, early=self.probe)
         sender.in_flight.hold(attempt.holder for attempt in attempts)
-        candidates = await self._candidates([one for one in readers.values() if isinstance(one, Subscriber)])
+        since = min((one.window(sender.now()).start for one in before.values()), default=sender.now())
+        candidates = await self._candidates([one for one in readers.values() if isinstance(one, Subscriber)], since)
         began, started, wait = sender.ticks(), 0, max(held_for, 0.0 if self.probe or not away else 1.0)
         for done, attempt in enumerate(attempts):
             sending = Sending(sender, attempt, read_at, self.probe, began)
@@ -118,7 +118,10 @@ class _Batch:
             return False
         now = sender.now()
         quiet = (quiet_until(attempt.event, reader, now) or now) - now
-        if (wait := max(wait, quiet, sender.throttled_for(address.target))) > 0:
+        if quiet > 0:
+            defer(sending, quiet)
+            return False
+        if (wait := max(wait, sender.throttled_for(address.target))) > 0:
             put_off(sending, wait)
             return False
         if reader.stop_seed is None:
@@ -137,7 +140,7 @@ class _Batch:
         self, attempt: Attempt, reader: Subscriber, so_far: ToldSoFar, candidates: Sequence[Candidate]
     ) -> tuple[DigestItem, ...]:
         channel, now = self.desk.sender.name, self.desk.sender.now()
-        if attempt.repeats and (again := told_before(reader, candidates, digest_id(self.day), channel)):
+        if attempt.repeats and (again := told_before(reader, channel, candidates, digest_id(self.day))):
             return again
         return told_to(reader, channel, candidates, so_far, so_far.window(now))
 
@@ -150,19 +153,24 @@ class _Batch:
         hour = self.desk.hour
         return {n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun) for n, one in readers.items()}
 
-    async def _candidates(self, readers: Sequence[Subscriber]) -> list[Candidate]:
-        """The stories that one of them may be told, with all that the ledger knows of them."""
+    async def _candidates(self, readers: Sequence[Subscriber], since: float) -> list[Candidate]:
+        """The stories that one of them may be told, with all that the ledger knows of them. `since`: Unix seconds."""
         sender, numbers = self.desk.sender, [one.number for one in readers]
         family = sorted({kin for one in readers for kin in one.kin}.union(numbers))
         found = []
         for story in await self.desk.news.stories(sender.now()):
             event = story.newest.event
-            if not any(_digest_asks(story, one) for one in readers) or await sender.revisions.is_replaced(event.data):
+            if max(story.times) < since:
+                continue
+            answers = await sender.matches.answers(event.data)
+            if not any(waits_for_digest(event, one, sender.name, answers) for one in readers):
+                continue
+            if await sender.revisions.is_replaced(event.data):
                 continue
             if sender.render_cache.differing(event, sender.channel):
                 continue  # nothing of it goes out at all until that is mended
             records = await self.desk.events.records(event.id, numbers)
-            found.append(Candidate(story, records, await self._earlier(story, family)))
+            found.append(Candidate(story, records, await self._earlier(story, family), answers))
         return found
 
     async def _earlier(self, story: RecentStory, family: Sequence[int]) -> Mapping[int, str]:
@@ -170,11 +178,6 @@ class _Batch:
         if event.data.revision == 1 and event.data.merged_from is None:
             return {}
         return await had_earlier(self.desk.events, self.desk.sender.revisions, event, family)
-
-
-def _digest_asks(story: RecentStory, reader: Subscriber) -> bool:
-    frequencies = asking_frequencies(story.newest.event, reader)
-    return bool(frequencies) and "at_once" not in frequencies
 
 
 def _address(reader: Subscriber | None, channel: str) -> Address | NotSent:

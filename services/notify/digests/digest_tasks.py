@@ -31,7 +31,7 @@ from services.runtime.process import BackgroundTask
 
 log = structlog.get_logger(__name__)
 
-_LOOK_EVERY: Final = 20.0
+_LOOK_EVERY: Final = 10.0
 _LOOK_FOR_DUE_EVERY: Final = 1.0
 _LEASE_LASTS: Final = 600.0
 """Seconds: one process of several begins them."""

@@ -30,6 +30,11 @@ class Window:
     weekly: float | None
     until: float
 
+    @property
+    def start(self) -> float:
+        """What came before is of no interest."""
+        return min(self.daily, self.until if self.weekly is None else self.weekly) - _ZONES_APART
+
     def holds(self, story: RecentStory, asked: frozenset[Frequency]) -> bool:
         """Is there news of the story for interests of these frequencies?"""
         starts = [self.daily] if "daily" in asked else []

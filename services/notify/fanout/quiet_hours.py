@@ -15,6 +15,7 @@ from services.contract import Event, EventType
 from services.notify.fanout.routing import goes_first, only_adds
 from services.subscribers.habits import MINSK, Quiet
 from services.subscribers.subscriber import Subscriber
+from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers
 
 _MINUTE: Final = 60
 _DAY: Final = 24 * 60
@@ -22,16 +23,16 @@ _TAKES_BACK: Final = (EventType.STORY_RETRACTED, EventType.STORY_HELD, EventType
 _UPDATES: Final = (EventType.PARDON_UPDATED, EventType.ARREST_UPDATED)
 
 
-def quiet_until(event: Event, subscriber: Subscriber, now: float) -> float | None:
+def quiet_until(event: Event, subscriber: Subscriber, now: float, answers: MatchAnswers = NO_ANSWERS) -> float | None:
     """When a delivery that would leave `now` may: Unix seconds; None where it may now."""
-    if subscriber.quiet is None or (subscriber.urgent and is_urgent(event, subscriber)):
+    if subscriber.quiet is None or (subscriber.urgent and is_urgent(event, subscriber, answers)):
         return None
     return end_of_quiet(subscriber.quiet, subscriber.zone or MINSK, now)
 
 
-def is_urgent(event: Event, subscriber: Subscriber) -> bool:
+def is_urgent(event: Event, subscriber: Subscriber, answers: MatchAnswers = NO_ANSWERS) -> bool:
     """News of a watched person, and whatever takes something back."""
-    return takes_back(event) or goes_first(event, subscriber)
+    return takes_back(event) or goes_first(event, subscriber, answers)
 
 
 def takes_back(event: Event) -> bool:

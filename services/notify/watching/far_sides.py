@@ -61,7 +61,7 @@ class ChannelWatch:
         await sender.health.note_answer(await _answer(sender.channel), now)
 
     async def _wrong_with(self, name: str, now: float) -> AsyncIterator[Found]:
-        sender, waiting = self._senders[name], await self._queues[name].length()
+        sender, waiting = self._senders[name], await self._queues[name].troubled(now)
         health = await sender.health.health()
         if self._is_over(health, waiting, now):
             await sender.health.forget_sending()

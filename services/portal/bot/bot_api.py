@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -16,6 +16,8 @@ from services.egress.exchange import Before
 from services.egress.question import Answer
 from services.notify.channels.telegram.channel import TelegramSettings
 from services.portal.bot.multipart import with_file
+
+T = TypeVar("T")
 
 _ANSWER_BYTES: Final = 65_536
 _UPDATES_BYTES: Final = 20_000_000
@@ -62,14 +64,14 @@ class BotApi:
 
     async def our_name(self) -> str:
         """Of the bot, without @. Raises EgressError and BotApiRefused."""
-        return msgspec.json.decode(await self._result("getMe", {}), type=_Us).username
+        return _typed("getMe", await self._result("getMe", {}), _Us).username
 
     async def is_administrator(self, chat_id: int, user_id: int) -> bool:
         """False where Telegram does not say so. Raises EgressError."""
         try:
             raw = await self._result("getChatMember", {"chat_id": chat_id, "user_id": user_id})
-            return msgspec.json.decode(raw, type=_Member).status in ("creator", "administrator")
-        except (BotApiRefused, msgspec.MsgspecError):
+            return _typed("getChatMember", raw, _Member).status in ("creator", "administrator")
+        except BotApiRefused:
             return False
 
     async def updates(self, offset: int | None, wait: int, allowed: tuple[str, ...]) -> list[msgspec.Raw]:
@@ -78,7 +80,7 @@ class BotApi:
         asked = {"timeout": wait, "limit": _MOST_UPDATES, "allowed_updates": allowed}
         asked |= {} if offset is None else {"offset": offset}
         raw = await self._result("getUpdates", asked, _PATIENCE + wait, _UPDATES_BYTES)
-        return msgspec.json.decode(raw, type=list[msgspec.Raw])
+        return _typed("getUpdates", raw, list[msgspec.Raw])
 
     async def set_webhook(self, url: str, secret: str, allowed: tuple[str, ...], connections: int) -> None:
         """Raises EgressError and BotApiRefused."""
@@ -88,6 +90,12 @@ class BotApi:
     async def delete_webhook(self) -> None:
         """What waits goes on waiting. Raises EgressError and BotApiRefused."""
         await self._result("deleteWebhook", {"drop_pending_updates": False})
+
+    async def set_commands(self, commands: Mapping[str, str], language_code: str) -> None:
+        """What an app offers to whoever types a slash: descriptions by command. "": in every other language. Raises
+        EgressError and BotApiRefused."""
+        listed = [{"command": name, "description": text} for name, text in commands.items()]
+        await self._result("setMyCommands", {"commands": listed, "language_code": language_code})
 
     async def _result(
         self, method: str, arguments: Mapping[str, Any], deadline: float = _PATIENCE, most: int = _ANSWER_BYTES
@@ -115,3 +123,11 @@ class BotApi:
             max_bytes=most,
             before=before,
         )
+
+
+def _typed(method: str, raw: msgspec.Raw, kind: type[T]) -> T:
+    """Raises BotApiRefused: what answers so is not the Bot API."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise BotApiRefused(method, 0) from None

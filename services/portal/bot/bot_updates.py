@@ -40,8 +40,15 @@ class TelegramMessage(_Told, frozen=True, kw_only=True):
     forward_date: int | None = None
     via_bot: Any = None
     reply_to_message: TelegramMessage | None = None
+    message_thread_id: int | None = None
+    is_topic_message: bool = False
+    """In a topic of a group that has some; `message_thread_id` is then its number."""
     migrate_to_chat_id: int | None = None
     migrate_from_chat_id: int | None = None
+
+    @property
+    def topic(self) -> int | None:
+        return self.message_thread_id if self.is_topic_message else None
 
     @property
     def is_somebody_elses(self) -> bool:

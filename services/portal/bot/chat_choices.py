@@ -41,6 +41,12 @@ def has_general(subscriber: Subscriber) -> bool:
     return bool(_general(subscriber))
 
 
+def is_narrower(subscriber: Subscriber) -> bool:
+    """Is anything chosen that a chat does not show?"""
+    shown = {"kinds": (), "regions": (), "towns": (), "persons": (), "frequency": "at_once"}
+    return any(msgspec.structs.replace(one, **shown) != EVERYTHING for one in subscriber.interests)
+
+
 def frequency_of(subscriber: Subscriber) -> Frequency:
     """Of the first interest."""
     return next((one.frequency for one in subscriber.interests), "at_once")

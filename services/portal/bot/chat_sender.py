@@ -146,6 +146,8 @@ def _arguments(method: str, command: ChatCommand, answer: ChatAnswer) -> dict[st
         arguments["message_id"] = command.message_id
     elif answer.silent:
         arguments["disable_notification"] = True
+    if command.topic is not None and method != "editMessageText":
+        arguments["message_thread_id"] = command.topic
     if method != "sendDocument":
         arguments["link_preview_options"] = {"is_disabled": True}
     if answer.discreet and method != "editMessageText":

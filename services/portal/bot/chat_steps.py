@@ -41,6 +41,8 @@ class ChatCommand:
     """By the group itself, which only its administrators can."""
     query: str | None = None
     """The id of a press, to be answered; null for what was typed."""
+    topic: int | None = None
+    """Of a group that has some: where it was said, and is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ def _of_message(message: TelegramMessage, our_name: str, questions: Mapping[str,
         return None
     verb, argument = said
     return ChatCommand(
-        chat.id, group, verb, argument, message.message_id, sender.id, sender.language_code[:16], as_group
-    )
+        chat.id, group, verb, argument, message.message_id, sender.id, sender.language_code[:16], as_group,
+        topic=message.topic,
+    )  # fmt: skip
 
 
 def _said(message: TelegramMessage, our_name: str, questions: Mapping[str, str], group: bool) -> tuple[str, str] | None:
@@ -125,7 +128,7 @@ def _of_press(press: PressedButton) -> ChatCommand | None:
     chat = press.message.chat
     return ChatCommand(
         chat.id, chat.type in _GROUPS, verb if verb in VERBS else "", one_line(argument), press.message.message_id,
-        press.sender.id, press.sender.language_code[:16], query=press.id,
+        press.sender.id, press.sender.language_code[:16], query=press.id, topic=press.message.topic,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from babel import Locale
 from services.fact_table import Region
 from services.notify.content.languages import Language
 from services.portal.bot.chat_answer import AnswerButton, BotWords, ButtonRows, ChatAnswer, rows_of
-from services.portal.bot.chat_choices import frequency_of, has_general, persons_of, places_of
+from services.portal.bot.chat_choices import frequency_of, has_general, is_narrower, persons_of, places_of
 from services.portal.signup.chosen_words import named_by_key
 from services.portal.signup.towns import name_of_town
 from services.subscribers.habits import FREQUENCIES, MINSK, quiet_text
@@ -63,6 +63,8 @@ def chosen_list(words: BotWords, known: Subscriber, tag: Callable[[str], str]) -
     """All that somebody chose, with a button for each name that takes it away."""
     names = tuple(_persons(words.language, known))
     lines = [*_general(words, known), *(words.say("list.person", number=str(at), name=name) for at, name in names)]
+    if is_narrower(known):
+        lines.append(words.say("list.narrower"))
     how = "\n".join(_how(words, known))
     takes = [AnswerButton(f"✕ {at}", f"unwatch:{tag(key)}") for at, key in enumerate(persons_of(known), start=1)]
     rows = (*rows_of(takes, 5), (words.button("menu", "help"),))
@@ -152,7 +154,7 @@ def _general(words: BotWords, known: Subscriber) -> Iterator[str]:
         return
     kinds = [str(kind) for one in known.interests if not one.persons for kind in one.kinds]
     places = places_of(known)
-    if not kinds and not places:
+    if not kinds and not places and not is_narrower(known):
         yield words.say("list.everything")
     if kinds:
         named = words.language.listed(

@@ -18,6 +18,7 @@ from services.notify.throttle.shared_send_rate import SharedSendRateLimit
 from services.portal.bot.answer_share import AnswerShare
 from services.portal.bot.bot_api import BotApi
 from services.portal.bot.chat_desk import ChatDesk
+from services.portal.bot.chat_pace import ChatPace
 from services.portal.bot.chat_sender import ChatSender
 from services.portal.bot.chat_visit import BotHouse
 from services.portal.bot.handled_updates import HandledUpdates
@@ -25,7 +26,6 @@ from services.portal.bot.polling import LEASE_LASTS, Polling
 from services.portal.bot.update_handler import UpdateHandler
 from services.portal.bot.webhook_routes import WebhookDoor, WebhookSecrets, webhook_routes
 from services.portal.settings import PortalSettings
-from services.runtime.http.rate_limit import RateLimit
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.steady_clock import seconds_gone_by
@@ -116,9 +116,7 @@ def _handler(needs: BotNeeds, telegram: TelegramSettings, api: BotApi) -> Update
         sender,
         HandledUpdates(redis, needs.key("updates")),
         questions_in(needs.languages),
-        seconds_gone_by,
-        chats,
-        RateLimit(settings.commands_per_minute, settings.commands_per_minute // 2 + 1),
+        ChatPace(chats, seconds_gone_by, settings.commands_per_minute),
         needs.metrics.bot_updates,
     )
 

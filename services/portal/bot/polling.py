@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from services.egress import EgressError
 from services.portal.bot.bot_api import BotApi, BotApiRefused
 from services.portal.bot.bot_updates import ALLOWED, read_update
+from services.portal.bot.presenting import present
 from services.portal.bot.update_handler import UpdateHandler
 from services.runtime.lease import Lease
 
@@ -57,7 +58,7 @@ class Polling:
 
     async def _while_ours(self) -> None:
         async with self._held():
-            self.handler.our_name = await self.api.our_name()
+            self.handler.our_name = await present(self.api, self.handler.desk.house.languages)
             await self.api.delete_webhook()  # set by an earlier setting, it would keep everything from us
             self._offset = None
             while await self.lease.take():

@@ -7,10 +7,8 @@ change is made anew, which changes nothing, and an answer may come twice, but no
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from traceback import extract_tb
@@ -26,30 +24,26 @@ from services.egress import EgressError
 from services.portal.bot.bot_updates import BotUpdate, read_update
 from services.portal.bot.chat_answer import ChatAnswer
 from services.portal.bot.chat_desk import ChatDesk, ChatReply
+from services.portal.bot.chat_pace import ChatPace
 from services.portal.bot.chat_sender import ChatSender
 from services.portal.bot.chat_steps import ChatCommand, ChatStep, step_of
 from services.portal.bot.handled_updates import HandledUpdates
-from services.runtime.http.rate_limit import RateLimit
 
 log = structlog.get_logger(__name__)
 
 _MOST_TRIES: Final = 5
 """Of an update that Telegram does not answer a question about."""
-_ALWAYS: Final = ("stop", "erase")
-"""Whoever wants to be gone is never one too many."""
 
 
 @dataclass(slots=True)
 class UpdateHandler:
-    """`our_name`: the bot's; `questions`: see `step_of`; `clock`: seconds that never go back. `pace`: of each chat."""
+    """`our_name`: the bot's; `questions`: see `step_of`."""
 
     desk: ChatDesk
     sender: ChatSender
     done: HandledUpdates
     questions: Mapping[str, str]
-    clock: Callable[[], float]
-    key: bytes = field(repr=False)
-    pace: RateLimit
+    pace: ChatPace
     counted: Counter = field(repr=False)
     """By result: done, nothing, too_many, failed, given_up."""
     our_name: str | None = None
@@ -79,7 +73,8 @@ class UpdateHandler:
 
     async def _handle(self, update: BotUpdate) -> None:
         step = step_of(update, self.our_name or "", self.questions)
-        if step is None or self._is_one_too_many(step):
+        pace = "leave" if step is None else self.pace.of(step)
+        if step is None or pace == "leave":
             self.counted.labels("nothing" if step is None else "too_many").inc()
             return
         try:
@@ -97,14 +92,8 @@ class UpdateHandler:
             log.error("bot_update_failed", error=type(error).__name__, at=_place(error))
             reply, result = self._failed(step), "failed"
         self.counted.labels(result).inc()
-        if reply is not None and isinstance(step, ChatCommand):
+        if reply is not None and isinstance(step, ChatCommand) and pace == "do":
             await self.sender.reply(step, reply)
-
-    def _is_one_too_many(self, step: ChatStep) -> bool:
-        if not isinstance(step, ChatCommand) or step.verb in _ALWAYS:
-            return False
-        chat = hmac.digest(self.key, str(step.chat_id).encode(), hashlib.sha256)
-        return self.pace.take(chat, self.clock()) > 0
 
     def _failed(self, step: ChatStep) -> ChatReply | None:
         """In the language of the app, since nobody could be asked for the reader's own."""

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from services.fact_table import Region
-from services.names import fold
+from services.names import fold, fold_token
 from services.portal.bot import chat_choices as choices
 from services.portal.bot import chat_views as views
 from services.portal.bot.chat_answer import ChatAnswer
@@ -22,6 +22,8 @@ from services.subscribers.subscriber import Subscriber
 _NO: Final = ("off", "no", "выкл", "нет", "выкл.", "не", "0")
 _YES: Final = ("on", "yes", "вкл", "да", "так", "1")
 _ALL: Final = ("all", "все", "всё", "усе", "усё")
+_CAPITAL: Final = ("Минск", "Мінск", "Minsk", "Miensk", "Менск")
+"""It is a region of its own, so it is not among the towns."""
 _ASK: Final = "?"
 """What a button sends that wants to be asked."""
 
@@ -100,6 +102,8 @@ def _place(visit: ChatVisit, given: str) -> str | None:
         names = {language.entry("regions", region.value) or "" for language in visit.house.languages.values()}
         if given == region.value or given.casefold() in {name.casefold() for name in names}:
             return region.value
+    if fold_token(given) in map(fold_token, _CAPITAL):
+        return Region.MINSK_CITY.value
     return find_town(given)
 
 

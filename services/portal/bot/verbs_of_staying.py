@@ -79,8 +79,9 @@ async def stop(visit: ChatVisit) -> ChatAnswer:
     words = visit.words
     if visit.known is None:
         return words.answer("nothing")
-    await visit.house.vault.stop(visit.known.number)
-    log.info("subscriber_stopped", channel=TELEGRAM)
+    if visit.known.stopped is None or visit.known.active:  # said again, it tells nobody who sends anything new
+        await visit.house.vault.stop(visit.known.number)
+        log.info("subscriber_stopped", channel=TELEGRAM)
     return words.answer("done", words.say("stopped"), buttons=((words.button("back", "back"),),))
 
 

@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Route
 from services.egress import EgressError
 from services.portal.bot.bot_api import BotApi, BotApiRefused
 from services.portal.bot.bot_updates import ALLOWED
+from services.portal.bot.presenting import present
 from services.portal.bot.update_handler import UpdateHandler
 from services.portal.frame.page_refused import PageRefused
 from services.runtime.http.web import Problem, body_of
@@ -84,7 +85,7 @@ class WebhookDoor:
         """For ever: tells Telegram where we are, and every hour once more."""
         while True:
             try:
-                self.handler.our_name = await self.api.our_name()
+                self.handler.our_name = await present(self.api, self.handler.desk.house.languages)
                 await self.api.set_webhook(
                     f"{self.base}/telegram/{self.secrets.path}", self.secrets.header, ALLOWED, _CONNECTIONS
                 )

@@ -155,3 +155,20 @@ async def test_in_a_group_it_is_known_who_administers_it_and_that_it_moved(chat:
     assert (await ask(chat, "sendMessage", chat_id=GROUP, text="x"))["parameters"] == {
         "migrate_to_chat_id": -1000000000042
     }
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        "x",
+        {"command": "x"},
+        [{"command": "/x", "description": "y"}],
+        [{"command": "X", "description": "y"}],
+        [{"command": "x", "description": ""}],
+        [{"command": "x" * 33, "description": "y"}],
+        [{"command": "x"}],
+    ],
+)
+async def test_commands_of_another_form_are_refused(chat: TelegramStandIn, commands: Any) -> None:
+    assert (await ask(chat, "setMyCommands", commands=commands))["error_code"] == 400
+    assert chat.people.commands == {}

@@ -26,6 +26,7 @@ def fields(**given: str) -> dict[str, tuple[str, ...]]:
         (fields(cover="fold"), ("fold", None, False)),
         (fields(cover="code_word", code_word=" ripe  plums "), ("code_word", "ripe plums", False)),
         (fields(cover="fold", code_word="слівы", silent="yes"), ("fold", "слівы", True)),
+        (fields(cover="code_word", code_word="и\u0306од"), ("code_word", "йод", False)),
         ({}, ("fold", None, False)),
     ],
 )
@@ -36,7 +37,7 @@ def test_what_was_chosen_is_kept_and_shown_again(
     assert not read.problems
     choices = read.onto(CHOICES)
     assert (choices.cover, choices.code_word, choices.silent) == kept
-    assert cover_form_of(chosen(NOBODY, choices)) == read.form
+    assert cover_form_of(chosen(NOBODY, choices)) == CoverForm(kept[0], kept[1] or "", kept[2])
 
 
 @pytest.mark.parametrize("word", ["", "  ", "<b>", "a\tb\x00", "x" * 41, "a@b.cd", "{{ word }}", "\u202eplums", "💐"])

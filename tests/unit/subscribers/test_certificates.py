@@ -98,6 +98,12 @@ def test_gpgs_own_keys_are_judged_as_gpg_means_them(gpg: Gpg) -> None:
     assert unfitness(gpg.make("usual@example.org", "future-default", "default", "1y")) is None
     assert unfitness(gpg.make("both@example.org", "rsa2048", "sign,encrypt", "1y")) is None
     assert unfitness(gpg.make("sign@example.org", "ed25519", "sign", "1y")) == "no_encryption"
+    ends = NOW + 300 * DAY
+    gpg.make("early@example.org", "ed25519", "sign", "2y")
+    early = read_certificate(gpg.add("early@example.org", "cv25519", "encr", "1y"), NOW)
+    until = named(early)[1]
+    assert until is not None
+    assert ends < until.timestamp() < NOW + 400 * DAY, "the key that encrypts ends before its certificate"
     gpg.make("sub@example.org", "ed25519", "sign", "never", at="20200101T000000")
     assert unfitness(gpg.add("sub@example.org", "cv25519", "encr", "1y", at="20200101T000000")) == "expired"
     renewed = gpg.add("sub@example.org", "cv25519", "encr", "1y")

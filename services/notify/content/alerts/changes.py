@@ -38,7 +38,8 @@ def in_order(event: Event) -> list[Change]:
     if any(change.field == main for change in changes):
         changes = [change for change in changes if change.field != "certainty" or _is_dispute(change)]
     changes = [change for change in changes if not _follows(event, change)]
-    return sorted(changes, key=lambda change: (change.field not in NAME_FIELDS, change.field != main))
+    first = (*NAME_FIELDS, main, "certainty")
+    return sorted(changes, key=lambda change: first.index(change.field) if change.field in first else len(first))
 
 
 def _follows(event: Event, change: Change) -> bool:

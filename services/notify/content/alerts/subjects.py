@@ -8,8 +8,14 @@ from typing import Final
 from services.contract import Certainty, Change, Event
 from services.fact_table import NAME_FIELDS, PARTS
 from services.notify.content.alerts.acts import act_of
-from services.notify.content.alerts.changes import fact_now, in_order, is_replaced, let_out_sentence, share_sentence
-from services.notify.content.alerts.concerned import nameable
+from services.notify.content.alerts.changes import (
+    fact_now,
+    in_order,
+    is_replaced,
+    let_out_sentence,
+    newly_named,
+    share_sentence,
+)
 from services.notify.content.alerts.fact_rows import COUNTED, label
 from services.notify.content.alerts.headline import act_words, own_name, practice, short_subjects
 from services.notify.content.alerts.model import MessageKind
@@ -21,6 +27,13 @@ SUBJECT_LENGTH: Final = 60
 """Characters that a phone shows of a subject."""
 _SUBJECT_AT_MOST: Final = 160
 PREHEADER_LENGTH: Final = 100
+_CERTAINTY_NOW: Final[dict[object, str]] = {
+    ("reported", "confirmed"): "now_confirmed",
+    ("disputed", "confirmed"): "now_confirmed",
+    ("confirmed", "reported"): "no_longer_confirmed",
+    ("disputed", "reported"): "no_longer_disputed",
+}
+"""Which mark a change of certainty has."""
 _IN_A_SUBJECT: Final = frozenset({"where_held", "went_to", "charge", "authority", "decree_number"})
 """Facts whose change a subject tells with label and value."""
 
@@ -77,20 +90,24 @@ def _mark(event: Event) -> str | None:
         return "hold_ended"
     if kind is MessageKind.UPDATE and is_correction(event):
         return "correction"
-    if kind is MessageKind.UPDATE and _names_first(event):
-        return None
+    if kind is MessageKind.UPDATE and (first := next(iter(in_order(event)), None)):
+        return _mark_of(event, first)
     return None if kind is MessageKind.ALERT else kind.value
 
 
-def _names_first(event: Event) -> bool:
-    """Whoever is named for the first time stands before everything else, the word "update" too."""
-    first = next(iter(in_order(event)), None)
-    return first is not None and first.field in NAME_FIELDS and first.before is None and bool(nameable(event))
+def _mark_of(event: Event, first: Change) -> str | None:
+    """Whoever is named stands before everything else, the word "update" too; how certain it is now stands in its
+    place."""
+    if first.field in NAME_FIELDS and newly_named(event, first):
+        return None
+    return _CERTAINTY_NOW.get((first.before, first.after), "update") if first.field == "certainty" else "update"
 
 
 def _changed(event: Event, language: Language) -> Iterator[str]:
     """The first change that has words for a subject."""
     for change in in_order(event):
+        if (change.before, change.after) in _CERTAINTY_NOW:
+            return
         if words := tuple(_words(event, language, change)):
             yield from words
             return
@@ -98,8 +115,12 @@ def _changed(event: Event, language: Language) -> Iterator[str]:
 
 def _words(event: Event, language: Language, change: Change) -> Iterator[str]:
     main = COUNTED.get(event.data.kind)
-    if change.field in NAME_FIELDS and change.before is None and (named := nameable(event)):
-        names = language.listed([own_name(one.names, one.name, language) for one in named])
+    named = newly_named(event, change) if change.field in NAME_FIELDS else ()
+    names = language.listed([own_name(one.names, one.name, language) for one in named])
+    if named and change.before is not None:
+        yield language.phrase("subject.more_names", names=names)
+        yield language.phrase("subject.more_names_bare")
+    elif named:
         yield language.phrase("subject.first_names", names=names)
         acted = language.phrase(f"acted.{act_of(event)}")
         yield language.plural("subject.first_names_counted", len(named), acted=acted)

@@ -96,6 +96,24 @@ async def _no_deliveries(_asked: Asked) -> list[Row]:
         return [house.row("the deliveries streams deleted while sending")]
 
 
+async def _no_marks(_asked: Asked) -> list[Row]:
+    """What the ledger marks of an event, and the leases: each is lost while half of it is under way."""
+    rows = []
+    for what, pattern in (("marks", "vestka:ledger:*:pages"), ("leases", "vestka:leases:*")):
+        async with open_house(20, 20, 20) as house:
+            for side in house.far_sides:
+                side.thinks = 0.5
+            await house.start("notify", "notify2")
+            await house.publish(2)
+            await house.until_sending(*_CHANNELS)
+            with house.fault():
+                await house.redis.delete(*[key async for key in house.redis.scan_iter(pattern)])
+            await house.publish()
+            await house.settle(_BACK)
+            rows.append(house.row(f"the ledger's {what} deleted while two notifiers send"))
+    return rows
+
+
 def _hostile(name: str, what: str, spoil: Spoil, *, bad: bool = True) -> Case:
     """One event that only looks well, and good ones behind it. Not `bad`: it is within the bounds, and may be told."""
 
@@ -141,6 +159,7 @@ CASES = (
     Case("flushed", "FLUSHALL", _flushed),
     Case("no-groups", "the groups of the streams are destroyed", _no_groups),
     Case("no-deliveries", "the deliveries streams are deleted", _no_deliveries),
+    Case("no-marks", "the ledger's marks and leases are deleted", _no_marks),
     _hostile("revision", "revision 50,000,000", _data(revision=50_000_000)),
     _hostile("sequence", "sequence -1", _data(sequence=-1)),
     _hostile("far-sequence", "sequence 10^15", _data(sequence=10**15), bad=False),

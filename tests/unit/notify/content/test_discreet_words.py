@@ -25,7 +25,9 @@ from services.notify.channels.base import COVER_SLOT, Rendered
 from services.notify.channels.email.letter import Own
 from services.notify.channels.telegram.bot_text import plain
 from services.notify.channels.telegram.composed_text import ComposedText, below_the_opening
+from services.notify.content.digest import DigestEntry
 from services.notify.content.example_events import example_events
+from services.notify.content.reader_view import ReaderView
 from services.notify.content.rendering import Renderer
 from services.notify.settings import NotifySettings
 from tests.letters import LANGUAGES
@@ -104,7 +106,17 @@ def assert_says_nothing(event: Event, shown: str, where: str) -> None:
 
 
 def of_channel(event: Event, language: str, channel: str, parts: tuple[str, ...]) -> Rendered:
-    return renderer().render(event, channel=channel, parts=parts, language=language, mode="discreet")
+    """As somebody far away is told who watches everybody whom it names: who has the most to hide."""
+    view = ReaderView("Asia/Tbilisi", frozenset(person.key for person in event.data.persons))
+    return renderer().render(event, channel=channel, parts=parts, language=language, mode="discreet", view=view)
+
+
+def digest_of_all(language: str, channel: str, parts: tuple[str, ...], *, practice: bool = False) -> Rendered:
+    wanted = [event for event in EVENTS.values() if (event.type is EventType.SYSTEM_TEST) == practice]
+    return renderer().digest(
+        [DigestEntry(event, goes_on) for event in wanted for goes_on in (False, True)],
+        channel=channel, parts=parts, language=language, mode="discreet", due=1_735_380_000.0, zone="Asia/Tbilisi",
+    )  # fmt: skip
 
 
 def read(raw: bytes) -> EmailMessage:
@@ -125,8 +137,19 @@ def test_every_type_of_event_is_looked_at() -> None:
 
 @pytest.mark.parametrize(("event", "language"), CASES)
 def test_a_letter(event: Event, language: str) -> None:
-    whole = of_channel(event, language, "email", EmailChannel.parts)
-    composed = CHANNEL.compose(event, {language: whole}, "discreet")
+    assert_letter_says_nothing(event, of_channel(event, language, "email", EmailChannel.parts))
+
+
+@pytest.mark.parametrize("practice", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest(language: str, practice: bool) -> None:
+    event = EVENTS["pardon"]
+    assert_letter_says_nothing(event, digest_of_all(language, "email", EmailChannel.parts, practice=practice))
+    assert_chat_says_nothing(event, digest_of_all(language, "telegram", ("html", "plain"), practice=practice))
+
+
+def assert_letter_says_nothing(event: Event, whole: Rendered) -> None:
+    composed = CHANNEL.compose(event, {whole.language: whole}, "discreet")
     for cover in (None, "plums", ""):
         letter = read(composed.of(OWN, None, cover, 0.0).as_it_is())
         assert_says_nothing(event, str(letter["Subject"]), "subject")
@@ -136,6 +159,8 @@ def test_a_letter(event: Event, language: str) -> None:
         assert text is not None
         assert_says_nothing(event, text.get_content()[: None if cover is not None else GLANCE], "text")
         assert (html is None) == (cover is not None)
+        lines = text.get_content().splitlines()
+        assert cover is not None or lines.index("* * *") > lines.index("·") + 20, "a fold in plain text too"
     assert_page_says_nothing(event, whole.parts["html"])
 
 
@@ -157,7 +182,11 @@ def test_what_stands_for_a_letter_that_cannot_be_shown(event: Event, language: s
 
 @pytest.mark.parametrize(("event", "language"), CASES)
 def test_a_telegram_message(event: Event, language: str) -> None:
-    composed = ComposedText(of_channel(event, language, "telegram", ("html", "plain")), "discreet")
+    assert_chat_says_nothing(event, of_channel(event, language, "telegram", ("html", "plain")))
+
+
+def assert_chat_says_nothing(event: Event, whole: Rendered) -> None:
+    composed = ComposedText(whole, "discreet")
     for markup in composed.markup(OWN.stop_url):
         assert_says_nothing(event, plain(markup)[:GLANCE], "message")
         in_sight = re.sub(r"(?s)<tg-spoiler>.*?</tg-spoiler>|<a href=[^>]*>", " ", markup)

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.contract import (
+    Certainty,
     Change,
     Event,
     EventType,
@@ -157,3 +158,34 @@ def test_a_place_that_we_took_back_is_written_in_the_letters_of_the_reader(langu
     made = replace(made, data=replace(made.data, place=Place(name="Mozyr", region="gomel")))
     assert old in alert(made, language).opening[0]
     assert "Gomel" not in alert(made, language).opening[0]
+
+
+def of_certainty(before: str, after: Certainty) -> Event:
+    """A decree's number became known as well."""
+    changes = (change("decree_number", "501"), Change(field="certainty", before=before, after=after.value))
+    return told(changes=changes, pardoned=17, decree_number="501")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "first"),
+    [
+        ("en", "Now confirmed: 17 people pardoned", "Now confirmed. "),
+        ("ru", "Подтверждено: 17 человек помилованы", "Теперь подтверждено. "),
+        ("be", "Пацверджана: 17 чалавек памілавалі", "Цяпер пацверджана. "),
+    ],
+)
+def test_a_confirmation_is_told_before_a_detail(language: str, subject: str, first: str) -> None:
+    found = alert(of_certainty("reported", Certainty.CONFIRMED), language)
+    assert found.subject.startswith(subject)
+    assert found.opening[0].startswith(first)
+    assert found.opening[0].count(":") <= (language == "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [("en", "More names: Maksim Znak"), ("ru", "Новые имена — Максим Знак"), ("be", "Новыя імёны — Максім Знак")],
+)
+def test_names_that_are_added_are_the_subject(language: str, subject: str) -> None:
+    more = Change(field="names", before=("Iryna Prykladnaja",), after=("Iryna Prykladnaja", "Maksim Znak"))
+    made = named(told(VIASNA, Kind.ARREST, changes=(more,), detained=5), "Iryna Prykladnaja", "Maksim Znak")
+    assert alert(made, language).subject == subject

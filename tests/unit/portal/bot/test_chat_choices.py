@@ -10,9 +10,12 @@ from msgspec import structs
 
 from services.contract import Kind
 from services.portal.bot import chat_choices as choices
+from services.portal.bot.chat_answer import BotWords
+from services.portal.bot.chat_views import chosen_list
 from services.portal.signup.choice_form import MOST_PERSONS, MOST_TOWNS
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
+from tests.letters import renderer_at
 
 SOMEBODY = Subscriber(number=1, since="2026-01-01T00:00:00.000Z", interests=(Interest(),))
 KINDS_OF_READERS = {
@@ -83,3 +86,16 @@ def test_there_is_an_end_to_names_and_places() -> None:
         someone = choices.with_place(someone, f"gomel:Town{number}")
     with pytest.raises(choices.TooMany):
         choices.with_place(someone, "brest")
+
+
+@pytest.mark.parametrize(
+    ("kind", "narrower"), [("everything", False), ("people", False), ("places", False), ("narrow", True)]
+)
+def test_whoever_chose_more_than_a_chat_shows_is_not_told_that_it_is_everything(kind: str, narrower: bool) -> None:
+    assert choices.is_narrower(reader(kind)) == narrower
+    words = BotWords(renderer_at().language("en"))
+    shown = chosen_list(
+        words, structs.replace(reader(kind), interests=reader(kind).interests[:1]), lambda key: key
+    ).text
+    assert ("Narrowed further" in shown) == narrower
+    assert ("Everything" in shown) == (kind == "everything")
