@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from services.contract import Kind
+from services.contract import Kind, Precision
 from services.ingest.extraction.background import FRESH, LONG_AGO, is_background, is_dated, is_old, of_another_day
 from services.ingest.extraction.claims import places
 from services.ingest.extraction.crime import is_of_crime
@@ -18,6 +18,9 @@ from services.ingest.extraction.signals import Signal, signal_of
 
 LEAD: Final = 8
 """Sentences in which news stands; what comes later is background to something else."""
+
+_ROUNDED: Final = 1.3
+"""How far below the number a headline may round it."""
 
 _KINDS: Final = {Signal.PARDON: Kind.PARDON, Signal.ARREST: Kind.ARREST}
 
@@ -86,14 +89,19 @@ def _first_act(text: ReadText, signals: Sequence[Signal], background: frozenset[
 
 def _tallied(text: ReadText, signals: Sequence[Signal], background: frozenset[int]) -> frozenset[int]:
     """Headlines that count what a sentence below tells of a span of time: "58 arrested at the border"; then "58 were
-    arrested there in 2022 and 2023"."""
-    below = {each.value for index in background if text.readings[index].dates for each in _taken(text, index)}
-    undated = (index for index, signal in enumerate(signals) if signal is Signal.ARREST)
+    arrested there in 2022 and 2023". A headline may round: "over 100", then "125 since the beginning of the year"."""
+    below = [each.value for index in background if text.readings[index].dates for each in _taken(text, index)]
+    arrests = (index for index, signal in enumerate(signals) if signal is Signal.ARREST and below)
     return frozenset(
         index
-        for index in undated
-        if below and not text.readings[index].dates and below & {each.value for each in _taken(text, index)}
+        for index in arrests
+        if not text.readings[index].dates
+        and any(each.value <= value <= each.value * _rounding(each) for each in _taken(text, index) for value in below)
     )
+
+
+def _rounding(head: Quantity) -> float:
+    return 1 if head.precision is Precision.EXACT else _ROUNDED
 
 
 def _taken(text: ReadText, index: int) -> list[Quantity]:
