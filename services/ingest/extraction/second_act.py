@@ -63,7 +63,8 @@ def _of_another_day(text: ReadText, news: News) -> TwoActs | None:
     """Of the first act's kind, with a number of its own, on a day of its own that is no older than news may be."""
     first = news.acts[0]
     days, size = _days(text, first), _sizes(text, first, news.kind)
-    told = (index for index in _lead(text) if index > first and days and _states(text, index, news.kind))
+    dated = (index for index in _lead(text) if index > first and days and text.readings[index].dates)
+    told = (index for index in dated if _states(text, index, news.kind))
     acts = tuple(
         index
         for index in told
@@ -131,6 +132,8 @@ def _owners(text: ReadText, first: Sequence[int], second: Sequence[int]) -> Iter
 def _states(text: ReadText, index: int, kind: Kind) -> bool:
     """Does the sentence state an act of that kind, alone or beside another, and not merely say it of somebody?"""
     reading, words = text.readings[index], _words()[text.lexicon.language]
+    if statement_of(reading.counted, text.lexicon, _STATED_BY[kind]) is None:
+        return False
     signal = _SIGNALS.get(signal_of(reading, text.lexicon))
     if signal is None:
         return False
