@@ -16,6 +16,8 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import pysequoia
 from pysequoia.packet import Packet, PacketPile, SignatureType, Tag
 
+from services.subscribers.openpgp_packets import bare, has_secret
+
 MOST_GIVEN: Final = 65_536
 """Bytes of what somebody hands in; whatever is longer is a key ring."""
 _MOST_KEPT: Final = 24_576
@@ -34,7 +36,6 @@ _SAID: Final[dict[Unfitness, str]] = {
     "expired": "it has expired; prolong it or make another, and export that",
     "no_encryption": "it has no key that letters can be encrypted to",
 }
-_SECRET: Final = (Tag.SecretKey, Tag.SecretSubkey)
 _ABOUT_THE_WHOLE: Final = (
     SignatureType.DirectKey,
     SignatureType.GenericCertification,
@@ -71,8 +72,8 @@ def read_certificate(given: bytes, now: float) -> str:
     """
     if len(given) > MOST_GIVEN:
         raise UnfitCertificate("too_large")
-    raw = given if b"-----BEGIN" in given else _from_base64(given)
-    if _asked(lambda: any(packet.tag in _SECRET for packet in PacketPile.from_bytes(raw)), "unreadable"):
+    raw = _asked(lambda: bare(given), "unreadable")
+    if has_secret(raw):
         raise UnfitCertificate("secret")
     if (found := len(_asked(lambda: pysequoia.Cert.split_bytes(raw), "unreadable"))) != 1:
         raise UnfitCertificate("several" if found else "unreadable")
@@ -191,15 +192,6 @@ def _ends(component: _Component) -> datetime | None:
 
 def _said_of(component: _Component) -> Packet | None:
     return component.newest(SignatureType.SubkeyBinding, *_ABOUT_THE_WHOLE)
-
-
-def _from_base64(given: bytes) -> bytes:
-    """What an export has; whatever is none is taken as it is."""
-    bare = b"".join(given.split())
-    try:
-        return b64decode(bare, validate=True) if bare else b""
-    except ValueError:
-        return given
 
 
 T = TypeVar("T")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pysequoia
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pysequoia.packet import PacketPile, Tag
 
+from services.subscribers import certificates
 from services.subscribers.certificates import MOST_GIVEN, UnfitCertificate, encrypted_to, named, read_certificate
 from tests.openpgp import GPG, NO_GPG, Gpg, certificate_of, decrypted, gpg_home, new_key
 
@@ -86,6 +89,45 @@ def test_a_certificate_that_has_ended_since_it_was_given_encrypts_nothing() -> N
     with pytest.raises(UnfitCertificate) as refused:
         encrypted_to(kept, b"tidings", NOW + 2 * DAY)
     assert refused.value.slug == "expired"
+
+
+def packet(tag: int, body: bytes) -> bytes:
+    return bytes([0xC0 | tag, 255]) + len(body).to_bytes(4) + body
+
+
+def packed(raw: bytes) -> bytes:
+    work = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packet(8, b"\x01" + work.compress(raw) + work.flush())
+
+
+def bomb() -> bytes:
+    """Some hundred bytes that are fifty million."""
+    return packed(packed(packet(11, b"b\0" + bytes(4) + bytes(50_000_000))))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [bomb(), bytes(CERTIFICATE) + bomb(), packet(8, b"\x00" + bytes(CERTIFICATE)), bytes([0xA3]) + bomb()[6:]],
+    ids=["alone", "behind a certificate", "a certificate within", "without a length"],
+)
+@pytest.mark.parametrize("form", [bytes, b64encode, lambda raw: pysequoia.armor(raw, pysequoia.ArmorKind.PublicKey)])
+def test_what_is_packed_is_refused_before_anything_could_unpack_it(
+    given: bytes, form: Callable[[bytes], bytes | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+    library = SimpleNamespace(from_bytes=asked.append, split_bytes=asked.append)
+    monkeypatch.setattr(certificates, "PacketPile", library)
+    monkeypatch.setattr(pysequoia, "Cert", library)
+    sent = form(given)
+    assert len(sent) < 10_000
+    assert unfitness(sent.encode() if isinstance(sent, str) else bytes(sent)) == "unreadable"
+    assert asked == []
+
+
+def test_a_secret_key_is_seen_wherever_it_stands() -> None:
+    for given_ in (str(CERTIFICATE) + str(KEY), str(KEY) + str(CERTIFICATE), "\ufeff" + str(KEY)):
+        assert unfitness(given_.encode()) == "secret"
+    assert unfitness((str(CERTIFICATE) + str(new_key().extract_certificate())).encode()) == "several"
 
 
 @pytest.mark.parametrize("damaged", ["", "x", "AAAA", b64encode(b"tidings").decode(), "\u00e9"])
