@@ -66,13 +66,16 @@ class BrokenOff(Exception):
     """As a kill is: nothing after it runs."""
 
 
-@pytest.mark.parametrize("command", ["/watch Алесь Бяляцкі", "/unwatch 1", "/place gomel", "/pause", "/stop", "/erase"])
+@pytest.mark.parametrize(
+    "command", ["/watch Алесь Бяляцкі", "/unwatch 1", "/unwatch 2", "/place gomel", "/pause", "/stop", "/erase"]
+)
 async def test_a_kill_between_doing_and_noting_changes_nothing_twice(
     redis: Redis, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     async with open_bot_room(redis) as room:
         await room.join()
-        await room.say("/watch Марыя Калеснікава")
+        for name in ("Марыя Калеснікава", "Віктар Бабарыка", "Сяргей Ціханоўскі"):
+            await room.say(f"/watch {name}")
         await room.say("/erase") if command == "/erase" else None
         await room.stop()
         room.start()

@@ -27,6 +27,12 @@ def persons_of(subscriber: Subscriber) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for one in subscriber.interests for key in one.persons))
 
 
+def person_at(subscriber: Subscriber, place: int) -> str | None:
+    """`place`: in that list, from 1."""
+    known = persons_of(subscriber)
+    return known[place - 1] if 0 < place <= len(known) else None
+
+
 def marks_in(subscriber: Subscriber) -> tuple[PersonMark, ...]:
     """Of each of them, in the same order."""
     known = {mark.key: mark for one in reversed(subscriber.interests) for mark in marks_of(one)}

@@ -13,10 +13,11 @@ from typing import Final
 import structlog
 
 from services.portal.bot.chat_answer import ChatAnswer
+from services.portal.bot.chat_choices import person_at
 from services.portal.bot.chat_steps import BotBlocked, BotLetIn, ChatCommand, ChatStep, GroupMoved
 from services.portal.bot.chat_views import returning
 from services.portal.bot.chat_visit import TELEGRAM, BotHouse, ChatVisit, VerbHandler, is_written_to
-from services.portal.bot.verbs_of_choice import VERBS_OF_CHOICE
+from services.portal.bot.verbs_of_choice import VERBS_OF_CHOICE, is_place_in_list
 from services.portal.bot.verbs_of_staying import (
     VERBS_OF_STAYING,
     WITHOUT_SUBSCRIPTION,
@@ -67,6 +68,15 @@ class ChatDesk:
             case GroupMoved(old, new):
                 await self._move(old, new)
         return None
+
+    async def meant(self, step: ChatStep) -> str | None:
+        """The word of a button for what a step names by its place in a list: once it is done, another stands there.
+        None for what names nothing so. Raises RedisError."""
+        if not isinstance(step, ChatCommand) or step.verb != "unwatch" or not is_place_in_list(step.argument):
+            return None
+        known = await self.house.known(step.chat_id)
+        key = None if known is None else person_at(known, int(step.argument))
+        return None if key is None else self.house.tag(key)
 
     async def _command(self, command: ChatCommand) -> ChatReply | None:
         if command.group and not await self._may(command):

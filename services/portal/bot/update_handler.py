@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter as Tally
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from traceback import extract_tb
 from typing import Final
@@ -78,7 +78,7 @@ class UpdateHandler:
             self.counted.labels("nothing" if step is None else "too_many").inc()
             return
         try:
-            reply, result = await self.desk.handle(step), "done"
+            reply, result = await self._done(update.update_id, step), "done"
         except RedisError:
             raise
         except EgressError:
@@ -94,6 +94,14 @@ class UpdateHandler:
         self.counted.labels(result).inc()
         if reply is not None and isinstance(step, ChatCommand) and pace == "do":
             await self.sender.reply(step, reply)
+
+    async def _done(self, update_id: int, step: ChatStep) -> ChatReply | None:
+        """Raises RedisError and EgressError."""
+        word = await self.desk.meant(step)
+        if word is not None and isinstance(step, ChatCommand):
+            word = await self.done.meant(update_id, word)
+            return None if word is None else await self.desk.handle(replace(step, argument=word))
+        return await self.desk.handle(step)
 
     def _failed(self, step: ChatStep) -> ChatReply | None:
         """In the language of the app, since nobody could be asked for the reader's own."""

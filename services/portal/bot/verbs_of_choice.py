@@ -71,9 +71,13 @@ async def unwatch(visit: ChatVisit) -> ChatAnswer:
 def _meant(visit: ChatVisit) -> str | None:
     """The folded name. One that is gone already, by the same button pressed twice, is nobody's."""
     known, given = choices.persons_of(visit.subscriber), visit.argument
-    if given.isascii() and given.isdecimal() and len(given) < 4:
-        return known[int(given) - 1] if 0 < int(given) <= len(known) else None
+    if is_place_in_list(given):
+        return choices.person_at(visit.subscriber, int(given))
     return next((key for key in known if given == visit.house.tag(key) or key == fold(given)), None)
+
+
+def is_place_in_list(given: str) -> bool:
+    return given.isascii() and given.isdecimal() and len(given) < 4
 
 
 async def place(visit: ChatVisit) -> ChatAnswer:
