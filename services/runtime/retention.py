@@ -95,6 +95,8 @@ class Retention:
     """A letter about a subscription, for as long as its sending is tried."""
     BOT_UPDATES: ClassVar[int] = 2 * DAY
     """That an update of the bot is done: Telegram sends none again that is older than a day."""
+    BOT_UPDATES_OF_STRANGERS: ClassVar[int] = HOUR
+    """The same of a chat that nothing is kept of: it leaves nothing that could be done twice, and anybody can write."""
     CONSUMERS: ClassVar[int] = DAY
     """The name of a process that reads a stream no more."""
 

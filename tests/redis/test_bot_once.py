@@ -18,7 +18,7 @@ from services.portal.bot.answer_share import AnswerShare
 from services.runtime.metrics import Metrics
 from services.subscribers.topics import Interest
 from services.subscribers.vault import Vault
-from tests.redis.bot_room import READER, BotRoom, open_bot_room
+from tests.redis.bot_room import GROUP, READER, BotRoom, open_bot_room
 from tests.store import everything_in, vault_on
 
 
@@ -94,7 +94,7 @@ async def _kill_before_noting(room: BotRoom, command: str) -> None:
     noted = part.__self__.handler.done  # type: ignore[attr-defined]
     reached = asyncio.Event()
 
-    async def never(_update_id: int) -> None:
+    async def never(_update_id: int, **_how: bool) -> None:
         reached.set()
         await asyncio.Event().wait()
 
@@ -320,3 +320,20 @@ async def test_nothing_of_a_chat_stands_in_redis_in_plain(room: BotRoom, redis: 
     held = await everything_in(redis)
     for plain in (str(READER), "5550001234", "Бяляцкі", fold("Алесь Бяляцкі"), "4200:a-token", "/watch"):
         assert plain not in held
+
+
+async def test_what_strangers_and_groups_say_does_not_fill_the_store(room: BotRoom) -> None:
+    async def kept() -> list[int]:
+        keys = [key async for key in room.redis.scan_iter("vestka:bot:done:*")]
+        return [await room.redis.ttl(key) for key in keys]
+
+    for text in ("good morning all", "/nothing_of_ours", "hello"):
+        await room.say(text, GROUP)
+    assert await kept() == []
+    for text in ("/start", "/list", "/erase yes", "hello"):
+        await room.say(text)
+    assert len(await kept()) == 4
+    assert max(await kept()) <= 3600
+    await room.join()
+    await room.say("/place gomel")
+    assert max(await kept()) > 24 * 3600, "as long as it could be given again"

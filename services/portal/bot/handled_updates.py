@@ -38,8 +38,9 @@ class HandledUpdates:
         before = await self._redis.get(place)
         return None if before == _DONE else str(before or word)
 
-    async def note(self, update_id: int) -> None:
-        await self._redis.set(self._place(update_id), _DONE, ex=Retention.BOT_UPDATES)
+    async def note(self, update_id: int, *, of_a_stranger: bool) -> None:
+        seconds = Retention.BOT_UPDATES_OF_STRANGERS if of_a_stranger else Retention.BOT_UPDATES
+        await self._redis.set(self._place(update_id), _DONE, ex=seconds)
 
     def _place(self, update_id: int) -> str:
         digest = hmac.digest(self._key, str(update_id).encode(), hashlib.sha256)

@@ -60,8 +60,12 @@ class UpdateHandler:
         async with self._turn_of(update.chat_id):
             if await self.done.is_done(update.update_id):
                 return
-            await self._handle(update)
-            await self.done.note(update.update_id)
+            step = step_of(update, self.our_name or "", self.questions)
+            if step is None:  # it never is anything: noted, a talkative group would fill the store
+                self.counted.labels("nothing").inc()
+                return
+            reply = await self._handle(update, step)
+            await self.done.note(update.update_id, of_a_stranger=reply is None or reply.number is None)
             self._tries.pop(update.update_id, None)
 
     def _turn_of(self, chat_id: int | None) -> asyncio.Lock:
@@ -71,12 +75,11 @@ class UpdateHandler:
             turn = self._turns[chat_id or 0] = asyncio.Lock()
         return turn
 
-    async def _handle(self, update: BotUpdate) -> None:
-        step = step_of(update, self.our_name or "", self.questions)
-        pace = "leave" if step is None else self.pace.of(step)
-        if step is None or pace == "leave":
-            self.counted.labels("nothing" if step is None else "too_many").inc()
-            return
+    async def _handle(self, update: BotUpdate, step: ChatStep) -> ChatReply | None:
+        pace = self.pace.of(step)
+        if pace == "leave":
+            self.counted.labels("too_many").inc()
+            return None
         try:
             reply, result = await self._done(update.update_id, step), "done"
         except RedisError:
@@ -87,13 +90,14 @@ class UpdateHandler:
                 raise
             log.error("bot_update_dropped", reason="telegram does not answer")
             self.counted.labels("given_up").inc()
-            return
+            return None
         except Exception as error:
             log.error("bot_update_failed", error=type(error).__name__, at=_place(error))
             reply, result = self._failed(step), "failed"
         self.counted.labels(result).inc()
         if reply is not None and isinstance(step, ChatCommand) and pace == "do":
             await self.sender.reply(step, reply)
+        return reply
 
     async def _done(self, update_id: int, step: ChatStep) -> ChatReply | None:
         """Raises RedisError and EgressError."""

@@ -143,3 +143,20 @@ def test_a_repr_shows_neither_chat_nor_words() -> None:
 def test_one_line_is_short_and_without_signs_that_nobody_sees() -> None:
     assert one_line("a\u200b\u202e\x00\tb\n") == "a b"
     assert len(one_line("Ж" * 10_000)) <= 200
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        rb'"message":{"message_id":1,"chat":{"id":5},"text":"\ud800"}',
+        b'"message":{"message_id":1,"chat":{"id":5},"text":"\xed\xa0\x80"}',
+        b'"message":' + b"[" * 3000 + b"]" * 3000,
+        b'"message":7,"callback_query":"x"',
+        b'"message":{"message_id":1,"chat":{"id":5},"text":"cut o',
+    ],
+    ids=["half a pair", "half a pair in UTF-8", "deep", "of other types", "cut off"],
+)
+def test_an_update_that_cannot_be_read_is_passed_over_by_its_number_and_holds_up_nobody(rest: bytes) -> None:
+    update = read_update(b'{"update_id":4200,\n' + rest + b"}")
+    assert update.update_id == 4200
+    assert step_of(update, NAME, {}) is None or update.chat_id == 5
