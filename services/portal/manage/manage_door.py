@@ -25,7 +25,7 @@ from services.portal.signup.cover_form import cover_form_of, read_cover
 from services.portal.signup.habit_form import habit_form_of, read_habits, shown_habits
 from services.portal.signup.signup_door import EMAIL, SignupDoor, shown_form, speaking
 from services.runtime.clock import rfc3339
-from services.subscribers.address import Address, InvalidAddress
+from services.subscribers.address import InvalidAddress
 from services.subscribers.exported import plain_line
 from services.subscribers.manage_links import ManageLinks, ManagePass
 from services.subscribers.moves import Move, Moves
@@ -190,7 +190,7 @@ class ManageDoor:
             "new_address": "",
             "cover": cover_form_of(known),
             **shown_habits(pages.words(asked).locale, habit_form_of(known)),
-            "encrypted": (known.address_on(EMAIL) or _NOWHERE).openpgp is not None,
+            "email": known.address_on(EMAIL),
             "base": f"/manage/{managed.token}",
             "active": known.active,
             "stopped": known.stopped is not None and not known.active,
@@ -209,8 +209,6 @@ def _now(managed: Managed, changed: Subscriber) -> Managed:
 def link_is_over() -> PageRefused:
     return PageRefused(HTTPStatus.GONE, "door.manage.refused.over")
 
-
-_NOWHERE: Final = Address(EMAIL, "")
 
 _VERBS: Final[dict[str, Verb]] = {
     "save": ManageDoor.save,
