@@ -125,3 +125,23 @@ def test_the_secrets_are_of_the_form_that_telegram_takes_and_neither_tells_the_o
     assert SECRETS.path.isalnum()
     assert SECRETS.path not in SECRETS.header
     assert SECRETS.path not in repr(SECRETS)
+
+
+async def test_what_comes_too_slowly_or_breaks_off_is_to_come_again(
+    room: BotRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.portal.bot.webhook_routes._BODY_PATIENCE", 0.3)
+    await room.join()
+    whole = json.dumps(_update("/stop")).encode()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield whole[:20]
+        await asyncio.sleep(3)
+        yield whole[20:]
+
+    async with httpx.AsyncClient(base_url=room.settings.pages_url, trust_env=False) as client:
+        path, headers = f"/telegram/{SECRETS.path}", {HEADER: SECRETS.header}
+        slow = await client.post(path, content=slowly(), headers=headers)
+        assert (slow.status_code, (await room.reader()).active) == (503, True)
+        assert (await client.post(path, content=whole, headers=headers)).status_code == 200
+    assert not (await room.reader()).active

@@ -74,8 +74,11 @@ class WebhookDoor:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)
         try:
             await self.handler.take(await body_of(request, _MOST_BYTES, _BODY_PATIENCE))
-        except Problem as problem:  # refused, it would come again for a day and hold up whatever follows in its chat
+        except Problem as problem:
             log.warning("bot_update_unread", status=int(problem.status))
+            if problem.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # what came slowly or broke off is to come again
+                return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)
+            # One too large would come again for a day, and hold up whatever follows in its chat.
         except (EgressError, RedisError) as error:
             log.warning("bot_waits", error=type(error).__name__)
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)
