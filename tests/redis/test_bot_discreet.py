@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 from urllib.parse import urlsplit
 
 import httpx
@@ -83,6 +84,13 @@ async def test_a_question_that_is_answered_is_neutral_and_the_answer_is_taken_aw
     assert len(room.chat.people.deleted) == 1
 
 
+async def test_a_name_that_is_written_without_a_command_is_taken_away_as_well(room: BotRoom) -> None:
+    await room.join(discreet=True)
+    (said,) = await room.say(NAME)
+    assert said.text.startswith("Please choose:")
+    assert len(room.chat.people.deleted) == 1
+
+
 async def test_no_file_is_sent_and_the_page_is_named_under_the_discreet_address(room: BotRoom) -> None:
     await room.join(discreet=True)
     await room.say("/export")
@@ -133,6 +141,10 @@ async def test_the_page_that_is_named_shows_what_is_kept_lets_it_be_taken_along_
         browser = FormBrowser(client)
         page = await browser.open(urlsplit(url).path)
         assert page.status == 200
+        for link in re.findall(r'href="(/manage/[^"]+)"', page.answer.text):
+            assert (await browser.open(unescape(link))).status == 200, link
+        forms = re.findall(r'action="/manage/[^/"]+/(\w+)', page.answer.text)
+        assert sorted(set(forms)) == ["export", "pause", "save", "stop"], "and nothing about letters"
         kept = await browser.send(page, "/export")
         assert json.loads(kept.answer.content)["channels"] == [{"channel": "telegram", "target": str(READER)}]
         sure = await browser.open(urlsplit(url).path + "/erase")

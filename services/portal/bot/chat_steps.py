@@ -117,7 +117,7 @@ def _said(message: TelegramMessage, our_name: str, questions: Mapping[str, str],
     asked = message.reply_to_message
     if asked is not None and asked.sender is not None and asked.sender.is_bot and asked.text in questions:
         return questions[asked.text], one_line(text)
-    return None if group else ("help", "")
+    return None if group else ("help", one_line(text))
 
 
 def _of_press(press: PressedButton) -> ChatCommand | None:
