@@ -22,6 +22,11 @@ from services.subscribers.subscriber import Subscriber
 _MENU: Final = ["watch", "place", "list", "language", "frequency", "quiet", "discreet", "pause", "export"]
 _NIGHTS: Final = ("22:00-07:00", "23:00-08:00")
 _ORDER: Final = ("be", "ru", "en")
+_MOST_SHOWN: Final = 40
+"""Names, and places: a message has 4,096 signs and a hundred buttons, and a file may name more than a chat takes."""
+_MOST_SIGNS: Final = 2_400
+"""Of all names together."""
+_CUT: Final = "…"
 
 
 def welcome(words: BotWords, languages: Sequence[str], pages: str, *, group: bool) -> ChatAnswer:
@@ -61,30 +66,27 @@ def menu_buttons(words: BotWords, known: Subscriber) -> ButtonRows:
 
 def chosen_list(words: BotWords, known: Subscriber, tag: Callable[[str], str]) -> ChatAnswer:
     """All that somebody chose, with a button for each name that takes it away."""
-    names = tuple(_persons(words.language, known))
-    lines = [*_general(words, known), *(words.say("list.person", number=str(at), name=name) for at, name in names)]
+    names = tuple(_persons(words, known))
+    lines = [*_general(words, known), *names]
     if is_narrower(known):
         lines.append(words.say("list.narrower"))
     how = "\n".join(_how(words, known))
-    takes = [AnswerButton(f"✕ {at}", f"unwatch:{tag(key)}") for at, key in enumerate(persons_of(known), start=1)]
-    rows = (*rows_of(takes, 5), (words.button("menu", "help"),))
+    rows = (*rows_of(_takes(known, names, tag), 5), (words.button("menu", "help"),))
     return words.answer("here", "\n".join(lines), how, buttons=rows)
 
 
 def name_list(words: BotWords, known: Subscriber, tag: Callable[[str], str], *first: str) -> ChatAnswer:
     """The names alone, each with its button."""
-    names = tuple(_persons(words.language, known))
-    takes = [AnswerButton(f"✕ {at}", f"unwatch:{tag(key)}") for at, key in enumerate(persons_of(known), start=1)]
-    lines = "\n".join(words.say("list.person", number=str(at), name=name) for at, name in names)
-    said = (words.say("watch.known"), lines) if names else (words.say("watch.none"),)
-    rows = (*rows_of(takes, 5), (words.button("watch", "watch:?"), words.button("menu", "help")))
+    names = tuple(_persons(words, known))
+    said = (words.say("watch.known"), "\n".join(names)) if names else (words.say("watch.none"),)
+    rows = (*rows_of(_takes(known, names, tag), 5), (words.button("watch", "watch:?"), words.button("menu", "help")))
     return words.answer("choose", *first, *said, buttons=rows)
 
 
 def place_list(words: BotWords, known: Subscriber, *first: str) -> ChatAnswer:
     """Every region and every town that is chosen, each with a button that turns it over."""
     chosen = places_of(known)
-    offered = [*(region.value for region in Region), *(one for one in chosen if ":" in one)]
+    offered = [*(region.value for region in Region), *[one for one in chosen if ":" in one][:_MOST_SHOWN]]
     named = [(place, ("✓ " if place in chosen else "") + place_name(words.language, place)) for place in offered]
     labels = [str(at) if words.discreet else name for at, (_, name) in enumerate(named, start=1)]
     buttons = [
@@ -142,9 +144,26 @@ def _language_button(words: BotWords, code: str, verb: str) -> AnswerButton:
     return AnswerButton(label, f"{verb}:{code}")
 
 
-def _persons(language: Language, known: Subscriber) -> Iterator[tuple[int, str]]:
+def _persons(words: BotWords, known: Subscriber) -> Iterator[str]:
+    """A line each, as many as one message holds."""
+    signs = 0
     for at, mark in enumerate(marks_in(known), start=1):
-        yield at, marked_name(mark, language.code)
+        line = words.say("list.person", number=str(at), name=marked_name(mark, words.language.code))
+        signs += len(line)
+        if at > _MOST_SHOWN or signs > _MOST_SIGNS:
+            yield _CUT
+            return
+        yield line
+
+
+def _takes(known: Subscriber, shown: Sequence[str], tag: Callable[[str], str]) -> list[AnswerButton]:
+    """Of each that is shown, a button that takes it away."""
+    keys = zip(persons_of(known), shown, strict=False)
+    return [AnswerButton(f"✕ {at}", f"unwatch:{tag(key)}") for at, (key, line) in enumerate(keys, 1) if line != _CUT]
+
+
+def _shown(places: Sequence[str]) -> Sequence[str]:
+    return places if len(places) <= _MOST_SHOWN else (*places[:_MOST_SHOWN], _CUT)
 
 
 def _general(words: BotWords, known: Subscriber) -> Iterator[str]:
@@ -162,7 +181,8 @@ def _general(words: BotWords, known: Subscriber) -> Iterator[str]:
         )
         yield words.say("list.kinds", kinds=named)
     if places:
-        yield words.say("list.places", places=", ".join(place_name(words.language, place) for place in places))
+        named = ", ".join(place_name(words.language, place) for place in _shown(places))
+        yield words.say("list.places", places=named)
 
 
 def _how(words: BotWords, known: Subscriber) -> Iterator[str]:

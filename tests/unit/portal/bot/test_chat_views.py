@@ -35,10 +35,12 @@ def answers(words: BotWords) -> list[ChatAnswer]:
     most = reader(
         Interest(regions=tuple(region.value for region in Region), towns=tuple(every_town)), Interest(persons=names)
     )
+    everybody = tuple(f"{LONGEST_KEY * 3}{number}"[-300:] for number in range(200))
+    by_file = reader(Interest(towns=tuple(sorted(towns()))), Interest(persons=everybody))
     return [
         *(
             view
-            for known in (most, reader(), reader(Interest()), reader(Interest(persons=("x y",))))
+            for known in (most, by_file, reader(), reader(Interest()), reader(Interest(persons=("x y",))))
             for view in (
                 views.menu(words, known),
                 views.chosen_list(words, known, tag),
@@ -81,3 +83,14 @@ def test_what_is_filled_in_is_never_markup() -> None:
         said = words.answer("done", words.say("watch.done", name=hostile))
         assert parse_html(said.text).text.endswith(f"{hostile}.")
         assert parse_html(said.text).entities == ()
+
+
+def test_a_list_that_is_longer_than_a_message_says_so_and_each_number_stays_its_own() -> None:
+    words = BotWords(RENDERER.language("en"))
+    known = reader(Interest(persons=tuple(f"a{number} b" for number in range(90))))
+    for view in (views.chosen_list(words, known, str), views.name_list(words, known, str)):
+        lines = view.text.splitlines()
+        assert "40. A39 B" in lines
+        assert "…" in lines
+        takes = [button for row in view.buttons for button in row if button.data.startswith("unwatch:")]
+        assert [(one.label, one.data) for one in takes][-1] == ("✕ 40", "unwatch:a39 b")
