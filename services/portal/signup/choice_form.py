@@ -109,11 +109,12 @@ def _problems(form: ChoiceForm, languages: Sequence[str], known: Sequence[Intere
     if form.about == "persons" and not form.follows and not (form.others and parted(known).others):
         yield ChoiceProblem("persons", "nobody")
     if form.about == "all":
-        yield from _of_kinds_and_places(form)
+        yield from _of_kinds_and_places(form, shown(known, form.language))
     yield from _of_persons(form)
 
 
-def _of_kinds_and_places(form: ChoiceForm) -> Iterator[ChoiceProblem]:
+def _of_kinds_and_places(form: ChoiceForm, had: ChoiceForm) -> Iterator[ChoiceProblem]:
+    """`had`: what they have, perhaps by a file, which may name more than a page takes."""
     if not form.kinds:
         yield ChoiceProblem("kind", "no_kind")
     if not set(form.kinds) <= {str(kind) for kind in KINDS}:
@@ -121,16 +122,16 @@ def _of_kinds_and_places(form: ChoiceForm) -> Iterator[ChoiceProblem]:
     if not set(form.regions) <= {region.value for region in Region}:
         yield ChoiceProblem("region", "region")
     towns = entries(form.towns, ",;\n")
-    if len(towns) > MOST_TOWNS:
+    if len(towns) > max(MOST_TOWNS, len(entries(had.towns, ",;\n"))):
         yield ChoiceProblem("towns", "too_many_towns")
     elif any(find_town(town) is None for town in towns):
         yield ChoiceProblem("towns", "unknown_town")
-    yield from _of_articles(form)
+    yield from _of_articles(form, max(MOST_ARTICLES, len(entries(had.articles, ",;\n"))))
 
 
-def _of_articles(form: ChoiceForm) -> Iterator[ChoiceProblem]:
+def _of_articles(form: ChoiceForm, most: int) -> Iterator[ChoiceProblem]:
     articles = entries(form.articles, ",;\n")
-    if len(articles) > MOST_ARTICLES:
+    if len(articles) > most:
         yield ChoiceProblem("articles", "too_many_articles")
     elif not all(map(_ARTICLE.fullmatch, articles)):
         yield ChoiceProblem("articles", "article")
@@ -139,7 +140,7 @@ def _of_articles(form: ChoiceForm) -> Iterator[ChoiceProblem]:
 
 
 def _of_persons(form: ChoiceForm) -> Iterator[ChoiceProblem]:
-    if len(form.names) + len(form.keys) > MOST_PERSONS:
+    if form.names and len(form.names) + len(form.keys) > MOST_PERSONS:  # who is followed already stays, however many
         yield ChoiceProblem("persons", "too_many_persons")
         return
     slugs = dict.fromkeys(slug for line in form.names if (slug := read_person(line).problem) is not None)

@@ -115,6 +115,9 @@ SET_ELSEWHERE = [
     (following([ALES], kinds=(Kind.ARREST,)), following([ALES], least=Certainty.CONFIRMED)),
     (Interest(persons=("alaksandr balatka",)),),
     (Interest(sources=(PartyClass.MEDIA,)), Interest(least=Certainty.CONFIRMED, articles=("342",))),
+    (Interest(persons=tuple(f"a{number} bb" for number in range(50))),),
+    (Interest(towns=tuple(towns())[:40]),),
+    (Interest(articles=tuple(map(str, range(300, 330)))),),
 ]
 
 
@@ -125,6 +128,15 @@ def test_what_a_form_cannot_show_survives_it_untouched(known: tuple[Interest, ..
     assert read.problems == ()
     assert read.choices is not None
     assert sorted(map(msgspec.json.encode, read.choices.interests)) == sorted(map(msgspec.json.encode, known))
+
+
+def test_whoever_follows_more_people_than_a_page_takes_may_leave_it_so_and_add_nobody() -> None:
+    known = (Interest(persons=tuple(f"a{number} bb" for number in range(50))),)
+    form = replace(form_of(Subscriber(number=1, since="", interests=known)), language="en")
+    fewer = read_choices(sent_untouched(replace(form, keys=form.keys[:30])), LANGUAGES, known)
+    assert fewer.choices is not None
+    more = read_choices(sent_untouched(form) | {"persons": ("Алесь Бяляцкі",)}, LANGUAGES, known)
+    assert [problem.slug for problem in more.problems] == ["too_many_persons"]
 
 
 def test_a_change_of_what_is_shown_leaves_the_rest_and_comes_as_often() -> None:
