@@ -81,7 +81,9 @@ async def test_whoever_lacks_either_secret_changes_nothing_and_is_told_of_no_bot
     async with httpx.AsyncClient(base_url=room.settings.pages_url, trust_env=False) as client:
         refused = await client.post(f"/telegram/{path}", json=_update("/stop"), headers=headers)
         unknown = await client.post("/nowhere/at/all", json={})
+        others = [await client.request(method, f"/telegram/{path}") for method in ("GET", "PUT", "OPTIONS", "DELETE")]
     assert (refused.status_code, refused.text) == (404, unknown.text)
+    assert all((one.status_code, one.text) == (404, unknown.text) for one in others), "no 405 that tells of a bot"
     assert (await room.reader()).active
     assert room.chat.kept.total == sent
 

@@ -68,7 +68,7 @@ class WebhookDoor:
         """Raises PageRefused, as for any page that is not there."""
         path, header = str(request.path_params["path"]), request.headers.get(HEADER, "")
         right = [_same(path, self.secrets.path), _same(header, self.secrets.header)]
-        if not all(right):
+        if request.method != "POST" or not all(right):
             raise PageRefused.of("not_found")
         if self.handler.our_name is None:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)
@@ -107,4 +107,7 @@ def _same(given: str, ours: str) -> bool:
 
 
 def webhook_routes(door: WebhookDoor) -> list[BaseRoute]:
-    return [Route("/telegram/{path}", door.answer, methods=["POST"])]
+    """By any method, since a 405 would tell whoever guesses that there is a bot."""
+    return [
+        Route("/telegram/{path}", door.answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+    ]
