@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import pysequoia
 from pysequoia.packet import Packet, PacketPile, SignatureType, Tag
 
-from services.subscribers.openpgp_packets import bare, has_secret
+from services.subscribers.openpgp_packets import bare, has_secret, is_slow
 
 MOST_GIVEN: Final = 65_536
 """Bytes of what somebody hands in; whatever is longer is a key ring."""
@@ -75,6 +75,8 @@ def read_certificate(given: bytes, now: float) -> str:
     raw = _asked(lambda: bare(given), "unreadable")
     if has_secret(raw):
         raise UnfitCertificate("secret")
+    if is_slow(raw):
+        raise UnfitCertificate("no_encryption")
     if (found := len(_asked(lambda: pysequoia.Cert.split_bytes(raw), "unreadable"))) != 1:
         raise UnfitCertificate("several" if found else "unreadable")
     kept = _asked(lambda: _without_others(raw), "unreadable")

@@ -14,6 +14,11 @@ _BEGINS: Final = (b"-----BEGIN PGP PUBLIC KEY BLOCK-----", b"-----BEGIN PGP PRIV
 _ENDS: Final = b"-----END PGP "
 _MARK_OF_UTF_8: Final = b"\xef\xbb\xbf"
 _SECRET: Final = frozenset({5, 7})
+_PUBLIC: Final = (6, 14)
+_ALGORITHM_AT: Final = 5
+"""Behind the version and the time at which it was made (RFC 9580, section 5.5.2)."""
+_SLOW: Final = (b"\x10", b"\x11", b"\x14")
+"""ElGamal, DSA, and ElGamal that signs (RFC 9580, section 9.1)."""
 _OF_KEYS: Final = _SECRET | {2, 6, 10, 12, 13, 14, 17, 21} | frozenset(range(40, 64))
 """Signatures, keys, who has them, trust, padding; and what nobody need understand (RFC 9580, section 4.3)."""
 
@@ -22,26 +27,34 @@ def bare(given: bytes) -> bytes:
     """Binary, armored or in base64, as packets. Raises ValueError where it cannot be a key's."""
     given = given.removeprefix(_MARK_OF_UTF_8)
     raw = given if given[:1] >= b"\x80" else _dearmored(given) if b"-----BEGIN" in given else _of_base64(given)
-    if not raw or not set(_tags(raw)) <= _OF_KEYS:
+    if not raw or any(tag not in _OF_KEYS for tag, _ in _packets(raw)):
         raise ValueError("these are no packets of a key")
     return raw
 
 
 def has_secret(raw: bytes) -> bool:
     """Of what `bare` gave."""
-    return not _SECRET.isdisjoint(_tags(raw))
+    return any(tag in _SECRET for tag, _ in _packets(raw))
 
 
-def _tags(raw: bytes) -> Iterator[int]:
-    """Of each packet. Raises ValueError for what has no length of its own: only messages do."""
+def is_slow(raw: bytes) -> bool:
+    """Has it a DSA or ElGamal key? The library bounds the numbers of no such key, and one of 64 KiB is worked at for
+    minutes before it is found to be false. Letters could be encrypted to none of them: it has no ElGamal."""
+    keys = (body for tag, body in _packets(raw) if tag in _PUBLIC)
+    return any(body[_ALGORITHM_AT : _ALGORITHM_AT + 1] in _SLOW for body in keys if body)
+
+
+def _packets(raw: bytes) -> Iterator[tuple[int, bytes]]:
+    """Tag and body of each. Raises ValueError for what has no length of its own: only messages do."""
     at = 0
     while at < len(raw):
         head, length = raw[at], raw[at + 1 : at + 6]
         if head < 0x80 or not length:
             raise ValueError("no packet begins so")
-        size, body = _after_new_head(length) if head & 0x40 else _after_old_head(head & 3, length)
-        at += 1 + size + body
-        yield head & 0x3F if head & 0x40 else (head >> 2) & 0xF
+        size, long = _after_new_head(length) if head & 0x40 else _after_old_head(head & 3, length)
+        begins = at + 1 + size
+        at = begins + long
+        yield head & 0x3F if head & 0x40 else (head >> 2) & 0xF, raw[begins:at]
     if at > len(raw):
         raise ValueError("a packet is cut off")
 

@@ -124,6 +124,23 @@ def test_what_is_packed_is_refused_before_anything_could_unpack_it(
     assert asked == []
 
 
+@pytest.mark.parametrize("algorithm", [16, 17, 20])
+@pytest.mark.parametrize("tag", [6, 14])
+@pytest.mark.parametrize("version", [4, 6])
+def test_no_number_of_somebody_elses_choice_is_reckoned_with_for_minutes(
+    algorithm: int, tag: int, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A DSA key of 8,192 bits costs half a second for each signature, and one of 64 KiB a thousand times that."""
+    asked: list[bytes] = []
+    library = SimpleNamespace(from_bytes=asked.append, split_bytes=asked.append)
+    monkeypatch.setattr(certificates, "PacketPile", library)
+    monkeypatch.setattr(pysequoia, "Cert", library)
+    key = packet(tag, bytes([version]) + bytes(4) + bytes([algorithm]) + b"\xff" * 9_000)
+    for given_ in (key, bytes(CERTIFICATE) + key):
+        assert unfitness(given_) == "no_encryption"
+    assert asked == []
+
+
 def test_a_secret_key_is_seen_wherever_it_stands() -> None:
     for given_ in (str(CERTIFICATE) + str(KEY), str(KEY) + str(CERTIFICATE), "\ufeff" + str(KEY)):
         assert unfitness(given_.encode()) == "secret"
