@@ -23,6 +23,7 @@ from tests.store import everything_in
 
 MOTHER, ELSEWHERE = "mother@mail.example.org", "mother@another.example"
 DAY = 86_400
+LATER = {"en": "It is being erased", "ru": "Удаляется", "be": "Выдаляецца"}
 
 
 @pytest.fixture
@@ -185,6 +186,20 @@ async def test_erasing_is_asked_once_more_and_leaves_nothing(room: PortalRoom, r
     assert [key async for key in redis.scan_iter("*:found:*")] == []
     assert (await room.browser.open(str(page.answer.url))).status == 410
     assert "mother" not in await everything_in(redis)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "be"])
+async def test_where_redis_does_not_rewrite_its_files_whoever_erases_is_told_that_it_takes_longer(
+    room: PortalRoom, redis: Redis, language: str
+) -> None:
+    asked = await room.browser.open(here(await room.managing(), f"/erase?lang={language}"))
+    await redis.execute_command("ACL", "SETUSER", "default", "-bgrewriteaof")  # type: ignore[no-untyped-call]
+    try:
+        said = await room.browser.send(asked)
+    finally:
+        await redis.execute_command("ACL", "SETUSER", "default", "+bgrewriteaof")  # type: ignore[no-untyped-call]
+    assert (said.status, said.heading) == (200, LATER[language])
+    assert await room.vault.everybody() == []
 
 
 async def test_a_link_ends_after_an_hour_and_a_form_that_is_open_ends_with_it(room: PortalRoom) -> None:

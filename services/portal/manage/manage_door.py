@@ -29,6 +29,7 @@ from services.subscribers.address import InvalidAddress
 from services.subscribers.exported import plain_line
 from services.subscribers.manage_links import ManageLinks, ManagePass
 from services.subscribers.moves import Move, Moves
+from services.subscribers.persistence import FilesNotRewritten
 from services.subscribers.signups import chosen, keeping
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import UnknownSubscriber
@@ -150,7 +151,11 @@ class ManageDoor:
         return Response(body, media_type="application/json", headers=headers)
 
     async def erase(self, asked: Asked, managed: Managed, _fields: FormFields) -> Response:
-        await self.joining.vault.erase(managed.subscriber.number)
+        try:
+            await self.joining.vault.erase(managed.subscriber.number)
+        except FilesNotRewritten as error:
+            log.error("erasing_not_finished", todo=str(error))
+            return self.joining.pages.page(asked, "door/said", words="door.manage.erased_later")
         log.info("subscriber_erased")
         return self.joining.pages.page(asked, "door/said", words="door.manage.erased")
 
