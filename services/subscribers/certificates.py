@@ -65,8 +65,10 @@ class _Component:
         return max(found, key=lambda one: one.signature_created or datetime.min.replace(tzinfo=UTC), default=None)
 
 
-def read_certificate(given: bytes, now: float) -> str:
+def read_certificate(given: bytes, now: float, *, on_expired: Callable[[], None] | None = None) -> str:
     """As it is kept, in base64. `given`: binary, armored, or the base64 of an export. `now`: Unix seconds.
+    `on_expired`: called for one that was fit before its time was over, which is then taken: nothing goes out under it
+    but that it is over.
 
     Raises UnfitCertificate.
     """
@@ -82,7 +84,13 @@ def read_certificate(given: bytes, now: float) -> str:
     kept = _asked(lambda: _without_others(raw), "unreadable")
     if len(kept) > _MOST_KEPT:
         raise UnfitCertificate("too_large")
-    encrypted_to(text := b64encode(kept).decode(), _SAMPLE, now)
+    text = b64encode(kept).decode()
+    try:
+        encrypted_to(text, _SAMPLE, now)
+    except UnfitCertificate as error:
+        if error.slug != "expired" or on_expired is None:
+            raise
+        on_expired()
     return text
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
+import structlog
 from pydantic import (
     AfterValidator,
     AliasChoices,
@@ -29,6 +30,8 @@ from services.subscribers.asked_entries import to_interest as to_interest
 from services.subscribers.certificates import UnfitCertificate, read_certificate
 from services.subscribers.habits import Cover, Quiet, code_word_of, quiet_of, zone_of
 from services.subscribers.subscriber import StoredAddress, Subscriber
+
+log = structlog.get_logger(__name__)
 
 
 class UnusableSubscribers(ValueError):
@@ -184,8 +187,12 @@ def _certificate(entry: ChannelEntry, where: str) -> str | None:
         return None if entry.openpgp is None else ""
     if entry.channel != _ENCRYPTED:
         raise UnusableSubscribers(f"{where}.openpgp: only what goes by {_ENCRYPTED} is encrypted to a certificate")
+
+    def expired() -> None:  # by time alone: whoever wrote the file changed nothing, and all others must go on
+        log.warning("certificate_expired", at=f"{where}.openpgp", todo="ask its reader for another; until then no news")
+
     try:
-        return read_certificate(entry.openpgp.encode(), datetime.now(UTC).timestamp())
+        return read_certificate(entry.openpgp.encode(), datetime.now(UTC).timestamp(), on_expired=expired)
     except UnfitCertificate as error:
         raise UnusableSubscribers(f"{where}.openpgp: {error}") from None
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
-from services.subscribers.certificates import read_certificate
+from services.subscribers.certificates import UnfitCertificate, encrypted_to, read_certificate
 from services.subscribers.edits import read_edit
 from services.subscribers.entries import UnusableSubscribers
 from services.subscribers.exported import plain_line
@@ -84,3 +86,26 @@ def test_what_is_no_certificate_is_refused_by_its_place_and_not_repeated(given: 
 def test_only_letters_are_encrypted() -> None:
     with pytest.raises(UnusableSubscribers, match="only what goes by email"):
         read({"channels": [{"channel": "telegram", "target": "5550001234", "openpgp": ARMORED}]})
+
+
+class InTwoDays(datetime):
+    @classmethod
+    def now(cls, tz: Any = None) -> Any:
+        return datetime.now(tz) + timedelta(days=2)
+
+
+def test_a_certificate_whose_time_is_over_since_keeps_no_file_from_being_loaded_and_encrypts_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else nobody of that file would hear anything after the next start."""
+    ends = KEY.extract_certificate().set_expiration(datetime.now(UTC) + timedelta(days=1), KEY.certifier())
+    monkeypatch.setattr("services.subscribers.entries.datetime", InTwoDays)
+    with capture_logs() as logs:
+        (address,) = read(line(openpgp=str(ends))).addresses
+    assert [one["event"] for one in logs] == ["certificate_expired"]
+    assert "example.org" not in str(logs)
+    assert address.openpgp is not None
+    with pytest.raises(UnfitCertificate) as refused:
+        encrypted_to(address.openpgp, b"tidings", InTwoDays.now(UTC).timestamp())
+    assert refused.value.slug == "expired"
+    assert read(plain_line(read(line(openpgp=str(ends))))).addresses == (address,), "an export of theirs comes back"
