@@ -136,7 +136,7 @@ async def open_bot_room(redis: Redis, bot: dict[str, Any] | None = None, **setti
         yield room
     finally:
         await room.stop()
-        await chat.stop()
+        await room.chat.stop()
 
 
 async def _references() -> References:

@@ -11,7 +11,7 @@ from typing import Final
 _YEAR: Final = r"(?:19|20)\d\d(?!\d)"
 _BEHIND: Final = r"(?:г\. ?р\.|г(?:од|ода|\.)? рождения|г\. ?н\.|г(?:од|ода|\.)? нараджэння)"
 _BEFORE: Final = r"(?:born(?: in)?|b\.|родил(?:ся|ась) в|нарадзі(?:ўся|лася) [ўу])"
-_BORN: Final = re.compile(rf"\s*[,(]?\s*(?:({_YEAR}) ?{_BEHIND}|{_BEFORE} ({_YEAR}))", re.IGNORECASE)
+_BORN: Final = re.compile(rf"\s?[,(]?\s?(?:({_YEAR}) ?{_BEHIND}|{_BEFORE} ({_YEAR}))", re.IGNORECASE)
 
 
 def year_of_birth(plain: str, end: int) -> int | None:
