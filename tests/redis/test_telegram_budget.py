@@ -74,7 +74,9 @@ async def test_a_place_comes_a_second_after_the_thirtieth_before_it_arrived(redi
     assert await _last_place(redis) == pytest.approx(begin + 100 + RATES.period * 1000, abs=0.01)
     for number in range(31, 60):
         await two.take(number, group=False, patience=60)
-    assert await _last_place(redis) == pytest.approx(begin + 59 * RATES.spacing * 1000, abs=0.1), "they catch up"
+    caught_up, (seconds, micros) = begin + 59 * RATES.spacing * 1000, await redis.time()
+    late = max(caught_up, seconds * 1000 + micros / 1000)  # than which no place is, however slow this machine
+    assert caught_up - 0.1 <= await _last_place(redis) <= late + 0.1, "they catch up"
     await other.aclose()
 
 
