@@ -107,8 +107,8 @@ def is_untold(record: Record | None, so_far: ToldSoFar) -> bool:
     """Of an event's record: nobody else tells it, and nobody did."""
     if record is None:
         return True
-    if record.state is DeliveryState.REFUSED:
-        return record.note == NotSent.IN_DIGEST and not record.may_have_arrived
+    if record.note == NotSent.IN_DIGEST:  # put off when it was to go at once; better twice than perhaps never
+        return record.state in (DeliveryState.REFUSED, DeliveryState.UNSURE)
     return (
         record.state is DeliveryState.UNSURE
         and record.note.startswith(DIGEST)
