@@ -364,3 +364,21 @@ async def test_a_correction_meets_a_digest_that_may_have_arrived_and_is_told_in_
     await house.deliver_due()
     await house.digests_due()
     assert [one.event.type for one in house.mail.taken] == [EventType.STORY_RETRACTED]
+
+
+@pytest.mark.parametrize("ahead", [3600.0, 2 * DAY, 400 * DAY])
+async def test_a_clock_that_was_ahead_and_is_put_right_keeps_nobody_waiting_until_then(
+    house: DigestHouse, ahead: float
+) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon())
+    house.clock.forward(ahead)
+    await house.desk.begin_due()
+    await house.finish_digests()
+    told = len(house.digests())
+    await house.deliver(arrest(time=SATURDAY_EVENING))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.digests_at(MONDAY_AT_EIGHT)
+    assert len(house.digests()) == told + 1
+    assert "".join(house.texts()).count("20 people pardoned") == 1
+    assert "3 people detained" in house.texts()[-1]

@@ -43,8 +43,13 @@ class RecentStories:
             with suppress(Undecodable):  # a dead letter, and an alarm of its own
                 self._take(read_event(entry))
             self._read_to = entry.id
+        recent = [story for story in self._stories.values() if story.times[-1] >= oldest]
+        self._forget_before(min(oldest, max((story.times[-1] for story in recent), default=0.0) - _KEPT))
+        return recent
+
+    def _forget_before(self, oldest: float) -> None:
+        """By what was published, and not by a clock that may be wrong: what is forgotten here is not read again."""
         self._stories = {key: story for key, story in self._stories.items() if story.times[-1] >= oldest}
-        return list(self._stories.values())
 
     def _take(self, published: Published) -> None:
         event = published.event
