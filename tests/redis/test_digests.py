@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 import pytest
@@ -12,6 +12,8 @@ from redis.asyncio import Redis
 from services.contract import EventType, Kind
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry, Sent
+from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.record import DeliveryState
 from services.notify.repair.redriving import CannotRedrive
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
@@ -382,3 +384,58 @@ async def test_a_clock_that_was_ahead_and_is_put_right_keeps_nobody_waiting_unti
     assert len(house.digests()) == told + 1
     assert "".join(house.texts()).count("20 people pardoned") == 1
     assert "3 people detained" in house.texts()[-1]
+
+
+async def test_what_is_taken_back_between_choosing_and_leaving_is_not_told(
+    house: DigestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon(), arrest())
+    ledger = house.desk.senders["email"].ledger
+    begin = ledger.begin
+
+    async def late(attempt: Attempt, event_ids: Sequence[str]) -> bool:
+        monkeypatch.undo()
+        await house.deliver(retraction(time=SUNDAY_AT_EIGHT))
+        return await begin(attempt, event_ids)
+
+    monkeypatch.setattr(ledger, "begin", late)
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.digests_due()
+    (text,) = house.texts()
+    assert "pardoned" not in text
+    assert "3 people detained" in text
+    assert len(house.mail.taken) == 1
+
+
+async def test_what_goes_out_at_once_since_it_was_chosen_is_not_told_again(
+    house: DigestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = await house.subscribe(DAILY)
+    await house.deliver(pardon(), arrest())
+    ledger = house.desk.senders["email"].ledger
+    begin = ledger.begin
+
+    async def late(attempt: Attempt, event_ids: Sequence[str]) -> bool:
+        monkeypatch.undo()
+        await house.senders["email"].ledger.tell([pardon().id], reader.number, DeliveryState.SENT, "elsewhere")
+        return await begin(attempt, event_ids)
+
+    monkeypatch.setattr(ledger, "begin", late)
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.digests_due()
+    (text,) = house.texts()
+    assert "pardoned" not in text
+
+
+async def test_nothing_is_taken_back_of_a_digest_that_was_refused(house: DigestHouse) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon(), arrest())
+    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.deliver(retraction(time=SUNDAY_NOON))
+    assert house.mail.taken == []
+    await house.digests_at(MONDAY_AT_EIGHT)
+    (text,) = house.texts()
+    assert "pardoned" not in text
+    assert "3 people detained" in text

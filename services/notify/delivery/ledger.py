@@ -30,6 +30,7 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.client import NEVER_DECODE
+from redis.commands.core import AsyncScript
 
 from services.notify.delivery import ledger_scripts as scripts
 from services.notify.delivery.attempt import Attempt
@@ -202,17 +203,25 @@ class Ledger:
         key = self._key(event_id)
         return bool(await self._forget(keys=[key, key + _MARKS], args=[number, str(state)]))
 
-    async def tell(self, event_ids: Sequence[str], number: int, state: DeliveryState, note: str) -> None:
-        """Events that somebody is told of in another message, all in one step; `note`: as a record's."""
+    async def tell(self, event_ids: Sequence[str], number: int, state: DeliveryState, note: str) -> bool:
+        """Events that somebody is told of in another message, all in one step; `note`: as a record's. False where one
+        of them is told them otherwise, or was."""
+        return await self._of_each(self._tell, event_ids, [Retention.LEDGER, number, str(state), note])
 
-        async def write() -> None:
+    async def take_back(self, event_ids: Sequence[str], number: int) -> None:
+        """What was told as perhaps, in a message that surely did not arrive."""
+        await self._of_each(self._forget, event_ids, [number, str(DeliveryState.UNSURE)])
+
+    async def _of_each(self, script: AsyncScript, event_ids: Sequence[str], args: list[str | int]) -> bool:
+        """Until it is written. Did the script say yes of each?"""
+
+        async def write() -> bool:
             async with self._redis.pipeline() as pipe:
                 for key in map(self._key, event_ids):
-                    args: list[str | int] = [Retention.LEDGER, number, str(state), note]
-                    await self._tell(keys=[key, key + _MARKS], args=args, client=pipe)
-                await pipe.execute()
+                    await script(keys=[key, key + _MARKS], args=args, client=pipe)
+                return all(await pipe.execute())
 
-        await until_written(write)
+        return await until_written(write)
 
     async def _read(self, key: str, numbers: list[int] | None) -> tuple[dict[int, str], dict[str, bytes]]:
         async with self._redis.pipeline(transaction=False) as pipe:

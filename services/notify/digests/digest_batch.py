@@ -132,9 +132,18 @@ class _Batch:
     async def _carry(self, sending: Sending, reader: Subscriber, address: Address, told: Sequence[DigestItem]) -> None:
         desk, channel = self.desk, self.desk.sender.channel
         due = due_at(self.day, zone_of_reader(reader), desk.hour)
-        await desk.ledger.begin(sending.attempt, [one.event.id for one in told])
+        noted = await desk.ledger.begin(sending.attempt, [one.event.id for one in told])
+        if not noted or await self._is_overtaken(told):
+            await desk.ledger.take_back(sending.attempt)
+            put_off(sending, 0.0)  # and chosen anew
+            return
         compose = partial(desk.letters.composed, reader, channel, told, self.day, due)
         await carry_out(sending, reader, address, None, compose)
+
+    async def _is_overtaken(self, told: Sequence[DigestItem]) -> bool:
+        """By a revision that came since they were chosen. One that comes from here on finds them noted."""
+        revisions = self.desk.sender.revisions
+        return any(await asyncio.gather(*(revisions.is_replaced(one.event.data) for one in told)))
 
     def _told(
         self, attempt: Attempt, reader: Subscriber, so_far: ToldSoFar, candidates: Sequence[Candidate]

@@ -32,13 +32,21 @@ class DigestLedger(Ledger):
         self._events = events
         self._told: dict[tuple[str, int], Sequence[str]] = {}
 
-    async def begin(self, attempt: Attempt, event_ids: Sequence[str]) -> None:
-        """To be awaited before it leaves: these are what it tells."""
-        await self._events.tell(event_ids, attempt.number, DeliveryState.UNSURE, attempt.event.id)
+    async def begin(self, attempt: Attempt, event_ids: Sequence[str]) -> bool:
+        """To be awaited before it leaves: these are what it tells. False where one of them is told otherwise."""
         self._told[attempt.event.id, attempt.number] = event_ids
+        return await self._events.tell(event_ids, attempt.number, DeliveryState.UNSURE, attempt.event.id)
+
+    async def take_back(self, attempt: Attempt) -> None:
+        """It does not leave. What an earlier attempt may have told stays so."""
+        told = self._told.pop((attempt.event.id, attempt.number), ())
+        if told and not attempt.repeats:
+            await self._events.take_back(told, attempt.number)
 
     async def close(self, endings: Sequence[Ending], rows: bytes = b"", rows_kept: int = 1) -> None:
         for ending in endings:
+            if ending.state is DeliveryState.REFUSED:
+                await self.take_back(ending.attempt)
             told = self._told.pop((ending.event_id, ending.attempt.number), ())
             if ending.state is DeliveryState.SENT:
                 note = ending.note or ending.event_id
