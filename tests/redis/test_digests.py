@@ -15,6 +15,7 @@ from services.notify.channels.base import Reason, Refused, Retry, Sent
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.record import DeliveryState
 from services.notify.repair.redriving import CannotRedrive
+from services.subscribers.interests import following, marked
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
 from tests.redis.samples import arrest, pardon, retraction
@@ -439,3 +440,23 @@ async def test_nothing_is_taken_back_of_a_digest_that_was_refused(house: DigestH
     (text,) = house.texts()
     assert "pardoned" not in text
     assert "3 people detained" in text
+
+
+@pytest.mark.parametrize("interest", [DAILY, WEEKLY])
+async def test_what_an_operator_says_yes_to_days_later_stands_in_the_next_digest_and_in_no_other(
+    house: DigestHouse, interest: Interest
+) -> None:
+    losev = msgspec.structs.replace(following([marked("Иван Лосев")]), frequency=interest.frequency)
+    reader = await house.subscribe(losev)
+    await house.subscribe(msgspec.structs.replace(following([marked("Петр Лосев")]), frequency=interest.frequency))
+    await house.deliver(pardon(of=("Иван Лисов",)))
+    for day in (29, 30, 31):
+        await house.digests_at(f"2024-12-{day}T05:00:00Z")
+    assert house.digests() == []
+    (doubt,) = await house.matches.waiting()
+    await house.matches.answer(doubt, "same", "ana", "", house.clock())
+    for day in range(1, 14):
+        await house.digests_at(f"2025-01-{day:02}T05:00:00Z")
+    (digest,) = house.digests()
+    assert digest.number == reader.number
+    assert digest.event.id == ("digest-2025-01-01" if interest is DAILY else "digest-2025-01-06")

@@ -37,6 +37,10 @@ class Candidate:
         """How often those of their interests are told that ask for it."""
         return asking_frequencies(self.event, subscriber, self.answers)
 
+    def is_answered_for(self, subscriber: Subscriber) -> bool:
+        """Do they ask for it by an operator's answer alone?"""
+        return bool(self.answers.same) and not asking_frequencies(self.event, subscriber)
+
     def waits_for(self, subscriber: Subscriber, channel: str) -> bool:
         """Is it for a digest of theirs?"""
         earlier = self.had_earlier(subscriber)
@@ -61,7 +65,7 @@ def told_to(
             one
             for one in candidates
             if is_untold(one.records.get(subscriber.number), so_far)
-            and window.holds(one.story, one.asked(subscriber))
+            and window.holds(one.story, one.asked(subscriber), answered=one.is_answered_for(subscriber))
             and one.waits_for(subscriber, channel)
         ),
     )

@@ -7,6 +7,7 @@ the due-queue like any delivery, and is chosen anew when it leaves.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -27,7 +28,7 @@ from services.notify.digests.digest_ledger import DigestLedger
 from services.notify.digests.digest_letters import DigestLetters
 from services.notify.digests.period import days_before, digest_id, due_at, published_digest
 from services.notify.digests.recent_stories import RecentStories, RecentStory
-from services.notify.digests.told_so_far import ToldSoFar
+from services.notify.digests.told_so_far import ToldSoFar, Window
 from services.notify.fanout.digest_rule import has_digest_interest, waits_for_digest
 from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent
@@ -81,8 +82,8 @@ class _Batch:
         published = published_digest(self.day, due)
         attempts = await sender.ledger.claim(published, free, sender.claim_lasts, early=self.probe)
         sender.in_flight.hold(attempt.holder for attempt in attempts)
-        since = min((one.window(sender.now()).start for one in before.values()), default=sender.now())
-        candidates = await self._candidates([one for one in readers.values() if isinstance(one, Subscriber)], since)
+        windows = [one.window(sender.now()) for one in before.values()]
+        candidates = await self._candidates([one for one in readers.values() if isinstance(one, Subscriber)], windows)
         began, started, wait = sender.ticks(), 0, max(held_for, 0.0 if self.probe or not away else 1.0)
         for done, attempt in enumerate(attempts):
             sending = Sending(sender, attempt, read_at, self.probe, began)
@@ -162,14 +163,17 @@ class _Batch:
         hour = self.desk.hour
         return {n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun) for n, one in readers.items()}
 
-    async def _candidates(self, readers: Sequence[Subscriber], since: float) -> list[Candidate]:
-        """The stories that one of them may be told, with all that the ledger knows of them. `since`: Unix seconds."""
+    async def _candidates(self, readers: Sequence[Subscriber], windows: Sequence[Window]) -> list[Candidate]:
+        """The stories that one of them may be told, with all that the ledger knows of them."""
+        since = min((one.start for one in windows), default=math.inf)
+        answered_since = min((one.start_of_answered for one in windows), default=math.inf)
         sender, numbers = self.desk.sender, [one.number for one in readers]
         family = sorted({kin for one in readers for kin in one.kin}.union(numbers))
+        doubted = await sender.matches.stories()
         found = []
         for story in await self.desk.news.stories(sender.now()):
             event = story.newest.event
-            if max(story.times) < since:
+            if max(story.times) < (min(since, answered_since) if event.data.story_id in doubted else since):
                 continue
             answers = await sender.matches.answers(event.data)
             if not any(waits_for_digest(event, one, sender.name, answers) for one in readers):

@@ -16,10 +16,14 @@ from services.notify.digests.calendar import Begun
 from services.notify.digests.period import day_of_digest, days_before, digest_id, due_at, last_due, monday_before
 from services.notify.digests.recent_stories import RecentStory
 from services.notify.fanout.routing import NotSent
+from services.runtime.retention import DAY
 from services.subscribers.habits import Frequency
 
 _ZONES_APART: Final = 26 * 3600
 """Seconds: whoever moved had the digest before by another clock. What they were told since, the ledger knows."""
+
+ANSWERED_WITHIN: Final = 14 * DAY
+"""Seconds: for a week an operator may answer who is meant (see `replay`), and a weekly digest is as far away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,18 @@ class Window:
         """What came before is of no interest."""
         return min(self.daily, self.until if self.weekly is None else self.weekly) - _ZONES_APART
 
-    def holds(self, story: RecentStory, asked: frozenset[Frequency]) -> bool:
-        """Is there news of the story for interests of these frequencies?"""
+    @property
+    def start_of_answered(self) -> float:
+        """What came before is old news, whatever was answered since."""
+        return self.until - ANSWERED_WITHIN
+
+    def holds(self, story: RecentStory, asked: frozenset[Frequency], *, answered: bool = False) -> bool:
+        """Is there news of the story for interests of these frequencies? `answered`: they ask for it by what an
+        operator said of it, perhaps days after its own digest."""
         starts = [self.daily] if "daily" in asked else []
         starts += [self.weekly] if "weekly" in asked and self.weekly is not None else []
+        if answered:
+            starts = [min(start, self.start_of_answered) for start in starts]
         return any(story.news_between(start - _ZONES_APART, self.until) for start in starts)
 
 
