@@ -460,3 +460,19 @@ async def test_what_an_operator_says_yes_to_days_later_stands_in_the_next_digest
     (digest,) = house.digests()
     assert digest.number == reader.number
     assert digest.event.id == ("digest-2025-01-01" if interest is DAILY else "digest-2025-01-06")
+
+
+async def test_whoever_joins_weekly_and_changes_to_daily_before_their_first_monday_misses_nothing(
+    house: DigestHouse,
+) -> None:
+    await house.digests_at(TUESDAY_AT_EIGHT)
+    reader = await house.subscribe(WEEKLY, since="2024-12-31T06:00:00.000Z")
+    await house.deliver(pardon(time="2024-12-31T05:55:00.000Z"), arrest(time="2024-12-31T12:00:00.000Z"))
+    for day in (1, 2, 3):
+        await house.digests_at(f"2025-01-0{day}T05:00:00Z")
+    await house.vault.amend(reader.number, lambda one: msgspec.structs.replace(one, interests=(DAILY,)))
+    for day in (4, 5, 6):
+        await house.digests_at(f"2025-01-0{day}T05:00:00Z")
+    (text,) = house.texts()
+    assert "3 people detained" in text
+    assert "pardoned" not in text

@@ -32,6 +32,7 @@ from services.notify.digests.told_so_far import ToldSoFar, Window
 from services.notify.fanout.digest_rule import has_digest_interest, waits_for_digest
 from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent
+from services.runtime.clock import unix_of
 from services.subscribers.address import Address
 from services.subscribers.digest_topics import zone_of_reader
 from services.subscribers.record_seal import DAMAGED, UnreadableRecord
@@ -161,7 +162,10 @@ class _Batch:
                 before[number][day] = record
         begun = await self.desk.calendar.begun()
         hour = self.desk.hour
-        return {n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun) for n, one in readers.items()}
+        return {
+            n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun, unix_of(one.since))
+            for n, one in readers.items()
+        }
 
     async def _candidates(self, readers: Sequence[Subscriber], windows: Sequence[Window]) -> list[Candidate]:
         """The stories that one of them may be told, with all that the ledger knows of them."""

@@ -22,6 +22,7 @@ from services.subscribers.habits import Frequency
 _ZONES_APART: Final = 26 * 3600
 """Seconds: whoever moved had the digest before by another clock. What they were told since, the ledger knows."""
 
+_WEEK: Final = 7 * DAY
 ANSWERED_WITHIN: Final = 14 * DAY
 """Seconds: for a week an operator may answer who is meant (see `replay`), and a weekly digest is as far away."""
 
@@ -56,13 +57,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ToldSoFar:
-    """`before`: the records of the digests of the last weeks, by day."""
+    """`before`: the records of the digests of the last weeks, by day; `since`: when they joined, in Unix seconds."""
 
     day: date
     zone: str
     hour: time
     before: Mapping[date, Record]
     begun: Begun
+    since: float = 0.0
 
     @property
     def is_waited_for(self) -> bool:
@@ -96,7 +98,9 @@ class ToldSoFar:
         if told:
             return self._due(told[0])
         first = min([*(day for day in self.before if self.before[day].attempt > 0), self.day])
-        return self._due(max((day for day in self.begun.days if day < first), default=first - timedelta(days=1)))
+        start = self._due(max((day for day in self.begun.days if day < first), default=first - timedelta(days=1)))
+        # Whoever joined within a week may have waited for their first Monday, and changed their mind before.
+        return min(start, self.since) if self.since > start - _WEEK else start
 
     def _weekly_after(self, told: Sequence[date], monday: date) -> float:
         """From the Monday of the last week before this one in which it was told; where it never was, begun."""
