@@ -15,6 +15,7 @@ from services.notify.channels.base import Reason, Refused, Retry, Sent
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.record import DeliveryState
 from services.notify.repair.redriving import CannotRedrive
+from services.subscribers.address import Address
 from services.subscribers.interests import following, marked
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
@@ -476,3 +477,20 @@ async def test_whoever_joins_weekly_and_changes_to_daily_before_their_first_mond
     (text,) = house.texts()
     assert "3 people detained" in text
     assert "pardoned" not in text
+
+
+async def test_what_came_to_an_address_by_a_digest_is_not_told_there_again_once_it_is_anothers(
+    house: DigestHouse,
+) -> None:
+    first = await house.subscribe(DAILY, targets={"email": "first"})
+    apart = await house.subscribe(DAILY, targets={"email": "apart"}, since="2024-12-29T06:00:00.000Z")
+    await house.deliver(pardon())
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    assert [one.number for one in house.digests()] == [first.number]
+    await house.vault.move_address(first.number, Address("email", "apart"))
+    await house.deliver(arrest(time=SUNDAY_NOON))
+    await house.digests_at(MONDAY_AT_EIGHT)
+    assert [one.number for one in house.digests()] == [first.number, apart.number]
+    _, second = house.texts()
+    assert "pardoned" not in second
+    assert "3 people detained" in second

@@ -25,6 +25,8 @@ class Candidate:
     records: Mapping[int, Record]
     earlier: Mapping[int, str]
     answers: MatchAnswers = NO_ANSWERS
+    moved: frozenset[int] = frozenset()
+    """Whose address on the channel is another's now."""
 
     @property
     def event(self) -> Event:
@@ -32,6 +34,11 @@ class Candidate:
 
     def had_earlier(self, subscriber: Subscriber) -> bool:
         return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
+
+    def came_to_their_address(self, subscriber: Subscriber) -> bool:
+        """This very event, to whoever had the address before it was joined with theirs."""
+        before = (self.records.get(kin) for kin in subscriber.kin if kin in self.moved)
+        return any(record is not None and record.may_have_arrived for record in before)
 
     def asked(self, subscriber: Subscriber) -> frozenset[Frequency]:
         """How often those of their interests are told that ask for it."""
@@ -66,6 +73,7 @@ def told_to(
             for one in candidates
             if is_untold(one.records.get(subscriber.number), so_far)
             and window.holds(one.story, one.asked(subscriber), answered=one.is_answered_for(subscriber))
+            and not one.came_to_their_address(subscriber)
             and one.waits_for(subscriber, channel)
         ),
     )

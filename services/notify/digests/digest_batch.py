@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
@@ -171,8 +171,9 @@ class _Batch:
         """The stories that one of them may be told, with all that the ledger knows of them."""
         since = min((one.start for one in windows), default=math.inf)
         answered_since = min((one.start_of_answered for one in windows), default=math.inf)
-        sender, numbers = self.desk.sender, [one.number for one in readers]
-        family = sorted({kin for one in readers for kin in one.kin}.union(numbers))
+        sender = self.desk.sender
+        kin = {kin for one in readers for kin in one.kin}
+        family, moved = sorted(kin.union(one.number for one in readers)), await self._moved(kin)
         doubted = await sender.matches.stories()
         found = []
         for story in await self.desk.news.stories(sender.now()):
@@ -186,9 +187,17 @@ class _Batch:
                 continue
             if sender.render_cache.differing(event, sender.channel):
                 continue  # nothing of it goes out at all until that is mended
-            records = await self.desk.events.records(event.id, numbers)
-            found.append(Candidate(story, records, await self._earlier(story, family), answers))
+            records = await self.desk.events.records(event.id, family)
+            found.append(Candidate(story, records, await self._earlier(story, family), answers, moved))
         return found
+
+    async def _moved(self, kin: Collection[int]) -> frozenset[int]:
+        """Those of them whose address on the channel another has now."""
+        if not kin:
+            return frozenset()
+        _, found = await self.desk.sender.readers.some(sorted(kin))
+        those = [one for one in found.values() if isinstance(one, Subscriber)]
+        return frozenset(one.number for one in those if one.address_on(self.desk.sender.name) is None)
 
     async def _earlier(self, story: RecentStory, family: Sequence[int]) -> Mapping[int, str]:
         event = story.newest.event
