@@ -30,7 +30,6 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.client import NEVER_DECODE
-from redis.commands.core import AsyncScript
 
 from services.notify.delivery import ledger_scripts as scripts
 from services.notify.delivery.attempt import Attempt
@@ -206,19 +205,12 @@ class Ledger:
     async def tell(self, event_ids: Sequence[str], number: int, state: DeliveryState, note: str) -> bool:
         """Events that somebody is told of in another message, all in one step; `note`: as a record's. False where one
         of them is told them otherwise, or was."""
-        return await self._of_each(self._tell, event_ids, [Retention.LEDGER, number, str(state), note])
-
-    async def take_back(self, event_ids: Sequence[str], number: int) -> None:
-        """What was told as perhaps, in a message that surely did not arrive."""
-        await self._of_each(self._forget, event_ids, [number, str(DeliveryState.UNSURE)])
-
-    async def _of_each(self, script: AsyncScript, event_ids: Sequence[str], args: list[str | int]) -> bool:
-        """Until it is written. Did the script say yes of each?"""
 
         async def write() -> bool:
             async with self._redis.pipeline() as pipe:
                 for key in map(self._key, event_ids):
-                    await script(keys=[key, key + _MARKS], args=args, client=pipe)
+                    args: list[str | int] = [Retention.LEDGER, number, str(state), note]
+                    await self._tell(keys=[key, key + _MARKS], args=args, client=pipe)
                 return all(await pipe.execute())
 
         return await until_written(write)

@@ -136,7 +136,7 @@ class _Batch:
         due = due_at(self.day, zone_of_reader(reader), desk.hour)
         noted = await desk.ledger.begin(sending.attempt, [one.event.id for one in told])
         if not noted or await self._is_overtaken(told):
-            await desk.ledger.take_back(sending.attempt)
+            await desk.ledger.withdraw(sending.attempt)
             put_off(sending, 0.0)  # and chosen anew
             return
         compose = partial(desk.letters.composed, reader, channel, told, self.day, due)
@@ -178,7 +178,7 @@ class _Batch:
         found = []
         for story in await self.desk.news.stories(sender.now()):
             event = story.newest.event
-            if max(story.times) < (min(since, answered_since) if event.data.story_id in doubted else since):
+            if story.newest_time < (min(since, answered_since) if event.data.story_id in doubted else since):
                 continue
             answers = await sender.matches.answers(event.data)
             if not any(waits_for_digest(event, one, sender.name, answers) for one in readers):

@@ -8,6 +8,7 @@ a process may die at any step: what stood before the send is told again, by the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from redis.asyncio import Redis
 
@@ -17,6 +18,7 @@ from services.notify.delivery.ending import Ending
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.record import DeliveryState
 from services.notify.delivery.server_clock import Clock
+from services.runtime.connections import until_written
 
 
 def digest_channel(channel: str) -> str:
@@ -37,16 +39,16 @@ class DigestLedger(Ledger):
         self._told[attempt.event.id, attempt.number] = event_ids
         return await self._events.tell(event_ids, attempt.number, DeliveryState.UNSURE, attempt.event.id)
 
-    async def take_back(self, attempt: Attempt) -> None:
+    async def withdraw(self, attempt: Attempt) -> None:
         """It does not leave. What an earlier attempt may have told stays so."""
         told = self._told.pop((attempt.event.id, attempt.number), ())
-        if told and not attempt.repeats:
-            await self._events.take_back(told, attempt.number)
+        for event_id in () if attempt.repeats else told:
+            await until_written(partial(self._events.forget, event_id, attempt.number, DeliveryState.UNSURE))
 
     async def close(self, endings: Sequence[Ending], rows: bytes = b"", rows_kept: int = 1) -> None:
         for ending in endings:
             if ending.state is DeliveryState.REFUSED:
-                await self.take_back(ending.attempt)
+                await self.withdraw(ending.attempt)
             told = self._told.pop((ending.event_id, ending.attempt.number), ())
             if ending.state is DeliveryState.SENT:
                 note = ending.note or ending.event_id
