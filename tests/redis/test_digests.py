@@ -15,11 +15,12 @@ from services.notify.channels.base import Reason, Refused, Retry, Sent
 from services.notify.delivery.attempt import Attempt
 from services.notify.delivery.record import DeliveryState
 from services.notify.repair.redriving import CannotRedrive
+from services.runtime.clock import unix_of
 from services.subscribers.address import Address
 from services.subscribers.interests import following, marked
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
-from tests.redis.samples import arrest, pardon, retraction
+from tests.redis.samples import arrest, pardon, put_event, retraction
 from tests.store import everything_in
 
 SUNDAY_AT_EIGHT, MONDAY_AT_EIGHT = "2024-12-29T05:00:00Z", "2024-12-30T05:00:00Z"
@@ -494,3 +495,17 @@ async def test_what_came_to_an_address_by_a_digest_is_not_told_there_again_once_
     _, second = house.texts()
     assert "pardoned" not in second
     assert "3 people detained" in second
+
+
+async def test_an_event_that_was_lost_and_comes_days_later_stands_in_the_next_digest_and_in_no_other(
+    house: DigestHouse,
+) -> None:
+    await house.subscribe(DAILY)
+    for moment in (SUNDAY_AT_EIGHT, MONDAY_AT_EIGHT):
+        await house.digests_at(moment)
+    await put_event(house.redis, pardon(), at=f"{int(unix_of(MONDAY_AT_EIGHT) + 3600) * 1000}-0")
+    await house.deliver()
+    for moment in (TUESDAY_AT_EIGHT, "2025-01-01T05:00:00Z"):
+        await house.digests_at(moment)
+    (digest,) = house.digests()
+    assert digest.event.id == "digest-2024-12-31"
