@@ -509,3 +509,16 @@ async def test_an_event_that_was_lost_and_comes_days_later_stands_in_the_next_di
         await house.digests_at(moment)
     (digest,) = house.digests()
     assert digest.event.id == "digest-2024-12-31"
+
+
+async def test_a_digest_whose_address_turns_out_to_be_anothers_is_told_by_theirs(house: DigestHouse) -> None:
+    first = await house.subscribe(DAILY, targets={"email": "first"})
+    apart = await house.subscribe(DAILY, targets={"email": "apart"}, since="2024-12-29T06:00:00.000Z")
+    await house.deliver(pardon())
+    house.mail.at("first", Retry(Reason.MOVED, moved_to=Address("email", "apart")))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.digests_due()
+    assert house.digests() == []
+    await house.digests_at(MONDAY_AT_EIGHT)
+    assert [one.number for one in house.digests()] == [apart.number]
+    assert first.number != apart.number

@@ -36,9 +36,9 @@ class Candidate:
         return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
 
     def came_to_their_address(self, subscriber: Subscriber) -> bool:
-        """This very event, to whoever had the address before it was joined with theirs."""
+        """This very event, for sure, to whoever had the address before it was joined with theirs."""
         before = (self.records.get(kin) for kin in subscriber.kin if kin in self.moved)
-        return any(record is not None and record.may_have_arrived for record in before)
+        return any(record is not None and record.state is DeliveryState.SENT for record in before)
 
     def asked(self, subscriber: Subscriber) -> frozenset[Frequency]:
         """How often those of their interests are told that ask for it."""
