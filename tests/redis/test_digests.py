@@ -511,14 +511,19 @@ async def test_an_event_that_was_lost_and_comes_days_later_stands_in_the_next_di
     assert digest.event.id == "digest-2024-12-31"
 
 
-async def test_a_digest_whose_address_turns_out_to_be_anothers_is_told_by_theirs(house: DigestHouse) -> None:
-    first = await house.subscribe(DAILY, targets={"email": "first"})
-    apart = await house.subscribe(DAILY, targets={"email": "apart"}, since="2024-12-29T06:00:00.000Z")
-    await house.deliver(pardon())
+@pytest.mark.parametrize(("interest", "came"), [(DAILY, SATURDAY_EVENING), (WEEKLY, "2024-12-25T09:00:00.000Z")])
+async def test_a_digest_whose_address_turns_out_to_be_anothers_goes_out_as_theirs(
+    house: DigestHouse, interest: Interest, came: str
+) -> None:
+    first = await house.subscribe(interest, targets={"email": "first"})
+    apart = await house.subscribe(Interest(kinds=(Kind.PARDON,)), targets={"email": "apart"})
+    await house.deliver(arrest(time=came))
     house.mail.at("first", Retry(Reason.MOVED, moved_to=Address("email", "apart")))
-    await house.digests_at(SUNDAY_AT_EIGHT)
-    await house.digests_due()
-    assert house.digests() == []
-    await house.digests_at(MONDAY_AT_EIGHT)
+    await house.digests_at(SUNDAY_AT_EIGHT if interest is DAILY else MONDAY_AT_EIGHT)
+    for _ in range(2):
+        await house.digests_due()
     assert [one.number for one in house.digests()] == [apart.number]
-    assert first.number != apart.number
+    assert "3 people detained" in house.texts()[0]
+    assert await house.vault.heir(await house.vault.get(first.number), "email") is not None
+    await house.digests_at(NEXT_MONDAY_AT_EIGHT)
+    assert len(house.digests()) == 1

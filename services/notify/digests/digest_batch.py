@@ -16,6 +16,7 @@ from typing import Final
 
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.batch import hand_on
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outcomes import defer, put_off, skip
 from services.notify.delivery.record import Record
@@ -30,6 +31,7 @@ from services.notify.digests.period import days_before, digest_id, due_at, publi
 from services.notify.digests.recent_stories import RecentStories, RecentStory
 from services.notify.digests.told_so_far import ToldSoFar, Window
 from services.notify.fanout.digest_rule import has_digest_interest, waits_for_digest
+from services.notify.fanout.events import Published
 from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent
 from services.runtime.clock import unix_of
@@ -112,6 +114,8 @@ class _Batch:
         sender, attempt = self.desk.sender, sending.attempt
         address = _address(reader, sender.name)
         if reader is None or so_far is None or isinstance(address, NotSent):
+            if address is NotSent.NO_ADDRESS and reader is not None:
+                await hand_on(sender, Published(attempt.due.entry, attempt.event), reader)
             skip(sending, address if isinstance(address, NotSent) else NotSent.INACTIVE)
             return False
         told = self._told(attempt, reader, so_far, candidates)
