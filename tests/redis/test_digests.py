@@ -431,17 +431,31 @@ async def test_what_goes_out_at_once_since_it_was_chosen_is_not_told_again(
     assert "pardoned" not in text
 
 
-async def test_nothing_is_taken_back_of_a_digest_that_was_refused(house: DigestHouse) -> None:
+@pytest.mark.parametrize("answer", [Refused(Reason.UNACCEPTABLE), Retry(Reason.SERVER_ERROR)])
+async def test_nothing_is_taken_back_of_a_digest_that_surely_did_not_arrive(
+    house: DigestHouse, answer: Refused | Retry
+) -> None:
     await house.subscribe(DAILY)
     await house.deliver(pardon(), arrest())
-    house.mail.will(Refused(Reason.UNACCEPTABLE))
+    house.mail.will(answer)
     await house.digests_at(SUNDAY_AT_EIGHT)
     await house.deliver(retraction(time=SUNDAY_NOON))
     assert house.mail.taken == []
+    house.clock.at = unix_of(MONDAY_AT_EIGHT)
+    await house.digests_due()
     await house.digests_at(MONDAY_AT_EIGHT)
     (text,) = house.texts()
     assert "pardoned" not in text
     assert "3 people detained" in text
+
+
+async def test_a_digest_of_which_a_part_was_taken_is_taken_back(house: DigestHouse) -> None:
+    await house.subscribe(DAILY, channels=("telegram",))
+    await house.deliver(pardon())
+    house.chat.will(Retry(Reason.SERVER_ERROR, progress="1"))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.deliver(retraction(time=SUNDAY_NOON))
+    assert [one.event.type for one in house.chat.taken] == [EventType.STORY_RETRACTED]
 
 
 @pytest.mark.parametrize("interest", [DAILY, WEEKLY])

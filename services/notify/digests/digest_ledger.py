@@ -47,10 +47,17 @@ class DigestLedger(Ledger):
 
     async def close(self, endings: Sequence[Ending], rows: bytes = b"", rows_kept: int = 1) -> None:
         for ending in endings:
-            if ending.state is DeliveryState.REFUSED:
+            if _surely_nothing_arrived(ending):
                 await self.withdraw(ending.attempt)
             told = self._told.pop((ending.event_id, ending.attempt.number), ())
             if ending.state is DeliveryState.SENT:
                 note = ending.note or ending.event_id
                 await self._events.tell(told, ending.attempt.number, DeliveryState.SENT, note)
         await super().close(endings, rows, rows_kept)
+
+
+def _surely_nothing_arrived(ending: Ending) -> bool:
+    """Of this attempt: no copy whose end nobody knows, and no part of a split text."""
+    partly = ending.attempt.progress or (ending.state is DeliveryState.WAITING and ending.note)
+    failed = ending.state in (DeliveryState.WAITING, DeliveryState.REFUSED)
+    return failed and not ending.copies and not partly
