@@ -541,3 +541,32 @@ async def test_a_digest_whose_address_turns_out_to_be_anothers_goes_out_as_their
     assert await house.vault.heir(await house.vault.get(first.number), "email") is not None
     await house.digests_at(NEXT_MONDAY_AT_EIGHT)
     assert len(house.digests()) == 1
+
+
+@pytest.mark.parametrize("changes", [False, True])
+async def test_a_split_digest_goes_on_where_it_broke_off_only_if_it_tells_the_same(
+    house: DigestHouse, changes: bool
+) -> None:
+    await house.subscribe(DAILY, channels=("telegram",))
+    await house.deliver(pardon(), arrest())
+    house.chat.will(Retry(Reason.SERVER_ERROR, progress="1/2"))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    if changes:
+        await house.deliver(arrest(SECOND, time=SUNDAY_NOON))
+    house.clock.at = unix_of(MONDAY_AT_EIGHT)
+    await house.digests_due()
+    (digest,) = house.digests("telegram")
+    assert digest.progress == (None if changes else "1/2")
+
+
+async def test_a_process_that_did_not_begin_a_split_digest_sends_all_of_it(house: DigestHouse) -> None:
+    await house.subscribe(DAILY, channels=("telegram",))
+    await house.deliver(pardon(), arrest())
+    house.chat.will(Retry(Reason.SERVER_ERROR, progress="1/2"), Refused(Reason.UNACCEPTABLE))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    house.desk = house.opened()
+    house.clock.forward(3600)
+    await house.digests_due()
+    assert [one.progress for one in house.chat.attempted] == [None, None]
+    await house.deliver(retraction(time=SUNDAY_NOON))  # a part of it was taken
+    assert [one.event.type for one in house.chat.taken] == [EventType.STORY_RETRACTED]

@@ -138,7 +138,9 @@ class _Batch:
     async def _carry(self, sending: Sending, reader: Subscriber, address: Address, told: Sequence[DigestItem]) -> None:
         desk, channel = self.desk, self.desk.sender.channel
         due = due_at(self.day, zone_of_reader(reader), desk.hour)
-        noted = await desk.ledger.begin(sending.attempt, [one.event.id for one in told])
+        event_ids = [one.event.id for one in told]
+        sending.attempt = desk.ledger.resumed(sending.attempt, event_ids)
+        noted = await desk.ledger.begin(sending.attempt, event_ids)
         if not noted or await self._is_overtaken(told):
             await desk.ledger.withdraw(sending.attempt)
             put_off(sending, 0.0)  # and chosen anew

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import msgspec
 from redis.asyncio import Redis
 
 from services.notify.delivery.attempt import Attempt
@@ -33,11 +34,20 @@ class DigestLedger(Ledger):
         super().__init__(redis, digest_channel(channel), retries_key(digest_channel(channel)), clock)
         self._events = events
         self._told: dict[tuple[str, int], Sequence[str]] = {}
+        self._partly: dict[tuple[str, int], tuple[str, ...]] = {}
+        """Of which a part of a split text was taken: what the text told, as far as this process knows."""
 
     async def begin(self, attempt: Attempt, event_ids: Sequence[str]) -> bool:
         """To be awaited before it leaves: these are what it tells. False where one of them is told otherwise."""
         self._told[attempt.event.id, attempt.number] = event_ids
         return await self._events.tell(event_ids, attempt.number, DeliveryState.UNSURE, attempt.event.id)
+
+    def resumed(self, attempt: Attempt, event_ids: Sequence[str]) -> Attempt:
+        """It goes on where the one before broke off only if it tells the same: a repeat is better than a gap."""
+        if attempt.progress is None:
+            return attempt
+        same = self._partly.setdefault((attempt.event.id, attempt.number), ()) == tuple(event_ids)
+        return attempt if same else msgspec.structs.replace(attempt, progress=None)
 
     async def withdraw(self, attempt: Attempt) -> None:
         """It does not leave. What an earlier attempt may have told stays so."""
@@ -47,9 +57,14 @@ class DigestLedger(Ledger):
 
     async def close(self, endings: Sequence[Ending], rows: bytes = b"", rows_kept: int = 1) -> None:
         for ending in endings:
-            if _surely_nothing_arrived(ending):
+            which = (ending.event_id, ending.attempt.number)
+            if _surely_nothing_arrived(ending) and which not in self._partly:
                 await self.withdraw(ending.attempt)
-            told = self._told.pop((ending.event_id, ending.attempt.number), ())
+            told = self._told.pop(which, ())
+            if ending.state is not DeliveryState.WAITING:
+                self._partly.pop(which, None)
+            elif ending.note and told:
+                self._partly[which] = tuple(told)
             if ending.state is DeliveryState.SENT:
                 note = ending.note or ending.event_id
                 await self._events.tell(told, ending.attempt.number, DeliveryState.SENT, note)
