@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -126,7 +127,7 @@ def decode(number: int, raw: bytes) -> Subscriber:
         kin=kept.kin,
         updates=kept.updates,
         stopped=_time(kept.stopped),
-        zone=habits.zone,
+        zone=_known_zone(habits.zone),
         quiet=habits.quiet,
         urgent=habits.urgent,
         silent=habits.silent,
@@ -162,6 +163,15 @@ def _kept_interest(one: Interest) -> _Interest:
     further = _Further(one.sources, one.least, one.articles, without, one.frequency, marks)
     kept = None if further == _NOTHING_FURTHER else further
     return _Interest(one.kinds, one.regions, one.persons, one.towns, kept)
+
+
+@lru_cache(1_000)
+def _known_zone(name: str | None) -> str | None:
+    """None for one that the time zone database does not have any more: a clock of the usual zone, and not no news."""
+    try:
+        return None if name is None else ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 @lru_cache(1_000)

@@ -11,7 +11,7 @@ import pytest
 import structlog
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from services.contract import Event, Status
+from services.contract import Event, EventType, Kind, Status
 from services.notify.channels.base import Reason, Refused, Rendered, Retry, Sent
 from services.notify.channels.composing import CannotCompose
 from services.notify.content.render_cache import RenderCache
@@ -23,8 +23,9 @@ from services.notify.delivery.retries import ATTEMPTS, SCHEDULE
 from services.notify.repair.redriving import subscriber_of
 from services.notify.repair.replay import Selection
 from services.subscribers.address import Address, outer_mode
+from services.subscribers.interests import Interest
 from tests.redis.house import House
-from tests.redis.samples import pardon
+from tests.redis.samples import pardon, retraction
 
 EVENT = pardon()
 
@@ -241,6 +242,28 @@ async def test_copies_whose_end_nobody_knows_are_two_and_then_it_is_unsure(house
     assert (buried.letter.kind, buried.letter.reason, buried.letter.attempts) == ("unsure", "timeout", 2)
     assert await house.redis.hgetall(unsure_key("email")) == {EVENT.id: "1"}
     assert house.counted("repeats") == {("email",): 1}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"interests": (Interest(kinds=(Kind.ARREST,)),)},
+        {"interests": (Interest(frequency="daily"),)},
+    ],
+)
+async def test_what_may_have_arrived_and_is_wanted_no_more_is_taken_back_all_the_same(
+    house: House, change: dict[str, Any]
+) -> None:
+    someone = await house.subscribe()
+    house.mail.will(Retry(Reason.TIMEOUT, may_have_arrived=True))
+    await house.deliver(EVENT)
+    await house.vault.amend(someone.number, lambda one: msgspec.structs.replace(one, **change))
+    house.clock.forward(SCHEDULE[0])
+    await house.deliver_due()
+    assert house.mail.taken == []
+    await house.deliver(retraction())
+    assert [one.event.type for one in house.mail.taken] == [EventType.STORY_RETRACTED]
+    assert await house.dead.all() == []
 
 
 async def test_an_unsure_delivery_that_an_operator_redrives_goes_out_once_more(house: House) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 import pytest
@@ -12,10 +12,15 @@ from redis.asyncio import Redis
 from services.contract import EventType, Kind
 from services.names import fold
 from services.notify.channels.base import Reason, Refused, Retry, Sent
+from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.record import DeliveryState
 from services.notify.repair.redriving import CannotRedrive
+from services.runtime.clock import unix_of
+from services.subscribers.address import Address
+from services.subscribers.interests import following, marked
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DAY, WEEKLY, DigestHouse, open_digest_house
-from tests.redis.samples import arrest, pardon, retraction
+from tests.redis.samples import arrest, pardon, put_event, retraction
 from tests.store import everything_in
 
 SUNDAY_AT_EIGHT, MONDAY_AT_EIGHT = "2024-12-29T05:00:00Z", "2024-12-30T05:00:00Z"
@@ -364,3 +369,204 @@ async def test_a_correction_meets_a_digest_that_may_have_arrived_and_is_told_in_
     await house.deliver_due()
     await house.digests_due()
     assert [one.event.type for one in house.mail.taken] == [EventType.STORY_RETRACTED]
+
+
+@pytest.mark.parametrize("ahead", [3600.0, 2 * DAY, 400 * DAY])
+async def test_a_clock_that_was_ahead_and_is_put_right_keeps_nobody_waiting_until_then(
+    house: DigestHouse, ahead: float
+) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon())
+    house.clock.forward(ahead)
+    await house.desk.begin_due()
+    await house.finish_digests()
+    told = len(house.digests())
+    await house.deliver(arrest(time=SATURDAY_EVENING))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.digests_at(MONDAY_AT_EIGHT)
+    assert len(house.digests()) == told + 1
+    assert "".join(house.texts()).count("20 people pardoned") == 1
+    assert "3 people detained" in house.texts()[-1]
+
+
+async def test_what_is_taken_back_between_choosing_and_leaving_is_not_told(
+    house: DigestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon(), arrest())
+    ledger = house.desk.senders["email"].ledger
+    begin = ledger.begin
+
+    async def late(attempt: Attempt, event_ids: Sequence[str]) -> bool:
+        monkeypatch.undo()
+        await house.deliver(retraction(time=SUNDAY_AT_EIGHT))
+        return await begin(attempt, event_ids)
+
+    monkeypatch.setattr(ledger, "begin", late)
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.digests_due()
+    (text,) = house.texts()
+    assert "pardoned" not in text
+    assert "3 people detained" in text
+    assert len(house.mail.taken) == 1
+
+
+async def test_what_goes_out_at_once_since_it_was_chosen_is_not_told_again(
+    house: DigestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = await house.subscribe(DAILY)
+    await house.deliver(pardon(), arrest())
+    ledger = house.desk.senders["email"].ledger
+    begin = ledger.begin
+
+    async def late(attempt: Attempt, event_ids: Sequence[str]) -> bool:
+        monkeypatch.undo()
+        await house.senders["email"].ledger.tell([pardon().id], reader.number, DeliveryState.SENT, "elsewhere")
+        return await begin(attempt, event_ids)
+
+    monkeypatch.setattr(ledger, "begin", late)
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.digests_due()
+    (text,) = house.texts()
+    assert "pardoned" not in text
+
+
+@pytest.mark.parametrize("answer", [Refused(Reason.UNACCEPTABLE), Retry(Reason.SERVER_ERROR)])
+async def test_nothing_is_taken_back_of_a_digest_that_surely_did_not_arrive(
+    house: DigestHouse, answer: Refused | Retry
+) -> None:
+    await house.subscribe(DAILY)
+    await house.deliver(pardon(), arrest())
+    house.mail.will(answer)
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.deliver(retraction(time=SUNDAY_NOON))
+    assert house.mail.taken == []
+    house.clock.at = unix_of(MONDAY_AT_EIGHT)
+    await house.digests_due()
+    await house.digests_at(MONDAY_AT_EIGHT)
+    (text,) = house.texts()
+    assert "pardoned" not in text
+    assert "3 people detained" in text
+
+
+async def test_a_digest_of_which_a_part_was_taken_is_taken_back(house: DigestHouse) -> None:
+    await house.subscribe(DAILY, channels=("telegram",))
+    await house.deliver(pardon())
+    house.chat.will(Retry(Reason.SERVER_ERROR, progress="1"))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    await house.deliver(retraction(time=SUNDAY_NOON))
+    assert [one.event.type for one in house.chat.taken] == [EventType.STORY_RETRACTED]
+
+
+@pytest.mark.parametrize("interest", [DAILY, WEEKLY])
+async def test_what_an_operator_says_yes_to_days_later_stands_in_the_next_digest_and_in_no_other(
+    house: DigestHouse, interest: Interest
+) -> None:
+    losev = msgspec.structs.replace(following([marked("Иван Лосев")]), frequency=interest.frequency)
+    reader = await house.subscribe(losev)
+    await house.subscribe(msgspec.structs.replace(following([marked("Петр Лосев")]), frequency=interest.frequency))
+    await house.deliver(pardon(of=("Иван Лисов",)))
+    for day in (29, 30, 31):
+        await house.digests_at(f"2024-12-{day}T05:00:00Z")
+    assert house.digests() == []
+    (doubt,) = await house.matches.waiting()
+    await house.matches.answer(doubt, "same", "ana", "", house.clock())
+    for day in range(1, 14):
+        await house.digests_at(f"2025-01-{day:02}T05:00:00Z")
+    (digest,) = house.digests()
+    assert digest.number == reader.number
+    assert digest.event.id == ("digest-2025-01-01" if interest is DAILY else "digest-2025-01-06")
+
+
+async def test_whoever_joins_weekly_and_changes_to_daily_before_their_first_monday_misses_nothing(
+    house: DigestHouse,
+) -> None:
+    await house.digests_at(TUESDAY_AT_EIGHT)
+    reader = await house.subscribe(WEEKLY, since="2024-12-31T06:00:00.000Z")
+    await house.deliver(pardon(time="2024-12-31T05:55:00.000Z"), arrest(time="2024-12-31T12:00:00.000Z"))
+    for day in (1, 2, 3):
+        await house.digests_at(f"2025-01-0{day}T05:00:00Z")
+    await house.vault.amend(reader.number, lambda one: msgspec.structs.replace(one, interests=(DAILY,)))
+    for day in (4, 5, 6):
+        await house.digests_at(f"2025-01-0{day}T05:00:00Z")
+    (text,) = house.texts()
+    assert "3 people detained" in text
+    assert "pardoned" not in text
+
+
+async def test_what_came_to_an_address_by_a_digest_is_not_told_there_again_once_it_is_anothers(
+    house: DigestHouse,
+) -> None:
+    first = await house.subscribe(DAILY, targets={"email": "first"})
+    apart = await house.subscribe(DAILY, targets={"email": "apart"}, since="2024-12-29T06:00:00.000Z")
+    await house.deliver(pardon())
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    assert [one.number for one in house.digests()] == [first.number]
+    await house.vault.move_address(first.number, Address("email", "apart"))
+    await house.deliver(arrest(time=SUNDAY_NOON))
+    await house.digests_at(MONDAY_AT_EIGHT)
+    assert [one.number for one in house.digests()] == [first.number, apart.number]
+    _, second = house.texts()
+    assert "pardoned" not in second
+    assert "3 people detained" in second
+
+
+async def test_an_event_that_was_lost_and_comes_days_later_stands_in_the_next_digest_and_in_no_other(
+    house: DigestHouse,
+) -> None:
+    await house.subscribe(DAILY)
+    for moment in (SUNDAY_AT_EIGHT, MONDAY_AT_EIGHT):
+        await house.digests_at(moment)
+    await put_event(house.redis, pardon(), at=f"{int(unix_of(MONDAY_AT_EIGHT) + 3600) * 1000}-0")
+    await house.deliver()
+    for moment in (TUESDAY_AT_EIGHT, "2025-01-01T05:00:00Z"):
+        await house.digests_at(moment)
+    (digest,) = house.digests()
+    assert digest.event.id == "digest-2024-12-31"
+
+
+@pytest.mark.parametrize(("interest", "came"), [(DAILY, SATURDAY_EVENING), (WEEKLY, "2024-12-25T09:00:00.000Z")])
+async def test_a_digest_whose_address_turns_out_to_be_anothers_goes_out_as_theirs(
+    house: DigestHouse, interest: Interest, came: str
+) -> None:
+    first = await house.subscribe(interest, targets={"email": "first"})
+    apart = await house.subscribe(Interest(kinds=(Kind.PARDON,)), targets={"email": "apart"})
+    await house.deliver(arrest(time=came))
+    house.mail.at("first", Retry(Reason.MOVED, moved_to=Address("email", "apart")))
+    await house.digests_at(SUNDAY_AT_EIGHT if interest is DAILY else MONDAY_AT_EIGHT)
+    for _ in range(2):
+        await house.digests_due()
+    assert [one.number for one in house.digests()] == [apart.number]
+    assert "3 people detained" in house.texts()[0]
+    assert await house.vault.heir(await house.vault.get(first.number), "email") is not None
+    await house.digests_at(NEXT_MONDAY_AT_EIGHT)
+    assert len(house.digests()) == 1
+
+
+@pytest.mark.parametrize("changes", [False, True])
+async def test_a_split_digest_goes_on_where_it_broke_off_only_if_it_tells_the_same(
+    house: DigestHouse, changes: bool
+) -> None:
+    await house.subscribe(DAILY, channels=("telegram",))
+    await house.deliver(pardon(), arrest())
+    house.chat.will(Retry(Reason.SERVER_ERROR, progress="1/2"))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    if changes:
+        await house.deliver(arrest(SECOND, time=SUNDAY_NOON))
+    house.clock.at = unix_of(MONDAY_AT_EIGHT)
+    await house.digests_due()
+    (digest,) = house.digests("telegram")
+    assert digest.progress == (None if changes else "1/2")
+
+
+async def test_a_process_that_did_not_begin_a_split_digest_sends_all_of_it(house: DigestHouse) -> None:
+    await house.subscribe(DAILY, channels=("telegram",))
+    await house.deliver(pardon(), arrest())
+    house.chat.will(Retry(Reason.SERVER_ERROR, progress="1/2"), Refused(Reason.UNACCEPTABLE))
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    house.desk = house.opened()
+    house.clock.forward(3600)
+    await house.digests_due()
+    assert [one.progress for one in house.chat.attempted] == [None, None]
+    await house.deliver(retraction(time=SUNDAY_NOON))  # a part of it was taken
+    assert [one.event.type for one in house.chat.taken] == [EventType.STORY_RETRACTED]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from services.contract import Event
 from services.names import fold
 from services.notify.fanout.routing import NotSent, route
@@ -86,3 +90,29 @@ async def test_neither_name_nor_who_watches_is_in_the_store_or_the_audit(house: 
         assert name not in audit
     assert doubt.id in audit
     assert repr(doubt) == f"DoubtfulMatch({doubt.id!r})"
+
+
+async def test_what_is_noted_while_another_channel_finds_nothing_is_asked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.subscribe(LOSEV)
+    execute = house.redis.execute_command
+
+    async def slow(*args: Any, **options: Any) -> Any:
+        found = await execute(*args, **options)  # type: ignore[no-untyped-call]
+        if args[0] == "HGETALL":
+            monkeypatch.undo()
+            await house.deliver(EVENT)
+        return found
+
+    monkeypatch.setattr(house.redis, "execute_command", slow)
+    await answers(house, EVENT)
+    assert [one.event for one in await house.matches.waiting()] == [EVENT.id]
+
+
+async def test_a_story_whose_time_is_over_is_looked_at_no_more(house: House) -> None:
+    await house.subscribe(LOSEV)
+    await house.deliver(EVENT)
+    await house.redis.delete(f"vestka:doubtful-matches:{EVENT.data.story_id}")
+    assert await house.matches.waiting() == []
+    assert await house.matches.stories() == frozenset()

@@ -115,3 +115,12 @@ async def test_what_is_deferred_is_no_trouble_of_the_channel_and_what_fails_is(h
     house.clock.forward(TILL_TWO)
     await house.deliver_due()
     assert (await queue.length(), await queue.troubled(house.clock())) == (0, 0)
+
+
+async def test_a_zone_that_is_in_the_database_no_more_is_the_usual_one_and_keeps_no_news_back(house: House) -> None:
+    await resting(house, zone="Nowhere/Any_More")
+    await house.deliver(pardon())
+    assert house.mail.taken == []
+    house.clock.forward(TILL_TWO)
+    await house.deliver_due()
+    assert len(house.mail.taken) == 1

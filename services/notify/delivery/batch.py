@@ -119,7 +119,7 @@ class Batch:
         if found is None or isinstance(address, NotSent):
             address = address if isinstance(address, NotSent) else NotSent.INACTIVE
             if address is NotSent.NO_ADDRESS and found is not None:
-                await self._hand_on(found)
+                await hand_on(sender, self.published, found)
             skip(sending, address)
             return False
         now = sender.now()
@@ -187,11 +187,11 @@ class Batch:
         answers = await sender.matches.answers(event.data)
         return ReadersRead(read_at, subscribers, earlier, replaced, held_for, away, answers)
 
-    async def _hand_on(self, subscriber: Subscriber) -> None:
-        """A delivery to an address that has become another's becomes that one's, unless they have it already."""
-        sender = self.sender
-        heir = await sender.vault.heir(subscriber, sender.name)
-        if heir is None:
-            return
-        theirs = await sender.ledger.claim(self.published, [heir.number], CLAIM_MARGIN)
-        await sender.ledger.close([waiting(one, 0.0, None, attempted=False) for one in theirs])
+
+async def hand_on(sender: ChannelSender, published: Published, subscriber: Subscriber) -> None:
+    """A delivery to an address that has become another's becomes that one's, unless they have it already."""
+    heir = await sender.vault.heir(subscriber, sender.name)
+    if heir is None:
+        return
+    theirs = await sender.ledger.claim(published, [heir.number], CLAIM_MARGIN)
+    await sender.ledger.close([waiting(one, 0.0, None, attempted=False) for one in theirs])

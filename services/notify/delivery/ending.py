@@ -49,8 +49,10 @@ def unsure(attempt: Attempt, letter: DeadLetter) -> Ending:
 
 
 def skipped(attempt: Attempt, reason: str) -> Ending:
-    """Not attempted, for a reason of our own (a stop that came in between): closed, with nothing to look after."""
-    return Ending(attempt, DeliveryState.REFUSED, reason, attempted=False)
+    """Not attempted, for a reason of our own (a stop that came in between): closed, with nothing to look after. Where a
+    copy may have arrived before, that is kept: whoever has it must also hear that it was wrong."""
+    state = DeliveryState.UNSURE if attempt.copies else DeliveryState.REFUSED
+    return Ending(attempt, state, reason, attempted=False)
 
 
 def waiting(

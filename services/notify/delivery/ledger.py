@@ -202,17 +202,18 @@ class Ledger:
         key = self._key(event_id)
         return bool(await self._forget(keys=[key, key + _MARKS], args=[number, str(state)]))
 
-    async def tell(self, event_ids: Sequence[str], number: int, state: DeliveryState, note: str) -> None:
-        """Events that somebody is told of in another message, all in one step; `note`: as a record's."""
+    async def tell(self, event_ids: Sequence[str], number: int, state: DeliveryState, note: str) -> bool:
+        """Events that somebody is told of in another message, all in one step; `note`: as a record's. False where one
+        of them is told them otherwise, or was."""
 
-        async def write() -> None:
+        async def write() -> bool:
             async with self._redis.pipeline() as pipe:
                 for key in map(self._key, event_ids):
                     args: list[str | int] = [Retention.LEDGER, number, str(state), note]
                     await self._tell(keys=[key, key + _MARKS], args=args, client=pipe)
-                await pipe.execute()
+                return all(await pipe.execute())
 
-        await until_written(write)
+        return await until_written(write)
 
     async def _read(self, key: str, numbers: list[int] | None) -> tuple[dict[int, str], dict[str, bytes]]:
         async with self._redis.pipeline(transaction=False) as pipe:

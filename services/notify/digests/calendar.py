@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from services.notify.digests.period import LOOKED_BACK, monday_before
 from services.runtime.retention import DAY
+from services.runtime.steady_clock import MOST_APART
 
 LOOKED_TO: Final = "vestka:digests:looked-to"
 """Unix seconds."""
@@ -34,10 +35,11 @@ class Calendar:
         self._redis = redis
 
     async def looked_to(self, now: float) -> float:
-        """Unix seconds; `now` where nobody ever looked: from then on they are."""
+        """Unix seconds; `now` where nobody ever looked: from then on they are. A day ago, where a clock that was far
+        ahead is put right: else none would be begun until it has come that far. The ledger passes over what was."""
         kept = await self._redis.get(LOOKED_TO)
         if kept is not None:
-            return float(kept)
+            return float(kept) if float(kept) <= now + MOST_APART else now - DAY
         today = datetime.fromtimestamp(now, UTC).date()
         await self.note_begun(today, monday_before(today))
         await self.note_weekly(monday_before(today))

@@ -25,6 +25,8 @@ class Candidate:
     records: Mapping[int, Record]
     earlier: Mapping[int, str]
     answers: MatchAnswers = NO_ANSWERS
+    moved: frozenset[int] = frozenset()
+    """Whose address on the channel is another's now."""
 
     @property
     def event(self) -> Event:
@@ -33,9 +35,18 @@ class Candidate:
     def had_earlier(self, subscriber: Subscriber) -> bool:
         return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
 
+    def came_to_their_address(self, subscriber: Subscriber) -> bool:
+        """This very event, for sure, to whoever had the address before it was joined with theirs."""
+        before = (self.records.get(kin) for kin in subscriber.kin if kin in self.moved)
+        return any(record is not None and record.state is DeliveryState.SENT for record in before)
+
     def asked(self, subscriber: Subscriber) -> frozenset[Frequency]:
         """How often those of their interests are told that ask for it."""
         return asking_frequencies(self.event, subscriber, self.answers)
+
+    def is_answered_for(self, subscriber: Subscriber) -> bool:
+        """Do they ask for it by an operator's answer alone?"""
+        return bool(self.answers.same) and not asking_frequencies(self.event, subscriber)
 
     def waits_for(self, subscriber: Subscriber, channel: str) -> bool:
         """Is it for a digest of theirs?"""
@@ -61,7 +72,8 @@ def told_to(
             one
             for one in candidates
             if is_untold(one.records.get(subscriber.number), so_far)
-            and window.holds(one.story, one.asked(subscriber))
+            and window.holds(one.story, one.asked(subscriber), answered=one.is_answered_for(subscriber))
+            and not one.came_to_their_address(subscriber)
             and one.waits_for(subscriber, channel)
         ),
     )

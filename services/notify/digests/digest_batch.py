@@ -7,7 +7,8 @@ the due-queue like any delivery, and is chosen anew when it leaves.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
@@ -15,6 +16,7 @@ from typing import Final
 
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.attempt import Attempt
+from services.notify.delivery.batch import hand_on
 from services.notify.delivery.ledger import Ledger
 from services.notify.delivery.outcomes import defer, put_off, skip
 from services.notify.delivery.record import Record
@@ -27,10 +29,12 @@ from services.notify.digests.digest_ledger import DigestLedger
 from services.notify.digests.digest_letters import DigestLetters
 from services.notify.digests.period import days_before, digest_id, due_at, published_digest
 from services.notify.digests.recent_stories import RecentStories, RecentStory
-from services.notify.digests.told_so_far import ToldSoFar
+from services.notify.digests.told_so_far import ToldSoFar, Window
 from services.notify.fanout.digest_rule import has_digest_interest, waits_for_digest
+from services.notify.fanout.events import Published
 from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent
+from services.runtime.clock import unix_of
 from services.subscribers.address import Address
 from services.subscribers.digest_topics import zone_of_reader
 from services.subscribers.record_seal import DAMAGED, UnreadableRecord
@@ -81,8 +85,8 @@ class _Batch:
         published = published_digest(self.day, due)
         attempts = await sender.ledger.claim(published, free, sender.claim_lasts, early=self.probe)
         sender.in_flight.hold(attempt.holder for attempt in attempts)
-        since = min((one.window(sender.now()).start for one in before.values()), default=sender.now())
-        candidates = await self._candidates([one for one in readers.values() if isinstance(one, Subscriber)], since)
+        windows = [one.window(sender.now()) for one in before.values()]
+        candidates = await self._candidates([one for one in readers.values() if isinstance(one, Subscriber)], windows)
         began, started, wait = sender.ticks(), 0, max(held_for, 0.0 if self.probe or not away else 1.0)
         for done, attempt in enumerate(attempts):
             sending = Sending(sender, attempt, read_at, self.probe, began)
@@ -110,6 +114,8 @@ class _Batch:
         sender, attempt = self.desk.sender, sending.attempt
         address = _address(reader, sender.name)
         if reader is None or so_far is None or isinstance(address, NotSent):
+            if address is NotSent.NO_ADDRESS and reader is not None:
+                await hand_on(sender, Published(attempt.due.entry, attempt.event), reader)
             skip(sending, address if isinstance(address, NotSent) else NotSent.INACTIVE)
             return False
         told = self._told(attempt, reader, so_far, candidates)
@@ -132,9 +138,20 @@ class _Batch:
     async def _carry(self, sending: Sending, reader: Subscriber, address: Address, told: Sequence[DigestItem]) -> None:
         desk, channel = self.desk, self.desk.sender.channel
         due = due_at(self.day, zone_of_reader(reader), desk.hour)
-        await desk.ledger.begin(sending.attempt, [one.event.id for one in told])
+        event_ids = [one.event.id for one in told]
+        sending.attempt = desk.ledger.resumed(sending.attempt, event_ids)
+        noted = await desk.ledger.begin(sending.attempt, event_ids)
+        if not noted or await self._is_overtaken(told):
+            await desk.ledger.withdraw(sending.attempt)
+            put_off(sending, 0.0)  # and chosen anew
+            return
         compose = partial(desk.letters.composed, reader, channel, told, self.day, due)
         await carry_out(sending, reader, address, None, compose)
+
+    async def _is_overtaken(self, told: Sequence[DigestItem]) -> bool:
+        """By a revision that came since they were chosen. One that comes from here on finds them noted."""
+        revisions = self.desk.sender.revisions
+        return any(await asyncio.gather(*(revisions.is_replaced(one.event.data) for one in told)))
 
     def _told(
         self, attempt: Attempt, reader: Subscriber, so_far: ToldSoFar, candidates: Sequence[Candidate]
@@ -151,16 +168,23 @@ class _Batch:
                 before[number][day] = record
         begun = await self.desk.calendar.begun()
         hour = self.desk.hour
-        return {n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun) for n, one in readers.items()}
+        return {
+            n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun, unix_of(one.since))
+            for n, one in readers.items()
+        }
 
-    async def _candidates(self, readers: Sequence[Subscriber], since: float) -> list[Candidate]:
-        """The stories that one of them may be told, with all that the ledger knows of them. `since`: Unix seconds."""
-        sender, numbers = self.desk.sender, [one.number for one in readers]
-        family = sorted({kin for one in readers for kin in one.kin}.union(numbers))
+    async def _candidates(self, readers: Sequence[Subscriber], windows: Sequence[Window]) -> list[Candidate]:
+        """The stories that one of them may be told, with all that the ledger knows of them."""
+        since = min((one.start for one in windows), default=math.inf)
+        answered_since = min((one.start_of_answered for one in windows), default=math.inf)
+        sender = self.desk.sender
+        kin = {kin for one in readers for kin in one.kin}
+        family, moved = sorted(kin.union(one.number for one in readers)), await self._moved(kin)
+        doubted = await sender.matches.stories()
         found = []
         for story in await self.desk.news.stories(sender.now()):
             event = story.newest.event
-            if max(story.times) < since:
+            if story.newest_time < (min(since, answered_since) if event.data.story_id in doubted else since):
                 continue
             answers = await sender.matches.answers(event.data)
             if not any(waits_for_digest(event, one, sender.name, answers) for one in readers):
@@ -169,9 +193,17 @@ class _Batch:
                 continue
             if sender.render_cache.differing(event, sender.channel):
                 continue  # nothing of it goes out at all until that is mended
-            records = await self.desk.events.records(event.id, numbers)
-            found.append(Candidate(story, records, await self._earlier(story, family), answers))
+            records = await self.desk.events.records(event.id, family)
+            found.append(Candidate(story, records, await self._earlier(story, family), answers, moved))
         return found
+
+    async def _moved(self, kin: Collection[int]) -> frozenset[int]:
+        """Those of them whose address on the channel another has now."""
+        if not kin:
+            return frozenset()
+        _, found = await self.desk.sender.readers.some(sorted(kin))
+        those = [one for one in found.values() if isinstance(one, Subscriber)]
+        return frozenset(one.number for one in those if one.address_on(self.desk.sender.name) is None)
 
     async def _earlier(self, story: RecentStory, family: Sequence[int]) -> Mapping[int, str]:
         event = story.newest.event

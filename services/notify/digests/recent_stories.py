@@ -22,7 +22,12 @@ _KEPT: Final = (LOOKED_BACK + 8) * DAY
 class RecentStory:
     newest: Published
     times: tuple[float, ...]
-    """When each of its revisions was published (Unix seconds), as they came by."""
+    """When each of its revisions was published, and when it came on the stream (Unix seconds): of one that was buried
+    or lost, and came once more, that is days later."""
+
+    @property
+    def newest_time(self) -> float:
+        return max(self.times)
 
     def news_between(self, after: float, until: float) -> bool:
         """Was anything of it published then?"""
@@ -43,17 +48,28 @@ class RecentStories:
             with suppress(Undecodable):  # a dead letter, and an alarm of its own
                 self._take(read_event(entry))
             self._read_to = entry.id
-        self._stories = {key: story for key, story in self._stories.items() if story.times[-1] >= oldest}
-        return list(self._stories.values())
+        recent = [story for story in self._stories.values() if story.newest_time >= oldest]
+        self._forget_before(min(oldest, max((story.newest_time for story in recent), default=0.0) - _KEPT))
+        return recent
+
+    def _forget_before(self, oldest: float) -> None:
+        """By what was published, and not by a clock that may be wrong: what is forgotten here is not read again."""
+        self._stories = {key: story for key, story in self._stories.items() if story.newest_time >= oldest}
 
     def _take(self, published: Published) -> None:
         event = published.event
         if event.type is EventType.SYSTEM_TEST:
             return
-        known, time = self._stories.get(event.data.story_id), unix_of(event.time)
+        known = self._stories.get(event.data.story_id)
+        times: tuple[float, ...] = (unix_of(event.time), _came_at(published.entry))
         if known is None:
-            self._stories[event.data.story_id] = RecentStory(published, (time,))
+            self._stories[event.data.story_id] = RecentStory(published, times)
             return
         newer = event.data.revision > known.newest.event.data.revision
-        times = known.times if time in known.times else (*known.times, time)
+        times = tuple(dict.fromkeys((*known.times, *times)))
         self._stories[event.data.story_id] = RecentStory(published if newer else known.newest, times)
+
+
+def _came_at(entry: str) -> float:
+    """Of a stream's entry, by its id: Unix seconds."""
+    return int(entry.partition("-")[0]) / 1000

@@ -16,10 +16,15 @@ from services.notify.digests.calendar import Begun
 from services.notify.digests.period import day_of_digest, days_before, digest_id, due_at, last_due, monday_before
 from services.notify.digests.recent_stories import RecentStory
 from services.notify.fanout.routing import NotSent
+from services.runtime.retention import DAY
 from services.subscribers.habits import Frequency
 
 _ZONES_APART: Final = 26 * 3600
 """Seconds: whoever moved had the digest before by another clock. What they were told since, the ledger knows."""
+
+_WEEK: Final = 7 * DAY
+ANSWERED_WITHIN: Final = 14 * DAY
+"""Seconds: for a week an operator may answer who is meant (see `replay`), and a weekly digest is as far away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +40,31 @@ class Window:
         """What came before is of no interest."""
         return min(self.daily, self.until if self.weekly is None else self.weekly) - _ZONES_APART
 
-    def holds(self, story: RecentStory, asked: frozenset[Frequency]) -> bool:
-        """Is there news of the story for interests of these frequencies?"""
+    @property
+    def start_of_answered(self) -> float:
+        """What came before is old news, whatever was answered since."""
+        return self.until - ANSWERED_WITHIN
+
+    def holds(self, story: RecentStory, asked: frozenset[Frequency], *, answered: bool = False) -> bool:
+        """Is there news of the story for interests of these frequencies? `answered`: they ask for it by what an
+        operator said of it, perhaps days after its own digest."""
         starts = [self.daily] if "daily" in asked else []
         starts += [self.weekly] if "weekly" in asked and self.weekly is not None else []
+        if answered:
+            starts = [min(start, self.start_of_answered) for start in starts]
         return any(story.news_between(start - _ZONES_APART, self.until) for start in starts)
 
 
 @dataclass(frozen=True, slots=True)
 class ToldSoFar:
-    """`before`: the records of the digests of the last weeks, by day."""
+    """`before`: the records of the digests of the last weeks, by day; `since`: when they joined, in Unix seconds."""
 
     day: date
     zone: str
     hour: time
     before: Mapping[date, Record]
     begun: Begun
+    since: float = 0.0
 
     @property
     def is_waited_for(self) -> bool:
@@ -84,7 +98,9 @@ class ToldSoFar:
         if told:
             return self._due(told[0])
         first = min([*(day for day in self.before if self.before[day].attempt > 0), self.day])
-        return self._due(max((day for day in self.begun.days if day < first), default=first - timedelta(days=1)))
+        start = self._due(max((day for day in self.begun.days if day < first), default=first - timedelta(days=1)))
+        # Whoever joined within a week may have waited for their first Monday, and changed their mind before.
+        return min(start, self.since) if self.since > start - _WEEK else start
 
     def _weekly_after(self, told: Sequence[date], monday: date) -> float:
         """From the Monday of the last week before this one in which it was told; where it never was, begun."""
@@ -107,8 +123,8 @@ def is_untold(record: Record | None, so_far: ToldSoFar) -> bool:
     """Of an event's record: nobody else tells it, and nobody did."""
     if record is None:
         return True
-    if record.state is DeliveryState.REFUSED:
-        return record.note == NotSent.IN_DIGEST and not record.may_have_arrived
+    if record.note == NotSent.IN_DIGEST:  # put off when it was to go at once; better twice than perhaps never
+        return record.state in (DeliveryState.REFUSED, DeliveryState.UNSURE)
     return (
         record.state is DeliveryState.UNSURE
         and record.note.startswith(DIGEST)

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 _STORIES: Final = "vestka:doubtful-matches"
 _PADDED_TO: Final = 512
+_LEAVE_OUT: Final = "if redis.call('EXISTS', KEYS[2]) == 0 then redis.call('SREM', KEYS[1], ARGV[1]) end"
+"""A story whose time is over; one of which something is noted at this moment stays, or nobody would be asked."""
 MatchAnswer = Literal["same", "other"]
 
 
@@ -57,6 +59,7 @@ class DoubtfulMatches:
     def __init__(self, redis: Redis, references: References) -> None:
         self._redis = redis
         self._references = references
+        self._leave_out = redis.register_script(_LEAVE_OUT)
 
     async def note(self, event: Event, hits: Iterable[PersonHit], now: float) -> None:
         """Doubts that are there stay as they are, but for the event: a newer revision is what would be sent."""
@@ -93,13 +96,21 @@ class DoubtfulMatches:
 
     async def waiting(self) -> list[DoubtfulMatch]:
         """The oldest first."""
-        stories: Any = await self._redis.smembers(_STORIES)
-        found = [one for story in stories async for one in self._of(story) if one.answer is None]
+        found = []
+        for story in await self.stories():
+            of_story = [one async for one in self._of(story)]
+            found += [one for one in of_story if one.answer is None]
+            if not of_story:
+                await self._leave_out(keys=[_STORIES, _key(story)], args=[story])
         return sorted(found, key=lambda one: (one.since, one.id))
 
+    async def stories(self) -> frozenset[str]:
+        """Those that have any, answered or not."""
+        found: Any = await self._redis.smembers(_STORIES)
+        return frozenset(found)
+
     async def find(self, match_id: str) -> DoubtfulMatch | None:
-        stories: Any = await self._redis.smembers(_STORIES)
-        for story in stories:
+        for story in await self.stories():
             if (found := await self._get(story, match_id)) is not None:
                 return found
         return None
@@ -131,8 +142,6 @@ class DoubtfulMatches:
 
     async def _of(self, story: str) -> AsyncIterator[DoubtfulMatch]:
         found: Any = await self._redis.execute_command("HGETALL", _key(story), **RAW)  # type: ignore[no-untyped-call]
-        if not found:
-            await self._redis.srem(_STORIES, story)  # its time is over
         for match_id, raw in found.items():
             doubt = self._opened(story, match_id.decode(), raw)
             if doubt is not None:

@@ -74,4 +74,5 @@ def test_every_message_that_a_person_gets_says_it_once_in_each_of_its_parts(
         )
         assert [" ".join(text.split()).count(said) for text in rendered.parts.values()] == [1, 1]
         assert all(len(line) <= 72 or "://" in line for line in dict(rendered.parts).get("text", "").splitlines())
-    assert rendered.parts["html"].rstrip().endswith(said)
+    last = f"<tg-spoiler>{said}</tg-spoiler>" if mode == "discreet" else said
+    assert rendered.parts["html"].rstrip().endswith(last)
