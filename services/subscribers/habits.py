@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, Literal, get_args
 from unicodedata import normalize
 from zoneinfo import available_timezones
@@ -38,9 +39,15 @@ def quiet_text(quiet: Quiet) -> str:
     return f"{start}-{end}"
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """Asked of the disk once: it takes milliseconds, and a file may have a hundred thousand readers."""
+    return frozenset(available_timezones())
+
+
 def zone_of(text: str) -> str:
     """An IANA name, as it stands in the time zone database. Raises ValueError, which says what it takes."""
-    if text.strip() not in available_timezones():
+    if text.strip() not in _zones():
         raise ValueError("a zone has its name in the IANA database, like Europe/Minsk or Europe/Warsaw")
     return text.strip()
 
