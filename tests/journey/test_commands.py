@@ -19,11 +19,6 @@ from tests.road import PATIENCE, Road
 NOTHING_LISTENS = "redis://127.0.0.1:1/0"
 
 
-async def vestka(road: Road, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
-    """Runs the command as an operator would; its exit code, stdout and stderr."""
-    return await road.vestka(*arguments, stdin=stdin)
-
-
 MISTAKES = (
     (("event", "list", "--since", "1960-01-01"), 2),
     (("event", "list", "--since", "99999999999d"), 2),
@@ -41,7 +36,7 @@ MISTAKES = (
 
 async def test_a_mistake_ends_with_a_word_and_its_code(road: Road) -> None:
     for command, code in MISTAKES:
-        ended, out, err = await vestka(road, *command, stdin=b"reader\xff@example.org")
+        ended, out, err = await road.vestka(*command, stdin=b"reader\xff@example.org")
         assert ended == code, (command, err)
         assert err.startswith("vestka: "), command
         assert "Traceback" not in err, command
@@ -61,7 +56,7 @@ async def test_a_mistake_ends_with_a_word_and_its_code(road: Road) -> None:
 async def test_a_setting_that_cannot_be_used_starts_nothing_and_is_not_shown(road: Road, name: str, value: str) -> None:
     road.environment[name] = value
     for command in (("check-config",), ("run", "all"), ("run", "notify", "--unsupervised")):
-        code, out, err = await vestka(road, *command)
+        code, out, err = await road.vestka(*command)
         assert (code, "Traceback" in err) == (2, False), err
         assert f"{name}: " in err
         assert "s3cr" not in out + err
@@ -69,20 +64,20 @@ async def test_a_setting_that_cannot_be_used_starts_nothing_and_is_not_shown(roa
 
 async def test_networks_may_be_written_with_commas(road: Road) -> None:
     road.environment["VESTKA_ALLOWED_NETWORKS"] = "127.0.0.0/8,10.1.0.0/16"
-    code, _, err = await vestka(road, "check-config")
+    code, _, err = await road.vestka("check-config")
     assert code == 0, err
 
 
 async def test_a_redis_that_is_down_is_named_as_what_is_down(road: Road) -> None:
     road.environment["REDIS_URL"] = NOTHING_LISTENS
     for command in (("status",), ("run", "ingest", "--unsupervised"), ("run", "notify", "--unsupervised")):
-        code, _, err = await vestka(road, *command)
+        code, _, err = await road.vestka(*command)
         assert (code, "REDIS_URL" in err, "Traceback" in err) == (5, True, False), err
 
 
 async def test_what_redis_refuses_is_not_told_as_redis_being_down(road: Road) -> None:
     await road.redis.set("vestka:dead", "no stream")
-    code, _, err = await vestka(road, "dead", "list")
+    code, _, err = await road.vestka("dead", "list")
     assert (code, "refused a command (WRONGTYPE)" in err) == (1, True), err
 
 
@@ -90,21 +85,21 @@ async def test_a_state_folder_that_cannot_be_used_is_told(road: Road, tmp_path: 
     (tmp_path / "file").write_text("not a folder")
     del road.environment["REDIS_URL"]
     road.environment["VESTKA_STATE_DIR"] = str(tmp_path / "file" / "state")
-    code, _, err = await vestka(road, "status")
+    code, _, err = await road.vestka("status")
     assert (code, "VESTKA_STATE_DIR" in err, "Traceback" in err) == (2, True, False), err
 
 
 async def test_a_state_folder_may_bear_any_name(road: Road, tmp_path: Path) -> None:
     del road.environment["REDIS_URL"]
     road.environment["VESTKA_STATE_DIR"] = str(tmp_path / "sp ace#1 100%?")
-    code, out, err = await vestka(road, "status", "-o", "json")
+    code, out, err = await road.vestka("status", "-o", "json")
     assert code == 0, err
     assert json.loads(out)["events"] == 0
 
 
 async def test_a_subscriber_is_known_by_id_and_by_address(road: Road) -> None:
     async def add(entry: str) -> str:
-        code, out, err = await vestka(road, "subscriber", "add", "-", stdin=entry.encode())
+        code, out, err = await road.vestka("subscriber", "add", "-", stdin=entry.encode())
         assert code == 0, err
         return out
 
@@ -122,10 +117,10 @@ async def test_a_subscriber_is_known_by_id_and_by_address(road: Road) -> None:
 
 async def test_an_erased_subscriber_does_not_come_back_under_the_same_id(road: Road) -> None:
     entry = b"{id: desk, channels: [{channel: email, target: reader@demo.example}]}"
-    await vestka(road, "subscriber", "add", "-", stdin=entry)
+    await road.vestka("subscriber", "add", "-", stdin=entry)
     [one] = await road.vault.everybody()
-    await vestka(road, "subscriber", "erase", str(one.number), "--confirm")
-    code, _, err = await vestka(road, "subscriber", "add", "-", stdin=entry)
+    await road.vestka("subscriber", "erase", str(one.number), "--confirm")
+    code, _, err = await road.vestka("subscriber", "add", "-", stdin=entry)
     assert (code, "erased" in err) == (4, True)
     assert await road.vault.everybody() == []
 
@@ -136,7 +131,7 @@ async def test_a_replay_is_noted_with_its_reason_and_without_an_address(road: Ro
     assert event is not None
     await road.subscribe("email", "reader@demo.example")
     reason = "the relay lost its queue"
-    code, _, err = await vestka(road, "replay", event, "--allow-stale", "--confirm", "--reason", reason)
+    code, _, err = await road.vestka("replay", event, "--allow-stale", "--confirm", "--reason", reason)
     assert code == 0, err
     [noted] = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
     assert (noted["event"], noted["reason"], noted["events"]) == ("replay", reason, 1)
@@ -149,9 +144,9 @@ async def test_a_dead_letter_can_be_shown_and_dropped_by_the_id_it_is_listed_by(
     letters = DeadLetters(road.redis)
     await letters.bury(DeadLetter(kind="poison", reason="undecodable", at="2024-12-28T09:14:03.120Z"))
     [buried] = await letters.all()
-    assert (await vestka(road, "dead", "show", buried.id))[0] == 0
-    assert (await vestka(road, "dead", "drop", buried.id))[0] == 0
-    assert (await vestka(road, "dead", "show", buried.id))[0] == 3
+    assert (await road.vestka("dead", "show", buried.id))[0] == 0
+    assert (await road.vestka("dead", "drop", buried.id))[0] == 0
+    assert (await road.vestka("dead", "show", buried.id))[0] == 3
 
 
 @pytest.mark.parametrize("lines", [1, 5_000])

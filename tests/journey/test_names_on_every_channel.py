@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from services.contract import PartyClass
 from services.ingest.sources.base import Item
-from tests.journey.test_stories import read, stories, vestka
+from tests.journey.test_stories import read, stories
 from tests.road import Road, eventually
 
 TODAY = datetime.now(UTC)
@@ -65,7 +65,7 @@ async def test_a_name_is_told_on_every_channel_or_on_none(road: Road) -> None:
     assert [("Kastusiou" in got, "Brest" in got) for got in _received(road)] == [(False, True)] * 3
     assert "Kastusiou" not in str(await stories(road))
 
-    code, _, err = await vestka(road, "story", "approve", str(quoted.story), "--confirm")
+    code, _, err = await road.vestka("story", "approve", str(quoted.story), "--confirm")
     assert code == 0, err
     await _got(road, 2)
     assert ["Kastusiou" in got for got in _received(road)] == [True] * 3

@@ -38,11 +38,6 @@ async def read(road: Road, item: Item) -> ReadResult:
             await asyncio.sleep(0.05)
 
 
-async def vestka(road: Road, *arguments: str) -> tuple[int, str, str]:
-    """Runs the command as an operator would; its exit code, stdout and stderr."""
-    return await road.vestka(*arguments)
-
-
 async def stories(road: Road) -> list[dict[str, Any]]:
     """What anybody sees."""
     async with httpx.AsyncClient(trust_env=False) as client:
@@ -58,20 +53,20 @@ async def test_what_a_source_gave_and_a_rule_held_waits_until_an_operator_lets_i
     assert (held.action, held.reason, held.event) == ("hold", "media_origins_only", None)
     assert await stories(road) == []
 
-    code, out, err = await vestka(road, "story", "list", "--held", "--output", "json")
+    code, out, err = await road.vestka("story", "list", "--held", "--output", "json")
     assert code == 0, err
     assert [(row["id"], row["waits for"]) for row in json.loads(out)] == [(held.story, "media_origins_only")]
     assert road.stage.inbox.messages == []
 
-    code, _, err = await vestka(road, "story", "approve", str(held.story), "--confirm")
+    code, _, err = await road.vestka("story", "approve", str(held.story), "--confirm")
     assert (code, err.strip()) == (0, f"published {held.story}-r1")
     await eventually(lambda: len(road.stage.inbox.messages) == 1, "the alert that waited")
     subject = road.stage.inbox.messages[0].subject
     assert "Ryhor Kastusiou detained in Gomel" in subject, "who approves has seen the names, and lets them go too"
     assert [(one["story_id"], one["state"]) for one in await stories(road)] == [(held.story, "open")]
-    code, _, _ = await vestka(road, "story", "list", "--held")
+    code, _, _ = await road.vestka("story", "list", "--held")
     assert code == 3, "nothing waits any more"
-    code, _, err = await vestka(road, "story", "approve", str(held.story))
+    code, _, err = await road.vestka("story", "approve", str(held.story))
     assert (code, "not held" in err) == (4, True)
 
 
@@ -80,9 +75,9 @@ async def test_readers_of_a_told_story_hear_of_a_hold_and_of_its_end_and_never_w
     told = await read(road, from_a_feed(published=datetime.now(UTC) - timedelta(hours=1), solicited=True))
     assert told.event
     why = "the family asks for a day"
-    code, _, err = await vestka(road, "story", "hold", str(told.story), "--confirm", "--reason", why)
+    code, _, err = await road.vestka("story", "hold", str(told.story), "--confirm", "--reason", why)
     assert code == 0, err
-    code, _, err = await vestka(road, "story", "approve", str(told.story), "--confirm")
+    code, _, err = await road.vestka("story", "approve", str(told.story), "--confirm")
     assert code == 0, err
     events = await road.events()
     assert [event.type for event in events] == ["pardon.announced", "story.held", "pardon.updated"]

@@ -47,11 +47,6 @@ WHY = ("--reason", "it was misread")
 OPERATOR_TOKEN, PREVIEW_TOKEN = "a-token-for-maria-in-this-test", "a-token-for-previews-in-this-test"
 
 
-async def vestka(road: Road, *arguments: str) -> tuple[int, str, str]:
-    """Runs the command where nobody can be asked; its exit code, stdout and stderr."""
-    return await road.vestka(*arguments)
-
-
 async def at_a_terminal(
     road: Road, *arguments: str, answer: str, meanwhile: Callable[[], Awaitable[Any]] | None = None
 ) -> tuple[int, str]:
@@ -114,7 +109,7 @@ async def test_every_verb_wants_a_yes_and_does_what_its_dry_run_showed(road: Roa
     await eventually(lambda: len(inbox.messages) == 2, "the alert, before a newer revision takes its place")
     assert (await read(road, SECOND)).story == story
     held = str((await read(road, ALONE)).story)
-    report = json.loads((await vestka(road, "story", "show", story))[1])["reports"][1]["id"]
+    report = json.loads((await road.vestka("story", "show", story))[1])["reports"][1]["id"]
     letters = 4
     await eventually(lambda: len(inbox.messages) == letters, "the pensioners")
 
@@ -130,20 +125,20 @@ async def test_every_verb_wants_a_yes_and_does_what_its_dry_run_showed(road: Roa
         command = ("story", verb, *(apart if one == "APART" else one for one in arguments))
         before = await state(road)
 
-        code, out, err = await vestka(road, *command, "--dry-run", "--output", "json")
+        code, out, err = await road.vestka(*command, "--dry-run", "--output", "json")
         assert code == 0, err
         foreseen = json.loads(out)
         assert change in [one["field"] for one in foreseen["difference"]]
         assert sum(sum(one["channels"].values()) for one in foreseen["alerts"]) == readers
 
-        code, out, err = await vestka(road, *command)
+        code, out, err = await road.vestka(*command)
         assert (code, out) == (2, "")
         assert err.startswith("vestka: nothing was done: it would send ")
         assert "--confirm" in err
 
         assert await state(road) == before
 
-        code, _, err = await vestka(road, *command, "--confirm")
+        code, _, err = await road.vestka(*command, "--confirm")
         assert code == 0, err
         published = [event.id for event in (await road.events())[before.events :]]
         assert published == [event["id"] for event in foreseen["events"]]
@@ -165,7 +160,7 @@ async def test_what_is_agreed_to_at_the_terminal_is_done_unless_the_story_change
     await eventually(lambda: len(road.stage.inbox.messages) == 1, "the alert")
     command = ("story", "correct", story, "--field", "pardoned", "--value", "22", *WHY)
 
-    code, out, err = await vestka(road, *command, "--dry-run")
+    code, out, err = await road.vestka(*command, "--dry-run")
     assert code == 0, err
     assert "would go to 1 reader (email 1, telegram 0, webhook 0)" in out
     for language in LANGUAGES:
@@ -195,9 +190,9 @@ async def test_a_verb_of_which_readers_hear_nothing_needs_no_yes(road: Road) -> 
     await road.subscribe("email", "reader@demo.example")
     await road.start("ingest")
     untold = str((await read(road, ALONE)).story)
-    code, _, err = await vestka(road, "story", "correct", untold, "--field", "detained", "--value", "5", *WHY)
+    code, _, err = await road.vestka("story", "correct", untold, "--field", "detained", "--value", "5", *WHY)
     assert (code, "next revision" in err) == (0, True), err
-    code, _, err = await vestka(road, "story", "approve", untold)
+    code, _, err = await road.vestka("story", "approve", untold)
     assert (code, "nothing was done" in err) == (2, True), "now they would hear of it"
     assert await road.events() == []
 
@@ -216,7 +211,7 @@ async def test_what_cannot_be_ends_with_the_field_and_what_to_do(road: Road) -> 
     story = str((await read(road, FIRST)).story)
     before = await state(road)
     for (arguments, says), how in zip(IMPOSSIBLE, cycle(("--confirm", "--dry-run")), strict=False):
-        code, out, err = await vestka(road, "story", "correct", story, *arguments, how)
+        code, out, err = await road.vestka("story", "correct", story, *arguments, how)
         assert (code, out) == (2, ""), err
         assert err.startswith(f"vestka: {says}")
         assert "reader@" not in err
