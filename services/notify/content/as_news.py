@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Event, EventType, Kind
+from services.contract import Event, EventData, EventType, Kind
 
 _UPDATES: Final = (EventType.PARDON_UPDATED, EventType.ARREST_UPDATED, EventType.STORY_MERGED)
 _MARK: Final = "-news"
@@ -20,8 +20,15 @@ def as_news(event: Event) -> Event:
     """Itself, where it is no update. Its id is another, so that the two are not taken for one where they are kept."""
     if event.type not in _UPDATES:
         return event
-    data = msgspec.structs.replace(
-        event.data,
+    data = msgspec.structs.replace(without_before(event.data), merged_into=None)
+    first = EventType.ARREST_REPORTED if data.kind is Kind.ARREST else EventType.PARDON_ANNOUNCED
+    return msgspec.structs.replace(event, id=event.id + _MARK, type=first, data=data)
+
+
+def without_before(data: EventData) -> EventData:
+    """What stands in it now, and nothing that answers to an earlier message."""
+    return msgspec.structs.replace(
+        data,
         changes=(),
         reason=None,
         reason_code=None,
@@ -29,11 +36,8 @@ def as_news(event: Event) -> Event:
         ends_hold=False,
         merged_from=None,
         merged_at=None,
-        merged_into=None,
         replaced_at=None,
     )
-    first = EventType.ARREST_REPORTED if data.kind is Kind.ARREST else EventType.PARDON_ANNOUNCED
-    return msgspec.structs.replace(event, id=event.id + _MARK, type=first, data=data)
 
 
 def id_of_original(event: Event) -> str:

@@ -15,6 +15,7 @@ from services.contract import Event, EventType, Kind
 from services.notify.content.alerts import Alert
 from services.notify.content.alerts.headline import short_subjects
 from services.notify.content.alerts.subjects import SUBJECT_LENGTH, preheader
+from services.notify.content.as_news import without_before
 from services.notify.content.languages import Language
 from services.notify.content.minsk_days import MINSK
 from services.notify.content.zone_names import city_of_zone
@@ -66,19 +67,7 @@ def as_first_news(event: Event) -> Event:
     data = event.data
     if data.revision == 1 and not data.changes:
         return event
-    fresh = msgspec.structs.replace(
-        data,
-        revision=1,
-        replaces=None,
-        changes=(),
-        replaced_at=None,
-        reason=None,
-        reason_code=None,
-        reason_lines={},
-        ends_hold=False,
-        merged_from=None,
-        merged_at=None,
-    )
+    fresh = msgspec.structs.replace(without_before(data), revision=1, replaces=None)
     return msgspec.structs.replace(event, type=_FIRST_NEWS.get(data.kind, event.type), data=fresh)
 
 
