@@ -11,10 +11,11 @@ from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from services.runtime.sentinels import reached_at
+from services.runtime.server_words import server_word
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class _Steady:
 def is_shortage(error: BaseException) -> bool:
     """Whether we lacked something (Redis, memory, file descriptors, the network), so that the work is not at fault."""
     if isinstance(error, ResponseError):
-        return isinstance(error, (ReadOnlyError, OutOfMemoryError)) or str(error).partition(" ")[0] in _NOT_NOW
+        return server_word(error, _NOT_NOW) is not None
     return isinstance(error, (RedisError, OSError, MemoryError))
 
 

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import Final
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from services.runtime.server_words import server_word
+
 _EVERY = 2.0  # seconds
+_REFUSALS: Final = frozenset({"READONLY", "MISCONF", "NOREPLICAS", "OOM", "NOPERM"})
+"""Why a server takes no write."""
 
 
 class WritesRefused(Exception):
@@ -30,13 +35,20 @@ async def until_writes_are_refused(redis: Redis, name: str) -> None:
         try:
             await redis.set(heartbeat_key(name), "1", ex=60)
         except ResponseError as error:
-            word = str(error).partition(" ")[0]
-            raise WritesRefused(
-                f"Redis refuses writes ({word}): look at its memory limit, its disk and its replicas"
-            ) from None
+            raise _refused(server_word(error, _REFUSALS) or type(error).__name__) from None
         except (RedisError, OSError):
             pass  # it is away: everybody waits for it
         await asyncio.sleep(_EVERY)
+
+
+def writes_refused(error: BaseException) -> WritesRefused | None:
+    """The same of a part that met the refusal before the heartbeat did; None: it failed of something else."""
+    word = server_word(error, _REFUSALS)
+    return None if word is None else _refused(word)
+
+
+def _refused(word: str) -> WritesRefused:
+    return WritesRefused(f"Redis refuses writes ({word}): look at its memory limit, its disk and its replicas")
 
 
 async def pulse_forever(redis: Redis, name: str) -> None:

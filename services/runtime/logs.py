@@ -77,6 +77,9 @@ def configure_logs(level: str, form: str, service: str, stream: Any = None) -> N
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+    logging.raiseExceptions = (
+        False  # a line that cannot be written would be printed whole, unscrubbed, with its traceback
+    )
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     handler.addFilter(RedisAwayFilter())

@@ -19,6 +19,7 @@ from faststream import FastStream
 from faststream.redis import RedisBroker
 from starlette.applications import Starlette
 
+from services.runtime.heartbeat import writes_refused
 from services.runtime.http.server import HttpServer, listen
 from services.runtime.settings import SettingsError
 
@@ -80,7 +81,7 @@ async def run_service(service: Service, listener: socket.socket | None = None) -
         try:
             await part()
         except Exception as error:
-            broken.append(error)
+            broken.append(writes_refused(error) or error)
             log.exception("part_failed", part=getattr(part, "__qualname__", "?"))
         app.exit()
 

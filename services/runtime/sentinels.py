@@ -11,15 +11,16 @@ from typing import Any
 from redis.asyncio.connection import AbstractConnection, Connection, SSLConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.runtime.sentinel_address import SentinelAddress, names_sentinels
+from services.runtime.server_words import server_word
 
 _PATIENCE = 1.0  # seconds for one sentinel to let us in, and to answer
 _KEPT_OUT = ("NOAUTH", "WRONGPASS", "NOPERM")
-_UNBLOCKED = "UNBLOCKED"
-"""What a server answers to who waits for a stream on it when it becomes a replica."""
+_NO_MASTER = ("READONLY", "UNBLOCKED")
+"""What a server that became a replica answers to a write, and to who waits for a stream on it."""
 
 
 class NoMaster(RedisConnectionError):
@@ -49,7 +50,9 @@ class Sentinels:
             try:
                 found = await self.asked(host)
             except RedisError as error:
-                kept_out = kept_out or isinstance(error, AuthenticationError) or _word(error) in _KEPT_OUT
+                kept_out = (
+                    kept_out or isinstance(error, AuthenticationError) or server_word(error, _KEPT_OUT) is not None
+                )
                 found = None
             if found is not None:
                 return found, host
@@ -111,7 +114,7 @@ class _ToTheMaster:
         try:
             role: Any = await base.read_response()
         except ResponseError as error:
-            if _word(error) != "NOPERM" and "permission" not in str(error):
+            if server_word(error, {"NOPERM"}) is None and "permission" not in str(error):
                 raise
             return  # a user that may not ask; a replica answers READONLY later
         if role[0] not in ("master", b"master"):
@@ -123,11 +126,7 @@ class _ToTheMaster:
         try:
             return await base.read_response(*args, **kwargs)
         except ResponseError as error:
-            if isinstance(error, ReadOnlyError) or _word(error) == _UNBLOCKED:
+            if server_word(error, _NO_MASTER) is not None:
                 await base.disconnect(nowait=True)
                 raise RedisConnectionError("the server is no master any more") from None
             raise
-
-
-def _word(error: BaseException) -> str:
-    return str(error).partition(" ")[0]

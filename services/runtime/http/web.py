@@ -12,14 +12,7 @@ from faststream.redis import RedisBroker
 from faststream.specification import AsyncAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
-from redis.exceptions import (
-    MasterDownError,
-    NoPermissionError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    RedisError,
-    ResponseError,
-)
+from redis.exceptions import RedisError, ResponseError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -28,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.runtime.backlog import Backlog, Stuck
 from services.runtime.metrics import Metrics
+from services.runtime.server_words import server_word
 from services.runtime.shared_numbers import shown
 from services.version import VERSION
 
@@ -91,17 +85,12 @@ _REFUSES: Final = frozenset(
 
 async def _say_redis(request: Request, error: Exception) -> Response:
     """Whoever asks does no harm by asking again: nothing was accepted, or it is known by its content or its key."""
-    if isinstance(error, ResponseError) and not _is_refused(error):
+    if isinstance(error, ResponseError) and server_word(error, _REFUSES) is None:
         log.error("redis_error", error=type(error).__name__, method=request.method)
         return await _say_internal(request, error)
     detail = "Our store does not answer; nothing is wrong with your request. Send it again, unchanged."
     wait = {"retry-after": str(_COME_AGAIN)}
     return problem_response(Problem(HTTPStatus.SERVICE_UNAVAILABLE, "redis", detail, wait))
-
-
-def _is_refused(error: ResponseError) -> bool:
-    known = isinstance(error, OutOfMemoryError | ReadOnlyError | MasterDownError | NoPermissionError)
-    return known or not _REFUSES.isdisjoint(str(error).split())
 
 
 def web_app(routes: Sequence[BaseRoute]) -> Starlette:

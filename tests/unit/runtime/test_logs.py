@@ -112,3 +112,14 @@ def test_what_is_below_the_level_is_not_written(written: io.StringIO) -> None:
 def test_letters_of_every_alphabet_stay_letters(written: io.StringIO) -> None:
     structlog.get_logger().info("Помилованы")
     assert "Помилованы" in written.getvalue()
+
+
+def test_a_line_that_cannot_be_written_is_not_printed_with_what_it_was_about(
+    written: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written.close()
+    try:
+        raise ValueError("what somebody watches")
+    except ValueError as error:
+        structlog.get_logger("vestka.test").error("update_failed", error=type(error).__name__)
+    assert "".join(capsys.readouterr()) == ""
