@@ -47,7 +47,7 @@ class ReadersRead:
     answers: MatchAnswers = NO_ANSWERS
 
     def had_one(self, subscriber: Subscriber) -> bool:
-        return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
+        return bool(self.earlier) and not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
 
 
 @dataclass(slots=True)
