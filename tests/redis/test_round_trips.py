@@ -107,7 +107,9 @@ async def test_a_connection_that_was_cut_is_a_lost_one_and_the_next_command_has_
     async with redis.client() as alone:
         await alone.set("kept", "1")
         assert alone.connection is not None
-        alone.connection._writer.transport.abort()
+        writer = alone.connection._writer
+        assert writer is not None
+        writer.transport.abort()
         with pytest.raises(RedisConnectionError):
             await alone.connection.send_packed_command([b"*1\r\n$4\r\nPING\r\n"], False)
     assert await redis.get("kept") == "1"
