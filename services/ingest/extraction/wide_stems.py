@@ -42,18 +42,18 @@ def stems() -> WideStems:
     """Raises BadLexicon when the data file does not fit."""
     written = read_packaged(__package__, "wide_stems.yaml", _Written, BadLexicon)
     return WideStems(
-        home=_any_of(written.home),
-        political=_any_of(written.political),
-        abroad=_any_of(written.abroad),
+        home=any_of(written.home),
+        political=any_of(written.political),
+        abroad=any_of(written.abroad),
         acts=(
-            ("pardon", _any_of(written.pardon)),
-            ("release", _any_of(written.release)),
-            ("arrest", _any_of(written.arrest)),
+            ("pardon", any_of(written.pardon)),
+            ("release", any_of(written.release)),
+            ("arrest", any_of(written.arrest)),
         ),
     )
 
 
-def _any_of(by_languages: dict[str, list[str]]) -> re.Pattern[str]:
+def any_of(by_languages: dict[str, list[str]]) -> re.Pattern[str]:
     """In scripts with spaces a stem begins a word; `-` before it lets it stand within one, a space is any white space,
     and `…` up to 30 characters."""
     each = sorted({stem for listed in by_languages.values() for stem in listed}, key=len, reverse=True)
