@@ -42,6 +42,19 @@ AFTERNOON = "2026-11-29T12:30:00+00:00"
         ("Sun, 29 Nov 2026 09:00:00 UT", MORNING),
         ("2026-11-29T10:00:00+01", MORNING),
         ("2026-11-29 10:00 +01", MORNING),
+        ("2026-11-29T10:00:00+1:00", MORNING),
+        ("Sun, 29 Nov 2026 10:00:00 +1", MORNING),
+        ("Sun Nov 29 10:00:00 CET 2026", MORNING),
+        ("2026-11-29T10:00:00+01:00[Europe/Warsaw]", MORNING),
+        ("2026-11-29T09:00Z[UTC]", MORNING),
+        ("2026-11-29 12:00:00 +0300 MSK", MORNING),
+        ("2026-11-29 12:00 (UTC+3)", MORNING),
+        ("20261129T090000Z", MORNING),
+        ("2026/11/29 12:00:00", MORNING),
+        ("2026.11.29, 12:00", MORNING),
+        ("2026-11-29T9:00:00Z", MORNING),
+        ("29 November 2026, 3.30 pm", AFTERNOON),
+        ("Sat, 28 Nov 2026 24:10:00 +0300", NIGHT),
     ],
 )
 def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
@@ -59,6 +72,7 @@ def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
         "2026-11-29T10:00:00 Asia/Tokyo",
         "2026-11-29T10:00:00[Asia/Tokyo]",
         "Sun, 29 Nov 2026 10:00:00 Asia/Tokyo",
+        "Sun, 29 Nov 2026 10:00:00 PACIFIC",
     ],
 )
 def test_a_zone_that_nobody_knows_is_no_time_of_minsk(written: str) -> None:
