@@ -26,7 +26,7 @@ CASES: Final[dict[str, Case]] = {
     "webhooks": Case(webhooks, 130, 95, "webhooks"),
     "email": Case(email, 60, 45, "email"),
     "two": Case(two, 30, 50, "processes"),
-    "drain": Case(drain, 5, 60, "drain"),
+    "drain": Case(drain, 5, 75, "drain"),
     "store": Case(store_bytes, 20, 25, "store"),
     "telegram": Case(telegram, 20, 205, "telegram"),
     "latency": Case(latency, 40, 110, "latency"),
