@@ -106,8 +106,8 @@ def test_the_pardon_of_december_says_all_that_the_text_says_and_who_says_it() ->
 def test_a_named_prisoner_who_is_still_held_is_not_pardoned() -> None:
     alert = compose(event("pardon"), RUSSIAN)
     assert alert.still_held == (
-        "Не среди этих 20, остаются в заключении (Example Wire): Алесь Беляцкий (Ales Bialiatski), Сергей Тихановский "
-        "(Siarhei Tsikhanouski), Виктор Бабарико (Viktar Babaryka).",
+        "Не среди этих 20, остаются в заключении (агентство «Пример»): Алесь Беляцкий (Ales Bialiatski), Сергей "
+        "Тихановский (Siarhei Tsikhanouski), Виктор Бабарико (Viktar Babaryka).",
     )
     assert alert.named == ()
     assert "Беляцкий" not in alert.headline.whole + alert.subject + " ".join(alert.who)
