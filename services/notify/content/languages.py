@@ -77,7 +77,7 @@ class Language:
         """As `phrase`, in the plural form for `count`; `{number}` is the count in this language's digits."""
         leaf = self._leaf(key)
         if isinstance(leaf, Mapping):
-            leaf = leaf.get(str(self.locale.plural_form(count)))
+            leaf = leaf.get(_plural_form(count, self.locale))
         return self._filled(key, leaf, {"number": self.number(count), **values})
 
     def ordinal(self, number: int) -> str:
@@ -193,6 +193,11 @@ class Language:
 
 
 # Babel reads its patterns anew for each value, and an event says the same few numbers and days again and again.
+@lru_cache(_FORMATTED)
+def _plural_form(count: int, locale: Locale) -> str:
+    return str(locale.plural_form(count))
+
+
 @lru_cache(_FORMATTED)
 def _number(value: int, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
