@@ -105,6 +105,16 @@ def test_the_stand_in_takes_thirty_in_a_second_and_one_of_a_chat(sink: Sink) -> 
     asking.close()
 
 
+def test_whether_the_bot_is_known_is_no_message(sink: Sink) -> None:
+    asking = http.client.HTTPConnection("127.0.0.1", sink.http)
+    for verb in ("GET", "POST"):
+        asking.request(verb, "/bot1:x/getMe")
+        assert b"bench_bot" in asking.getresponse().read()
+    asking.close()
+    seen = sink.seen()
+    assert (seen.requests, seen.taken, seen.first_ns) == (0, 0, 0)
+
+
 def test_a_goal_says_whether_it_is_kept_and_by_how_much_it_is_missed() -> None:
     rows = {
         "webhooks 1 to 100": {"vestka": [{"per_s": 130.0}, {"per_s": 120.0}], "alertmanager": [{"per_s": 100.0}] * 2},
