@@ -180,7 +180,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(teller.tell_forever for teller in tellers),
             *putting_back(office),
             *taking_bounces(settings.bounces, BounceDesk(redis, vault, references, alarms, metrics, clock)),
-            partial(vanish_forever, vault, Lease(redis, "vanish", consumer_name(), VANISH_LEASE), clock),
+            partial(vanish_forever, vault, matches, Lease(redis, "vanish", consumer_name(), VANISH_LEASE), clock),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(note_failures_forever, redis, render_cache),
             partial(watch_clock_forever, clock, redis),
