@@ -154,7 +154,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     backlog = Backlog(((EVENTS_STREAM, NOTIFY_GROUP),), settings.stuck_after)
     ledgers = {name: sender.ledger for name, sender in senders.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
-    previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url)
+    previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url, matches.answers)
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka notify", measured, backlog),
