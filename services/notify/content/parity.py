@@ -60,7 +60,7 @@ class Disparity:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Carried:
     """What a text carries."""
 
     numbers: Counter[int]
@@ -108,7 +108,7 @@ def differences(
     return Parity(languages).differences(event, texts, followed=followed)
 
 
-def added(part: str, said: Mapping[str, Mapping[str, Said]]) -> Iterator[Disparity]:
+def added(part: str, said: Mapping[str, Mapping[str, Carried]]) -> Iterator[Disparity]:
     for code in sorted(said):
         one, others = said[code][part], [_whole(parts) for other, parts in said.items() if other != code]
         if any(set(one.numbers) - set(other.numbers) for other in others):
@@ -117,7 +117,7 @@ def added(part: str, said: Mapping[str, Mapping[str, Said]]) -> Iterator[Dispari
             yield Disparity(part, "names", (code,))
 
 
-def compared(part: str, said: Mapping[str, Mapping[str, Said]]) -> Iterator[Disparity]:
+def compared(part: str, said: Mapping[str, Mapping[str, Carried]]) -> Iterator[Disparity]:
     codes, short = tuple(sorted(said)), part in SHORT
     of = {code: said[code][part] for code in codes}
     once = short or part in _MARKED_UP
@@ -129,11 +129,11 @@ def compared(part: str, said: Mapping[str, Mapping[str, Said]]) -> Iterator[Disp
         yield Disparity(part, "dates", codes)
 
 
-def _whole(parts: Mapping[str, Said]) -> Said:
+def _whole(parts: Mapping[str, Carried]) -> Carried:
     numbers, names = Counter[int](), frozenset[int]()
     for one in parts.values():
         numbers, names = numbers | one.numbers, names | one.names
-    return Said(numbers, names, frozenset())
+    return Carried(numbers, names, frozenset())
 
 
 def _differ(values: Iterable[object]) -> bool:
@@ -153,7 +153,7 @@ class TextReader:
         self._dates = {code: {day: written[day] for day in days - told} for code, written in dates.items()}
         self._names = {code: _forms(events, lang) for code, lang in languages.items()}
 
-    def read(self, code: str, part: str, text: str) -> Said:
+    def read(self, code: str, part: str, text: str) -> Carried:
         plain = html.unescape(_MARKUP.sub(" ", text)) if part in _MARKED_UP else text
         line = _BREAKS.sub(" ", plain)
         names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
@@ -164,7 +164,7 @@ class TextReader:
                 days.add((day, any(str(day.year) in form for form in forms)))
             counted = written.sub(" ", counted)
         numbers = Counter(number for number in _numbers(counted) if number not in self._uncounted)
-        return Said(numbers, names, frozenset(days))
+        return Carried(numbers, names, frozenset(days))
 
 
 def _numbers(text: str) -> Iterator[int]:
