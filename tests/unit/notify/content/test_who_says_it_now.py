@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from services.contract import Certainty, Change, Claim, Event, Kind, Party, PartyClass, Place, Source, Value
+from services.contract import Certainty, Change, Claim, Event, EventType, Kind, Party, PartyClass, Place, Source, Value
 from services.notify.content.alerts.changes import change_sentences
 from tests.letters import LANGUAGES
 from tests.told_events import OFFICE, RENDERER, STATE, VIASNA, alert, rows, told
@@ -30,7 +31,7 @@ _CHANGED: tuple[tuple[Kind, str, Value, Value], ...] = (
 
 
 def changed(field: str, before: Value | None, after: Value | None, kind: Kind) -> Event:
-    facts: dict[str, Value] = {} if after is None else {field: after}
+    facts: dict[str, Any] = {} if after is None else {field: after}
     return told(VIASNA, kind, changes=(Change(field=field, before=before, after=after, said_by=VIASNA),), **facts)
 
 
@@ -57,7 +58,7 @@ def test_what_is_no_longer_said_is_said_by_nobody(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("act", ["pardoned", "released", "exchanged", "taken abroad", None])
 def test_that_nobody_counts_is_told_last(act: str | None, language: str) -> None:
-    facts: dict[str, Value] = {} if act is None else {"act": act}
+    facts: dict[str, Any] = {} if act is None else {"act": act}
     bare = told(VIASNA, Kind.ARREST if act is None else Kind.PARDON, **facts)
     place = Place(name="Lida", region="grodno", names={"en": "Lida"}) if act is None else None
     facts_said = replace(bare.data.headline_facts, act=act)
@@ -96,7 +97,7 @@ def test_what_is_taken_back_is_named_without_its_accounts(language: str) -> None
     claims = (*made.data.claims, *told(_KGB, Kind.ARREST, detained=21).data.claims)
     disputed = replace(made, data=replace(made.data, claims=claims, certainty=Certainty.DISPUTED))
     for kind in ("story.held", "story.retracted"):
-        first = alert(replace(disputed, type=kind), language).opening[0]  # type: ignore[arg-type]
+        first = alert(replace(disputed, type=EventType(kind)), language).opening[0]
         assert "11" in first
         assert "21" in first
         assert _KEEPER[language] not in first
@@ -109,7 +110,7 @@ def test_what_nobody_counts_begins_small_after_a_mark_and_large_without_one(act:
     bare = replace(bare, data=replace(bare.data, headline_facts=replace(bare.data.headline_facts, act=act)))
     assert alert(bare, language).subject[0].isupper()
     for kind in ("story.held", "story.retracted"):
-        mark, _, rest = alert(replace(bare, type=kind), language).subject.partition(": ")  # type: ignore[arg-type]
+        mark, _, rest = alert(replace(bare, type=EventType(kind)), language).subject.partition(": ")
         assert mark[0].isupper()
         assert rest[0].islower()
 
