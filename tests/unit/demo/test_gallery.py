@@ -41,7 +41,7 @@ def test_everything_is_there_once_and_each_letter_has_its_frame(tmp_path: Path) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_there_in_every_language_and_mode(language: str, mode: Mode) -> None:
     shown = {one.name for one in everything() if (one.language, one.mode) == (language, mode)}
-    assert shown >= {*example_events(), "digest_of_one", "digest_of_five", "bot_menu", "bot_list", "bot_places"}
+    assert shown >= {*example_events(), "digest_of_one", "digest_of_several", "bot_menu", "bot_list", "bot_places"}
     letters = {f"letter_{kind}" for kind in (*get_args(LetterKind), "known") if kind != "none"}
     assert (shown >= letters) is (mode == "plain")
 
