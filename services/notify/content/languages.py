@@ -135,7 +135,16 @@ class Language:
 
     def relayed(self, name: str, through: str | None) -> str:
         """A party's name, with the outlet that quotes it where there is one."""
-        return self.phrase("relayed", name=name, outlet=self.outlet(through)) if through else name
+        return self._through("relayed", through, name=name) if through else name
+
+    def quoted(self, said: str, through: str | None) -> str:
+        """What is said, with the outlet that quotes it at its end where there is one."""
+        return self._through("headline.quoted_by", through, said=said) if through else said
+
+    def _through(self, key: str, outlet: str, **values: str) -> str:
+        """The verb agrees with the outlet: "state media" are several."""
+        known = self.known_party(self.party_id(outlet, outlet))
+        return self.plural(key, 2 if known and known.many else 1, outlet=self.outlet(outlet), **values)
 
     def voices(self, key: str, parties: Sequence[Party], through: str | None = None, **values: str) -> str:
         """A phrase about who speaks: `{parties}` and `{genitive}` are their names, the verb agrees with them.
@@ -148,8 +157,7 @@ class Language:
 
     def said(self, key: str, parties: Sequence[Party], through: str | None = None, **values: str) -> str:
         """As `voices`, with the outlet that quotes them at the end of what they say."""
-        words = self.voices(key, parties, **values)
-        return self.phrase("headline.quoted_by", said=words, outlet=self.outlet(through)) if through else words
+        return self.quoted(self.voices(key, parties, **values), through)
 
     def spoken(self, key: str, voices: Sequence[tuple[Party, str | None]], **values: str) -> str:
         """As `voices`, each party with the outlet that quotes it."""

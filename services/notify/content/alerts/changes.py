@@ -143,8 +143,7 @@ def _told(event: Event, language: Language, change: Change) -> Iterator[str]:
     elif change.field not in language.words["phrases"]["facts"]:
         yield language.phrase("change.some")
     else:
-        key = "change.by" if _is_counted(event, change) else "change.stated"
-        yield _attributed(event, language, change, key, sentence_case(_changed(event, language, change)))
+        yield language.phrase("change.sentence", change=sentence_case(_changed(event, language, change)))
 
 
 def _certainty(event: Event, language: Language, change: Change) -> Iterator[str]:
@@ -173,14 +172,15 @@ def _changed(event: Event, language: Language, change: Change) -> str:
     if _is_counted(event, change) and isinstance(after, int):
         return _counted(event, language, change, after)
     if change.field == "left_prison" and isinstance(after, bool):
-        return let_out_sentence(event, language, out=after)
+        return let_out_sentence(event, language, out=after) + _by(event, language, change, "change.stated")
     name = label(language, event, change.field)
     was, now = (_text(event, language, change.field, value) for value in (before, after))
     if now is None:
         return language.phrase("change.gone", label=name, before=was or "", told=told_on(event, language))
+    said = now + _by(event, language, change, "change.stated", now)
     if was is None:
-        return language.phrase("change.new", label=name, after=now)
-    return language.phrase("change.other", label=name, before=was, after=now, told=told_on(event, language))
+        return language.phrase("change.new", label=name, after=said)
+    return language.phrase("change.other", label=name, before=was, after=said, told=told_on(event, language))
 
 
 def _is_counted(event: Event, change: Change) -> bool:
@@ -194,22 +194,22 @@ def _counted(event: Event, language: Language, change: Change, after: int) -> st
     now = what_happened(event, language, after, precision) if main else share_sentence(
         event, language, change.field, after
     )  # fmt: skip
+    by = _by(event, language, change, "change.by")
     if not isinstance(change.before, int):
-        return now
+        return now + by
     before = hedged_number(language, change.before, change.was)
     key = "instead" if main and is_replaced(event, change) else "beside"
-    return language.phrase(f"change.{key}", now=now, before=before, told=told_on(event, language, dated=main))
+    return language.phrase(f"change.{key}", now=now, by=by, before=before, told=told_on(event, language, dated=main))
 
 
-def _attributed(event: Event, language: Language, change: Change, key: str, text: str) -> str:
+def _by(event: Event, language: Language, change: Change, key: str, now: str = "") -> str:
+    """Who says what it is now, to stand beside that and not after what we wrote before, which nobody else said."""
     voices = _voices(event, change)
-    if not voices or (change.field == "authority" and language.party(voices[0].party).name in text):
-        said = text
-    elif len({voice.through for voice in voices}) == 1:
-        said = language.said(key, [voice.party for voice in voices], voices[0].through, change=text)
-    else:
-        said = language.spoken(key, [(voice.party, voice.through) for voice in voices], change=text)
-    return language.phrase("change.sentence", change=said)
+    if not voices or (change.field == "authority" and language.party(voices[0].party).name in now):
+        return ""
+    if len({voice.through for voice in voices}) == 1:
+        return language.voices(key, [voice.party for voice in voices], voices[0].through)
+    return language.spoken(key, [(voice.party, voice.through) for voice in voices])
 
 
 def _voices(event: Event, change: Change) -> tuple[Voice, ...]:

@@ -36,7 +36,8 @@ def happening(event: Event, language: Language) -> str:
 
 
 def _standing_act(event: Event, language: Language) -> str:
-    return _with_date(language, event, _with_place(language, event, act_words(event, language, "headline")))
+    act = _with_date(language, event, _with_place(language, event, act_words(event, language, "headline")))
+    return language.phrase("headline.uncounted", act=act) if _is_uncounted(event) else act
 
 
 def accounts(event: Event, language: Language, field: str) -> str:
@@ -102,6 +103,12 @@ def is_told_by_name(event: Event) -> bool:
     return 0 < len(named) <= _FEW_NAMES and (not counts or counts[0].value in (len(named), 0))
 
 
+def _is_uncounted(event: Event) -> bool:
+    """Does no text count or name anybody? That is told last, since it is not what happened."""
+    counts = statements(event, COUNTED.get(event.data.kind, "")) or _least_count(event)
+    return event.data.kind is not Kind.OTHER and not counts and not nameable(event)
+
+
 def own_name(names: dict[str, str], published: str, language: Language) -> str:
     """The stored form of the language, else the published one in its letters."""
     return names.get(language.code) or person_in_script_of(published, language.code)
@@ -163,6 +170,5 @@ def _by(language: Language, event: Event) -> str:
     verb = "announced" if voices[0].party.party_class is PartyClass.OFFICIAL else "reported_by"
     if len(through) == 1:
         said = language.voices(f"headline.{verb}", [voice.party for voice in voices])
-        (outlet,) = through
-        return language.phrase("headline.quoted_by", said=said, outlet=language.outlet(outlet)) if outlet else said
+        return language.quoted(said, *through)
     return language.spoken("headline.reported_by", [(voice.party, voice.through) for voice in voices])
