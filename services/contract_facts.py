@@ -24,6 +24,7 @@ class Facts(Part, frozen=True, kw_only=True):
     with_disability: Count | None = None
     pensioners: Count | None = None
     with_children: Count | None = None
+    released: Count | None = None  # of those pardoned, who are out by somebody's count
     nth_pardon: Count | None = None
     names_pardoned: Texts | None = None
     names_disclosed: bool | None = None

@@ -15,6 +15,7 @@ class Measure(StrEnum):
     """What a number of `Facts` counts."""
 
     WHOLE = "whole"  # all whom the act touched
+    FREED = "freed"  # those of them who are out; it grows, and whoever counts them need not hold to the act's number
     TRAIT = "trait"  # those of them who are something
     CONVICTION = "conviction"  # those of them who had been convicted of something
     ORDINAL = "ordinal"  # which act this is, counted from the first
@@ -31,6 +32,7 @@ NUMBERS: Final = {
     "with_disability": Measure.TRAIT,
     "pensioners": Measure.TRAIT,
     "with_children": Measure.TRAIT,
+    "released": Measure.FREED,
     "nth_pardon": Measure.ORDINAL,
     "detained": Measure.WHOLE,
     "released_total": Measure.TALLY,
@@ -49,9 +51,12 @@ WHOLES: Final = counting(Measure.WHOLE)
 TRAITS: Final = counting(Measure.TRAIT)
 PARTS: Final = counting(Measure.TRAIT, Measure.CONVICTION)
 """Of the number of the act, and so never more."""
+SHARES: Final = counting(Measure.TRAIT, Measure.CONVICTION, Measure.FREED)
+"""How many of those of the act are something, or are out: told as a share of them."""
+FREED: Final = "released"
 TALLIES: Final = counting(Measure.TALLY)
 
-AFTER_THE_ACT: Final = ("left_prison", "went_to", "where_held", "whereabouts_known")
+AFTER_THE_ACT: Final = ("released", "left_prison", "went_to", "where_held", "whereabouts_known")
 """What became of those whom it touched: it changes, and the newest word stands."""
 
 BESIDE_THE_ACT: Final = frozenset(

@@ -140,6 +140,16 @@ def _first_names() -> Step:
     return Step(placement.story, publish=True, changes=placement.changes)
 
 
+def _released() -> Step:
+    body = (
+        "Lukashenko pardoned 20 prisoners on 28 December 2024, the president's office said. "
+        "17 of them are already at liberty, the human rights centre Viasna counts."
+    )
+    placement = place(report_from(VIASNA, body, "https://viasna.example/en/news/4", 16), [_told(page(20))], NOW)
+    assert placement.outcome == "revised", placement
+    return Step(placement.story, publish=True, changes=placement.changes)
+
+
 def _no_arrest() -> Step:
     return retract(_told(arrests()[1]), "misread", NOW)
 
@@ -153,6 +163,7 @@ STEPS: Final[dict[str, Callable[[], Step]]] = {
     "arrest": _dispute,
     "arrest_first": lambda: _announcing(_told(arrests()[0])),
     "pardon_names": _first_names,
+    "pardon_released": _released,
     "held": _held,
     "hold_ended": _hold_ended,
     "arrest_retracted": _no_arrest,

@@ -28,6 +28,7 @@ CASES: list[tuple[str, Mode]] = [
     ("pardon_corrected", "plain"),
     ("pardon_merged", "plain"),
     ("pardon_names", "plain"),
+    ("pardon_released", "plain"),
     ("held", "plain"),
     ("held", "discreet"),
     ("hold_ended", "plain"),

@@ -15,10 +15,11 @@ from services.ingest.extraction.lexicon import LANGUAGES, lexicon
 from services.ingest.extraction.skimming import SKIMMED
 from services.ingest.extraction.skimming.words import words_of
 from services.ingest.extraction.totals import TOTALS
-from services.ingest.stories.comparing import BREAKDOWN
 from services.ingest.stories.fields import POLICIES, Materiality
 from services.ingest.stories.known_acts import Breakdown
 from services.ingest.stories.match_scores import MATCH_SCORES
+from services.ingest.stories.signs import BREAKDOWN, Sign
+from services.ingest.stories.signs import PARTS as SHARED_PARTS
 from services.notify.content.languages import load_language
 from services.runtime.settings import REPOSITORY
 
@@ -57,6 +58,13 @@ def test_the_file_of_known_acts_takes_every_part_of_an_act() -> None:
 @pytest.mark.parametrize("part", BREAKDOWN)
 def test_a_part_that_two_accounts_share_or_dispute_has_a_score(part: str) -> None:
     assert {f"{part}_same", f"{part}_differs"} <= MATCH_SCORES[Kind.PARDON].keys()
+
+
+def test_every_sign_is_weighed_and_only_what_no_arrest_has_is_left_out_of_its_table() -> None:
+    of_pardons, of_arrests = (set(MATCH_SCORES[kind]) for kind in (Kind.PARDON, Kind.ARREST))
+    assert of_pardons | of_arrests == set(Sign)
+    decree = {Sign.DECREE_SAME, Sign.DECREE_DIFFERS, Sign.NTH_PARDON_SAME, Sign.RELEASED_TOTAL_SAME}
+    assert of_pardons - of_arrests == decree | SHARED_PARTS
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from services.contract import Facts, Kind
-from services.fact_table import ACTS, PARTS, TALLIES, WHOLES
+from services.fact_table import ACTS, FREED, PARTS, TALLIES, WHOLES
 from services.ingest.release.conditions import FactLimits
 from services.ingest.stories.dating import read_day
 
@@ -75,7 +75,7 @@ def _most(field: str, kind: Kind, limits: FactLimits) -> int | None:
     wholes = {"pardoned": limits.pardoned, "detained": limits.detained}
     if field in wholes:
         return wholes[field]
-    if field in PARTS:
+    if field in (*PARTS, FREED):
         return wholes[ACTS[kind].number]
     if field in TALLIES:
         return limits.tally

@@ -18,6 +18,7 @@ from services.ingest.extraction.people.rows import adds_to, rows
 from services.ingest.extraction.people.together import taken_together
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.release_act import act_claim
+from services.ingest.extraction.released import released_claims
 from services.ingest.extraction.sentences.earlier import earlier_numbers
 
 _PARTS: Final = counting(Measure.CONVICTION, Measure.TRAIT)
@@ -44,6 +45,7 @@ def pardon_claims(text: ReadText, news: News) -> tuple[tuple[Claim, ...], ReadTe
     heads = [_announced(each, text.speakers) for each in heads]
     size = heads[0].value if heads else None
     found = [*heads, *act_claim(text, news), *_ordinal(text)]
+    found += released_claims(text, news, heads[0]) if heads else ()
     for index in fresh:
         found += _parts(text, index, size if isinstance(size, int) else None)
         found += _statements(text, index)

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Final, Protocol
 
 from services.contract import Claim, Facts, Kind, Person, Place, Precision
-from services.fact_table import ACTS, TRAITS
+from services.fact_table import ACTS
 from services.ingest.stories.hedged_numbers import HedgedNumber, Relation, relate
 from services.ingest.stories.one_act import differ
 from services.ingest.stories.person_match import Match, in_common
+from services.ingest.stories.signs import BREAKDOWN, Sign
 from services.names import fold
 
 
@@ -38,9 +39,6 @@ RARE: Final = 40
 ONE_ORDER: Final = 4
 """Reports of one evening differ by up to so many times: a first part of the freed, then all of them."""
 
-BREAKDOWN: Final = tuple(trait for trait in TRAITS if trait != "men")
-"""How the press service takes an act apart. Men are left out, since they follow from the rest."""
-
 _ORDINALS: Final = ("nth_pardon", "released_total")
 
 
@@ -48,7 +46,7 @@ _folded = lru_cache(maxsize=20_000)(fold)
 """Whoever is compared with many stories meets the same names again and again."""
 
 
-def likeness(a: Comparable, b: Comparable) -> Iterator[str]:
+def likeness(a: Comparable, b: Comparable) -> Iterator[Sign]:
     """All that the contents say; dates, addresses and origins are scored elsewhere."""
     if not differ(a.facts.act, b.facts.act) or _are_one_size(a, b):
         yield from _size(a, b)
@@ -56,7 +54,7 @@ def likeness(a: Comparable, b: Comparable) -> Iterator[str]:
     if a.kind is Kind.PARDON:
         yield from _decree(a.facts, b.facts)
         yield from _breakdown(a, b)
-        yield from (f"{field}_same" for field in _ORDINALS if _known_equal(a.facts, b.facts, field))
+        yield from (Sign(f"{field}_same") for field in _ORDINALS if _known_equal(a.facts, b.facts, field))
     else:
         yield from _where(a, b)
         yield from _what_for(a.facts, b.facts)
@@ -90,7 +88,7 @@ def keys(account: Comparable) -> set[str]:
     return (named | {_folded(name) for name in listed}) - {""}
 
 
-def _size(a: Comparable, b: Comparable) -> Iterator[str]:
+def _size(a: Comparable, b: Comparable) -> Iterator[Sign]:
     pairs = [(mine, theirs) for mine in _sizes(a) for theirs in _sizes(b)]
     if not pairs:
         return
@@ -100,11 +98,11 @@ def _size(a: Comparable, b: Comparable) -> Iterator[str]:
     if relation is Relation.SAME:
         yield _same_size(a_size, b_size)
     elif relation is Relation.GROWN:
-        yield "size_grown" if _ratio(a_size, b_size) <= ONE_ORDER else "size_far_off"
+        yield Sign.SIZE_GROWN if _ratio(a_size, b_size) <= ONE_ORDER else Sign.SIZE_FAR_OFF
     elif _both_many(a_size, b_size):
-        yield "size_of_one_order" if _ratio(a_size, b_size) <= ONE_ORDER else "size_far_off"
+        yield Sign.SIZE_OF_ONE_ORDER if _ratio(a_size, b_size) <= ONE_ORDER else Sign.SIZE_FAR_OFF
     else:
-        yield "size_differs"
+        yield Sign.SIZE_DIFFERS
 
 
 def _are_one_size(a: Comparable, b: Comparable) -> bool:
@@ -113,12 +111,12 @@ def _are_one_size(a: Comparable, b: Comparable) -> bool:
     return any(relate(mine, theirs) is Relation.SAME for mine, theirs in pairs)
 
 
-def _same_size(a: HedgedNumber, b: HedgedNumber) -> str:
+def _same_size(a: HedgedNumber, b: HedgedNumber) -> Sign:
     if a != b or a.precision is not Precision.EXACT:
-        return "size_agrees"
+        return Sign.SIZE_AGREES
     if a.value == 1:
-        return "size_one"
-    return "size_few" if a.value < FEW else "size_same" if a.value < RARE else "size_rare"
+        return Sign.SIZE_ONE
+    return Sign.SIZE_FEW if a.value < FEW else Sign.SIZE_SAME if a.value < RARE else Sign.SIZE_RARE
 
 
 def _both_many(a: HedgedNumber, b: HedgedNumber) -> bool:
@@ -130,22 +128,22 @@ def _ratio(a: HedgedNumber, b: HedgedNumber) -> float:
     return high / max(low, 1)
 
 
-def _people(a: Comparable, b: Comparable) -> Iterator[str]:
+def _people(a: Comparable, b: Comparable) -> Iterator[Sign]:
     a_keys, b_keys = keys(a), keys(b)
     if not a_keys or not b_keys:
         return
     found = in_common(a_keys, b_keys)
     sure = sum(match is Match.ONE for match in found)
     if sure == len(a_keys) == len(b_keys):
-        yield "all_persons_same"
+        yield Sign.ALL_PERSONS_SAME
     if sure > 1:
-        yield "persons_in_common"
+        yield Sign.PERSONS_IN_COMMON
     elif sure:
-        yield "public_person_in_common" if _is_public(a, b_keys) or _is_public(b, a_keys) else "person_in_common"
+        yield Sign.PUBLIC_PERSON_IN_COMMON if _is_public(a, b_keys) or _is_public(b, a_keys) else Sign.PERSON_IN_COMMON
     elif found:
-        yield "surname_in_common" if max(found) is Match.SURNAME else "person_alike"
+        yield Sign.SURNAME_IN_COMMON if max(found) is Match.SURNAME else Sign.PERSON_ALIKE
     elif _names_all(a, a_keys) and _names_all(b, b_keys):
-        yield "other_persons"
+        yield Sign.OTHER_PERSONS
 
 
 def _is_public(account: Comparable, others: set[str]) -> bool:
@@ -160,16 +158,16 @@ def _names_all(account: Comparable, named: set[str]) -> bool:
     return len(named) >= count.value if count else account.kind is Kind.ARREST
 
 
-def _decree(a: Facts, b: Facts) -> Iterator[str]:
+def _decree(a: Facts, b: Facts) -> Iterator[Sign]:
     if a.decree_number and b.decree_number:
-        yield "decree_same" if a.decree_number == b.decree_number else "decree_differs"
+        yield Sign.DECREE_SAME if a.decree_number == b.decree_number else Sign.DECREE_DIFFERS
 
 
-def _breakdown(a: Comparable, b: Comparable) -> Iterator[str]:
+def _breakdown(a: Comparable, b: Comparable) -> Iterator[Sign]:
     for field in BREAKDOWN:
         a_part, b_part = _part(a, field), _part(b, field)
         if a_part and b_part:
-            yield f"{field}_{'same' if relate(a_part, b_part) is Relation.SAME else 'differs'}"
+            yield Sign(f"{field}_{'same' if relate(a_part, b_part) is Relation.SAME else 'differs'}")
 
 
 def _part(account: Comparable, field: str) -> HedgedNumber | None:
@@ -186,15 +184,15 @@ def _known_equal(a: Facts, b: Facts, field: str) -> bool:
     return value is not None and value == getattr(b, field)
 
 
-def _where(a: Comparable, b: Comparable) -> Iterator[str]:
+def _where(a: Comparable, b: Comparable) -> Iterator[Sign]:
     a_place, b_place = place_key(a), place_key(b)
     if a_place and b_place:
         if a_place == b_place:
-            yield "place_capital" if a_place == _folded("Minsk") else "place_same"
+            yield Sign.PLACE_CAPITAL if a_place == _folded("Minsk") else Sign.PLACE_SAME
         else:
-            yield "place_near" if region_of(a) and region_of(a) == region_of(b) else "place_differs"
+            yield Sign.PLACE_NEAR if region_of(a) and region_of(a) == region_of(b) else Sign.PLACE_DIFFERS
     elif region_of(a) and region_of(b):
-        yield "region_same" if region_of(a) == region_of(b) else "place_differs"
+        yield Sign.REGION_SAME if region_of(a) == region_of(b) else Sign.PLACE_DIFFERS
 
 
 def place_key(account: Comparable) -> str:
@@ -209,10 +207,10 @@ def region_of(account: Comparable) -> str | None:
 _ANY_POLICE: Final = frozenset({"police", "security forces", "militia"})
 
 
-def _what_for(a: Facts, b: Facts) -> Iterator[str]:
+def _what_for(a: Facts, b: Facts) -> Iterator[Sign]:
     if a.authority and b.authority and _folded(a.authority) == _folded(b.authority) and a.authority not in _ANY_POLICE:
-        yield "authority_same"
+        yield Sign.AUTHORITY_SAME
     if a.criminal_articles and b.criminal_articles:
-        yield "articles_same" if set(a.criminal_articles) & set(b.criminal_articles) else "articles_differ"
+        yield Sign.ARTICLES_SAME if set(a.criminal_articles) & set(b.criminal_articles) else Sign.ARTICLES_DIFFER
     if a.charge and a.charge == b.charge:
-        yield "charge_same"
+        yield Sign.CHARGE_SAME

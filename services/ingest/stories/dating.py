@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import msgspec
 
 from services.ingest.news_time import day_in_minsk
+from services.ingest.stories.signs import Sign
 
 
 class DayBasis(StrEnum):
@@ -70,7 +71,7 @@ _LATE: Final = (45, "45")
 _FAR: Final = "far"
 
 
-def distance(a: Dated, b: Dated, window_days: int) -> str | None:
+def distance(a: Dated, b: Dated, window_days: int) -> Sign | None:
     """Names how two dates stand: "same_day" and "apart_…" for two dates of happening, "seen_…" where one or both are
     the day of the news, "before" where the news is older than the happening; None where nothing follows.
 
@@ -78,12 +79,12 @@ def distance(a: Dated, b: Dated, window_days: int) -> str | None:
     """
     gap = (date.fromisoformat(b.day) - date.fromisoformat(a.day)).days
     if a.basis is DayBasis.TEXT and b.basis is DayBasis.TEXT:
-        return "same_day" if gap == 0 else f"apart_{_bucket(abs(gap), window_days)}"
+        return Sign.SAME_DAY if gap == 0 else Sign(f"apart_{_bucket(abs(gap), window_days)}")
     if _before(a, b, gap) or _before(b, a, -gap):
-        return "before"
+        return Sign.BEFORE
     if DayBasis.HANDED_IN in (a.basis, b.basis):
         return None
-    found = f"seen_{_bucket(abs(gap), window_days)}"
+    found = Sign(f"seen_{_bucket(abs(gap), window_days)}")
     # An undated page may have lain there long before we came by: only closeness says anything.
     return None if DayBasis.RECEIVED in (a.basis, b.basis) and abs(gap) > 3 else found
 

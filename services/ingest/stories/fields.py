@@ -57,6 +57,7 @@ POLICIES: Final[dict[str, Policy]] = {
     "administrative_days": Policy(Shape.CODE, Materiality.ALWAYS),
     "sentence_threatened": Policy(Shape.CODE, Materiality.GAINED),
     # What those who wait for somebody ask first.
+    **dict.fromkeys(counting(Measure.FREED), Policy(Shape.TALLY, Materiality.ALWAYS)),
     "left_prison": Policy(Shape.STATE, Materiality.ALWAYS),
     "went_to": Policy(Shape.STATE, Materiality.ALWAYS),
     "where_held": Policy(Shape.STATE, Materiality.ALWAYS),

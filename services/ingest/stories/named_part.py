@@ -12,8 +12,6 @@ from services.ingest.reports import Report
 from services.ingest.stories.comparing import Comparable, keys, size
 from services.ingest.stories.person_match import Match, match
 
-NAMED_PART: Final = "named_part"
-"""A sign, for `match_scores`."""
 _MOST_NAMED: Final = 40
 """Names of a report that are looked for; a list as long is no part."""
 

@@ -2,7 +2,7 @@
 
 A story of prisoners who went free is named by the act that says most of what its texts state (a pardon before an
 exchange, before being taken abroad, before a release). A text of another act joins it; a number of its own neither
-changes nor disputes the number of the story's act.
+changes nor disputes the number of the story's act: beside a pardon it tells how many of the pardoned are out.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from services.contract import Claim
-from services.fact_table import PARTS, WHOLES, ReleaseAct
+from services.fact_table import FREED, PARTS, WHOLES, ReleaseAct
 from services.ingest.stories.hedged_numbers import Relation, relate
 from services.ingest.stories.kept_claims import is_count_of_act, number_of
 
@@ -25,7 +27,8 @@ def foremost(acts: Iterable[str]) -> str | None:
 
 
 def of_one_act(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Without the counts of another act than the foremost, unless they say the same as one of that act.
+    """Without the counts of another act than the foremost, unless they say the same as one of that act; how many went
+    free beside a pardon is kept as just that.
 
     A claim whose text states no act, an operator's for example, counts as of the foremost.
     """
@@ -35,9 +38,18 @@ def of_one_act(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     if not others:
         return tuple(claims)
     counts = [claim for claim in claims if _is_count(claim) and claim.source not in others]
-    return tuple(
-        claim for claim in claims if claim.source not in others or not _is_count(claim) or _is_among(claim, counts)
+    kept = (
+        claim if claim.source not in others or not _is_count(claim) or _is_among(claim, counts) else _freed(claim, act)
+        for claim in claims
     )
+    return tuple(claim for claim in kept if claim is not None)
+
+
+def _freed(claim: Claim, act: str | None) -> Claim | None:
+    """Of a pardon: the number of those who went free, as what it is. Of any other act it is another act's."""
+    if act != ReleaseAct.PARDONED or claim.field not in WHOLES:
+        return None
+    return msgspec.structs.replace(claim, field=FREED)
 
 
 def differ(mine: str | None, theirs: str | None) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from services.ingest.stories.dating import Dated, DayBasis
+from services.ingest.stories.signs import Sign
 
 _LEAP_YEAR: Final = 2024
 _DAYS_LATE: Final = 3
@@ -13,7 +14,7 @@ _DAYS_LATE: Final = 3
 _DATES: Final = frozenset({DayBasis.TEXT, DayBasis.PUBLISHED})
 
 
-def vague_likeness(a: Dated, a_vague: str | None, b: Dated, b_vague: str | None) -> str | None:
+def vague_likeness(a: Dated, a_vague: str | None, b: Dated, b_vague: str | None) -> Sign | None:
     """Names how a vague day stands to the other account's day, or two vague days to each other: "day_of_year_…" or
     "weekday_…", with "same" or "differs"; None where nothing follows."""
     if a_vague and b_vague:
@@ -25,7 +26,7 @@ def vague_likeness(a: Dated, a_vague: str | None, b: Dated, b_vague: str | None)
     return None
 
 
-def _beside(vague: str, dated: Dated) -> str | None:
+def _beside(vague: str, dated: Dated) -> Sign | None:
     day = date.fromisoformat(dated.day)
     late = _days_after(vague, day)
     if late == 0:
@@ -44,5 +45,5 @@ def _days_after(vague: str, day: date) -> int:
     return (date(_LEAP_YEAR, day.month, day.day) - of_year).days % 366
 
 
-def _named(vague: str, same: bool) -> str:
-    return f"{'weekday' if vague.startswith('W') else 'day_of_year'}_{'same' if same else 'differs'}"
+def _named(vague: str, same: bool) -> Sign:
+    return Sign(f"{'weekday' if vague.startswith('W') else 'day_of_year'}_{'same' if same else 'differs'}")

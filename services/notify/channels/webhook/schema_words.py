@@ -74,6 +74,7 @@ FACTS: Final[Mapping[str, str]] = {
     "with_disability": "Of them, those with a disability.",
     "pensioners": "Of them, pensioners.",
     "with_children": "Of them, those who have children.",
+    "released": "Of those pardoned, those who are out already, by whoever counts them; it may grow.",
     "nth_pardon": "Which act of its row this is, by whoever keeps the count.",
     "names_pardoned": "Names of those freed, as far as they may be told.",
     "names_disclosed": "Whether whoever announced it published names.",

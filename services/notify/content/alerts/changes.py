@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.contract import Certainty, Change, Event, Person, Precision, Value
-from services.fact_table import NAME_FIELDS, PARTS
+from services.fact_table import NAME_FIELDS, SHARES
 from services.names import fold
 from services.notify.content.alerts.acts import DETAINED, act_of
 from services.notify.content.alerts.concerned import nameable, shown
@@ -46,7 +46,7 @@ def _follows(event: Event, change: Change) -> bool:
     """All were convicted before, and all are now: the number said it."""
     main = next((one for one in event.data.changes if one.field == COUNTED.get(event.data.kind)), None)
     both = main is not None and (change.before, change.after) == (main.before, main.after)
-    return (both and change.field in PARTS) or (change.field == "region" and place_name_changed(event))
+    return (both and change.field in SHARES) or (change.field == "region" and place_name_changed(event))
 
 
 def place_name_changed(event: Event) -> bool:
@@ -185,7 +185,7 @@ def _changed(event: Event, language: Language, change: Change) -> str:
 
 def _is_counted(event: Event, change: Change) -> bool:
     """Is it a number of people, which has a sentence of its own?"""
-    return isinstance(change.after, int) and (change.field in PARTS or change.field == COUNTED.get(event.data.kind))
+    return isinstance(change.after, int) and (change.field in SHARES or change.field == COUNTED.get(event.data.kind))
 
 
 def _counted(event: Event, language: Language, change: Change, after: int) -> str:

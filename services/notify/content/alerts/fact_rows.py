@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.contract import Event, Kind, Precision
-from services.fact_table import ACTS, PARTS
+from services.fact_table import ACTS, FREED, PARTS, SHARES
 from services.notify.content.alerts.acts import DETAINED, act_of
 from services.notify.content.alerts.model import Attributed, FactRow
 from services.notify.content.alerts.statements import Statement, Voice, by_weight, of_other_acts, statements, voice_of
@@ -18,7 +18,7 @@ COUNTED: Final = {kind: act.number for kind, act in ACTS.items()}
 
 _AFTERWARDS: Final = ("left_prison", "went_to", "where_held")
 _ROWS: Final = {
-    Kind.PARDON: ("pardoned", "occurred_on", "decree_number", *PARTS, "recognised_by", *_AFTERWARDS),
+    Kind.PARDON: ("pardoned", "occurred_on", "decree_number", FREED, *PARTS, "recognised_by", *_AFTERWARDS),
     Kind.ARREST: (
         "detained",
         "occurred_on",
@@ -86,6 +86,8 @@ def _row(event: Event, language: Language, field: str) -> FactRow | None:
 def _goes_without_saying(event: Event, field: str, known: tuple[Statement, ...]) -> bool:
     """That they were not detained before, or were where it is said how often, or that it is known where they are: other
     rows say more."""
+    if field == "left_prison" and statements(event, FREED):
+        return all(said.value is True for said in known)  # how many says it
     if field == "left_prison" and event.data.kind is Kind.PARDON and act_of(event) != "pardoned":
         return all(said.value is True for said in known)  # so the act says
     if field == "detained_before" and statements(event, "earlier_detentions"):
@@ -112,7 +114,7 @@ def _place_row(event: Event, language: Language) -> FactRow | None:
 
 def _said(event: Event, language: Language, field: str, statement: Statement) -> Attributed:
     value = value_text(language, event, field, statement.value, statement.precision)
-    if field in PARTS:
+    if field in SHARES:
         value = _of_whole(event, language, statement, value)
     by = who_says(event, language, statement)
     return Attributed(value, "" if value == by else by)  # nobody speaks of itself

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from services.contract import Certainty, Event, Kind, Source
+from services.fact_table import FREED
 from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.concerned import acting_count
 from services.notify.content.alerts.fact_rows import is_of_one
@@ -22,7 +23,7 @@ _ASKED: Final[dict[Kind, tuple[tuple[str, tuple[str, ...]], ...]]] = {
         ("decree", ("decree_number",)),
         ("women_and_men", ("women", "men")),
         ("why_convicted", ("convicted_of_extremism",)),
-        ("whether_free", ("left_prison", "went_to")),
+        ("whether_free", (FREED, "left_prison", "went_to")),
     ),
     Kind.ARREST: (
         ("how_many", ("detained",)),

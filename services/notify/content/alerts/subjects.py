@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from services.contract import Certainty, Change, Event
-from services.fact_table import NAME_FIELDS, PARTS
+from services.fact_table import NAME_FIELDS, SHARES
 from services.notify.content.alerts.acts import act_of
 from services.notify.content.alerts.changes import (
     fact_now,
@@ -134,7 +134,7 @@ def _words(event: Event, language: Language, change: Change) -> Iterator[str]:
         if date:
             yield language.phrase("headline.dated", act=instead, date=date)
         yield instead
-    elif change.field in PARTS and isinstance(change.after, int):
+    elif change.field in SHARES and isinstance(change.after, int):
         yield share_sentence(event, language, change.field, change.after)
     elif change.field == "left_prison" and isinstance(change.after, bool):
         yield let_out_sentence(event, language, out=change.after)

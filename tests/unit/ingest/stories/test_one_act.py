@@ -24,6 +24,18 @@ def test_a_release_of_fewer_neither_changes_nor_disputes_the_pardon() -> None:
     assert disputed_fields(of_one_act(given)) == ()
 
 
+def test_a_release_of_fewer_tells_how_many_of_the_pardoned_are_out() -> None:
+    given = [*claims(0, "released", 14), *claims(1, "pardoned", 16), *claims(2, "released", 15)]
+    kept = of_one_act(given)
+    assert [claim.value for claim in kept if claim.field == "released"] == [14, 15]
+    assert disputed_fields(kept) == ()
+
+
+def test_a_release_beside_an_exchange_is_another_act_s_number() -> None:
+    given = [*claims(0, "released", 14), *claims(1, "exchanged", 16)]
+    assert [(claim.field, claim.value) for claim in of_one_act(given) if claim.field != "act"] == [("pardoned", 16)]
+
+
 def test_two_numbers_of_one_pardon_are_still_disputed() -> None:
     given = [*claims(0, "pardoned", 14), *claims(1, "pardoned", 16)]
     assert disputed_fields(of_one_act(given)) == ("pardoned",)
