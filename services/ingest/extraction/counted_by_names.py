@@ -10,6 +10,7 @@ from services.fact_table import ACTS
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.people.persons import named
+from services.ingest.extraction.people.together import listed_together
 from services.ingest.extraction.read_text import ReadText
 
 _SEVERAL: Final = 2
@@ -48,7 +49,13 @@ def speaks_of_more(text: ReadText, news: News) -> bool:
     """Does a sentence that is not of before speak of others, whom it neither counts nor names ("dozens were taken")?"""
     groups = (text.lexicon.rows.get(name) for name in ("uncounted", "others"))
     fresh = [text.readings[index].counted for index in text.without(news.background)]
-    return any(group.first(counted) for group in groups if group is not None for counted in fresh)
+    if any(group.first(counted) for group in groups if group is not None for counted in fresh):
+        return True
+    act = ACTS.get(news.kind)
+    return act is not None and any(
+        together is not None and together[1] is None
+        for together in (listed_together(act.number, text, index) for index in text.without(news.background))
+    )
 
 
 def _namer(people: Sequence[Person], names: Sequence[str]) -> Party:

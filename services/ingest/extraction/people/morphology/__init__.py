@@ -5,6 +5,7 @@ Rules and tables are data (`declension.yaml`); for Russian a dictionary is asked
 
 from __future__ import annotations
 
+from services.ingest.extraction.people.morphology.fathers import has_father
 from services.ingest.extraction.people.morphology.nominative import (
     FullName,
     given_readings,
@@ -13,4 +14,4 @@ from services.ingest.extraction.people.morphology.nominative import (
     one_of_a_couple,
 )
 
-__all__ = ["FullName", "given_readings", "in_nominative", "is_patronymic", "one_of_a_couple"]
+__all__ = ["FullName", "given_readings", "has_father", "in_nominative", "is_patronymic", "one_of_a_couple"]
