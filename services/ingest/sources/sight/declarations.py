@@ -39,8 +39,8 @@ _KNOWN: Final = _names(
     "display visibility opacity font-size font color background background-color background-image text-decoration "
     "text-decoration-line text-indent position left right top bottom inset margin-left margin-top margin transform "
     "clip clip-path overflow overflow-x overflow-y width max-width height max-height content-visibility filter "
-    "-webkit-text-fill-color scale background-clip unicode-bidi -webkit-background-clip translate rotate zoom block-size "
-    "max-block-size inline-size max-inline-size -webkit-text-decoration -webkit-text-decoration-line line-height"
+    "-webkit-text-fill-color scale background-clip unicode-bidi -webkit-background-clip translate rotate zoom "
+    "block-size max-block-size inline-size max-inline-size -webkit-text-decoration -webkit-text-decoration-line line-height"
 )
 
 
@@ -109,7 +109,8 @@ def _is_clipped(style: Style) -> bool:
 
 
 _SIZES: Final = (
-    "height", "max-height", "width", "max-width", "block-size", "max-block-size", "inline-size", "max-inline-size", "line-height",
+    "height", "max-height", "width", "max-width", "block-size", "max-block-size", "inline-size", "max-inline-size",
+    "line-height",
 )  # fmt: skip
 
 

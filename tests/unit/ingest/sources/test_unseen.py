@@ -161,7 +161,10 @@ def test_white_letters_are_seen_where_a_stylesheet_that_nobody_gave_us_may_have_
         f"<style>p::after {{content: '{FALSE}'}}</style>",
         *(
             f"<p class='lead {name}'>{FALSE}</p>"
-            for name in ("hidden", "is-hidden", "d-none", "sr-only", "screen-reader-text", "visually-hidden", "ng-hide", "line-through")
+            for name in (
+                "hidden", "is-hidden", "d-none", "sr-only", "screen-reader-text", "visually-hidden", "ng-hide",
+                "line-through",
+            )
         ),
     ],
 )  # fmt: skip
