@@ -40,7 +40,8 @@ _KNOWN: Final = _names(
     "text-decoration-line text-indent position left right top bottom inset margin-left margin-top margin transform "
     "clip clip-path overflow overflow-x overflow-y width max-width height max-height content-visibility filter "
     "-webkit-text-fill-color scale background-clip unicode-bidi -webkit-background-clip translate rotate zoom "
-    "block-size max-block-size inline-size max-inline-size -webkit-text-decoration -webkit-text-decoration-line line-height"
+    "block-size max-block-size inline-size max-inline-size line-height -webkit-text-decoration "
+    "-webkit-text-decoration-line"
 )
 
 
