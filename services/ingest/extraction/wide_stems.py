@@ -24,6 +24,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     pardon: dict[str, list[str]]
     release: dict[str, list[str]]
     arrest: dict[str, list[str]]
+    of_prisoners: dict[str, list[str]]
+    unread: dict[SeenAct, dict[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,16 @@ class WideStems:
     political: re.Pattern[str]
     abroad: re.Pattern[str]
     acts: tuple[tuple[SeenAct, re.Pattern[str]], ...]
+    of_prisoners: re.Pattern[str]
+    unread: tuple[tuple[SeenAct, re.Pattern[str]], ...]
+    """Acts in languages that nobody reads, beside those of `acts`."""
 
     def acts_in(self, plain: str) -> tuple[SeenAct, ...]:
         return tuple(act for act, stems in self.acts if stems.search(plain))
+
+    def acts_in_unread(self, plain: str) -> tuple[SeenAct, ...]:
+        """The same for a sentence of a language that nobody reads."""
+        return tuple(dict.fromkeys(act for act, stems in (*self.acts, *self.unread) if stems.search(plain)))
 
 
 @cache
@@ -50,6 +59,8 @@ def stems() -> WideStems:
             ("release", any_of(written.release)),
             ("arrest", any_of(written.arrest)),
         ),
+        of_prisoners=any_of(written.of_prisoners),
+        unread=tuple((act, any_of(listed)) for act, listed in written.unread.items()),
     )
 
 

@@ -54,13 +54,16 @@ AFTERNOON = "2026-11-29T12:30:00+00:00"
         ("2026.11.29, 12:00", MORNING),
         ("2026-11-29T9:00:00Z", MORNING),
         ("29 November 2026, 3.30 pm", AFTERNOON),
-        ("Sat, 28 Nov 2026 24:10:00 +0300", NIGHT),
     ],
 )
 def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
     found = read_date(written)
     assert found is not None
     assert found.astimezone(UTC).isoformat() == meant
+
+
+def test_midnight_at_the_end_of_a_day_is_the_next_one_s() -> None:
+    assert read_date("Sat, 28 Nov 2026 24:00:00 +0300") == read_date("Sun, 29 Nov 2026 00:00:00 +0300")
 
 
 @pytest.mark.parametrize(
