@@ -10,6 +10,8 @@ INSTALL_LOG := $(VENV)/install.log
 SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); then printf '\r            all are here; unpacking them        '; \
     else printf '\r            %s are here' "$$(grep -cE '^(Collecting|Requirement already)' $(INSTALL_LOG))"; fi
 .DEFAULT_GOAL := help
+# What Python compiles is kept: else each of the suite's hundreds of processes compiles our code and its tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test browser lint accuracy bench bench-extraction bench-webhooks bench-sign-ups growth faults chaos faults-long format lock schema gallery clean
 

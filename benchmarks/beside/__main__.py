@@ -1,9 +1,11 @@
 """`make bench`: Vestka beside others that send one event to many, on the same far sides, in interleaved rounds.
 
     python -m benchmarks.beside [--only webhooks,email] [--rounds 5] [--quick] [--minutes 60] [--who floor] [--out DIR]
+                                [--keep]
 
 Everything is on loopback and ends by itself. Who is not installed is skipped, by name. Ratios are of one run and hold;
-absolute figures are of one machine and an hour. Writes `benchmarks/README.md` and its pictures, unless `--quick`.
+absolute figures are of one machine and an hour. Writes `benchmarks/README.md` and its pictures after each case, unless
+`--quick`; beside it `results.json`, from which `--keep` has the rows of what is not measured anew.
 """
 
 from __future__ import annotations
@@ -14,21 +16,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.beside.cases import CASES, Plan, Results
+from benchmarks.beside.cases import CASES, is_of, part
 from benchmarks.beside.house import ROOT, Store
 from benchmarks.beside.machine import BenchBroken, Machine
 from benchmarks.beside.packages import python_of_peers
 from benchmarks.beside.peers import PEERS, Ground
+from benchmarks.beside.plan import Plan
 from benchmarks.beside.report import summary, write
+from benchmarks.beside.results import Results
 from benchmarks.beside.sink import Sink
 
-_QUICK_MINUTES: Final = 4
-_PARTS: Final = {"webhooks": 3, "email": 2, "latency": 2, "telegram": 2, "growth": 4, "drain": 2}
-"""Of the time there is, where it is limited; the others have one each."""
+_KEPT: Final = "results.json"
+_BESIDE_PEERS: Final = {"webhooks", "email", "latency"}
 
 
 def main() -> int:
@@ -41,29 +44,29 @@ def main() -> int:
         )
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    results = Results()
-    python = python_of_peers(ROOT) if who & {"apprise", "celery"} else None
+    python = python_of_peers(ROOT) if who & {"apprise", "celery"} and set(names) & _BESIDE_PEERS else None
     out = chosen.out or (None if chosen.quick else ROOT / "benchmarks")
-    until = time.monotonic() + 60 * (chosen.minutes or (_QUICK_MINUTES if chosen.quick else math.inf))
+    results = Results.kept(out / _KEPT).without(partial(is_of, names)) if chosen.keep and out else Results()
+    until = time.monotonic() + 60 * (chosen.minutes or math.inf)
     rounds = chosen.rounds or (1 if chosen.quick else 5)
     failed = False
     try:
         for place, name in enumerate(names):
             print(name, flush=True)
-            its_end = _share(names[place:], until)
+            now = time.monotonic()
+            its_end = now + (until - now) * part(names[place:], rounds)
             failed |= not _measured(name, results, python, rounds, chosen.quick, who, its_end)
-            if out is not None:  # after each, so that what breaks later costs nothing of it
-                write(results, out, rounds, quick=chosen.quick)
-    finally:
+            _written(results, out, rounds, chosen.quick)
+    finally:  # ended early, it still leaves what there is
+        _written(results, out, rounds, chosen.quick)
         print(summary(results))
     return 1 if failed else 0
 
 
-def _share(names: Sequence[str], until: float) -> float:
-    """When the first of these has to end, so that each of them has its part of the time."""
-    now = time.monotonic()
-    parts = [_PARTS.get(name, 1) for name in names]
-    return now + (until - now) * parts[0] / sum(parts)
+def _written(results: Results, out: Path | None, rounds: int, quick: bool) -> None:
+    if out is not None:
+        write(results, out, rounds, quick=quick)
+        results.keep(out / _KEPT)
 
 
 def _measured(
@@ -73,8 +76,7 @@ def _measured(
     try:
         with Machine() as machine:
             plan = Plan(Ground(machine, Store(machine), Sink(machine), python), results, rounds, quick, who, until)
-            if plan.has_time(name):
-                CASES[name](plan)
+            CASES[name].run(plan)
     except (OSError, subprocess.SubprocessError, BenchBroken) as error:
         results.skip(name, "all", f"it broke off ({type(error).__name__}: {str(error)[:300]})")
         return False
@@ -86,8 +88,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help=f"of {', '.join(CASES)}; commas between")
     parser.add_argument("--who", default="", help=f"beside us, of {', '.join(PEERS)}; commas between")
     parser.add_argument("--rounds", type=int, default=0, help="5, and 1 where it is quick")
-    parser.add_argument("--minutes", type=float, default=0, help="what is not begun by then is left out (quick: 4)")
+    parser.add_argument("--minutes", type=float, default=0, help="what would not be done by then is left out")
     parser.add_argument("--quick", action="store_true", help="only to see that it runs: the figures mean nothing")
+    parser.add_argument("--keep", action="store_true", help="the rows of the other cases stay, of the run before")
     parser.add_argument("--out", type=Path, help="a folder for README.md and the pictures, in place of benchmarks/")
     return parser.parse_args()
 

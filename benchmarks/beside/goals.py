@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 Rows = Mapping[str, Mapping[str, Sequence[Mapping[str, float]]]]
-"""As `cases.Results.rows`: by case and who, one a round."""
+"""As `results.Results.rows`: by case and who, one a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ GOALS: Final = (
          "what left late came too close to the next"),
     Goal("an event for 100, dearest over cheapest total", 1.15, False, _growth,
          "pages of the ledger and shards are found one by one"),
+    Goal("memory with a million matching, MB", 300, False, _median("growth, all ask", "1,000,000", "peak_mb"),
+         "what is read of the readers ahead of sending"),
     Goal("two notifiers beside one", 1.7, True, _beside("processes", "one", "per_s", "two"),
          "the second core also carries Redis and the far side"),
     Goal("Redis, bytes a delivery", 36, False, _median("store", "vestka", "bytes"), "the log, while its pages are few"),

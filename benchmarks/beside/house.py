@@ -12,6 +12,7 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,10 @@ from benchmarks.beside.sink import Sink
 from services.runtime.embedded_redis import server_binary
 
 ROOT: Final = Path(__file__).parents[2]
-GOLDEN: Final = ROOT / "tests" / "golden" / "events" / "pardon.json"
+_EVENTS: Final = ROOT / "tests" / "golden" / "events"
+_OF_KIND: Final = {"pardon": "pardon.json", "arrest": "arrest_first.json"}
+_IMPORTED, _FOUNDING = 20_000, 1_000
+"""Up to so many subscribers come in by `subscriber import`; of more, so many do, and `seeding` writes the others."""
 HOSTS: Final = 250
 """Of the case in which endpoints have hosts of their own: addresses of loopback."""
 
@@ -44,9 +48,10 @@ class Store:
         return f"redis://127.0.0.1:{self.port}/{database}"
 
     def used(self) -> int:
-        """Bytes."""
+        """Bytes of what is kept, without what is on its way to a client or to the disk."""
         found: Any = self.client.info("memory")
-        return int(found["used_memory"])
+        passing = sum(int(found.get(name, 0)) for name in ("mem_clients_normal", "mem_aof_buffer"))
+        return int(found["used_memory"]) - passing
 
 
 class House:
@@ -58,26 +63,35 @@ class House:
         self.channel = channel
         self.processes: list[subprocess.Popen[str]] = []
         self._state = machine.folder / "state"
-        self._golden = json.loads(GOLDEN.read_text())
+        self._golden = {kind: json.loads((_EVENTS / name).read_text()) for kind, name in _OF_KIND.items()}
 
     def bring_in(self, count: int, *, asking: int | None = None, own_hosts: bool = False) -> None:
-        """`asking`: of so many, spread over all, is what is sent what they asked for; of all, where it is None."""
+        """`asking`: so many of them, spread over all, ask for pardons, and all for arrests; None: all for pardons."""
         file = self._machine.folder / "subscribers.jsonl"
         with file.open("w") as lines:
             lines.writelines(f"{json.dumps(one)}\n" for one in self._subscribers(count, asking, own_hosts))
-        command = [sys.executable, "-m", "services.cli", "subscriber", "import", str(file)]
+        if count <= _IMPORTED:
+            self._run("services.cli", "subscriber", "import", str(file))
+            return
+        with file.open() as lines, (part := file.with_suffix(".first")).open("w") as first:
+            first.writelines(islice(lines, _FOUNDING))
+        self._run("services.cli", "subscriber", "import", str(part))
+        self._run("benchmarks.beside.seeding", str(file), str(_FOUNDING + 1))
+
+    def _run(self, module: str, *words: str) -> None:
+        command = [sys.executable, "-m", module, *words]
         done = subprocess.run(command, env=self._environment(0), cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise BenchBroken(f"the import failed: {done.stderr[-500:]}")
+            raise BenchBroken(f"{module} failed: {done.stderr[-500:]}")
 
     def _subscribers(self, count: int, asking: int | None, own_hosts: bool) -> Iterator[dict[str, Any]]:
         chosen = None if asking is None else set(random.Random(7).sample(range(count), asking))
         for number in range(count):
-            kind = "pardon" if chosen is None or number in chosen else "arrest"
+            kinds = ["pardon"] if chosen is None else ["arrest", "pardon"] if number in chosen else ["arrest"]
             yield {
                 "since": "2020-01-01T00:00:00.000Z",
                 "channels": [self._address(number, own_hosts)],
-                "interests": [{"kinds": [kind]}],
+                "interests": [{"kinds": kinds}],
             }
 
     def _address(self, number: int, own_hosts: bool) -> dict[str, Any]:
@@ -101,14 +115,18 @@ class House:
         while self.processes:
             end(self.processes.pop())
 
+    def stop_one(self, process: subprocess.Popen[str]) -> None:
+        self.processes.remove(process)
+        end(process)
+
     def empty(self) -> None:
         self.stop()
         self._store.client.flushall()
         self._state = self._machine.folder / f"state-{time.monotonic_ns()}"  # of one that lost its store, all is paused
 
-    def submit(self, number: int) -> None:
-        """The sample pardon as a new story; the name of its first source bears the time."""
-        event = json.loads(json.dumps(self._golden))
+    def submit(self, number: int, kind: str = "pardon") -> None:
+        """The sample of this kind as a new story; the name of its first source bears the time."""
+        event = json.loads(json.dumps(self._golden[kind]))
         story = f"bench-{number}-{time.time_ns()}"
         event |= {"id": f"{story}-r1", "subject": story, "time": time.strftime("%Y-%m-%dT%H:%M:%S.999Z", time.gmtime())}
         event["data"] |= {"story_id": story}

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.beside import goals
-from benchmarks.beside.cases import Results, Row
 from benchmarks.beside.plot import bars
+from benchmarks.beside.results import Results, Row
 from services.version import VERSION
 
 _COLUMNS: Final = {
@@ -23,6 +23,7 @@ _COLUMNS: Final = {
     "cpu_s": "CPU s an event",
     "seconds": "first to last, s",
     "memory_mb": "memory, MB",
+    "peak_mb": "memory at most, MB",
     "store_bytes_a_subscriber": "Redis bytes a subscriber",
     "first_after_s": "first one after, s",
     "bytes": "Redis bytes a delivery",
@@ -85,6 +86,12 @@ def write(results: Results, folder: Path, rounds: int, *, quick: bool) -> None:
             (pictures / name).write_text(bars(f"{case}: {_COLUMNS[column]}", spread))
             parts.append(f"![{case}](pictures/{name})\n")
         parts += [f"{who} was skipped: {why}.\n" for who, why in results.skipped.get(case, {}).items()]
+    parts += [
+        f"{case}: {who} was skipped: {why}.\n"
+        for case, each in results.skipped.items()
+        if case not in results.rows
+        for who, why in each.items()
+    ]
     parts += [f"* {line}" for line in _not_whole(results)]
     (folder / "README.md").write_text("\n".join(parts).rstrip("\n") + "\n")
 

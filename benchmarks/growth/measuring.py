@@ -50,6 +50,9 @@ def growth(read: Callable[[str], object], text_of: Callable[[int], str], most: i
 
     In the main thread only, since it sets a signal's handler.
     """
+    at_once = _cpu(read, text_of(most), _allowed(None))
+    if at_once is not None and at_once <= _allowed(None):
+        return None  # the longest is read in what the shortest may take, so no doubling on the way can be too much
     length, half = SHORTEST, _cpu(read, text_of(SHORTEST), None)
     while length < most:
         length = min(length * 2, most)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -127,6 +128,13 @@ def _by_words(pattern: Any, vocabulary: Any) -> Read:
     return lambda text: sum(1 for _ in pattern.matches(text, vocabulary.seen(text)))
 
 
+@cache
+def _of_ours(file: str) -> str | None:
+    """From the root; None where it is no file of a service."""
+    path = Path(file)
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT / "services") else None
+
+
 @contextmanager
 def _noted(met: Met, places: set[Place]) -> Iterator[None]:
     """While it lasts, whatever our code asks of `re` is noted down."""
@@ -135,9 +143,9 @@ def _noted(met: Met, places: set[Place]) -> Iterator[None]:
     def noting(name: str) -> Any:
         def ask(pattern: Any, *rest: Any, **more: Any) -> Any:
             frame = sys._getframe(1)
-            file = Path(frame.f_code.co_filename)
-            if file.is_relative_to(ROOT / "services"):
-                place = str(file.relative_to(ROOT)), frame.f_lineno
+            file = _of_ours(frame.f_code.co_filename)
+            if file is not None:
+                place = file, frame.f_lineno
                 flags = int((rest[0] if rest else more.get("flags", 0)) if name == "compile" else 0)
                 places.add(place)
                 if isinstance(pattern, str):

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
@@ -15,6 +16,7 @@ Text = Callable[[int], str]
 """Gives a text of so many characters."""
 
 _REPEATS: Final = frozenset({ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT})
+_TEXTS_OF_A_REPEAT: Final = 3
 _CANDIDATES: Final = "аaА1 ,.-\"'(:;\n\ue105\ue100zЯ"
 """One character of each kind that patterns tell apart; a class gives the first of them that it holds."""
 
@@ -44,30 +46,47 @@ def filled(piece: str, length: int) -> str:
 def texts(pattern: re.Pattern[str], most: int, dice: random.Random) -> list[Text]:
     """At most so many pumps, of groups before those of single characters, each with its texts; and whole matches."""
     tree = list(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
-    pumps = list(dict.fromkeys(_pumps(tree, "", dice)))
-    dice.shuffle(pumps)
-    pumps.sort(key=lambda pump: len(pump.body) == 1)
+    pumps = islice(_pumps(tree, dice), most)
     whole = _text(tree, dice)
     matched: Text = lambda length: filled(whole + " ", length)  # noqa: E731
-    return [matched, *(text for pump in pumps[:most] for text in pump.texts())]
+    return [matched, *(text for pump in pumps for text in pump.texts())]
 
 
-def _pumps(tree: Sequence[Node], before: str, dice: random.Random) -> Iterator[Pump]:
-    for node in tree:
+def _pumps(tree: Sequence[Node], dice: random.Random) -> Iterator[Pump]:
+    """Each of another repeat, then of each another text. They are made as they are asked: a pattern has hundreds."""
+    repeats = list(_repeats(tree, ()))
+    dice.shuffle(repeats)
+    repeats.sort(key=lambda repeat: _is_of_one_character(repeat[1]))
+    seen: set[Pump] = set()
+    for _ in range(_TEXTS_OF_A_REPEAT):
+        for before, inner in repeats:
+            pump = Pump(_text(before, dice), _text(inner, dice))
+            if pump.body and pump not in seen:
+                seen.add(pump)
+                yield pump
+
+
+def _repeats(tree: Sequence[Node], before: Sequence[Node]) -> Iterator[tuple[Sequence[Node], list[Node]]]:
+    """What leads to each repeat, and what it repeats."""
+    for index, node in enumerate(tree):
         op, given = node
+        lead = (*before, *tree[:index])
         if op in _REPEATS:
             _, most, inner = given
             if most > 1:
-                yield from (Pump(before, body) for body in dict.fromkeys(_text(inner, dice) for _ in range(3)) if body)
-            yield from _pumps(list(inner), before, dice)
+                yield lead, list(inner)
+            yield from _repeats(list(inner), lead)
         elif op is ops.BRANCH:
             for branch in given[1]:
-                yield from _pumps(list(branch), before, dice)
+                yield from _repeats(list(branch), lead)
         elif op in {ops.ASSERT, ops.ASSERT_NOT}:
-            yield from _pumps(list(given[1]), before, dice)
+            yield from _repeats(list(given[1]), lead)
         elif inner := _inner(node):
-            yield from _pumps(inner, before, dice)
-        before += _text([node], dice)
+            yield from _repeats(inner, lead)
+
+
+def _is_of_one_character(tree: Sequence[Node]) -> bool:
+    return len(tree) == 1 and tree[0][0] in {ops.LITERAL, ops.NOT_LITERAL, ops.ANY, ops.IN}
 
 
 def _inner(node: Node) -> list[Node] | None:

@@ -77,9 +77,17 @@ class Notifier:
             log.error("renderings_differ", event_id=published.event.id, where=differing)
             await self.bury(entry, 1, reason=RENDERINGS_DIFFER, event_id=published.event.id)
             return
-        earlier = await self.revisions.note(published.event.data)
         self.events.keep(published)
-        works = [(sender, await self._spread(sender, published, earlier)) for sender in self.senders.values()]
+        audiences = [Audience(sender, published) for sender in self.senders.values()]
+        # Neither needs the other's answer, so their ways to the store and back are one.
+        earlier, few = await asyncio.gather(
+            self.revisions.note(published.event.data),
+            asyncio.gather(*(audience.if_few(self.few) for audience in audiences)),
+        )
+        works = [
+            (audience.sender, await self._spread(audience, numbers, earlier))
+            for audience, numbers in zip(audiences, few, strict=True)
+        ]
         async with self.redis.pipeline() as pipe:
             for sender, left in works:
                 for work in left:
@@ -99,18 +107,16 @@ class Notifier:
                 raise
             return []
 
-    async def _spread(self, sender: ChannelSender, published: Published, earlier: Sequence[str]) -> list[ShardWork]:
+    async def _spread(self, audience: Audience, few: list[int] | None, earlier: Sequence[str]) -> list[ShardWork]:
         """Begins the deliveries of one channel where its readers are few; what is to go by its deliveries stream.
 
         Until the entry is acknowledged a crash has all of this done again, and the ledger passes over what was begun.
         An update goes by the stream: whom it corrects is found there.
         """
-        audience = Audience(sender, published)
-        if not earlier and self.few:
-            numbers = await audience.if_few(self.few)
-            if numbers is not None:
-                left = await audience.begin_soon(numbers, _ROOM_WITHIN)
-                return [ShardWork(published.entry, (), sender.vault.shards, tuple(left))] if left else []
+        if not earlier and few is not None:
+            left = await audience.begin_soon(few, _ROOM_WITHIN)
+            shards = audience.sender.vault.shards
+            return [ShardWork(audience.published.entry, (), shards, tuple(left))] if left else []
         return await audience.works(earlier)
 
     async def on_shards(self, sender: ChannelSender, entry: Entry) -> None:

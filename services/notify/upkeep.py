@@ -51,10 +51,12 @@ async def measure(
 
 async def vanish_forever(vault: Vault, lease: Lease, now: Callable[[], float]) -> None:
     """Until cancelled: of those who stopped a day ago, and whose addresses ended a month ago, nothing is kept.
-    And where an older store was put back, who stopped since gets nothing."""
+    And where an older store was put back, who stopped since gets nothing; whom a process of before wrote while an
+    upgrade was under way is found as everybody is."""
     while True:
         try:
             if await lease.take():
+                await vault.learn_again()
                 if stopped := await vault.honour_stops():
                     log.warning("stops_of_before_honoured", count=stopped)
                 if gone := await vault.vanish(now()):

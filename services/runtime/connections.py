@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -30,6 +30,8 @@ _NOT_NOW: Final = frozenset(
 """A server that answers so would take the same command another time; redis-py cuts the word off where it knows it."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds
 _SAID_EVERY: Final = 60.0  # seconds
+_WRITTEN_AT_ONCE: Final = 32 * 1024
+"""Bytes not yet taken by the network, beyond which whoever writes waits."""
 
 
 def open_redis(url: str, connections: int = CONNECTIONS) -> Redis:
@@ -54,13 +56,37 @@ def open_redis(url: str, connections: int = CONNECTIONS) -> Redis:
 
 
 class _Steady:
-    """uvloop answers RuntimeError to a write on a connection that was reset: to us that is a lost connection."""
+    """uvloop answers RuntimeError to a write on a connection that was reset: to us that is a lost connection.
 
-    async def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
+    redis-py makes a task and a timer for every write, which costs as much as the rest of a command. Where the network
+    takes what was written at once there is nothing to wait for.
+    """
+
+    if TYPE_CHECKING:
+        _writer: asyncio.StreamWriter
+        is_connected: bool
+        health_check_interval: float
+        next_health_check: float
+
+        async def disconnect(self, nowait: bool = False) -> None: ...
+
+    async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         try:
-            await super().send_packed_command(*args, **kwargs)  # type: ignore[misc]
+            if not self._takes_at_once(command, check_health):
+                await super().send_packed_command(command, check_health)  # type: ignore[misc]
+                return
+            self._writer.writelines(command)
+            if self._writer.transport.get_write_buffer_size() > _WRITTEN_AT_ONCE:
+                await super().send_packed_command([], False)  # type: ignore[misc]
         except RuntimeError as error:
+            await self.disconnect(nowait=True)
             raise RedisConnectionError("the connection was lost while we wrote") from error
+
+    def _takes_at_once(self, command: Any, check_health: bool) -> bool:
+        if not isinstance(command, list) or not self.is_connected or self._writer.transport.is_closing():
+            return False
+        due = check_health and self.health_check_interval
+        return not due or asyncio.get_running_loop().time() <= self.next_health_check
 
 
 def is_shortage(error: BaseException) -> bool:

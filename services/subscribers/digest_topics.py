@@ -16,6 +16,7 @@ def digest_topic(frequency: Frequency, zone: str) -> str:
 
 
 def digest_topics(subscriber: Subscriber) -> set[str]:
-    """None for who hears of everything at once."""
+    """None for who hears of everything at once and is owed nothing; what is owed comes with the next day's."""
     frequencies = {one.frequency for one in subscriber.interests if one.frequency != "at_once"}
+    frequencies |= {"daily"} if subscriber.owed_on else set()
     return {digest_topic(frequency, zone_of_reader(subscriber)) for frequency in frequencies}

@@ -107,4 +107,5 @@ def _without_places(subscriber: Subscriber) -> Subscriber:
         msgspec.structs.replace(one, digest=None, ended=None if is_elsewhere(one) else one.ended)
         for one in subscriber.addresses
     )
-    return msgspec.structs.replace(subscriber, number=0, addresses=addresses, stop_seed=None, kin=())
+    here = {"number": 0, "stop_seed": None, "kin": (), "owed": (), "owed_on": ()}
+    return msgspec.structs.replace(subscriber, addresses=addresses, **here)

@@ -37,6 +37,8 @@ def joined(owner: Subscriber, other: Subscriber) -> Subscriber:
         cover="code_word" if "code_word" in (owner.cover, other.cover) else "fold",
         code_word=owner.code_word or other.code_word,
         interests=tuple(dict.fromkeys((*owner.interests, *other.interests))),
+        owed=tuple(dict.fromkeys((*owner.owed, *other.owed))),
+        owed_on=tuple(dict.fromkeys((*owner.owed_on, *other.owed_on))),
         addresses=tuple(_with_what_is_known(one, other) for one in owner.addresses),
     )
 

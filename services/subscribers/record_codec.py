@@ -61,6 +61,11 @@ class _Habits(msgspec.Struct, frozen=True, array_like=True):
     code_word: str | None = None
 
 
+class _Owed(msgspec.Struct, frozen=True, array_like=True):
+    interests: tuple[_Interest, ...]
+    channels: tuple[str, ...]
+
+
 class _Record(msgspec.Struct, frozen=True, array_like=True):
     """A field that is added later stands last and has a default."""
 
@@ -80,6 +85,8 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
     """Milliseconds since 1970."""
     habits: _Habits | None = None
     """Null: as for everybody."""
+    owed: _Owed | None = None
+    """Null: nothing."""
 
 
 _decoder = msgspec.msgpack.Decoder(_Record)
@@ -105,6 +112,7 @@ def encode(subscriber: Subscriber) -> bytes:
             updates=subscriber.updates,
             stopped=_milliseconds(subscriber.stopped),
             habits=_kept_habits(subscriber),
+            owed=_kept_owed(subscriber),
         )
     )
 
@@ -133,7 +141,21 @@ def decode(number: int, raw: bytes) -> Subscriber:
         silent=habits.silent,
         cover=habits.cover,
         code_word=habits.code_word,
+        owed=() if kept.owed is None else tuple(map(_interest, kept.owed.interests)),
+        owed_on=() if kept.owed is None else kept.owed.channels,
     )
+
+
+def zone_gone(raw: bytes) -> str | None:
+    """The zone that was chosen, where it is not in the time zone database any more. Raises msgspec.MsgspecError."""
+    zone = (_decoder.decode(raw).habits or _USUAL_HABITS).zone
+    return zone if zone is not None and _known_zone(zone) is None else None
+
+
+def _kept_owed(subscriber: Subscriber) -> _Owed | None:
+    if not subscriber.owed:
+        return None
+    return _Owed(tuple(map(_kept_interest, subscriber.owed)), subscriber.owed_on)
 
 
 def _kept_habits(subscriber: Subscriber) -> _Habits | None:

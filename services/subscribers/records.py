@@ -14,6 +14,7 @@ from redis.exceptions import WatchError
 
 from services.subscribers.change_notices import announce
 from services.subscribers.leaving import leaves_at
+from services.subscribers.owed import with_owed
 from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.redis_keys import ERASING, LEAVING, topic_of
 from services.subscribers.sealed_store import SealedStore
@@ -135,7 +136,9 @@ class Records:
         return None if found is None else str(found)
 
     async def put(self, subscriber: Subscriber) -> None:
-        self._lead(await self.get(subscriber.number), subscriber)
+        known = await self.get(subscriber.number)
+        subscriber = with_owed(known, subscriber)
+        self._lead(known, subscriber)
         self._new[subscriber.number] = subscriber
 
     async def remove(self, number: int) -> None:

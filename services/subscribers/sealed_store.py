@@ -31,6 +31,10 @@ class SealedStore:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise UnreadableRecord(DAMAGED) from None
 
+    def zone_gone(self, number: int, record: bytes) -> str | None:
+        """See `record_codec.zone_gone`. Raises UnreadableRecord."""
+        return record_codec.zone_gone(self.seal.open(number, record))
+
     def hashes(self, subscriber: Subscriber) -> set[bytes]:
         """What it is found by."""
         found = {bytes.fromhex(one.digest) for one in subscriber.addresses if one.digest is not None}

@@ -112,6 +112,8 @@ async def replaced(records: Records, known: Subscriber, new: Subscriber) -> Subs
         active=known.active,
         stopped=known.stopped,
         kin=known.kin,
+        owed=known.owed,
+        owed_on=known.owed_on,
         addresses=tuple(kept_address(one, known) for one in new.addresses),
     )
     for number in known.kin:

@@ -17,7 +17,7 @@ from services.subscribers.record_seal import RecordSeal
 from services.subscribers.redis_keys import NOT_SETTLED, SHARDS, SHARDS_KNOWN, STORE, TOPICS_KNOWN, WRAPPING, RedisKeys
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.store_faults import UnusableKeys, UnusableStore
-from services.subscribers.topic_learning import TOPICS
+from services.subscribers.topic_learning import topics_mark
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,7 @@ async def _found(redis: Redis, keys: StoreKeys, shards: int) -> None:
             if await pipe.exists(STORE):
                 return
             pipe.multi()  # type: ignore[no-untyped-call]
-            pipe.hset(STORE, mapping={"form": FORM, "shards": shards, SHARDS_KNOWN: "1", TOPICS_KNOWN: TOPICS})
+            pipe.hset(STORE, mapping={"form": FORM, "shards": shards, SHARDS_KNOWN: "1", TOPICS_KNOWN: topics_mark()})
             pipe.hset(STORE, mapping={"lookup": keys.lookup_mark, WRAPPING: keys.current.id.hex()})
             await pipe.execute()
         except WatchError:

@@ -54,6 +54,10 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Since when they want nothing more (RFC 3339); null for one who is active, or paused."""
     addresses: tuple[StoredAddress, ...] = ()
     interests: tuple[Interest, ...] = ()
+    owed: tuple[Interest, ...] = ()
+    """What they asked for daily or weekly until they wanted it sooner; see `owed`."""
+    owed_on: tuple[str, ...] = ()
+    """The channels on which a digest may still have something of it to tell."""
     label: str | None = None
     """The entry's id in a subscribers file; null for those added by hand."""
     stop_seed: str | None = None

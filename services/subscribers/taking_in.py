@@ -132,4 +132,6 @@ def renewed(known: Subscriber, new: Subscriber) -> Subscriber:
         label=new.label or known.label,
         stop_seed=known.stop_seed,
         kin=known.kin,
+        owed=known.owed,
+        owed_on=known.owed_on,
     )

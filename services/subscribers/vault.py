@@ -69,8 +69,10 @@ class Vault(VaultEnding):
 
         async def work(records: Records, store: SealedStore) -> Subscriber:
             known = await records.get(subscriber.number)
-            kin = known.kin if known is not None else ()
-            return await self._settle(records, store, msgspec.structs.replace(subscriber, kin=kin))
+            if known is None:
+                return await self._settle(records, store, msgspec.structs.replace(subscriber, kin=()))
+            kept = msgspec.structs.replace(subscriber, kin=known.kin, owed=known.owed, owed_on=known.owed_on)
+            return await self._settle(records, store, kept)
 
         return await self._step(work, found=True)
 

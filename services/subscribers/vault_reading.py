@@ -8,6 +8,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from services.runtime.steady_clock import server_time
 from services.subscribers import loading
 from services.subscribers.keeping import learn_shards, settle_everybody
 from services.subscribers.key_files import KeyFolder
@@ -18,7 +19,7 @@ from services.subscribers.redis_keys import RedisKeys
 from services.subscribers.sealed_store import SealedStore
 from services.subscribers.store_opening import nobody_there, open_store
 from services.subscribers.subscriber import Subscriber
-from services.subscribers.topic_learning import learn_topics
+from services.subscribers.topic_learning import learn_again, learn_topics
 
 
 class UnknownSubscriber(KeyError):
@@ -51,7 +52,7 @@ class VaultReading:
                     return nobody_there(self._shards)
                 await settle_everybody(self._redis, self._store, self._new_seed)
                 await learn_shards(self._redis, self._store)
-                await learn_topics(self._redis, self._store)
+                await learn_topics(self._redis, self._store, await server_time(self._redis))
                 await clean_files(self._redis)
             return self._store
 
@@ -104,6 +105,10 @@ class VaultReading:
         store = await self._opened()
         numbers = await loading.numbers_asking(self._redis, store, [shard], channel, topics)
         return await loading.some(self._redis, store, {*numbers, *also})
+
+    async def learn_again(self) -> None:
+        """Looks once more at everybody where an upgrade lately brought new topics, see `topic_learning`."""
+        await learn_again(self._redis, await self._opened(), await server_time(self._redis))
 
     async def unreadable(self) -> dict[int, str]:
         """The numbers of the records that were met and do not open, and why: see UnreadableRecord."""

@@ -9,12 +9,14 @@ import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
+import msgspec
 from redis.asyncio import Redis
 
 from services.notify.channels.base import Composed, Delivery, Outcome, Sent
 from services.runtime.clock import unix_of
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import open_redis
+from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, DigestHouse, WholeMail
 from tests.redis.samples import arrest, pardon, retraction
 
@@ -115,6 +117,14 @@ async def prepared(house: DigestHouse) -> None:
     await house.deliver(pardon(), arrest())
 
 
+async def told_what_was_owed(house: DigestHouse) -> None:
+    """As above, for somebody who wants everything at once since then."""
+    await prepared(house)
+    (reader,) = await house.vault.everybody()
+    await house.vault.amend(reader.number, lambda one: msgspec.structs.replace(one, interests=(Interest(),)))
+    await sending(house)
+
+
 async def sending(house: DigestHouse) -> None:
     await house.digests_at(SUNDAY_AT_EIGHT)
 
@@ -130,6 +140,19 @@ async def taken_up(house: DigestHouse) -> None:
 async def next_day(house: DigestHouse) -> None:
     await house.digests_at("2024-12-30T05:00:00Z")
     await house.deliver(retraction(time="2024-12-30T06:00:00.000Z"))
+
+
+async def settled(house: DigestHouse) -> None:
+    await house.digests_at("2024-12-30T05:00:00Z")
+
+
+async def nothing_is_owed(house: DigestHouse) -> None:
+    await next_day(house)
+    house.clock.at += 3600
+    await house.digests_due()
+    await house.digests_at("2024-12-31T05:00:00Z")
+    (reader,) = await house.vault.everybody()
+    assert (reader.owed, reader.owed_on) == ((), ())
 
 
 async def taken(url: str) -> list[str]:
@@ -160,3 +183,18 @@ def test_killed_at_any_step_a_digest_is_neither_lost_nor_told_anew(redis_server:
     assert survived, "all steps were met"
     assert step > 8
     assert repeats, "between the far side's answer and the ledger it cannot be known"
+
+
+def test_killed_at_any_step_what_was_owed_is_settled_and_not_told_anew(redis_server: EmbeddedRedis) -> None:
+    url = redis_server.url
+    for step in range(1, _MOST_STEPS):
+        asyncio.run(in_house(url, told_what_was_owed))
+        survived = survives(url, settled, step)
+        asyncio.run(in_house(url, nothing_is_owed))
+        digest, later = asyncio.run(taken(url))
+        assert "pardoned" in digest, f"killed before step {step}"
+        assert "detained" in digest, f"killed before step {step}"
+        assert later.startswith("pardon-20241228-aaaaaa-r2 "), f"killed before step {step}: the retraction follows"
+        if survived:
+            break
+    assert survived, "all steps were met"

@@ -36,7 +36,7 @@ from services.ingest.extraction.sentences.shares import compile_shares
 from services.ingest.extraction.skimming import DOUBT, SKIMMED, skim
 from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
-from services.ingest.extraction.whereabouts import Where, where
+from services.ingest.extraction.whereabouts import SEVERAL_TOWNS, Where, where
 
 __all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract", "warm_up"]
 
@@ -216,7 +216,10 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
         occurred_on=iso,
         vague_day=None if day else vague_day_of(text, found),
         stale=found.retold,
-        doubts=_doubts(doubts_of(text, title, found, claims), by_names=counted is not claims),
+        doubts=_doubts(
+            (*doubts_of(text, title, found, claims), *((SEVERAL_TOWNS,) if told_where.several else ())),
+            by_names=counted is not claims,
+        ),
     )
 
 

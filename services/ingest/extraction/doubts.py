@@ -16,6 +16,7 @@ from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.second_act import SECOND_ACT
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.skimming import DOUBT
+from services.ingest.extraction.whereabouts import SEVERAL_TOWNS
 
 TITLE_ALONE: Final = "title_alone"
 """Only the title states the act; titles exaggerate."""
@@ -36,6 +37,7 @@ MEANINGS: Final = {
     DOUBT: "the language is skimmed and not read",
     COUNTED_BY_NAMES: "nobody gives a number; those whom the text names are counted",
     SECOND_ACT: "told after another act, and neither dated nor put beside it in words",
+    SEVERAL_TOWNS: "people were taken in several towns; the place told is the first of them",
     "joke": "a joke, satire, a prank, the first of April",
     "fiction": "a film, a book, a dream, an advertisement, a drill, a sample, a draft",
     "supposition": "supposed, imagined, thought likely, hung on a condition",

@@ -23,6 +23,7 @@ from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.dates import resolve
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import Signal, signal_of, statement_of, without_references
+from services.ingest.extraction.whereabouts import town_of
 
 SECOND_ACT: Final = "second_act"
 """The text tells it after another act, and neither dates it nor puts it beside the other in words."""
@@ -46,7 +47,7 @@ def two_acts(text: ReadText, news: News) -> TwoActs | None:
     """None where the text tells one act at most. `news` is the first, the lead's own."""
     if news.kind is Kind.OTHER or news.by_title or not news.acts:
         return None
-    return _of_the_other_kind(text, news) or _of_another_day(text, news)
+    return _of_the_other_kind(text, news) or _of_another_day(text, news) or _in_another_town(text, news)
 
 
 def _of_the_other_kind(text: ReadText, news: News) -> TwoActs | None:
@@ -78,6 +79,29 @@ def _of_another_day(text: ReadText, news: News) -> TwoActs | None:
     background = frozenset(index for index in range(len(text.readings)) if is_background(text, index))
     second = News(news.kind, acts, background | of_another_day(text, acts[0]), home=False)
     return _apart(text, replace(news, acts=tuple(act for act in news.acts if act not in acts)), second)
+
+
+def _in_another_town(text: ReadText, news: News) -> TwoActs | None:
+    """Arrests in a second town, told in a sentence of their own and with a number of their own."""
+    if news.kind is not Kind.ARREST:
+        return None
+    first = news.acts[0]
+    town, size = town_of(text, first), _sizes(text, first, news.kind)
+    told = (index for index in _lead(text) if index > first and town and _states(text, index, news.kind))
+    acts = tuple(
+        index
+        for index in told
+        if (own := town_of(text, index)) and own != town
+        and _sizes(text, index, news.kind) - size
+        and not is_background(text, index) and not _speaks_of_those(text, index)
+    )  # fmt: skip
+    if not acts or not size:
+        return None
+    return _apart(
+        text,
+        replace(news, acts=tuple(act for act in news.acts if act not in acts)),
+        replace(news, acts=acts, home=False),
+    )
 
 
 def _days(text: ReadText, index: int) -> frozenset[date | tuple[int | None, int | None]]:

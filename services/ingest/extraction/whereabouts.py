@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from services.contract import Claim, Place
@@ -21,7 +22,13 @@ class Where(NamedTuple):
     place: Place | None = None
     region: str | None = None
     claims: tuple[Claim, ...] = ()
+    several: bool = False
+    """The sentence puts the act in more towns than the one told: "in Gomel and Brest", "three in Gomel, five in Brest".
+    """
 
+
+SEVERAL_TOWNS: Final = "several_towns"
+"""Why a reading is doubtful where `Where.several` holds."""
 
 _NEAR: Final = 2
 """Sentences round the act in which its place may stand; further away, a town is that of something else."""
@@ -67,11 +74,28 @@ def _where(text: ReadText, index: int) -> Where:
         there = [(capital.span(), _capital())]
     if there:
         span, place = min(there, key=lambda each: each[0])
-        return _told(text, index, place, span)
+        return _told(text, index, place, span)._replace(several=_are_coordinated(plain, there))
     if not regions:
         return Where()
     span, region = regions[0]
     return Where(None, region, (claim("region", region, text, index, span),))
+
+
+_NEITHER: Final = r"(?!(?:near|from|outside|of|an?|не|из|под|около|возле|недалеко|з|са|каля|пад|недалёка)\s)"
+_AND_IN: Final = re.compile(
+    r"(?:\s*[,;]|\s+(?:and|as well as|but also|и|а|а также|і|ды|а таксама)(?=\s))"
+    rf"(?:\s+{_NEITHER}[\w«»\"-]+){{0,5}}?\s+",
+    re.IGNORECASE,
+)
+"""Between two towns of one act: a comma or a conjunction, and at most how many were taken in the second."""
+
+
+def _are_coordinated(plain: str, there: Sequence[tuple[tuple[int, int], Place]]) -> bool:
+    ordered = sorted(there, key=lambda each: each[0])
+    return any(
+        one.name != other.name and _AND_IN.fullmatch(plain, start[1], end[0])
+        for (start, one), (end, other) in pairwise(ordered)
+    )
 
 
 def _is_home(plain: str, region: tuple[int, int]) -> bool:
@@ -93,6 +117,12 @@ def _capital() -> Place:
 
 def _lies_in(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in others)
+
+
+def town_of(text: ReadText, index: int) -> str | None:
+    """The town that a sentence names as that of an act; None where it names none."""
+    found = _where(text, index).place
+    return found.name if found else None
 
 
 def authority(text: ReadText, news: News) -> Iterator[Claim]:

@@ -34,6 +34,8 @@ _DEEPEST_COUNT: Final = 201
 """Every plural rule of CLDR for whole numbers shows all its categories below this."""
 _FORMATTED: Final = 512
 """Numbers, days and lists of names that are remembered as a language writes them."""
+_PARSED: Final = 128
+"""Files whose parse is remembered; there are some fifty."""
 
 
 _WORDS_MEET: Final[Mapping[str, Callable[[str, Sequence[int]], str]]] = {"be": with_short_u}
@@ -254,21 +256,31 @@ def load_language(path: Path, of_pages: Sequence[Path] = ()) -> Language:
     Raises LanguageFault when one is no such file.
     """
     try:
-        words = read_yaml(path.read_text(encoding="utf-8"))
-        for file in of_pages:
-            words["phrases"].setdefault("door", {})[file.stem] = read_yaml(file.read_text(encoding="utf-8"))
+        own, rooms = _read(path), {file.stem: _read(file) for file in of_pages}
+        phrases = own["phrases"]
+        words = {**own, "phrases": {**phrases, "door": {**phrases.get("door", {}), **rooms}}} if rooms else own
         wheres = path.parent / "places" / path.name
-        in_places = read_yaml(wheres.read_text(encoding="utf-8")) if wheres.exists() else {}
+        in_places = _read(wheres) if wheres.exists() else {}
         party_ids = dict(_party_ids(path.parent))
         return Language(path.stem, Locale.parse(words["locale"]), words["date"], words, in_places, party_ids)
     except (yaml.YAMLError, UnknownLocaleError, KeyError, TypeError, ValueError) as error:
         raise LanguageFault(f"templates/languages/{path.name} is no language file: {error}") from None
 
 
+def _read(file: Path) -> Any:
+    return _parsed(file.read_text(encoding="utf-8"))
+
+
+@lru_cache(_PARSED)
+def _parsed(text: str) -> Any:
+    """Nobody changes it: each language asks the files of all, and every renderer of a process those of the last."""
+    return read_yaml(text)
+
+
 def _party_ids(folder: Path) -> Iterator[tuple[str, str]]:
     """Of ids that share a name the first stands, so it comes last."""
     for file in sorted(folder.glob("*.yaml")):
-        for party_id, entry in reversed(read_yaml(file.read_text(encoding="utf-8"))["parties"].items()):
+        for party_id, entry in reversed(_read(file)["parties"].items()):
             for name in [entry] if isinstance(entry, str) else [entry["name"], entry["genitive"]]:
                 yield _as_looked_up(name), party_id
 

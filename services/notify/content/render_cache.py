@@ -25,6 +25,9 @@ from services.notify.content.rendering import Renderer, RenderingFailed
 from services.notify.content.rendering_faults import let_shortage_through
 from services.subscribers.address import MODES, Mode
 
+_Key = tuple[str, str, str, Mode, str | None, frozenset[str]]
+"""Of an event, a channel, a language ("": every one), a mode, and what a reader's view differs in."""
+
 _KEPT = 512
 _MESSAGES_KEPT: Final = 128
 """Of one event there are as many as channels and modes, and more where readers watch somebody whom it names; only the
@@ -69,7 +72,7 @@ class RenderCache:
         self._fallback = fallback
         self._parity = Parity(renderer.words)
         self._proven = ProvenShapes(renderer, self._parity)
-        self._kept: OrderedDict[tuple[str, str, str, Mode, ReaderView], Composed] = OrderedDict()
+        self._kept: OrderedDict[_Key, Composed] = OrderedDict()
         self._messages: OrderedDict[tuple[str, str, Mode, frozenset[str]], _Message] = OrderedDict()
         self._failures: OrderedDict[str, str] = OrderedDict()
 
@@ -84,22 +87,27 @@ class RenderCache:
         every = channel.languages == "all"
         reader = language if language in self._renderer.languages else self._fallback
         mode, view = (mode, view) if channel.personal else (_FOR_PROGRAMS, EVERYBODY)
-        key = (event.id, channel.name, "" if every else reader, mode, view)
-        if key not in self._kept:
-            message = self._message(event, channel, mode, view.watched)
-            self._render(message, event, channel, mode, self._renderer.languages if every else (reader,))
-            if message.differs and view.watched:  # then they read what everybody does
-                self._note(event, f"of those who are followed, {message.differs[0]}")
-                return self.of(event, channel, language, mode, replace(view, watched=_NOBODY))
-            if message.differs:
-                raise RenderingsDiffer("; ".join(map(str, message.differs)))
-            wanted = (tuple(message.rendered) if every else ()) or (reader,)
-            rendered = {one: self._renderer.at_zone(message.in_language(one), event, view.zone) for one in wanted}
-            self._kept[key] = channel.compose(event, rendered, mode)
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        key = event.id, channel.name, "" if every else reader, mode, view.zone, view.watched
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        composed = self._kept[key] = self._composed(event, channel, reader, mode, view)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return composed
+
+    def _composed(self, event: Event, channel: Channel, reader: str, mode: Mode, view: ReaderView) -> Composed:
+        every = channel.languages == "all"
+        message = self._message(event, channel, mode, view.watched)
+        self._render(message, event, channel, mode, self._renderer.languages if every else (reader,))
+        if message.differs and view.watched:  # then they read what everybody does
+            self._note(event, f"of those who are followed, {message.differs[0]}")
+            return self.of(event, channel, reader, mode, replace(view, watched=_NOBODY))
+        if message.differs:
+            raise RenderingsDiffer("; ".join(map(str, message.differs)))
+        wanted = (tuple(message.rendered) if every else ()) or (reader,)
+        rendered = {one: self._renderer.at_zone(message.in_language(one), event, view.zone) for one in wanted}
+        return channel.compose(event, rendered, mode)
 
     def differing(self, event: Event, channel: Channel) -> tuple[str, ...]:
         """Where the event's renderings for the channel do not agree, a line each; none where all do."""

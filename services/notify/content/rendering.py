@@ -10,7 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +45,8 @@ _FOLD_LINES: Final = 24
 _TOLD_LATELY: Final = 16
 _SPACES: Final = re.compile(r"(?<!\d)\s+|\s+(?!\d)|\s{2,}|[^\S\u00a0\u202f]")
 """Whatever is space, but for the one that groups the digits of a number."""
+_ODD_SPACES: Final = re.compile(r"[^\S ]|  ")
+"""Without any of these every space is the one that `_SPACES` would be replaced by."""
 
 
 class _Telling:
@@ -91,7 +93,8 @@ class Renderer:
         self._environment = template_environment(templates)
         self._endings = {name.rsplit(".", 2)[0]: name for name in self._environment.list_templates(["j2"])}
         self._acts = tuple(acts)
-        self._code_key = code_key(secret)
+        key = code_key(secret)
+        self._story_code = lru_cache(_TOLD_LATELY)(lambda story: story_code(story, key))
         self._addresses: dict[Mode, tuple[str, str]] = {
             "plain": (public_url, pages_url.rstrip("/")),
             "discreet": (discreet_url or public_url, (pages_url and (discreet_url or pages_url)).rstrip("/")),
@@ -228,7 +231,7 @@ class Renderer:
         story, (public, pages) = event.data.story_id, self._addresses[mode]
         return {
             "public_url": public,
-            "story_code": story_code(story, self._code_key),
+            "story_code": self._story_code(story),
             "story_url": f"{pages}/s/{story}" if pages else "",
             "change_url": f"{pages}/manage" if pages else "",
             "sent": sent_sentence(words, event.time),
@@ -268,7 +271,7 @@ class Renderer:
             raise RenderingFailed(f"no template at templates/{path}.<ending>.j2")
         text = self._filled(name, values)
         if part in _ONE_LINE:
-            return _SPACES.sub(" ", text).strip()
+            return (_SPACES.sub(" ", text) if _ODD_SPACES.search(text) else text).strip()
         return text if name.endswith(".html.j2") else _tidied(text)
 
     def _filled(self, name: str, values: dict[str, Any]) -> str:

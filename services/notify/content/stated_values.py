@@ -17,10 +17,11 @@ _PLACED: Final = frozenset({"occurred_on", "place", "region"})
 
 def stated_values(event: Event) -> tuple[ValueSaid, ...]:
     """In the order of `Facts`, official speakers first."""
+    claimed, facts = {claim.field for claim in event.data.claims}, event.data.headline_facts
     return tuple(
         _stated(field, said)
         for field in Facts.__struct_fields__
-        if field not in _UNSAID
+        if field not in _UNSAID and (field in claimed or getattr(facts, field) is not None)
         for said in statements(event, field)
         if said.voices or field not in _PLACED
     )

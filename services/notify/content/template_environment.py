@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notify.content.alerts import blocks
 from services.notify.content.alerts.values import sentence_case
 
 _TEXT_WIDTH: Final = 72
+_MOST_COMPILED: Final = 1_024
+"""Templates; ours are a hundred or so, and those somebody tries out come beside them."""
+
+
+class _CompiledOnce(BytecodeCache):
+    """What a template's text compiles to, for whoever renders in this process: most of what a first message costs.
+
+    Every environment of ours is of one kind, so that what one compiled is what another would.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._kept) >= _MOST_COMPILED:
+            self._kept.clear()
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled() -> _CompiledOnce:
+    return _CompiledOnce()
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -27,6 +56,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,  # `version` says what was there at the start
+            bytecode_cache=_compiled(),
         )
         self._safe: dict[tuple[type, str], bool] = {}
 

@@ -25,7 +25,9 @@ class Audience:
 
     async def if_few(self, most: int) -> list[int] | None:
         """Whoever may want it, those who watch a person that it names before the others; None where they may be more
-        than `most`. Who got an earlier revision is not looked for."""
+        than `most`, and where that is 0. Who got an earlier revision is not looked for."""
+        if not most:
+            return None
         persons = topics_of_persons(self.published.event.data)
         return await self.sender.asking.few(persons, topics_of(self.published.event), most)
 

@@ -177,14 +177,18 @@ class Batch:
 
     async def _read(self, numbers: Sequence[int]) -> ReadersRead:
         sender, event = self.sender, self.published.event
-        earlier_ones, replaced = await sender.revisions.look(event.data)
-        held_for, away = await sender.held_for(), await sender.is_away()
-        read_at, subscribers = await sender.readers.some(numbers)
+        # None of these needs another's answer, so their ways to the store and back are one.
+        (before, replaced), held_for, away, (read_at, subscribers), answers = await asyncio.gather(
+            sender.revisions.look(event.data),
+            sender.held_for(),
+            sender.is_away(),
+            sender.readers.some(numbers),
+            sender.matches.answers(event.data),
+        )
         earlier: Mapping[int, str] = {}
-        if earlier_ones or event.data.merged_from:
+        if before or event.data.merged_from:
             family = {kin for one in subscribers.values() if isinstance(one, Subscriber) for kin in one.kin}
             earlier = await sender.had_earlier(event, family.union(numbers))
-        answers = await sender.matches.answers(event.data)
         return ReadersRead(read_at, subscribers, earlier, replaced, held_for, away, answers)
 
 

@@ -79,7 +79,9 @@ def _made(
         delivery = _delivery(sending, subscriber, address, first_reference)
         if compose is not None:
             return delivery, compose()
-        if first_reference is None and sender.channel.personal:
+        if not sender.channel.personal:
+            return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode)
+        if first_reference is None:
             event = as_news(event)
         view = reader_view(subscriber, event)
         return delivery, sender.render_cache.of(event, sender.channel, subscriber.language, subscriber.mode, view)
@@ -91,17 +93,20 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
     assert subscriber.stop_seed is not None  # see `batch`
     sender, attempt = sending.sender, sending.attempt
     event, number, ordinal = attempt.event, attempt.number, attempt.ordinal
-    personal = sender.channel.personal
-    message_id = sender.references.message_id(sender.name, event.id, number) if personal else ""
+    stop_url = message_id = first_message_id = ""
+    if sender.channel.personal:
+        stop_url = sender.stop_url(subscriber.stop_seed, outer_mode(address, subscriber.mode))
+        message_id = sender.references.message_id(sender.name, event.id, number)
+        first_message_id = _first_message_id(sending, message_id, first_reference or "")
     return Delivery(
         event=event,
         number=number,
         address=address,
         language=subscriber.language,
         mode=subscriber.mode,
-        stop_url=sender.stop_url(subscriber.stop_seed, outer_mode(address, subscriber.mode)) if personal else "",
+        stop_url=stop_url,
         message_id=message_id,
-        first_message_id=_first_message_id(sending, message_id, first_reference or ""),
+        first_message_id=first_message_id,
         attempt=ordinal,
         retries_remaining=ATTEMPTS - ordinal,
         next_attempt_at=None if ordinal >= ATTEMPTS else int(sender.now() + SCHEDULE[ordinal - 1]),
@@ -115,7 +120,7 @@ def _delivery(sending: Sending, subscriber: Subscriber, address: Address, first_
 
 def _first_message_id(sending: Sending, message_id: str, first_reference: str) -> str:
     sender, data = sending.sender, sending.attempt.event.data
-    if data.revision == 1 or not message_id:
+    if data.revision == 1:
         return message_id
     if first_reference.startswith(DIGEST):
         return sender.references.message_id(sender.name, first_reference, sending.attempt.number)

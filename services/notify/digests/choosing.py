@@ -9,8 +9,8 @@ from services.contract import Event, Kind
 from services.notify.delivery.record import DeliveryState, Record
 from services.notify.digests.recent_stories import RecentStory
 from services.notify.digests.told_so_far import ToldSoFar, Window, is_untold
-from services.notify.fanout.digest_rule import asking_frequencies
-from services.notify.fanout.routing import NotSent, goes_first, route
+from services.notify.fanout.digest_rule import asking_frequencies, is_owed_on, owed_frequencies
+from services.notify.fanout.routing import NotSent, goes_first, only_adds, route
 from services.subscribers.habits import Frequency
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers
@@ -44,6 +44,10 @@ class Candidate:
         """How often those of their interests are told that ask for it."""
         return asking_frequencies(self.event, subscriber, self.answers)
 
+    def is_within(self, window: Window, subscriber: Subscriber, channel: str) -> bool:
+        asked, owed = self.asked(subscriber), self.owed(subscriber, channel)
+        return window.holds(self.story, asked, owed, answered=self.is_answered_for(subscriber))
+
     def is_answered_for(self, subscriber: Subscriber) -> bool:
         """Do they ask for it by an operator's answer alone?"""
         return bool(self.answers.same) and not asking_frequencies(self.event, subscriber)
@@ -51,7 +55,18 @@ class Candidate:
     def waits_for(self, subscriber: Subscriber, channel: str) -> bool:
         """Is it for a digest of theirs?"""
         earlier = self.had_earlier(subscriber)
-        return route(self.event, subscriber, channel, earlier, self.answers) is NotSent.IN_DIGEST
+        routed = route(self.event, subscriber, channel, earlier, self.answers)
+        if routed is NotSent.IN_DIGEST:
+            return True
+        # What takes something back never waited for a digest.
+        waited = bool(self.owed(subscriber, channel)) and not (earlier and not only_adds(self.event))
+        return waited and not isinstance(routed, NotSent)
+
+    def owed(self, subscriber: Subscriber, channel: str) -> frozenset[Frequency]:
+        """How often those interests were told that asked for it before, where it may still wait on the channel."""
+        if not is_owed_on(subscriber, channel):
+            return frozenset()
+        return owed_frequencies(self.event, subscriber, self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,7 @@ def told_to(
             one
             for one in candidates
             if is_untold(one.records.get(subscriber.number), so_far)
-            and window.holds(one.story, one.asked(subscriber), answered=one.is_answered_for(subscriber))
+            and one.is_within(window, subscriber, channel)
             and not one.came_to_their_address(subscriber)
             and one.waits_for(subscriber, channel)
         ),

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
 from typing import Final
+
+from redis.exceptions import RedisError
 
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.attempt import Attempt
@@ -27,16 +30,18 @@ from services.notify.digests.calendar import Calendar
 from services.notify.digests.choosing import Candidate, DigestItem, told_before, told_to
 from services.notify.digests.digest_ledger import DigestLedger
 from services.notify.digests.digest_letters import DigestLetters
+from services.notify.digests.owed_news import may_be_told, settle_owed
 from services.notify.digests.period import days_before, digest_id, due_at, published_digest
 from services.notify.digests.recent_stories import RecentStories, RecentStory
 from services.notify.digests.told_so_far import ToldSoFar, Window
-from services.notify.fanout.digest_rule import has_digest_interest, waits_for_digest
+from services.notify.fanout.digest_rule import has_digest_interest, is_owed_on
 from services.notify.fanout.events import Published
 from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent
 from services.runtime.clock import unix_of
 from services.subscribers.address import Address
 from services.subscribers.digest_topics import zone_of_reader
+from services.subscribers.owed import owes_weekly, without_owed
 from services.subscribers.record_seal import DAMAGED, UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 
@@ -73,6 +78,8 @@ class _Batch:
     desk: DigestSender
     day: date
     probe: bool
+    left_out: bool = False
+    """Is there anything that cannot go out until an operator has mended it?"""
 
     async def begin(self, numbers: Sequence[int]) -> int:
         """How many places are taken by what was started."""
@@ -119,7 +126,10 @@ class _Batch:
             skip(sending, address if isinstance(address, NotSent) else NotSent.INACTIVE)
             return False
         told = self._told(attempt, reader, so_far, candidates)
+        settles = not self.left_out and told == self._told(attempt, without_owed(reader), so_far, candidates)
         if not told:
+            if settles:
+                await settle_owed(sender, reader)
             skip(sending, NotSent.NOTHING_NEW)
             return False
         now = sender.now()
@@ -132,10 +142,13 @@ class _Batch:
             return False
         if reader.stop_seed is None:
             reader = await sender.vault.with_stop_seed(reader.number)
-        sender.in_flight.spawn(sending, self._carry(sending, reader, address, told))
+        sender.in_flight.spawn(sending, self._carry(sending, reader, address, told, settles=settles))
         return True
 
-    async def _carry(self, sending: Sending, reader: Subscriber, address: Address, told: Sequence[DigestItem]) -> None:
+    async def _carry(
+        self, sending: Sending, reader: Subscriber, address: Address, told: Sequence[DigestItem], *, settles: bool
+    ) -> None:
+        """`settles`: nothing of it is told only because it is owed."""
         desk, channel = self.desk, self.desk.sender.channel
         due = due_at(self.day, zone_of_reader(reader), desk.hour)
         event_ids = [one.event.id for one in told]
@@ -147,6 +160,9 @@ class _Batch:
             return
         compose = partial(desk.letters.composed, reader, channel, told, self.day, due)
         await carry_out(sending, reader, address, None, compose)
+        if settles:  # only now: whoever is changed before it leaves is looked at anew
+            with suppress(RedisError):  # the next one does it
+                await settle_owed(desk.sender, reader)
 
     async def _is_overtaken(self, told: Sequence[DigestItem]) -> bool:
         """By a revision that came since they were chosen. One that comes from here on finds them noted."""
@@ -169,7 +185,7 @@ class _Batch:
         begun = await self.desk.calendar.begun()
         hour = self.desk.hour
         return {
-            n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun, unix_of(one.since))
+            n: ToldSoFar(self.day, zone_of_reader(one), hour, before[n], begun, unix_of(one.since), owes_weekly(one))
             for n, one in readers.items()
         }
 
@@ -187,11 +203,12 @@ class _Batch:
             if story.newest_time < (min(since, answered_since) if event.data.story_id in doubted else since):
                 continue
             answers = await sender.matches.answers(event.data)
-            if not any(waits_for_digest(event, one, sender.name, answers) for one in readers):
+            if not any(may_be_told(event, one, sender.name, answers) for one in readers):
                 continue
             if await sender.revisions.is_replaced(event.data):
                 continue
             if sender.render_cache.differing(event, sender.channel):
+                self.left_out = True
                 continue  # nothing of it goes out at all until that is mended
             records = await self.desk.events.records(event.id, family)
             found.append(Candidate(story, records, await self._earlier(story, family), answers, moved))
@@ -215,7 +232,7 @@ class _Batch:
 def _address(reader: Subscriber | None, channel: str) -> Address | NotSent:
     if reader is None or not reader.active:
         return NotSent.INACTIVE
-    if not has_digest_interest(reader):
+    if not has_digest_interest(reader) and not is_owed_on(reader, channel):
         return NotSent.NOT_ASKED_FOR
     return reader.address_on(channel) or NotSent.NO_ADDRESS
 

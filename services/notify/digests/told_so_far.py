@@ -6,6 +6,7 @@ tells what it should have told.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -34,20 +35,35 @@ class Window:
     daily: float
     weekly: float | None
     until: float
+    owed_weekly: float = math.inf
+    """After when that is told which an interest told weekly asked for until its reader wanted it sooner."""
 
     @property
     def start(self) -> float:
         """What came before is of no interest."""
-        return min(self.daily, self.until if self.weekly is None else self.weekly) - _ZONES_APART
+        weekly = self.until if self.weekly is None else self.weekly
+        return min(self.daily, weekly, self.owed_weekly) - _ZONES_APART
 
     @property
     def start_of_answered(self) -> float:
         """What came before is old news, whatever was answered since."""
         return self.until - ANSWERED_WITHIN
 
-    def holds(self, story: RecentStory, asked: frozenset[Frequency], *, answered: bool = False) -> bool:
-        """Is there news of the story for interests of these frequencies? `answered`: they ask for it by what an
-        operator said of it, perhaps days after its own digest."""
+    def holds(
+        self,
+        story: RecentStory,
+        asked: frozenset[Frequency],
+        owed: frozenset[Frequency] = frozenset(),
+        *,
+        answered: bool = False,
+    ) -> bool:
+        """Is there news of the story for interests of these frequencies? `owed`: those that asked for it before, up to
+        whatever moment they were changed at; `answered`: they ask for it by what an operator said of it, perhaps days
+        after its own digest."""
+        waited = [self.daily] if "daily" in owed else []
+        waited += [self.owed_weekly] if "weekly" in owed else []
+        if any(story.news_between(start - _ZONES_APART, math.inf) for start in waited):
+            return True
         starts = [self.daily] if "daily" in asked else []
         starts += [self.weekly] if "weekly" in asked and self.weekly is not None else []
         if answered:
@@ -65,6 +81,8 @@ class ToldSoFar:
     before: Mapping[date, Record]
     begun: Begun
     since: float = 0.0
+    owes_weekly: bool = False
+    """See `Window.owed_weekly`."""
 
     @property
     def is_waited_for(self) -> bool:
@@ -76,7 +94,8 @@ class ToldSoFar:
         last = max(self.day, last_due(self.zone, self.hour, now))
         told = [day for day in days_before(self.day) if self._was_told(day)]
         weekly = self._weekly_after(told, monday_before(last)) if self._is_weekly_owed(last) else None
-        return Window(self._daily_after(told), weekly, self._due(last))
+        owed = self._weekly_after(told, monday_before(last)) if self.owes_weekly else math.inf
+        return Window(self._daily_after(told), weekly, self._due(last), owed)
 
     def is_told_by_another(self, record: Record) -> bool:
         """Of an event's record: was it told in a digest before this one, or will be?"""

@@ -36,5 +36,17 @@ def asking_frequencies(
     return frozenset(one.frequency for one in subscriber.interests if asks_for(one, event.data, answers))
 
 
+def owed_frequencies(event: Event, subscriber: Subscriber, answers: MatchAnswers = NO_ANSWERS) -> frozenset[Frequency]:
+    """How often those were told that asked for it before the reader wanted sooner what they ask for still."""
+    if not subscriber.owed or not asking_frequencies(event, subscriber, answers):
+        return frozenset()
+    return frozenset(one.frequency for one in subscriber.owed if asks_for(one, event.data, answers))
+
+
+def is_owed_on(subscriber: Subscriber, channel: str) -> bool:
+    """May a digest on the channel have something to tell of what they had in digests before?"""
+    return channel in subscriber.owed_on
+
+
 def has_digest_interest(subscriber: Subscriber) -> bool:
     return any(one.frequency != "at_once" for one in subscriber.interests)

@@ -7,7 +7,7 @@ from datetime import time
 from services.contract import Event
 from services.notify.delivery.record import DIGEST, DeliveryState, Record
 from services.notify.digests.period import day_of_digest, next_due
-from services.notify.fanout.digest_rule import asking_frequencies
+from services.notify.fanout.digest_rule import asking_frequencies, is_owed_on, owed_frequencies
 from services.notify.fanout.quiet_hours import quiet_until
 from services.notify.fanout.routing import NotSent
 from services.runtime.clock import rfc3339
@@ -26,6 +26,9 @@ def by_own_choice(
     if verdict is NotSent.IN_DIGEST and (record is None or record.note == NotSent.IN_DIGEST):
         due = next_due(asking_frequencies(event, subscriber), zone_of_reader(subscriber), hour, now)
         return "will get it", f"they asked for it daily or weekly: deferred until {rfc3339(due)}, in their digest"
+    if isinstance(verdict, Address) and record is None and _is_owed(event, subscriber, verdict.channel):
+        due = next_due(frozenset({"daily"}), zone_of_reader(subscriber), hour, now)
+        return "will get it", f"it waited when they asked for it at once: deferred until {rfc3339(due)}, in a digest"
     until = quiet_until(event, subscriber, now)
     if not isinstance(verdict, NotSent) and until is not None and _not_attempted(record):
         return "will get it", f"deferred until {rfc3339(until)}, when their quiet hours end"
@@ -39,6 +42,10 @@ def _told_in(record: Record) -> tuple[str, str] | None:
     if record.state is DeliveryState.SENT:
         return "got it", f"in the digest of {day}"
     return "may have got it", f"in the digest of {day}, of which it is not known yet whether it arrived"
+
+
+def _is_owed(event: Event, subscriber: Subscriber, channel: str) -> bool:
+    return is_owed_on(subscriber, channel) and bool(owed_frequencies(event, subscriber))
 
 
 def _not_attempted(record: Record | None) -> bool:

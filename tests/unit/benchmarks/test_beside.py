@@ -6,18 +6,24 @@ import http.client
 import re
 import smtplib
 import socket
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import cast
 from xml.etree import ElementTree
 
 import pytest
 
 from benchmarks.beside import goals
-from benchmarks.beside.cases import Results, Row
+from benchmarks.beside.cases import CASES, is_of, part
 from benchmarks.beside.machine import Machine
 from benchmarks.beside.packages import LOCK
+from benchmarks.beside.peers import Ground
+from benchmarks.beside.plan import Plan
 from benchmarks.beside.plot import bars
 from benchmarks.beside.report import ratio, summary, write
+from benchmarks.beside.results import Results, Row
 from benchmarks.beside.sink import Sink
 
 
@@ -113,3 +119,54 @@ def test_a_goal_says_whether_it_is_kept_and_by_how_much_it_is_missed() -> None:
 def test_what_was_not_measured_is_no_goal_missed() -> None:
     assert goals.table({}) == ""
     assert goals.table({"webhooks 1 to 100": {"vestka": [{"per_s": 130.0}]}}) == ""
+
+
+def test_each_case_has_its_part_of_the_time_and_the_last_all_that_is_left() -> None:
+    names = list(CASES)
+    left = 100.0
+    for place in range(len(names)):
+        own = part(names[place:], 2) * left
+        assert 0 < own <= left
+        left -= own
+    assert left == pytest.approx(0)
+
+
+def test_what_is_kept_of_a_run_is_all_but_what_is_measured_anew(tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    assert Results.kept(file) == Results()
+    Results(rows={"drain": rows(vestka=[1.0]), "webhooks 1 to 100": rows(vestka=[2.0])}).keep(file)
+    kept = Results.kept(file).without(partial(is_of, ["webhooks"]))
+    assert kept == Results(rows={"drain": rows(vestka=[1.0])})
+
+
+def a_plan(seconds_left: float, rounds: int = 3) -> Plan:
+    """For what needs no ground."""
+    nowhere = cast("Ground", None)
+    return Plan(nowhere, Results(), rounds, quick=False, who=frozenset(), until=time.monotonic() + seconds_left)
+
+
+def test_what_would_not_be_done_in_time_is_left_out_by_name() -> None:
+    plan = a_plan(1_000)
+    assert plan.has_time("drain", 10)
+    assert not plan.has_time("drain", 2_000)
+    assert plan.results.skipped == {"drain": {"all": "no time was left for it"}}
+
+
+def test_rounds_end_where_time_does_and_what_was_begun_has_one() -> None:
+    plan = a_plan(1_000)
+    plan.results.rows["two"] = {}
+    assert list(plan.in_rounds("two", 10)) == [0, 1, 2]
+    assert list(plan.in_rounds("two", 10, most=2)) == [0, 1]
+    assert list(plan.in_rounds("two", 2_000)) == [0]
+    assert plan.results.skipped == {}
+
+
+def test_a_case_that_was_left_out_is_named_on_the_page(tmp_path: Path) -> None:
+    write(Results(skipped={"growth": {"all": "no time was left for it"}}), tmp_path, 1, quick=False)
+    assert "growth: all was skipped: no time was left for it" in (tmp_path / "README.md").read_text()
+
+
+def test_waiting_ends_when_all_is_there_or_nothing_comes_any_more(sink: Sink) -> None:
+    assert sink.wait("webhook", 0, patience=60).requests == 0
+    assert sink.wait("webhook", 1, patience=60, standing_still=0.01).requests == 0
+    assert sink.wait("webhook", 1, patience=0).requests == 0

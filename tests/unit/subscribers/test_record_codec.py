@@ -43,6 +43,8 @@ WHOLE = Subscriber(
     silent=True,
     cover="code_word",
     code_word="plums",
+    owed=(Interest(kinds=(Kind.ARREST,), frequency="daily"),),
+    owed_on=("email", "telegram"),
     stopped="2025-01-01T00:00:00.000Z",
 )
 

@@ -28,6 +28,7 @@ _NAMES: Final = frozenset({"name", "names", "names_pardoned", "place", "authorit
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _JOINERS: Final = frozenset("\u200c\u200d")
 _LONGEST_URL: Final = 2000
+_NO_TEXT: Final = frozenset({bool, int, float})
 
 
 _CLEAN: Final = re.compile(r"(?:[!-~¡-\xac\xae-ɏЀ-ӿ–—‘’“”„…№]+(?: |\Z))*(?<! )")
@@ -65,11 +66,13 @@ def link(url: str | None) -> str | None:
 
 def _cleaned(value: Any, key: str = "") -> Any:
     """What was clean comes back as it is: most of an event."""
+    if type(value) is str:
+        return value if key == "url" else foreign(value, LONGEST_NAME if key in _NAMES else LONGEST)
     if isinstance(value, msgspec.Struct):
         changed = {}
         for name in value.__struct_fields__:
             part = getattr(value, name)
-            if part and part is not True and (clean := _cleaned(part, name)) is not part:
+            if part and type(part) not in _NO_TEXT and (clean := _cleaned(part, name)) is not part:
                 changed[name] = clean
         return msgspec.structs.replace(value, **changed) if changed else value
     if isinstance(value, Enum):

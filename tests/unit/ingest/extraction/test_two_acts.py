@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import yaml
 
-from services.contract import PartyClass
+from services.contract import Kind, PartyClass
 from services.fact_table import ACTS
 from services.ingest.articles import to_article
 from services.ingest.extraction import Extraction, extract
@@ -85,3 +86,59 @@ def test_the_running_count_goes_with_the_first_act_alone() -> None:
     found = extract(text, language="en", published=PUBLISHED.date())
     assert found.facts.still_held == 1250
     assert [each.facts.still_held for each in found.further] == [None]
+
+
+ONE_TOWN = {
+    "en": [
+        "Police detained three people in {one} on Tuesday, Viasna reports.",
+        "On Tuesday in {one} three residents were arrested.",
+    ],
+    "ru": ["Во вторник в {one} задержали трёх человек, сообщает «Весна».", "В {one} милиция задержала троих жителей."],
+    "be": ["У аўторак у {one} затрымалі трох чалавек, паведамляе «Вясна».", "У {one} міліцыя затрымала траіх жыхароў."],
+}
+ANOTHER_TOWN = {
+    "en": ["In {two}, five residents were detained the same day.", "Five people were detained in {two}."],
+    "ru": ["В {two} в тот же день задержаны пять жителей.", "Пятерых человек задержали в {two}."],
+    "be": ["У {two} ў той жа дзень затрыманыя пяць жыхароў.", "Пяцярых чалавек затрымалі ў {two}."],
+}
+TOWNS = {
+    "en": [("Gomel", "Brest"), ("Mogilev", "Gomel")],
+    "ru": [("Гомеле", "Бресте"), ("Могилёве", "Гомеле")],
+    "be": [("Гомелі", "Брэсце"), ("Магілёве", "Гомелі")],
+}
+IN_ONE_SENTENCE = {
+    "en": [
+        "Police detained three people in {one} and five in {two}.",
+        "Eight people were detained in {one} and {two}.",
+    ],
+    "ru": ["Задержали трёх человек в {one} и пятерых в {two}.", "В {one} и {two} задержали восемь человек."],
+    "be": ["Затрымалі трох чалавек у {one} і пяцярых у {two}.", "У {one} і {two} затрымалі восем чалавек."],
+}
+
+
+@pytest.mark.parametrize("language", ONE_TOWN)
+def test_arrests_in_a_second_town_are_a_second_report(language: str) -> None:
+    wrong = []
+    for one, other, (here, there) in product(ONE_TOWN[language], ANOTHER_TOWN[language], TOWNS[language]):
+        text = f"{one.format(one=here)} {other.format(two=there)}"
+        found = extract(text, language=language, published=PUBLISHED.date())
+        counted = [(each.facts.detained, each.facts.place) for each in (found, *found.further)]
+        if [number for number, _ in counted] != [3, 5] or counted[0][1] == counted[1][1]:
+            wrong.append((text, counted))
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", IN_ONE_SENTENCE)
+def test_one_number_for_several_towns_waits_for_a_person(language: str) -> None:
+    for text, (here, there) in product(IN_ONE_SENTENCE[language], TOWNS[language]):
+        found = extract(text.format(one=here, two=there), language=language, published=PUBLISHED.date())
+        assert (found.kind, found.doubts) == (Kind.ARREST, ("several_towns",)), text
+
+
+def test_where_they_come_from_or_are_brought_makes_no_second_town() -> None:
+    for text in (
+        "Police detained three residents of Gomel in Brest on Tuesday.",
+        "Three people were detained in Gomel on Tuesday and taken to Brest.",
+        "On Tuesday in Gomel, a city near Brest, three people were detained.",
+    ):
+        assert extract(text, language="en", published=PUBLISHED.date()).doubts == ()
