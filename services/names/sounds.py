@@ -1,0 +1,73 @@
+"""How a word of a name sounds, with vowels told apart where spellings keep them apart; whose sex its ending tells."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from services.names.folding import latin_letters, vowels_kept
+from services.names.given import Sex
+
+_VOWELS: Final = "aeiouyj"
+_VOICED: Final = str.maketrans("bdhzžčšv", "ptkssssf", "aeiou ")
+_SOUNDS: Final = 3
+"""Consonants of a surname that two spellings of it surely share, from the first on."""
+_ADJECTIVE: Final = re.compile("[oe][yji]$")
+"""Толстой is Талсты in Belarusian."""
+_RUN: Final = re.compile(f"[{_VOWELS}]+")
+_BEFORE_VICH: Final = re.compile(f"[{_VOWELS}]+(?=vič$)")
+_DOUBLED: Final = re.compile(r"(.)\1+")
+_OF_A_WOMAN: Final = re.compile(r"[aeoy]va$|[sct]ka[yji]+a$|[sc]ka$")
+_OF_A_MAN: Final = re.compile(r"[aeoy]v$|[aeo]u$|[sct]k[yij]+$")
+"""-ов and -ев, -оў and -аў (in English -ou and -au), -ский and -цкий: endings that men's surnames have and women's
+change. Those in -ин do not tell: Рубин and Щербина are of both."""
+_TELLING: Final = 6
+"""Letters of a surname whose ending is an ending: Сова and Ласка are whole words."""
+
+
+@lru_cache(8_192)
+def symbols(plain: str) -> frozenset[str]:
+    """What the first letter of a word may be heard as; consonants as folding has them, vowels as they are."""
+    latin = latin_letters(plain)
+    run = _RUN.match(latin)
+    if run is None:
+        return frozenset(vowels_kept(plain)[:1])
+    vowels = [letter for letter in run.group() if letter not in "iyj"]
+    heard = set(vowels[:1]) | ({"i"} if latin[0] in "iyj" else set())
+    return frozenset(heard)
+
+
+@lru_cache(8_192)
+def fine(plain: str) -> str:
+    """A word folded, but with u and i told apart from the other vowels, which a spelling may exchange: "lasav" of Лосев
+    and Лесаў, "lisav" of Лисов. Before -вич e is told as well: no spelling of Пашкевич has the o of Пашкович."""
+    kept = _BEFORE_VICH.sub(_before_vich, _ADJECTIVE.sub("i", vowels_kept(plain)))
+    return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), kept)).replace("E", "e")
+
+
+def _before_vich(run: re.Match[str]) -> str:
+    """ё is e, as which it is mostly printed; a capital is no vowel to what follows."""
+    return "E" if "e" in run.group() or run.group()[-2:] in ("yo", "io") else run.group()
+
+
+def _vowels(run: str) -> str:
+    heard = "".join("u" if letter == "u" else "a" for letter in run if letter not in "iyj")
+    return heard or "i"
+
+
+@lru_cache(8_192)
+def sex_of_surname(plain: str) -> Sex | None:
+    """As far as the ending of a lower-case word tells, if it is a surname; None where both may bear it."""
+    latin = latin_letters(plain)
+    if len(latin) < _TELLING:
+        return None
+    if _OF_A_WOMAN.search(latin):
+        return "f"
+    return "m" if _OF_A_MAN.search(latin) else None
+
+
+def surname_sound(folded: str) -> str:
+    """Of one folded word; what is alike is looked for among those that share it."""
+    consonants = _DOUBLED.sub(r"\1", folded.translate(_VOICED))
+    return consonants[:_SOUNDS] or folded
