@@ -86,8 +86,6 @@ def one_round(plan: Plan, sender: Sender, channel: str, count: int, events: int,
 def warmed(plan: Plan, sender: Sender, channel: str, count: int, seconds: float) -> tuple[int, Row]:
     """How many events at once keep it at work for so many seconds; and what the last round before them gave."""
     row = one_round(plan, sender, channel, count, 1)
-    tried = 1
-    if row["got"] == row["wanted"]:
-        tried = max(1, min(_MOST_EVENTS, round(seconds / 5 * row["per_s"] / count)))
-        row = one_round(plan, sender, channel, count, tried)
+    if row["got"] == row["wanted"] and (tried := round(seconds / 5 * row["per_s"] / count)) > 1:
+        row = one_round(plan, sender, channel, count, min(_MOST_EVENTS, tried))
     return max(1, min(_MOST_EVENTS, math.ceil(seconds * row["per_s"] / count))), row
