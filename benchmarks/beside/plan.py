@@ -43,12 +43,13 @@ class Plan:
     def fewer(self, many: int, few: int) -> int:
         return few if self.quick else many
 
-    def has_time(self, case: str, seconds: float = 0.0) -> bool:
+    def has_time(self, case: str, seconds: float = 0.0, who: str = "all") -> bool:
         """Whether so much is left; says so of the case where it is not, and nothing of it was measured."""
         if time.monotonic() + (0 if self.quick else seconds) < self.until:
             return True
-        if case not in self.results.rows:
-            self.results.skip(case, "all", "no time was left for it")
+        rows = self.results.rows
+        if case not in rows or (who != "all" and who not in rows[case]):
+            self.results.skip(case, who, "no time was left for it")
         return False
 
     def in_rounds(self, case: str, seconds: float, most: int | None = None) -> Iterator[int]:
