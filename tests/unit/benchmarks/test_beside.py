@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.beside import goals
-from benchmarks.beside.cases import CASES, is_of, part
+from benchmarks.beside.cases import CASES, is_of, seconds_for
 from benchmarks.beside.machine import Machine
 from benchmarks.beside.packages import LOCK
 from benchmarks.beside.peers import Ground
@@ -133,12 +133,19 @@ def test_what_was_not_measured_is_no_goal_missed() -> None:
 
 def test_each_case_has_its_part_of_the_time_and_the_last_all_that_is_left() -> None:
     names = list(CASES)
-    left = 100.0
+    left = 3_600.0
     for place in range(len(names)):
-        own = part(names[place:], 2) * left
+        own = seconds_for(names[place:], 2, left)
         assert 0 < own <= left
         left -= own
     assert left == pytest.approx(0)
+
+
+def test_where_time_is_short_the_first_cases_are_whole_and_the_last_ones_left_out() -> None:
+    names = list(CASES)
+    first = CASES[names[0]]
+    assert seconds_for(names, 2, 300.0) == first.first + first.each
+    assert seconds_for(names, 2, 10.0) == 10.0
 
 
 def test_what_is_kept_of_a_run_is_all_but_what_is_measured_anew(tmp_path: Path) -> None:
