@@ -140,3 +140,19 @@ async def test_whoever_hears_of_certain_people_alone_is_told_that_there_is_nothi
     (said,) = await room.say("/list more")
     assert "nothing to narrow" in said.text
     assert (await room.reader()).interests == (people,)
+
+
+async def test_what_is_urgent_and_whether_it_sounds_is_chosen_beside_quiet_hours(room: BotRoom) -> None:
+    await room.join()
+    await room.say("/quiet 22:00-07:00")
+    await room.press(room.button("quiet:urgent on"))
+    await room.press("quiet:urgent on")
+    await room.press(room.button("quiet:silent on"))
+    reader = await room.reader()
+    assert (reader.urgent, reader.silent, reader.quiet) == (True, True, (22 * 60, 7 * 60))
+    await room.say("/quiet срочное нет")
+    await room.say("/quiet silent off")
+    reader = await room.reader()
+    assert (reader.urgent, reader.silent) == (False, False)
+    (said,) = await room.say("/quiet urgent maybe")
+    assert "two times of day" in said.text

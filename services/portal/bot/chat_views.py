@@ -140,8 +140,16 @@ def language_list(words: BotWords, languages: Sequence[str], *first: str) -> Cha
 def quiet_list(words: BotWords, known: Subscriber, *first: str) -> ChatAnswer:
     nights = (AnswerButton(span.replace(":00", ""), f"quiet:{span}") for span in _NIGHTS)
     buttons = (*nights, words.button("is_off", "quiet:off"))
-    said = (*first, quiet_said(words, known))
-    return words.answer("choose", *said, buttons=(buttons, (words.button("menu", "help"),)))
+    said = [*first, quiet_said(words, known)]
+    said += [words.say("quiet.urgent")] if known.quiet is not None and known.urgent else []
+    said += [words.say("quiet.silent")] if known.silent else []
+    switches = (_switch(words, "urgent", on=known.urgent), _switch(words, "silent", on=known.silent))
+    return words.answer("choose", *said, buttons=(buttons, switches, (words.button("menu", "help"),)))
+
+
+def _switch(words: BotWords, what: str, *, on: bool) -> AnswerButton:
+    label = ("✓ " if on else "") + words.plain(f"button.{what}")
+    return AnswerButton(label, f"quiet:{what} {'off' if on else 'on'}")
 
 
 def quiet_said(words: BotWords, known: Subscriber) -> str:

@@ -122,6 +122,10 @@ async def quiet(visit: ChatVisit) -> ChatAnswer:
     words, given = visit.words, visit.argument
     if not given:
         return views.quiet_list(words, visit.subscriber)
+    first, _, last = given.casefold().partition(" ")
+    if (what := _switched(visit, first)) and (last in YES or last in NO):
+        changed = await visit.change(lambda known: msgspec.structs.replace(known, **{what: last in YES}))
+        return views.quiet_list(visit.words_of(changed), changed)
     try:
         hours, zone = _hours(given)
     except ValueError:
@@ -131,6 +135,15 @@ async def quiet(visit: ChatVisit) -> ChatAnswer:
         return msgspec.structs.replace(known, quiet=hours, zone=zone or known.zone)
 
     return views.quiet_list(words, await visit.change(change))
+
+
+def _switched(visit: ChatVisit, typed: str) -> str | None:
+    """What may follow the command and be on or off, by its id or its word in any language."""
+    for what in ("urgent", "silent"):
+        named = {one.phrase(f"door.bot.quiet.word.{what}") for one in visit.house.languages.values()}
+        if typed == what or typed in named:
+            return what
+    return None
 
 
 def _hours(given: str) -> tuple[Quiet | None, str | None]:
