@@ -84,7 +84,8 @@ def _chat(one: Exhibit, folder: Path, browser: str | None) -> Html:
     if browser is None:
         return bubbles
     page = _document(tag("head", Html('<meta charset="utf-8">'), tag("style", Html(_STYLE))), tag("body", bubbles))
-    return html(bubbles, tag("div", _picture(page, one, CHAT, folder, browser)))
+    picture = take(page, one.stem, CHAT, folder, browser)
+    return tag("div", bubbles, tag("p", tag("a", "a picture of it on a phone", href=f"letters/{picture}")))
 
 
 def _bubble(bubble: ChatBubble) -> Iterator[Html]:

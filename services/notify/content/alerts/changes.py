@@ -12,13 +12,14 @@ from services.names import fold
 from services.notify.content.alerts.acts import DETAINED, act_of
 from services.notify.content.alerts.concerned import nameable, shown
 from services.notify.content.alerts.fact_rows import COUNTED, is_of_one, label
-from services.notify.content.alerts.headline import accounts, happening
+from services.notify.content.alerts.headline import COUNTED_AS_IT_IS, accounts, happening
 from services.notify.content.alerts.statements import Voice, statements, voice_of
 from services.notify.content.alerts.values import counted_people, hedged_number, sentence_case, value_text, where_words
 from services.notify.content.languages import Language
 
 _LISTED: Final = 4
 """Names that a sentence holds; more are counted there and listed below."""
+_SEVERAL: Final = 5
 _FLOORS: Final = (Precision.AT_LEAST, Precision.OVER)
 
 
@@ -66,7 +67,7 @@ def what_happened(event: Event, language: Language, number: int, precision: Prec
     """ "22 people were pardoned on 28 December 2024"."""
     date = language.date(event.data.occurred_on or event.data.headline_facts.occurred_on)
     return language.plural(
-        f"sentence.{act_of(event)}{'' if precision is Precision.EXACT else '_hedged'}",
+        f"sentence.{act_of(event)}{'' if precision in COUNTED_AS_IT_IS else '_hedged'}",
         number,
         people=counted_people(language, number, precision),
         where=where_words(language, event) if act_of(event) == DETAINED else "",
@@ -78,12 +79,14 @@ def share_sentence(event: Event, language: Language, field: str, value: int) -> 
     """ "12 of the 20 pardoned are women"."""
     counts = statements(event, COUNTED[event.data.kind])
     exact = [one.value for one in counts if one.precision is Precision.EXACT and isinstance(one.value, int)]
-    acted, counted = language.phrase(f"acted.{act_of(event)}"), language.number(value)
+    act, counted = act_of(event), language.number(value)
     if len(counts) == 1 and exact and exact[0] >= value:
+        acted = language.plural(f"acted_counted.{act}", exact[0])
         share = language.phrase("among.known", counted=counted, total=language.number(exact[0]), acted=acted)
     else:
-        share = language.phrase("among.unknown", counted=counted, acted=acted)
-    return language.plural(f"share.{field}", value, share=share)
+        share = language.phrase("among.unknown", counted=counted, acted=language.phrase(f"acted.{act}"))
+    # «21 из них — женщины»: of a share only one itself is told of as of one.
+    return language.plural(f"share.{field}", 1 if value == 1 else _SEVERAL, share=share)
 
 
 def let_out_sentence(event: Event, language: Language, *, out: bool) -> str:

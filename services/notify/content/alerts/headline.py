@@ -15,6 +15,8 @@ from services.notify.content.kindred_spelling import person_in_script_of
 from services.notify.content.languages import Language
 
 _FEW_NAMES: Final = 2
+COUNTED_AS_IT_IS: Final = (Precision.EXACT, Precision.ALMOST)
+"""After these words people stand in the case of those counted, and the verb agrees: "почти 21 человек задержан"."""
 
 
 def headline(event: Event, language: Language, *, opened: bool = False) -> Headline:
@@ -93,7 +95,7 @@ def act_words(event: Event, language: Language, use: str) -> str:
     counts = _in_order(language, counts)
     if len(counts) > 1:
         return language.phrase(f"{use}.{act}.several", people=_people(language, counts))
-    key = "counted" if counts[0].precision is Precision.EXACT else "hedged"
+    key = "counted" if counts[0].precision in COUNTED_AS_IT_IS else "hedged"
     return language.plural(f"{use}.{act}.{key}", _number(counts[0]), people=_people(language, counts))
 
 

@@ -174,7 +174,7 @@ def test_parties_that_agree_share_a_value() -> None:
         (Precision.ABOUT, "Belarus: about 21 people pardoned", "В Беларуси помиловано около 21 человека"),
         (Precision.AT_LEAST, "Belarus: at least 21 people pardoned", "В Беларуси помиловано не менее 21 человека"),
         (Precision.OVER, "Belarus: over 21 people pardoned", "В Беларуси помиловано более 21 человека"),
-        (Precision.ALMOST, "Belarus: almost 21 people pardoned", "В Беларуси помиловано почти 21 человек"),
+        (Precision.ALMOST, "Belarus: almost 21 people pardoned", "В Беларуси помилован почти 21 человек"),
     ],
 )
 def test_a_hedge_of_the_text_stays(precision: Precision, english: str, russian: str) -> None:

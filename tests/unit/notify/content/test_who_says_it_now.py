@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from services.contract import Certainty, Change, Claim, Event, EventType, Kind, Party, PartyClass, Place, Source, Value
+from services.contract import (
+    Certainty,
+    Change,
+    Claim,
+    Event,
+    EventType,
+    Kind,
+    Party,
+    PartyClass,
+    Person,
+    Place,
+    Role,
+    Source,
+    Value,
+)
 from services.notify.content.alerts.changes import change_sentences
 from tests.letters import LANGUAGES
 from tests.told_events import OFFICE, RENDERER, STATE, VIASNA, alert, rows, told
@@ -131,3 +145,39 @@ def rows_of(event: Event, language: str) -> str:
     (row,) = alert(event, language).facts
     assert rows(event, language)
     return row.said[0].by
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stories_that_are_one_are_told_in_order_and_each_sentence_begins_large(language: str) -> None:
+    made = told(OFFICE, pardoned=17)
+    claims = (*made.data.claims, *told(VIASNA, pardoned=18).data.claims)
+    merged = replace(
+        made.data,
+        claims=claims,
+        revision=3,
+        merged_from="pardon-20241228-aaaaaa",
+        merged_at="2024-11-10T10:00:00Z",
+        replaced_at="2024-11-13T10:00:00Z",
+    )
+    first, numbers = alert(replace(made, type=EventType.STORY_MERGED, data=merged), language).opening
+    words = RENDERER.words[language]
+    days = [str(words.date(day)) for day in ("2024-11-10", "2024-11-13")]
+    assert first.index(days[0]) < first.index(days[1])
+    assert first[0].isupper()
+    assert numbers[0].isupper()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [1, 2])
+def test_nobody_is_among_one(number: int, language: str) -> None:
+    made = told(VIASNA, pardoned=number)
+    held = Person(name="Іван Узорны", role=Role.STILL_HELD, key="ivan uzorny", said_by=VIASNA)
+    (line,) = alert(replace(made, data=replace(made.data, persons=(held,))), language).still_held
+    assert bool(re.search(rf"\b{number}\b", line)) is (number > 1)
+
+
+@pytest.mark.parametrize("language", ["ru", "be"])
+def test_a_place_that_we_wrote_is_quoted_as_it_stood_in_the_sentence(language: str) -> None:
+    words = RENDERER.words[language]
+    (sentence,) = change_sentences(changed("place", "Lida", "Mozyr", Kind.ARREST), words)
+    assert sentence.endswith(f"{_WROTE[language]} {words.phrase('quoted', text=str(words.where('places', 'Lida')))}.")
