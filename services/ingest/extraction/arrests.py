@@ -8,6 +8,7 @@ from services.contract import Claim, Kind, Role
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.law_articles import cited
+from services.ingest.extraction.people.added_later import are_added, with_those_added
 from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.beside import Beside
 from services.ingest.extraction.people.crowds import counted_last
@@ -39,7 +40,7 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
 
     Where no number is given, those are counted whom the text names one and all; where nobody is, one unnamed person.
     """
-    found: list[Claim] = []
+    found, added = list[Claim](), list[Claim]()
     uncounted = False
     for index in fresh:
         of_before = earlier_numbers(text.readings[index], text.lexicon)
@@ -53,6 +54,9 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
         for each in counted("detained", text, index, elsewhere=of_before):
             if not found or each.value == found[0].value:
                 found.append(each)
+            elif found[0].span[0] < text.readings[index].sentence.start and are_added(each, text, index):
+                added.append(each)
+    found = with_those_added(found, added)
     if uncounted or _is_uncounted(text, fresh):
         return found
     of_rows = _one_and_all(text, fresh)

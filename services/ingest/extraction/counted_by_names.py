@@ -26,7 +26,7 @@ def with_names_counted(
     act. `more`: the text speaks of others besides, so that only the names are claimed."""
     act = ACTS.get(kind)
     names = named(people, act.role) if act else ()
-    claims = _without_lone_one(kind, claims, people)
+    claims = _without_too_few(kind, _without_lone_one(kind, claims, people), names)
     if act is None or not names or any(each.field in (act.number, act.names) for each in claims):
         return claims
     who = _namer(people, names)
@@ -43,6 +43,16 @@ def _without_lone_one(kind: Kind, claims: tuple[Claim, ...], people: Sequence[Pe
         return claims
     numbers = {each.value for each in claims if each.field == act.number}
     return tuple(each for each in claims if each.field != act.number) if numbers == {1} else claims
+
+
+def _without_too_few(kind: Kind, claims: tuple[Claim, ...], names: Sequence[str]) -> tuple[Claim, ...]:
+    """Without the number of an arrest where the text names more: it counts one place or moment of several."""
+    act = ACTS.get(kind)
+    if act is None or kind is not Kind.ARREST:
+        return claims
+    numbers = [each.value for each in claims if each.field == act.number and isinstance(each.value, int)]
+    too_few = bool(numbers) and max(numbers) < len(names)
+    return tuple(each for each in claims if each.field != act.number) if too_few else claims
 
 
 def speaks_of_more(text: ReadText, news: News) -> bool:

@@ -29,6 +29,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     counted: str
     more: str
+    added: str
     one: str
     bare: str
     vague: str
@@ -84,6 +85,7 @@ class _Grammar:
     """Behind a number; `forces` is the words alone."""
     forces: re.Pattern[str]
     other: re.Pattern[str]
+    added: re.Pattern[str]
     part: re.Pattern[str]
 
 
@@ -116,6 +118,11 @@ def unnamed_alone(reading: Reading, names: Sequence[Naming], language: str) -> I
 def speaks_of_others(plain: str, language: str) -> bool:
     """Do these words between an act and somebody part the two ("for insulting")?"""
     return _grammars()[language].other.search(plain) is not None
+
+
+def stands_for_more(before: str, language: str) -> bool:
+    """Does what stands before a number say that so many are added to others ("another")?"""
+    return _grammars()[language].added.search(before) is not None
 
 
 def binds_a_part(plain: str, language: str) -> bool:
@@ -170,7 +177,14 @@ class _Chain:
         kinds = {member.what for member in counted}
         lone = len(self._members) < 2
         unsure = self._one_person or not (self._joined or self._whole)
-        if lone or unsure or kinds == {_Is.NAME} or (self._whole is None and kinds <= {_Is.BARE, _Is.VAGUE}):
+        rough_sum = {_Is.NUMBER, _Is.VAGUE} <= kinds  # "20 activists and their relatives": the number is what is told
+        if (
+            lone
+            or unsure
+            or rough_sum
+            or kinds == {_Is.NAME}
+            or (self._whole is None and kinds <= {_Is.BARE, _Is.VAGUE})
+        ):
             return
         numbers = [member.quantity for member in counted if member.quantity]
         rough = (each.precision for each in numbers if each.precision is not Precision.EXACT)
@@ -267,6 +281,7 @@ def _compiled(said: _Written) -> _Grammar:
         force=_pattern(rf"(?: (?:{said.counted})){{0,2}}? (?:{said.force})(?!\w)"),
         forces=_pattern(rf"(?:{said.force})(?!\w)"),
         other=_pattern(rf"[,:;]|(?<!\w)(?:{said.other})(?!\w)"),
+        added=_pattern(rf"(?<!\w)(?:{said.added}) $"),
         part=_pattern(rf"(?<!\w)(?:{said.part})(?!\w)"),
     )
 

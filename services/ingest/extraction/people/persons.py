@@ -61,8 +61,9 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
         alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
         in_lists = _in_lists(reading, told, lexicon, act.role) if act and told else {}
-        if names and index and index - 1 not in background:
-            of_those = _of_those_counted(text.readings[index - 1], lexicon, kind)
+        counting = _counting(text, index, background) if names else None
+        if counting is not None:
+            of_those = _of_those_counted(text.readings[counting], lexicon, kind)
             roles.update(_of_list(reading, names, lexicon, of_those))
             roles.update(_of_part(reading, told, of_those))
         if act and index not in background and (behind := behind_colon(reading, told, lexicon, kind)):
@@ -165,6 +166,23 @@ def _in_lists(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, role:
 
 def _of_roles(lexicon: Lexicon) -> tuple[Patterns, ...]:
     return (*lexicon.roles.values(), lexicon.likewise)
+
+
+_RECALLED: Final = 2
+"""Sentences without people ("This was reported by the police.") over which "among them" goes back at most."""
+_SHORT: Final = 90
+"""Characters of such a sentence."""
+
+
+def _counting(text: ReadText, index: int, background: frozenset[int]) -> int | None:
+    """The sentence of whose people this one goes on: the one before, or the last that counts any, if only short ones
+    stand between."""
+    for at in range(index - 1, max(-1, index - 2 - _RECALLED), -1):
+        if at in background:
+            return None
+        if text.readings[at].quantities or len(text.readings[at].sentence.plain) > _SHORT:
+            return at
+    return None
 
 
 def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:

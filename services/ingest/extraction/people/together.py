@@ -17,6 +17,7 @@ from services.ingest.extraction.people.namings import Naming, namings
 from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.people.touched import touched_lists
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.earlier import earlier_clauses
 from services.ingest.extraction.sentences.numbers import Quantity
 from services.ingest.extraction.sentences.read_sentence import Reading
 
@@ -29,7 +30,10 @@ def listed_together(field: str, text: ReadText, index: int) -> tuple[Beside, Cla
     people whom nobody counts."""
     reading, lexicon = text.readings[index], text.lexicon
     names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
+    before = earlier_clauses(reading, lexicon)
     for each in touched_lists(_ROLES[field], reading, names, lexicon):
+        if any(start < each.end and each.start < end for start, end in before):
+            continue
         span = (each.start, each.end)
         return each, claim(field, each.value, text, index, span, precision=each.precision) if each.value else None
     return None
