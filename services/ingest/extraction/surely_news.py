@@ -35,6 +35,8 @@ _POLITICS: Final = 8
 
 _ACTS: Final = ("pardon", "release", "arrest")
 _PARTS_CLAUSES: Final = re.compile(r"[,;:()]")
+_COMMAS: Final = re.compile(r"[,;()]")
+"""A colon parts no place from what happened there: "Moscow: an activist detained"."""
 _ATTRIBUTE: Final = re.compile(r"[аеияё]нн?(?:ых|ымі?|ыми|[оа]га|[оа]го|[оа]й|ую|[оа]му)$")
 """The end of a Russian or Belarusian participle in an oblique case."""
 _NEXT: Final = re.compile(r"(?:по|вы|ос|за|ар|па)\w*" + _ATTRIBUTE.pattern.removesuffix("$") + r"(?!\w)")
@@ -121,7 +123,7 @@ def _is_elsewhere_or_a_crime(text: ReadText, act: int) -> bool:
     """Does a word of another country stand before the act in its clause, or a word of crime in its sentence?"""
     counted, signals = text.readings[act].counted, text.lexicon.signals
     stated = statement_of(counted, text.lexicon, ("arrest",))
-    clause = _PARTS_CLAUSES.split(counted[: stated.end() if stated else None])[-1]
+    clause = _COMMAS.split(counted[: stated.end() if stated else None])[-1]
     abroad = signals["elsewhere"].first(clause) or stems().abroad.search(clause)
     return bool(abroad or signals["ordinary_crime"].first(counted))
 

@@ -50,3 +50,18 @@ def test_the_same_words_beside_an_act_do_not_hide_it(language: str, text: str, f
 def test_most_of_them_go_out_without_a_doubt() -> None:
     doubtful = [text for language, text, _, _ in NEWS if read(text, language).doubts]
     assert len(doubtful) <= len(NEWS) * 0.12, doubtful
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "text"),
+    [
+        (language, kind, text)
+        for language, kinds in listed("surely_news.yaml").items()
+        for kind, texts in kinds.items()
+        for text in texts
+    ],
+)
+def test_news_as_sources_tell_it_has_no_doubt(language: str, kind: str, text: str) -> None:
+    found = read(text, language)
+    assert found.kind == kind
+    assert found.doubts == ()
