@@ -11,7 +11,7 @@ import msgspec
 from services.data_files import read_packaged
 from services.names.folding import fold, latin_letters
 from services.names.given import BadNames, GivenName, Sex, every_given_name, given_names
-from services.names.sounds import fine, symbols
+from services.names.sounds import fine, symbols, without_h_told
 
 _GivenBy = dict[str, frozenset[str]]
 _NONE: Final[frozenset[str]] = frozenset()
@@ -103,7 +103,7 @@ def _by_fold() -> _GivenBy:
 
 def _heard(plain: str) -> str:
     """Its sound, and whether it ends in -a, as most women's names do: Валерий sounds like Валерия but for that."""
-    return fine(plain) + (" a" if latin_letters(plain).endswith("a") else "")
+    return without_h_told(fine(plain)) + (" a" if latin_letters(plain).endswith("a") else "")
 
 
 def _gathered(pairs: Iterable[tuple[str, Iterable[str]]]) -> _GivenBy:

@@ -21,7 +21,7 @@ from services.names.common import common_given, common_surnames
 from services.names.fathers import fathers
 from services.names.given_known import folded_forms, initials_of
 from services.names.name_parts import ANY_VOWEL, NameParts
-from services.names.sounds import surname_sound
+from services.names.sounds import heard_alike, surname_sound
 
 GIVEN_NAME: Final = "given name"
 PATRONYMIC_AGREES: Final = "patronymic"
@@ -111,7 +111,7 @@ def _surnames(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> _Pa
         alike = (fuzz.ratio(x, y) for x, _ in a for y, _ in b if surname_sound(x) == surname_sound(y))
         return (0.74, "surname alike") if max(alike, default=0) >= _ALIKE else _NONE
     if not any(_sound_alike(x, y) for x in a for y in b if x[0] == y[0]):
-        return _ENDING if _other_adjective(a, b) else (0.74, "surname but for a vowel")
+        return _ENDING if _other_adjective(a, b) else (0.74, "surname but for a sound")
     if len(common) == max(len(a), len(b)):
         return 1.0, "surname"
     one_of_two = len(common) == 1 and max(len(a), len(b)) == 2 and min(len(a), len(b)) == 1
@@ -119,7 +119,7 @@ def _surnames(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> _Pa
 
 
 def _sound_alike(x: tuple[str, str], y: tuple[str, str]) -> bool:
-    return not x[1] or not y[1] or x[1] == y[1]
+    return not x[1] or not y[1] or heard_alike(x[1], y[1])
 
 
 def _other_sex(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> bool:
