@@ -69,6 +69,9 @@ NO_MATCH: Final = NameMatch(0.0)
 _Part = tuple[float, str]
 _NONE: Final[_Part] = (0.0, "")
 _ENDING: Final[_Part] = (0.72, _OTHER_ENDING)
+_ONE_OF_TWO: Final = "one of two surnames"
+_ONE_OF_MANY: Final[_Part] = (0.8, _ONE_OF_TWO)
+"""Of Гузова-Иванова the second tells hardly more than the given name alone."""
 _INITIAL: Final = "initial of the given name"
 _INITIAL_OF_MANY: Final[_Part] = (0.78, _INITIAL)
 """Before a surname that thousands bear an initial leaves hundreds; a year of birth beside it is enough all the same."""
@@ -89,6 +92,8 @@ def _match(a: NameParts, b: NameParts) -> NameMatch:
     many = _borne_by_many(a, b)
     if many and given[1] == _INITIAL:
         given = _INITIAL_OF_MANY
+    if many and surname[1] == _ONE_OF_TWO:
+        surname = _ONE_OF_MANY
     order = 1.0 if a.surname_first == b.surname_first else _OTHER_ORDER
     score = min(1.0, given[0] * surname[0] * order + father[0])
     agreed = tuple(said for _, said in (surname, given, father) if said)
@@ -115,7 +120,7 @@ def _surnames(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> _Pa
     if len(common) == max(len(a), len(b)):
         return 1.0, "surname"
     one_of_two = len(common) == 1 and max(len(a), len(b)) == 2 and min(len(a), len(b)) == 1
-    return (0.94, "one of two surnames") if one_of_two else (0.8, "one surname of several")
+    return (0.94, _ONE_OF_TWO) if one_of_two else (0.8, "one surname of several")
 
 
 def _sound_alike(x: tuple[str, str], y: tuple[str, str]) -> bool:

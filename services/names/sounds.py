@@ -52,6 +52,18 @@ def fine(plain: str) -> str:
     return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), kept)).lower()
 
 
+@lru_cache(8_192)
+def given_sound(plain: str) -> str:
+    """Of a given name, whose forms in other languages are listed: all its vowels, and the glides at both ends, since
+    Валера is not Валерия, nor Арина Ярина."""
+    kept = vowels_kept(plain)
+    runs = _RUN.findall(kept)
+    starts = "y" if runs and kept.startswith(runs[0]) and kept[0] in "iyj" and len(runs[0]) > 1 else ""
+    ends = "y" if runs and kept.endswith(runs[-1]) and runs[-1][-1] == "a" and len(runs[-1]) > 1 else ""
+    vowels = _RUN.sub(lambda run: "".join(letter for letter in run.group() if letter in "aeou") or "i", kept)
+    return starts + _DOUBLED.sub(r"\1", vowels) + ends
+
+
 def heard_alike(one: str, other: str) -> bool:
     """Are two words of `fine` one? An h of Latin letters may be either of γ and χ."""
     return one == other or (
