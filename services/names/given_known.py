@@ -9,9 +9,9 @@ from typing import Final
 import msgspec
 
 from services.data_files import read_packaged
-from services.names.folding import fold, latin_letters
+from services.names.folding import fold, latin_letters, tokens_of
 from services.names.given import BadNames, GivenName, Sex, every_given_name, given_names
-from services.names.sounds import fine, symbols
+from services.names.sounds import fine, given_sound, symbols, without_h_told
 
 _GivenBy = dict[str, frozenset[str]]
 _NONE: Final[frozenset[str]] = frozenset()
@@ -34,9 +34,14 @@ def may_be(plain: str, folded: str, *, beside_one: bool = False) -> frozenset[st
     name, so that this one needs more than a likeness: Лось sounds like Лесь. Raises BadNames."""
     if is_spelt(plain):
         return _by_spelling()[plain]
-    if beside_one:
-        return _by_sound().get(_heard(plain), _NONE) if len(fine(plain)) > _ALIKE_BY_CHANCE else _NONE
-    return _by_sound().get(_heard(plain)) or _by_fold().get(folded, _NONE)
+    if beside_one and len(fine(plain)) <= _ALIKE_BY_CHANCE:
+        return _NONE
+    found = _by_vowels().get(given_sound(plain)) or _by_sound().get(_heard(plain))
+    if found or beside_one:
+        return found or _NONE
+    if "ch" in plain:  # Łacinka without its marks
+        return may_be(plain.replace("ch", "h"), folded)
+    return _by_fold().get(folded, _NONE)
 
 
 def is_spelt(plain: str) -> bool:
@@ -87,8 +92,13 @@ def short_names() -> dict[str, frozenset[str]]:
 @cache
 def _by_spelling() -> _GivenBy:
     """A short form is what the list of them says, also where it has a row of its own."""
-    spelt = ((form.lower(), [name.be[0]]) for name in every_given_name() for form in name.forms)
+    spelt = (("".join(tokens_of(form)), [name.be[0]]) for name in every_given_name() for form in name.forms)
     return _gathered(spelt) | short_names()
+
+
+@cache
+def _by_vowels() -> _GivenBy:
+    return _gathered((given_sound(spelling), names) for spelling, names in _by_spelling().items())
 
 
 @cache
@@ -103,7 +113,7 @@ def _by_fold() -> _GivenBy:
 
 def _heard(plain: str) -> str:
     """Its sound, and whether it ends in -a, as most women's names do: Валерий sounds like Валерия but for that."""
-    return fine(plain) + (" a" if latin_letters(plain).endswith("a") else "")
+    return without_h_told(fine(plain)) + (" a" if latin_letters(plain).endswith("a") else "")
 
 
 def _gathered(pairs: Iterable[tuple[str, Iterable[str]]]) -> _GivenBy:

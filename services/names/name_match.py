@@ -21,7 +21,7 @@ from services.names.common import common_given, common_surnames
 from services.names.fathers import fathers
 from services.names.given_known import folded_forms, initials_of
 from services.names.name_parts import ANY_VOWEL, NameParts
-from services.names.sounds import surname_sound
+from services.names.sounds import heard_alike, surname_sound
 
 GIVEN_NAME: Final = "given name"
 PATRONYMIC_AGREES: Final = "patronymic"
@@ -69,6 +69,9 @@ NO_MATCH: Final = NameMatch(0.0)
 _Part = tuple[float, str]
 _NONE: Final[_Part] = (0.0, "")
 _ENDING: Final[_Part] = (0.72, _OTHER_ENDING)
+_ONE_OF_TWO: Final = "one of two surnames"
+_ONE_OF_MANY: Final[_Part] = (0.8, _ONE_OF_TWO)
+"""Of Гузова-Иванова the second tells hardly more than the given name alone."""
 _INITIAL: Final = "initial of the given name"
 _INITIAL_OF_MANY: Final[_Part] = (0.78, _INITIAL)
 """Before a surname that thousands bear an initial leaves hundreds; a year of birth beside it is enough all the same."""
@@ -89,6 +92,8 @@ def _match(a: NameParts, b: NameParts) -> NameMatch:
     many = _borne_by_many(a, b)
     if many and given[1] == _INITIAL:
         given = _INITIAL_OF_MANY
+    if many and surname[1] == _ONE_OF_TWO:
+        surname = _ONE_OF_MANY
     order = 1.0 if a.surname_first == b.surname_first else _OTHER_ORDER
     score = min(1.0, given[0] * surname[0] * order + father[0])
     agreed = tuple(said for _, said in (surname, given, father) if said)
@@ -111,15 +116,15 @@ def _surnames(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> _Pa
         alike = (fuzz.ratio(x, y) for x, _ in a for y, _ in b if surname_sound(x) == surname_sound(y))
         return (0.74, "surname alike") if max(alike, default=0) >= _ALIKE else _NONE
     if not any(_sound_alike(x, y) for x in a for y in b if x[0] == y[0]):
-        return _ENDING if _other_adjective(a, b) else (0.74, "surname but for a vowel")
+        return _ENDING if _other_adjective(a, b) else (0.74, "surname but for a sound")
     if len(common) == max(len(a), len(b)):
         return 1.0, "surname"
     one_of_two = len(common) == 1 and max(len(a), len(b)) == 2 and min(len(a), len(b)) == 1
-    return (0.94, "one of two surnames") if one_of_two else (0.8, "one surname of several")
+    return (0.94, _ONE_OF_TWO) if one_of_two else (0.8, "one surname of several")
 
 
 def _sound_alike(x: tuple[str, str], y: tuple[str, str]) -> bool:
-    return not x[1] or not y[1] or x[1] == y[1]
+    return not x[1] or not y[1] or heard_alike(x[1], y[1])
 
 
 def _other_sex(a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> bool:

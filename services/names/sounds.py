@@ -18,6 +18,9 @@ _ADJECTIVE: Final = re.compile("[oe][yji]$")
 _RUN: Final = re.compile(f"[{_VOWELS}]+")
 _BEFORE_VICH: Final = re.compile(f"[{_VOWELS}]+(?=vič$)")
 _DOUBLED: Final = re.compile(r"(.)\1+")
+_KH: Final = re.compile("х|kh")
+_G: Final = re.compile("[гґg]")
+_H: Final = frozenset("hγχ")
 _OF_A_WOMAN: Final = re.compile(r"[aeoy]va$|[sct]ka[yji]+a$|[sc]ka$")
 _OF_A_MAN: Final = re.compile(r"[aeoy]v$|[aeo]u$|[sct]k[yij]+$")
 """-ов and -ев, -оў and -аў (in English -ou and -au), -ский and -цкий: endings that men's surnames have and women's
@@ -40,15 +43,46 @@ def symbols(plain: str) -> frozenset[str]:
 
 @lru_cache(8_192)
 def fine(plain: str) -> str:
-    """A word folded, but with u and i told apart from the other vowels, which a spelling may exchange: "lasav" of Лосев
-    and Лесаў, "lisav" of Лисов. Before -вич e is told as well: no spelling of Пашкевич has the o of Пашкович."""
-    kept = _BEFORE_VICH.sub(_before_vich, _ADJECTIVE.sub("i", vowels_kept(plain)))
-    return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), kept)).replace("E", "e")
+    """A word folded, but with what two spellings of it never exchange: u and i told apart from the other vowels
+    ("lasav" of Лосев and Лесаў, "lisav" of Лисов), х from г as far as its letters tell; before -вич, and in a word of
+    one syllable, e and o as well: Пашкевич is not Пашкович, nor Рак Рок."""
+    kept = _ADJECTIVE.sub("i", vowels_kept(_KH.sub("χ", _G.sub("γ", plain))))
+    stressed = _RUN if len(_RUN.findall(kept)) == 1 else _BEFORE_VICH
+    kept = stressed.sub(_stressed, kept)
+    return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), kept)).lower()
 
 
-def _before_vich(run: re.Match[str]) -> str:
-    """ё is e, as which it is mostly printed; a capital is no vowel to what follows."""
-    return "E" if "e" in run.group() or run.group()[-2:] in ("yo", "io") else run.group()
+@lru_cache(8_192)
+def given_sound(plain: str) -> str:
+    """Of a given name, whose forms in other languages are listed: all its vowels, and the glides at both ends, since
+    Валера is not Валерия, nor Арина Ярина."""
+    kept = vowels_kept(plain)
+    runs = _RUN.findall(kept)
+    starts = "y" if runs and kept.startswith(runs[0]) and kept[0] in "iyj" and len(runs[0]) > 1 else ""
+    ends = "y" if runs and kept.endswith(runs[-1]) and runs[-1][-1] == "a" and len(runs[-1]) > 1 else ""
+    vowels = _RUN.sub(lambda run: "".join(letter for letter in run.group() if letter in "aeou") or "i", kept)
+    return starts + _DOUBLED.sub(r"\1", vowels) + ends
+
+
+def heard_alike(one: str, other: str) -> bool:
+    """Are two words of `fine` one? An h of Latin letters may be either of γ and χ."""
+    return one == other or (
+        len(one) == len(other)
+        and all(a == b or ("h" in (a, b) and {a, b} <= _H) for a, b in zip(one, other, strict=True))
+    )
+
+
+def without_h_told(heard: str) -> str:
+    return heard.replace("γ", "h").replace("χ", "h")
+
+
+def _stressed(run: re.Match[str]) -> str:
+    """In capitals, which are no vowels to what follows. ё is e, as which it is mostly printed, and so is o behind ш."""
+    letters = run.group()
+    soft = letters[-2:] in ("yo", "io") or ("o" in letters and run.string[: run.start()].endswith(("š", "ž", "č")))
+    if "u" in letters or not set(letters) & set("aeo"):
+        return letters
+    return "E" if soft or "e" in letters else "O" if "o" in letters else "A"
 
 
 def _vowels(run: str) -> str:
