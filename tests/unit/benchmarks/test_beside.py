@@ -119,7 +119,7 @@ def test_a_goal_says_whether_it_is_kept_and_by_how_much_it_is_missed() -> None:
     rows = {
         "webhooks 1 to 100": {"vestka": [{"per_s": 130.0}, {"per_s": 120.0}], "alertmanager": [{"per_s": 100.0}] * 2},
         "store": {"vestka": [{"redis_us": 15.0}]},
-        "growth, 100 ask": {"1,000": [{"cpu_s": 0.1}], "100,000": [{"cpu_s": 0.2}]},
+        "growth, 100 ask": {"1,000": [{"cpu_s": 0.1}], "10,000": [{"cpu_s": 0.05}], "100,000": [{"cpu_s": 0.2}]},
     }
     told = goals.table(rows).splitlines()[2:]
     assert [line.split(" | ")[1:3] for line in told] == [["≥ 1.2", "1.25"], ["≤ 1.15", "2"], ["≤ 10", "15"]]
