@@ -94,8 +94,8 @@ lock: $(STAMP) ## pin every dependency anew, with hashes and without any address
 schema: $(STAMP) ## write the JSON Schemas of webhooks and their examples anew, from the types of a body
 	$(BIN)/python -m services.notify.schema_prints
 
-gallery: $(STAMP) ## one page of every message, language, mode and channel, with pictures where chromium is installed (build/gallery; ARGS="FOLDER pardon arrest")
-	@$(BIN)/python -m services.demo.gallery $(ARGS)
+gallery: $(STAMP) ## one page of every message, language, mode and channel, with pictures where chromium is installed (build/gallery; ARGS="FOLDER pardon digest bot")
+	@$(BIN)/python -m services.cli.gallery $(ARGS)
 
 clean: ## remove the virtual environment and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
