@@ -15,7 +15,7 @@ from services.subscribers.vault import Vault
 from tests.store import vault_on
 
 SINCE = "2020-01-01T00:00:00.000Z"
-CHANNELS = [
+CHANNELS: list[dict[str, object]] = [
     {"channel": "email", "target": "reader1@example.org"},
     {"channel": "telegram", "target": "1000000001"},
     {"channel": "webhook", "target": "http://127.0.0.1:9000/r/1", "secrets": ["whsec_" + "A" * 32]},
