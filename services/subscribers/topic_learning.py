@@ -46,8 +46,9 @@ async def learn_topics(redis: Redis, store: SealedStore, now: float) -> None:
         await learn_again(redis, store, now)
         return
     await _learn(redis, store)
-    again = {} if known.partition(" ")[0] == _TOPICS else {TOPICS_AGAIN: f"{now + _AGAIN_AFTER:.0f} {_TIMES_AGAIN}"}
-    await redis.hset(STORE, mapping={TOPICS_KNOWN: topics_mark(), **again})
+    if known.partition(" ")[0] != _TOPICS:
+        await redis.hset(STORE, TOPICS_AGAIN, f"{now + _AGAIN_AFTER:.0f} {_TIMES_AGAIN}")
+    await redis.hset(STORE, TOPICS_KNOWN, topics_mark())
 
 
 async def learn_again(redis: Redis, store: SealedStore, now: float) -> None:
