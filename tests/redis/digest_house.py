@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from redis.asyncio import Redis
 
 from services.notify.channels.base import Delivery, Rendered
+from services.notify.content.render_cache import RenderCache
 from services.notify.content.rendering import Renderer
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.digests.digest_desk import DigestDesk
@@ -38,8 +39,8 @@ class WholeChat(ChatSide):
 class DigestHouse(House):
     """It is Saturday, a quarter past one in Minsk."""
 
-    def __init__(self, redis: Redis, mail: FarSide | None = None) -> None:
-        super().__init__(redis)
+    def __init__(self, redis: Redis, mail: FarSide | None = None, render_cache: RenderCache | None = None) -> None:
+        super().__init__(redis, render_cache)
         self.mail, self.chat = mail or WholeMail(), WholeChat()
         for side in (self.mail, self.chat):
             self.add(side)

@@ -33,6 +33,8 @@ PartsByLanguage = Mapping[str, Mapping[str, str]]
 """The parts of one message by language: {"en": {"subject": "…", "text": "…"}, …}."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[,\u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+")
+_GROUPING: Final = re.compile(r"\D")
+_BREAKS: Final = re.compile(r"[ \t\r\n]+")
 _MARKUP: Final = re.compile(r"<(style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
 SHORT: Final = frozenset({"subject", "headline"})
 """Parts whose wording depends on how long it is: without dates."""
@@ -153,7 +155,7 @@ class TextReader:
 
     def read(self, code: str, part: str, text: str) -> Carried:
         plain = html.unescape(_MARKUP.sub(" ", text)) if part in _MARKED_UP else text
-        line = re.sub(r"[ \t\r\n]+", " ", plain)
+        line = _BREAKS.sub(" ", plain)
         names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
         days, counted = set(), line
         for day, written in self._dates[code].items():
@@ -166,7 +168,8 @@ class TextReader:
 
 
 def _numbers(text: str) -> Iterator[int]:
-    return (int(re.sub(r"\D", "", found)[:30]) for found in _NUMBER.findall(text))
+    found = _NUMBER.findall(text)
+    return (int((one if one.isdigit() else _GROUPING.sub("", one))[:30]) for one in found)
 
 
 @lru_cache(maxsize=1024)
