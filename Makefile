@@ -56,7 +56,7 @@ lint: $(STAMP) ## ruff, the strict type checker, the layers
 accuracy: $(STAMP) ## how right extraction and stories are on the labelled corpus beside the repository, where it is there
 	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
 
-bench: $(STAMP) ## us beside Alertmanager, Apprise, Celery and others, on this machine (ARGS="--only webhooks --rounds 3 --quick")
+bench: $(STAMP) ## us beside Alertmanager, Apprise, Celery and others, on this machine (half an hour: ARGS="--rounds 2 --minutes 35"; one case anew: ARGS="--only drain --keep")
 	@$(BIN)/python -m benchmarks.beside $(ARGS)
 
 bench-extraction: $(STAMP) ## articles a second that extraction reads on one core (ARGS="--articles 100000": its memory too)

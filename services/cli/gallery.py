@@ -22,6 +22,7 @@ from services.notify.content.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.portal.bot import chat_views as views
 from services.portal.bot.chat_answer import BotWords, ChatAnswer
+from services.portal.bot.views_of_narrowing import each_frequency
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
 
@@ -58,7 +59,7 @@ def _answers(words: BotWords, languages: Sequence[str]) -> Iterator[tuple[str, C
     yield "names", views.name_list(words, known, str)
     yield "places", views.place_list(words, known)
     yield "language", views.language_list(words, languages)
-    yield "frequency", views.frequency_list(words, known)
+    yield "frequency", each_frequency(words, known, str)
     yield "quiet", views.quiet_list(words, known)
     yield "question", words.question("watch")
 
