@@ -5,7 +5,6 @@ Rules and tables are data (`declension.yaml`); for Russian a dictionary is asked
 
 from __future__ import annotations
 
-from services.ingest.extraction.people.morphology.fathers import has_father
 from services.ingest.extraction.people.morphology.nominative import (
     FullName,
     given_readings,
@@ -13,5 +12,6 @@ from services.ingest.extraction.people.morphology.nominative import (
     is_patronymic,
     one_of_a_couple,
 )
+from services.ingest.extraction.people.morphology.patronymics import has_father
 
 __all__ = ["FullName", "given_readings", "has_father", "in_nominative", "is_patronymic", "one_of_a_couple"]
