@@ -74,6 +74,8 @@ class Beside:
 class _Grammar:
     """What stands between two members, by what the second is; and what a member without a name or number looks like."""
 
+    joins: re.Pattern[str]
+    """One of the words without which there is no list."""
     before_name: re.Pattern[str]
     before_other: re.Pattern[str]
     before_part: re.Pattern[str]
@@ -95,6 +97,8 @@ def beside_one_another(reading: Reading, names: Sequence[Naming], language: str)
         return
     shown = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
     grammar = _grammars()[language]
+    if not grammar.joins.search(shown):
+        return
     chain = _Chain(shown, grammar)
     for member in _members(shown, reading, names, grammar):
         if not chain.takes(member):
@@ -267,6 +271,7 @@ def _compiled(said: _Written) -> _Grammar:
     joint = rf"{behind}(?:(?P<joint>{said.joint})|{said.comma})"
     of_part = rf"{behind}[,(:-]{{0,2}} ?-? ?\(?(?:{said.part})(?:,|:| -)?"
     return _Grammar(
+        joins=_pattern(rf"(?<=[\w,{NAME}{NUMBER})])(?:{said.joint}) |(?<!\w)(?:{said.part})(?!\w)"),
         before_name=_pattern(rf"{joint}(?P<title>(?: (?:{said.title})){{0,6}}) "),
         before_part=_pattern(rf"{of_part}(?: (?:{said.title})){{0,6}} "),
         before_other=_pattern(rf"{joint}(?P<title>)(?: (?:{said.more}))? "),
