@@ -22,6 +22,8 @@ _CHRONICLE: Final = 3
 FRESH: Final = timedelta(days=2)
 """A dated act further than this before the text came out is not its news."""
 
+_WEEK: Final = timedelta(days=7)
+
 LONG_AGO: Final = timedelta(days=14)
 """A text whose act lies further back retells it, or is an old page."""
 
@@ -32,7 +34,7 @@ def is_background(text: ReadText, index: int) -> bool:
     all_cues = (*lexicon.signals["background"].all(reading.counted), *_lately(reading, lexicon))
     if not all_cues and not reading.dates:
         return False
-    told = (cue for cue in all_cues if not _is_of_late(reading, cue))
+    told = (cue for cue in all_cues if not _is_of_late(reading, cue, text.reference))
     referred = referred_to(reading.counted, lexicon)
     cues = [cue.span() for cue in told if not any(start <= cue.start() < end for start, end in referred)]
     bordering = {match.end() for match in lexicon.not_the_day.all(reading.counted)}
@@ -73,12 +75,17 @@ def _is_month_gone_by(mention: dates.Mention, reference: date | None) -> bool:
     return reference is None or mention.month != reference.month or mention.year not in {None, reference.year}
 
 
-def _is_of_late(reading: Reading, cue: re.Match[str]) -> bool:
-    """ "Since Monday": the news itself has lasted that long."""
+def _is_of_late(reading: Reading, cue: re.Match[str], reference: date | None) -> bool:
+    """ "Since Monday", "from 26 February to 1 March": the news itself has lasted that long."""
+    within = (each for each in reading.dates if cue.start() <= each.start < cue.end())
     return any(
-        cue.start() <= each.start < cue.end() and (each.weekday is not None or each.days_ago is not None)
-        for each in reading.dates
+        each.weekday is not None or each.days_ago is not None or _is_of_this_week(each, reference) for each in within
     )
+
+
+def _is_of_this_week(mention: dates.Mention, reference: date | None) -> bool:
+    day = dates.resolve(mention, reference) if mention.day is not None else None
+    return reference is not None and day is not None and reference - _WEEK < day <= reference
 
 
 def _is_of_a_year_gone_by(reading: Reading, lexicon: Lexicon, reference: date | None) -> bool:

@@ -7,7 +7,7 @@ and no word of another subject beside it (a trial, a count over a year, a memory
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -21,6 +21,7 @@ from services.ingest.extraction.background import FRESH, is_dated
 from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import statement_of
@@ -76,7 +77,7 @@ def is_surely_news(text: ReadText, title: ReadText, news: News) -> bool:
     acts = [index for index in news.acts if news.by_title or _is_in_a_main_clause(text.readings[index], text.lexicon)]
     if not acts or _is_of_another_subject(text, title, news):
         return False
-    if news.kind is Kind.ARREST and not _is_of_politics(text, title):
+    if news.kind is Kind.ARREST and not _is_of_politics(text, title, acts):
         return False
     subjects = other_subjects()
     if any(_is_of_now(text, index) for index in acts):
@@ -141,9 +142,12 @@ def _tells_of_before(text: ReadText, news: News) -> bool:
     return any(statement_of(text.readings[index].counted, text.lexicon, ("arrest",)) for index in before)
 
 
-def _is_of_politics(text: ReadText, title: ReadText) -> bool:
+def _is_of_politics(text: ReadText, title: ReadText, acts: Iterable[int]) -> bool:
+    """By a word of politics, or by a name: of whom the police take for a theft no name is told."""
     plain = [each.sentence.plain for each in (*title.readings, *text.readings[:_POLITICS])]
-    return any(stems().political.search(each) or other_subjects().of_politics.search(each) for each in plain)
+    if any(stems().political.search(each) or other_subjects().of_politics.search(each) for each in plain):
+        return True
+    return any(namings(text.readings[index].sentence, text.lexicon.language) for index in acts)
 
 
 def _is_of_now(text: ReadText, index: int) -> bool:
