@@ -21,6 +21,9 @@ from services.names import (
 CASES = [
     ("the given name by a letter of either language", "Мікалай Шастакавец", "Н. Шостаковец", NameVerdict.SAME),
     ("an initial that is a vowel, where the other is known", "Алена Гузава", "Е. Гузова", NameVerdict.SAME),
+    ("a letter of the other language", "Николай Дрозд", "М. Дрозд", NameVerdict.SAME),
+    ("where both are of one", "Николай Дроздов", "М. Дроздов", NameVerdict.DIFFERENT),
+    ("where both are of the other", "Вольга Ліс", "О. Ліс", NameVerdict.DIFFERENT),
     ("another vowel", "Анна Гузова", "О. Гузова", NameVerdict.DIFFERENT),
     ("given names that fold alike", "Анна Гузова", "Инна Гузова", NameVerdict.DIFFERENT),
     ("surnames that fold alike", "Иван Лосев", "Иван Лисов", NameVerdict.DOUBTFUL),
