@@ -15,7 +15,7 @@ Wrong = Callable[[str], Exception]
 """The error to raise, from its text."""
 
 
-def read_yaml(text: str) -> Any:
+def read_yaml(text: str | bytes) -> Any:
     """Raises yaml.YAMLError, and ValueError for a date like 2024-02-31."""
     return yaml.load(text, Loader=_LOADER)  # noqa: S506 - either loader is the safe one
 

@@ -2,10 +2,10 @@
 
     python -m tests.fork_server SOCKET
 
-A test that starts a hundred commands would import the same modules a hundred times, which is most of what a command
-costs. Whoever asks connects, sends a JSON object {"words", "env", "cwd"} of one line with the descriptors for stdin,
-stdout and stderr, and reads a line with the number of the process, and one with its exit status when it has ended. The
-server ends when its own stdin does, so it survives nobody.
+A test that starts a hundred commands would import the same modules and compile the same templates a hundred times:
+most of what a command costs. Whoever asks connects, sends a JSON object {"words", "env", "cwd"} of one line with the
+descriptors for stdin, stdout and stderr, and reads a line with the number of the process, and one with its exit status
+when it has ended. The server ends when its own stdin does, so it survives nobody.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ IMPORTED: Final = (
     "services.portal.app",
 )
 """What most commands need; what another needs besides, it imports itself, as ever."""
+PARTS: Final = {"email": ("subject", "preheader", "text", "html"), "telegram": ("html", "plain")}
 _LONGEST: Final = 1 << 20
 
 
@@ -43,6 +44,7 @@ def serve(path: str) -> Asked | None:
     """Returns in a process that is to become a command, and, with None, where nobody is left who could ask."""
     for module in IMPORTED:
         importlib.import_module(module)
+    _render_once()
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listening:
@@ -57,6 +59,16 @@ def serve(path: str) -> Asked | None:
             with asking:
                 if (asked := _in_another_process(listening, asking)) is not None:
                     return asked
+
+
+def _render_once() -> None:
+    """What messages are made of is read and compiled by the first that is rendered, and kept for the others."""
+    events = importlib.import_module("services.notify.content.example_events").example_events()
+    renderer = importlib.import_module("tests.letters").renderer_at()
+    for event in events.values():
+        for language in renderer.languages:
+            for channel, parts in PARTS.items():
+                renderer.render(event, channel=channel, parts=parts, language=language, mode="plain")
 
 
 def _in_another_process(listening: socket.socket, asking: socket.socket) -> Asked | None:

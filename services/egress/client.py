@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import httpx
@@ -30,6 +30,12 @@ OpenTransport = Callable[[Guard, Resolve, float, ssl.SSLContext], Transport]
 
 _REMEMBERED: Final = 4096
 """Addresses that need not be read again."""
+
+
+@cache
+def _usual_context() -> ssl.SSLContext:
+    """One for a process: another one would read all roots of the web again and hold them a second time."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class Egress:
@@ -53,7 +59,7 @@ class Egress:
             self._guard,
             resolve or self._resolver,
             self._policy.connect_timeout,
-            ssl_context or httpx.create_ssl_context(trust_env=False),
+            ssl_context or _usual_context(),
         )
         self._read_target = lru_cache(_REMEMBERED)(lambda url: Target.of(self._guard.read_url(url)))
         # By address and not by host: partners share hosts, and one that hangs must not hold up its neighbours.

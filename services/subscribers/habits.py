@@ -40,14 +40,14 @@ def quiet_text(quiet: Quiet) -> str:
 
 
 @lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
     """Asked of the disk once: it takes milliseconds, and a file may have a hundred thousand readers."""
     return frozenset(available_timezones())
 
 
 def zone_of(text: str) -> str:
     """An IANA name, as it stands in the time zone database. Raises ValueError, which says what it takes."""
-    if text.strip() not in _zones():
+    if text.strip() not in zones():
         raise ValueError("a zone has its name in the IANA database, like Europe/Minsk or Europe/Warsaw")
     return text.strip()
 

@@ -10,6 +10,8 @@ from typing import ClassVar, Final
 from redis.asyncio import Redis
 
 from services.notify.channels.base import Delivery, Rendered
+from services.notify.content.render_cache import RenderCache
+from services.notify.content.rendering import Renderer
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.digests.digest_desk import DigestDesk
 from services.notify.digests.digest_tasks import open_digest_desk
@@ -37,17 +39,17 @@ class WholeChat(ChatSide):
 class DigestHouse(House):
     """It is Saturday, a quarter past one in Minsk."""
 
-    def __init__(self, redis: Redis, mail: FarSide | None = None) -> None:
-        super().__init__(redis)
+    def __init__(self, redis: Redis, mail: FarSide | None = None, render_cache: RenderCache | None = None) -> None:
+        super().__init__(redis, render_cache)
         self.mail, self.chat = mail or WholeMail(), WholeChat()
         for side in (self.mail, self.chat):
             self.add(side)
             self.queues[side.name] = DueQueue(redis, side.name, self.clock)
         self.desk = self.opened()
 
-    def opened(self) -> DigestDesk:
+    def opened(self, renderer: Renderer = _RENDERER) -> DigestDesk:
         """As a process has it that begins now."""
-        return open_digest_desk(self.redis, self.senders, _RENDERER, EIGHT, 3600, self.clock, self.clock)
+        return open_digest_desk(self.redis, self.senders, renderer, EIGHT, 3600, self.clock, self.clock)
 
     async def digests_at(self, moment: str) -> None:
         """What leaves at the moment (RFC 3339), to its end."""

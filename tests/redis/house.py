@@ -59,8 +59,10 @@ class Clock:
 class House:
     """Everything notify is made of, with two far sides for the outside."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, render_cache: RenderCache | None = None) -> None:
+        """`render_cache`: where several houses that follow one another tell the same events."""
         self.redis = redis
+        self.render_cache = render_cache or RenderCache(_RENDERER)
         self.clock = Clock()
         self.metrics = Metrics()
         self.events = Events(redis)
@@ -92,7 +94,7 @@ class House:
             channel=side,
             ledger=Ledger(self.redis, side.name, retries_key(side.name), self.clock),
             vault=self.vault,
-            render_cache=RenderCache(_RENDERER),
+            render_cache=self.render_cache,
             channel_hold=ChannelHold(self.redis, side.name),
             revisions=self.revisions,
             metrics=self.metrics,

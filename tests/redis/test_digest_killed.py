@@ -13,10 +13,12 @@ import msgspec
 from redis.asyncio import Redis
 
 from services.notify.channels.base import Composed, Delivery, Outcome, Sent
+from services.notify.content.render_cache import RenderCache
 from services.runtime.clock import unix_of
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import open_redis
 from services.subscribers.topics import Interest
+from tests.letters import renderer_at
 from tests.redis.digest_house import DAILY, DigestHouse, WholeMail
 from tests.redis.samples import arrest, pardon, retraction
 
@@ -81,11 +83,15 @@ class NotedMail(WholeMail):
 Work = Callable[[DigestHouse], Coroutine[Any, Any, None]]
 
 
+RENDERED: Final = RenderCache(renderer_at())
+"""Each of some two hundred houses would render the same four messages in every language."""
+
+
 async def in_house(url: str, work: Work, step: int = 0) -> None:
     """`step`: before which the process is killed; 0: it lives."""
     plain, killer = open_redis(url), Killer(step)
     redis = watched(open_redis(url), killer) if step else open_redis(url)
-    house = DigestHouse(redis, NotedMail(plain, killer))
+    house = DigestHouse(redis, NotedMail(plain, killer), RENDERED)
     await house.changes.open()
     try:
         await work(house)

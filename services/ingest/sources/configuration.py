@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import yaml
 from pydantic import ValidationError
 
+from services.data_files import read_yaml
 from services.ingest.extraction.gazetteer import gazetteer
 from services.ingest.sources.asking import Fetch
 from services.ingest.sources.base import WatchedSource
@@ -97,7 +98,7 @@ class _Mistakes(Exception):
 
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_bytes())
+        content = read_yaml(path.read_bytes())
     except OSError as error:
         raise SourcesError(f"{path}: cannot be read ({error.strerror}); name the file of sources") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

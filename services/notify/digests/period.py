@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, Status
 from services.notify.delivery.record import DIGEST
 from services.notify.fanout.events import Published
 from services.runtime.clock import rfc3339
-from services.subscribers.habits import Frequency
+from services.subscribers.habits import Frequency, zones
 
 LOOKED_BACK: Final = 28
 """Days: so far back it is asked what the digests before came to."""
@@ -33,20 +34,26 @@ def day_of_digest(digest: str) -> date:
     return date.fromisoformat(digest.removeprefix(DIGEST))
 
 
+@lru_cache(1_000)
+def _clock(zone: str) -> ZoneInfo:
+    """All that there are are asked of at every look, and `zoneinfo` itself keeps eight."""
+    return ZoneInfo(zone)
+
+
 def due_at(day: date, zone: str, hour: time) -> float:
     """Unix seconds. An hour that the clocks leave out that day is as much later."""
-    return datetime.combine(day, hour, ZoneInfo(zone)).timestamp()
+    return datetime.combine(day, hour, _clock(zone)).timestamp()
 
 
 def last_due(zone: str, hour: time, now: float) -> date:
     """The newest day whose digest is due by `now`."""
-    day = datetime.fromtimestamp(now, ZoneInfo(zone)).date()
+    day = datetime.fromtimestamp(now, _clock(zone)).date()
     return day if due_at(day, zone, hour) <= now else day - _DAY
 
 
 def due_between(after: float, until: float, hour: time) -> Iterator[tuple[date, str]]:
     """The zones in which it became the hour since `after`, each with the newest day."""
-    for zone in sorted(available_timezones()):
+    for zone in sorted(zones()):
         day = last_due(zone, hour, until)
         if due_at(day, zone, hour) > after:
             yield day, zone

@@ -7,6 +7,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 
 import pysequoia
@@ -100,6 +101,7 @@ def packed(raw: bytes) -> bytes:
     return packet(8, b"\x01" + work.compress(raw) + work.flush())
 
 
+@cache
 def bomb() -> bytes:
     """Some hundred bytes that are fifty million."""
     return packed(packed(packet(11, b"b\0" + bytes(4) + bytes(50_000_000))))

@@ -19,6 +19,8 @@ LENGTH: Final = 7
 
 _MOST_STEMS: Final = 160
 MOST_CONDITIONS: Final = 4
+_NODES_KEPT: Final = 8_192
+"""Of which is remembered how they begin and what they need: the same groups stand in many patterns of a lexicon."""
 
 Stems = frozenset[str]
 
@@ -56,6 +58,7 @@ def _needs(sequence: Sequence[Node], *, at_start: bool) -> list[Stems]:
     return found
 
 
+@lru_cache(_NODES_KEPT)
 def _needs_of(node: Node, *, at_start: bool) -> list[Stems]:
     match node:
         case Letters():
@@ -97,7 +100,7 @@ def _beginnings(sequence: Sequence[Node]) -> set[tuple[str, bool]]:
     return found
 
 
-@lru_cache(1024)
+@lru_cache(_NODES_KEPT)
 def _beginnings_of(node: Node) -> set[tuple[str, bool]]:
     match node:
         case Letters(text):

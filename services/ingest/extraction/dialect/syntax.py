@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 END: Final = "\0"
@@ -15,9 +17,12 @@ MARKS: Final = frozenset(map(chr, range(0xE100, 0xE110)))
 _RUN: Final = re.compile(r"[^\W_]+(?![?*+{])")
 _GROUP: Final = re.compile(r"\((?:\?(?P<kind>:|>|P<\w+>|[a-z]*-?[a-z]*:|=|!|<=|<!))?")
 _CLASS: Final = re.compile(r"\[(?P<not>\^?)(?P<of>\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
+_BRACKET: Final = re.compile(rf"\\.|{_CLASS.pattern}|[()]", re.DOTALL)
+"""One of a group, or what looks like one and stands for itself."""
 _QUANTIFIER: Final = re.compile(r"(?:(?P<sign>[?*+])|\{(?P<least>[0-9]*)(?P<rest>,?[0-9]*)\})[?+]?")
 _QUANTIFIERS: Final = frozenset("?*+{")
 _LOOKAROUND: Final = frozenset({"=", "!", "<=", "<!"})
+_GROUPS_KEPT: Final = 4_096
 _EDGES: Final = frozenset({"b", "B", "A", "Z"})
 """Escapes that stand for a place and no character."""
 
@@ -55,15 +60,20 @@ Node = Characters | Letters | Choice | Many
 
 def parse(body: str) -> tuple[Node, ...]:
     """Of a regular expression that compiles. What stands for no character (an edge, a look around) is left out."""
-    branches, _ = _branches(body, 0)
+    branches = _branches(body)
     return branches[0] if len(branches) == 1 else (Choice(branches),)
 
 
-def _branches(body: str, at: int) -> tuple[tuple[tuple[Node, ...], ...], int]:
-    """The branches of a group up to its closing bracket, and where that stands."""
+_in_group = lru_cache(_GROUPS_KEPT)(parse)
+"""The words of a lexicon stand in hundreds of its patterns: each is read once, and the same node wherever it stands."""
+
+
+def _branches(body: str) -> tuple[tuple[Node, ...], ...]:
     branches: list[tuple[Node, ...]] = []
     sequence: list[Node] = []
-    while at < len(body) and body[at] != ")":
+    closing = _closing_brackets(body)
+    at = 0
+    while at < len(body):
         if run := _RUN.match(body, at):
             sequence.append(Letters(run.group().lower()))
             at = run.end()
@@ -72,17 +82,28 @@ def _branches(body: str, at: int) -> tuple[tuple[tuple[Node, ...], ...], int]:
             branches.append(tuple(sequence))
             sequence, at = [], at + 1
             continue
-        atom, at = _atom(body, at)
+        atom, at = _atom(body, at, closing)
         quantified, at = _quantified(body, at, atom)
         sequence += quantified
-    return (*branches, tuple(sequence)), at
+    return (*branches, tuple(sequence))
 
 
-def _atom(body: str, at: int) -> tuple[tuple[Node, ...], int]:
+def _closing_brackets(body: str) -> dict[int, int]:
+    """By the place of each opening one, that of the one that closes it."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for bracket in _BRACKET.finditer(body):
+        if bracket.group() == "(":
+            opened.append(bracket.start())
+        elif bracket.group() == ")":
+            found[opened.pop()] = bracket.start()
+    return found
+
+
+def _atom(body: str, at: int, closing: Mapping[int, int]) -> tuple[tuple[Node, ...], int]:
     if group := _GROUP.match(body, at):
-        branches, closing = _branches(body, group.end())
-        inner = branches[0] if len(branches) == 1 else (Choice(branches),)
-        return (() if group["kind"] in _LOOKAROUND else inner), closing + 1
+        inner = () if group["kind"] in _LOOKAROUND else _in_group(body[group.end() : closing[at]])
+        return inner, closing[at] + 1
     if of_class := _CLASS.match(body, at):
         return (Characters(None if of_class["not"] else _of_class(of_class["of"])),), of_class.end()
     if body[at] == "\\":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.data_files import read_yaml
 from services.ingest.extraction import Extraction, extract
 from services.ingest.extraction.sentences.passages import plain, sentences
 
@@ -16,7 +16,7 @@ STORIES = Path(__file__).parent / "stories"
 
 
 def written(language: str) -> list[str]:
-    told = yaml.safe_load((STORIES / f"{language}.yaml").read_text(encoding="utf-8"))
+    told = read_yaml((STORIES / f"{language}.yaml").read_text(encoding="utf-8"))
     return [story["text"] for kind in ("pardons", "arrests") for story in told[kind]] + list(told["others"].values())
 
 

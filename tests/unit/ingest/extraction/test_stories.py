@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
 from services.contract import Kind, Role
+from services.data_files import read_yaml
 from services.ingest.extraction import Extraction, extract
 
 STORIES = Path(__file__).parent / "stories"
@@ -38,7 +38,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def told(language: str) -> Told:
-    written = yaml.safe_load((STORIES / f"{language}.yaml").read_text(encoding="utf-8"))
+    written = read_yaml((STORIES / f"{language}.yaml").read_text(encoding="utf-8"))
     return msgspec.convert(written, Told)
 
 

@@ -43,20 +43,24 @@ def _no_collector() -> Iterator[None]:
     gc.enable()
 
 
-def cpu(html: str) -> float:
+def cpu(html: str, readings: int = 4) -> float:
+    """The quickest of so many."""
+
     def once() -> float:
         start = time.process_time()
         read_page(f"<h1>x</h1>{html}", any_text=True)
         text_of_fragment(html)
         return time.process_time() - start
 
-    return min(once() for _ in range(4))
+    return min(once() for _ in range(readings))
 
 
 @pytest.mark.parametrize("page", HOSTILE.values(), ids=HOSTILE.keys())
 def test_twice_the_page_takes_no_more_than_some_three_times_the_work(page: Callable[[int], str]) -> None:
     floor = 0.02  # what is read in less than that cannot be compared, and stalls nobody
-    assert cpu(page(1200)) < 3.2 * max(cpu(page(600)), floor)
+    whole = page(1200)
+    if cpu(whole, readings=1) >= 3.2 * floor:
+        assert cpu(whole) < 3.2 * max(cpu(page(600)), floor)
 
 
 def test_styles_made_to_stall_are_refused() -> None:
