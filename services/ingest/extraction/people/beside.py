@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from typing import Final
@@ -38,6 +38,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     force: str
     other: str
     part: str
+    of_them: str
+    said_of: str
 
 
 class _Is(Enum):
@@ -89,6 +91,11 @@ class _Grammar:
     other: re.Pattern[str]
     added: re.Pattern[str]
     part: re.Pattern[str]
+    of_them: re.Pattern[str]
+    """Behind a number: it is of those before it."""
+    said_of: re.Pattern[str]
+    opened: re.Pattern[str]
+    """A number of people, and the colon behind which they are taken apart."""
 
 
 def beside_one_another(reading: Reading, names: Sequence[Naming], language: str) -> Iterator[Beside]:
@@ -99,11 +106,11 @@ def beside_one_another(reading: Reading, names: Sequence[Naming], language: str)
     grammar = _grammars()[language]
     if not grammar.joins.search(shown):
         return
-    chain = _Chain(shown, grammar)
+    chain = _Chain(shown, grammar, reading.quantities)
     for member in _members(shown, reading, names, grammar):
         if not chain.takes(member):
             yield from chain.listed()
-            chain = _Chain(shown, grammar)
+            chain = _Chain(shown, grammar, reading.quantities)
             chain.takes(member)
     yield from chain.listed()
 
@@ -137,8 +144,8 @@ def binds_a_part(plain: str, language: str) -> bool:
 class _Chain:
     """Members that follow one another, as long as something joins them."""
 
-    def __init__(self, shown: str, grammar: _Grammar) -> None:
-        self._shown, self._grammar = shown, grammar
+    def __init__(self, shown: str, grammar: _Grammar, quantities: Sequence[Quantity]) -> None:
+        self._shown, self._grammar, self._quantities = shown, grammar, quantities
         self._members: list[_Member] = []
         self._whole: int | None = None
         """How many members stand before those who are a part of them."""
@@ -151,6 +158,9 @@ class _Chain:
         before = self._members[-1]
         if self._whole is None and self._is_part(before, member):
             self._whole = len(self._members)
+        elif self._is_said_of(before, member):
+            self._members[-1] = replace(before, end=member.end)
+            return True
         elif link := self._link(before, member):
             self._joined = self._joined or bool(link["joint"])
             bare_title = before.what is _Is.BARE and member.what is _Is.NAME and link["title"]
@@ -161,8 +171,20 @@ class _Chain:
         return True
 
     def _is_part(self, before: _Member, member: _Member) -> bool:
-        counts = before.what in (_Is.NUMBER, _Is.VAGUE)
-        return counts and self._grammar.before_part.fullmatch(self._shown, before.end, member.start) is not None
+        """ "12, among them two" and "12, two of them"."""
+        if before.what not in (_Is.NUMBER, _Is.VAGUE):
+            return False
+        if self._grammar.before_part.fullmatch(self._shown, before.end, member.start):
+            return True
+        joined = self._link(before, member) is not None
+        return joined and member.what is _Is.NUMBER and self._grammar.of_them.match(self._shown, member.end) is not None
+
+    def _is_said_of(self, before: _Member, member: _Member) -> bool:
+        """Does the second name only say who the first is ("Ivan Ivanov, the brother of the poet Petr Petrov, and")?"""
+        if (before.what, member.what) != (_Is.NAME, _Is.NAME):
+            return False
+        link = self._grammar.before_name.fullmatch(self._shown, before.end, member.start)
+        return link is not None and not link["joint"] and self._grammar.said_of.fullmatch(link["title"]) is not None
 
     def _link(self, before: _Member, member: _Member) -> re.Match[str] | None:
         """What joins the two, unless it makes them one person ("Ivan Ivanov, a driver") or a number and its parts."""
@@ -195,9 +217,19 @@ class _Chain:
         value = None if _Is.VAGUE in kinds else _sum(counted)
         end = self._members[-1].end
         ends = [end] if self._members[-1].what is _Is.NAME else [end, *self._behind(end)]
+        if value is not None and self._exceeds(value, counted[0].start):
+            return
         closed = [each + 1 for each in ends if self._whole and self._shown[each : each + 1] in {")", ","}]
         first, *behind = closed or ends
         yield Beside(counted[0].start, first, value, next(rough, Precision.EXACT), tuple(behind))
+
+    def _exceeds(self, value: int, start: int) -> bool:
+        """Is it more than the number before a colon, whose parts the list tells ("nine: two men, seven women, three")?"""
+        opened = self._grammar.opened.search(self._shown[:start])
+        if opened is None:
+            return False
+        whole = next((each.value for each in self._quantities if each.number_start == opened.start()), None)
+        return whole is not None and value > whole
 
     def _behind(self, end: int) -> Iterator[int]:
         """Where the words end that may belong to those whom a number right before them counts."""
@@ -288,6 +320,9 @@ def _compiled(said: _Written) -> _Grammar:
         other=_pattern(rf"[,:;]|(?<!\w)(?:{said.other})(?!\w)"),
         added=_pattern(rf"(?<!\w)(?:{said.added}) $"),
         part=_pattern(rf"(?<!\w)(?:{said.part})(?!\w)"),
+        of_them=_pattern(rf" (?:{said.of_them})(?!\w)"),
+        said_of=_pattern(said.said_of),
+        opened=_pattern(rf"{NUMBER}+[^.;:!?{NUMBER}]{{0,60}}:[^.;:!?{NUMBER}{NAME}]{{0,40}}$"),
     )
 
 
