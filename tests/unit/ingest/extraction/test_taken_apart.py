@@ -48,7 +48,7 @@ def test_a_pardon_taken_apart_keeps_its_number(language: str) -> None:
     text = {
         "en": "Lukashenko pardoned 29 people: 11 women and 18 men, six of them under 25 and three retired.",
         "ru": "Лукашенко помиловал 29 человек: 11 женщин и 18 мужчин, шестеро из них моложе 25 лет, трое на пенсии.",
-        "be": "Лукашэнка памілаваў 29 чалавек: 11 жанчын і 18 мужчын, шасцёра з іх маладзейшыя за 25 гадоў, трое на пенсіі.",
+        "be": "Лукашэнка памілаваў 29 чалавек: 11 жанчын і 18 мужчын, шасцёра з іх маладзейшыя за 25, трое на пенсіі.",
     }[language]
     facts = extract(text, language=language).facts
     assert (facts.pardoned, facts.women, facts.men) == (29, 11, 18)
