@@ -56,7 +56,7 @@ lint: $(STAMP) ## ruff, the strict type checker, the layers
 accuracy: $(STAMP) ## how right extraction and stories are on the labelled corpus beside the repository, where it is there
 	@$(BIN)/python -m benchmarks.accuracy $(ARGS)
 
-bench: $(STAMP) ## us beside Alertmanager, Apprise, Celery and others, on this machine (ARGS="--only webhooks --rounds 3 --quick")
+bench: $(STAMP) ## us beside Alertmanager, Apprise, Celery and others, on this machine (half an hour: ARGS="--rounds 2 --minutes 35"; one case anew: ARGS="--only drain --keep")
 	@$(BIN)/python -m benchmarks.beside $(ARGS)
 
 bench-extraction: $(STAMP) ## articles a second that extraction reads on one core (ARGS="--articles 100000": its memory too)
@@ -94,8 +94,8 @@ lock: $(STAMP) ## pin every dependency anew, with hashes and without any address
 schema: $(STAMP) ## write the JSON Schemas of webhooks and their examples anew, from the types of a body
 	$(BIN)/python -m services.notify.schema_prints
 
-gallery: $(STAMP) ## one page of every message, language, mode and channel, with pictures where chromium is installed (build/gallery; ARGS="FOLDER pardon arrest")
-	@$(BIN)/python -m services.demo.gallery $(ARGS)
+gallery: $(STAMP) ## one page of every message, language, mode and channel, with pictures where chromium is installed (build/gallery; ARGS="FOLDER pardon digest bot")
+	@$(BIN)/python -m services.cli.gallery $(ARGS)
 
 clean: ## remove the virtual environment and what the tools left
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

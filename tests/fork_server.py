@@ -63,9 +63,8 @@ def serve(path: str) -> Asked | None:
 
 def _render_once() -> None:
     """What messages are made of is read and compiled by the first that is rendered, and kept for the others."""
-    rendering = importlib.import_module("services.notify.content.rendering")
     events = importlib.import_module("services.notify.content.example_events").example_events()
-    renderer = rendering.Renderer(rendering.TEMPLATES, "")
+    renderer = importlib.import_module("tests.letters").renderer_at()
     for event in events.values():
         for language in renderer.languages:
             for channel, parts in PARTS.items():

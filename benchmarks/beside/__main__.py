@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from benchmarks.beside.cases import CASES, is_of, part
+from benchmarks.beside.cases import CASES, is_of, seconds_for
 from benchmarks.beside.house import ROOT, Store
 from benchmarks.beside.machine import BenchBroken, Machine
 from benchmarks.beside.packages import python_of_peers
@@ -54,7 +54,7 @@ def main() -> int:
         for place, name in enumerate(names):
             print(name, flush=True)
             now = time.monotonic()
-            its_end = now + (until - now) * part(names[place:], rounds)
+            its_end = now + seconds_for(names[place:], rounds, until - now)
             failed |= not _measured(name, results, python, rounds, chosen.quick, who, its_end)
             _written(results, out, rounds, chosen.quick)
     finally:  # ended early, it still leaves what there is

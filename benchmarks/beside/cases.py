@@ -26,7 +26,7 @@ CASES: Final[dict[str, Case]] = {
     "webhooks": Case(webhooks, 130, 95, "webhooks"),
     "email": Case(email, 60, 45, "email"),
     "two": Case(two, 30, 50, "processes"),
-    "drain": Case(drain, 5, 60, "drain"),
+    "drain": Case(drain, 5, 75, "drain"),
     "store": Case(store_bytes, 20, 25, "store"),
     "telegram": Case(telegram, 20, 205, "telegram"),
     "latency": Case(latency, 40, 110, "latency"),
@@ -34,10 +34,12 @@ CASES: Final[dict[str, Case]] = {
 }
 
 
-def part(names: Sequence[str], rounds: int) -> float:
-    """Of the time that is left for these, what is the first one's."""
+def seconds_for(names: Sequence[str], rounds: int, left: float) -> float:
+    """Of the seconds that are left for these, what the first one may take: its part, and what one round of it needs
+    where that is more, since half a case says nothing."""
     wanted = [CASES[name].first + rounds * CASES[name].each for name in names]
-    return wanted[0] / sum(wanted)
+    one_round = CASES[names[0]].first + CASES[names[0]].each
+    return min(left, max(left * wanted[0] / sum(wanted), one_round))
 
 
 def is_of(names: Sequence[str], row: str) -> bool:

@@ -43,12 +43,13 @@ class Plan:
     def fewer(self, many: int, few: int) -> int:
         return few if self.quick else many
 
-    def has_time(self, case: str, seconds: float = 0.0) -> bool:
+    def has_time(self, case: str, seconds: float = 0.0, who: str = "all") -> bool:
         """Whether so much is left; says so of the case where it is not, and nothing of it was measured."""
         if time.monotonic() + (0 if self.quick else seconds) < self.until:
             return True
-        if case not in self.results.rows:
-            self.results.skip(case, "all", "no time was left for it")
+        rows = self.results.rows
+        if case not in rows or (who != "all" and who not in rows[case]):
+            self.results.skip(case, who, "no time was left for it")
         return False
 
     def in_rounds(self, case: str, seconds: float, most: int | None = None) -> Iterator[int]:
@@ -86,8 +87,6 @@ def one_round(plan: Plan, sender: Sender, channel: str, count: int, events: int,
 def warmed(plan: Plan, sender: Sender, channel: str, count: int, seconds: float) -> tuple[int, Row]:
     """How many events at once keep it at work for so many seconds; and what the last round before them gave."""
     row = one_round(plan, sender, channel, count, 1)
-    tried = 1
-    if row["got"] == row["wanted"]:
-        tried = max(1, min(_MOST_EVENTS, round(seconds / 5 * row["per_s"] / count)))
-        row = one_round(plan, sender, channel, count, tried)
+    if row["got"] == row["wanted"] and (tried := round(seconds / 5 * row["per_s"] / count)) > 1:
+        row = one_round(plan, sender, channel, count, min(_MOST_EVENTS, tried))
     return max(1, min(_MOST_EVENTS, math.ceil(seconds * row["per_s"] / count))), row

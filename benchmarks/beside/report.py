@@ -26,6 +26,7 @@ _COLUMNS: Final = {
     "peak_mb": "memory at most, MB",
     "store_bytes_a_subscriber": "Redis bytes a subscriber",
     "first_after_s": "first one after, s",
+    "all_after_s": "all after, s",
     "bytes": "Redis bytes a delivery",
     "redis_us": "Redis µs a delivery",
 }

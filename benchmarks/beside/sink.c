@@ -121,7 +121,7 @@ static void answer(struct reply *reply, const char *head, const char *body, size
         timed = 0;
         return add(reply, "HTTP/1.1 204 No Content\r\n\r\n", 27);
     }
-    if (!strncmp(head, "POST /bot", 9)) {
+    if (!strncmp(head, "POST /bot", 9) || !strncmp(head, "GET /bot", 8)) {
         if (!memmem(head, strcspn(head, "\r"), "sendMessage", 11))
             return answer_json(reply, "200 OK", "{\"ok\":true,\"result\":{\"id\":1,\"is_bot\":true,\"username\":\"bench_bot\"}}");
         arrived(body, size);

@@ -35,7 +35,7 @@ def list_matches(output: OutputOption = Output.TABLE) -> None:
 
     Example:  vestka match list
               ID              AGE  EVENT                       SCORE  AGREED
-              match-k7q2mxaa  5m   pardon-20241228-k7q2mx-r1   0.8    surname but for a vowel, given name
+              match-k7q2mxaa  5m   pardon-20241228-k7q2mx-r1   0.74   surname but for a sound, given name
     """
     settings = settings_or_end(NotifySettings)
 

@@ -15,6 +15,7 @@ from services.notify.assembly import ledger_of, renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.content.rendering import RenderingFailed
 from services.notify.delivery.revisions import Revisions
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.fanout.events import Events, Published
 from services.notify.opened_vault import vault_of
 from services.notify.preview import Previewer
@@ -86,9 +87,9 @@ def audience(event_id: EventArgument, output: OutputOption = Output.TABLE) -> No
         ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
         try:
             renderer = renderer_of(settings)
-            previewer = Previewer(
-                vault_of(redis, settings), ledgers, Revisions(redis), renderer, settings.sample_stop_url
-            )
+            matches = DoubtfulMatches(redis, References(await keyring_or_end(redis, settings)))
+            vault, revisions = vault_of(redis, settings), Revisions(redis)
+            previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url, matches.answers)
             preview = await previewer.preview(published.event)
         except RenderingFailed as error:
             raise CliExit(Code.FAILED, f"it cannot be rendered: {error}") from None

@@ -18,8 +18,10 @@ from services.notify.assembly import ledger_of, renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.content.rendering import RenderingFailed
 from services.notify.delivery.revisions import Revisions
-from services.notify.opened_vault import vault_of
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
+from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.preview import Message, Preview, Previewer, preview_document
+from services.notify.references import References
 from services.notify.settings import NotifySettings
 from services.subscribers.store_faults import UnusableKeys
 
@@ -56,7 +58,9 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     try:
         vault, renderer = vault_of(redis, settings), renderer_of(settings)
-        previewer = Previewer(vault, ledgers, Revisions(redis), renderer, settings.sample_stop_url)
+        matches = DoubtfulMatches(redis, References(await keyring_of(redis, settings)))
+        revisions = Revisions(redis)
+        previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url, matches.answers)
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
         raise CliExit(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None

@@ -14,6 +14,7 @@ from services.cli.arguments import read_text
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.consent import AskedByMail, asked_by_mail, note_consent
 from services.cli.exits import CliExit, Code
+from services.cli.finer_questions import asked_finer, wants_it_finer
 from services.cli.output import Output, OutputOption, say, show_record
 from services.cli.prompts import ask, can_ask
 from services.cli.subscriber_access import Checks, checks_of, open_vault
@@ -22,6 +23,7 @@ from services.notify.content.render_cache import FALLBACK
 from services.notify.settings import NotifySettings
 from services.runtime.clock import rfc3339
 from services.runtime.steady_clock import server_time
+from services.subscribers.edits import Edit
 from services.subscribers.entries import UnusableSubscribers
 from services.subscribers.kinship import is_elsewhere
 from services.subscribers.subscriber import StoredAddress, Subscriber
@@ -91,16 +93,17 @@ def _dated(new: Subscriber, here: str, now: str) -> Subscriber:
 
 
 async def _asked(vault: Vault, checks: Checks, now: str) -> Subscriber:
-    addresses = await ask_addresses(checks, lambda channel, target: _told_of(vault, channel, target))
-    return Subscriber(
+    new = Subscriber(
         number=0,
         since=now,
+        addresses=await ask_addresses(checks, lambda channel, target: _told_of(vault, channel, target)),
         language=ask_language(checks.languages, FALLBACK if FALLBACK in checks.languages else checks.languages[0]),
         mode=ask_mode("plain"),
-        addresses=addresses,
         interests=(ask_interest(Interest()),),
-        label=ask("Label, by which adding again replaces this one (empty: none)", lambda typed: typed or None),
     )
+    finer = asked_finer(new, new.mode, new.interests) if wants_it_finer() else Edit()
+    label = ask("Label, by which adding again replaces this one (empty: none)", lambda typed: typed or None)
+    return msgspec.structs.replace(finer.applied(new), label=label)
 
 
 async def _told_of(vault: Vault, channel: str, target: str) -> str | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
+import msgspec
 import typer
 from redis.asyncio import Redis
 
 from services.cli.arguments import read_text
 from services.cli.connection import settings_or_end, with_redis
 from services.cli.exits import CliExit, Code
+from services.cli.finer_questions import asked_finer, wants_it_finer
 from services.cli.output import say
 from services.cli.prompts import ask, ask_whether, can_ask
 from services.cli.subscriber_access import Checks, checks_of, open_vault, subscriber_or_end
@@ -66,10 +68,13 @@ def _read(file: str, checks: Checks) -> Edit:
 
 async def _asked(vault: Vault, checks: Checks, known: Subscriber) -> Edit:
     """Each question shows what there is, but for what nobody may see."""
-    return Edit(
-        language=ask_language(checks.languages, known.language),
-        mode=ask_mode(known.mode),
-        interests=_ask_interests(known.interests),
+    language, mode = ask_language(checks.languages, known.language), ask_mode(known.mode)
+    interests = _ask_interests(known.interests)
+    finer = asked_finer(known, mode, interests) if wants_it_finer() else Edit(interests=interests)
+    return msgspec.structs.replace(
+        finer,
+        language=language,
+        mode=mode,
         label=ask(f"Label (not shown; empty: as before, {NONE}: none)", lambda typed: typed or None, hidden=True),
         addresses=await _ask_addresses(vault, checks, known),
     )

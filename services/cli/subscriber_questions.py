@@ -79,11 +79,11 @@ def ask_mode(default: Mode) -> Mode:
 def ask_interest(before: Interest) -> Interest:
     """Empty: as before, which for somebody new is any."""
     kinds = ask(
-        f"Kinds ({', '.join(get_args(KindAsked))}; empty: {_before(before.kinds)})",
+        f"Kinds ({', '.join(get_args(KindAsked))}; empty: {before_said(before.kinds)})",
         several_of(get_args(KindAsked), before.kinds),
     )
     regions = ask(
-        f"Regions ({', '.join(Region)}; empty: {_before(before.regions)})",
+        f"Regions ({', '.join(Region)}; empty: {before_said(before.regions)})",
         several_of([region.value for region in Region], before.regions),
     )
     count = f"the {len(before.persons)} there are" if before.persons else "any"
@@ -96,8 +96,9 @@ def ask_interest(before: Interest) -> Interest:
     return msgspec.structs.replace(asked, persons=tuple(mark.key for mark in persons), marks=persons)
 
 
-def _before(known: Sequence[str]) -> str:
-    return f"{', '.join(known)}; {NONE}: any" if known else "any"
+def before_said(known: Sequence[str], none: str = "any") -> str:
+    """What an empty answer leaves; `none`: what NONE says."""
+    return f"{', '.join(known)}; {NONE}: {none}" if known else none
 
 
 def _persons(typed: str, before: tuple[PersonMark, ...]) -> tuple[PersonMark, ...]:

@@ -24,6 +24,7 @@ from services.notify.channels import CHANNELS
 from services.notify.opened_vault import vault_of
 from services.notify.references import References
 from services.notify.settings import NotifySettings
+from services.subscribers.habits import FREQUENCIES, quiet_text
 from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.subscriber import Subscriber
 
@@ -63,6 +64,10 @@ def show(number: SubscriberNumber, output: OutputOption = Output.TABLE) -> None:
               alarms say  -
               since       2024-12-28T09:14:03.120Z
               interests   2
+              how often   at_once, daily
+              quiet       22:00-07:00
+              updates     yes
+              encrypted   yes
               label       -
     """
     settings = settings_or_end(NotifySettings)
@@ -136,6 +141,10 @@ async def _record(redis: Redis, settings: NotifySettings, number: int) -> dict[s
     return {
         **_row(subscriber, await _references(redis, settings)),
         "interests": len(subscriber.interests),
+        "how often": [one for one in FREQUENCIES if any(one == each.frequency for each in subscriber.interests)],
+        "quiet": None if subscriber.quiet is None else quiet_text(subscriber.quiet),
+        "updates": subscriber.updates,
+        "encrypted": any(one.openpgp for one in subscriber.addresses if one.ended is None),
         "label": label,
     }
 

@@ -99,7 +99,7 @@ def _unfolding(encoding: str) -> _Unfold:
     if not codings:
         return _as_it_is
     if len(codings) == 1 and codings[0] in _ZIPPED:
-        return _Unzip()
+        return _Unzip(is_bare=codings[0] == "deflate")
     raise BadAnswer
 
 
@@ -108,9 +108,12 @@ def _as_it_is(chunk: bytes, room: int) -> bytes:
 
 
 class _Unzip:
-    """Gzip may come in several members (RFC 1952, section 2.2); what is none after one is padding."""
+    """Gzip may come in several members (RFC 1952, section 2.2); what is none after one is padding. `is_bare`: it may
+    come without any wrapping, as some servers understand "deflate" (RFC 9110, section 8.4.1.2)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_bare: bool = False) -> None:
+        self._is_bare = is_bare
+        self._head = b""
         self._state = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
         self._met = b""
         """The head of what may be the next member."""
@@ -129,6 +132,22 @@ class _Unzip:
             try:
                 unfolded += self._state.decompress(chunk, room - len(unfolded))
             except zlib.error:
-                raise BadAnswer from None
+                chunk = self._unwrapped(chunk)
+                continue
+            self._keep_head(chunk, unfolded)
             self.is_open, chunk = not self._state.eof, self._state.unused_data
         return unfolded
+
+    def _keep_head(self, chunk: bytes, unfolded: bytes) -> None:
+        """A wrong wrapping shows within its first bytes, before anything is unfolded."""
+        if unfolded:
+            self._is_bare = False
+        elif self._is_bare:
+            self._head += chunk
+
+    def _unwrapped(self, chunk: bytes) -> bytes:
+        """What there is so far, to be read without a wrapping. Raises BadAnswer where that was tried."""
+        if not self._is_bare:
+            raise BadAnswer from None
+        self._is_bare, self._state = False, zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+        return self._head + chunk

@@ -83,6 +83,8 @@ class WireTransport:
             try:
                 if (waits := exchange.begin()) is not None:
                     await waits
+                elif kept is not None:
+                    return kept  # it stood a moment ago, and nothing was waited for since
             except BaseException:
                 self._kept.give_back(target, connection)
                 raise

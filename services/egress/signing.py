@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from operator import itemgetter
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -50,11 +49,15 @@ def check_secrets(secrets: Iterable[str]) -> None:
 
 def sign(secrets: Iterable[str], message_id: str, timestamp: int, body: bytes) -> str:
     """The header `webhook-signature`: one signature a secret, v1 before v1a. Raises InvalidSecret."""
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    signers = [read_secret(secret) for secret in secrets]
-    if len(signers) > 1:
-        signers.sort(key=itemgetter(0))
-    return " ".join([f"{version},{_base64(make(signed))}" for version, make in signers])
+    signed = b"%b.%d.%b" % (message_id.encode(), timestamp, body)
+    signatures = [f"{version},{_base64(make(signed))}" for version, make in map(read_secret, secrets)]
+    if len(signatures) > 1:
+        signatures.sort(key=_version)
+    return " ".join(signatures)
+
+
+def _version(signature: str) -> str:
+    return signature.partition(",")[0]
 
 
 def _base64(signature: bytes) -> str:

@@ -12,7 +12,14 @@ from services.names.folding import (
     without_patronymic,
 )
 from services.names.given import BadNames, GivenName, Sex, given_names
-from services.names.name_match import GIVEN_NAME, NO_MATCH, NameMatch, NameVerdict, match_names
+from services.names.name_match import (
+    GIVEN_NAME,
+    NO_MATCH,
+    PATRONYMIC_AGREES,
+    NameMatch,
+    NameVerdict,
+    match_names,
+)
 from services.names.name_parts import (
     NameParts,
     parts_of_key,
@@ -25,6 +32,7 @@ from services.names.name_parts import (
 __all__ = [
     "GIVEN_NAME",
     "NO_MATCH",
+    "PATRONYMIC_AGREES",
     "BadNames",
     "GivenName",
     "NameMatch",

@@ -183,8 +183,10 @@ def _given_names() -> dict[str, str]:
 
 
 def tokens_of(name: str) -> list[str]:
-    """Its words, lower-case and each in one script."""
-    return [one_script(match.group()).lower() for match in _WORD.finditer(_without_apostrophes(name))]
+    """Its words, lower-case and each in one script. In Łacinka, which a mark anywhere in the name tells, ch is h."""
+    words = [one_script(match.group()).lower() for match in _WORD.finditer(_without_apostrophes(name))]
+    is_lacinka = any(_LACINKA_MARKS & set(word) for word in words)
+    return [word.replace("ch", "h") for word in words] if is_lacinka else words
 
 
 def hyphenated(name: str) -> frozenset[int]:

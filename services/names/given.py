@@ -1,4 +1,5 @@
-"""The given names of `given_names.yaml`: which forms are one name, in which language, and whose sex they tell."""
+"""The given names of `given_names.yaml` and `rare_names.yaml`: which forms are one name, in which language, and of
+which sex."""
 
 from __future__ import annotations
 
@@ -46,8 +47,18 @@ class GivenName:
 
 @cache
 def given_names() -> tuple[GivenName, ...]:
-    """In the order of the file. Raises BadNames."""
-    written = read_packaged(__package__, "given_names.yaml", _Written, BadNames)
+    """By which texts are searched for people, in the order of the file. Raises BadNames."""
+    return _read("given_names.yaml")
+
+
+@cache
+def every_given_name() -> tuple[GivenName, ...]:
+    """And those that only a name is held against. Raises BadNames."""
+    return (*given_names(), *_read("rare_names.yaml"))
+
+
+def _read(path: str) -> tuple[GivenName, ...]:
+    written = read_packaged(__package__, path, _Written, BadNames)
     return tuple(
         GivenName(sex, tuple(row.be.split()), tuple(row.ru.split()), tuple(row.en.split()))
         for group, sex in _SEXES

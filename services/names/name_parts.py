@@ -9,39 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import groupby
-from operator import itemgetter
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from services.names.folding import (
-    PATRONYMIC,
-    PATRONYMIC_ENDINGS,
-    fold,
-    hyphenated,
-    latin_letters,
-    tokens_of,
-    vowels_kept,
-)
-from services.names.given import given_names
+from services.names.folding import PATRONYMIC, PATRONYMIC_ENDINGS, fold, hyphenated, tokens_of
+from services.names.given import Sex
+from services.names.given_known import is_spelt, may_be, may_be_folded, of_one_sex
+from services.names.sounds import fine, sex_of_surname, surname_sound, symbols
 
 ANY_VOWEL: Final = "*"
 """An initial of which a folded key says no more."""
 
-_VOWELS: Final = "aeiouyj"
 _BETWEEN_SURNAMES: Final = re.compile(
     r"\b(?:n[ée]e|formerly|maiden name|z domu|урожд[её]нная|урожд\.|в девичестве|девичья фамилия|по мужу"
     r"|народжаная|у дзявоцтве|дзявочае прозвішча|па мужу)(?!\w)",
     re.IGNORECASE,
 )
 """What stands between two surnames of one person."""
-_VOICED: Final = str.maketrans("bdhzžčšv", "ptkssssf", "aeiou ")
-_SOUNDS: Final = 3
-"""Consonants of a surname that two spellings of it surely share, from the first on."""
-_ADJECTIVE: Final = re.compile("[oe][yji]$")
-"""Толстой is Талсты in Belarusian."""
-_RUN: Final = re.compile(f"[{_VOWELS}]+")
-_DOUBLED: Final = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +43,18 @@ class NameParts:
     """Each folded, and with its vowels told apart ("" where nobody knows them)."""
     patronymic: str = ""
     """Folded; "" where there is none."""
+    father_heard: str = ""
+    """The patronymic with its vowels told apart: Игоревич and Егорович fold alike."""
+    surname_first: bool = False
+    """Were two of its words given names, and this reading takes the later one for it: Роман Павел, called Павел?"""
 
     def __repr__(self) -> str:
         return "NameParts()"
+
+    @property
+    def is_unsure(self) -> bool:
+        """May the given name be of several, as its very spelling leaves open? Of a folded key nobody knows."""
+        return len(self.given) > 1 and any(heard for _, heard in self.surnames)
 
     @property
     def is_initialled(self) -> bool:
@@ -78,8 +72,7 @@ def parts_of_name(name: str) -> tuple[NameParts, ...]:
 def parts_of_key(key: str) -> tuple[NameParts, ...]:
     """Of a folded name, whose vowels and order are lost."""
     name, _, patronymic = key.partition(f" {PATRONYMIC}")
-    known = _known_given()[2]
-    words = [_Word(token, "", _initial_in_key(token), known.get(token, frozenset())) for token in name.split()]
+    words = [_Word(token, "", _initial_in_key(token), may_be_folded(token)) for token in name.split()]
     return tuple(_readings(words, patronymic))
 
 
@@ -104,32 +97,34 @@ class _Word(NamedTuple):
     given: frozenset[str]
     double: bool = False
     """Half of a word with a hyphen."""
+    sex: Sex | None = None
+    """Whose ending it has, if it is the surname."""
 
     @property
     def written(self) -> str:
         given = "+".join(sorted(self.given))
-        return "/".join((self.folded, self.fine, self.initial, given, "-" if self.double else ""))
+        return "/".join((self.folded, self.fine, self.initial, given, ("-" if self.double else "") + (self.sex or "")))
 
     @classmethod
     def read(cls, written: str) -> _Word:
-        folded, heard, initial, given, double = written.split("/")
-        return cls(folded, heard, initial, frozenset(given.split("+")) if given else frozenset(), bool(double))
+        folded, heard, initial, given, rest = written.split("/")
+        sex: Sex | None = "m" if "m" in rest else "f" if "f" in rest else None
+        return cls(folded, heard, initial, frozenset(given.split("+")) if given else frozenset(), "-" in rest, sex)
 
 
 def _words_of(name: str) -> list[_Word]:
     name = _BETWEEN_SURNAMES.sub(" ", name)
     joined = hyphenated(name)
     words = [(plain, fold(plain), place in joined) for place, plain in enumerate(tokens_of(name))]
-    return [_word(plain, folded, double) for plain, folded, double in words if folded]
+    beside_one = any(is_spelt(plain) for plain, _, _ in words)
+    return [_word(plain, folded, double, beside_one) for plain, folded, double in words if folded]
 
 
-def _word(plain: str, folded: str, double: bool) -> _Word:
+def _word(plain: str, folded: str, double: bool, beside_one: bool) -> _Word:
     """`plain`: lower-case, in one script. Of "yu" the vowel is the initial, and not the glide before it."""
     if len(folded) == 1 and len(plain) <= 2:
         return _Word(folded, fine(plain), min(symbols(plain), key=lambda symbol: symbol == "i"), frozenset(), double)
-    spelt, heard, by_fold = _known_given()
-    given = spelt.get(plain) or heard.get(fine(plain)) or by_fold.get(folded) or frozenset()
-    return _Word(folded, fine(plain), "", given, double)
+    return _Word(folded, fine(plain), "", may_be(plain, folded, beside_one=beside_one), double, sex_of_surname(plain))
 
 
 def _initial_in_key(word: str) -> str:
@@ -151,14 +146,38 @@ def _readings(words: Sequence[_Word], patronymic: str = "") -> Iterator[NamePart
     if len(rest) == 1:
         yield NameParts(surnames=_surnames(rest), patronymic=patronymic)
         return
-    for place in _may_be_given(rest):
+    rest = _double_given_as_one(rest)
+    places = _may_be_given(rest)
+    for place in places:
         word, others = rest[place], [*rest[:place], *rest[place + 1 :]]
-        father = "" if patronymic else _patronymic(rest, place)
+        father = None if patronymic else _patronymic(rest, place)
         if father:
-            others.remove(rest[place + 1])
-        unknown = "" if word.given else word.folded
-        middle = ("", initials[0]) if initials else ()
-        yield NameParts(word.given, unknown, middle, _surnames(others), patronymic or father)
+            others.remove(father)
+        yield NameParts(
+            _of_sex_told(word.given, others),
+            "" if word.given else word.folded,
+            ("", initials[0]) if initials else (),
+            _surnames(others),
+            father.folded if father else patronymic,
+            father.fine if father else "",
+            surname_first=bool(word.given and word.fine) and place > places[0] and not father,
+        )
+
+
+def _double_given_as_one(words: list[_Word]) -> list[_Word]:
+    """Анна-Мария is one given name, which may be either or both."""
+    for place, (one, other) in enumerate(pairwise(words)):
+        if one.double and other.double and one.given and other.given:
+            rest = [*words[:place], *words[place + 2 :]]
+            if rest and not any(word.given for word in rest):
+                return [*words[:place], one._replace(given=one.given | other.given), *words[place + 2 :]]
+    return words
+
+
+def _of_sex_told(given: frozenset[str], surnames: Sequence[_Word]) -> frozenset[str]:
+    """Саша Гузова is Александра, if it says so."""
+    told = {word.sex for word in surnames if word.sex}
+    return of_one_sex(given, told.pop()) if len(given) > 1 and len(told) == 1 else given
 
 
 def _may_be_given(words: Sequence[_Word]) -> Sequence[int]:
@@ -170,67 +189,12 @@ def _surnames(words: Sequence[_Word]) -> tuple[tuple[str, str], ...]:
     return tuple((word.folded, word.fine) for word in words)
 
 
-def _patronymic(words: Sequence[_Word], place: int) -> str:
+def _patronymic(words: Sequence[_Word], place: int) -> _Word | None:
     """It stands right behind the given name, in a name that has a surname beside."""
     if len(words) < 3 or place + 1 >= len(words):
-        return ""
+        return None
     word = words[place + 1]
-    return word.folded if word.folded.endswith(PATRONYMIC_ENDINGS) and not (word.given or word.double) else ""
-
-
-_GivenBy = dict[str, frozenset[str]]
-
-
-@cache
-def _known_given() -> tuple[_GivenBy, _GivenBy, _GivenBy]:
-    """By spelling, by spelling with its vowels told apart, and by what is left when they are not."""
-    forms = [(form.lower(), name.be[0]) for name in given_names() for form in name.forms]
-    return tuple(  # type: ignore[return-value]
-        {key: frozenset(one for _, one in group) for key, group in groupby(sorted(pairs), key=itemgetter(0))}
-        for pairs in (
-            forms,
-            [(fine(form), name) for form, name in forms],
-            [(fold(form), name) for form, name in forms],
-        )
-    )
-
-
-@cache
-def initials_of(given: str) -> frozenset[str]:
-    """With which letters a given name begins in one language or another: Мікалай and Николай, Алена and Елена."""
-    every = next(name for name in given_names() if name.be[0] == given)
-    return frozenset(symbol for form in every.forms for symbol in symbols(form.lower()))
-
-
-@cache
-def folded_forms(given: str) -> frozenset[str]:
-    every = next(name for name in given_names() if name.be[0] == given)
-    return frozenset(fold(form) for form in every.forms)
-
-
-@lru_cache(8_192)
-def symbols(plain: str) -> frozenset[str]:
-    """What the first letter of a word may be heard as; consonants as folding has them, vowels as they are."""
-    latin = latin_letters(plain)
-    run = _RUN.match(latin)
-    if run is None:
-        return frozenset(vowels_kept(plain)[:1])
-    vowels = [letter for letter in run.group() if letter not in "iyj"]
-    heard = set(vowels[:1]) | ({"i"} if latin[0] in "iyj" else set())
-    return frozenset(heard)
-
-
-@lru_cache(8_192)
-def fine(plain: str) -> str:
-    """A word folded, but with u and i told apart from the other vowels, which a spelling may exchange: "lasav" of Лосев
-    and Лесаў, "lisav" of Лисов."""
-    kept = _ADJECTIVE.sub("i", vowels_kept(plain))
-    return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), kept))
-
-
-def _vowels(run: str) -> str:
-    heard = "".join("u" if letter == "u" else "a" for letter in run if letter not in "iyj")
-    return heard or "i"
+    return word if word.folded.endswith(PATRONYMIC_ENDINGS) and not (word.given or word.double) else None
 
 
 @lru_cache(8_192)
@@ -240,9 +204,3 @@ def surname_sounds(key: str) -> frozenset[str]:
     Names that `name_match` finds more than different share one; a few others do as well.
     """
     return frozenset(surname_sound(folded) for parts in parts_of_key(key) for folded, _ in parts.surnames)
-
-
-def surname_sound(folded: str) -> str:
-    """Of one folded word; what is alike is looked for among those that share it."""
-    consonants = _DOUBLED.sub(r"\1", folded.translate(_VOICED))
-    return consonants[:_SOUNDS] or folded

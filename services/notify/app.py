@@ -154,7 +154,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
     backlog = Backlog(((EVENTS_STREAM, NOTIFY_GROUP),), settings.stuck_after)
     ledgers = {name: sender.ledger for name, sender in senders.items()}
     preview_token = settings.preview_token.get_secret_value() if settings.preview_token else None
-    previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url)
+    previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url, matches.answers)
     web = web_app(
         [
             *common_routes(redis, metrics, broker, "Vestka notify", measured, backlog),
@@ -180,7 +180,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             *(teller.tell_forever for teller in tellers),
             *putting_back(office),
             *taking_bounces(settings.bounces, BounceDesk(redis, vault, references, alarms, metrics, clock)),
-            partial(vanish_forever, vault, Lease(redis, "vanish", consumer_name(), VANISH_LEASE), clock),
+            partial(vanish_forever, vault, matches, Lease(redis, "vanish", consumer_name(), VANISH_LEASE), clock),
             partial(watch_forever, watches, alarms, Lease(redis, "watch", consumer_name()), clock),
             partial(note_failures_forever, redis, render_cache),
             partial(watch_clock_forever, clock, redis),

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from services.notify.references import References
 from services.notify.repair.erasing import eraser_of
+from services.notify.repair.unwatched_doubts import doubts_eraser
 from services.subscribers.key_files import KeyFolder
 from services.subscribers.keyring import Keyring, open_keyring
 from services.subscribers.remembered import Remembered
@@ -24,13 +25,14 @@ def vault_of(redis: Redis, settings: ReaderLinkSettings) -> Vault:
     async def references() -> References:
         return References(await keyring_of(redis, settings))
 
-    return Vault(
+    vault = Vault(
         redis,
         KeyFolder(settings.keys_folder),
         remembered=Remembered(stops),
         shards=settings.shards,
-        erasers=[eraser_of(redis, references)],
+        erasers=[eraser_of(redis, references), doubts_eraser(redis, references, lambda: vault)],
     )
+    return vault
 
 
 async def keyring_of(redis: Redis, settings: ReaderLinkSettings, *, move: bool = False) -> Keyring:

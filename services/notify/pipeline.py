@@ -88,7 +88,7 @@ class Notifier:
             (audience.sender, await self._spread(audience, numbers, earlier))
             for audience, numbers in zip(audiences, few, strict=True)
         ]
-        async with self.redis.pipeline() as pipe:
+        async with self.redis.pipeline(transaction=any(left for _, left in works)) as pipe:
             for sender, left in works:
                 for work in left:
                     fields = work.encode(sender.name, sender.references)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.contract import Event
+from services.contract import Event, EventData
 from services.notify.channels import CHANNELS
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.content.render_cache import FALLBACK
@@ -18,7 +18,9 @@ from services.notify.fanout.routing import NotSent, route
 from services.subscribers.address import MODES, Mode
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.vault import Vault
+from services.subscribers.watched_persons import MatchAnswers
 
+Answers = Callable[[EventData], Awaitable[MatchAnswers]]
 EVERY_LANGUAGE: Final = "all"
 """In place of a language: a channel that carries them all in one message."""
 
@@ -69,6 +71,8 @@ class Previewer:
     renderer: Renderer
     sample_stop_url: str
     """Shown in place of a reader's own link."""
+    answers: Answers
+    """Of operators, about who is named in a story."""
 
     async def preview(self, event: Event) -> Preview:
         """Raises RenderingFailed, and RedisError."""
@@ -78,21 +82,23 @@ class Previewer:
 
     async def _readers(self, event: Event) -> tuple[Readers, ...]:
         earlier = {
-            name: (await had_earlier(ledger, self.revisions, event)).keys() for name, ledger in self.ledgers.items()
+            name: frozenset(await had_earlier(ledger, self.revisions, event)) for name, ledger in self.ledgers.items()
         }
         counts: Counter[tuple[str, str, Mode]] = Counter()
+        answers = await self.answers(event.data)
         for shard in range(self.vault.shards):
             people = await self.vault.in_shard(shard)
             for name in self.ledgers:
-                counts.update(self._alike(event, name, people, earlier[name]))
+                counts.update(self._alike(event, name, people, earlier[name], answers))
         return tuple(Readers(*alike, count) for alike, count in sorted(counts.items()))
 
     def _alike(
-        self, event: Event, channel: str, people: Iterable[Subscriber], earlier: Iterable[int]
+        self, event: Event, channel: str, people: Iterable[Subscriber], earlier: Set[int], answers: MatchAnswers
     ) -> Iterator[tuple[str, str, Mode]]:
         """One for everybody who gets it, at once or in a digest: which of the messages."""
         for one in people:
-            verdict = route(event, one, channel, one.number in earlier)
+            had_one = not earlier.isdisjoint((one.number, *one.kin))
+            verdict = route(event, one, channel, had_one, answers)
             if not isinstance(verdict, NotSent) or verdict is NotSent.IN_DIGEST:
                 yield channel, self._language(channel, one.language), one.mode
 

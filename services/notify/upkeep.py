@@ -12,7 +12,9 @@ from redis.exceptions import RedisError
 
 from services.contract import EVENTS_STREAM, NOTIFY_GROUP, deliveries_stream
 from services.notify.delivery.due_queue import DueQueue
+from services.notify.fanout.doubtful_matches import DoubtfulMatches
 from services.notify.letters.letter_request import LETTERS_STREAM
+from services.notify.repair.unwatched_doubts import drop_unwatched
 from services.operations.alarms import Alarms
 from services.runtime.dead_letters import DeadLetters
 from services.runtime.lease import Lease
@@ -49,7 +51,7 @@ async def measure(
         metrics.oldest_pending.labels(stream).set(age)
 
 
-async def vanish_forever(vault: Vault, lease: Lease, now: Callable[[], float]) -> None:
+async def vanish_forever(vault: Vault, doubts: DoubtfulMatches, lease: Lease, now: Callable[[], float]) -> None:
     """Until cancelled: of those who stopped a day ago, and whose addresses ended a month ago, nothing is kept.
     And where an older store was put back, who stopped since gets nothing; whom a process of before wrote while an
     upgrade was under way is found as everybody is."""
@@ -57,6 +59,7 @@ async def vanish_forever(vault: Vault, lease: Lease, now: Callable[[], float]) -
         try:
             if await lease.take():
                 await vault.learn_again()
+                await drop_unwatched(doubts, vault)  # whom nobody follows any more, or who was noted while it ended
                 if stopped := await vault.honour_stops():
                     log.warning("stops_of_before_honoured", count=stopped)
                 if gone := await vault.vanish(now()):

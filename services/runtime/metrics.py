@@ -9,6 +9,17 @@ from services.version import VERSION
 _LAG_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86400)
 
 
+class CountedHistogram(Histogram):
+    """Takes the same amount many times at the price of once."""
+
+    def observe_many(self, amount: float, count: int) -> None:
+        self._sum.inc(amount * count)
+        for bound, bucket in zip(self._upper_bounds, self._buckets, strict=True):
+            if amount <= bound:
+                bucket.inc(count)
+                break
+
+
 class Metrics:
     """One set for one process; what the HTTP door shows of `registry` says `shared_numbers.shown`."""
 
@@ -42,7 +53,7 @@ class Metrics:
         self.bot_updates = self._counter("bot_updates", "What was written to the bot, by what became of it.", "result")
         self.bot_answers = self._counter("bot_answers", "Answers of the bot, by their end.", "outcome")
         self.bounces = self._counter("bounces", "What came back to our sender, by what was done.", "done")
-        self.lag = Histogram(
+        self.lag = CountedHistogram(
             "vestka_delivery_lag_seconds",
             "From the event to the far side's yes.",
             ["channel"],

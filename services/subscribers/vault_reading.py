@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
@@ -20,6 +20,10 @@ from services.subscribers.sealed_store import SealedStore
 from services.subscribers.store_opening import nobody_there, open_store
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topic_learning import learn_again, learn_topics
+from services.subscribers.topics import Interest, topics_of_interest
+
+_MOST_WATCHING: Final = 1_000
+"""Of one name that are read: among more somebody watches it still."""
 
 
 class UnknownSubscriber(KeyError):
@@ -106,6 +110,18 @@ class VaultReading:
         numbers = await loading.numbers_asking(self._redis, store, [shard], channel, topics)
         return await loading.some(self._redis, store, {*numbers, *also})
 
+    async def is_watched(self, key: str, channels: Iterable[str]) -> bool:
+        """Does anybody who is written to watch this folded name?"""
+        topics = [topic for topic in topics_of_interest(Interest(persons=(key,))) if topic.startswith("person:")]
+        for channel in channels:
+            found = await self.few_asking(channel, (), topics, _MOST_WATCHING)
+            if found is None:
+                return True
+            read = (await self.some(found)).values()
+            if any(isinstance(one, UnreadableRecord) or _watches(one, key) for one in read):
+                return True
+        return False
+
     async def learn_again(self) -> None:
         """Looks once more at everybody where an upgrade lately brought new topics, see `topic_learning`."""
         await learn_again(self._redis, await self._opened(), await server_time(self._redis))
@@ -141,3 +157,7 @@ class VaultReading:
             return None if number is None else await self.get(int(number))
         except UnknownSubscriber:  # erased in between
             return None
+
+
+def _watches(subscriber: Subscriber, key: str) -> bool:
+    return any(key in one.persons for one in subscriber.interests)

@@ -87,7 +87,10 @@ def hits(interest: Interest, data: EventData) -> Iterator[PersonHit]:
             if sounds.isdisjoint(surname_sounds(key)):
                 continue
             mark = marks.get(key) or PersonMark(key=key)
-            match = with_evidence(match_names(_watched(mark), named), mark, person, data.place)
+            watched = _watched(mark)
+            has_patronymic = any(one.patronymic for one in watched)
+            match = match_names(watched, named)
+            match = with_evidence(match, mark, person, data.place, has_patronymic=has_patronymic)
             if match.verdict is not NameVerdict.DIFFERENT:
                 yield PersonHit(Pair(key, person.key), match)
 

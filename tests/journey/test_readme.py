@@ -26,6 +26,7 @@ ANSWERS = (
     ("Kinds (pardon, arrest; empty: any): ", ""),
     ("Regions (brest, vitebsk, gomel, grodno, minsk_region, mogilev, minsk_city; empty: any): ", ""),
     ("Persons, with commas between them (not shown; empty: any): ", ""),
+    ("Finer: how often, quiet hours, who tells it, how certain, articles, towns, what not? [y/N]: ", ""),
     ("Label, by which adding again replaces this one (empty: none): ", ""),
 )
 """What `subscriber add` asks, to its last sign: before that, what is typed unseen is thrown away by the terminal."""

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from services.notify.channels.base import Delivery, Rendered
 from services.notify.content.render_cache import RenderCache
+from services.notify.content.rendering import Renderer
 from services.notify.delivery.due_queue import DueQueue
 from services.notify.digests.digest_desk import DigestDesk
 from services.notify.digests.digest_tasks import open_digest_desk
@@ -46,9 +47,9 @@ class DigestHouse(House):
             self.queues[side.name] = DueQueue(redis, side.name, self.clock)
         self.desk = self.opened()
 
-    def opened(self) -> DigestDesk:
+    def opened(self, renderer: Renderer = _RENDERER) -> DigestDesk:
         """As a process has it that begins now."""
-        return open_digest_desk(self.redis, self.senders, _RENDERER, EIGHT, 3600, self.clock, self.clock)
+        return open_digest_desk(self.redis, self.senders, renderer, EIGHT, 3600, self.clock, self.clock)
 
     async def digests_at(self, moment: str) -> None:
         """What leaves at the moment (RFC 3339), to its end."""

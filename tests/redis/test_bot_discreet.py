@@ -32,8 +32,31 @@ TELLING = re.compile(
 """Words that say what it is about."""
 COMMANDS = (
     *("/help", "/list", f"/watch {NAME}", "/watch", "/unwatch", "/unwatch 7", "/place", "/place gomel", "/place X"),
-    *("/language", "/frequency", "/frequency daily", "/quiet", "/quiet 22:00-07:00", "/discreet", "/discreet on"),
-    *("/export", "/watch x", "/nonsense", "/pause", "/start", "/erase", "/stop", "/start"),
+    *(
+        "/language",
+        "/frequency",
+        "/frequency daily",
+        "/quiet",
+        "/quiet 22:00-07:00",
+        "/quiet urgent on",
+        "/discreet",
+        "/discreet on",
+    ),
+    *("/list more", "/list kinds", "/list kinds -pardon", "/list sources +official", "/list confirmed on"),
+    *("/list updates", "/list articles", "/list articles 342", "/list articles ?", "/list not", "/list not gomel"),
+    *("/list not ?", "/place towns", "/place towns gomel", "/frequency 1 daily", "/frequency 2", "/list not Мозырь"),
+    *(
+        f"/list not {NAME}",
+        "/list",
+        "/export",
+        "/watch x",
+        "/nonsense",
+        "/pause",
+        "/start",
+        "/erase",
+        "/stop",
+        "/start",
+    ),
 )
 
 

@@ -165,6 +165,19 @@ HOSTILE = (
     "/frequency {0.__class__}",
     "/watch {name} {spellings}",
     "/start {url}",
+    "/list not <script>alert(1)</script>",
+    "/list not ?x",
+    "/list not -",
+    "/list articles <b>342</b>",
+    "/list articles 342; DROP",
+    "/list kinds +{name}",
+    "/list sources ‮+media<",
+    "/list confirmed maybe",
+    "/list <a href=https://x.example>kinds</a>",
+    "/frequency 99999999999999999999 daily",
+    "/frequency ١ daily",
+    "/frequency <b> daily",
+    "/place towns <script>",
     "/erase:yes",
     "/ERASE yes please",
     "/watch " + "Ж" * 4000,
@@ -188,6 +201,8 @@ async def test_hostile_texts_change_nothing_and_are_not_said_again(room: BotRoom
 
 MADE_UP = (
     *("", ":", "erase", "erase:", "erase:no", "unwatch:../", "place:+nowhere", "place:+gomel:Nowhere", "join"),
+    *("list:", "list:not", "list:not -n", "list:kinds +", "list:kinds -x", "list:sources", "list:articles", "list:a b"),
+    *("frequency:n daily", "frequency:1 x", "place:towns x", "list:confirmed", "list:updates x"),
     *("join:xx", "frequency:hourly", "language:xx", "start:<b>", "x" * 64, "\x00", "export:../file"),
 )
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.contract import Event
 from services.names import fold
+from services.notify.fanout.doubtful_matches import MatchAnswer
 from services.notify.fanout.routing import NotSent, route
+from services.notify.references import References
 from services.notify.repair.replay import Selection
+from services.notify.repair.unwatched_doubts import doubts_eraser, drop_unwatched
 from services.subscribers.interests import Interest, following, marked
 from services.subscribers.records import RAW
 from services.subscribers.watched_persons import MatchAnswers
 from tests.redis.house import House
 from tests.redis.samples import pardon
+from tests.store import vault_on
 
 WATCHED, NAMED = "Иван Лосев", "Иван Лисов"
 EVENT = pardon(of=(NAMED,))
@@ -32,7 +37,7 @@ async def test_a_doubtful_match_alerts_nobody_and_is_asked_once_however_many_wat
     await house.deliver(EVENT)
     (doubt,) = await house.matches.waiting()
     assert (doubt.event, doubt.watched, doubt.named) == (EVENT.id, fold(WATCHED), fold(NAMED))
-    assert doubt.agreed == ("surname but for a vowel", "given name")
+    assert doubt.agreed == ("surname but for a sound", "given name")
     assert house.counted("not_sent")["email", "doubtful"] >= 3
     assert [one.number for one in house.mail.taken] == [sure.number]
 
@@ -116,3 +121,39 @@ async def test_a_story_whose_time_is_over_is_looked_at_no_more(house: House) -> 
     await house.redis.delete(f"vestka:doubtful-matches:{EVENT.data.story_id}")
     assert await house.matches.waiting() == []
     assert await house.matches.stories() == frozenset()
+
+
+async def doubts_left(house: House) -> bytes:
+    """Everything that stands under a key of theirs."""
+    keys = [key async for key in house.redis.scan_iter("vestka:doubtful-matches*")]
+    return b"".join([await house.redis.dump(key) or b"" for key in keys])
+
+
+@pytest.mark.parametrize("answer", [None, "same", "other"])
+async def test_a_watched_name_goes_from_the_doubts_with_the_last_who_watched_it(
+    house: House, answer: MatchAnswer | None
+) -> None:
+    async def references() -> References:
+        return house.references
+
+    vault = vault_on(house.redis, erasers=[doubts_eraser(house.redis, references, lambda: house.vault)])
+    first, second = await house.subscribe(LOSEV), await house.subscribe(LOSEV, channels=("telegram",))
+    await house.subscribe(following([marked("Игорь Лосев")]))
+    await house.deliver(EVENT)
+    (doubt,) = await house.matches.everything()
+    if answer is not None:
+        await house.matches.answer(doubt, answer, "ana", "", house.clock())
+    await vault.erase(first.number)
+    assert len(await house.matches.everything()) == 1, "somebody else watches the same"
+    await vault.erase(second.number)
+    assert await doubts_left(house) == b""
+
+
+async def test_a_doubt_of_a_name_that_is_followed_no_more_goes_as_well_and_other_doubts_stay(house: House) -> None:
+    reader = await house.subscribe(LOSEV)
+    await house.subscribe(following([marked("Петр Гусов")]))
+    await house.deliver(EVENT, pardon("pardon-20241229-dddddd", of=("Петр Гусев",)))
+    before = {one.watched for one in await house.matches.everything()}
+    await house.vault.amend(reader.number, lambda one: msgspec.structs.replace(one, interests=(Interest(),)))
+    assert await drop_unwatched(house.matches, house.vault) == 1
+    assert {one.watched for one in await house.matches.everything()} == before - {fold(WATCHED)}

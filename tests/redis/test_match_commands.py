@@ -43,7 +43,7 @@ async def test_what_waits_is_listed_and_shown_without_who_watches(redis: Redis) 
     assert (await vestka("match", "list")).code == Code.NOTHING_MATCHED
     matches = await asked(redis)
     (row,) = (await vestka("match", "list", "--output", "json")).read
-    assert (row["event"], row["score"], row["agreed"]) == (EVENT.id, 0.8, "surname but for a vowel, given name")
+    assert (row["event"], row["score"], row["agreed"]) == (EVENT.id, 0.74, "surname but for a sound, given name")
     shown = (await vestka("match", "show", row["id"], "--output", "json")).read
     assert (shown["named"], shown["watched"], shown["answer"]) == ("Иван Лисов", "Avan Lasav", "waits")
     assert not {"subscriber", "number", "readers", "watchers"} & set(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from typing import Any
 
@@ -15,9 +16,11 @@ from services.contract import Event, Kind, Status, encode_event
 from services.names import fold
 from services.notify.assembly import ledger_of
 from services.notify.channels.base import STOP_URL_SLOT
+from services.notify.fanout.doubtful_matches import MatchAnswer
 from services.notify.preview import EVERY_LANGUAGE, Preview, Previewer
 from services.notify.preview_routes import PreviewDoor, preview_routes
 from services.runtime.http.web import web_app
+from services.subscribers.interests import following, marked
 from services.subscribers.topics import Interest
 from tests.letters import renderer_at
 from tests.redis.house import House
@@ -26,12 +29,15 @@ from tests.redis.samples import STORY, arrest, pardon, retraction
 TOKEN = "a-token-for-this-test-only"
 ALES = fold("Ales Bialiatski")
 RENDERER = renderer_at()
+STOP = "https://alerts.example.org/stop/…"
 
 
 @pytest.fixture
 def previewer(house: House) -> Previewer:
     ledgers = {name: sender.ledger for name, sender in house.senders.items()}
-    return Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org/stop/…")
+    return Previewer(
+        house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org/stop/…", house.matches.answers
+    )
 
 
 async def a_crowd(house: House) -> None:
@@ -112,7 +118,9 @@ async def test_the_words_are_those_that_readers_get_in_each_language_plain_and_d
 ) -> None:
     ledgers = {name: ledger_of(redis, name) for name in ("email", "telegram", "webhook")}
     await house.subscribe(channels=("webhook",), language="ru")
-    whole = Previewer(house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org/stop/…")
+    whole = Previewer(
+        house.vault, ledgers, house.revisions, RENDERER, "https://alerts.example.org/stop/…", house.matches.answers
+    )
     preview = await whole.preview(pardon())
     told = {(one.channel, one.language, one.mode): one.parts for one in preview.messages}
     assert set(told) == {
@@ -180,3 +188,53 @@ async def test_nobody_looks_ahead_without_the_token(
 async def test_what_is_no_event_of_a_dry_run_is_refused(previewer: Previewer, body: bytes, says: str) -> None:
     answer = await ask(previewer, body)
     assert (answer.status_code, says in answer.json()["detail"]) == (422, True), answer.text
+
+
+PEOPLE = ("Иван Лосев", "Иван Лисов", "Петр Гусев", "Петр Гусов", "Алесь Бяляцкі")
+ANSWERS: tuple[MatchAnswer, ...] = ("same", "other")
+
+
+def any_interest(dice: random.Random) -> Interest:
+    people = [marked(name) for name in dice.sample(PEOPLE, dice.choice((0, 0, 1, 2)))]
+    return msgspec.structs.replace(
+        following(people),
+        kinds=dice.choice(((), (Kind.PARDON,), (Kind.ARREST,))),
+        regions=dice.choice(((), (), ("gomel",))),
+        without=dice.choice(((), (Interest(regions=("brest",)),))),
+    )
+
+
+def any_event(dice: random.Random, story: int) -> Event:
+    if dice.random() < 0.3:
+        return arrest(f"arrest-20241228-b{story:05}", region=dice.choice(("gomel", "brest", None)))
+    return pardon(f"pardon-20241228-a{story:05}", of=tuple(dice.sample(PEOPLE, dice.choice((0, 1, 2)))))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_whoever_asks_for_what_and_whatever_was_answered_the_count_is_that_of_the_road(
+    house: House, previewer: Previewer, seed: int
+) -> None:
+    dice = random.Random(seed)
+    for _ in range(15):
+        await house.subscribe(
+            *(any_interest(dice) for _ in range(dice.choice((1, 2, 3)))),
+            updates=dice.random() < 0.7,
+            active=dice.random() < 0.9,
+            language=dice.choice(("en", "ru", "be")),
+        )
+    for story in range(12):
+        first = any_event(dice, story)
+        await agrees(house, previewer, first)
+        for doubt in await house.matches.waiting():
+            if dice.random() < 0.7:
+                await house.matches.answer(doubt, dice.choice(ANSWERS), "ana", "", house.clock())
+        if first.data.kind is Kind.PARDON:
+            data = msgspec.structs.replace(first.data, revision=2, sequence=2, replaces=first.id)
+            second = msgspec.structs.replace(pardon(first.data.story_id, revision=2), data=data)
+            await agrees(house, previewer, dice.choice((second, retraction(first.data.story_id))))
+
+
+async def agrees(house: House, previewer: Previewer, event: Event) -> None:
+    foreseen = (await previewer.preview(event)).by_channel["email"]
+    await house.deliver(event)
+    assert foreseen == sum(one.event.id == event.id for one in house.mail.taken), event.id

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from services.contract import Certainty, PartyClass
 from services.names import fold
 from services.notify.letters.letter_request import LETTERS_STREAM
 from services.operations.audit import Audit
 from services.subscribers.subscriber import Subscriber
+from services.subscribers.topics import Interest
 from services.subscribers.vault import Vault
 from tests.commands import Answer, at_a_terminal, vestka
 from tests.store import everything_in, vault_on
@@ -274,6 +276,7 @@ async def test_what_is_added_by_answers_is_checked_answer_by_answer(vault: Vault
             ("did you mean gomel?", "gomel, minsk_city"),
             ("Persons", "12345"),
             ("names nobody", f"Ales {MARK}"),
+            ("Finer", "n"),
             ("Label", ""),
         ],
     )
@@ -296,7 +299,8 @@ async def test_a_second_address_of_one_reader_is_asked_for_and_the_same_twice_co
             ("Channel", ""), ("Address", "0ONE@example.org"), ("it is there already", "y"),
             ("Channel", "webhook"), ("Address", "https://example.org/x"),
             ("Secret", "too short"), ("a signing secret", secret), ("Another address?", "n"),
-            ("Language", ""), ("Mode", "discreet"), ("Kinds", ""), ("Regions", ""), ("Persons", ""), ("Label", "desk"),
+            ("Language", ""), ("Mode", "discreet"), ("Kinds", ""), ("Regions", ""), ("Persons", ""),
+            ("Finer", ""), ("Label", "desk"),
         ],
     )  # fmt: skip
     assert code == 0, seen
@@ -326,7 +330,7 @@ async def test_what_is_changed_by_answers_stays_as_it_was_where_nothing_is_typed
         ("subscriber", "edit", "3"),
         [
             ("[en]", ""), ("Mode", "discreet"), ("Kinds (pardon, arrest; empty: any)", ""), ("Regions", "brest"),
-            ("Persons", f"Ales {MARK}"), ("Label", ""), ("Addresses: email, webhook. Give others", "y"),
+            ("Persons", f"Ales {MARK}"), ("Finer", "n"), ("Label", ""), ("Addresses: email, webhook. Give others", "y"),
             ("Channel", "telegram"), ("Address (not shown)", "-1001557912345"), ("2 has this address", "n"),
         ],
     )  # fmt: skip
@@ -339,6 +343,49 @@ async def test_what_is_changed_by_answers_stays_as_it_was_where_nothing_is_typed
     assert owner is not None
     assert owner.number == 2, "an address is one reader's, and a chat that stopped stays so"
     assert not owner.active
+
+
+async def test_whoever_wants_it_finer_is_asked_for_all_that_a_file_can_say(vault: Vault, redis: Redis) -> None:
+    code, seen = await at_a_terminal(
+        ("subscriber", "add"),
+        [
+            ("Channel", "email"), ("Address", "0one@example.org"), ("Another address?", "n"), ("Language", ""),
+            ("Mode", "discreet"), ("Kinds", ""), ("Regions", ""), ("Persons", ""), ("Finer", "y"),
+            ("How often", "dayly"), ("did you mean daily?", "daily"), ("Towns", "Nowhere"),
+            ("not in the list of towns", "Mozyr, Лида"), ("Told by", "media"), ("How certain", "confirmed"),
+            ("Articles", "34"), ("like 342", "342, 361-4"), ("Not from", "brest"), ("Updates", "no"),
+            ("Quiet hours", "22-7"), ("quiet hours are two", "22:00-07:00"), ("Time zone", "Nowhere/Else"),
+            ("a zone has its name", "Europe/Warsaw"), ("Urgent", "yes"), ("A letter shows", "code_word"),
+            ("Code word", MARK), ("Label", ""),
+        ],
+    )  # fmt: skip
+    assert code == 0, seen
+    assert MARK not in seen
+    (one,) = await vault.everybody()
+    assert one.interests == (
+        Interest(
+            towns=("gomel:Mozyr", "grodno:Lida"), sources=(PartyClass.MEDIA,), least=Certainty.CONFIRMED,
+            articles=("342", "361-4"), without=(Interest(regions=("brest",)),), frequency="daily",
+        ),
+    )  # fmt: skip
+    assert (one.updates, one.quiet, one.zone, one.urgent) == (False, (22 * 60, 7 * 60), "Europe/Warsaw", True)
+    assert (one.cover, one.code_word) == ("code_word", MARK)
+    shown = await vestka("subscriber", "show", str(one.number))
+    for said in ("how often   daily", "quiet       22:00-07:00", "updates     no", "encrypted   no"):
+        assert said in shown.out
+    assert "Warsaw" not in shown.out
+    code, seen = await at_a_terminal(
+        ("subscriber", "edit", str(one.number)),
+        [
+            ("Language", ""), ("Mode", ""), ("Kinds", ""), ("Regions", ""), ("Persons", ""), ("Finer", "y"),
+            ("How often", ""), ("Towns", ""), ("Told by", ""), ("How certain", ""), ("Articles", ""),
+            ("Not from", ""), ("Updates", ""), ("Quiet hours", ""), ("Time zone", ""),
+            ("Urgent", ""), ("A letter shows", ""), ("Code word", ""), ("Label", ""), ("Addresses", "n"),
+        ],
+    )  # fmt: skip
+    assert "nothing was changed" in seen, seen
+    assert await vault.get(one.number) == one
+    assert MARK not in await everything_in(redis)
 
 
 async def test_who_is_brought_in_counts_as_confirmed_and_the_audit_says_so(redis: Redis, vault: Vault) -> None:

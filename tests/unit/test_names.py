@@ -87,6 +87,10 @@ def test_the_order_of_the_parts_of_a_name_does_not_matter() -> None:
     assert fold("Bialiatski Ales") == fold("Ales Bialiatski") == fold("BIALIATSKI, Ales")
 
 
+def test_a_mark_in_one_word_of_a_name_tells_how_the_others_are_spelt() -> None:
+    assert fold("Uładzimir Chamianok") == fold("Уладзімір Хамянок") != fold("Uladzimir Chamianok")
+
+
 def test_a_married_couple_of_one_surname_keeps_two_keys() -> None:
     assert fold("Siarhei Tsikhanouski") != fold("Sviatlana Tsikhanouskaya")
 

@@ -24,7 +24,7 @@ from services.ingest.extraction.home import is_abroad
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
-from services.ingest.extraction.near_miss import NearMiss, is_hardly_english, near_miss_in, near_miss_of
+from services.ingest.extraction.near_miss import NearMiss, is_hardly_read, near_miss_in, near_miss_of
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
@@ -87,7 +87,7 @@ def extract(
     if tongue not in LANGUAGES:
         skimmed = _skimmed(text, tongue, reference, outlet) if tongue in SKIMMED else None
         found = skimmed or Extraction(Kind.OTHER, language=tongue, facts=Facts())
-        seen = None if _is_reported(found) else near_miss_in(text, title or "", watched=watched)
+        seen = None if _is_reported(found) else near_miss_in(text, title or "", watched=watched, language=tongue)
         return replace(found, near_miss=_told(seen, tongue))
     words, spelt = lexicon(tongue), respelt(text, tongue)
     body = read_text(spelt.text, words, outlet, reference)
@@ -95,8 +95,8 @@ def extract(
     of_text = _news(body, heading, at_home=at_home)
     extraction = _with_second_act(body, heading, of_text)
     told = None if _is_reported(extraction) else near_miss_of(body, heading, of_text)
-    if told is None and extraction.kind is Kind.OTHER and tongue == "en" and is_hardly_english(text):
-        told = near_miss_in(text, title or "", watched=watched)
+    if told is None and extraction.kind is Kind.OTHER and is_hardly_read(text, tongue):
+        told = near_miss_in(text, title or "", watched=watched, language=tongue)
     return _as_written(replace(extraction, near_miss=_told(told, tongue)), spelt, text)
 
 

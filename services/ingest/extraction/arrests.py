@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from services.contract import Claim, Kind
+from services.contract import Claim, Kind, Role
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.law_articles import cited
+from services.ingest.extraction.people.added_later import are_added, with_those_added
 from services.ingest.extraction.people.added_up import listed_behind_colon
+from services.ingest.extraction.people.beside import Beside
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.people.persons import is_private
 from services.ingest.extraction.people.rows import adds_to, rows
-from services.ingest.extraction.people.together import taken_together
+from services.ingest.extraction.people.together import listed_together, taken_together
+from services.ingest.extraction.people.touched import touched_alone
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.earlier import earlier_numbers
 from services.ingest.extraction.whereabouts import authority
@@ -37,20 +40,29 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
 
     Where no number is given, those are counted whom the text names one and all; where nobody is, one unnamed person.
     """
-    found: list[Claim] = []
+    found, added = list[Claim](), list[Claim]()
+    uncounted = False
     for index in fresh:
         of_before = earlier_numbers(text.readings[index], text.lexicon)
-        if not found and (sum_of := taken_together("detained", text, index)):
+        together = listed_together("detained", text, index)
+        if together and together[1] is None:
+            uncounted = True
+            continue
+        sum_of = together[1] if together else taken_together("detained", text, index)
+        if not found and sum_of:
             found.append(sum_of)
         for each in counted("detained", text, index, elsewhere=of_before):
             if not found or each.value == found[0].value:
                 found.append(each)
-    if _is_uncounted(text, fresh):
+            elif found[0].span[0] < text.readings[index].sentence.start and are_added(each, text, index):
+                added.append(each)
+    found = with_those_added(found, added)
+    if uncounted or _is_uncounted(text, fresh):
         return found
     of_rows = _one_and_all(text, fresh)
     if found and of_rows and adds_to(of_rows[0], found[0]):
         return of_rows
-    for told in (_behind_colon, _one_and_all, _everybody, _one):
+    for told in (_behind_colon, _one_and_all, _everybody, _one, _somebody):
         found = found or told(text, fresh)
     return found
 
@@ -58,7 +70,9 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
 def _is_uncounted(text: ReadText, fresh: Sequence[int]) -> bool:
     """Were "dozens" taken, or "several": more than the text counts or names?"""
     uncounted = text.lexicon.rows.get("uncounted")
-    return uncounted is not None and any(uncounted.first(text.readings[index].counted) for index in fresh)
+    if uncounted is not None and any(uncounted.first(text.readings[index].counted) for index in fresh):
+        return True
+    return any(each.value is None for index in fresh for each in _alone(text, index))
 
 
 def _one_and_all(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
@@ -98,6 +112,21 @@ def _one(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
         if match := text.lexicon.arrest["singular"].first(veiled(text.readings[index], people)):
             return [claim("detained", 1, text, index, match.span())]
     return []
+
+
+def _somebody(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
+    """One person whom the text does not name."""
+    for index in fresh:
+        for each in _alone(text, index):
+            if each.value:
+                return [claim("detained", 1, text, index, (each.start, each.end))]
+    return []
+
+
+def _alone(text: ReadText, index: int) -> Iterator[Beside]:
+    reading, lexicon = text.readings[index], text.lexicon
+    names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
+    return touched_alone(Role.DETAINED, reading, names, lexicon)
 
 
 def _articles(text: ReadText, index: int) -> Iterator[Claim]:

@@ -10,6 +10,7 @@ from services.fact_table import ACTS
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.people.persons import named
+from services.ingest.extraction.people.together import listed_together
 from services.ingest.extraction.read_text import ReadText
 
 _SEVERAL: Final = 2
@@ -25,7 +26,7 @@ def with_names_counted(
     act. `more`: the text speaks of others besides, so that only the names are claimed."""
     act = ACTS.get(kind)
     names = named(people, act.role) if act else ()
-    claims = _without_lone_one(kind, claims, people)
+    claims = _without_too_few(kind, _without_lone_one(kind, claims, people), names)
     if act is None or not names or any(each.field in (act.number, act.names) for each in claims):
         return claims
     who = _namer(people, names)
@@ -44,11 +45,27 @@ def _without_lone_one(kind: Kind, claims: tuple[Claim, ...], people: Sequence[Pe
     return tuple(each for each in claims if each.field != act.number) if numbers == {1} else claims
 
 
+def _without_too_few(kind: Kind, claims: tuple[Claim, ...], names: Sequence[str]) -> tuple[Claim, ...]:
+    """Without the number of an arrest where the text names more: it counts one place or moment of several."""
+    act = ACTS.get(kind)
+    if act is None or kind is not Kind.ARREST:
+        return claims
+    numbers = [each.value for each in claims if each.field == act.number and isinstance(each.value, int)]
+    too_few = bool(numbers) and max(numbers) < len(names)
+    return tuple(each for each in claims if each.field != act.number) if too_few else claims
+
+
 def speaks_of_more(text: ReadText, news: News) -> bool:
     """Does a sentence that is not of before speak of others, whom it neither counts nor names ("dozens were taken")?"""
     groups = (text.lexicon.rows.get(name) for name in ("uncounted", "others"))
     fresh = [text.readings[index].counted for index in text.without(news.background)]
-    return any(group.first(counted) for group in groups if group is not None for counted in fresh)
+    if any(group.first(counted) for group in groups if group is not None for counted in fresh):
+        return True
+    act = ACTS.get(news.kind)
+    return act is not None and any(
+        together is not None and together[1] is None
+        for together in (listed_together(act.number, text, index) for index in text.without(news.background))
+    )
 
 
 def _namer(people: Sequence[Person], names: Sequence[str]) -> Party:

@@ -16,6 +16,7 @@ from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.second_act import SECOND_ACT
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.skimming import DOUBT
+from services.ingest.extraction.surely_news import is_surely_news
 from services.ingest.extraction.whereabouts import SEVERAL_TOWNS
 
 TITLE_ALONE: Final = "title_alone"
@@ -30,6 +31,9 @@ QUOTED_ACT: Final = "quoted_act"
 UNVERIFIED: Final = "unverified"
 """The text says that it could not be checked, and neither an authority nor a rights group is named for it."""
 
+UNSURE_NEWS: Final = "unsure_news"
+"""Nothing shows that the act is fresh, or the text speaks of something else as well."""
+
 MEANINGS: Final = {
     TITLE_ALONE: "only the title states the act",
     GUESSED_NUMBER: "the number of the act stands in a guess and nowhere else",
@@ -37,6 +41,7 @@ MEANINGS: Final = {
     DOUBT: "the language is skimmed and not read",
     COUNTED_BY_NAMES: "nobody gives a number; those whom the text names are counted",
     SECOND_ACT: "told after another act, and neither dated nor put beside it in words",
+    UNSURE_NEWS: "nothing beside the act shows it to be new, or another subject is told beside it",
     SEVERAL_TOWNS: "people were taken in several towns; the place told is the first of them",
     "joke": "a joke, satire, a prank, the first of April",
     "fiction": "a film, a book, a dream, an advertisement, a drill, a sample, a draft",
@@ -76,7 +81,10 @@ def doubts_of(text: ReadText, title: ReadText, news: News, claims: Sequence[Clai
     worded = doubts_in_words(text, title, news)
     vouched = any(each.said_by.party_class in VOUCHING for each in claims if each.scope == "act")
     by_words = worded - {UNVERIFIED} if vouched else worded
-    return tuple(sorted({slug for slug, holds in told.items() if holds} | by_words))
+    found = {slug for slug, holds in told.items() if holds} | by_words
+    if not found and not is_surely_news(text, title, news):
+        found = {UNSURE_NEWS}
+    return tuple(sorted(found))
 
 
 def _is_guessed(text: ReadText, head: Claim) -> bool:

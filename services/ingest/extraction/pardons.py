@@ -15,7 +15,7 @@ from services.ingest.extraction.kind import News
 from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.rows import adds_to, rows
-from services.ingest.extraction.people.together import taken_together
+from services.ingest.extraction.people.together import listed_together, taken_together
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.release_act import act_claim
 from services.ingest.extraction.released import released_claims
@@ -104,7 +104,8 @@ def _names_only_some(text: ReadText, fresh: Sequence[int]) -> bool:
 
 
 def _numbers(text: ReadText, index: int, *, but_totals: bool) -> Iterator[Claim]:
-    if sum_of := taken_together("pardoned", text, index):
+    together = listed_together("pardoned", text, index)
+    if sum_of := together[1] if together else taken_together("pardoned", text, index):
         yield sum_of
     if not text.readings[index].has_numbers:
         return

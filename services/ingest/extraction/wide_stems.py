@@ -24,6 +24,8 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     pardon: dict[str, list[str]]
     release: dict[str, list[str]]
     arrest: dict[str, list[str]]
+    of_prisoners: dict[str, list[str]]
+    unread: dict[SeenAct, dict[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,16 @@ class WideStems:
     political: re.Pattern[str]
     abroad: re.Pattern[str]
     acts: tuple[tuple[SeenAct, re.Pattern[str]], ...]
+    of_prisoners: re.Pattern[str]
+    unread: tuple[tuple[SeenAct, re.Pattern[str]], ...]
+    """Acts in languages that nobody reads, beside those of `acts`."""
 
     def acts_in(self, plain: str) -> tuple[SeenAct, ...]:
         return tuple(act for act, stems in self.acts if stems.search(plain))
+
+    def acts_in_unread(self, plain: str) -> tuple[SeenAct, ...]:
+        """The same for a sentence of a language that nobody reads."""
+        return tuple(dict.fromkeys(act for act, stems in (*self.acts, *self.unread) if stems.search(plain)))
 
 
 @cache
@@ -42,18 +51,20 @@ def stems() -> WideStems:
     """Raises BadLexicon when the data file does not fit."""
     written = read_packaged(__package__, "wide_stems.yaml", _Written, BadLexicon)
     return WideStems(
-        home=_any_of(written.home),
-        political=_any_of(written.political),
-        abroad=_any_of(written.abroad),
+        home=any_of(written.home),
+        political=any_of(written.political),
+        abroad=any_of(written.abroad),
         acts=(
-            ("pardon", _any_of(written.pardon)),
-            ("release", _any_of(written.release)),
-            ("arrest", _any_of(written.arrest)),
+            ("pardon", any_of(written.pardon)),
+            ("release", any_of(written.release)),
+            ("arrest", any_of(written.arrest)),
         ),
+        of_prisoners=any_of(written.of_prisoners),
+        unread=tuple((act, any_of(listed)) for act, listed in written.unread.items()),
     )
 
 
-def _any_of(by_languages: dict[str, list[str]]) -> re.Pattern[str]:
+def any_of(by_languages: dict[str, list[str]]) -> re.Pattern[str]:
     """In scripts with spaces a stem begins a word; `-` before it lets it stand within one, a space is any white space,
     and `…` up to 30 characters."""
     each = sorted({stem for listed in by_languages.values() for stem in listed}, key=len, reverse=True)

@@ -21,7 +21,9 @@ _MOST_ACCENTS: Final = 2
 """Accented letters side by side in a word of Latin letters."""
 _SAME: Final = {"koi8-r": "koi8-u", "cp1251": "windows-1251"}
 _ONE_BYTE = re.compile(r"cp\d+|windows-125\d|iso8859-\d+|koi8-u|mac-cyrillic|ascii")
-_MANY_BYTES: Final = frozenset(["utf-8", "utf-16", "utf-32", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr"])
+_MANY_BYTES: Final = frozenset(
+    ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr"]
+)
 """Python has codecs of other kinds under the same roof (zlib, idna, base64): a site must not name those."""
 _WRITTEN: Final = (
     re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})"""),
@@ -72,7 +74,7 @@ def _declared(body: bytes, content_type: str) -> Iterator[str]:
 
 def _known(name: str) -> str | None:
     try:
-        python_name = codecs.lookup(name).name
+        python_name = codecs.lookup(name.lower().removeprefix("x-")).name
     except LookupError:
         return None
     charset = _SAME.get(python_name, python_name)

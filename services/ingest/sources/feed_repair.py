@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.entities import html5
 from typing import Final
 from xml.parsers import expat
 
@@ -53,18 +54,23 @@ def with_whole_ampersands(text: str) -> str:
 
 
 def declares_entities(text: str) -> bool:
-    """Does the XML declare entities of its own? An article that only speaks of them does not."""
+    """Does the XML declare entities of its own? An article that only speaks of them does not, and one declared as the
+    character that HTML gives its name to ("nbsp") is none of its own."""
     found: list[bool] = []
     parser = expat.ParserCreate("utf-8")
-    parser.EntityDeclHandler = lambda *_: found.append(True)
+    parser.EntityDeclHandler = lambda name, _, value, *__: found.append(not _is_of_html(name, value))
     parser.StartElementHandler = _stop
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)
     except _RootReached:
-        return bool(found)
+        return any(found)
     except expat.ExpatError:  # no XML so far, so nobody can tell what a more lenient parser would make of it
         return "<!entity" in text.replace("\0", "").lower()
-    return bool(found)
+    return any(found)
+
+
+def _is_of_html(name: str, value: str | None) -> bool:
+    return value is not None and html5.get(f"{name};") == value
 
 
 def _stop(*_: object) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import feedparser
 
 from services.ingest.sources.base import SourceTrouble
+
+_LENIENT: Final = json.JSONDecoder(strict=False)
 
 
 def is_json(text: str) -> bool:
@@ -17,7 +19,8 @@ def is_json(text: str) -> bool:
 def parse_json_feed(text: str, most_entries: int) -> Any:
     """Raises SourceTrouble."""
     try:
-        document = json.loads(text.strip("\N{ZERO WIDTH NO-BREAK SPACE}\0 \t\r\n"))
+        # Bare line ends within texts are forgiven, and so is what a cache wrote behind the end.
+        document, _ = _LENIENT.raw_decode(text.strip("\N{ZERO WIDTH NO-BREAK SPACE}\0 \t\r\n"))
     except (ValueError, RecursionError):
         raise SourceTrouble("broken", "the JSON feed is broken or ends in the middle; it is asked again") from None
     items = document.get("items")

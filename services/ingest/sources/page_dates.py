@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -26,6 +27,9 @@ _PAGES: Final = frozenset({"", "webpage", "itempage", "creativework"})
 _ELSEWHERE: Final = frozenset({"aside", "footer", "nav", "article"})
 _LONGEST_TEXT: Final = 80
 _MOST_OBJECTS: Final = 500
+_WORD = re.compile(r"[^\W_]{3,}")
+_STEM: Final = 5
+"""Letters by which two words are taken for one, whatever their endings."""
 
 
 def date_of_article(
@@ -55,9 +59,24 @@ def _dates(
 
 
 def _of_one_article(articles: list[dict[str, Any]], headlines: Collection[str]) -> str | None:
-    named = [one for one in articles if " ".join(str(one.get("headline") or one.get("name")).split()) in headlines]
-    days = {day: None for one in named or articles if (day := _day_of(one))}
+    named = [one for one in articles if _headline(one) in headlines]
+    perhaps = named or [one for one in articles if _may_be_of(_headline(one), headlines)]
+    days = {day: None for one in perhaps if (day := _day_of(one))}
     return next(iter(days)) if len(days) == 1 else None
+
+
+def _headline(article: dict[str, Any]) -> str:
+    return " ".join(str(article.get("headline") or article.get("name") or "").split())
+
+
+def _may_be_of(said: str, headlines: Collection[str]) -> bool:
+    """Sites write a headline anew for search engines; of other news it is where the two share no word."""
+    words = _words(said)
+    return not words or not headlines or any(words & _words(each) or not _words(each) for each in headlines)
+
+
+def _words(text: str) -> set[str]:
+    return {word[:_STEM] for word in _WORD.findall(text.casefold())}
 
 
 def _day_of(value: dict[str, Any]) -> str | None:

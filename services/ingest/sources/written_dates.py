@@ -30,16 +30,19 @@ _MONTHS: Final = (
 """The beginnings of the months' names in any case and grammatical case; no beginning is part of another month's."""
 
 _ISO = re.compile(
-    r"(?P<y>\d{4})-(?P<mo>\d{2})-(?P<d>\d{2})"
-    r"(?:[T ](?P<h>\d{2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?)?"
+    r"(?P<y>\d{4})(?P<sep>[-/.])(?P<mo>\d{2})(?P=sep)(?P<d>\d{2})"
+    r"(?:(?:T|,? )(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
     re.IGNORECASE,
 )
+_WITHOUT_SIGNS = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(?=Z|[+-]|$)")
+"""The basic format of ISO 8601."""
 _NUMERIC = re.compile(r"\b(?P<d>\d{1,2})\.(?P<mo>\d{1,2})\.(?P<y>\d{4})\b")
 _DAY_MONTH_YEAR = re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month>[^\W\d_]{3,})\.?,?\s+(?P<y>\d{4})\b")
 _MONTH_DAY_YEAR = re.compile(r"\b(?P<month>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b")
 _WORDED: Final = (_NUMERIC, _DAY_MONTH_YEAR, _MONTH_DAY_YEAR)
 _CLOCK = re.compile(r"\b(?P<h>[01]?\d|2[0-3])[:.](?P<mi>[0-5]\d)(?::(?P<s>[0-5]\d))?\b(?!\.)")
+_MIDNIGHT_OF_NEXT_DAY = re.compile(r"\b24:00")
 _ZONE = re.compile(r"(?<!\d)(?P<zone>[+-]\d{2}:?\d{2}|Z|UTC|GMT)\s*$")
 
 
@@ -47,7 +50,7 @@ def read_date(text: str | None) -> datetime | None:
     """An aware time, or None for what is no date, or none that news could have."""
     if not text or len(text) > 200:
         return None
-    clean = in_plain_hours(" ".join(text.split()))
+    clean = in_plain_hours(_WITHOUT_SIGNS.sub(_signed, " ".join(text.split())))
     if clean is None:
         return None
     try:
@@ -55,6 +58,11 @@ def read_date(text: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return known_date(found)
+
+
+def _signed(basic: re.Match[str]) -> str:
+    year, month, day, hour, minute, second = basic.groups("00")
+    return f"{year}-{month}-{day}T{hour}:{minute}:{second}"
 
 
 def _iso(text: str) -> datetime | None:
@@ -68,10 +76,11 @@ def _iso(text: str) -> datetime | None:
 
 def _rfc822(text: str) -> datetime | None:
     try:
-        found = parsedate_to_datetime(text)
+        found = parsedate_to_datetime(_MIDNIGHT_OF_NEXT_DAY.sub("00:00", text))
     except (ValueError, TypeError, IndexError):
         return None
     # "-0000" says that the zone is not known (RFC 5322, section 3.3), and comes back naive like no zone at all.
+    found += timedelta(days=_MIDNIGHT_OF_NEXT_DAY.search(text) is not None)
     return found if found.tzinfo else found.replace(tzinfo=MINSK)
 
 

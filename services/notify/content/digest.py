@@ -15,6 +15,7 @@ from services.contract import Event, EventType, Kind
 from services.notify.content.alerts import Alert
 from services.notify.content.alerts.headline import short_subjects
 from services.notify.content.alerts.subjects import SUBJECT_LENGTH, preheader
+from services.notify.content.alerts.values import sentence_case
 from services.notify.content.as_news import without_before
 from services.notify.content.languages import Language
 from services.notify.content.minsk_days import MINSK
@@ -89,7 +90,7 @@ def _subject(first: DigestStory, event: Event, others: int, language: Language, 
     if not others:
         return first.alert.subject
     wordings = (first.alert.subject, *(() if first.alert.opening else short_subjects(event, language)))
-    whole = [language.plural("digest.subject", others, first=one) for one in wordings]
+    whole = [sentence_case(language.plural("digest.subject", others, first=one)) for one in wordings]
     return next((one for one in whole if len(one) < SUBJECT_LENGTH), _counted(others + 1, language, due))
 
 

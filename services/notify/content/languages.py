@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
@@ -18,12 +17,10 @@ from typing import Any, Final, Literal
 import yaml
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import format_decimal
 
 from services.contract import Party
 from services.data_files import read_yaml
+from services.notify.content import formatting
 from services.notify.content.belarusian_sounds import beginnings, with_short_u
 from services.notify.content.minsk_days import day_of
 from services.notify.content.script import brand_in_script_of
@@ -32,7 +29,6 @@ _NOT_OF_A_NAME: Final = re.compile("[«»“”„\"’']")
 
 _DEEPEST_COUNT: Final = 201
 """Every plural rule of CLDR for whole numbers shows all its categories below this."""
-_FORMATTED: Final = 512
 """Numbers, days and lists of names that are remembered as a language writes them."""
 _PARSED: Final = 128
 """Files whose parse is remembered; there are some fifty."""
@@ -77,7 +73,7 @@ class Language:
         """As `phrase`, in the plural form for `count`; `{number}` is the count in this language's digits."""
         leaf = self._leaf(key)
         if isinstance(leaf, Mapping):
-            leaf = leaf.get(str(self.locale.plural_form(count)))
+            leaf = leaf.get(formatting.plural_form(count, self.locale))
         return self._filled(key, leaf, {"number": self.number(count), **values})
 
     def ordinal(self, number: int) -> str:
@@ -88,15 +84,15 @@ class Language:
         return self._filled("ordinal", leaf, {"number": self.number(number)})
 
     def number(self, value: int) -> str:
-        return _number(value, self.locale)
+        return formatting.number(value, self.locale)
 
     def date(self, text: str | None) -> str | None:
         """An RFC 3339 date or time as a date in full, in Minsk; None for what is no such date."""
         day = day_of(text)
-        return None if day is None else _date(day, self.date_pattern, self.locale)
+        return None if day is None else formatting.day(day, self.date_pattern, self.locale)
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
-        joined = _list(tuple(items), style, self.locale)
+        joined = formatting.enumeration(tuple(items), style, self.locale)
         meet = _WORDS_MEET.get(self.code)
         return meet(joined, list(_starts(joined, items))) if meet and items else joined
 
@@ -135,7 +131,16 @@ class Language:
 
     def relayed(self, name: str, through: str | None) -> str:
         """A party's name, with the outlet that quotes it where there is one."""
-        return self.phrase("relayed", name=name, outlet=self.outlet(through)) if through else name
+        return self._through("relayed", through, name=name) if through else name
+
+    def quoted(self, said: str, through: str | None) -> str:
+        """What is said, with the outlet that quotes it at its end where there is one."""
+        return self._through("headline.quoted_by", through, said=said) if through else said
+
+    def _through(self, key: str, outlet: str, **values: str) -> str:
+        """The verb agrees with the outlet: "state media" are several."""
+        known = self.known_party(self.party_id(outlet, outlet))
+        return self.plural(key, 2 if known and known.many else 1, outlet=self.outlet(outlet), **values)
 
     def voices(self, key: str, parties: Sequence[Party], through: str | None = None, **values: str) -> str:
         """A phrase about who speaks: `{parties}` and `{genitive}` are their names, the verb agrees with them.
@@ -148,8 +153,7 @@ class Language:
 
     def said(self, key: str, parties: Sequence[Party], through: str | None = None, **values: str) -> str:
         """As `voices`, with the outlet that quotes them at the end of what they say."""
-        words = self.voices(key, parties, **values)
-        return self.phrase("headline.quoted_by", said=words, outlet=self.outlet(through)) if through else words
+        return self.quoted(self.voices(key, parties, **values), through)
 
     def spoken(self, key: str, voices: Sequence[tuple[Party, str | None]], **values: str) -> str:
         """As `voices`, each party with the outlet that quotes it."""
@@ -190,22 +194,6 @@ class Language:
             raise LanguageFault(
                 f"templates/languages/{self.code}.yaml: phrases.{key} wants {slot}, not given"
             ) from None
-
-
-# Babel reads its patterns anew for each value, and an event says the same few numbers and days again and again.
-@lru_cache(_FORMATTED)
-def _number(value: int, locale: Locale) -> str:
-    return format_decimal(value, locale=locale)
-
-
-@lru_cache(_FORMATTED)
-def _date(day: date, pattern: str, locale: Locale) -> str:
-    return format_date(day, pattern, locale=locale)
-
-
-@lru_cache(_FORMATTED)
-def _list(items: tuple[str, ...], style: Literal["standard", "or"], locale: Locale) -> str:
-    return str(format_list(items, style=style, locale=locale))
 
 
 def _with_places(pattern: str, values: Mapping[str, str]) -> tuple[str, list[int]]:

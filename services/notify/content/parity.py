@@ -14,7 +14,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -33,12 +33,14 @@ PartsByLanguage = Mapping[str, Mapping[str, str]]
 """The parts of one message by language: {"en": {"subject": "…", "text": "…"}, …}."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[,\u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+")
+_GROUPING: Final = re.compile(r"\D")
+_BREAKS: Final = re.compile(r"[ \t\r\n]+")
 _MARKUP: Final = re.compile(r"<(style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
-_SHORT: Final = frozenset({"subject", "headline"})
+SHORT: Final = frozenset({"subject", "headline"})
 """Parts whose wording depends on how long it is: without dates."""
 _MARKED_UP: Final = frozenset({"html"})
 """A letter's HTML begins with its preheader, so a number may stand there once more."""
-_ADDING: Final = frozenset({"preheader"})
+ADDING: Final = frozenset({"preheader"})
 """Parts that say what there is room for."""
 _OURS: Final = frozenset({"decree_number", "criminal_articles", "administrative_article", "occurred_on"})
 """Facts that are texts, and whose digits every language tells alike."""
@@ -58,7 +60,7 @@ class Disparity:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Carried:
     """What a text carries."""
 
     numbers: Counter[int]
@@ -73,7 +75,7 @@ class Parity:
     def __init__(self, languages: Mapping[str, Language]) -> None:
         self._languages = languages
         self._brands = {code: frozenset(_brand_numbers(language)) for code, language in languages.items()}
-        self._lately: tuple[Event, frozenset[str], _Reader] | None = None
+        self._lately: tuple[Event, frozenset[str], TextReader] | None = None
 
     def differences(self, event: Event, texts: PartsByLanguage, *, followed: bool = False) -> tuple[Disparity, ...]:
         """Of one message of one channel and mode; none where all agree, or where there is nothing to compare.
@@ -83,17 +85,20 @@ class Parity:
         reader = self._reader(event, frozenset(texts))
         parts = next(iter(texts.values()))
         said = {code: {part: reader.read(code, part, text) for part, text in texts[code].items()} for code in texts}
-        chosen = _ADDING | (_SHORT if followed or message_kind(event) is MessageKind.UPDATE else frozenset())
-        comparing = ((_added if part in chosen else _compared)(part, said) for part in parts)
+        chosen = ADDING | (SHORT if followed or message_kind(event) is MessageKind.UPDATE else frozenset())
+        comparing = ((added if part in chosen else compared)(part, said) for part in parts)
         return tuple(found for each in comparing for found in each)
 
-    def _reader(self, event: Event, codes: frozenset[str]) -> _Reader:
+    def _reader(self, event: Event, codes: frozenset[str]) -> TextReader:
         """An event's channels and modes are compared one after the other."""
         if self._lately is None or self._lately[0] is not event or self._lately[1] != codes:
-            brands = frozenset[int]().union(*(self._brands[code] for code in codes))
-            compared = {code: self._languages[code] for code in sorted(codes)}
-            self._lately = event, codes, _Reader(event, compared, brands)
+            self._lately = event, codes, self.reader_of([event], codes)
         return self._lately[2]
+
+    def reader_of(self, events: Sequence[Event], codes: frozenset[str]) -> TextReader:
+        """Of a text about these events in these languages."""
+        brands = frozenset[int]().union(*(self._brands[code] for code in codes))
+        return TextReader(events, {code: self._languages[code] for code in sorted(codes)}, brands)
 
 
 def differences(
@@ -103,7 +108,7 @@ def differences(
     return Parity(languages).differences(event, texts, followed=followed)
 
 
-def _added(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Disparity]:
+def added(part: str, said: Mapping[str, Mapping[str, Carried]]) -> Iterator[Disparity]:
     for code in sorted(said):
         one, others = said[code][part], [_whole(parts) for other, parts in said.items() if other != code]
         if any(set(one.numbers) - set(other.numbers) for other in others):
@@ -112,8 +117,8 @@ def _added(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Dispa
             yield Disparity(part, "names", (code,))
 
 
-def _compared(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Disparity]:
-    codes, short = tuple(sorted(said)), part in _SHORT
+def compared(part: str, said: Mapping[str, Mapping[str, Carried]]) -> Iterator[Disparity]:
+    codes, short = tuple(sorted(said)), part in SHORT
     of = {code: said[code][part] for code in codes}
     once = short or part in _MARKED_UP
     if _differ(set(one.numbers) if once else one.numbers for one in of.values()):
@@ -124,11 +129,11 @@ def _compared(part: str, said: Mapping[str, Mapping[str, _Said]]) -> Iterator[Di
         yield Disparity(part, "dates", codes)
 
 
-def _whole(parts: Mapping[str, _Said]) -> _Said:
+def _whole(parts: Mapping[str, Carried]) -> Carried:
     numbers, names = Counter[int](), frozenset[int]()
     for one in parts.values():
         numbers, names = numbers | one.numbers, names | one.names
-    return _Said(numbers, names, frozenset())
+    return Carried(numbers, names, frozenset())
 
 
 def _differ(values: Iterable[object]) -> bool:
@@ -136,21 +141,21 @@ def _differ(values: Iterable[object]) -> bool:
     return any(other != first for other in others)
 
 
-class _Reader:
-    """Reads a rendered text for what it carries, by what the event may have put there."""
+class TextReader:
+    """Reads a rendered text for what it carries, by what the events may have put there."""
 
-    def __init__(self, event: Event, languages: Mapping[str, Language], brands: frozenset[int]) -> None:
-        foreign = tuple(_foreign(event))
+    def __init__(self, events: Sequence[Event], languages: Mapping[str, Language], brands: frozenset[int]) -> None:
+        foreign = tuple(text for event in events for text in _foreign(event))
         self._uncounted = brands.union(number for text in foreign for number in _numbers(text))
-        days = _days(event)
+        days = {day for event in events for day in _days(event)}
         dates = {code: {day: _written_date(one.locale, day) for day in days} for code, one in languages.items()}
         told = {day for written in dates.values() for day, date in written.items() if any(map(date.search, foreign))}
         self._dates = {code: {day: written[day] for day in days - told} for code, written in dates.items()}
-        self._names = {code: _forms(event, lang) for code, lang in languages.items()}
+        self._names = {code: _forms(events, lang) for code, lang in languages.items()}
 
-    def read(self, code: str, part: str, text: str) -> _Said:
+    def read(self, code: str, part: str, text: str) -> Carried:
         plain = html.unescape(_MARKUP.sub(" ", text)) if part in _MARKED_UP else text
-        line = re.sub(r"[ \t\r\n]+", " ", plain)
+        line = _BREAKS.sub(" ", plain)
         names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
         days, counted = set(), line
         for day, written in self._dates[code].items():
@@ -159,11 +164,12 @@ class _Reader:
                 days.add((day, any(str(day.year) in form for form in forms)))
             counted = written.sub(" ", counted)
         numbers = Counter(number for number in _numbers(counted) if number not in self._uncounted)
-        return _Said(numbers, names, frozenset(days))
+        return Carried(numbers, names, frozenset(days))
 
 
 def _numbers(text: str) -> Iterator[int]:
-    return (int(re.sub(r"\D", "", found)[:30]) for found in _NUMBER.findall(text))
+    found = _NUMBER.findall(text)
+    return (int((one if one.isdigit() else _GROUPING.sub("", one))[:30]) for one in found)
 
 
 @lru_cache(maxsize=1024)
@@ -183,10 +189,11 @@ def _days(event: Event) -> set[date]:
     return {day for day in map(day_of, told) if day}
 
 
-def _forms(event: Event, language: Language) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def _forms(events: Sequence[Event], language: Language) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Of everybody whom the message may name, the ways in which this language may write it. Those that share a form in
     any language are one, since no text tells them apart."""
-    meant = [one for one in event.data.persons if one.role is not Role.MENTIONED and one.name]
+    persons = (one for event in events for one in event.data.persons)
+    meant = [one for one in persons if one.role is not Role.MENTIONED and one.name]
     groups: dict[str, int] = {}
     forms: dict[int, set[str]] = {}
     for person in meant:

@@ -175,6 +175,7 @@ class Renderer:
         public, pages = self._addresses[mode]
         values = {**self._surroundings(words), "digest": digest, "discreet": mode == "discreet", "public_url": public}
         values["change_url"] = f"{pages}/manage" if pages else ""
+        values["code_url"] = f"{pages}/code" if pages else ""
         written = {part: self._part(f"{channel}/digest/{part}", part, values) for part in parts}
         neutral = self._neutral.of(language, "test" if digest.practice else None)
         return Rendered(language, written, digest.subject, neutral=neutral)

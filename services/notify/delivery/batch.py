@@ -47,7 +47,7 @@ class ReadersRead:
     answers: MatchAnswers = NO_ANSWERS
 
     def had_one(self, subscriber: Subscriber) -> bool:
-        return not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
+        return bool(self.earlier) and not self.earlier.keys().isdisjoint((subscriber.number, *subscriber.kin))
 
 
 @dataclass(slots=True)
@@ -122,9 +122,7 @@ class Batch:
                 await hand_on(sender, self.published, found)
             skip(sending, address)
             return False
-        now = sender.now()
-        quiet = (quiet_until(self.published.event, found, now, readers.answers) or now) - now
-        if quiet > 0:
+        if found.quiet is not None and (quiet := self._quiet_for(found, readers)) > 0:
             defer(sending, quiet)
             return False
         wait = max(readers.held_for, sender.throttled_for(address.target))
@@ -134,6 +132,11 @@ class Batch:
         reference = readers.earlier.get(number, "" if readers.had_one(found) else None)
         sender.in_flight.spawn(sending, carry_out(sending, found, address, reference))
         return True
+
+    def _quiet_for(self, found: Subscriber, readers: ReadersRead) -> float:
+        """Seconds; 0 where it may leave now."""
+        now = self.sender.now()
+        return (quiet_until(self.published.event, found, now, readers.answers) or now) - now
 
     def _decided(self, readers: ReadersRead, found: Subscriber | None) -> Address | NotSent:
         if readers.replaced:

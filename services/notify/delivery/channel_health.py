@@ -89,6 +89,8 @@ class ChannelHealth:
 
     async def back_again(self, numbers: Sequence[int]) -> list[int]:
         """Of these, which took a message just now, whose endpoint had failed; it is forgotten that it did."""
+        if not await self._redis.exists(self._endpoints):  # as good as always, and so much shorter a question
+            return []
         found: Any = await self._redis.hmget(self._endpoints, [str(number) for number in numbers])
         back = [number for number, noted in zip(numbers, found, strict=True) if noted is not None]
         if back:

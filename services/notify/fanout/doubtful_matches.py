@@ -104,6 +104,15 @@ class DoubtfulMatches:
                 await self._leave_out(keys=[_STORIES, _key(story)], args=[story])
         return sorted(found, key=lambda one: (one.since, one.id))
 
+    async def everything(self) -> list[DoubtfulMatch]:
+        """Answered or not."""
+        return [one for story in await self.stories() async for one in self._of(story)]
+
+    async def forget(self, doubt: DoubtfulMatch) -> None:
+        key = _key(doubt.story)
+        await self._redis.hdel(key, doubt.id)
+        await self._leave_out(keys=[_STORIES, key], args=[doubt.story])
+
     async def stories(self) -> frozenset[str]:
         """Those that have any, answered or not."""
         found: Any = await self._redis.smembers(_STORIES)

@@ -74,4 +74,4 @@ def only_adds(event: Event) -> bool:
 
 def goes_first(event: Event, subscriber: Subscriber, answers: MatchAnswers = NO_ANSWERS) -> bool:
     """Whoever watches a person that the event names hears before everybody else."""
-    return any(watches_somebody_in(interest, event.data, answers) for interest in subscriber.interests)
+    return any(one.persons and watches_somebody_in(one, event.data, answers) for one in subscriber.interests)

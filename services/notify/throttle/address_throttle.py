@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -26,35 +25,36 @@ class AddressThrottle:
         self._look_again = look_again
         self._clock = clock
         self._prompt: set[str] = set()
-        self._inside: Counter[str] = Counter()
+        self._inside: dict[str, int] = {}
         self._slow: dict[str, float] = {}
 
     def open_at(self, target: str, now: float) -> float:
         """Unix seconds when to come again; not later than `now` when there is room."""
         slow_until = self._slow.get(target, 0.0)
-        if slow_until <= now:
+        if self._slow and slow_until <= now:
             self._slow.pop(target, None)
+        inside = self._inside.get(target, 0)
+        if not inside:
+            return max(slow_until, now)
         most = self._most if target in self._prompt else 1
-        full_until = now + self._look_again if self._inside[target] >= most else now
-        return max(slow_until, full_until)
+        return max(slow_until, now + self._look_again if inside >= most else now)
 
     def slow(self, target: str, until: float) -> None:
         self._slow[target] = max(until, self._slow.get(target, 0.0))
 
     def enter(self, target: str) -> float:
         """A message to the address begins. Gives what `leave` takes."""
-        self._inside[target] += 1
+        self._inside[target] = self._inside.get(target, 0) + 1
         return self._clock()
 
     def leave(self, target: str, began: float) -> None:
         """It has ended, however."""
-        self._note(target, prompt=self._clock() - began <= _PROMPT)
-        self._inside[target] -= 1
-        if not self._inside[target]:
-            del self._inside[target]
-
-    def _note(self, target: str, *, prompt: bool) -> None:
-        if prompt:
+        if self._clock() - began <= _PROMPT:
             self._prompt.add(target)
         else:
             self._prompt.discard(target)
+        left = self._inside[target] - 1
+        if left:
+            self._inside[target] = left
+        else:
+            del self._inside[target]

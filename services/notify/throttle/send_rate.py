@@ -19,10 +19,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-_OVERALL_MARGIN: Final = 1.006
-"""Of the time between two messages: what is late by a few milliseconds delays nobody."""
-_CLOSEST: Final = 0.8
-"""Of the time between two messages, where they catch up."""
+_OVERALL_MARGIN: Final = 1.004
+"""Of the time between two messages, as `_PERIOD` is of thirty."""
+_CLOSEST: Final = 0.4
+"""Of the time between two messages, where they catch up: one that was late puts off few behind it. It is `_PERIOD` that
+keeps thirty within their second, however close they are."""
 _PERIOD: Final = 1.004
 """Seconds between a message's arrival and the next one in its place: more than one, for what is not seen of the way."""
 _CHAT_MARGIN: Final = 1.02

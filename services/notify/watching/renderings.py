@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.content.render_cache import RenderCache
+from services.notify.delivery.record import DIGEST
 from services.notify.pipeline import RENDERINGS_DIFFER
 from services.operations.alarms import Found
 from services.runtime.dead_letters import DeadLetters
@@ -35,6 +36,10 @@ _FAILED: Final = (
 _DIFFER: Final = (
     "its message does not say the same numbers, names and dates in every language, so nothing of it went out: see "
     "'vestka template lint' and the log of notify, mend templates/, start notify again, then 'vestka dead redrive'"
+)
+_DIGEST_DIFFERS: Final = (
+    "a digest of that day does not say the same numbers, names and dates in every language, so it did not go out: see "
+    "the log of notify, mend templates/ and start notify again; the next digest tells what it should have told"
 )
 
 
@@ -99,4 +104,5 @@ class RenderingsWatch:
             return []
         letters = [buried.letter for buried in await self._letters.all()]
         held = {one.event_id or "?" for one in letters if one.kind == "poison" and one.reason == RENDERINGS_DIFFER}
-        return [Found(RENDERINGS_DIFFER, event, _DIFFER) for event in sorted(held)]
+        says = {True: _DIGEST_DIFFERS, False: _DIFFER}
+        return [Found(RENDERINGS_DIFFER, event, says[event.startswith(DIGEST)]) for event in sorted(held)]

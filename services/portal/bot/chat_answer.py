@@ -68,6 +68,10 @@ class BotWords:
         """A phrase of `door.bot`; whatever is filled in cannot be markup."""
         return html.escape(self.language.phrase(f"door.bot.{key}", **values), quote=False)
 
+    def of(self, key: str, **values: str) -> str:
+        """The same of a phrase that stands elsewhere, by its whole key."""
+        return html.escape(self.language.phrase(key, **values), quote=False)
+
     def problem(self, slug: str) -> str:
         """Why something typed can never bring a message: in our own words, or in those that the page has for it."""
         try:

@@ -1,6 +1,6 @@
 """What a command changes of somebody's choices. Pure; the same command twice leaves what it left the first time.
 
-What a chat cannot show of an interest (sources, articles, what is not meant) stays as it is.
+What else an interest asks for (sources, articles, what is not meant: see `narrowing`) stays as it is.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def marks_in(subscriber: Subscriber) -> tuple[PersonMark, ...]:
 
 def places_of(subscriber: Subscriber) -> tuple[str, ...]:
     """Regions, and towns with theirs, of what is not about certain people; none for the whole country."""
-    general = _general(subscriber)
+    general = general_of(subscriber)
     if any(not one.regions and not one.towns for one in general):
         return ()
     return tuple(dict.fromkeys(place for one in general for place in (*one.regions, *one.towns)))
@@ -49,13 +49,13 @@ def places_of(subscriber: Subscriber) -> tuple[str, ...]:
 
 def has_general(subscriber: Subscriber) -> bool:
     """Do they hear of more than certain people?"""
-    return bool(_general(subscriber))
+    return bool(general_of(subscriber))
 
 
 def is_narrower(subscriber: Subscriber) -> bool:
-    """Is anything chosen that a chat does not show?"""
-    shown = {"kinds": (), "regions": (), "towns": (), "persons": (), "marks": (), "frequency": "at_once"}
-    return any(msgspec.structs.replace(one, **shown) != EVERYTHING for one in subscriber.interests)
+    """Is anything chosen that a chat does not show: of those who are followed, only some of the news?"""
+    shown = {"persons": (), "marks": (), "frequency": "at_once"}
+    return any(msgspec.structs.replace(one, **shown) != EVERYTHING for one in subscriber.interests if one.persons)
 
 
 def frequency_of(subscriber: Subscriber) -> Frequency:
@@ -101,7 +101,7 @@ def with_place(subscriber: Subscriber, place: str) -> Subscriber:
             return msgspec.structs.replace(one, towns=tuple(dict.fromkeys((*one.towns, place))))
         return msgspec.structs.replace(one, regions=tuple(dict.fromkeys((*one.regions, place))))
 
-    return _changed_general(subscriber, added)
+    return changed_general(subscriber, added)
 
 
 def without_place(subscriber: Subscriber, place: str) -> Subscriber:
@@ -111,11 +111,11 @@ def without_place(subscriber: Subscriber, place: str) -> Subscriber:
         regions = tuple(other for other in one.regions if other != place)
         return msgspec.structs.replace(one, regions=regions, towns=tuple(t for t in one.towns if t != place))
 
-    return _changed_general(subscriber, left)
+    return changed_general(subscriber, left)
 
 
 def everywhere(subscriber: Subscriber) -> Subscriber:
-    return _changed_general(subscriber, lambda one: msgspec.structs.replace(one, regions=(), towns=()))
+    return changed_general(subscriber, lambda one: msgspec.structs.replace(one, regions=(), towns=()))
 
 
 def with_everything(subscriber: Subscriber) -> Subscriber:
@@ -128,11 +128,11 @@ def with_frequency(subscriber: Subscriber, frequency: Frequency) -> Subscriber:
     return _with(subscriber, tuple(msgspec.structs.replace(one, frequency=frequency) for one in subscriber.interests))
 
 
-def _general(subscriber: Subscriber) -> list[Interest]:
+def general_of(subscriber: Subscriber) -> list[Interest]:
     return [one for one in subscriber.interests if not one.persons]
 
 
-def _changed_general(subscriber: Subscriber, change: Callable[[Interest], Interest]) -> Subscriber:
+def changed_general(subscriber: Subscriber, change: Callable[[Interest], Interest]) -> Subscriber:
     return _with(subscriber, tuple(one if one.persons else change(one) for one in subscriber.interests))
 
 

@@ -67,8 +67,8 @@ ChatStep = ChatCommand | BotBlocked | BotLetIn | GroupMoved
 
 
 def step_of(update: BotUpdate, our_name: str, questions: Mapping[str, str]) -> ChatStep | None:
-    """None where nothing is to be done. `our_name`: the bot's, without @. `questions`: verbs by the texts by which we
-    ask for what follows them, so that an answer to such a message is the command."""
+    """None where nothing is to be done. `our_name`: the bot's, without @. `questions`: verbs, perhaps with their first
+    word, by the texts by which we ask for what follows them, so that an answer to such a message is the command."""
     if update.message is not None:
         return _of_message(update.message, our_name.lower(), questions)
     if update.callback_query is not None:
@@ -116,7 +116,8 @@ def _said(message: TelegramMessage, our_name: str, questions: Mapping[str, str],
         return (verb if verb in VERBS else ""), one_line(found[3] or "")
     asked = message.reply_to_message
     if asked is not None and asked.sender is not None and asked.sender.is_bot and asked.text in questions:
-        return questions[asked.text], one_line(text)
+        verb, _, first = questions[asked.text].partition(" ")
+        return verb, one_line(f"{first} {text}")
     return None if group else ("help", one_line(text))
 
 

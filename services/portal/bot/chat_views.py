@@ -11,12 +11,13 @@ from typing import Final
 from babel import Locale
 
 from services.fact_table import Region
-from services.notify.content.languages import Language
 from services.portal.bot.chat_answer import AnswerButton, BotWords, ButtonRows, ChatAnswer, rows_of
 from services.portal.bot.chat_choices import frequency_of, has_general, is_narrower, marks_in, persons_of, places_of
+from services.portal.bot.place_names import place_name
+from services.portal.bot.views_of_narrowing import narrowed, numbered
 from services.portal.signup.chosen_words import marked_name
-from services.portal.signup.towns import name_of_town
-from services.subscribers.habits import FREQUENCIES, MINSK, quiet_text
+from services.portal.signup.towns import towns_of
+from services.subscribers.habits import MINSK, quiet_text
 from services.subscribers.subscriber import Subscriber
 
 _MENU: Final = ["watch", "place", "list", "language", "frequency", "quiet", "discreet", "pause", "export"]
@@ -24,6 +25,7 @@ _NIGHTS: Final = ("22:00-07:00", "23:00-08:00")
 _ORDER: Final = ("be", "ru", "en")
 _MOST_SHOWN: Final = 40
 """Names, and places: a message has 4,096 signs and a hundred buttons, and a file may name more than a chat takes."""
+_MOST_TOWNS: Final = 90
 _MOST_SIGNS: Final = 2_400
 """Of all names together."""
 _CUT: Final = "…"
@@ -68,10 +70,11 @@ def chosen_list(words: BotWords, known: Subscriber, tag: Callable[[str], str]) -
     """All that somebody chose, with a button for each name that takes it away."""
     names = tuple(_persons(words, known))
     lines = [*_general(words, known), *names]
+    lines += narrowed(words, known)
     if is_narrower(known):
         lines.append(words.say("list.narrower"))
     how = "\n".join(_how(words, known))
-    rows = (*rows_of(_takes(known, names, tag), 5), (words.button("menu", "help"),))
+    rows = (*rows_of(_takes(known, names, tag), 5), (words.button("more", "list:more"), words.button("menu", "help")))
     return words.answer("here", "\n".join(lines), how, buttons=rows)
 
 
@@ -99,8 +102,34 @@ def place_list(words: BotWords, known: Subscriber, *first: str) -> ChatAnswer:
                                  for at, (_, name) in enumerate(named, start=1)))  # fmt: skip
     if chosen:
         details.append(words.say("place.pardons"))
-    ends = (words.button("everywhere", "place:all"), words.button("menu", "help"))
+    ends = (words.button("everywhere", "place:all"), words.button("towns", "place:towns"), words.button("menu", "help"))
     return words.answer("choose", *details, buttons=(*rows_of(buttons, 5 if words.discreet else 2), ends))
+
+
+def regions_of_towns(words: BotWords) -> ChatAnswer:
+    """A button for each region that leads to its towns."""
+    named = [(region.value, place_name(words.language, region.value)) for region in Region if towns_of(region.value)]
+    labels = [str(at) if words.discreet else name for at, (_, name) in enumerate(named, start=1)]
+    buttons = [AnswerButton(label, f"place:towns {one}") for label, (one, _) in zip(labels, named, strict=True)]
+    legend = [words.say("list.person", number=str(at), name=name) for at, (_, name) in enumerate(named, start=1)]
+    details = (words.say("place.towns"), *(("\n".join(legend),) if words.discreet else ()))
+    return words.answer("choose", *details, buttons=(*rows_of(buttons, 3), (words.button("place", "place"),)))
+
+
+def town_list(words: BotWords, known: Subscriber, region: str) -> ChatAnswer:
+    """Every town of a region, each with a button that turns it over."""
+    chosen = places_of(known)
+    named = [(town, ("✓ " if town in chosen else "") + place_name(words.language, town)) for town in towns_of(region)]
+    named = sorted(named, key=lambda one: one[1].removeprefix("✓ "))[:_MOST_TOWNS]
+    labels = [str(at) if words.discreet else name for at, (_, name) in enumerate(named, start=1)]
+    buttons = [
+        AnswerButton(label, f"place:{'-' if town in chosen else '+'}{town}")
+        for label, (town, _) in zip(labels, named, strict=True)
+    ]
+    legend = [words.say("list.person", number=str(at), name=name) for at, (_, name) in enumerate(named, start=1)]
+    details = (place_name(words.language, region), *(("\n".join(legend),) if words.discreet else ()))
+    ends = (words.button("towns", "place:towns"), words.button("place", "place"))
+    return words.answer("choose", *details, buttons=(*rows_of(buttons, 5 if words.discreet else 3), ends))
 
 
 def language_list(words: BotWords, languages: Sequence[str], *first: str) -> ChatAnswer:
@@ -108,17 +137,19 @@ def language_list(words: BotWords, languages: Sequence[str], *first: str) -> Cha
     return words.answer("choose", *first, buttons=(buttons, (words.button("menu", "help"),)))
 
 
-def frequency_list(words: BotWords, known: Subscriber, *first: str) -> ChatAnswer:
-    buttons = tuple(words.button(one, f"frequency:{one}") for one in FREQUENCIES)
-    now = words.say(f"frequency.{frequency_of(known)}")
-    return words.answer("choose", *(first or (now,)), buttons=(buttons, (words.button("menu", "help"),)))
-
-
 def quiet_list(words: BotWords, known: Subscriber, *first: str) -> ChatAnswer:
     nights = (AnswerButton(span.replace(":00", ""), f"quiet:{span}") for span in _NIGHTS)
     buttons = (*nights, words.button("is_off", "quiet:off"))
-    said = (*first, quiet_said(words, known))
-    return words.answer("choose", *said, buttons=(buttons, (words.button("menu", "help"),)))
+    said = [*first, quiet_said(words, known)]
+    said += [words.say("quiet.urgent")] if known.quiet is not None and known.urgent else []
+    said += [words.say("quiet.silent")] if known.silent else []
+    switches = (_switch(words, "urgent", on=known.urgent), _switch(words, "silent", on=known.silent))
+    return words.answer("choose", *said, buttons=(buttons, switches, (words.button("menu", "help"),)))
+
+
+def _switch(words: BotWords, what: str, *, on: bool) -> AnswerButton:
+    label = ("✓ " if on else "") + words.plain(f"button.{what}")
+    return AnswerButton(label, f"quiet:{what} {'off' if on else 'on'}")
 
 
 def quiet_said(words: BotWords, known: Subscriber) -> str:
@@ -126,12 +157,6 @@ def quiet_said(words: BotWords, known: Subscriber) -> str:
         return words.say("quiet.is_off")
     start, _, end = quiet_text(known.quiet).partition("-")
     return words.say("quiet.done", start=start, end=end, zone=known.zone or MINSK)
-
-
-def place_name(language: Language, place: str) -> str:
-    if ":" in place:
-        return name_of_town(place, language.code)
-    return language.entry("regions", place) or place
 
 
 def in_order(languages: Sequence[str]) -> list[str]:
@@ -173,7 +198,7 @@ def _general(words: BotWords, known: Subscriber) -> Iterator[str]:
         return
     kinds = [str(kind) for one in known.interests if not one.persons for kind in one.kinds]
     places = places_of(known)
-    if not kinds and not places and not is_narrower(known):
+    if not kinds and not places and not is_narrower(known) and not any(narrowed(words, known)):
         yield words.say("list.everything")
     if kinds:
         named = words.language.listed(
@@ -186,7 +211,10 @@ def _general(words: BotWords, known: Subscriber) -> Iterator[str]:
 
 
 def _how(words: BotWords, known: Subscriber) -> Iterator[str]:
-    yield words.say(f"list.{frequency_of(known)}")
+    if len({one.frequency for one in known.interests}) < 2:
+        yield words.say(f"list.{frequency_of(known)}")
+    else:
+        yield from numbered(words, known)
     yield words.say("list.updates" if known.updates else "list.first_only")
     if known.quiet is not None:
         start, _, end = quiet_text(known.quiet).partition("-")

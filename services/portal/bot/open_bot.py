@@ -7,6 +7,7 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from redis.asyncio import Redis
 from starlette.routing import BaseRoute
@@ -121,12 +122,15 @@ def _handler(needs: BotNeeds, telegram: TelegramSettings, api: BotApi) -> Update
     )
 
 
+_ASKED: Final = {"watch": "watch", "place": "place", "articles": "list articles", "not": "list not"}
+
+
 def questions_in(languages: Mapping[str, Language]) -> dict[str, str]:
-    """Verbs by the texts by which we ask for what follows them, in whatever language and mode."""
+    """Verbs, perhaps with their first word, by the texts by which we ask for what follows, in any language and mode."""
     return {
-        language.phrase(f"door.bot.ask.{verb}{mode}"): verb
+        language.phrase(f"door.bot.ask.{asked}{mode}"): verb
         for language in languages.values()
-        for verb in ("watch", "place")
+        for asked, verb in _ASKED.items()
         for mode in ("", "_discreet")
     }
 

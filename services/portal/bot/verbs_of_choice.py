@@ -7,34 +7,29 @@ from typing import Final
 
 import msgspec
 
-from services.fact_table import Region
-from services.names import fold, fold_token
+from services.names import fold
 from services.portal.bot import chat_choices as choices
 from services.portal.bot import chat_views as views
 from services.portal.bot.chat_answer import ChatAnswer
 from services.portal.bot.chat_visit import ChatVisit, VerbHandler
+from services.portal.bot.typed_words import ALL, ASK, NO, YES, place_of
+from services.portal.bot.verbs_of_narrowing import frequency, narrow
 from services.portal.signup.person_lines import read_person
 from services.portal.signup.spellings import spellings
-from services.portal.signup.towns import find_town
-from services.subscribers.habits import FREQUENCIES, Quiet, quiet_of, zone_of
+from services.portal.signup.towns import towns_of
+from services.subscribers.habits import Quiet, quiet_of, zone_of
 from services.subscribers.subscriber import Subscriber
-
-_NO: Final = ("off", "no", "выкл", "нет", "выкл.", "не", "0")
-_YES: Final = ("on", "yes", "вкл", "да", "так", "1")
-_ALL: Final = ("all", "все", "всё", "усе", "усё")
-_CAPITAL: Final = ("Минск", "Мінск", "Minsk", "Miensk", "Менск")
-"""It is a region of its own, so it is not among the towns."""
-_ASK: Final = "?"
-"""What a button sends that wants to be asked."""
 
 
 async def show(visit: ChatVisit) -> ChatAnswer:
+    if visit.argument:
+        return await narrow(visit)
     return views.chosen_list(visit.words, visit.subscriber, visit.house.tag)
 
 
 async def watch(visit: ChatVisit) -> ChatAnswer:
     name, words = visit.argument, visit.words
-    if name == _ASK or (not name and not choices.persons_of(visit.subscriber)):
+    if name == ASK or (not name and not choices.persons_of(visit.subscriber)):
         return words.question("watch")
     if not name:
         return views.name_list(words, visit.subscriber, visit.house.tag)
@@ -82,13 +77,16 @@ def is_place_in_list(given: str) -> bool:
 
 async def place(visit: ChatVisit) -> ChatAnswer:
     words, given = visit.words, visit.argument
-    if given == _ASK:
+    if given == ASK:
         return words.question("place")
     if not given:
         return views.place_list(words, visit.subscriber)
-    if given.casefold() in _ALL:
+    first, _, region = given.casefold().partition(" ")
+    if first == "towns":
+        return views.town_list(words, visit.subscriber, region) if towns_of(region) else views.regions_of_towns(words)
+    if given.casefold() in ALL:
         return views.place_list(words, await visit.change(choices.everywhere))
-    found = _place(visit, given.removeprefix("-").removeprefix("+").strip())
+    found = place_of(visit, given.removeprefix("-").removeprefix("+").strip())
     if found is None:
         return views.place_list(words, visit.subscriber, words.say("problem.unknown_town"))
     change = choices.without_place if given.startswith("-") else choices.with_place
@@ -96,19 +94,6 @@ async def place(visit: ChatVisit) -> ChatAnswer:
         return views.place_list(words, await visit.change(partial(change, place=found)))
     except choices.TooMany:
         return views.place_list(words, visit.subscriber, words.say("problem.too_many_towns"))
-
-
-def _place(visit: ChatVisit, given: str) -> str | None:
-    """A region by its id or its name in any language, or a town by any of its names."""
-    if given in choices.places_of(visit.subscriber):
-        return given
-    for region in Region:
-        names = {language.entry("regions", region.value) or "" for language in visit.house.languages.values()}
-        if given == region.value or given.casefold() in {name.casefold() for name in names}:
-            return region.value
-    if fold_token(given) in map(fold_token, _CAPITAL):
-        return Region.MINSK_CITY.value
-    return find_town(given)
 
 
 async def everything(visit: ChatVisit) -> ChatAnswer:
@@ -133,21 +118,14 @@ def _called(visit: ChatVisit, code: str) -> set[str]:
     return {code, *(one.language_name(code).lower() for one in visit.house.languages.values())}
 
 
-async def frequency(visit: ChatVisit) -> ChatAnswer:
-    words, wanted = visit.words, visit.argument.lower().replace(" ", "_")
-    if not wanted:
-        return views.frequency_list(words, visit.subscriber)
-    chosen = next((one for one in FREQUENCIES if one == wanted), None)
-    if chosen is None:
-        return views.frequency_list(words, visit.subscriber, words.say("problem.frequency"))
-    changed = await visit.change(lambda known: choices.with_frequency(known, chosen))
-    return views.frequency_list(words, changed)
-
-
 async def quiet(visit: ChatVisit) -> ChatAnswer:
     words, given = visit.words, visit.argument
     if not given:
         return views.quiet_list(words, visit.subscriber)
+    first, _, last = given.casefold().partition(" ")
+    if (what := _switched(visit, first)) and (last in YES or last in NO):
+        changed = await visit.change(lambda known: msgspec.structs.replace(known, **{what: last in YES}))
+        return views.quiet_list(visit.words_of(changed), changed)
     try:
         hours, zone = _hours(given)
     except ValueError:
@@ -159,9 +137,18 @@ async def quiet(visit: ChatVisit) -> ChatAnswer:
     return views.quiet_list(words, await visit.change(change))
 
 
+def _switched(visit: ChatVisit, typed: str) -> str | None:
+    """What may follow the command and be on or off, by its id or its word in any language."""
+    for what in ("urgent", "silent"):
+        named = {one.phrase(f"door.bot.quiet.word.{what}") for one in visit.house.languages.values()}
+        if typed == what or typed in named:
+            return what
+    return None
+
+
 def _hours(given: str) -> tuple[Quiet | None, str | None]:
     """Hours, and a zone where one is named. Raises ValueError."""
-    if given.casefold() in _NO:
+    if given.casefold() in NO:
         return None, None
     *spans, last = given.split(" ")
     try:
@@ -174,11 +161,11 @@ async def discreet(visit: ChatVisit) -> ChatAnswer:
     words, wanted = visit.words, visit.argument.casefold()
     switches = (words.button("is_on", "discreet:on"), words.button("is_off", "discreet:off"))
     buttons = (switches, (words.button("menu", "help"),))
-    if wanted not in (*_YES, *_NO):
+    if wanted not in (*YES, *NO):
         now = words.say("discreet.is_on" if visit.subscriber.mode == "discreet" else "discreet.is_off")
         told = (words.say("problem.discreet"),) if wanted else (now,)
         return words.answer("choose", *told, buttons=buttons)
-    is_on = wanted in _YES
+    is_on = wanted in YES
     changed = await visit.change(lambda known: msgspec.structs.replace(known, mode="discreet" if is_on else "plain"))
     words = visit.words_of(changed)
     return words.answer("done", words.say("discreet.is_on" if is_on else "discreet.is_off"), buttons=buttons)

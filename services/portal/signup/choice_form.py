@@ -129,11 +129,16 @@ def _of_kinds_and_places(form: ChoiceForm, had: ChoiceForm) -> Iterator[ChoicePr
     yield from _of_articles(form, max(MOST_ARTICLES, len(entries(had.articles, ",;\n"))))
 
 
+def is_article(typed: str) -> bool:
+    """Of the criminal code, as the contract writes them."""
+    return _ARTICLE.fullmatch(typed) is not None
+
+
 def _of_articles(form: ChoiceForm, most: int) -> Iterator[ChoiceProblem]:
     articles = entries(form.articles, ",;\n")
     if len(articles) > most:
         yield ChoiceProblem("articles", "too_many_articles")
-    elif not all(map(_ARTICLE.fullmatch, articles)):
+    elif not all(map(is_article, articles)):
         yield ChoiceProblem("articles", "article")
     elif articles and str(Kind.ARREST) not in form.kinds:
         yield ChoiceProblem("articles", "articles_of_pardons")

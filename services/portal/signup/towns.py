@@ -24,6 +24,11 @@ def towns() -> Mapping[str, Place]:
     }
 
 
+def towns_of(region: str) -> list[str]:
+    """As an interest keeps them."""
+    return [town for town in towns() if town.partition(":")[0] == region]
+
+
 def names_of_towns(language: str) -> list[str]:
     """For a list to choose from, in order."""
     return sorted({place.names.get(language, place.name) for place in towns().values()})

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.beside import goals
-from benchmarks.beside.cases import CASES, is_of, part
+from benchmarks.beside.cases import CASES, is_of, seconds_for
 from benchmarks.beside.machine import Machine
 from benchmarks.beside.packages import LOCK
 from benchmarks.beside.peers import Ground
@@ -105,6 +105,16 @@ def test_the_stand_in_takes_thirty_in_a_second_and_one_of_a_chat(sink: Sink) -> 
     asking.close()
 
 
+def test_whether_the_bot_is_known_is_no_message(sink: Sink) -> None:
+    asking = http.client.HTTPConnection("127.0.0.1", sink.http)
+    for verb in ("GET", "POST"):
+        asking.request(verb, "/bot1:x/getMe")
+        assert b"bench_bot" in asking.getresponse().read()
+    asking.close()
+    seen = sink.seen()
+    assert (seen.requests, seen.taken, seen.first_ns) == (0, 0, 0)
+
+
 def test_a_goal_says_whether_it_is_kept_and_by_how_much_it_is_missed() -> None:
     rows = {
         "webhooks 1 to 100": {"vestka": [{"per_s": 130.0}, {"per_s": 120.0}], "alertmanager": [{"per_s": 100.0}] * 2},
@@ -123,12 +133,19 @@ def test_what_was_not_measured_is_no_goal_missed() -> None:
 
 def test_each_case_has_its_part_of_the_time_and_the_last_all_that_is_left() -> None:
     names = list(CASES)
-    left = 100.0
+    left = 3_600.0
     for place in range(len(names)):
-        own = part(names[place:], 2) * left
+        own = seconds_for(names[place:], 2, left)
         assert 0 < own <= left
         left -= own
     assert left == pytest.approx(0)
+
+
+def test_where_time_is_short_the_first_cases_are_whole_and_the_last_ones_left_out() -> None:
+    names = list(CASES)
+    first = CASES[names[0]]
+    assert seconds_for(names, 2, 300.0) == first.first + first.each
+    assert seconds_for(names, 2, 10.0) == 10.0
 
 
 def test_what_is_kept_of_a_run_is_all_but_what_is_measured_anew(tmp_path: Path) -> None:

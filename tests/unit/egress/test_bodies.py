@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -74,6 +75,16 @@ async def test_a_body_in_several_members_is_read_to_its_end(size: int) -> None:
     members = gzip.compress(b"one ") + gzip.compress(b"two ") + gzip.compress(b"three")
     for padding in (b"", b"\0" * 9, b"\x1f", b"padding"):
         assert await read_whole(in_chunks(members + padding, size), "gzip", 1000) == b"one two three"
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+@pytest.mark.parametrize("wbits", [zlib.MAX_WBITS, -zlib.MAX_WBITS])
+async def test_deflate_is_read_with_its_wrapping_and_without(size: int, wbits: int) -> None:
+    packer = zlib.compressobj(wbits=wbits)
+    folded = packer.compress(b"words of an article") + packer.flush()
+    assert await read_whole(in_chunks(folded, size), "deflate", 1000) == b"words of an article"
+    with pytest.raises(BadAnswer):
+        await read_whole(in_chunks(folded[:-6], size), "deflate", 1000)
 
 
 async def test_members_together_unfold_to_no_more_than_the_caller_takes() -> None:

@@ -123,3 +123,20 @@ def test_a_line_that_cannot_be_written_is_not_printed_with_what_it_was_about(
     except ValueError as error:
         structlog.get_logger("vestka.test").error("update_failed", error=type(error).__name__)
     assert "".join(capsys.readouterr()) == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "[hidden]"),
+        ("reader@example.org", "[hidden]"),
+        ("110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "[hidden]"),
+        ("https://example.org", "https://[hidden]"),
+        ("2024-12-28T10:15:00.123456Z", "2024-12-28T10:15:00.123456Z"),
+        ("services.notify.delivery.closing", "services.notify.delivery.closing"),
+        ("110201543T10:15:00Z", "110201543T10:15:00Z"),
+    ],
+)
+def test_a_single_word_is_blotted_out_like_a_sentence(word: str, shown: str) -> None:
+    assert scrub(word) == shown
+    assert scrub(f"said {word}") == f"said {shown}"

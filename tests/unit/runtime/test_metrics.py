@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from prometheus_client import generate_latest
 
 from services.runtime.metrics import Metrics
@@ -41,3 +42,17 @@ def test_no_label_names_a_person() -> None:
     metrics = Metrics()
     labels = {label for collector in vars(metrics).values() for label in getattr(collector, "_labelnames", ())}
     assert labels == {"source", "result", "type", "channel", "outcome", "reason", "kind", "stream", "done"}
+
+
+def test_many_of_one_amount_count_as_if_each_had_been_told() -> None:
+    together, apart = Metrics(), Metrics()
+    for amount, count in ((0.0, 2), (0.1, 3), (0.3, 5), (1e6, 4)):
+        together.lag.labels("email").observe_many(amount, count)
+        for _ in range(count):
+            apart.lag.labels("email").observe(amount)
+    assert _lags(together) == pytest.approx(_lags(apart))
+
+
+def _lags(metrics: Metrics) -> dict[str, float]:
+    [lag] = metrics.lag.collect()
+    return {f"{one.name} {one.labels}": one.value for one in lag.samples if not one.name.endswith("_created")}

@@ -37,7 +37,10 @@ MEASURE: Final = "\ue106"
 ONE: Final = "\ue107"
 
 _TITLE: Final = f"(?:(?!(?:the|an?|who|whose) )[^.;:!?,{NAME}]{{1,60}}? )?"
-_REMARK: Final = f"(?: \\([^()]{{1,60}}\\)|, [a-z][^.;:!?,{NAME}]{{1,60}}| of [^.;:!?,{NAME}]{{1,40}})?"
+_REMARK: Final = (
+    f"(?: \\([^()]{{1,60}}\\)|, [0-9]{{1,2}}(?: years old)?(?=,)|, [a-z][^.;:!?,{NAME}]{{1,100}}"
+    f"| of [^.;:!?,{NAME}]{{1,40}})?"
+)
 """What stands between the names of a row: "NAME (NAME), a teacher, and the singer NAME"."""
 
 _AND_THE: Final = r",? and (?:the|an?) (?:(?!of )[\w-]+ ){1,4}"

@@ -13,6 +13,7 @@ from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
 from services.ingest.extraction.people.morphology import (
     FullName,
     given_readings,
+    has_father,
     in_nominative,
     is_patronymic,
     one_of_a_couple,
@@ -169,7 +170,7 @@ def _surname_first(words: _Words, index: int) -> _Taken | None:
         return None  # "a resident of Pinsk Ivan Markevich": whose surname looks like a patronymic
     given, third = words.word(index + 1), words.word(index + 2) if words.adjoin(index + 1) else ""
     like_one = words.word(index).isupper() or is_surname(words.word(index), by_ending=words.language)
-    if like_one and _is_patronymic(third, words.language):
+    if like_one and _is_patronymic(third, words.language) and (third.isascii() or has_father(third)):
         return (words.naming(given, index, index, index + 2, third),), 3
     listed = _AGE_OR_END.match(words.plain, words.tokens[index + 1].end())
     if third or not listed or not like_one:

@@ -20,6 +20,7 @@ from services.ingest.extraction.people.namings import Naming, Strangers, namings
 from services.ingest.extraction.people.nearest_group import bound_role, is_part_of_those_before
 from services.ingest.extraction.people.never_taken import stands_aside, tells_of_before, without_officials
 from services.ingest.extraction.people.positions import position_of
+from services.ingest.extraction.people.touched import touched_lists
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.earlier import earlier_clauses
 from services.ingest.extraction.sentences.read_sentence import Reading
@@ -59,8 +60,10 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
             found[key] = _stronger(found.get(key), person, strength)
         alone = _only_one(told, reading, lexicon) if told else alone
         roles = _roles(reading, names, lexicon, before, strength)
-        if names and index and index - 1 not in background:
-            of_those = _of_those_counted(text.readings[index - 1], lexicon, kind)
+        in_lists = _in_lists(reading, told, lexicon, act.role) if act and told else {}
+        counting = _counting(text, index, background) if names else None
+        if counting is not None:
+            of_those = _of_those_counted(text.readings[counting], lexicon, kind)
             roles.update(_of_list(reading, names, lexicon, of_those))
             roles.update(_of_part(reading, told, of_those))
         if act and index not in background and (behind := behind_colon(reading, told, lexicon, kind)):
@@ -73,6 +76,7 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
         before = roles[max(roles)] if roles else None
         for naming in names:
             role = _bound(reading, naming, roles.get(naming.start, Role.MENTIONED))
+            role = in_lists.get(naming.start, role) if role is not Role.STILL_HELD else role
             if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon, role)):
                 role = Role.MENTIONED
             person = _person(naming, role, text, index, _position(naming, reading))
@@ -154,8 +158,31 @@ def _roles(
     return roles
 
 
+def _in_lists(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, role: Role) -> dict[int, Role]:
+    """Role by where the name starts, of those whom a list names that the act touched ("Ivan Ivanov and two others")."""
+    lists = list(touched_lists(role, reading, names, lexicon))
+    return {each.start: role for each in names for listed in lists if listed.start <= each.start < listed.end}
+
+
 def _of_roles(lexicon: Lexicon) -> tuple[Patterns, ...]:
     return (*lexicon.roles.values(), lexicon.likewise)
+
+
+_RECALLED: Final = 2
+"""Sentences without people ("This was reported by the police.") over which "among them" goes back at most."""
+_SHORT: Final = 90
+"""Characters of such a sentence."""
+
+
+def _counting(text: ReadText, index: int, background: frozenset[int]) -> int | None:
+    """The sentence of whose people this one goes on: the one before, or the last that counts any, if only short ones
+    stand between."""
+    for at in range(index - 1, max(-1, index - 2 - _RECALLED), -1):
+        if at in background:
+            return None
+        if text.readings[at].quantities or len(text.readings[at].sentence.plain) > _SHORT:
+            return at
+    return None
 
 
 def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from services.contract import Claim, Precision
 from services.ingest.extraction.dialect.patterns import NAME, NUMBER, Patterns
@@ -12,6 +13,9 @@ from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.sentences.read_sentence import Reading
+
+_NEAR: Final = 300
+"""Characters before a name in which what puts it aside begins ("detained by officer NAME")."""
 
 
 def adds_to(row: Claim, number: Claim) -> bool:
@@ -28,7 +32,10 @@ def rows(patterns: Patterns, reading: Reading, lexicon: Lexicon) -> Iterator[tup
     """
     if reading.sentence.goes_on or not patterns.may_match(reading.counted, masking=(NAME,)):
         return
-    names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
+    plain = reading.sentence.plain
+    told = without_officials(plain, namings(reading.sentence, lexicon.language))
+    aside = lexicon.named_aside
+    names = [each for each in told if not (aside and aside.search(plain, max(0, each.start - _NEAR), each.start))]
     if not names:
         return
     shown = veiled(reading, names, counted=True)

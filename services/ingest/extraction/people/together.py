@@ -4,19 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from services.contract import Claim, Precision
+from services.fact_table import ACTS
 from services.ingest.extraction.claims import claim
 from services.ingest.extraction.dialect.patterns import NAME, ONE, masked
 from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.people.beside import Beside
 from services.ingest.extraction.people.lists import holds_list
 from services.ingest.extraction.people.namings import Naming, namings
 from services.ingest.extraction.people.never_taken import without_officials
+from services.ingest.extraction.people.touched import touched_lists
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.earlier import earlier_clauses
 from services.ingest.extraction.sentences.numbers import Quantity
 from services.ingest.extraction.sentences.read_sentence import Reading
 
+_ROLES: Final = {act.number: act.role for act in ACTS.values()}
 _SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
+
+
+def listed_together(field: str, text: ReadText, index: int) -> tuple[Beside, Claim | None] | None:
+    """The first list of people beside one another that the act touched, and what it comes to: nothing where it has
+    people whom nobody counts."""
+    reading, lexicon = text.readings[index], text.lexicon
+    names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
+    before = earlier_clauses(reading, lexicon)
+    for each in touched_lists(_ROLES[field], reading, names, lexicon):
+        if any(start < each.end and each.start < end for start, end in before):
+            continue
+        span = (each.start, each.end)
+        return each, claim(field, each.value, text, index, span, precision=each.precision) if each.value else None
+    return None
 
 
 def taken_together(field: str, text: ReadText, index: int) -> Claim | None:

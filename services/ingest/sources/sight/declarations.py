@@ -32,12 +32,16 @@ _CLIPPED_AWAY = re.compile(
     r"inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%\s*\)|circle\(\s*0|polygon\(\s*(?:0\w*\s+0\w*\s*,?\s*)+\)"
 )
 _MOVED = re.compile(r"translate(?:x|y|3d)?\(\s*([^,()]*)(?:,\s*([^,()]*))?")
+_TURNED = re.compile(r"(?:rotate[xy]\(|^[xy] )\s*-?(?:90|270)deg")
+"""Seen from its edge."""
 _SHRUNK = re.compile(r"scale(?:x|y|3d)?\(\s*0?\.?0*\s*[,)]")
 _KNOWN: Final = _names(
     "display visibility opacity font-size font color background background-color background-image text-decoration "
     "text-decoration-line text-indent position left right top bottom inset margin-left margin-top margin transform "
     "clip clip-path overflow overflow-x overflow-y width max-width height max-height content-visibility filter "
-    "-webkit-text-fill-color scale background-clip unicode-bidi -webkit-background-clip"
+    "-webkit-text-fill-color scale background-clip unicode-bidi -webkit-background-clip translate rotate zoom "
+    "block-size max-block-size inline-size max-inline-size line-height -webkit-text-decoration "
+    "-webkit-text-decoration-line"
 )
 
 
@@ -91,7 +95,7 @@ def is_out_of_sight(style: Style) -> bool:
 
 
 def _is_faint(style: Style) -> bool:
-    value = style.get("opacity", "").replace("%", "e-2")
+    value = style.get("opacity", "").removeprefix("calc(").removesuffix(")").replace("%", "e-2")
     try:
         return float(value) < 0.1
     except ValueError:
@@ -105,11 +109,17 @@ def _is_clipped(style: Style) -> bool:
     return len(edges) == 4 and edges[2] - edges[0] <= _TINY and edges[1] - edges[3] <= _TINY
 
 
+_SIZES: Final = (
+    "height", "max-height", "width", "max-width", "block-size", "max-block-size", "inline-size", "max-inline-size",
+    "line-height",
+)  # fmt: skip
+
+
 def _is_without_room(style: Style) -> bool:
     overflow = f"{style.get('overflow', '')} {style.get('overflow-x', '')} {style.get('overflow-y', '')}"
     if "hidden" not in overflow and "clip" not in overflow:
         return False
-    sizes = (pixels(style.get(name)) for name in ("height", "max-height", "width", "max-width"))
+    sizes = (pixels(style.get(name)) for name in _SIZES)
     return any(size is not None and size <= _TINY for size in sizes)
 
 
@@ -119,16 +129,23 @@ def _is_far_away(style: Style) -> bool:
         places += ["left", "right", "top", "bottom", "inset"]
     moved = _MOVED.search(style.get("transform", ""))
     offsets = [style.get(place) for place in places]
-    offsets += [*style.get("margin", "").split(), *(moved.groups() if moved else ())]
+    offsets += [
+        *style.get("translate", "").split(),
+        *style.get("margin", "").split(),
+        *(moved.groups() if moved else ()),
+    ]
     return any((pixels(offset) or 0.0) <= _FAR for offset in offsets)
 
+
+_DECORATIONS: Final = tuple(f"{maker}text-decoration{part}" for maker in ("", "-webkit-") for part in ("", "-line"))
 
 _HIDING: Final[tuple[Callable[[Style], bool], ...]] = (
     lambda style: style.get("display") == "none",
     lambda style: style.get("content-visibility") == "hidden",
-    lambda style: "line-through" in f"{style.get('text-decoration')} {style.get('text-decoration-line')}",
+    lambda style: any("line-through" in style.get(name, "") for name in _DECORATIONS),
     lambda style: "override" in style.get("unicode-bidi", ""),  # as `bdo`, see `unseen`
-    lambda style: bool(_SHRUNK.search(style.get("transform", ""))) or style.get("scale") == "0",
+    lambda style: bool(_SHRUNK.search(style.get("transform", ""))) or "0" in (style.get("scale"), style.get("zoom")),
+    lambda style: bool(_TURNED.search(style.get("transform", "")) or _TURNED.search(style.get("rotate", ""))),
     _is_faint,
     _is_clipped,
     _is_without_room,

@@ -36,7 +36,8 @@ _HELPERS: Final = _names(
     "hidden hide is-hidden u-hidden uk-hidden d-none display-none nodisplay no-display invisible is-invisible "
     "element-invisible element-hidden visually-hidden visuallyhidden visibility-hidden u-visually-hidden sr-only "
     "screen-reader screen-reader-text screenreader-text screen-reader-only show-for-sr only-sr a11y-hidden "
-    "assistive-text offscreen off-screen u-hiddenvisually amp-hidden"
+    "assistive-text offscreen off-screen u-hiddenvisually amp-hidden ng-hide elementor-screen-only line-through "
+    "text-line-through text-decoration-line-through strikethrough text-strikethrough has-strikethrough"
 )
 """Class names that frameworks hide by (Bootstrap, Tailwind, WordPress, Drupal, Foundation, UIkit)."""
 _SHOWN_WHEN_WIDE = re.compile(

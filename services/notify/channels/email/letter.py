@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Final
 
@@ -16,6 +14,7 @@ from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Delivery, Rendered
 from services.notify.channels.email.header_fields import check_head, mailbox, one_line, unstructured
 from services.notify.channels.email.mail_addresses import MailAddress
+from services.notify.channels.email.mime_body import FIELDS_OF_ONE, FIELDS_OF_TWO, alone, alternative
 from services.subscribers.address import Mode
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -23,9 +22,6 @@ _UNSUBSCRIBE: Final = re.compile(r"https://[!-;=?-~]{1,900}")
 """What may stand between < and >: printable ASCII. One-click needs https (RFC 8058, section 3.1)."""
 _LIST_ID: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
-
-_BODY: Final = EmailPolicy(linesep="\r\n", cte_type="7bit")
-"""For the parts only: of what stands in the head, the standard library is given nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +63,20 @@ def compose(delivery: Delivery, rendered: Rendered, recipient: MailAddress, head
 
 def write(draft: Draft, own: Own) -> bytes:
     """See `compose`. Raises UnsafeHead."""
-    return _written(dict(_fields(draft, own, draft.rendered.parts["subject"])), _body(draft.rendered, own))
+    return _written(
+        dict(_fields(draft, own, draft.rendered.parts["subject"])), _body(draft.rendered, own), FIELDS_OF_TWO
+    )
 
 
 def write_text(draft: Draft, own: Own, subject: str, text: str) -> bytes:
     """In place of what is rendered: `text` alone, under another subject. Raises UnsafeHead."""
-    body = EmailMessage(policy=_BODY)
-    body.set_content(_with_stop(text, own.stop_url))
-    return _written(dict(_fields(draft, own, subject)), body)
+    fields = dict(_fields(draft, own, subject))
+    return _written(fields, alone(_with_stop(text, own.stop_url)), FIELDS_OF_ONE)
 
 
-def _written(fields: dict[str, str], body: EmailMessage) -> bytes:
-    letter = "".join(f"{line}\r\n" for line in fields.values()).encode() + body.as_bytes()
-    check_head(letter, [*fields, *body.keys()])
+def _written(fields: dict[str, str], body: bytes, of_body: Sequence[str]) -> bytes:
+    letter = "".join(f"{line}\r\n" for line in fields.values()).encode() + body
+    check_head(letter, [*fields, *of_body])
     return letter
 
 
@@ -88,12 +85,10 @@ def links_in(rendered: Rendered) -> int:
     return sum(_with_stop(rendered.parts[name], STOP_URL_SLOT).count(STOP_URL_SLOT) for name in ("text", "html"))
 
 
-def _body(rendered: Rendered, own: Own) -> EmailMessage:
-    body = EmailMessage(policy=_BODY)
-    body.set_content(_with_stop(rendered.parts["text"], own.stop_url))
-    body.add_alternative(_with_stop(rendered.parts["html"], html.escape(own.stop_url)), subtype="html")
-    body.set_boundary(f"=_{own.message_id}")
-    return body
+def _body(rendered: Rendered, own: Own) -> bytes:
+    text = _with_stop(rendered.parts["text"], own.stop_url)
+    marked_up = _with_stop(rendered.parts["html"], html.escape(own.stop_url))
+    return alternative(text, marked_up, f"=_{own.message_id}")
 
 
 def _fields(draft: Draft, own: Own, wanted: str) -> Iterator[tuple[str, str]]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Final
 
 from services.notify.channels.email.header_fields import check_head, mailbox, one_line, unstructured
 from services.notify.channels.email.letter import Letterhead
+from services.notify.channels.email.mime_body import FIELDS_OF_ONE, alone
 from services.notify.channels.email.openpgp_mime import encrypted_letter
 from services.subscribers.certificates import UnfitCertificate
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_BODY: Final = EmailPolicy(linesep="\r\n", cte_type="7bit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,6 @@ def write_guarded(note: PlainLetter, head: Letterhead, now: float) -> bytes:
 
 def write_plain(note: PlainLetter, head: Letterhead) -> bytes:
     """Nobody who looks over a shoulder learns from its head what it is about. Raises UnsafeHead."""
-    body = EmailMessage(policy=_BODY)
-    body.set_content(_CONTROL.sub("", note.text))
     fields = {
         "From": mailbox("From", head.discreet_name, head.sender.text),
         "To": f"To: {note.recipient}",
@@ -59,6 +55,6 @@ def write_plain(note: PlainLetter, head: Letterhead) -> bytes:
         "Auto-Submitted": "Auto-Submitted: auto-generated",
         "X-Auto-Response-Suppress": "X-Auto-Response-Suppress: All",
     }
-    letter = "".join(f"{line}\r\n" for line in fields.values()).encode() + body.as_bytes()
-    check_head(letter, [*fields, *body.keys()])
+    letter = "".join(f"{line}\r\n" for line in fields.values()).encode() + alone(_CONTROL.sub("", note.text))
+    check_head(letter, [*fields, *FIELDS_OF_ONE])
     return letter

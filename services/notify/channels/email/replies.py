@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 _LONGEST_REPLY: Final = 32_768
@@ -34,17 +33,19 @@ class Replies:
         self._lines: list[bytes] = []
         self._size = 0
 
-    def hear(self, data: bytes) -> Iterator[SmtpReply]:
+    def hear(self, data: bytes) -> list[SmtpReply]:
         *lines, self._unended = (self._unended + data).split(b"\n")
+        said: list[SmtpReply] = []
         for line in lines:
             self._size += len(line)
             if line[3:4] == b"-" and line[:3].isdigit() and self._size <= _LONGEST_REPLY:
                 self._lines.append(line[4:].strip())
             else:
-                yield self._reply(line)
+                said.append(self._reply(line))
         if self._size + len(self._unended) > _LONGEST_REPLY:
             self._unended = b""
-            yield SmtpReply(NOT_UNDERSTOOD, b"Response too long")
+            said.append(SmtpReply(NOT_UNDERSTOOD, b"Response too long"))
+        return said
 
     def _reply(self, line: bytes) -> SmtpReply:
         code, said = line[:3], line[4:].strip()
@@ -52,6 +53,6 @@ class Replies:
             said = b"\n".join([*self._lines, said])
             self._lines = []
         size, self._size = self._size, 0
-        if size > _LONGEST_REPLY or not (len(code) == 3 and code.isdigit()):
+        if size > _LONGEST_REPLY or len(code) != 3 or not code.isdigit():
             return SmtpReply(NOT_UNDERSTOOD, b"Malformed SMTP response line")
         return SmtpReply(int(code), said)

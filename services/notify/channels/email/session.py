@@ -56,7 +56,7 @@ class Session(asyncio.Protocol):
         self, transport: asyncio.Transport, offers: Offers, sender: str, most: int, queue: LetterQueue
     ) -> None:
         self._transport, self._offers, self._queue = transport, offers, queue
-        self._sender = sender
+        self._sender, self._usual_mail = sender, b"MAIL FROM:<%b>" % sender.encode()
         self._left = most
         self.since = time.monotonic()
         """When it began to rest, or when something was last said to it."""
@@ -161,7 +161,10 @@ class Session(asyncio.Protocol):
         return b""
 
     def _mail(self, mailing: Mailing) -> bytes:
-        return b"MAIL FROM:<%b>" % (mailing.sender or self._sender).encode()
+        sender = mailing.sender
+        if not sender or sender == self._sender:
+            return self._usual_mail
+        return b"MAIL FROM:<%b>" % sender.encode()
 
     def _hand_over(self, envelope: Transaction) -> None:
         if self._transport.is_closing():

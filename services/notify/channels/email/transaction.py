@@ -51,12 +51,14 @@ class Transaction:
         """The first, and to what."""
         self.data_open = False
         """The server waits for a letter and its dot."""
-        self._commands = deque(((SmtpStep.RSET, b"RSET\r\n"),) if reset else ())
-        more = b"\r\n" if mailing.recipient.isascii() else b" SMTPUTF8 BODY=8BITMIME\r\n"
-        self._commands.append((SmtpStep.MAIL, mail + more))
-        self._commands.append((SmtpStep.RCPT, b"RCPT TO:<%b>\r\n" % mailing.recipient.encode()))
+        recipient = mailing.recipient
+        more = b"\r\n" if recipient.isascii() else b" SMTPUTF8 BODY=8BITMIME\r\n"
+        commands = [(SmtpStep.MAIL, mail + more), (SmtpStep.RCPT, b"RCPT TO:<%b>\r\n" % recipient.encode())]
+        if reset:
+            commands.insert(0, (SmtpStep.RSET, b"RSET\r\n"))
         if not offers.chunking:
-            self._commands.append((SmtpStep.DATA, b"DATA\r\n"))
+            commands.append((SmtpStep.DATA, b"DATA\r\n"))
+        self._commands = commands
 
     @property
     def next_step(self) -> SmtpStep | None:
@@ -65,18 +67,18 @@ class Transaction:
 
     def say(self, expected: deque[SmtpStep], *, all_at_once: bool) -> bytes:
         """The next command, or all of them; what will be answered is added to `expected`."""
-        said: list[bytes] = []
-        while self._commands and (all_at_once or not said):
-            step, command = self._commands.popleft()
-            expected.append(step)
-            said.append(command)
-        return b"".join(said)
+        said, self._commands = (self._commands, []) if all_at_once else (self._commands[:1], self._commands[1:])
+        expected.extend([step for step, _ in said])
+        return b"".join([command for _, command in said])
 
     def hear(self, step: SmtpStep, reply: SmtpReply) -> None:
-        if step is SmtpStep.DATA and reply.code == _GO_ON:
-            self.data_open = True
-        elif step in _STAGE and (step is SmtpStep.DATA or not reply.positive):
-            self.refusal = self.refusal or (reply, _STAGE[step])
+        if step is SmtpStep.DATA:
+            if reply.code == _GO_ON:
+                self.data_open = True
+                return
+        elif reply.positive or step is SmtpStep.RSET:
+            return
+        self.refusal = self.refusal or (reply, _STAGE[step])
 
     def finish_refused(self) -> None:
         """The letter's end, where there was a refusal."""

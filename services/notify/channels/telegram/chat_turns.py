@@ -20,6 +20,10 @@ _IN_LINE: Final = 10
 """Connections that wait for their place at a time: they reach a third of a second ahead. Of what left a second before a
 place most is answered when that place is taken, with two notifiers as well."""
 
+_ASK_BEFORE: Final = 0.012
+"""Seconds before a place comes in which it is asked once more whether nobody may write: asked when it has come, the
+answer's time would be lost to this place and to each one that follows it by a second."""
+
 _LATE: Final = 0.08
 """Seconds after its time when a place is no longer ours."""
 
@@ -131,12 +135,12 @@ class Turns:
             place = await self.rate_limit.take(delivery.number, group=_is_group(delivery), patience=patience)
             due = self._clock() + place
             turn.place, turn.due = place, min(due, asked + place + _ASKED_LONG)
-            if place > 0:
-                await self._sleep(place)
+            if place > _ASK_BEFORE:
+                await self._sleep(place - _ASK_BEFORE)
             delivery.leave()
             if (silence := await self.rate_limit.held_for()) > 0:  # asked for while this one waited for its place
                 raise self._again_after(silence)
-            if (early := due - self._clock()) > 0:  # some timers are, by a millisecond
+            while (early := due - self._clock()) > 0:  # some timers are, by a millisecond
                 await self._sleep(early)
                 delivery.leave()
             turn.left = self._clock()

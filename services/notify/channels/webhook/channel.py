@@ -27,7 +27,7 @@ from services.notify.channels.base import (
 )
 from services.notify.channels.failures import read_failure
 from services.notify.channels.webhook.body import TooLarge, WebhookBody, compose_body
-from services.notify.channels.webhook.endpoint_answers import read_answer
+from services.notify.channels.webhook.endpoint_answers import TAKEN, read_answer
 from services.notify.channels.webhook.public_addresses import NOWHERE, PublicAddresses
 from services.subscribers.address import Address, InvalidAddress, InvalidSigning, Mode
 from services.version import VERSION
@@ -164,7 +164,7 @@ class WebhookChannel:
             return Retry(Reason.TIMEOUT)
         except EgressError as error:
             return read_failure(error)
-        return read_answer(answer, self._now())
+        return TAKEN.get(answer.status) or read_answer(answer, self._now())
 
     def _headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         timestamp = int(self._now())

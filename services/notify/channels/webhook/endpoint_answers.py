@@ -21,13 +21,13 @@ _DOWN: Final = frozenset({500, 502, 503, 504})
 """Whatever we ask it, it would say so: unless it names a time, it is looked at early, as one that cannot be reached."""
 
 
-_TAKEN: Final = {status: Sent(code=status) for status in range(200, 300)}
+TAKEN: Final = {status: Sent(code=status) for status in range(200, 300)}
 
 
 def read_answer(answer: Answer, now: float) -> Outcome:
     """`now`: Unix seconds."""
     status = answer.status
-    if (taken := _TAKEN.get(status)) is not None:
+    if (taken := TAKEN.get(status)) is not None:
         return taken
     if status == 410:
         return Refused(Reason.GONE, ends_address=True, code=status)

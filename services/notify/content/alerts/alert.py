@@ -34,6 +34,7 @@ from services.notify.content.earlier_acts import EarlierAct
 from services.notify.content.languages import Language
 
 _TOLD_IN_FULL: Final = (MessageKind.RETRACTION, MessageKind.HOLD)
+_OPENED: Final = (MessageKind.UPDATE, *_TOLD_IN_FULL)
 """What they open with says all."""
 
 
@@ -93,7 +94,7 @@ class Alert:
 
     @cached_property
     def headline(self) -> Headline:
-        return headline(self._event, self._language, opened=self.kind is MessageKind.UPDATE)
+        return headline(self._event, self._language, opened=self.kind in _OPENED)
 
     @cached_property
     def who(self) -> tuple[str, ...]:

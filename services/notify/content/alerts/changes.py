@@ -12,13 +12,14 @@ from services.names import fold
 from services.notify.content.alerts.acts import DETAINED, act_of
 from services.notify.content.alerts.concerned import nameable, shown
 from services.notify.content.alerts.fact_rows import COUNTED, is_of_one, label
-from services.notify.content.alerts.headline import accounts, happening
+from services.notify.content.alerts.headline import COUNTED_AS_IT_IS, accounts, happening
 from services.notify.content.alerts.statements import Voice, statements, voice_of
 from services.notify.content.alerts.values import counted_people, hedged_number, sentence_case, value_text, where_words
 from services.notify.content.languages import Language
 
 _LISTED: Final = 4
 """Names that a sentence holds; more are counted there and listed below."""
+_SEVERAL: Final = 5
 _FLOORS: Final = (Precision.AT_LEAST, Precision.OVER)
 
 
@@ -66,7 +67,7 @@ def what_happened(event: Event, language: Language, number: int, precision: Prec
     """ "22 people were pardoned on 28 December 2024"."""
     date = language.date(event.data.occurred_on or event.data.headline_facts.occurred_on)
     return language.plural(
-        f"sentence.{act_of(event)}{'' if precision is Precision.EXACT else '_hedged'}",
+        f"sentence.{act_of(event)}{'' if precision in COUNTED_AS_IT_IS else '_hedged'}",
         number,
         people=counted_people(language, number, precision),
         where=where_words(language, event) if act_of(event) == DETAINED else "",
@@ -78,12 +79,14 @@ def share_sentence(event: Event, language: Language, field: str, value: int) -> 
     """ "12 of the 20 pardoned are women"."""
     counts = statements(event, COUNTED[event.data.kind])
     exact = [one.value for one in counts if one.precision is Precision.EXACT and isinstance(one.value, int)]
-    acted, counted = language.phrase(f"acted.{act_of(event)}"), language.number(value)
+    act, counted = act_of(event), language.number(value)
     if len(counts) == 1 and exact and exact[0] >= value:
+        acted = language.plural(f"acted_counted.{act}", exact[0])
         share = language.phrase("among.known", counted=counted, total=language.number(exact[0]), acted=acted)
     else:
-        share = language.phrase("among.unknown", counted=counted, acted=acted)
-    return language.plural(f"share.{field}", value, share=share)
+        share = language.phrase("among.unknown", counted=counted, acted=language.phrase(f"acted.{act}"))
+    # «21 из них — женщины»: of a share only one itself is told of as of one.
+    return language.plural(f"share.{field}", 1 if value == 1 else _SEVERAL, share=share)
 
 
 def let_out_sentence(event: Event, language: Language, *, out: bool) -> str:
@@ -143,8 +146,7 @@ def _told(event: Event, language: Language, change: Change) -> Iterator[str]:
     elif change.field not in language.words["phrases"]["facts"]:
         yield language.phrase("change.some")
     else:
-        key = "change.by" if _is_counted(event, change) else "change.stated"
-        yield _attributed(event, language, change, key, sentence_case(_changed(event, language, change)))
+        yield language.phrase("change.sentence", change=sentence_case(_changed(event, language, change)))
 
 
 def _certainty(event: Event, language: Language, change: Change) -> Iterator[str]:
@@ -173,14 +175,15 @@ def _changed(event: Event, language: Language, change: Change) -> str:
     if _is_counted(event, change) and isinstance(after, int):
         return _counted(event, language, change, after)
     if change.field == "left_prison" and isinstance(after, bool):
-        return let_out_sentence(event, language, out=after)
+        return let_out_sentence(event, language, out=after) + _by(event, language, change, "change.stated")
     name = label(language, event, change.field)
     was, now = (_text(event, language, change.field, value) for value in (before, after))
     if now is None:
         return language.phrase("change.gone", label=name, before=was or "", told=told_on(event, language))
+    said = now + _by(event, language, change, "change.stated", now)
     if was is None:
-        return language.phrase("change.new", label=name, after=now)
-    return language.phrase("change.other", label=name, before=was, after=now, told=told_on(event, language))
+        return language.phrase("change.new", label=name, after=said)
+    return language.phrase("change.other", label=name, before=was, after=said, told=told_on(event, language))
 
 
 def _is_counted(event: Event, change: Change) -> bool:
@@ -194,22 +197,22 @@ def _counted(event: Event, language: Language, change: Change, after: int) -> st
     now = what_happened(event, language, after, precision) if main else share_sentence(
         event, language, change.field, after
     )  # fmt: skip
+    by = _by(event, language, change, "change.by")
     if not isinstance(change.before, int):
-        return now
+        return now + by
     before = hedged_number(language, change.before, change.was)
     key = "instead" if main and is_replaced(event, change) else "beside"
-    return language.phrase(f"change.{key}", now=now, before=before, told=told_on(event, language, dated=main))
+    return language.phrase(f"change.{key}", now=now, by=by, before=before, told=told_on(event, language, dated=main))
 
 
-def _attributed(event: Event, language: Language, change: Change, key: str, text: str) -> str:
+def _by(event: Event, language: Language, change: Change, key: str, now: str = "") -> str:
+    """Who says what it is now, to stand beside that and not after what we wrote before, which nobody else said."""
     voices = _voices(event, change)
-    if not voices or (change.field == "authority" and language.party(voices[0].party).name in text):
-        said = text
-    elif len({voice.through for voice in voices}) == 1:
-        said = language.said(key, [voice.party for voice in voices], voices[0].through, change=text)
-    else:
-        said = language.spoken(key, [(voice.party, voice.through) for voice in voices], change=text)
-    return language.phrase("change.sentence", change=said)
+    if not voices or (change.field == "authority" and language.party(voices[0].party).name in now):
+        return ""
+    if len({voice.through for voice in voices}) == 1:
+        return language.voices(key, [voice.party for voice in voices], voices[0].through)
+    return language.spoken(key, [(voice.party, voice.through) for voice in voices])
 
 
 def _voices(event: Event, change: Change) -> tuple[Voice, ...]:

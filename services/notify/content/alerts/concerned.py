@@ -84,7 +84,7 @@ def still_held(event: Event, language: Language) -> tuple[str, ...]:
 def _still_held_line(event: Event, language: Language, by: str, names: list[str]) -> str:
     counts = statements(event, COUNTED.get(event.data.kind, ""))
     exact = [one.value for one in counts if one.precision is Precision.EXACT and isinstance(one.value, int)]
-    if len(counts) == 1 and exact:
+    if len(counts) == 1 and exact and exact[0] > 1:
         of = language.phrase("still_held.of", number=language.number(exact[0]))
     else:
         of = language.phrase(f"still_held.{act_of(event)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from services.contract import Event, Kind, Precision
@@ -108,8 +109,7 @@ def _place_row(event: Event, language: Language) -> FactRow | None:
     if where is None:
         return None
     voices = [voice for field in ("place", "region") for one in statements(event, field) for voice in one.voices]
-    by = language.listed([spoken(language, voice) for voice in by_weight(voices)])
-    return FactRow(language.phrase("facts.place"), (Attributed(where, by),))
+    return FactRow(language.phrase("facts.place"), (Attributed(where, spoken_together(language, by_weight(voices))),))
 
 
 def _said(event: Event, language: Language, field: str, statement: Statement) -> Attributed:
@@ -133,7 +133,7 @@ def _of_whole(event: Event, language: Language, part: Statement, value: str) -> 
 def who_says(event: Event, language: Language, statement: Statement) -> str:
     """Names of parties; without a claim, those who are behind the texts."""
     voices = statement.voices or _behind_the_texts(event)
-    return language.listed(list(dict.fromkeys(spoken(language, voice) for voice in voices))) if voices else ""
+    return spoken_together(language, voices)
 
 
 def _behind_the_texts(event: Event) -> tuple[Voice, ...]:
@@ -142,6 +142,14 @@ def _behind_the_texts(event: Event) -> tuple[Voice, ...]:
     origins = [(source.origin, index) for index, source in own or sources if source.origin]
     voices = {origin.id: voice_of(event, origin, index) for origin, index in reversed(origins)}
     return tuple(reversed(voices.values()))[:2]
+
+
+def spoken_together(language: Language, voices: Sequence[Voice]) -> str:
+    """ "the KGB and Viasna". Where an outlet quotes one of them, nobody may take it for quoting the others."""
+    names = list(dict.fromkeys(spoken(language, voice) for voice in voices))
+    if len(names) > 1 and any(voice.through for voice in voices):
+        return language.phrase("list_mark").join(names)
+    return language.listed(names) if names else ""
 
 
 def spoken(language: Language, voice: Voice) -> str:

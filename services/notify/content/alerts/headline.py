@@ -15,6 +15,8 @@ from services.notify.content.kindred_spelling import person_in_script_of
 from services.notify.content.languages import Language
 
 _FEW_NAMES: Final = 2
+COUNTED_AS_IT_IS: Final = (Precision.EXACT, Precision.ALMOST)
+"""After these words people stand in the case of those counted, and the verb agrees: "почти 21 человек задержан"."""
 
 
 def headline(event: Event, language: Language, *, opened: bool = False) -> Headline:
@@ -36,7 +38,8 @@ def happening(event: Event, language: Language) -> str:
 
 
 def _standing_act(event: Event, language: Language) -> str:
-    return _with_date(language, event, _with_place(language, event, act_words(event, language, "headline")))
+    act = _with_date(language, event, _with_place(language, event, act_words(event, language, "headline")))
+    return language.phrase("headline.uncounted", act=act) if _is_uncounted(event) else act
 
 
 def accounts(event: Event, language: Language, field: str) -> str:
@@ -92,7 +95,7 @@ def act_words(event: Event, language: Language, use: str) -> str:
     counts = _in_order(language, counts)
     if len(counts) > 1:
         return language.phrase(f"{use}.{act}.several", people=_people(language, counts))
-    key = "counted" if counts[0].precision is Precision.EXACT else "hedged"
+    key = "counted" if counts[0].precision in COUNTED_AS_IT_IS else "hedged"
     return language.plural(f"{use}.{act}.{key}", _number(counts[0]), people=_people(language, counts))
 
 
@@ -100,6 +103,12 @@ def is_told_by_name(event: Event) -> bool:
     """Does the headline name people, since they are few and no others are counted?"""
     named, counts = nameable(event), statements(event, COUNTED.get(event.data.kind, "")) or _least_count(event)
     return 0 < len(named) <= _FEW_NAMES and (not counts or counts[0].value in (len(named), 0))
+
+
+def _is_uncounted(event: Event) -> bool:
+    """Does no text count or name anybody? That is told last, since it is not what happened."""
+    counts = statements(event, COUNTED.get(event.data.kind, "")) or _least_count(event)
+    return event.data.kind is not Kind.OTHER and not counts and not nameable(event)
 
 
 def own_name(names: dict[str, str], published: str, language: Language) -> str:
@@ -163,6 +172,5 @@ def _by(language: Language, event: Event) -> str:
     verb = "announced" if voices[0].party.party_class is PartyClass.OFFICIAL else "reported_by"
     if len(through) == 1:
         said = language.voices(f"headline.{verb}", [voice.party for voice in voices])
-        (outlet,) = through
-        return language.phrase("headline.quoted_by", said=said, outlet=language.outlet(outlet)) if outlet else said
+        return language.quoted(said, *through)
     return language.spoken("headline.reported_by", [(voice.party, voice.through) for voice in voices])

@@ -119,7 +119,8 @@ def _value(event: Event, language: Language, field: str, value: Value | None) ->
 
 def _one_event(event: Event, language: Language) -> tuple[str, ...]:
     """ "These are one event: our alerts of 10 and 13 November 2024 tell of the same pardon. BelTA says 17, …"."""
-    days = [day for moment in (event.data.replaced_at, event.data.merged_at) if (day := language.date(moment))]
+    moments = sorted(moment for moment in (event.data.replaced_at, event.data.merged_at) if moment)
+    days = [day for moment in moments if (day := language.date(moment))]
     dates = language.listed(list(dict.fromkeys(days)))
     noun = language.phrase(f"merged.noun.{act_of(event)}")
     key = "merged.one" if days else "merged.one_undated"
@@ -129,7 +130,7 @@ def _one_event(event: Event, language: Language) -> tuple[str, ...]:
         if len({said.value for said in counts}) > 1
         else language.phrase("merged.do_not_add")
     )
-    return (language.phrase(key, dates=dates, noun=noun), numbers)
+    return (language.phrase(key, dates=dates, noun=noun), sentence_case(numbers))
 
 
 def _held(event: Event, language: Language, told: str) -> tuple[str, ...]:

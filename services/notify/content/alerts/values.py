@@ -118,7 +118,8 @@ def _place(language: Language, event: Event, value: str) -> str:
     place = event.data.place
     if place is not None and value in (place.name, *place.names.values(), event.data.headline_facts.place):
         return place_name(language, event) or value
-    return language.where("places", value) or in_script_of(value, language.code)
+    where = language.where("places", value)
+    return language.phrase("quoted", text=where) if where else in_script_of(value, language.code)
 
 
 def _region(language: Language, _: Event, value: str) -> str:

@@ -139,3 +139,51 @@ def test_whoever_is_named_and_counted_by_nobody_is_counted_by_names(language: st
     assert found.kind is Kind.PARDON
     assert found.facts.pardoned == 1
     assert len(found.facts.names_pardoned or ()) == 1
+
+
+FURTHER_AWAY = [
+    ("mt", "Ġurnalist ġie arrestat f'Minsk."),
+    ("eu", "Kazetari bat atxilotu dute Minsken."),
+    ("az", "Minskdə jurnalist saxlanıldı."),
+    ("uz", "Minskda jurnalist qoʻlga olindi."),
+    ("ur", "منسک میں ایک صحافی گرفتار، بیلاروس"),
+    ("te", "బెలారస్‌లో జర్నలిస్టు అరెస్టు."),
+    ("mr", "बेलारूसमध्ये पत्रकाराला अटक."),
+    ("tl", "Inaresto ang isang mamamahayag sa Minsk."),
+    ("am", "በቤላሩስ ጋዜጠኛ ታሰረ።"),
+    ("mn", "Минскт сэтгүүлчийг баривчилжээ."),
+    ("ps", "په بېلاروس کې یو خبریال ونیول شو."),
+    ("si", "බෙලාරුස්හි මාධ්‍යවේදියෙකු අත්අඩංගුවට."),
+    ("km", "អ្នកកាសែតម្នាក់ត្រូវបានចាប់ខ្លួននៅបេឡារុស។"),
+    ("my", "ဘီလာရုစ်တွင် သတင်းထောက်တစ်ဦး ဖမ်းဆီးခံရ"),
+    ("ml", "ബെലാറസിൽ മാധ്യമപ്രവർത്തകൻ അറസ്റ്റിൽ."),
+    ("gu", "બેલારુસમાં પત્રકારની ધરપકડ."),
+    ("pa", "ਬੇਲਾਰੂਸ ਵਿੱਚ ਪੱਤਰਕਾਰ ਗ੍ਰਿਫ਼ਤਾਰ।"),
+    ("af", "'n Joernalis is in Minsk in hegtenis geneem."),
+    ("eo", "Ĵurnalisto arestita en Minsko."),
+    ("so", "Belarus ayaa sii daysay 14 maxbuus siyaasadeed."),
+    ("kn", "ಬೆಲಾರಸ್‌ನಲ್ಲಿ ಪತ್ರಕರ್ತನ ಬಂಧನ."),
+    ("ig", "Ejidere onye nta akụkọ na Minsk, Belarus."),
+    ("rw", "Umunyamakuru yatawe muri yombi i Minsk."),
+    ("ceb", "Gidakop ang usa ka mamamahayag sa Minsk."),
+    ("sn", "Mutori wenhau asungwa muMinsk."),
+]
+
+
+@pytest.mark.parametrize(("code", "text"), FURTHER_AWAY)
+def test_it_is_one_in_languages_of_every_family(code: str, text: str) -> None:
+    assert extract(text, published=date(2026, 3, 2)).near_miss is not None, code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tim nasional Belarus bermain imbang 1-1 melawan Islandia di Minsk.",
+        "Bjelorusija je izvezla 300 traktora u Srbiju.",
+        "Belarusda 2025-ci ildə kartof məhsulu 12% artıb.",
+        "Lukaşenko Türkiyə prezidenti ilə görüşdü.",
+        "14 Läufer aus Belarus starten am Sonntag bei dem Marathon in der Stadt.",
+    ],
+)
+def test_a_country_and_a_number_alone_are_nothing_in_a_language_that_can_be_told(text: str) -> None:
+    assert extract(text, published=date(2026, 3, 2)).near_miss is None

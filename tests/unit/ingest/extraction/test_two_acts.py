@@ -108,11 +108,17 @@ TOWNS = {
 }
 IN_ONE_SENTENCE = {
     "en": [
-        "Police detained three people in {one} and five in {two}.",
-        "Eight people were detained in {one} and {two}.",
+        "On Tuesday the KGB detained three activists in {one} and five in {two}.",
+        "Eight activists were detained in {one} and {two} on Tuesday.",
     ],
-    "ru": ["Задержали трёх человек в {one} и пятерых в {two}.", "В {one} и {two} задержали восемь человек."],
-    "be": ["Затрымалі трох чалавек у {one} і пяцярых у {two}.", "У {one} і {two} затрымалі восем чалавек."],
+    "ru": [
+        "Во вторник КГБ задержал трёх активистов в {one} и пятерых в {two}.",
+        "Во вторник в {one} и {two} задержали восемь активистов.",
+    ],
+    "be": [
+        "У аўторак КДБ затрымаў трох актывістаў у {one} і пяцярых у {two}.",
+        "У аўторак у {one} і {two} затрымалі восем актывістаў.",
+    ],
 }
 
 
@@ -137,8 +143,8 @@ def test_one_number_for_several_towns_waits_for_a_person(language: str) -> None:
 
 def test_where_they_come_from_or_are_brought_makes_no_second_town() -> None:
     for text in (
-        "Police detained three residents of Gomel in Brest on Tuesday.",
-        "Three people were detained in Gomel on Tuesday and taken to Brest.",
-        "On Tuesday in Gomel, a city near Brest, three people were detained.",
+        "The KGB detained three activists from Gomel in Brest on Tuesday.",
+        "Three activists were detained in Gomel on Tuesday and taken to Brest.",
+        "On Tuesday in Gomel, a city near Brest, three activists were detained.",
     ):
         assert extract(text, language="en", published=PUBLISHED.date()).doubts == ()

@@ -77,3 +77,10 @@ def test_accents_in_latin_words_are_no_cyrillic(charset: str, text: str) -> None
 def test_cyrillic_beside_latin_words_and_tags_stays_cyrillic(charset: str) -> None:
     text = "<p>BelTA: Лукашенко <b>помиловал</b> 18 человек, сообщает BelTA.</p>"
     assert decode(text.encode(charset), "text/html; charset=iso-8859-1") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("utf-16le", "utf-16-le"), ("utf-16be", "utf-16-be"), ("x-mac-cyrillic", "mac-cyrillic")]
+)
+def test_a_declaration_is_believed_under_every_name_it_goes_by(name: str, codec: str) -> None:
+    assert decode("Помилование в Минске".encode(codec), f"text/html; charset={name}") == "Помилование в Минске"

@@ -42,12 +42,28 @@ AFTERNOON = "2026-11-29T12:30:00+00:00"
         ("Sun, 29 Nov 2026 09:00:00 UT", MORNING),
         ("2026-11-29T10:00:00+01", MORNING),
         ("2026-11-29 10:00 +01", MORNING),
+        ("2026-11-29T10:00:00+1:00", MORNING),
+        ("Sun, 29 Nov 2026 10:00:00 +1", MORNING),
+        ("Sun Nov 29 10:00:00 CET 2026", MORNING),
+        ("2026-11-29T10:00:00+01:00[Europe/Warsaw]", MORNING),
+        ("2026-11-29T09:00Z[UTC]", MORNING),
+        ("2026-11-29 12:00:00 +0300 MSK", MORNING),
+        ("2026-11-29 12:00 (UTC+3)", MORNING),
+        ("20261129T090000Z", MORNING),
+        ("2026/11/29 12:00:00", MORNING),
+        ("2026.11.29, 12:00", MORNING),
+        ("2026-11-29T9:00:00Z", MORNING),
+        ("29 November 2026, 3.30 pm", AFTERNOON),
     ],
 )
 def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
     found = read_date(written)
     assert found is not None
     assert found.astimezone(UTC).isoformat() == meant
+
+
+def test_midnight_at_the_end_of_a_day_is_the_next_one_s() -> None:
+    assert read_date("Sat, 28 Nov 2026 24:00:00 +0300") == read_date("Sun, 29 Nov 2026 00:00:00 +0300")
 
 
 @pytest.mark.parametrize(
@@ -59,6 +75,7 @@ def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
         "2026-11-29T10:00:00 Asia/Tokyo",
         "2026-11-29T10:00:00[Asia/Tokyo]",
         "Sun, 29 Nov 2026 10:00:00 Asia/Tokyo",
+        "Sun, 29 Nov 2026 10:00:00 PACIFIC",
     ],
 )
 def test_a_zone_that_nobody_knows_is_no_time_of_minsk(written: str) -> None:

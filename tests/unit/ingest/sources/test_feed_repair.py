@@ -54,10 +54,19 @@ def test_an_article_that_speaks_of_entities_declares_none() -> None:
     assert len(parse_feed(feed).entries) == 1
 
 
+@pytest.mark.parametrize("declared", ["nbsp '&#160;'", "mdash '—'", "laquo '&#xAB;'"])
+def test_a_character_of_html_declared_by_its_name_is_no_entity_of_the_feed_s_own(declared: str) -> None:
+    prolog = f"<!DOCTYPE rss [<!ENTITY {declared}>]>"
+    feed = parse_feed(prolog + FEED.partition("?>")[2].format(ITEM.format("Text")))
+    assert len(feed.entries) == 1
+
+
 @pytest.mark.parametrize(
     "prolog",
     [
         "<!DOCTYPE r [<!ENTITY a 'b'>]>",
+        "<!DOCTYPE r [<!ENTITY nbsp '&#160;&#160;'>]>",
+        "<!DOCTYPE r [<!ENTITY nbsp SYSTEM 'http://127.0.0.1/'>]>",
         "<!-- <rss > <![CDATA[ --><!DOCTYPE r [<!ENTITY a 'b'>]><!-- ]]> -->",
         "<!DOCTYPE r [<!ATTLIST r x CDATA '<rss >'><!ENTITY a 'b'>]>",
         "<?x <rss > ?><!DOCTYPE r [<!ENTITY % a SYSTEM 'http://127.0.0.1/'>%a;]>",

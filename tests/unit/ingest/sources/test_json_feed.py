@@ -43,6 +43,13 @@ async def test_an_item_that_is_none_costs_no_other(odd: Any) -> None:
     assert [item.title for item in await ask(feed(odd, {"id": "1", "title": "News \ud83d"}))] == ["News \ufffd"]
 
 
+@pytest.mark.parametrize("tail", ["\n<!-- cached -->", "\0", "}"])
+async def test_what_a_cache_writes_behind_the_end_and_bare_line_ends_in_a_text_are_forgiven(tail: str) -> None:
+    assert [item.title for item in await ask(feed({"id": "1", "title": "a b"}).replace("a b", "a\nb") + tail)] == [
+        "a b"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [

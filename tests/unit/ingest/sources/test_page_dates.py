@@ -60,6 +60,11 @@ def test_of_several_articles_the_one_under_this_headline_counts_and_without_it_n
     assert day_of(head=said([other, of("NewsArticle", DAY, headline="Third news")])) is None
 
 
+def test_an_object_under_quite_another_headline_dates_no_news() -> None:
+    assert day_of(head=said(of("NewsArticle", OLD, headline="Weather for tomorrow"))) is None
+    assert day_of(head=said(of("NewsArticle", DAY, headline="News of the day, retold for search engines"))) == DAY
+
+
 @pytest.mark.parametrize("around", ["aside", "footer", "nav", "article"])
 @pytest.mark.parametrize("shape", [f"<time datetime={OLD}>then</time>", f"<span class=date>{OLD}</span>"])
 def test_a_date_shown_in_another_part_of_the_page_is_not_the_article_s(around: str, shape: str) -> None:

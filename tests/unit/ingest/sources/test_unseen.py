@@ -60,6 +60,15 @@ STYLES = [
     "text-decoration: underline line-through red",
     "text-decoration-line:line-through",
     "unicode-bidi:bidi-override;direction:rtl",
+    "translate:-9999px",
+    "translate:0 -500em",
+    "zoom:0",
+    "transform:rotateY(90deg)",
+    "rotate:x 90deg",
+    "-webkit-text-decoration:line-through",
+    "block-size:0;overflow:clip",
+    "line-height:0;overflow:hidden",
+    "opacity:calc(0)",
 ]
 
 
@@ -152,7 +161,10 @@ def test_white_letters_are_seen_where_a_stylesheet_that_nobody_gave_us_may_have_
         f"<style>p::after {{content: '{FALSE}'}}</style>",
         *(
             f"<p class='lead {name}'>{FALSE}</p>"
-            for name in ("hidden", "is-hidden", "d-none", "sr-only", "screen-reader-text", "visually-hidden")
+            for name in (
+                "hidden", "is-hidden", "d-none", "sr-only", "screen-reader-text", "visually-hidden", "ng-hide",
+                "line-through",
+            )
         ),
     ],
 )  # fmt: skip

@@ -106,8 +106,8 @@ def test_the_pardon_of_december_says_all_that_the_text_says_and_who_says_it() ->
 def test_a_named_prisoner_who_is_still_held_is_not_pardoned() -> None:
     alert = compose(event("pardon"), RUSSIAN)
     assert alert.still_held == (
-        "Не среди этих 20, остаются в заключении (Example Wire): Алесь Беляцкий (Ales Bialiatski), Сергей Тихановский "
-        "(Siarhei Tsikhanouski), Виктор Бабарико (Viktar Babaryka).",
+        "Не среди этих 20, остаются в заключении (агентство «Пример»): Алесь Беляцкий (Ales Bialiatski), Сергей "
+        "Тихановский (Siarhei Tsikhanouski), Виктор Бабарико (Viktar Babaryka).",
     )
     assert alert.named == ()
     assert "Беляцкий" not in alert.headline.whole + alert.subject + " ".join(alert.who)
@@ -174,7 +174,7 @@ def test_parties_that_agree_share_a_value() -> None:
         (Precision.ABOUT, "Belarus: about 21 people pardoned", "В Беларуси помиловано около 21 человека"),
         (Precision.AT_LEAST, "Belarus: at least 21 people pardoned", "В Беларуси помиловано не менее 21 человека"),
         (Precision.OVER, "Belarus: over 21 people pardoned", "В Беларуси помиловано более 21 человека"),
-        (Precision.ALMOST, "Belarus: almost 21 people pardoned", "В Беларуси помиловано почти 21 человек"),
+        (Precision.ALMOST, "Belarus: almost 21 people pardoned", "В Беларуси помилован почти 21 человек"),
     ],
 )
 def test_a_hedge_of_the_text_stays(precision: Precision, english: str, russian: str) -> None:

@@ -127,9 +127,9 @@ def test_what_is_no_date_is_none(english: Language, text: str | None) -> None:
 
 
 def test_an_unknown_party_keeps_its_name_as_published(russian: Language) -> None:
-    outlet = Party(id="example-wire", name="Example Wire", party_class=PartyClass.MEDIA)
-    assert russian.party(outlet).name == "Example Wire"
-    assert russian.party(outlet).genitive == "издания «Example Wire»"
+    outlet = Party(id="example-gazette", name="Example Gazette", party_class=PartyClass.MEDIA)
+    assert russian.party(outlet).name == "Example Gazette"
+    assert russian.party(outlet).genitive == "издания «Example Gazette»"
 
 
 def test_the_verb_agrees_with_a_party_that_is_many(russian: Language) -> None:

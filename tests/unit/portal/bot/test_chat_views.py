@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
+from services.contract import Certainty, Kind, PartyClass
 from services.demo.bot_html import parse_html
 from services.demo.bot_markup import DATA_MAX
 from services.fact_table import Region
 from services.portal.bot import chat_views as views
+from services.portal.bot import views_of_narrowing as narrow
 from services.portal.bot.chat_answer import BotWords, ChatAnswer
 from services.portal.bot.chat_steps import VERBS
 from services.portal.signup.towns import towns
+from services.subscribers.habits import Frequency
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
 from tests.letters import LANGUAGES, renderer_at
@@ -37,22 +41,42 @@ def answers(words: BotWords) -> list[ChatAnswer]:
     )
     everybody = tuple(f"{LONGEST_KEY * 3}{number}"[-300:] for number in range(200))
     by_file = reader(Interest(towns=tuple(sorted(towns()))), Interest(persons=everybody))
+    left_out = (*(Interest(towns=(town,)) for town in every_town), *(Interest(persons=(name,)) for name in everybody))
+    articles = tuple(f"{number}-1" for number in range(301, 321))
+    one = Interest(
+        kinds=(Kind.ARREST,), sources=(PartyClass.MEDIA, PartyClass.DEFENDER), least=Certainty.CONFIRMED,
+        articles=articles, without=left_out, towns=tuple(every_town),
+    )  # fmt: skip
+    often: tuple[Frequency, ...] = ("daily", "weekly", "at_once")
+    narrowest = reader(*(structs.replace(one, articles=(f"{at}",), frequency=often[at % 3]) for at in range(300)))
     return [
         *(
             view
-            for known in (most, by_file, reader(), reader(Interest()), reader(Interest(persons=("x y",))))
+            for known in (most, by_file, narrowest, reader(), reader(Interest()), reader(Interest(persons=("x y",))))
             for view in (
                 views.menu(words, known),
                 views.chosen_list(words, known, tag),
                 views.name_list(words, known, tag),
                 views.place_list(words, known),
-                views.frequency_list(words, known),
+                narrow.each_frequency(words, known, tag),
+                narrow.aspects(words, known),
+                narrow.kinds_list(words, known),
+                narrow.sources_list(words, known),
+                narrow.confirmed_list(words, known),
+                narrow.updates_list(words, known),
+                narrow.articles_list(words, known),
+                narrow.left_out_list(words, known, tag),
+                *(narrow.one_frequency(words, one, tag) for one in known.interests),
+                *(views.town_list(words, known, region.value) for region in Region),
                 views.quiet_list(words, known),
             )
         ),
         views.language_list(words, LANGUAGES),
         views.welcome(words, LANGUAGES, "https://alerts.example.org", group=True),
         views.returning(words),
+        views.regions_of_towns(words),
+        words.question("articles"),
+        words.question("not"),
         words.question("watch"),
         words.question("place"),
     ]

@@ -12,5 +12,6 @@ from services.ingest.extraction.people.morphology.nominative import (
     is_patronymic,
     one_of_a_couple,
 )
+from services.ingest.extraction.people.morphology.patronymics import has_father
 
-__all__ = ["FullName", "given_readings", "in_nominative", "is_patronymic", "one_of_a_couple"]
+__all__ = ["FullName", "given_readings", "has_father", "in_nominative", "is_patronymic", "one_of_a_couple"]

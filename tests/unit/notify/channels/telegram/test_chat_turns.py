@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from services.notify.channels.base import NoLongerWanted
 from services.notify.channels.telegram.chat_turns import Turns
 from services.notify.throttle.send_rate import Later, OwnSendRateLimit, PlaceInLine, Rates
 from services.subscribers.address import Address
@@ -89,3 +90,44 @@ async def test_what_is_answered_late_is_told_and_what_is_answered_as_usual_is_no
             await turns.answered(turn)
     assert told[-1] == pytest.approx(0.175)
     assert told[50:-1] == pytest.approx([0.0] * len(told[50:-1]), abs=1e-9)
+
+
+async def test_whether_all_must_be_silent_is_asked_before_the_place_comes_so_that_the_answer_delays_nothing() -> None:
+    clock = Clock()
+
+    class Slow(OwnSendRateLimit):
+        async def held_for(self) -> float:
+            clock.now += 0.005
+            return await super().held_for()
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    turns = Turns(Slow(Rates(), clock), clock, sleep)
+    left = []
+    for number in range(40):
+        one = delivery(Address("telegram", str(number + 1)), number=number)
+        async with turns.turn(one, 5.0) as turn:
+            await turns.reached(turn, one, clock() + 5.0)
+            left.append(turn.left - turn.due)
+            await turns.answered(turn)
+    assert left[1:] == pytest.approx([0.0] * 39, abs=1e-9)
+
+
+async def test_who_stops_in_the_last_moment_before_the_place_comes_gets_nothing() -> None:
+    clock = Clock()
+    turned: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+        turned.append(seconds)
+
+    turns = Turns(OwnSendRateLimit(Rates(), clock), clock, sleep)
+    first = delivery(Address("telegram", "1"), number=1)
+    second = delivery(Address("telegram", "2"), number=2, still_wanted=lambda: len(turned) < 2)
+    async with turns.turn(first, 5.0) as turn:
+        await turns.reached(turn, first, clock() + 5.0)
+    async with turns.turn(second, 5.0) as turn:
+        with pytest.raises(NoLongerWanted):
+            await turns.reached(turn, second, clock() + 5.0)
+    assert len(turned) == 2

@@ -1,0 +1,1 @@
+"""The gallery: one static page of every message, language, mode and channel, for people who edit templates."""

@@ -1,0 +1,65 @@
+"""Which lists of people an act touched: those that stand where the name of somebody whom it touched would stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from services.contract import Role
+from services.ingest.extraction.dialect.patterns import NAME, Patterns, masked
+from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.people.beside import (
+    Beside,
+    beside_one_another,
+    binds_a_part,
+    speaks_of_others,
+    unnamed_alone,
+)
+from services.ingest.extraction.people.namings import Naming
+from services.ingest.extraction.sentences.read_sentence import Reading
+
+
+def touched_lists(role: Role, reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> Iterator[Beside]:
+    """Those of which the sentence says what makes people `role`; `names` without whoever holds an office."""
+    patterns = lexicon.roles.get(role.value)
+    if patterns is None or not patterns.may_match(reading.sentence.plain, masking=(NAME,)):
+        return
+    for each in beside_one_another(reading, names, lexicon.language):
+        if _is_touched(each, patterns, reading, names, lexicon.language):
+            yield each
+
+
+def touched_alone(role: Role, reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> Iterator[Beside]:
+    """One person without a name, or people whom nobody counts, right beside the words that say it of them."""
+    patterns = lexicon.roles.get(role.value)
+    if patterns is None or not patterns.may_match(reading.sentence.plain, masking=(NAME,)):
+        return
+    for each in unnamed_alone(reading, names, lexicon.language):
+        spans = [(naming.start, naming.end) for naming in names]
+        shown = masked(reading.sentence.plain, [*spans, (each.start, each.end)], NAME)
+        for match in patterns.all(shown):
+            first, last = match.span("names")
+            between = f"{shown[match.start() : first]} {shown[last : match.end()]}"
+            if first <= each.start and last == each.end and not _parts(between, lexicon.language):
+                yield each
+                break
+
+
+def _parts(between: str, language: str) -> bool:
+    return speaks_of_others(between, language) or binds_a_part(between, language)
+
+
+def _is_touched(each: Beside, patterns: Patterns, reading: Reading, names: Sequence[Naming], language: str) -> bool:
+    return any(
+        _is_read_as_name(each.start, end, patterns, reading, names, language) for end in (each.end, *each.behind)
+    )
+
+
+def _is_read_as_name(
+    start: int, end: int, patterns: Patterns, reading: Reading, names: Sequence[Naming], language: str
+) -> bool:
+    spans = [(naming.start, naming.end) for naming in names]
+    shown = masked(reading.sentence.plain, [*spans, (start, end)], NAME)
+    return any(
+        match.start("names") <= start < match.end("names") and not binds_a_part(shown[match.start() : start], language)
+        for match in patterns.all(shown)
+    )
