@@ -83,7 +83,9 @@ def is_surely_news(text: ReadText, title: ReadText, news: News) -> bool:
     if any(_is_of_now(text, index) for index in acts):
         return True
     if news.kind is Kind.PARDON:
-        beside = {index + step for index in acts for step in (-1, 0, 1)} & set(range(len(text.readings)))
+        only_told_of = set(news.acts) - set(acts)
+        around = {index + step for index in acts for step in (-1, 0, 1)} - only_told_of
+        beside = around & set(range(len(text.readings)))
         return any(subjects.decided.search(text.readings[index].sentence.plain) for index in beside)
     if _tells_of_before(text, news):
         return False
