@@ -53,6 +53,7 @@ class Road:
             "REDIS_URL": embedded.url,
             "VESTKA_RECLAIM_AFTER": "1.5",
             "VESTKA_READING_WARM": "false",  # a road reads an article or two, and is begun anew a hundred times
+            "VESTKA_READING_DEADLINE": "60",  # cold, so within it a busy machine compiles as well
             "VESTKA_CHANNELS__EMAIL__DEADLINE": "3",
             "VESTKA_CHANNELS__WEBHOOK__DEADLINE": "3",
             "VESTKA_CHANNELS__TELEGRAM__DEADLINE": "3",

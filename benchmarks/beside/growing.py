@@ -30,7 +30,7 @@ def growth(plan: Plan) -> None:
         house.bring_in(total, asking=_ASKING)
         a_subscriber = (plan.ground.store.used() - empty) / total
         process = house.start()
-        one_round(plan, house, "webhook", _ASKING, 2)
+        one_round(plan, house, "webhook", _ASKING, plan.fewer(20, 2))
         for _ in range(plan.rounds):
             row = _for_few(plan, house, process)
             plan.results.add(_FOR_FEW, f"{total:,}", row | {"store_bytes_a_subscriber": a_subscriber})

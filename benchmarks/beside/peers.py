@@ -91,7 +91,8 @@ def _configuration(sink: Sink, channel: str, count: int, own_hosts: bool) -> str
         subject = "headers: {Subject: '{{ .CommonAnnotations.title }}'}"
         return f"  - {{{where}, require_tls: false, send_resolved: false, {subject}}}"
 
-    route = "{receiver: all, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 4h}"
+    # Each alert is a group of its own, which goes out at once; the interval is when it is looked at again, for nothing.
+    route = "{receiver: all, group_by: ['...'], group_wait: 0s, group_interval: 5m, repeat_interval: 4h}"
     lines = [f"route: {route}", "receivers:", "- name: all", f"  {channel}_configs:", *map(receiver, range(count))]
     return "\n".join(lines) + "\n"
 

@@ -38,11 +38,11 @@ _AT_ONCE: Final = 20_000
 def main() -> int:
     file, first = Path(sys.argv[1]), int(sys.argv[2])
     with file.open() as lines:
-        asyncio.run(_seed(islice(lines, first - 1, None), first))
+        asyncio.run(seed(islice(lines, first - 1, None), first))
     return 0
 
 
-async def _seed(lines: Iterable[str], first: int) -> None:
+async def seed(lines: Iterable[str], first: int) -> None:
     settings = NotifySettings()
     assert settings.redis_url is not None  # the bench's own server, see `House`
     async with open_redis(settings.redis_url.get_secret_value()) as redis:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from redis.asyncio import Redis
@@ -11,6 +12,7 @@ from redis.asyncio import Redis
 from services.cli.connection import settings_or_end
 from services.cli.exits import CliExit, Code
 from services.cli.output import table
+from services.contract import EventData
 from services.ingest.desk.decisions import Decision
 from services.ingest.desk.documents import trial_document
 from services.ingest.desk.foreseen import Difference, differences, fingerprint
@@ -18,12 +20,13 @@ from services.notify.assembly import ledger_of, renderer_of
 from services.notify.channels import CHANNELS
 from services.notify.content.rendering import RenderingFailed
 from services.notify.delivery.revisions import Revisions
-from services.notify.fanout.doubtful_matches import DoubtfulMatches
+from services.notify.fanout.doubtful_matches import DoubtfulMatches, has_doubts
 from services.notify.opened_vault import keyring_of, vault_of
 from services.notify.preview import Message, Preview, Previewer, preview_document
 from services.notify.references import References
 from services.notify.settings import NotifySettings
 from services.subscribers.store_faults import UnusableKeys
+from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,8 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
     ledgers = {name: ledger_of(redis, name) for name in CHANNELS}
     try:
         vault, renderer = vault_of(redis, settings), renderer_of(settings)
-        matches = DoubtfulMatches(redis, References(await keyring_of(redis, settings)))
-        revisions = Revisions(redis)
-        previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url, matches.answers)
+        answers, revisions = partial(_answers, redis, settings), Revisions(redis)
+        previewer = Previewer(vault, ledgers, revisions, renderer, settings.sample_stop_url, answers)
         previews = [await previewer.preview(event) for event in decision.events]
     except RenderingFailed as error:
         raise CliExit(Code.FAILED, f"nothing was done: what readers would get cannot be rendered: {error}") from None
@@ -68,6 +70,13 @@ async def look_ahead(redis: Redis, decision: Decision) -> Trial:
         raise CliExit(Code.USAGE, f"{_ELSEWHERE} ({error})") from None
     off = frozenset(name for name in CHANNELS if getattr(settings.channels, name) is None)
     return Trial(decision, tuple(previews), off)
+
+
+async def _answers(redis: Redis, settings: NotifySettings, data: EventData) -> MatchAnswers:
+    """The key is asked for only where there is something to read: a look ahead makes none."""
+    if not await has_doubts(redis, data.story_id):
+        return NO_ANSWERS
+    return await DoubtfulMatches(redis, References(await keyring_of(redis, settings))).answers(data)
 
 
 def trial_with_alerts(trial: Trial) -> dict[str, Any]:

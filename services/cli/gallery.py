@@ -27,6 +27,7 @@ from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
 
 _PAGES: Final = "https://vestka.example"
+_TOWN: Final = "grodno:Lida"
 
 
 def all_exhibits(renderer: Renderer, names: Sequence[str] = ()) -> Iterator[Exhibit]:
@@ -49,7 +50,7 @@ def bot_exhibits(renderer: Renderer) -> Iterator[Exhibit]:
 
 def _answers(words: BotWords, languages: Sequence[str]) -> Iterator[tuple[str, ChatAnswer]]:
     """A welcome is never discreet: whoever reads it has chosen nothing yet."""
-    known = _reader()
+    known = _reader(words)
     if not words.discreet:
         yield "welcome", views.welcome(words, languages, _PAGES, group=False)
         yield "welcome_of_a_group", views.welcome(words, languages, _PAGES, group=True)
@@ -64,11 +65,17 @@ def _answers(words: BotWords, languages: Sequence[str]) -> Iterator[tuple[str, C
     yield "question", words.question("watch")
 
 
-def _reader() -> Subscriber:
-    """Somebody who chose a little of everything; the names are made up."""
-    interests = (Interest(regions=("grodno",), towns=("grodno:lida",)), Interest(persons=("uzorny uladzimir",)))
+def _reader(words: BotWords) -> Subscriber:
+    """Somebody who chose a little of everything; the name is made up."""
+    interests = (Interest(regions=("grodno",), towns=(_TOWN,)), Interest(persons=("uzorny uladzimir",)))
     return Subscriber(
-        number=1, since="2026-01-01T00:00:00.000Z", interests=interests, quiet=(1320, 420), zone="Europe/Minsk"
+        number=1,
+        since="2026-01-01T00:00:00.000Z",
+        interests=interests,
+        language=words.language.code,
+        mode="discreet" if words.discreet else "plain",
+        quiet=(1320, 420),
+        zone="Europe/Minsk",
     )
 
 

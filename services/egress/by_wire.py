@@ -61,7 +61,8 @@ class WireTransport:
         hearing = Hearing(question.open_body(), exchange)
         try:
             connection.ask(request, hearing)
-            await hearing.head()
+            if (heard := hearing.head()) is not None:
+                await heard
             if not hearing.over:
                 await _hear_the_rest(hearing, question.listen_until())
         finally:

@@ -95,7 +95,12 @@ class Egress:
         question = Question(method, target, headers or {}, content, body, max_bytes, end, common)
         try:
             with self._deadlines.at(end):
-                return await self._in_turn(question, exchange)
+                if not self._turns.take(target.text):
+                    await self._turns.wait(target.text)
+                try:
+                    return await self._transport.converse(question, exchange)
+                finally:
+                    self._turns.give_back(target.text)
         except (TimeoutError, EgressError) as error:
             stated = None if body == "whole" else exchange.stated()
             if stated is None:
@@ -106,12 +111,3 @@ class Egress:
         await self._transport.close()
         self._resolver.close()
         self._deadlines.close()
-
-    async def _in_turn(self, question: Question, exchange: Exchange) -> Answer:
-        address = question.target.text
-        if not self._turns.take(address):
-            await self._turns.wait(address)
-        try:
-            return await self._transport.converse(question, exchange)
-        finally:
-            self._turns.give_back(address)

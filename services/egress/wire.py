@@ -40,11 +40,12 @@ class Hearing:
         self._head_heard = False
         self._news: asyncio.Future[None] | None = None
 
-    async def head(self) -> None:
-        """Returns when the head has been heard, or it is over."""
-        if not (self._head_heard or self.over):
-            self._news = asyncio.get_running_loop().create_future()
-            await self._news  # told of nothing earlier
+    def head(self) -> asyncio.Future[None] | None:
+        """What to wait for until the head has been heard, or it is over; None where it has, or is."""
+        if self._head_heard or self.over:
+            return None
+        self._news = asyncio.get_running_loop().create_future()
+        return self._news  # told of nothing earlier
 
     async def end(self) -> None:
         while not self.over:

@@ -11,7 +11,7 @@ import msgspec
 from services.data_files import read_packaged
 from services.names.folding import fold, latin_letters, tokens_of
 from services.names.given import BadNames, GivenName, Sex, every_given_name, given_names
-from services.names.sounds import fine, given_sound, symbols, without_h_told
+from services.names.sounds import NameLanguage, fine, given_sound, symbols, without_h_told
 
 _GivenBy = dict[str, frozenset[str]]
 _NONE: Final[frozenset[str]] = frozenset()
@@ -60,10 +60,14 @@ def of_one_sex(names: frozenset[str], sex: Sex) -> frozenset[str]:
 
 
 @cache
-def initials_of(given: str) -> frozenset[str]:
-    """With which letters a given name begins in one language or another: Мікалай and Николай, Алена and Елена."""
+def initials_of(given: str, language: NameLanguage | None = None) -> frozenset[str]:
+    """With which letters a given name begins in that language, or in one or another where it is not known: Мікалай and
+    Николай, Алена and Елена."""
     of = _full(given)
-    return frozenset(symbol for form in of.forms for symbol in symbols(form.lower())) if of else _NONE
+    if of is None:
+        return _NONE
+    forms = of.forms if language is None else of.be if language == "be" else of.ru
+    return frozenset(symbol for form in forms for symbol in symbols(form.lower()))
 
 
 @cache

@@ -21,7 +21,7 @@ from services.names.common import common_given, common_surnames
 from services.names.fathers import fathers
 from services.names.given_known import folded_forms, initials_of
 from services.names.name_parts import ANY_VOWEL, NameParts
-from services.names.sounds import heard_alike, surname_sound
+from services.names.sounds import NameLanguage, heard_alike, surname_sound
 
 GIVEN_NAME: Final = "given name"
 PATRONYMIC_AGREES: Final = "patronymic"
@@ -163,7 +163,8 @@ def _words(one: NameParts) -> frozenset[str]:
 
 
 def _by_initial(a: NameParts, b: NameParts) -> _Part:
-    one, other = _first_letters(a), _first_letters(b)
+    language = a.language if a.language == b.language else None
+    one, other = _first_letters(a, language), _first_letters(b, language)
     if not one or not other:
         return 0.62, "no given name beside it"
     if one & other:
@@ -172,11 +173,12 @@ def _by_initial(a: NameParts, b: NameParts) -> _Part:
     return (0.75, "an initial that is a vowel") if unsure else _NONE
 
 
-def _first_letters(one: NameParts) -> frozenset[str]:
+def _first_letters(one: NameParts, language: NameLanguage | None) -> frozenset[str]:
+    """`language`: of both names; М. is no Николай in Russian, and may be one where the other is Belarusian."""
     if one.is_initialled:
         return frozenset(one.initials[:1])
     if one.given:
-        return frozenset(letter for name in one.given for letter in initials_of(name))
+        return frozenset(letter for name in one.given for letter in initials_of(name, language))
     first = one.given_word[:1]
     return frozenset([ANY_VOWEL if first == "a" else first]) if first else frozenset()
 

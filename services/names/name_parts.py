@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from services.names.folding import PATRONYMIC, PATRONYMIC_ENDINGS, fold, hyphenated, tokens_of
 from services.names.given import Sex
 from services.names.given_known import is_spelt, may_be, may_be_folded, of_one_sex
-from services.names.sounds import fine, sex_of_surname, surname_sound, symbols
+from services.names.sounds import NameLanguage, fine, language_of, sex_of_surname, surname_sound, symbols
 
 ANY_VOWEL: Final = "*"
 """An initial of which a folded key says no more."""
@@ -45,6 +45,8 @@ class NameParts:
     """Folded; "" where there is none."""
     father_heard: str = ""
     """The patronymic with its vowels told apart: Игоревич and Егорович fold alike."""
+    language: NameLanguage | None = None
+    """In which it is written, where its letters tell."""
     surname_first: bool = False
     """Were two of its words given names, and this reading takes the later one for it: Роман Павел, called Павел?"""
 
@@ -99,17 +101,21 @@ class _Word(NamedTuple):
     """Half of a word with a hyphen."""
     sex: Sex | None = None
     """Whose ending it has, if it is the surname."""
+    language: NameLanguage | None = None
+    """Of the whole name."""
 
     @property
     def written(self) -> str:
-        given = "+".join(sorted(self.given))
-        return "/".join((self.folded, self.fine, self.initial, given, ("-" if self.double else "") + (self.sex or "")))
+        rest = f"{'-' if self.double else ''}{self.sex or ''}{self.language or ''}"
+        return "/".join((self.folded, self.fine, self.initial, "+".join(sorted(self.given)), rest))
 
     @classmethod
     def read(cls, written: str) -> _Word:
         folded, heard, initial, given, rest = written.split("/")
         sex: Sex | None = "m" if "m" in rest else "f" if "f" in rest else None
-        return cls(folded, heard, initial, frozenset(given.split("+")) if given else frozenset(), "-" in rest, sex)
+        language: NameLanguage | None = "ru" if "ru" in rest else "be" if "be" in rest else None
+        names = frozenset(given.split("+")) if given else frozenset[str]()
+        return cls(folded, heard, initial, names, "-" in rest, sex, language)
 
 
 def _words_of(name: str) -> list[_Word]:
@@ -117,7 +123,9 @@ def _words_of(name: str) -> list[_Word]:
     joined = hyphenated(name)
     words = [(plain, fold(plain), place in joined) for place, plain in enumerate(tokens_of(name))]
     beside_one = any(is_spelt(plain) for plain, _, _ in words)
-    return [_word(plain, folded, double, beside_one) for plain, folded, double in words if folded]
+    language = language_of([plain for plain, _, _ in words])
+    found = [_word(plain, folded, double, beside_one) for plain, folded, double in words if folded]
+    return [word._replace(language=language) for word in found]
 
 
 def _word(plain: str, folded: str, double: bool, beside_one: bool) -> _Word:
@@ -141,7 +149,9 @@ def _readings(words: Sequence[_Word], patronymic: str = "") -> Iterator[NamePart
     if initials and (len(rest) == 1 or not any(word.given for word in rest)):
         # In a folded key their order is lost: either may be the given name's.
         orders = {initials, initials[::-1]} if not words[0].fine else {initials}
-        yield from (NameParts(initials=order, surnames=_surnames(rest), patronymic=patronymic) for order in orders)
+        surnames, language = _surnames(rest), words[0].language
+        for order in orders:
+            yield NameParts(initials=order, surnames=surnames, patronymic=patronymic, language=language)
         return
     if len(rest) == 1:
         yield NameParts(surnames=_surnames(rest), patronymic=patronymic)
@@ -160,6 +170,7 @@ def _readings(words: Sequence[_Word], patronymic: str = "") -> Iterator[NamePart
             _surnames(others),
             father.folded if father else patronymic,
             father.fine if father else "",
+            language=word.language,
             surname_first=bool(word.given and word.fine) and place > places[0] and not father,
         )
 

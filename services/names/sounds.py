@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from services.names.folding import latin_letters, vowels_kept
 from services.names.given import Sex
 
+NameLanguage = Literal["be", "ru"]
 _VOWELS: Final = "aeiouyj"
 _VOICED: Final = str.maketrans("bdhzžčšv", "ptkssssf", "aeiou ")
 _SOUNDS: Final = 3
@@ -25,6 +27,9 @@ _OF_A_WOMAN: Final = re.compile(r"[aeoy]va$|[sct]ka[yji]+a$|[sc]ka$")
 _OF_A_MAN: Final = re.compile(r"[aeoy]v$|[aeo]u$|[sct]k[yij]+$")
 """-ов and -ев, -оў and -аў (in English -ou and -au), -ский and -цкий: endings that men's surnames have and women's
 change. Those in -ин do not tell: Рубин and Щербина are of both."""
+_RUSSIAN: Final = re.compile("[ищъ]|[аеёоуыэюя]в(?=[бвгджзйклмнпрстфхцчш]|\\b)")
+"""Where Belarusian has ў, і and шч."""
+_BELARUSIAN: Final = re.compile("[іў]|ць|сьв|зьв")
 _TELLING: Final = 6
 """Letters of a surname whose ending is an ending: Сова and Ласка are whole words."""
 
@@ -99,6 +104,15 @@ def sex_of_surname(plain: str) -> Sex | None:
     if _OF_A_WOMAN.search(latin):
         return "f"
     return "m" if _OF_A_MAN.search(latin) else None
+
+
+def language_of(words: Iterable[str]) -> NameLanguage | None:
+    """Of a whole name, its words lower-case; None where its letters are of both, or Latin ones."""
+    name = " ".join(words)
+    is_belarusian, is_russian = bool(_BELARUSIAN.search(name)), bool(_RUSSIAN.search(name))
+    if is_belarusian == is_russian:
+        return None
+    return "be" if is_belarusian else "ru"
 
 
 def surname_sound(folded: str) -> str:

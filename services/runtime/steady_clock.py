@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
+_BOOT: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
 MOST_APART: Final = 60.0
 """Seconds that two clocks may differ."""
 _BELIEVED_AFTER: Final = 3600.0
@@ -49,8 +50,7 @@ def clock_wrong(server_ahead: float, wall_ahead: float) -> ClockWrong | None:
 
 def seconds_gone_by() -> float:
     """Since the machine started, asleep or not, where the system tells; no setting of the clock changes it."""
-    boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boot is None else time.clock_gettime(boot)
+    return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
 
 
 class SteadyClock:

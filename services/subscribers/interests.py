@@ -72,6 +72,19 @@ def following(marks: Iterable[PersonMark], **fields: Any) -> Interest:
     return Interest(persons=tuple(by_key), marks=told, **fields)
 
 
+def each_once(marks: Iterable[PersonMark]) -> dict[str, PersonMark]:
+    """Of what was typed at once, by key: of two spellings of one name the first, unless a later one says more."""
+    found: dict[str, PersonMark] = {}
+    for mark in marks:
+        if mark.key not in found or _says_more(mark, found[mark.key]):
+            found[mark.key] = mark
+    return found
+
+
+def _says_more(mark: PersonMark, other: PersonMark) -> bool:
+    return (mark.born is None) + (mark.town is None) < (other.born is None) + (other.town is None)
+
+
 def marks_of(interest: Interest) -> tuple[PersonMark, ...]:
     """Of each who is watched, in order."""
     known = {mark.key: mark for mark in interest.marks}

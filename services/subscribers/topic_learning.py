@@ -41,12 +41,14 @@ def topics_mark() -> str:
 async def learn_topics(redis: Redis, store: SealedStore, now: float) -> None:
     """May be broken off, and done by several at once. Whoever is written meanwhile is put there by that. `now`: Unix
     seconds, by the server's clock."""
-    if await redis.hget(STORE, TOPICS_KNOWN) == topics_mark() or not await redis.exists(STORE):
+    known = str(await redis.hget(STORE, TOPICS_KNOWN) or "")
+    if known == topics_mark() or not await redis.exists(STORE):
         await learn_again(redis, store, now)
         return
     await _learn(redis, store)
-    again = f"{now + _AGAIN_AFTER:.0f} {_TIMES_AGAIN}"
-    await redis.hset(STORE, mapping={TOPICS_KNOWN: topics_mark(), TOPICS_AGAIN: again})
+    if known.partition(" ")[0] != _TOPICS:
+        await redis.hset(STORE, TOPICS_AGAIN, f"{now + _AGAIN_AFTER:.0f} {_TIMES_AGAIN}")
+    await redis.hset(STORE, TOPICS_KNOWN, topics_mark())
 
 
 async def learn_again(redis: Redis, store: SealedStore, now: float) -> None:

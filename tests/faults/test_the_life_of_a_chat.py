@@ -93,6 +93,8 @@ async def test_nothing_of_whoever_talked_to_the_bot_is_on_a_machine_that_is_take
         await say(road, text)
     for text in ("/export", f"/language {NAME}", f"/quiet {NAME}", f"/frequency {NAME}", f"/{NAME}", NAME):
         await say(road, text)
+    for text in (f"/list not {NAME}", f"/list articles {NAME}", f"/list {NAME}", "/list more", "/frequency 2 daily"):
+        await say(road, text)
     await say(road, "/export")
     await press(road, "export:file")
     await road.stage.chat.people.block(CHAT)

@@ -30,7 +30,9 @@ async def test_a_report_that_was_stamped_by_a_clock_ahead_is_no_old_news(redis: 
     now = datetime.now(UTC)
     ahead = item(published=now, received=now + timedelta(days=400))
     accepted = await Intake(redis).accept(ahead)
-    ingest = await build_ingest(IngestSettings(ingest_port=0, watch_sources=False, reading_warm=False), redis_url)
+    ingest = await build_ingest(
+        IngestSettings(ingest_port=0, watch_sources=False, reading_warm=False, reading_deadline=60), redis_url
+    )
     results = Results(redis)
 
     async def is_read() -> bool:

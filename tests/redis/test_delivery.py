@@ -141,6 +141,7 @@ async def test_an_address_that_is_gone_is_not_used_again(house: House) -> None:
     someone = await house.subscribe(channels=("email", "telegram"))
     house.mail.will(Refused(Reason.GONE, ends_address=True))
     await house.deliver(EVENT)
+    await house.deliver_due()  # their record may have changed while the other channel had just read it
     await house.deliver(pardon("pardon-20241229-bbbbbb"))
     assert len(house.mail.attempted) == 1
     assert len(house.chat.taken) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from redis.asyncio import Redis
 
 from services.contract import Kind
@@ -95,6 +96,15 @@ async def test_whose_digest_it_waits_for_is_told_when_that_is_due(house: House) 
         told = (await explained(house, reader.number))["email"]
         assert told.answer == "will get it"
         assert told.because == f"they asked for it daily or weekly: deferred until {due}, in their digest"
+
+
+async def test_who_chose_to_hear_sooner_is_told_when_what_waited_comes(house: House) -> None:
+    reader = await house.subscribe(Interest(frequency="weekly"))
+    await house.deliver(EVENT)
+    await house.vault.amend(reader.number, lambda one: msgspec.structs.replace(one, interests=(Interest(),)))
+    told = (await explained(house, reader.number))["email"]
+    assert told.answer == "will get it"
+    assert "deferred until 2024-12-29T05:00:00.000Z, in their digest" in told.because
 
 
 async def test_who_got_it_in_a_digest_is_told_in_which(redis: Redis) -> None:

@@ -187,7 +187,9 @@ async def test_the_two_services_bring_back_what_was_trimmed_while_notify_was_awa
     lost = [await publish(redis, number, "2099-01-01T00:00:00.000Z") for number in (1, 2)]
     await ensure_groups(redis, ["webhook"])
     await redis.xtrim(EVENTS_STREAM, maxlen=0)
-    ingest = await build_ingest(IngestSettings(ingest_port=0, watch_sources=False, reading_warm=False), redis_url)
+    ingest = await build_ingest(
+        IngestSettings(ingest_port=0, watch_sources=False, reading_warm=False, reading_deadline=60), redis_url
+    )
     async with (
         a_partner(tmp_path) as partner,
         running(ingest),

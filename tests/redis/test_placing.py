@@ -45,7 +45,7 @@ class Slow:
 async def test_the_service_answers_while_a_placing_works(redis: Redis, redis_url: str, tmp_path: Path) -> None:
     sources, port, slow = tmp_path / "sources.yaml", free_port(0), Slow()
     sources.write_text("sources: []")
-    settings = IngestSettings(ingest_port=port, sources_file=sources, reading_warm=False)
+    settings = IngestSettings(ingest_port=port, sources_file=sources, reading_warm=False, reading_deadline=60)
     service = await build_ingest(settings, redis_url, report_of=HOSTILE, place_report=slow)
     async with running(service), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
         accepted = await Intake(redis).accept(PARDON)

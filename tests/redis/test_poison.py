@@ -192,7 +192,9 @@ async def test_an_item_that_cannot_be_read_is_buried_and_its_sender_can_learn_of
 ) -> None:
     sources = tmp_path / "sources.yaml"
     sources.write_text("sources: []")
-    settings = IngestSettings(reclaim_after=0.1, ingest_port=0, sources_file=sources, reading_warm=False)
+    settings = IngestSettings(
+        reclaim_after=0.1, ingest_port=0, sources_file=sources, reading_warm=False, reading_deadline=60
+    )
     await redis.xadd(ITEMS_STREAM, {"id": "it-broken", "item": "{}"})
     async with running(await build_ingest(settings, redis_url)):
         await eventually(lambda: _was_read(redis, "it-broken"))

@@ -21,6 +21,9 @@ from services.names import (
 CASES = [
     ("the given name by a letter of either language", "Мікалай Шастакавец", "Н. Шостаковец", NameVerdict.SAME),
     ("an initial that is a vowel, where the other is known", "Алена Гузава", "Е. Гузова", NameVerdict.SAME),
+    ("a letter of the other language", "Николай Дрозд", "М. Дрозд", NameVerdict.SAME),
+    ("where both are of one", "Николай Дроздов", "М. Дроздов", NameVerdict.DIFFERENT),
+    ("where both are of the other", "Вольга Ліс", "О. Ліс", NameVerdict.DIFFERENT),
     ("another vowel", "Анна Гузова", "О. Гузова", NameVerdict.DIFFERENT),
     ("given names that fold alike", "Анна Гузова", "Инна Гузова", NameVerdict.DIFFERENT),
     ("surnames that fold alike", "Иван Лосев", "Иван Лисов", NameVerdict.DOUBTFUL),
@@ -108,7 +111,7 @@ def test_of_the_pairs_by_class_no_other_person_alerts() -> None:
 
 
 def test_pairs_that_are_more_than_different_are_found_by_the_sound_of_a_surname() -> None:
-    for pair in read_pairs():
+    for pair in (*read_pairs(), *read_pairs(BY_CLASS)):
         a, b = pair.watched.name, pair.named.name
         if match_names(parts_of_name(a), parts_of_name(b)).verdict is not NameVerdict.DIFFERENT:
             assert surname_sounds(fold(a)) & surname_sounds(fold(b)), "it would never be looked at"

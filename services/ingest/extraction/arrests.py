@@ -123,10 +123,8 @@ def _somebody(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     return []
 
 
-def _alone(text: ReadText, index: int) -> Iterator[Beside]:
-    reading, lexicon = text.readings[index], text.lexicon
-    names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
-    return touched_alone(Role.DETAINED, reading, names, lexicon)
+def _alone(text: ReadText, index: int) -> Sequence[Beside]:
+    return touched_alone(Role.DETAINED, text.readings[index], text.lexicon.language)
 
 
 def _articles(text: ReadText, index: int) -> Iterator[Claim]:

@@ -29,7 +29,7 @@ from services.subscribers.watched_persons import NO_ANSWERS, MatchAnswers, Perso
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE: Final = 128
+_AT_ONCE: Final = 256
 """Deliveries that one claim holds at most: what is read of their readers is so young when they are sent."""
 
 
@@ -60,6 +60,8 @@ class Batch:
     probe: bool = False
     claimed: int = field(default=0, init=False)
     """How many deliveries were begun."""
+    _just_read: bool = field(default=False, init=False)
+    """The event came a moment ago, and nothing but these deliveries keeps it."""
 
     async def begin(self, numbers: Sequence[int]) -> None:
         """Returns when all are begun, or were nobody's to begin; then each is safe: it is written down, or its lease
@@ -70,7 +72,7 @@ class Batch:
 
     async def begin_soon(self, numbers: Sequence[int], patience: float) -> list[int]:
         """As `begin`, as long as there is room within `patience` seconds; the others, of whom none is begun."""
-        left = list(numbers)
+        left, self._just_read = list(numbers), True
         while left:
             room = await self.sender.in_flight.acquire_soon(min(_AT_ONCE, len(left)), patience)
             if not room:
@@ -180,19 +182,32 @@ class Batch:
 
     async def _read(self, numbers: Sequence[int]) -> ReadersRead:
         sender, event = self.sender, self.published.event
-        # None of these needs another's answer, so their ways to the store and back are one.
-        (before, replaced), held_for, away, (read_at, subscribers), answers = await asyncio.gather(
-            sender.revisions.look(event.data),
-            sender.held_for(),
-            sender.is_away(),
-            sender.readers.some(numbers),
-            sender.matches.answers(event.data),
-        )
+        standing = self._standing()
+        if self._just_read:  # none of these needs another's answer, so their ways to the store and back are one
+            (before, replaced, held_for, away), answers, (read_at, subscribers) = await asyncio.gather(
+                standing, sender.matches.answers(event.data), sender.readers.some(numbers)
+            )
+        else:  # the readers last, since they are who may change
+            before, replaced, held_for, away = await standing
+            read_at, subscribers = await sender.readers.some(numbers)
+            answers = await sender.matches.answers(event.data)
         earlier: Mapping[int, str] = {}
         if before or event.data.merged_from:
             family = {kin for one in subscribers.values() if isinstance(one, Subscriber) for kin in one.kin}
             earlier = await sender.had_earlier(event, family.union(numbers))
         return ReadersRead(read_at, subscribers, earlier, replaced, held_for, away, answers)
+
+    async def _standing(self) -> tuple[list[int], bool, float, bool]:
+        """The revisions before, whether a newer one is there, the seconds for which the channel is held, and whether
+        its far side is away."""
+        sender, data = self.sender, self.published.event.data
+        if self._just_read:
+            (before, replaced), held_for, away = await asyncio.gather(
+                sender.revisions.look(data), sender.held_for(), sender.is_away()
+            )
+            return before, replaced, held_for, away
+        before, replaced = await sender.revisions.look(data)
+        return before, replaced, await sender.held_for(), await sender.is_away()
 
 
 async def hand_on(sender: ChannelSender, published: Published, subscriber: Subscriber) -> None:

@@ -31,7 +31,7 @@ class UnderWay(Protocol):
 
 
 class InFlight:
-    def __init__(self, limit: int = 256) -> None:
+    def __init__(self, limit: int = 512) -> None:
         self._free = limit
         self._line = asyncio.Lock()
         """First come, first served."""

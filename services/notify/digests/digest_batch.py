@@ -126,7 +126,11 @@ class _Batch:
             skip(sending, address if isinstance(address, NotSent) else NotSent.INACTIVE)
             return False
         told = self._told(attempt, reader, so_far, candidates)
-        settles = not self.left_out and told == self._told(attempt, without_owed(reader), so_far, candidates)
+        settles = (
+            is_owed_on(reader, sender.name)
+            and not self.left_out
+            and told == self._told(attempt, without_owed(reader), so_far, candidates)
+        )
         if not told:
             if settles:
                 await settle_owed(sender, reader)

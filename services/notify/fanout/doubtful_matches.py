@@ -55,6 +55,11 @@ class DoubtfulMatch(msgspec.Struct, frozen=True, kw_only=True):
         return Pair(self.watched, self.named)
 
 
+async def has_doubts(redis: Redis, story: str) -> bool:
+    """Can be asked without the key."""
+    return bool(await redis.sismember(_STORIES, story))
+
+
 class DoubtfulMatches:
     def __init__(self, redis: Redis, references: References) -> None:
         self._redis = redis

@@ -28,7 +28,10 @@ def by_own_choice(
         return "will get it", f"they asked for it daily or weekly: deferred until {rfc3339(due)}, in their digest"
     if isinstance(verdict, Address) and record is None and _is_owed(event, subscriber, verdict.channel):
         due = next_due(frozenset({"daily"}), zone_of_reader(subscriber), hour, now)
-        return "will get it", f"it waited when they asked for it at once: deferred until {rfc3339(due)}, in a digest"
+        return (
+            "will get it",
+            f"it waited when they chose to hear sooner: deferred until {rfc3339(due)}, in their digest",
+        )
     until = quiet_until(event, subscriber, now)
     if not isinstance(verdict, NotSent) and until is not None and _not_attempted(record):
         return "will get it", f"deferred until {rfc3339(until)}, when their quiet hours end"

@@ -8,6 +8,8 @@ from typing import Final
 
 _PROMPT: Final = 2.0
 """Seconds in which a far side that is well has answered."""
+_MOST_PROMPT: Final = 20_000
+"""Addresses of which that is known; one that is forgotten has one place until it answers again."""
 
 
 class AddressThrottle:
@@ -24,7 +26,7 @@ class AddressThrottle:
         self._most = most_at_once
         self._look_again = look_again
         self._clock = clock
-        self._prompt: set[str] = set()
+        self._prompt = _Lately(_MOST_PROMPT)
         self._inside: dict[str, int] = {}
         self._slow: dict[str, float] = {}
 
@@ -58,3 +60,24 @@ class AddressThrottle:
             self._inside[target] = left
         else:
             del self._inside[target]
+
+
+class _Lately:
+    """The addresses that were added last, `most` of them at most and half as many at least, once there are so many: a
+    million readers would fill the memory, and lie open in it."""
+
+    def __init__(self, most: int) -> None:
+        self._half = most // 2
+        self._new, self._old = set[str](), set[str]()
+
+    def __contains__(self, target: str) -> bool:
+        return target in self._new or target in self._old
+
+    def add(self, target: str) -> None:
+        self._new.add(target)
+        if len(self._new) >= self._half:
+            self._new, self._old = set[str](), self._new
+
+    def discard(self, target: str) -> None:
+        self._new.discard(target)
+        self._old.discard(target)

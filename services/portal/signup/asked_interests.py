@@ -16,7 +16,7 @@ from services.fact_table import Region
 from services.portal.signup.choice_fields import KINDS, ChoiceForm, entries
 from services.portal.signup.person_lines import read_person
 from services.portal.signup.towns import find_town, name_of_town
-from services.subscribers.interests import Interest, PersonMark, following, marks_of
+from services.subscribers.interests import Interest, PersonMark, each_once, following, marks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _of_fields(form: ChoiceForm) -> Interest:
 
 def _followed(form: ChoiceForm, before: PartedInterests) -> tuple[Interest, ...]:
     """Whoever watches people hears of these wherever and whatever it is."""
-    new = {mark.key: mark for mark in (read_person(line).mark for line in form.names)}
+    new = each_once(read_person(line).mark for line in form.names)
     stay = [_only(one, set(form.keys) - set(new)) for one in before.followed]
     stay = [one for one in stay if one.persons]
     if not new:

@@ -119,11 +119,17 @@ def test_a_goal_says_whether_it_is_kept_and_by_how_much_it_is_missed() -> None:
     rows = {
         "webhooks 1 to 100": {"vestka": [{"per_s": 130.0}, {"per_s": 120.0}], "alertmanager": [{"per_s": 100.0}] * 2},
         "store": {"vestka": [{"redis_us": 15.0}]},
-        "growth, 100 ask": {"1,000": [{"cpu_s": 0.1}], "100,000": [{"cpu_s": 0.2}]},
+        "growth, 100 ask": {"1,000": [{"cpu_s": 0.1}], "10,000": [{"cpu_s": 0.05}], "100,000": [{"cpu_s": 0.2}]},
     }
     told = goals.table(rows).splitlines()[2:]
     assert [line.split(" | ")[1:3] for line in told] == [["≥ 1.2", "1.25"], ["≤ 1.15", "2"], ["≤ 10", "15"]]
     assert [line.split(" | ")[3][:12] for line in told] == ["yes |", "no, 1.74 of ", "no, 1.50 of "]
+
+
+def test_what_waited_is_held_against_what_did_not() -> None:
+    rows = {"drain": {"vestka": [{"per_s": 3_000.0}]}, "email 1 to 10000": {"vestka": [{"per_s": 4_000.0}]}}
+    [line] = goals.table(rows).splitlines()[2:]
+    assert line.startswith("| after an outage, beside email 1 to 10,000 | ≥ 0.9 | 0.75 | no, 0.83 of it")
 
 
 def test_what_was_not_measured_is_no_goal_missed() -> None:

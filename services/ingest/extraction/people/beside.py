@@ -8,51 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Final
 
-import msgspec
-
 from services.contract import Precision
-from services.data_files import read_packaged
-from services.ingest.extraction.dialect.patterns import HEDGE, NAME, NUMBER, BadLexicon, masked
+from services.ingest.extraction.dialect.patterns import NAME, NUMBER, masked
+from services.ingest.extraction.people.beside_grammar import BesideGrammar, PersonShown, beside_grammars
 from services.ingest.extraction.people.namings import Naming
 from services.ingest.extraction.sentences.numbers import Quantity
 from services.ingest.extraction.sentences.read_sentence import Reading
-
-
-class _Written(msgspec.Struct, forbid_unknown_fields=True):
-    joint: str
-    comma: str
-    title: str
-    counted: str
-    more: str
-    added: str
-    one: str
-    bare: str
-    vague: str
-    people: str
-    behind: str
-    force: str
-    other: str
-    part: str
-
-
-class _Is(Enum):
-    NAME = auto()
-    NUMBER = auto()
-    ONE = auto()
-    BARE = auto()
-    VAGUE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
     """One of a list: a name, a number of people, one person without a name, or people whom nobody counts."""
 
-    what: _Is
+    what: PersonShown
     start: int
     end: int
     quantity: Quantity | None = None
@@ -70,36 +41,19 @@ class Beside:
     """Where the words end that may belong to whoever stands last in it ("two others", "two other students")."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    """What stands between two members, by what the second is; and what a member without a name or number looks like."""
-
-    before_name: re.Pattern[str]
-    before_other: re.Pattern[str]
-    before_part: re.Pattern[str]
-    unnamed: tuple[tuple[_Is, re.Pattern[str]], ...]
-    counted: re.Pattern[str]
-    people: re.Pattern[str]
-    behind: re.Pattern[str]
-    force: re.Pattern[str]
-    """Behind a number; `forces` is the words alone."""
-    forces: re.Pattern[str]
-    other: re.Pattern[str]
-    added: re.Pattern[str]
-    part: re.Pattern[str]
-
-
 def beside_one_another(reading: Reading, names: Sequence[Naming], language: str) -> Iterator[Beside]:
     """The lists of more than names. Those of names alone are read elsewhere."""
     if not (names or reading.quantities):
         return
     shown = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
-    grammar = _grammars()[language]
-    chain = _Chain(shown, grammar)
+    grammar = beside_grammars()[language]
+    if not grammar.joins.search(shown):
+        return
+    chain = _Chain(shown, grammar, reading.quantities)
     for member in _members(shown, reading, names, grammar):
         if not chain.takes(member):
             yield from chain.listed()
-            chain = _Chain(shown, grammar)
+            chain = _Chain(shown, grammar, reading.quantities)
             chain.takes(member)
     yield from chain.listed()
 
@@ -108,33 +62,33 @@ def unnamed_alone(reading: Reading, names: Sequence[Naming], language: str) -> I
     """Whom it speaks of without a name, a number, or anybody beside them: one person, or people whom nobody counts."""
     shown = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
     lists = list(beside_one_another(reading, names, language))
-    for member in _members(shown, reading, names, _grammars()[language]):
+    for member in _members(shown, reading, names, beside_grammars()[language]):
         listed = any(each.start <= member.start < each.end for each in lists)
-        if member.quantity is None and member.what is not _Is.NAME and not listed:
-            value = None if member.what is _Is.VAGUE else 1
+        if member.quantity is None and member.what is not PersonShown.NAME and not listed:
+            value = None if member.what is PersonShown.VAGUE else 1
             yield Beside(member.start, member.end, value, Precision.EXACT, ())
 
 
 def speaks_of_others(plain: str, language: str) -> bool:
     """Do these words between an act and somebody part the two ("for insulting")?"""
-    return _grammars()[language].other.search(plain) is not None
+    return beside_grammars()[language].other.search(plain) is not None
 
 
 def stands_for_more(before: str, language: str) -> bool:
     """Does what stands before a number say that so many are added to others ("another")?"""
-    return _grammars()[language].added.search(before) is not None
+    return beside_grammars()[language].added.search(before) is not None
 
 
 def binds_a_part(plain: str, language: str) -> bool:
     """Do these words bind whoever follows to people before them, as a part of those ("including")?"""
-    return _grammars()[language].part.search(plain) is not None
+    return beside_grammars()[language].part.search(plain) is not None
 
 
 class _Chain:
     """Members that follow one another, as long as something joins them."""
 
-    def __init__(self, shown: str, grammar: _Grammar) -> None:
-        self._shown, self._grammar = shown, grammar
+    def __init__(self, shown: str, grammar: BesideGrammar, quantities: Sequence[Quantity]) -> None:
+        self._shown, self._grammar, self._quantities = shown, grammar, quantities
         self._members: list[_Member] = []
         self._whole: int | None = None
         """How many members stand before those who are a part of them."""
@@ -147,9 +101,12 @@ class _Chain:
         before = self._members[-1]
         if self._whole is None and self._is_part(before, member):
             self._whole = len(self._members)
+        elif self._is_said_of(before, member):
+            self._members[-1] = replace(before, end=member.end)
+            return True
         elif link := self._link(before, member):
             self._joined = self._joined or bool(link["joint"])
-            bare_title = before.what is _Is.BARE and member.what is _Is.NAME and link["title"]
+            bare_title = before.what is PersonShown.BARE and member.what is PersonShown.NAME and link["title"]
             self._one_person = self._one_person or bool(bare_title)
         else:
             return False
@@ -157,19 +114,35 @@ class _Chain:
         return True
 
     def _is_part(self, before: _Member, member: _Member) -> bool:
-        counts = before.what in (_Is.NUMBER, _Is.VAGUE)
-        return counts and self._grammar.before_part.fullmatch(self._shown, before.end, member.start) is not None
+        """ "12, among them two" and "12, two of them"."""
+        if before.what not in (PersonShown.NUMBER, PersonShown.VAGUE):
+            return False
+        if self._grammar.before_part.fullmatch(self._shown, before.end, member.start):
+            return True
+        joined = self._link(before, member) is not None
+        return (
+            joined
+            and member.what is PersonShown.NUMBER
+            and self._grammar.of_them.match(self._shown, member.end) is not None
+        )
+
+    def _is_said_of(self, before: _Member, member: _Member) -> bool:
+        """Does the second name only say who the first is ("Ivan Ivanov, the brother of the poet Petr Petrov, and")?"""
+        if (before.what, member.what) != (PersonShown.NAME, PersonShown.NAME):
+            return False
+        link = self._grammar.before_name.fullmatch(self._shown, before.end, member.start)
+        return link is not None and not link["joint"] and self._grammar.said_of.fullmatch(link["title"]) is not None
 
     def _link(self, before: _Member, member: _Member) -> re.Match[str] | None:
         """What joins the two, unless it makes them one person ("Ivan Ivanov, a driver") or a number and its parts."""
         grammar = self._grammar
-        pattern = grammar.before_name if member.what is _Is.NAME else grammar.before_other
+        pattern = grammar.before_name if member.what is PersonShown.NAME else grammar.before_other
         link = pattern.fullmatch(self._shown, before.end, member.start)
         if link is None or grammar.part.search(link.group()):
             return None
         if link["joint"]:
             return link
-        parts = before.what is _Is.NUMBER and grammar.people.match(self._shown, before.end)
+        parts = before.what is PersonShown.NUMBER and grammar.people.match(self._shown, before.end)
         return link if (before.what, member.what) in _BESIDE_WITH_A_COMMA and not parts else None
 
     def listed(self) -> Iterator[Beside]:
@@ -177,23 +150,36 @@ class _Chain:
         kinds = {member.what for member in counted}
         lone = len(self._members) < 2
         unsure = self._one_person or not (self._joined or self._whole)
-        rough_sum = {_Is.NUMBER, _Is.VAGUE} <= kinds  # "20 activists and their relatives": the number is what is told
+        rough_sum = {
+            PersonShown.NUMBER,
+            PersonShown.VAGUE,
+        } <= kinds  # "20 activists and their relatives": the number is what is told
         if (
             lone
             or unsure
             or rough_sum
-            or kinds == {_Is.NAME}
-            or (self._whole is None and kinds <= {_Is.BARE, _Is.VAGUE})
+            or kinds == {PersonShown.NAME}
+            or (self._whole is None and kinds <= {PersonShown.BARE, PersonShown.VAGUE})
         ):
             return
         numbers = [member.quantity for member in counted if member.quantity]
         rough = (each.precision for each in numbers if each.precision is not Precision.EXACT)
-        value = None if _Is.VAGUE in kinds else _sum(counted)
+        value = None if PersonShown.VAGUE in kinds else _sum(counted)
         end = self._members[-1].end
-        ends = [end] if self._members[-1].what is _Is.NAME else [end, *self._behind(end)]
+        ends = [end] if self._members[-1].what is PersonShown.NAME else [end, *self._behind(end)]
+        if value is not None and self._exceeds(value, counted[0].start):
+            return
         closed = [each + 1 for each in ends if self._whole and self._shown[each : each + 1] in {")", ","}]
         first, *behind = closed or ends
         yield Beside(counted[0].start, first, value, next(rough, Precision.EXACT), tuple(behind))
+
+    def _exceeds(self, value: int, start: int) -> bool:
+        """Is it more than the number before a colon, whose parts the list tells ("nine: two men, seven women")?"""
+        opened = self._grammar.opened.search(self._shown[:start])
+        if opened is None:
+            return False
+        whole = next((each.value for each in self._quantities if each.number_start == opened.start()), None)
+        return whole is not None and value > whole
 
     def _behind(self, end: int) -> Iterator[int]:
         """Where the words end that may belong to those whom a number right before them counts."""
@@ -209,7 +195,12 @@ _MOST_WORDS: Final = 3
 """Words behind a number that may belong to those whom it counts."""
 
 _BESIDE_WITH_A_COMMA: Final = frozenset(
-    {(_Is.NAME, _Is.NAME), (_Is.NUMBER, _Is.NUMBER), (_Is.NAME, _Is.NUMBER), (_Is.NUMBER, _Is.ONE)}
+    {
+        (PersonShown.NAME, PersonShown.NAME),
+        (PersonShown.NUMBER, PersonShown.NUMBER),
+        (PersonShown.NAME, PersonShown.NUMBER),
+        (PersonShown.NUMBER, PersonShown.ONE),
+    }
 )
 
 
@@ -224,10 +215,10 @@ def _sum(members: Sequence[_Member]) -> int:
     return values[0] if told_apart else sum(values)
 
 
-def _members(shown: str, reading: Reading, names: Sequence[Naming], grammar: _Grammar) -> list[_Member]:
-    found = [_Member(_Is.NAME, each.start, each.end) for each in names]
+def _members(shown: str, reading: Reading, names: Sequence[Naming], grammar: BesideGrammar) -> list[_Member]:
+    found = [_Member(PersonShown.NAME, each.start, each.end) for each in names]
     found += [
-        _Member(_Is.NUMBER, each.start, each.end, each)
+        _Member(PersonShown.NUMBER, each.start, each.end, each)
         for each in reading.quantities
         if shown[each.number_start] == NUMBER and not _is_age(shown, each) and not grammar.force.match(shown, each.end)
     ]
@@ -250,41 +241,3 @@ def _is_age(shown: str, number: Quantity) -> bool:
     """ "Ivan Ivanov, 34, and": how old somebody is."""
     before, behind = shown[max(0, number.start - 3) : number.start], shown[number.end : number.end + 1]
     return behind in {",", ")"} and before.endswith((f"{NAME}, ", f"{NAME} ("))
-
-
-@cache
-def _grammars() -> dict[str, _Grammar]:
-    """Raises BadLexicon when the data file does not fit."""
-    written = read_packaged(__package__, "beside.yaml", dict[str, _Written], BadLexicon)
-    try:
-        return {language: _compiled(said) for language, said in written.items()}
-    except re.error as error:
-        raise BadLexicon(f"beside.yaml: {error}") from error
-
-
-def _compiled(said: _Written) -> _Grammar:
-    behind = rf"(?:,? \(?[{HEDGE}{NUMBER}]+\)?| \([^()]{{1,60}}\))?(?: (?:{said.counted})){{0,5}}?"
-    joint = rf"{behind}(?:(?P<joint>{said.joint})|{said.comma})"
-    of_part = rf"{behind}[,(:-]{{0,2}} ?-? ?\(?(?:{said.part})(?:,|:| -)?"
-    return _Grammar(
-        before_name=_pattern(rf"{joint}(?P<title>(?: (?:{said.title})){{0,6}}) "),
-        before_part=_pattern(rf"{of_part}(?: (?:{said.title})){{0,6}} "),
-        before_other=_pattern(rf"{joint}(?P<title>)(?: (?:{said.more}))? "),
-        unnamed=(
-            (_Is.VAGUE, _pattern(rf"(?<!\w)(?:{said.vague})(?!\w)")),
-            (_Is.ONE, _pattern(rf"(?<!\w)(?:{said.one})(?!\w)(?! (?:\w+ )?{NAME})")),
-            (_Is.BARE, _pattern(rf"(?:^|(?<=\w ))(?:{said.bare})(?!\w)(?! (?:[\w\".-]+ ){{0,3}}{NAME})")),
-        ),
-        counted=_pattern(rf" (?:{said.counted})"),
-        people=_pattern(rf" (?:{said.people})(?!\w)"),
-        behind=_pattern(rf"(?:{said.behind}) $|{NUMBER} $"),
-        force=_pattern(rf"(?: (?:{said.counted})){{0,2}}? (?:{said.force})(?!\w)"),
-        forces=_pattern(rf"(?:{said.force})(?!\w)"),
-        other=_pattern(rf"[,:;]|(?<!\w)(?:{said.other})(?!\w)"),
-        added=_pattern(rf"(?<!\w)(?:{said.added}) $"),
-        part=_pattern(rf"(?<!\w)(?:{said.part})(?!\w)"),
-    )
-
-
-def _pattern(written: str) -> re.Pattern[str]:
-    return re.compile(written.replace("ё", "е").replace("~", r"\w*"), re.IGNORECASE)

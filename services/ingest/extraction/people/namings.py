@@ -258,10 +258,14 @@ class Strangers:
 
 
 def _meant(word: str, before: Mapping[str, Mapping[str, Naming]]) -> Naming | None:
-    meant = {
-        name: naming for beginning in _stems(fold_token(word)) for name, naming in before.get(beginning, {}).items()
-    }
+    said = [before[beginning] for beginning in _beginnings(word) if beginning in before]
+    meant = {name: naming for named in said for name, naming in named.items()} if said else {}
     return next(iter(meant.values())) if len(meant) == 1 else None
+
+
+@lru_cache(maxsize=8192)
+def _beginnings(word: str) -> tuple[str, ...]:
+    return tuple(_stems(fold_token(word)))
 
 
 @lru_cache(maxsize=1024)

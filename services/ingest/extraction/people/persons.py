@@ -160,7 +160,7 @@ def _roles(
 
 def _in_lists(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, role: Role) -> dict[int, Role]:
     """Role by where the name starts, of those whom a list names that the act touched ("Ivan Ivanov and two others")."""
-    lists = list(touched_lists(role, reading, names, lexicon))
+    lists = touched_lists(role, reading, lexicon.language)
     return {each.start: role for each in names for listed in lists if listed.start <= each.start < listed.end}
 
 

@@ -29,9 +29,9 @@ def listed_together(field: str, text: ReadText, index: int) -> tuple[Beside, Cla
     """The first list of people beside one another that the act touched, and what it comes to: nothing where it has
     people whom nobody counts."""
     reading, lexicon = text.readings[index], text.lexicon
-    names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
-    before = earlier_clauses(reading, lexicon)
-    for each in touched_lists(_ROLES[field], reading, names, lexicon):
+    lists = touched_lists(_ROLES[field], reading, lexicon.language)
+    before = earlier_clauses(reading, lexicon) if lists else ()
+    for each in lists:
         if any(start < each.end and each.start < end for start, end in before):
             continue
         span = (each.start, each.end)

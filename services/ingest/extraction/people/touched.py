@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
 from services.contract import Role
 from services.ingest.extraction.dialect.patterns import NAME, Patterns, masked
-from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.lexicon import lexicon
 from services.ingest.extraction.people.beside import (
     Beside,
     beside_one_another,
@@ -14,34 +16,49 @@ from services.ingest.extraction.people.beside import (
     speaks_of_others,
     unnamed_alone,
 )
-from services.ingest.extraction.people.namings import Naming
+from services.ingest.extraction.people.namings import Naming, namings
+from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.sentences.read_sentence import Reading
 
+_ANSWERS_KEPT: Final = 512
+"""Several ask the same of a sentence, one soon after the other."""
 
-def touched_lists(role: Role, reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> Iterator[Beside]:
-    """Those of which the sentence says what makes people `role`; `names` without whoever holds an office."""
-    patterns = lexicon.roles.get(role.value)
+
+@lru_cache(_ANSWERS_KEPT)
+def touched_lists(role: Role, reading: Reading, language: str) -> tuple[Beside, ...]:
+    """Those of which the sentence says what makes people `role`; whoever holds an office is none of them."""
+    patterns = lexicon(language).roles.get(role.value)
     if patterns is None or not patterns.may_match(reading.sentence.plain, masking=(NAME,)):
-        return
-    for each in beside_one_another(reading, names, lexicon.language):
-        if _is_touched(each, patterns, reading, names, lexicon.language):
-            yield each
+        return ()
+    names = _names(reading, language)
+    lists = beside_one_another(reading, names, language)
+    return tuple(each for each in lists if _is_touched(each, patterns, reading, names, language))
 
 
-def touched_alone(role: Role, reading: Reading, names: Sequence[Naming], lexicon: Lexicon) -> Iterator[Beside]:
+def _names(reading: Reading, language: str) -> list[Naming]:
+    return without_officials(reading.sentence.plain, namings(reading.sentence, language))
+
+
+@lru_cache(_ANSWERS_KEPT)
+def touched_alone(role: Role, reading: Reading, language: str) -> tuple[Beside, ...]:
     """One person without a name, or people whom nobody counts, right beside the words that say it of them."""
-    patterns = lexicon.roles.get(role.value)
+    patterns = lexicon(language).roles.get(role.value)
     if patterns is None or not patterns.may_match(reading.sentence.plain, masking=(NAME,)):
-        return
-    for each in unnamed_alone(reading, names, lexicon.language):
-        spans = [(naming.start, naming.end) for naming in names]
-        shown = masked(reading.sentence.plain, [*spans, (each.start, each.end)], NAME)
-        for match in patterns.all(shown):
-            first, last = match.span("names")
-            between = f"{shown[match.start() : first]} {shown[last : match.end()]}"
-            if first <= each.start and last == each.end and not _parts(between, lexicon.language):
-                yield each
-                break
+        return ()
+    names = _names(reading, language)
+    alone = unnamed_alone(reading, names, language)
+    return tuple(each for each in alone if _is_next_to_act(each, patterns, reading, names, language))
+
+
+def _is_next_to_act(each: Beside, patterns: Patterns, reading: Reading, names: Sequence[Naming], language: str) -> bool:
+    spans = [(naming.start, naming.end) for naming in names]
+    shown = masked(reading.sentence.plain, [*spans, (each.start, each.end)], NAME)
+    for match in patterns.all(shown):
+        first, last = match.span("names")
+        between = f"{shown[match.start() : first]} {shown[last : match.end()]}"
+        if first <= each.start and last == each.end and not _parts(between, language):
+            return True
+    return False
 
 
 def _parts(between: str, language: str) -> bool:

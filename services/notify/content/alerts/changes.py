@@ -210,9 +210,10 @@ def _by(event: Event, language: Language, change: Change, key: str, now: str = "
     voices = _voices(event, change)
     if not voices or (change.field == "authority" and language.party(voices[0].party).name in now):
         return ""
-    if len({voice.through for voice in voices}) == 1:
-        return language.voices(key, [voice.party for voice in voices], voices[0].through)
-    return language.spoken(key, [(voice.party, voice.through) for voice in voices])
+    if len({voice.through for voice in voices}) > 1:
+        return language.spoken(key, [(voice.party, voice.through) for voice in voices])
+    said, through = language.voices(key, [voice.party for voice in voices]), voices[0].through
+    return language.quoted(said[:-1], through) + ")" if said.endswith(")") else language.quoted(said, through)
 
 
 def _voices(event: Event, change: Change) -> tuple[Voice, ...]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -86,3 +87,14 @@ def test_a_lane_that_is_slow_and_full_opens_when_it_is_neither() -> None:
     throttle.slow("one", NOW + 5)
     with busy(throttle, "one"):
         assert throttle.open_at("one", NOW) == NOW + 10.0
+
+
+def test_of_ever_so_many_addresses_the_latest_are_remembered_and_no_more_are_kept() -> None:
+    throttle = AddressThrottle(most_at_once=2)
+    for number in range(50_000):
+        throttle.leave(f"address {number}", throttle.enter(f"address {number}"))
+    assert len(pickle.dumps(throttle.__dict__ | {"_clock": None})) < 1_000_000
+    throttle.enter("address 49999")
+    assert throttle.open_at("address 49999", NOW) == NOW, "it answered promptly, so it has another place"
+    throttle.enter("address 0")
+    assert throttle.open_at("address 0", NOW) > NOW, "of it nothing is known any more"
