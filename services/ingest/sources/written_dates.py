@@ -42,7 +42,7 @@ _DAY_MONTH_YEAR = re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month>[^\W
 _MONTH_DAY_YEAR = re.compile(r"\b(?P<month>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b")
 _WORDED: Final = (_NUMERIC, _DAY_MONTH_YEAR, _MONTH_DAY_YEAR)
 _CLOCK = re.compile(r"\b(?P<h>[01]?\d|2[0-3])[:.](?P<mi>[0-5]\d)(?::(?P<s>[0-5]\d))?\b(?!\.)")
-_MIDNIGHT_OF_NEXT_DAY = re.compile(r"\b24:00")
+_MIDNIGHT_OF_NEXT_DAY = re.compile(r"(?<![\d:])24:00")
 _ZONE = re.compile(r"(?<!\d)(?P<zone>[+-]\d{2}:?\d{2}|Z|UTC|GMT)\s*$")
 
 

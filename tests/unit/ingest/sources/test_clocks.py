@@ -64,6 +64,7 @@ def test_a_moment_is_the_one_that_was_meant(written: str, meant: str) -> None:
 
 def test_midnight_at_the_end_of_a_day_is_the_next_one_s() -> None:
     assert read_date("Sat, 28 Nov 2026 24:00:00 +0300") == read_date("Sun, 29 Nov 2026 00:00:00 +0300")
+    assert read_date("Sat, 28 Nov 2026 14:24:00 +0300") == read_date("2026-11-28T14:24:00+03:00")
 
 
 @pytest.mark.parametrize(
