@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from services.subscribers import topic_learning
+from services.subscribers import records, topic_learning
 from services.subscribers.digest_topics import digest_topic
 from services.subscribers.interests import Interest, following, marked
 from services.subscribers.redis_keys import STORE, TOPICS_AGAIN, TOPICS_KNOWN
@@ -93,7 +93,7 @@ async def test_who_is_erased_or_follows_somebody_no_longer_while_topics_are_lear
     losev = following([marked("Иван Лосев")])
     erased, changed = [await vault_on(redis).add(subscriber(losev)) for _ in range(2)]
     vault = vault_on(redis)
-    store, usual = await vault._opened(), topic_learning.all_raw_records
+    store, usual = await vault._opened(), records.all_raw_records
     asked = store.asks(erased) | store.asks(changed)
 
     async def meanwhile(redis: Redis, key: str) -> dict[int, bytes]:
@@ -117,7 +117,7 @@ async def test_in_a_shard_that_is_written_without_a_pause_everybody_is_found_all
 ) -> None:
     watcher = await vault_on(redis).add(subscriber(following([marked("Иван Лосев")])))
     vault = vault_on(redis)
-    store, usual = await vault._opened(), topic_learning.all_raw_records
+    store, usual = await vault._opened(), records.all_raw_records
     await _forget_topics(redis)
 
     async def meanwhile(redis: Redis, key: str) -> dict[int, bytes]:
