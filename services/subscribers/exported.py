@@ -6,11 +6,13 @@ exports of one reader have nothing in common, and the length says next to nothin
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any, Final
 
 import msgspec
 
+from services.runtime.clock import rfc3339
 from services.subscribers.habits import quiet_text
 from services.subscribers.keyring import Keyring, OtherKey
 from services.subscribers.kinship import is_elsewhere
@@ -59,6 +61,15 @@ def plain_line(subscriber: Subscriber) -> dict[str, Any]:
         del line["label"]
     line |= _habits(subscriber)
     return line if subscriber.active else {**line, "active": False}
+
+
+def own_file(subscriber: Subscriber, now: float) -> str:
+    """What is kept of a reader, for themselves: beside what `plain_line` has, what they are owed still. `now`: Unix
+    seconds."""
+    kept = {**plain_line(subscriber), "exported": rfc3339(now)}
+    if subscriber.owed:
+        kept["owed"] = [_interest(one) for one in subscriber.owed]
+    return json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
 
 
 def _habits(subscriber: Subscriber) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a change of mind leaves owed: somebody who wants sooner what they had in digests still gets what waited. Pure.
 
 Kept are the interests as they were, for as long as a digest may have something of them to tell. Whatever is not asked
-for at all any more is not owed, and of people nobody stays there who is not followed any more.
+for at all any more is not owed, and of people nobody stays there who is not followed, or not left out, any more.
 """
 
 from __future__ import annotations
@@ -57,8 +57,10 @@ def _is_kept(one: Interest, new: tuple[Interest, ...]) -> bool:
 
 def _still_followed(owed: Iterable[Interest], new: Subscriber) -> Iterator[Interest]:
     followed = {key for one in new.interests for key in one.persons}
+    left_out = {item for one in new.interests for item in one.without}
     for one in owed:
         persons = tuple(key for key in one.persons if key in followed)
         if persons or not one.persons:
             marks = tuple(mark for mark in one.marks if mark.key in persons)
-            yield msgspec.structs.replace(one, persons=persons, marks=marks)
+            without = tuple(item for item in one.without if not item.persons or item in left_out)
+            yield msgspec.structs.replace(one, persons=persons, marks=marks, without=without)

@@ -8,6 +8,8 @@ they were learned everybody is looked at once more every hour.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final
@@ -16,6 +18,7 @@ from zoneinfo import available_timezones
 import msgspec
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from services.subscribers.record_seal import UnreadableRecord
 from services.subscribers.records import all_raw_records
@@ -29,6 +32,8 @@ _TOPICS: Final = "2"
 since a notifier of before finds everybody by them."""
 _AGAIN_AFTER: Final = 3600.0  # seconds
 _TIMES_AGAIN: Final = 24
+_TRIES: Final = 5
+_Standing = defaultdict[str, list[int]]
 
 
 @lru_cache(maxsize=1)
@@ -76,9 +81,31 @@ async def _learn(redis: Redis, store: SealedStore) -> None:
 
 
 async def _learn_shard(redis: Redis, store: SealedStore, shard: int) -> int:
-    """How many stood where no digest was looked for any more."""
-    asked, left = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
-    for number, record in (await all_raw_records(redis, store.keys.records(shard))).items():
+    """How many stood where no digest was looked for any more. In one step, so that whoever is erased or changed
+    meanwhile is not put back; where the shard is written again and again, to be found at all comes first."""
+    records = store.keys.records(shard)
+    for tried in range(_TRIES + 1):
+        async with redis.pipeline() as pipe:
+            if tried < _TRIES:
+                await pipe.watch(records)
+            asked, left = _gathered(store, await all_raw_records(redis, records))
+            pipe.multi()  # type: ignore[no-untyped-call]
+            for key, numbers in asked.items():
+                pipe.sadd(key, *numbers)
+                pipe.sadd(store.keys.asking(topic_of(key)), shard)
+            for key, numbers in left.items():
+                pipe.srem(key, *numbers)
+            with suppress(WatchError):
+                done = await pipe.execute()
+                moved = any(done[len(done) - len(left) :])
+                return len({number for numbers in left.values() for number in numbers}) if moved else 0
+    raise AssertionError("the last try watches nothing")
+
+
+def _gathered(store: SealedStore, records: Mapping[int, bytes]) -> tuple[_Standing, _Standing]:
+    """By the key of a topic: who stands there, and who does no longer."""
+    asked, left = _Standing(list), _Standing(list)
+    for number, record in records.items():
         try:
             subscriber, gone = store.decode(number, record), store.zone_gone(number, record)
         except UnreadableRecord:
@@ -88,12 +115,4 @@ async def _learn_shard(redis: Redis, store: SealedStore, shard: int) -> int:
         for gathered, keys in ((asked, asks), (left, before)):
             for key in keys:
                 gathered[key].append(number)
-    async with redis.pipeline(transaction=False) as pipe:
-        for key, numbers in asked.items():
-            pipe.sadd(key, *numbers)
-            pipe.sadd(store.keys.asking(topic_of(key)), shard)
-        await pipe.execute()
-        for key, numbers in left.items():
-            pipe.srem(key, *numbers)
-        moved = any(await pipe.execute())
-    return len({number for numbers in left.values() for number in numbers}) if moved else 0
+    return asked, left

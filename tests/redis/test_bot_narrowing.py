@@ -119,6 +119,8 @@ async def test_each_interest_has_its_own_frequency(room: BotRoom) -> None:
         (said,) = await room.say(wrong)
         assert "/frequency" in said.text
     assert [one.frequency for one in (await room.reader()).interests] == ["weekly", "daily"]
+    await room.say("/frequency 2 at once")
+    assert [one.frequency for one in (await room.reader()).interests] == ["weekly", "at_once"]
     await room.say("/frequency at once")
     assert [one.frequency for one in (await room.reader()).interests] == ["at_once", "at_once"]
 

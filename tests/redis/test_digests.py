@@ -284,6 +284,16 @@ async def test_digests_are_counted_as_deliveries_of_their_channel(house: DigestH
     assert house.counted("not_sent")[("email", "in_digest")] == 1
 
 
+async def test_who_watches_somebody_and_waits_for_a_digest_is_counted_once_though_they_are_looked_for_twice(
+    house: DigestHouse,
+) -> None:
+    watched = following([marked("Ales Bialiatski")], frequency="daily")
+    await house.subscribe(watched)
+    await house.subscribe(watched, DAILY)
+    await house.deliver(pardon(of=("Ales Bialiatski",)))
+    assert house.counted("not_sent")[("email", "in_digest")] == 2
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "be"])
 async def test_a_discreet_one_tells_nothing_where_a_glance_could_read_it(house: DigestHouse, language: str) -> None:
     await house.subscribe(DAILY, language=language, mode="discreet", channels=("email", "telegram"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -174,7 +175,20 @@ async def test_what_is_kept_can_be_taken_along_and_imported(room: PortalRoom) ->
     kept = json.loads(answer.text)
     assert kept["channels"] == [{"channel": "email", "target": MOTHER}]
     assert sorted(kept["interests"][1]["person_keys"]) == sorted(map(fold, ("Алесь Бяляцкі", "Марыя Калеснікава")))
-    assert not {"number", "stop_seed", "kin", "digest"} & kept.keys()
+    assert not {"number", "stop_seed", "kin", "digest", "owed"} & kept.keys()
+
+
+async def test_what_they_are_owed_still_is_taken_along_too(room: PortalRoom) -> None:
+    page = await room.managing()
+    (reader,) = await room.vault.everybody()
+    for often in ("daily", "at_once"):
+        interests = tuple(msgspec.structs.replace(one, frequency=often) for one in reader.interests)
+        await room.vault.amend(reader.number, partial(msgspec.structs.replace, interests=interests))
+    kept = json.loads((await room.browser.send(page, "/export")).answer.text)
+    assert [one["frequency"] for one in kept["owed"]] == ["daily"] * len(reader.interests)
+    assert {fold("Алесь Бяляцкі"), fold("Марыя Калеснікава")} <= {
+        key for one in kept["owed"] for key in one.get("person_keys", ())
+    }
 
 
 async def test_erasing_is_asked_once_more_and_leaves_nothing(room: PortalRoom, redis: Redis) -> None:

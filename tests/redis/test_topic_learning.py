@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from services.subscribers import topic_learning
+from services.subscribers import records, topic_learning
 from services.subscribers.digest_topics import digest_topic
 from services.subscribers.interests import Interest, following, marked
 from services.subscribers.redis_keys import STORE, TOPICS_AGAIN, TOPICS_KNOWN
@@ -53,10 +53,10 @@ async def test_whom_a_process_of_before_writes_during_an_upgrade_is_found_within
     await vault.learn_again()
     assert await vault.few_asking("email", topics, topics, 10) == []
     due, _, times = str(await redis.hget(STORE, TOPICS_AGAIN)).partition(" ")
-    await redis.hset(STORE, TOPICS_AGAIN, f"{int(due) - 3600} {times}")
+    await redis.hset(STORE, TOPICS_AGAIN, f"{int(due) - 3700} {times}")
     await vault.learn_again()
     assert await vault.few_asking("email", topics, topics, 10) == [watcher.number]
-    await redis.hset(STORE, TOPICS_AGAIN, f"{int(due) - 3600} 1")
+    await redis.hset(STORE, TOPICS_AGAIN, f"{int(due) - 3700} 1")
     await vault.learn_again()
     assert await redis.hget(STORE, TOPICS_AGAIN) is None, "a day later no old process is left"
 
@@ -85,3 +85,49 @@ async def test_whose_zone_the_database_has_no_more_stands_where_digests_by_minsk
     assert "Nowhere" not in str(said)
     await vault.erase(reader.number)
     assert await vault.few_asking("email", asked, asked, 10) == []
+
+
+async def test_who_is_erased_or_follows_somebody_no_longer_while_topics_are_learned_is_not_put_back(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losev = following([marked("Иван Лосев")])
+    erased, changed = [await vault_on(redis).add(subscriber(losev)) for _ in range(2)]
+    vault = vault_on(redis)
+    store, usual = await vault._opened(), records.all_raw_records
+    asked = store.asks(erased) | store.asks(changed)
+
+    async def meanwhile(redis: Redis, key: str) -> dict[int, bytes]:
+        found = await usual(redis, key)
+        if erased.number in found:
+            await vault.erase(erased.number)
+        if changed.number in found and (await vault.get(changed.number)).interests == (losev,):
+            await vault.amend(changed.number, lambda one: msgspec.structs.replace(one, interests=(Interest(),)))
+        return found
+
+    monkeypatch.setattr(topic_learning, "all_raw_records", meanwhile)
+    await redis.hset(STORE, TOPICS_KNOWN, "1")
+    await topic_learning.learn_topics(redis, store, 0.0)
+    still = asked - store.asks(await vault.get(changed.number))
+    assert still
+    assert not any([await redis.exists(key) for key in still])
+
+
+async def test_in_a_shard_that_is_written_without_a_pause_everybody_is_found_all_the_same(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = await vault_on(redis).add(subscriber(following([marked("Иван Лосев")])))
+    vault = vault_on(redis)
+    store, usual = await vault._opened(), records.all_raw_records
+    await _forget_topics(redis)
+
+    async def meanwhile(redis: Redis, key: str) -> dict[int, bytes]:
+        found = await usual(redis, key)
+        if watcher.number in found:
+            await vault.amend(watcher.number, lambda one: msgspec.structs.replace(one, silent=not one.silent))
+        return found
+
+    monkeypatch.setattr(topic_learning, "all_raw_records", meanwhile)
+    await redis.hset(STORE, TOPICS_KNOWN, "1")
+    await topic_learning.learn_topics(redis, store, 0.0)
+    topics = topics_of_persons(pardon(of=("Иван Лисов",)).data)
+    assert await vault.few_asking("email", topics, topics, 10) == [watcher.number]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 import pytest
@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from services.contract import EventType, Kind
 from services.notify.channels.base import Reason, Retry
 from services.subscribers.interests import following, marked
+from services.subscribers.store_faults import UnusableKeys
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
 from tests.redis.digest_house import DAILY, WEEKLY, DigestHouse, open_digest_house
@@ -214,3 +215,39 @@ async def test_a_file_that_says_it_anew_owes_the_same(house: DigestHouse) -> Non
     await house.vault.put_labelled(subscriber(AT_ONCE, label="a line"))
     await house.digests_at(SUNDAY_AT_EIGHT)
     assert len(house.digests()) == 1
+
+
+async def test_whom_somebody_leaves_out_no_longer_stays_nowhere(house: DigestHouse) -> None:
+    left_out = following([marked("Ales Bialiatski")])
+    reader = await house.subscribe(Interest(frequency="daily", without=(left_out,)))
+    await wants(house, reader, Interest(without=(left_out,)))
+    assert left_out in (await owed(house, reader))[0].without
+    await wants(house, reader, AT_ONCE)
+    assert [one.without for one in await owed(house, reader)] == [()]
+
+
+async def test_a_digest_that_left_has_ended_once_whatever_becomes_of_what_is_owed(
+    house: DigestHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told twice, its lease would be let go under the feet of others that are under way."""
+    pardons, arrests = (Interest(kinds=(kind,), frequency="daily") for kind in (Kind.PARDON, Kind.ARREST))
+    reader = await house.subscribe(pardons, arrests)
+    await house.deliver(pardon())
+    await wants(house, reader, pardons, Interest(kinds=(Kind.ARREST,)))
+    assert await owed(house, reader) == (arrests,)
+    let_go: list[str] = []
+    in_flight = house.desk.senders["email"].sender.in_flight
+    usual = in_flight.let_go
+
+    def noted(holders: Iterable[str]) -> None:
+        let_go.extend(those := list(holders))
+        usual(those)
+
+    async def away(_number: int, _change: object) -> None:
+        raise UnusableKeys
+
+    monkeypatch.setattr(in_flight, "let_go", noted)
+    monkeypatch.setattr(house.vault, "amend", away)
+    await house.digests_at(SUNDAY_AT_EIGHT)
+    assert len(house.digests()) == 1
+    assert len(let_go) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -77,25 +77,27 @@ def digest_of(
 ) -> Digest:
     """`due`: Unix seconds, up to when it tells; `zone`: the reader's (IANA)."""
     first, *others = stories
-    subject = _subject(first, entries[0].told, len(others), language, due)
+    own = datetime.fromtimestamp(due, ZoneInfo(zone))
+    subject = _subject(first, entries[0].told, len(others), language, own)
     beside = [_sentence(story, language) for story in others] if others else [_beside(first)]
     title = language.plural("digest.title", len(stories))
-    return Digest(subject, preheader(beside), title, _until(language, due, zone), tuple(stories))
+    return Digest(subject, preheader(beside), title, _until(language, own, zone), tuple(stories))
 
 
-def _subject(first: DigestStory, event: Event, others: int, language: Language, due: float) -> str:
-    """The first story in its fullest wording that a phone shows whole, and how many others there are."""
+def _subject(first: DigestStory, event: Event, others: int, language: Language, own: datetime) -> str:
+    """The first story in its fullest wording that a phone shows whole, and how many others there are. `own`: when it is
+    due, by the reader's clock."""
     if first.alert is None or first.alert.practice:
-        return _counted(others + 1, language, due)
+        return _counted(others + 1, language, own)
     if not others:
         return first.alert.subject
     wordings = (first.alert.subject, *(() if first.alert.opening else short_subjects(event, language)))
     whole = [sentence_case(language.plural("digest.subject", others, first=one)) for one in wordings]
-    return next((one for one in whole if len(one) < SUBJECT_LENGTH), _counted(others + 1, language, due))
+    return next((one for one in whole if len(one) < SUBJECT_LENGTH), _counted(others + 1, language, own))
 
 
-def _counted(stories: int, language: Language, due: float) -> str:
-    date = format_date(datetime.fromtimestamp(due, MINSK).date(), language.date_pattern, locale=language.locale)
+def _counted(stories: int, language: Language, own: datetime) -> str:
+    date = format_date(own.date(), language.date_pattern, locale=language.locale)
     return language.plural("digest.counted", stories, date=date)
 
 
@@ -110,8 +112,8 @@ def _beside(story: DigestStory) -> str:
     return story.plain if story.alert is None else story.alert.preheader
 
 
-def _until(language: Language, due: float, zone: str) -> str:
-    own, minsk = datetime.fromtimestamp(due, ZoneInfo(zone)), datetime.fromtimestamp(due, UTC).astimezone(MINSK)
+def _until(language: Language, own: datetime, zone: str) -> str:
+    minsk = own.astimezone(MINSK)
     date = format_date(own.date(), language.date_pattern, locale=language.locale)
     if own.utcoffset() == minsk.utcoffset():
         return language.phrase("digest.until", date=date, minsk=f"{minsk:%H:%M}")

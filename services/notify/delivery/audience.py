@@ -52,7 +52,8 @@ class Audience:
 
     async def begin(self, work: ShardWork) -> None:
         """The deliveries to all whom the work means. Raises RedisError, see `Batch.begin`."""
-        await Batch(self.sender, self.published, fresh=True).begin(await self._meant_by(work))
+        batch = Batch(self.sender, self.published, fresh=True, met_again=work.watchers)
+        await batch.begin(await self._meant_by(work))
 
     async def _meant_by(self, work: ShardWork) -> list[int]:
         """Whoever may want it: all others in the shards surely do not. Who got an earlier revision is among them."""

@@ -52,12 +52,14 @@ class ReadersRead:
 
 @dataclass(slots=True)
 class Batch:
-    """`fresh`: nobody in it was ever told of the event, so who does not want it needs no entry in the ledger."""
+    """`fresh`: nobody in it was ever told of the event, so who does not want it needs no entry in the ledger;
+    `met_again`: all of them are met once more among everybody, and who does not want it is counted there."""
 
     sender: ChannelSender
     published: Published
     fresh: bool = False
     probe: bool = False
+    met_again: bool = False
     claimed: int = field(default=0, init=False)
     """How many deliveries were begun."""
     _just_read: bool = field(default=False, init=False)
@@ -172,10 +174,10 @@ class Batch:
             verdict = route(event, found, channel, readers.had_one(found), answers)
             if verdict is NotSent.DOUBTFUL:
                 doubtful += doubts(event, found, answers)
-            if isinstance(verdict, NotSent):
-                self.sender.metrics.not_sent.labels(channel, verdict).inc()
-            else:
+            if not isinstance(verdict, NotSent):
                 (first if goes_first(event, found, answers) else later)[number] = verdict
+            elif not self.met_again:
+                self.sender.metrics.not_sent.labels(channel, verdict).inc()
         if doubtful:
             await self.sender.matches.note(event, doubtful, self.sender.now())
         return first | later

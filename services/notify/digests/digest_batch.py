@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
 from typing import Final
 
-from redis.exceptions import RedisError
+import structlog
 
 from services.notify.channels.composing import CannotCompose
 from services.notify.delivery.attempt import Attempt
@@ -44,6 +43,8 @@ from services.subscribers.digest_topics import zone_of_reader
 from services.subscribers.owed import owes_weekly, without_owed
 from services.subscribers.record_seal import DAMAGED, UnreadableRecord
 from services.subscribers.subscriber import Subscriber
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 64
 
@@ -165,8 +166,14 @@ class _Batch:
         compose = partial(desk.letters.composed, reader, channel, told, self.day, due)
         await carry_out(sending, reader, address, None, compose)
         if settles:  # only now: whoever is changed before it leaves is looked at anew
-            with suppress(RedisError):  # the next one does it
-                await settle_owed(desk.sender, reader)
+            await self._settle(sending, reader)
+
+    async def _settle(self, sending: Sending, reader: Subscriber) -> None:
+        """Whatever fails (a key that is away, say), the end of the digest is told by now: the next one does it."""
+        try:
+            await settle_owed(self.desk.sender, reader)
+        except Exception as error:
+            log.warning("owed_not_settled", delivery=sending.tag, error=type(error).__name__)
 
     async def _is_overtaken(self, told: Sequence[DigestItem]) -> bool:
         """By a revision that came since they were chosen. One that comes from here on finds them noted."""

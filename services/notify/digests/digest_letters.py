@@ -16,7 +16,7 @@ from services.notify.channels.base import Channel, Composed, Rendered
 from services.notify.channels.composing import CannotCompose
 from services.notify.content.digest import DigestEntry
 from services.notify.content.digest_parity import digest_differences
-from services.notify.content.parity import Parity
+from services.notify.content.parity import Disparity, Parity
 from services.notify.content.plain_facts import plain_part
 from services.notify.content.render_cache import FALLBACK
 from services.notify.content.rendering import Renderer, RenderingFailed
@@ -32,19 +32,21 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _KEPT: Final = 64
+_NONE: Final = frozenset[int]()
 _Render = Callable[[list[DigestEntry], str], Rendered]
 """In a language (its code). Raises RenderingFailed."""
 
 
 class DigestLetters:
     """Before the first of those who are told the same is sent it, what it says in every language is held against each
-    other, as an event's renderings are: where they differ it goes out in none."""
+    other, as an event's renderings are. One story that differs keeps nobody's digest back: it is told in a plain
+    sentence. Where they differ all the same, it goes out in none."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._parity = Parity(renderer.words)
         self._kept: OrderedDict[tuple[object, ...], Composed] = OrderedDict()
-        self._agreeing: OrderedDict[tuple[object, ...], bool] = OrderedDict()
+        self._plainly: OrderedDict[tuple[object, ...], frozenset[int] | None] = OrderedDict()
 
     def composed(
         self, reader: Subscriber, channel: Channel, told: Sequence[DigestItem], day: date, due: float
@@ -58,39 +60,53 @@ class DigestLetters:
         render = partial(self._rendered, reader, channel, due)
 
         def compose() -> Composed:
-            if not _kept(self._agreeing, message, partial(self._agree, told, render)):
+            plainly = _kept(self._plainly, message, partial(self._told_plainly, told, render))
+            if plainly is None:
                 raise CannotCompose(RENDERINGS_DIFFER)
-            rendered = self._in_language(told, language, render)
+            rendered = self._in_language(self._entries(told, plainly, language), language, render)
             return channel.compose(published_digest(day, due).event, {language: rendered}, reader.mode)
 
         return _kept(self._kept, key, compose)
 
-    def _agree(self, told: Sequence[DigestItem], render: _Render) -> bool:
+    def _told_plainly(self, told: Sequence[DigestItem], render: _Render) -> frozenset[int] | None:
+        """The places of those that have to be told in a plain sentence for the languages to agree; None: nothing makes
+        them. Those that differ by themselves, and else all of them."""
+        if not (differing := self._differing(told, _NONE, render)):
+            return _NONE
+        log.error("digest_renderings_differ", where=[str(one) for one in differing], stories=len(told))
+        alone = frozenset(at for at, one in enumerate(told) if self._differing([one], _NONE, render))
+        for plainly in dict.fromkeys((alone, frozenset(range(len(told))))):
+            if plainly and not self._differing(told, plainly, render):
+                log.error("digest_told_plainly", event_ids=[told[at].event.id for at in sorted(plainly)])
+                return plainly
+        return None
+
+    def _differing(self, told: Sequence[DigestItem], plainly: frozenset[int], render: _Render) -> tuple[Disparity, ...]:
         """A language in which it cannot be rendered as usual is not compared, and a fault of the comparison is none of
         the message."""
         rendered = {}
         for code in self._renderer.languages:
             with suppress(RenderingFailed):
-                rendered[code] = render(_entries(told), code)
+                rendered[code] = render(self._entries(told, plainly, code), code)
         texts = {code: one.parts for code, one in rendered.items()}
         subjects = {code: one.headline for code, one in rendered.items()}
         try:
-            differing = digest_differences(self._parity, [one.event for one in told], texts, subjects)
+            return digest_differences(self._parity, [one.event for one in told], texts, subjects)
         except Exception as error:
             let_shortage_through(error)
             log.error("digest_not_compared", error=type(error).__name__)
-            return True
-        if differing:
-            log.error("digest_renderings_differ", where=[str(one) for one in differing], stories=len(told))
-        return not differing
+            return ()
 
-    def _in_language(self, told: Sequence[DigestItem], language: str, render: _Render) -> Rendered:
-        entries = _entries(told)
+    def _in_language(self, entries: list[DigestEntry], language: str, render: _Render) -> Rendered:
         try:
             return render(entries, language)
         except RenderingFailed as failure:
             log.error("digest_rendered_in_part", why=str(failure))
         return render([self._or_plain(entry, language, render) for entry in entries], language)
+
+    def _entries(self, told: Sequence[DigestItem], plainly: frozenset[int], language: str) -> list[DigestEntry]:
+        entries = [DigestEntry(one.event, one.goes_on) for one in told]
+        return [self._plain(one, language) if at in plainly else one for at, one in enumerate(entries)]
 
     def _rendered(
         self, reader: Subscriber, channel: Channel, due: float, entries: list[DigestEntry], language: str
@@ -109,13 +125,12 @@ class DigestLetters:
         try:
             render([entry], language)
         except RenderingFailed:
-            words = self._renderer.language(language)
-            return replace(entry, plain=plain_part(entry.event, words, "plain", "summary", "line"))
+            return self._plain(entry, language)
         return entry
 
-
-def _entries(told: Sequence[DigestItem]) -> list[DigestEntry]:
-    return [DigestEntry(one.event, one.goes_on) for one in told]
+    def _plain(self, entry: DigestEntry, language: str) -> DigestEntry:
+        words = self._renderer.language(language)
+        return replace(entry, plain=plain_part(entry.event, words, "plain", "summary", "line"))
 
 
 def _kept(cache: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:

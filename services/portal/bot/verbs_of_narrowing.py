@@ -16,7 +16,7 @@ from services.portal.bot.chat_choices import TooMany
 from services.portal.bot.chat_visit import ChatVisit
 from services.portal.bot.typed_words import ASK, NO, YES, place_of
 from services.portal.signup.person_lines import read_person
-from services.subscribers.habits import FREQUENCIES
+from services.subscribers.habits import FREQUENCIES, Frequency
 from services.subscribers.interests import Interest, following
 from services.subscribers.subscriber import Subscriber
 
@@ -127,24 +127,32 @@ def _item(visit: ChatVisit, given: str) -> Interest | str:
 
 async def frequency(visit: ChatVisit) -> ChatAnswer:
     """Of everything, or of one interest by its number or its button."""
-    words, tag, wanted = visit.words, visit.house.tag, visit.argument.lower()
-    which, _, last = wanted.rpartition(" ")
-    one = _interest(visit, which or wanted)
-    if one is not None and not which:
+    words, tag = visit.words, visit.house.tag
+    which, chosen = _how_often(visit.argument.lower())
+    one = _interest(visit, which)
+    if one is not None and chosen is None:
         return views.one_frequency(words, one, tag)
-    chosen = next((each for each in FREQUENCIES if each in (wanted.replace(" ", "_"), last)), None)
-    if not wanted:
+    if not which and chosen is None:
         return views.each_frequency(words, visit.subscriber, tag)
-    if chosen is None or (which and one is None and wanted.replace(" ", "_") != chosen):
+    if chosen is None or (which and one is None):
         return views.each_frequency(words, visit.subscriber, tag, words.say("problem.frequency"))
-    keys = None if one is None else [narrowing.interest_key(one)]
+    often, keys = chosen, None if one is None else [narrowing.interest_key(one)]
 
     def change(known: Subscriber) -> Subscriber:
         for key in map(narrowing.interest_key, known.interests) if keys is None else keys:
-            known = narrowing.with_frequency_of(known, key, chosen)
+            known = narrowing.with_frequency_of(known, key, often)
         return known
 
     return views.each_frequency(words, await visit.change(change), tag)
+
+
+def _how_often(typed: str) -> tuple[str, Frequency | None]:
+    """What stands before it, and how often: "2 at once" as "2 at_once"."""
+    for often in FREQUENCIES:
+        for said in (often, often.replace("_", " ")):
+            if f" {typed}".endswith(f" {said}"):
+                return typed.removesuffix(said).strip(), often
+    return typed, None
 
 
 def _interest(visit: ChatVisit, which: str) -> Interest | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import structlog
@@ -12,8 +11,7 @@ from services.portal.bot import chat_views as views
 from services.portal.bot.chat_answer import AnswerButton, BotWords, ChatAnswer
 from services.portal.bot.chat_choices import EVERYTHING
 from services.portal.bot.chat_visit import TELEGRAM, BotHouse, ChatVisit, VerbHandler, is_written_to
-from services.runtime.clock import rfc3339
-from services.subscribers.exported import plain_line
+from services.subscribers.exported import own_file
 from services.subscribers.persistence import FilesNotRewritten
 from services.subscribers.signups import Choices, Signup
 from services.subscribers.subscriber import Subscriber
@@ -114,7 +112,7 @@ async def export(visit: ChatVisit) -> ChatAnswer:
     if words.discreet:
         return words.answer("choose", words.say("export.discreet" if page else "export.no_page"), buttons=tuple(link))
     if visit.argument == _FILE:
-        return words.answer("here", words.say("export.caption"), file=_file(known, visit.house))
+        return words.answer("here", words.say("export.caption"), file=own_file(known, visit.house.now()).encode())
     buttons = (*link, (words.button("file", f"export:{_FILE}"),))
     return words.answer("choose", words.say("export.warn"), buttons=buttons)
 
@@ -142,11 +140,6 @@ async def blocked(house: BotHouse, known: Subscriber) -> None:
         await house.vault.end_address(known.number, TELEGRAM, "blocked")
     except UnknownSubscriber:
         return
-
-
-def _file(known: Subscriber, house: BotHouse) -> bytes:
-    kept: dict[str, Any] = {**plain_line(known), "exported": rfc3339(house.now())}
-    return (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 VERBS_OF_STAYING: Final[dict[str, VerbHandler]] = {

@@ -5,7 +5,6 @@ Looking changes nothing. Who asks for a link hears the same for every address.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -24,9 +23,8 @@ from services.portal.signup.choice_form import ChoiceForm, ChoiceProblem, form_o
 from services.portal.signup.cover_form import cover_form_of, read_cover
 from services.portal.signup.habit_form import habit_form_of, read_habits, shown_habits
 from services.portal.signup.signup_door import EMAIL, SignupDoor, shown_form, speaking
-from services.runtime.clock import rfc3339
 from services.subscribers.address import InvalidAddress
-from services.subscribers.exported import plain_line
+from services.subscribers.exported import own_file
 from services.subscribers.manage_links import ManageLinks, ManagePass
 from services.subscribers.moves import Move, Moves
 from services.subscribers.persistence import FilesNotRewritten
@@ -139,9 +137,7 @@ class ManageDoor:
 
     async def export(self, _asked: Asked, managed: Managed, _fields: FormFields) -> Response:
         """What is kept of them, and nothing of how we keep it."""
-        known = managed.subscriber
-        kept: dict[str, Any] = {**plain_line(known), "exported": rfc3339(self.now())}
-        body = json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
+        body = own_file(managed.subscriber, self.now())
         headers = {
             "content-disposition": 'attachment; filename="subscription.json"',
             "cache-control": "no-store",

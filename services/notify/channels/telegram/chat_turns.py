@@ -137,14 +137,13 @@ class Turns:
             turn.place, turn.due = place, min(due, asked + place + _ASKED_LONG)
             if place > _ASK_BEFORE:
                 await self._sleep(place - _ASK_BEFORE)
-            delivery.leave()
             if (silence := await self.rate_limit.held_for()) > 0:  # asked for while this one waited for its place
                 raise self._again_after(silence)
             while (early := due - self._clock()) > 0:  # some timers are, by a millisecond
                 await self._sleep(early)
-                delivery.leave()
             turn.left = self._clock()
             if turn.left - due <= _LATE:
+                delivery.leave()  # nothing is awaited from here on, so it stands, and what failed before has not left
                 return
             await self._sleep(await self.rate_limit.wait_for(delivery.number, group=_is_group(delivery)))
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
-from services.contract import Event
+from services.contract import Event, EventType
 from services.notify.content.digest import DigestEntry
 from services.notify.content.digest_parity import digest_differences
+from services.notify.content.example_events import example_events
 from services.notify.content.parity import Disparity, Parity
 from services.notify.content.rendering import Renderer
 from services.subscribers.address import MODES
 from tests.unit.notify.content.test_digest import DUE, PARTS, STORIES
 from tests.unit.notify.content.test_parity import RENDERER, broken
 
+EXAMPLES = {name: one for name, one in example_events().items() if one.type is not EventType.SYSTEM_TEST}
 ZONES = ("Europe/Minsk", "America/Sao_Paulo")
 SETS = [
     *([one] for one in STORIES.values()),
@@ -24,11 +27,13 @@ SETS = [
 ]
 
 
-def differing(renderer: Renderer, events: list[Event], *, goes_on: bool = False) -> list[Disparity]:
+def differing(
+    renderer: Renderer, events: list[Event], *, goes_on: bool = False, zones: Sequence[str] = ZONES
+) -> list[Disparity]:
     """Over all channels, modes and zones."""
     entries, parity, found = [DigestEntry(one, goes_on) for one in events], Parity(renderer.words), list[Disparity]()
     for channel, parts in PARTS.items():
-        for mode, zone in ((mode, zone) for mode in MODES for zone in ZONES):
+        for mode, zone in ((mode, zone) for mode in MODES for zone in zones):
             told = {
                 code: renderer.digest(
                     entries, channel=channel, parts=parts, language=code, mode=mode, due=DUE, zone=zone
@@ -44,6 +49,16 @@ def differing(renderer: Renderer, events: list[Event], *, goes_on: bool = False)
 def test_every_digest_of_the_examples_is_the_same_in_every_language(goes_on: bool) -> None:
     for events in SETS:
         assert differing(RENDERER, events, goes_on=goes_on) == [], [one.id for one in events]
+
+
+@pytest.mark.parametrize("name", [name for name, one in EXAMPLES.items() if one.data.revision > 1])
+def test_where_the_reader_has_another_date_than_minsk_the_subject_tells_theirs(name: str) -> None:
+    """A subject is as long as it is in each language: one tells the first story, another how many and when."""
+    first = EXAMPLES[name]
+    others = {one.data.story_id: one for one in EXAMPLES.values() if one.data.story_id != first.data.story_id}
+    for stories in (4, 9, len(others)):
+        events = [first, *list(others.values())[:stories]]
+        assert differing(RENDERER, events, goes_on=True, zones=("Pacific/Pago_Pago",)) == []
 
 
 SHARED = "shared/digest.txt.j2"

@@ -131,3 +131,48 @@ async def test_who_stops_in_the_last_moment_before_the_place_comes_gets_nothing(
         with pytest.raises(NoLongerWanted):
             await turns.reached(turn, second, clock() + 5.0)
     assert len(turned) == 2
+
+
+@pytest.mark.parametrize("before", [0, 1])
+async def test_who_stops_while_it_is_asked_whether_all_must_be_silent_gets_nothing(before: int) -> None:
+    """Whether the place has come by then or not."""
+    clock, wanted = Clock(), True
+
+    class Slow(OwnSendRateLimit):
+        async def held_for(self) -> float:
+            nonlocal wanted
+            clock.now += 0.02
+            wanted = False
+            return await super().held_for()
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    turns = Turns(Slow(Rates(), clock), clock, sleep)
+    for number in range(before):
+        await turns.rate_limit.take(number + 10, group=False, patience=5.0)
+    one = delivery(Address("telegram", "1"), number=1, still_wanted=lambda: wanted)
+    async with turns.turn(one, 5.0) as turn:
+        with pytest.raises(NoLongerWanted):
+            await turns.reached(turn, one, clock() + 5.0)
+
+
+async def test_what_breaks_off_before_it_leaves_is_not_said_to_leave() -> None:
+    """Else nobody would know whether it arrived, and after two such ends it would never be sent."""
+    said: list[bool] = []
+
+    class Away(OwnSendRateLimit):
+        async def held_for(self) -> float:
+            raise ConnectionError
+
+    def still_wanted() -> bool:
+        said.append(True)
+        return True
+
+    clock = Clock()
+    turns = Turns(Away(Rates(), clock), clock, asyncio.sleep)
+    one = delivery(Address("telegram", "1"), number=1, still_wanted=still_wanted)
+    async with turns.turn(one, 5.0) as turn:
+        with pytest.raises(ConnectionError):
+            await turns.reached(turn, one, clock() + 5.0)
+    assert not said
