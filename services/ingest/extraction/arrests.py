@@ -8,7 +8,7 @@ from services.contract import Claim, Kind, Role
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.law_articles import cited
-from services.ingest.extraction.people.added_later import are_added, with_those_added
+from services.ingest.extraction.people.added_later import are_added, with_the_one_named, with_those_added
 from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.beside import Beside, beside_one_another, may_be_with_others
 from services.ingest.extraction.people.crowds import counted_last
@@ -65,7 +65,7 @@ def _counted(text: ReadText, fresh: Sequence[int]) -> tuple[list[Claim], bool]:
         sum_of = together[1] if together else taken_together("detained", text, index)
         if not found and sum_of:
             found.append(sum_of)
-        numbers = list(counted("detained", text, index, elsewhere=of_before))
+        numbers = list(with_the_one_named(counted("detained", text, index, elsewhere=of_before), text, index))
         if not found and numbers and _is_with_others(text, index, numbers[0].span):
             uncounted = True
             continue

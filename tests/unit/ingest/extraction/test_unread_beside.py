@@ -76,3 +76,18 @@ def test_no_part_of_a_list_goes_out_as_its_number(language: str, text: str, numb
 )
 def test_who_is_told_one_and_all_is_counted(language: str, text: str, number: int) -> None:
     assert read(language, text).facts.detained == number
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "field"),
+    [
+        ("en", "Ivan Sample was pardoned together with 10 others on Friday, the press service says.", "pardoned"),
+        ("en", "Ivan Sample was detained along with 10 others on Friday, Viasna says.", "detained"),
+        ("ru", "Ивана Примерова помиловали вместе с 10 другими осуждёнными, сообщает пресс-служба.", "pardoned"),
+        ("ru", "Иван Примеров задержан вместе с ещё 10 рабочими в пятницу, сообщает «Вясна».", "detained"),
+        ("be", "Івана Прыкладава памілавалі разам з 10 іншымі, паведамляе прэс-служба.", "pardoned"),
+        ("be", "Іван Прыкладаў затрыманы разам з яшчэ 10 рабочымі ў пятніцу, паведамляе «Вясна».", "detained"),
+    ],
+)
+def test_who_is_named_with_so_many_others_is_one_more(language: str, text: str, field: str) -> None:
+    assert getattr(read(language, text).facts, field) == 11
