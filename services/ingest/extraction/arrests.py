@@ -8,9 +8,9 @@ from services.contract import Claim, Kind, Role
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.law_articles import cited
-from services.ingest.extraction.people.added_later import are_added, with_those_added
+from services.ingest.extraction.people.added_later import are_added, with_the_one_named, with_those_added
 from services.ingest.extraction.people.added_up import listed_behind_colon
-from services.ingest.extraction.people.beside import Beside
+from services.ingest.extraction.people.beside import Beside, beside_one_another, may_be_with_others
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import namings
@@ -40,23 +40,7 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
 
     Where no number is given, those are counted whom the text names one and all; where nobody is, one unnamed person.
     """
-    found, added = list[Claim](), list[Claim]()
-    uncounted = False
-    for index in fresh:
-        of_before = earlier_numbers(text.readings[index], text.lexicon)
-        together = listed_together("detained", text, index)
-        if together and together[1] is None:
-            uncounted = True
-            continue
-        sum_of = together[1] if together else taken_together("detained", text, index)
-        if not found and sum_of:
-            found.append(sum_of)
-        for each in counted("detained", text, index, elsewhere=of_before):
-            if not found or each.value == found[0].value:
-                found.append(each)
-            elif found[0].span[0] < text.readings[index].sentence.start and are_added(each, text, index):
-                added.append(each)
-    found = with_those_added(found, added)
+    found, uncounted = _counted(text, fresh)
     if uncounted or _is_uncounted(text, fresh):
         return found
     of_rows = _one_and_all(text, fresh)
@@ -65,6 +49,49 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     for told in (_behind_colon, _one_and_all, _everybody, _one, _somebody):
         found = found or told(text, fresh)
     return found
+
+
+def _counted(text: ReadText, fresh: Sequence[int]) -> tuple[list[Claim], bool]:
+    """What numbers say; and whether somebody was taken whom no number counts."""
+    found, added = list[Claim](), list[Claim]()
+    uncounted = False
+    for index in fresh:
+        of_before = earlier_numbers(text.readings[index], text.lexicon)
+        together = listed_together("detained", text, index)
+        if together and together[1] is None:
+            uncounted = True
+            found = found or _wholes_before(text, index, together[0])
+            continue
+        sum_of = together[1] if together else taken_together("detained", text, index)
+        if not found and sum_of:
+            found.append(sum_of)
+        numbers = list(with_the_one_named(counted("detained", text, index, elsewhere=of_before), text, index))
+        if not found and numbers and _is_with_others(text, index, numbers[0].span):
+            uncounted = True
+            continue
+        for each in numbers:
+            if not found or each.value == found[0].value:
+                found.append(each)
+            elif found[0].span[0] < text.readings[index].sentence.start and are_added(each, text, index):
+                added.append(each)
+    return with_those_added(found, added), uncounted
+
+
+def _wholes_before(text: ReadText, index: int, listed: Beside) -> list[Claim]:
+    """The number behind whose colon the list begins."""
+    plain, at = text.readings[index].sentence.plain, text.readings[index].sentence.start
+    numbers = (each for each in counted("detained", text, index) if each.span[1] <= at + listed.start)
+    return [each for each in numbers if ":" in plain[each.span[1] - at : listed.start]]
+
+
+def _is_with_others(text: ReadText, index: int, span: tuple[int, int]) -> bool:
+    reading, language = text.readings[index], text.lexicon.language
+    start, end = (place - reading.sentence.start for place in span)
+    number = next((each for each in reading.quantities if start <= each.number_start < end), None)
+    if number is None:
+        return False
+    names = namings(reading.sentence, language)
+    return may_be_with_others(reading, number.start, number.end, names, language)
 
 
 def _is_uncounted(text: ReadText, fresh: Sequence[int]) -> bool:
@@ -110,6 +137,8 @@ def _one(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
         named = without_officials(plain, namings(text.readings[index].sentence, text.lexicon.language))
         people = [naming for naming in named if not is_private(plain, naming, text.lexicon)]
         if match := text.lexicon.arrest["singular"].first(veiled(text.readings[index], people)):
+            if any(each.value is None for each in _lists(text, index)):
+                return []
             return [claim("detained", 1, text, index, match.span())]
     return []
 
@@ -121,6 +150,11 @@ def _somebody(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
             if each.value:
                 return [claim("detained", 1, text, index, (each.start, each.end))]
     return []
+
+
+def _lists(text: ReadText, index: int) -> Iterator[Beside]:
+    reading, language = text.readings[index], text.lexicon.language
+    return beside_one_another(reading, namings(reading.sentence, language), language)
 
 
 def _alone(text: ReadText, index: int) -> Sequence[Beside]:

@@ -16,6 +16,9 @@ from services.ingest.extraction.signals import referred_to, statement_of, withou
 _OPENING: Final = 15
 """Characters at the head of a sentence: a cue there ("In July, ...") governs all of it."""
 
+_TO_A_YEAR: Final = re.compile(r"(?: \w{1,4}){1,2} ")
+"""Between an act and its year: "in", "еще в"."""
+
 _CHRONICLE: Final = 3
 """A sentence that names so many days lists what was."""
 
@@ -97,8 +100,19 @@ def _is_of_a_year_gone_by(reading: Reading, lexicon: Lexicon, reference: date | 
     if reference is None or not years:
         return False
     soon_after = [match.end() for match in lexicon.signals["soon_after"].all(reading.counted)]
-    gone_by = (each for each, year in years if year < reference.year)
-    return any(each.start < _OPENING or each.end in soon_after for each in gone_by)
+    gone_by = [each for each, year in years if year < reference.year]
+    of_act = {each.start for each in gone_by} & _right_behind_the_act(reading, lexicon)
+    return bool(of_act) or any(each.start < _OPENING or each.end in soon_after for each in gone_by)
+
+
+def _right_behind_the_act(reading: Reading, lexicon: Lexicon) -> set[int]:
+    """Where the year begins that dates the act itself: "was detained in 2023", unless a day stands in the sentence as
+    well, on which somebody was taken again."""
+    if any(each.month or each.weekday is not None or each.days_ago is not None for each in reading.dates):
+        return set()
+    act = statement_of(without_references(reading.counted, lexicon), lexicon, ("pardon", "release", "arrest"))
+    behind = _TO_A_YEAR.match(reading.counted, act.end()) if act else None
+    return {behind.end()} if behind else set()
 
 
 def _is_chronicle(reading: Reading, lexicon: Lexicon) -> bool:

@@ -35,6 +35,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     numbers: dict[int, list[str]]
     scales: dict[int, list[str]]
+    fractions: dict[float, list[str]]
     number_joiners: list[str]
     ordinals: dict[int, list[str]]
     ordinal_endings: list[str]
@@ -84,6 +85,9 @@ class Lexicon:
     language: str
     numbers: Mapping[str, int]
     scales: Mapping[str, int]
+    fractions: Mapping[str, float]
+    """What multiplies the scale behind it: "half a" dozen. `before_scale` finds one at the end of a stretch."""
+    before_scale: re.Pattern[str]
     number_joiners: frozenset[str]
     ordinals: Mapping[str, int]
     number_words: Hint
@@ -157,6 +161,7 @@ _LISTS: Final = (
 def _compiled(language: str, written: _Written) -> Lexicon:
     words, vocabulary = verbs_of(language) | written.words, Vocabulary()
     numbers, scales = _by_word(written.numbers), _by_word(written.scales)
+    fractions = {word: times for times, said in written.fractions.items() for word in said}
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
     months = spelt(((said, around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary)
     weekdays = compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary)
@@ -169,6 +174,10 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         language=language,
         numbers=numbers,
         scales=scales,
+        fractions=fractions,
+        before_scale=re.compile(
+            rf"(?<!\w)(?:{'|'.join(each.replace(' ', '[ -]') for each in fractions)})[ -]$", re.IGNORECASE
+        ),
         number_joiners=frozenset(written.number_joiners),
         ordinals=ordinals,
         number_words=vocabulary.hint([*numbers, *scales]),

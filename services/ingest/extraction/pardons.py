@@ -12,6 +12,7 @@ from services.fact_table import Measure, counting
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
 from services.ingest.extraction.kind import News
+from services.ingest.extraction.people.added_later import with_the_one_named
 from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.rows import adds_to, rows
@@ -111,7 +112,7 @@ def _numbers(text: ReadText, index: int, *, but_totals: bool) -> Iterator[Claim]
         return
     totals = places(text.lexicon.counts["released_total"], text.readings[index]) if but_totals else frozenset()
     passed_over = totals | earlier_numbers(text.readings[index], text.lexicon)
-    yield from counted("pardoned", text, index, elsewhere=passed_over)
+    yield from with_the_one_named(counted("pardoned", text, index, elsewhere=passed_over), text, index)
 
 
 def _sharper(head: Claim, numbers: Sequence[Claim]) -> Claim:

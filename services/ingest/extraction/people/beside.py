@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from services.contract import Precision
-from services.ingest.extraction.dialect.patterns import NAME, NUMBER, masked
+from services.ingest.extraction.dialect.patterns import MEASURE, NAME, NUMBER, masked
 from services.ingest.extraction.people.beside_grammar import BesideGrammar, PersonShown, beside_grammars
 from services.ingest.extraction.people.namings import Naming
 from services.ingest.extraction.sentences.numbers import Quantity
@@ -43,8 +43,6 @@ class Beside:
 
 def beside_one_another(reading: Reading, names: Sequence[Naming], language: str) -> Iterator[Beside]:
     """The lists of more than names. Those of names alone are read elsewhere."""
-    if not (names or reading.quantities):
-        return
     shown = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
     grammar = beside_grammars()[language]
     if not grammar.joins.search(shown):
@@ -61,11 +59,13 @@ def beside_one_another(reading: Reading, names: Sequence[Naming], language: str)
 def unnamed_alone(reading: Reading, names: Sequence[Naming], language: str) -> Iterator[Beside]:
     """Whom it speaks of without a name, a number, or anybody beside them: one person, or people whom nobody counts."""
     shown = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
-    lists = list(beside_one_another(reading, names, language))
-    for member in _members(shown, reading, names, beside_grammars()[language]):
-        listed = any(each.start <= member.start < each.end for each in lists)
+    lists = {at for each in beside_one_another(reading, names, language) for at in range(each.start, each.end)}
+    grammar = beside_grammars()[language]
+    for member in _members(shown, reading, names, grammar):
+        listed = member.start in lists
         if member.quantity is None and member.what is not PersonShown.NAME and not listed:
-            value = None if member.what is PersonShown.VAGUE else 1
+            vague = member.what is PersonShown.VAGUE
+            value = None if vague or _has_unread(shown, member.start, member.end, grammar) else 1
             yield Beside(member.start, member.end, value, Precision.EXACT, ())
 
 
@@ -84,6 +84,18 @@ def binds_a_part(plain: str, language: str) -> bool:
     return beside_grammars()[language].part.search(plain) is not None
 
 
+def may_be_with_others(reading: Reading, start: int, end: int, names: Sequence[Naming], language: str) -> bool:
+    """Does somebody stand beside the person or number at this place whom nothing here knows ("three welders and the
+    foreman's neighbour")?"""
+    shown = masked(reading.counted, ((each.start, each.end) for each in names), NAME)
+    return _has_unread(shown, start, end, beside_grammars()[language])
+
+
+def _has_unread(shown: str, start: int, end: int, grammar: BesideGrammar) -> bool:
+    before = grammar.unread.search(shown, max(0, start - _UNREAD), start)
+    return before is not None or grammar.unread_behind.match(shown, end) is not None
+
+
 class _Chain:
     """Members that follow one another, as long as something joins them."""
 
@@ -92,7 +104,7 @@ class _Chain:
         self._members: list[_Member] = []
         self._whole: int | None = None
         """How many members stand before those who are a part of them."""
-        self._joined = self._one_person = False
+        self._joined = self._one_person = self._may_be_one = self._apart = False
 
     def takes(self, member: _Member) -> bool:
         if not self._members:
@@ -108,10 +120,30 @@ class _Chain:
             self._joined = self._joined or bool(link["joint"])
             bare_title = before.what is PersonShown.BARE and member.what is PersonShown.NAME and link["title"]
             self._one_person = self._one_person or bool(bare_title)
+            self._may_be_one = self._may_be_one or self._may_say_of_one(before, member, link)
         else:
             return False
         self._members.append(member)
         return True
+
+    def _may_say_of_one(self, before: _Member, member: _Member, link: re.Match[str]) -> bool:
+        """ "A reporter, a mother of three, and"; "поэта и переводчика": the second may only say who the first is."""
+        if not link["joint"] and before.what is PersonShown.NAME and member.what is PersonShown.ONE:
+            return True
+        if not {before.what, member.what} <= _UNNAMED:
+            return False
+        if self._is_somebody_else(before, member):
+            self._apart = True
+            return False
+        if PersonShown.ONE not in (before.what, member.what):
+            return True
+        of_more = self._grammar.counted.match(self._shown, member.end) is not None
+        return not link["joint"] and of_more
+
+    def _is_somebody_else(self, before: _Member, member: _Member) -> bool:
+        """By an age of their own, or as one of a family: "a man and his wife"."""
+        one, other = (self._shown[each.start : each.end] for each in (before, member))
+        return MEASURE in other or all(self._grammar.kin.search(each) for each in (one, other))
 
     def _is_part(self, before: _Member, member: _Member) -> bool:
         """ "12, among them two" and "12, two of them"."""
@@ -159,12 +191,17 @@ class _Chain:
             or unsure
             or rough_sum
             or kinds == {PersonShown.NAME}
-            or (self._whole is None and kinds <= {PersonShown.BARE, PersonShown.VAGUE})
+            or (
+                self._whole is None
+                and kinds <= {PersonShown.BARE, PersonShown.VAGUE}
+                and not (self._may_be_one or self._apart)
+            )
         ):
             return
         numbers = [member.quantity for member in counted if member.quantity]
         rough = (each.precision for each in numbers if each.precision is not Precision.EXACT)
-        value = None if PersonShown.VAGUE in kinds else _sum(counted)
+        uncounted = PersonShown.VAGUE in kinds or self._may_be_one or self._has_unread(counted[0])
+        value = None if uncounted else _sum(counted)
         end = self._members[-1].end
         ends = [end] if self._members[-1].what is PersonShown.NAME else [end, *self._behind(end)]
         if value is not None and self._exceeds(value, counted[0].start):
@@ -172,6 +209,10 @@ class _Chain:
         closed = [each + 1 for each in ends if self._whole and self._shown[each : each + 1] in {")", ","}]
         first, *behind = closed or ends
         yield Beside(counted[0].start, first, value, next(rough, Precision.EXACT), tuple(behind))
+
+    def _has_unread(self, first: _Member) -> bool:
+        """Does somebody stand before the first whom no pattern knows ("the foreman, three welders and")?"""
+        return self._grammar.unread.search(self._shown, max(0, first.start - _UNREAD), first.start) is not None
 
     def _exceeds(self, value: int, start: int) -> bool:
         """Is it more than the number before a colon, whose parts the list tells ("nine: two men, seven women")?"""
@@ -191,6 +232,9 @@ class _Chain:
             yield end
 
 
+_UNREAD: Final = 120
+"""Characters before somebody in which others are looked for whom nothing here knows."""
+
 _MOST_WORDS: Final = 3
 """Words behind a number that may belong to those whom it counts."""
 
@@ -199,9 +243,16 @@ _BESIDE_WITH_A_COMMA: Final = frozenset(
         (PersonShown.NAME, PersonShown.NAME),
         (PersonShown.NUMBER, PersonShown.NUMBER),
         (PersonShown.NAME, PersonShown.NUMBER),
+        (PersonShown.NAME, PersonShown.ONE),
         (PersonShown.NUMBER, PersonShown.ONE),
+        (PersonShown.ONE, PersonShown.ONE),
+        (PersonShown.ONE, PersonShown.NUMBER),
+        (PersonShown.BARE, PersonShown.BARE),
+        (PersonShown.BARE, PersonShown.ONE),
+        (PersonShown.BARE, PersonShown.NUMBER),
     }
 )
+_UNNAMED: Final = frozenset({PersonShown.ONE, PersonShown.BARE})
 
 
 _FEW: Final = 3
@@ -222,14 +273,16 @@ def _members(shown: str, reading: Reading, names: Sequence[Naming], grammar: Bes
         for each in reading.quantities
         if shown[each.number_start] == NUMBER and not _is_age(shown, each) and not grammar.force.match(shown, each.end)
     ]
-    taken = [(each.start, each.end) for each in found]
+    taken = bytearray(len(shown))
+    for each in found:
+        taken[each.start : each.end] = b"\1" * (each.end - each.start)
     for what, pattern in grammar.unnamed:
         for match in pattern.finditer(shown):
-            free = all(match.end() <= start or end <= match.start() for start, end in taken)
+            free = not any(taken[match.start() : match.end()])
             near = shown[max(0, match.start() - _NEAR) : match.start()]
             if free and not (grammar.behind.search(near) or grammar.forces.match(shown, match.start())):
                 found.append(_Member(what, match.start(), match.end()))
-                taken.append(match.span())
+                taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     return sorted(found, key=lambda member: member.start)
 
 

@@ -30,6 +30,9 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     part: str
     of_them: str
     said_of: str
+    kin: str
+    unread: str
+    unread_behind: str
 
 
 class PersonShown(Enum):
@@ -64,6 +67,11 @@ class BesideGrammar:
     of_them: re.Pattern[str]
     """Behind a number: it is of those before it."""
     said_of: re.Pattern[str]
+    kin: re.Pattern[str]
+    """One of a family: two of them are two people."""
+    unread: re.Pattern[str]
+    unread_behind: re.Pattern[str]
+    """Somebody right before a list, or right behind one, whom nothing else finds."""
     opened: re.Pattern[str]
     """A number of people, and the colon behind which they are taken apart."""
 
@@ -81,6 +89,7 @@ def beside_grammars() -> dict[str, BesideGrammar]:
 def _compiled(said: _Written) -> BesideGrammar:
     behind = rf"(?:,? \(?[{HEDGE}{NUMBER}]+\)?| \([^()]{{1,60}}\))?(?: (?:{said.counted})){{0,5}}?"
     joint = rf"{behind}(?:(?P<joint>{said.joint})|{said.comma})"
+    title = rf"(?!(?:{said.joint.removeprefix(',? ')}) )[\w\".-]+"
     of_part = rf"{behind}[,(:-]{{0,2}} ?-? ?\(?(?:{said.part})(?:,|:| -)?"
     return BesideGrammar(
         joins=_pattern(rf"(?<=[\w,{NAME}{NUMBER})])(?:{said.joint}) |(?<!\w)(?:{said.part})(?!\w)"),
@@ -90,7 +99,7 @@ def _compiled(said: _Written) -> BesideGrammar:
         unnamed=(
             (PersonShown.VAGUE, _pattern(rf"(?<!\w)(?:{said.vague})(?!\w)")),
             (PersonShown.ONE, _pattern(rf"(?<!\w)(?:{said.one})(?!\w)(?! (?:\w+ )?{NAME})")),
-            (PersonShown.BARE, _pattern(rf"(?:^|(?<=\w ))(?:{said.bare})(?!\w)(?! (?:[\w\".-]+ ){{0,3}}{NAME})")),
+            (PersonShown.BARE, _pattern(rf"(?:^|(?<=[\w,] ))(?:{said.bare})(?!\w)(?! (?:{title} ){{0,3}}{NAME})")),
         ),
         counted=_pattern(rf" (?:{said.counted})"),
         people=_pattern(rf" (?:{said.people})(?!\w)"),
@@ -102,6 +111,9 @@ def _compiled(said: _Written) -> BesideGrammar:
         part=_pattern(rf"(?<!\w)(?:{said.part})(?!\w)"),
         of_them=_pattern(rf" (?:{said.of_them})(?!\w)"),
         said_of=_pattern(said.said_of),
+        kin=_pattern(rf"(?<!\w)(?:{said.kin})"),
+        unread=_pattern(rf"(?:{said.unread}), $"),
+        unread_behind=_pattern(said.unread_behind),
         opened=_pattern(rf"{NUMBER}+[^.;:!?{NUMBER}]{{0,60}}:[^.;:!?{NUMBER}{NAME}]{{0,40}}$"),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from services.contract import Role
@@ -23,6 +24,9 @@ from services.ingest.extraction.sentences.read_sentence import Reading
 _ANSWERS_KEPT: Final = 512
 """Several ask the same of a sentence, one soon after the other."""
 
+_MOST_ASKED: Final = 8
+"""Lists of a sentence, or people told apart from one another, of whom it is asked whether the act touched them."""
+
 
 @lru_cache(_ANSWERS_KEPT)
 def touched_lists(role: Role, reading: Reading, language: str) -> tuple[Beside, ...]:
@@ -31,7 +35,7 @@ def touched_lists(role: Role, reading: Reading, language: str) -> tuple[Beside, 
     if patterns is None or not patterns.may_match(reading.sentence.plain, masking=(NAME,)):
         return ()
     names = _names(reading, language)
-    lists = beside_one_another(reading, names, language)
+    lists = islice(beside_one_another(reading, names, language), _MOST_ASKED)
     return tuple(each for each in lists if _is_touched(each, patterns, reading, names, language))
 
 
@@ -46,7 +50,7 @@ def touched_alone(role: Role, reading: Reading, language: str) -> tuple[Beside, 
     if patterns is None or not patterns.may_match(reading.sentence.plain, masking=(NAME,)):
         return ()
     names = _names(reading, language)
-    alone = unnamed_alone(reading, names, language)
+    alone = islice(unnamed_alone(reading, names, language), _MOST_ASKED)
     return tuple(each for each in alone if _is_next_to_act(each, patterns, reading, names, language))
 
 

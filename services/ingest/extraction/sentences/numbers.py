@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -108,6 +108,9 @@ def _scaled(plain: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
 def _in_words(plain: str, unmasked: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
     """Runs of number words: hundreds, tens and units add up, a scale multiplies what stands before it."""
     words = [word for word in lexicon.number_words.found(plain, _WORD, unmasked) if _number_word(word, lexicon)]
+    halved = list(_halved(plain, words, lexicon))
+    yield from halved
+    words = [word for word in words if all(word.end() <= start or end <= word.start() for start, end, _ in halved)]
     run: list[re.Match[str]] = []
     for word in words:
         if run and not _adjoins(plain, run[-1], word, lexicon):
@@ -115,6 +118,15 @@ def _in_words(plain: str, unmasked: str, lexicon: Lexicon) -> Iterator[tuple[int
             run = []
         run.append(word)
     yield from _value(plain, run, lexicon)
+
+
+def _halved(plain: str, words: Iterable[re.Match[str]], lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+    """ "Half a dozen", "полтора десятка"."""
+    for word in words:
+        scale = lexicon.scales.get(word.group().lower())
+        if scale and (half := lexicon.before_scale.search(plain[max(0, word.start() - _LONGEST_HEDGE) : word.start()])):
+            times = lexicon.fractions[" ".join(half.group().lower().split()).rstrip("-")]
+            yield word.start() - len(half.group()), word.end(), round(times * scale)
 
 
 def _number_word(word: re.Match[str], lexicon: Lexicon) -> int | None:

@@ -89,3 +89,18 @@ def test_two_who_are_named_one_after_the_other_are_not_one() -> None:
         "en", "Police in Hrodna arrested Ivan Markevich over posts. Police in Homiel arrested Anna Sobal, Viasna said."
     )
     assert found.facts.detained == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Police detained the nurse Vera Sample on Friday. Her brother, Ivan Sample, was detained in 2023."),
+        ("ru", "В пятницу задержали медсестру Веру Примерову. Её брата, Ивана Примерова, задержали в 2023 году."),
+        ("ru", "В пятницу задержали медсестру Веру Примерову. Её брата, Ивана Примерова, арестовали ещё в 2022 году."),
+        ("be", "У пятніцу затрымалі медсястру Веру Прыкладаву. Яе брата, Івана Прыкладава, затрымалі ў 2023 годзе."),
+    ],
+)
+def test_whose_act_a_year_gone_by_dates_was_not_taken_now(language: str, text: str) -> None:
+    facts = extract(text, language=language, published=date(2026, 3, 2), at_home=True).facts
+    assert facts.detained == 1
+    assert len(facts.names or ()) == 1

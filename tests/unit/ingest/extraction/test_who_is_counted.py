@@ -32,6 +32,12 @@ from services.ingest.extraction.read_text import read_text
             52,
         ),
         ("be", "Двое з чатырох святароў вызваленыя: Лукашэнка памілаваў іх.", 2),
+        ("en", "Of 52 political prisoners on the list, 16 were pardoned on Friday.", 16),
+        ("en", "Of the 31 people pardoned on Friday, 20 are women.", 31),
+        ("ru", "Из 52 политзаключённых из списка в пятницу помиловали только 16.", 16),
+        ("ru", "Из 52 политзаключённых из списка 16 помилованы в пятницу.", 16),
+        ("be", "З 52 палітвязняў са спіса ў пятніцу памілавалі толькі 16.", 16),
+        ("be", "З 52 палітвязняў са спіса 16 памілаваныя ў пятніцу.", 16),
     ],
 )
 def test_of_a_whole_and_its_share_the_one_that_the_act_touched_is_counted(
