@@ -34,6 +34,8 @@ PartsByLanguage = Mapping[str, Mapping[str, str]]
 
 _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[,\u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+")
 _GROUPING: Final = re.compile(r"\D")
+_ADDRESS: Final = re.compile(r"https?://\S+")
+"""No language says anything by it, and one may leave to a page what another writes out."""
 _BREAKS: Final = re.compile(r"[ \t\r\n]+")
 _MARKUP: Final = re.compile(r"<(style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
 SHORT: Final = frozenset({"subject", "headline"})
@@ -155,7 +157,7 @@ class TextReader:
 
     def read(self, code: str, part: str, text: str) -> Carried:
         plain = html.unescape(_MARKUP.sub(" ", text)) if part in _MARKED_UP else text
-        line = _BREAKS.sub(" ", plain)
+        line = _BREAKS.sub(" ", _ADDRESS.sub(" ", plain))
         names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
         days, counted = set(), line
         for day, written in self._dates[code].items():
