@@ -25,6 +25,13 @@ _OURS_ALONE: Final = re.compile(
 )
 """Articles that the codes of our neighbours lack or number otherwise (282.1, 20.3.3), or cite with their country."""
 
+_POLITICAL: Final = re.compile(
+    r"130|188|191|(?:289|290)(?:-\d)?|293|342(?:-\d)?|352|35[678](?:-\d)?|361(?:-\d)?|364|36[678]|369(?:-\d)?|370|375-1"
+    r"|19\.(?:1|10|11)|24\.(?:3|15|23)|23\.34"
+)
+"""Defamation, insult of officials, riots, grave breach of order, treason, calls for sanctions, "extremism" and
+"terrorism", mass events: those by which rights groups count political prisoners, <https://spring96.org/en>."""
+
 
 class _Written(msgspec.Struct, forbid_unknown_fields=True):
     marker: str
@@ -65,6 +72,11 @@ def cited(plain: str) -> Iterator[Cited]:
             patterns.administrative.match(plain, match.end()) or patterns.administrative.search(match.group())
         )
         yield from _by_code(numbers, match, administrative=in_code)
+
+
+def cites_a_political_article(plain: str) -> bool:
+    """Does the sentence cite an article by which people are held for what they say or do in politics?"""
+    return any(_POLITICAL.fullmatch(number) for each in cited(plain) for number in each.articles)
 
 
 def cites_our_law(plain: str) -> bool:

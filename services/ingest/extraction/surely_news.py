@@ -14,12 +14,13 @@ from typing import Final
 
 import msgspec
 
-from services.contract import Kind
+from services.contract import Kind, PartyClass
 from services.data_files import read_packaged
 from services.fact_table import WHOLES
 from services.ingest.extraction.background import FRESH, is_dated
 from services.ingest.extraction.dialect.patterns import BadLexicon
 from services.ingest.extraction.kind import News
+from services.ingest.extraction.law_articles import cites_a_political_article
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
@@ -145,9 +146,15 @@ def _tells_of_before(text: ReadText, news: News) -> bool:
 
 
 def _is_of_politics(text: ReadText, title: ReadText, acts: Iterable[int]) -> bool:
-    """By a word of politics, or by a name: of whom the police take for a theft no name is told."""
+    """By a word of politics, an article or a rights group that tells it; or by a name: of whom the police take for a
+    theft no name is told."""
     plain = [each.sentence.plain for each in (*title.readings, *text.readings[:_POLITICS])]
     if any(stems().political.search(each) or other_subjects().of_politics.search(each) for each in plain):
+        return True
+    if any(cites_a_political_article(each) for each in plain):
+        return True
+    said = (saying for index in acts for saying in text.speakers.by_sentence[index])
+    if any(saying.party.party_class is PartyClass.DEFENDER for saying in said):
         return True
     return any(namings(text.readings[index].sentence, text.lexicon.language) for index in acts)
 
