@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.road import Road, open_road
@@ -13,12 +16,32 @@ settings.register_profile("vestka", derandomize=True, deadline=None, database=No
 settings.load_profile("vestka")
 
 
+@pytest.fixture(scope="session")
+def state_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder after the other. pytest's own would look through all that there are for the next number."""
+    root = tmp_path_factory.mktemp("states")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state_folder(state_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Its own for every test: a store that one test empties is no accident to the next."""
-    folder = tmp_path_factory.mktemp("state")
+    folder = next(state_folders)
+    folder.mkdir()
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that runs in the test's own process sets up its logs; the next test's lines would go to its streams."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    if root.handlers != before[0]:
+        root.handlers[:], level = before
+        root.setLevel(level)
+        structlog.reset_defaults()
 
 
 @pytest.fixture
