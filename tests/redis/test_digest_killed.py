@@ -17,6 +17,7 @@ from services.notify.content.render_cache import RenderCache
 from services.runtime.clock import unix_of
 from services.runtime.embedded_redis import EmbeddedRedis
 from services.runtime.streams import open_redis
+from services.subscribers.change_notices import SENDERS
 from services.subscribers.topics import Interest
 from tests.letters import renderer_at
 from tests.redis.digest_house import DAILY, DigestHouse, WholeMail
@@ -113,7 +114,17 @@ def survives(url: str, work: Work, step: int) -> bool:
             os._exit(code)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    asyncio.run(_let_its_place_run_out(url))
     return not os.WIFSIGNALED(status)
+
+
+async def _let_its_place_run_out(url: str) -> None:
+    """A killed one stands among the senders for some seconds more, and whoever changes a reader waits for it."""
+    redis = open_redis(url)
+    try:
+        await redis.delete(SENDERS)
+    finally:
+        await redis.aclose()
 
 
 async def prepared(house: DigestHouse) -> None:
