@@ -82,9 +82,8 @@ def configure_logs(level: str, form: str, service: str, stream: Any = None) -> N
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    logging.raiseExceptions = (
-        False  # a line that cannot be written would be printed whole, unscrubbed, with its traceback
-    )
+    # A line that cannot be written would be printed whole instead: unscrubbed, with its traceback.
+    logging.raiseExceptions = False
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     handler.addFilter(RedisAwayFilter())

@@ -92,7 +92,7 @@ def _in_another_town(text: ReadText, news: News) -> TwoActs | None:
         index
         for index in told
         if (own := town_of(text, index)) and own != town
-        and _sizes(text, index, news.kind) - size
+        and _sizes(text, index, news.kind)
         and not is_background(text, index) and not _speaks_of_those(text, index)
     )  # fmt: skip
     if not acts or not size:

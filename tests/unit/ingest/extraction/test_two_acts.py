@@ -134,6 +134,13 @@ def test_arrests_in_a_second_town_are_a_second_report(language: str) -> None:
     assert not wrong
 
 
+def test_as_many_in_the_second_town_as_in_the_first_are_a_second_report_too() -> None:
+    text = "Police detained three people in Gomel on Tuesday, Viasna reports. In Brest, three residents were detained."
+    found = extract(text, language="en", published=PUBLISHED.date())
+    told = [(each.facts.detained, each.facts.place) for each in (found, *found.further)]
+    assert told == [(3, "Gomel"), (3, "Brest")]
+
+
 @pytest.mark.parametrize("language", IN_ONE_SENTENCE)
 def test_one_number_for_several_towns_waits_for_a_person(language: str) -> None:
     for text, (here, there) in product(IN_ONE_SENTENCE[language], TOWNS[language]):

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Final
 
-from services.ingest.extraction.people.morphology.given_forms import unaccented
-from services.names import given_names
+from services.names import fold_token
+from services.names.fathers import fathers
 
-_ENDINGS: Final = tuple(
-    re.compile(f"{ending}$")
-    for ending in (
-        "[оаеы]в[іи]ч(?:а|у|ем|ам|е|ы)?",
-        "[іи]ч(?:а|у|ем|ам|е|ы)?",
-        "[оаеы][вўу]н(?:а|ы|е|у|ой|ою|ай|аю)",
-        "(?:[іиы]н)?[іиы]чн(?:а|ы|е|у|ой|ою|ай|аю)",
-    )
-)
-_WITHOUT_ENDING: Final = re.compile("[йьаяо]$")
-_FLEETING: Final = frozenset({"павл", "паўл", "льв", "петр", "пятр", "михайл", "міхайл", "данил", "даніл"})
-"""Stems of fathers' names that the nominative does not show."""
+_OF_A_SON: Final = re.compile("(?<=ч)(?:а|у|ем|ам|е|ы)$")
+_OF_A_DAUGHTER: Final = re.compile("(?<=н)(?:ы|е|у|ой|ою|ай|аю)$")
+"""Endings of the oblique cases."""
 
 
 def has_father(patronymic: str) -> bool:
-    """Is it made of a given name that we know?"""
-    word = unaccented(patronymic)
-    bases = (word[: match.start()].rstrip("ь'") for each in _ENDINGS if (match := each.search(word)))
-    return any(base in _fathers() or base in _FLEETING for base in bases)
-
-
-@cache
-def _fathers() -> frozenset[str]:
-    """Given names without their ending: "серге", "васил" and "васили"."""
-    forms = (form for name in given_names() for form in name.forms)
-    stems = {_WITHOUT_ENDING.sub("", unaccented(form)) for form in forms}
-    return frozenset(stems | {stem.rstrip("иіь") for stem in stems})
+    """Is it, in whatever case, made of a given name that we know?"""
+    nominative = _OF_A_DAUGHTER.sub("а", _OF_A_SON.sub("", patronymic.lower()))
+    return bool(fathers(fold_token(nominative)))
