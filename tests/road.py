@@ -88,9 +88,9 @@ class Road:
     async def stop(self) -> None:
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
-        for process in self.processes.values():
-            assert await process.wait() == 0, self.log.read_text()
+        codes = [await process.wait() for process in self.processes.values()]
         await self.redis.aclose()
+        assert not any(codes), self.log.read_text()
 
     async def vestka(self, *words: str, stdin: bytes = b"") -> tuple[int, str, str]:
         """Runs the command as an operator would, where nobody can be asked; its exit code, stdout and stderr."""
