@@ -29,11 +29,11 @@ from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.partners import routes as partners
 from services.ingest.pipeline import ItemProcessor
 from services.ingest.publishing import Publisher
-from services.ingest.reading import REPORT_OF, ReadingWorker
+from services.ingest.reading.worker import REPORT_OF, ReadingWorker
 from services.ingest.republishing import republish_forever
 from services.ingest.routes import story_routes
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import load_mirrors, load_names
+from services.ingest.sources.kinds import load_mirrors, load_names
 from services.ingest.store import Reports, Results, Stories
 from services.ingest.stories import Placement, place
 from services.ingest.upkeep import look_forever, tell_of_clock_forever, tidy_forever
