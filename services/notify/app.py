@@ -18,6 +18,7 @@ from services.notify.delivery.audience import READERS_AN_ENTRY
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.due_queue import DueQueue
+from services.notify.delivery.kept_links import KeptLinks
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions
@@ -92,7 +93,7 @@ async def build_notify(settings: NotifySettings, redis_url: str) -> Service:
             references=references,
             health=ChannelHealth(redis, channel, clock),
             now=clock,
-            stop_url=links.url,
+            stop_url=KeptLinks(links.url).url,
             outage=Outage(redis, name),
             probes=Probes(redis, name),
             changes=changes,

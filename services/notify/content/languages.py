@@ -21,7 +21,8 @@ from services.contract import Party
 from services.data_files import read_yaml
 from services.notify.content import formatting
 from services.notify.content.minsk_days import day_of
-from services.notify.content.phrases import WORDS_MEET, LanguageFault, Phrases
+from services.notify.content.phrases import WORDS_MEET, Phrases
+from services.notify.content.phrases import LanguageFault as LanguageFault
 from services.notify.content.script import brand_in_script_of
 
 _NOT_OF_A_NAME: Final = re.compile("[«»“”„\"’']")
