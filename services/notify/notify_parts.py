@@ -11,6 +11,7 @@ from services.notify.delivery.audience import READERS_AN_ENTRY
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.delivery_log import DeliveryLog
 from services.notify.delivery.due_queue import DueQueue
+from services.notify.delivery.kept_links import KeptLinks
 from services.notify.delivery.outage import Outage
 from services.notify.delivery.probes import Probes
 from services.notify.delivery.revisions import Revisions
@@ -88,7 +89,7 @@ def _sender(ground: Ground, shared: Shared, name: str, channel: Channel) -> Chan
         references=ground.references,
         health=ChannelHealth(redis, channel, ground.clock),
         now=ground.clock,
-        stop_url=ground.links.url,
+        stop_url=KeptLinks(ground.links.url).url,
         outage=Outage(redis, name),
         probes=Probes(redis, name),
         changes=shared.changes,
