@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from services.contract import Claim, Kind, Role
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.law_articles import cited
-from services.ingest.extraction.people.added_later import are_added, with_the_one_named, with_those_added
+from services.ingest.extraction.people.accompanied import accompanied, with_whoever_went
+from services.ingest.extraction.people.added_later import are_added, with_those_added
 from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.beside import Beside, beside_one_another, may_be_with_others
 from services.ingest.extraction.people.crowds import counted_last
@@ -17,7 +18,7 @@ from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.people.never_taken import without_officials
 from services.ingest.extraction.people.persons import is_private
 from services.ingest.extraction.people.rows import adds_to, rows
-from services.ingest.extraction.people.together import listed_together, taken_together
+from services.ingest.extraction.people.together import listed_together, taken_together, with_those_beside
 from services.ingest.extraction.people.touched import touched_alone
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.earlier import earlier_numbers
@@ -62,10 +63,11 @@ def _counted(text: ReadText, fresh: Sequence[int]) -> tuple[list[Claim], bool]:
             uncounted = True
             found = found or _wholes_before(text, index, together[0])
             continue
-        sum_of = together[1] if together else taken_together("detained", text, index)
+        with_others = accompanied("detained", text, index)
+        sum_of = together[1] if together else with_others or taken_together("detained", text, index)
         if not found and sum_of:
             found.append(sum_of)
-        numbers = list(with_the_one_named(counted("detained", text, index, elsewhere=of_before), text, index))
+        numbers = list(with_whoever_went(_stated(text, index, of_before), text, index))
         if not found and numbers and _is_with_others(text, index, numbers[0].span):
             uncounted = True
             continue
@@ -180,3 +182,7 @@ def _nature(text: ReadText, index: int) -> Iterator[Claim]:
 def _charge(text: ReadText, index: int) -> Iterator[Claim]:
     if match := text.lexicon.arrest["charge"].first(text.readings[index].sentence.plain):
         yield claim("charge", match["charge"].strip(), text, index, match.span("charge"))
+
+
+def _stated(text: ReadText, index: int, elsewhere: Container[int]) -> Iterator[Claim]:
+    return with_those_beside(counted("detained", text, index, elsewhere=elsewhere), text, index)

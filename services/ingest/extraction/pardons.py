@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -12,11 +12,15 @@ from services.fact_table import Measure, counting
 from services.ingest.extraction.attribution import Speakers
 from services.ingest.extraction.claims import claim, counted, official_party, places, without_repeats
 from services.ingest.extraction.kind import News
-from services.ingest.extraction.people.added_later import with_the_one_named
+from services.ingest.extraction.people.accompanied import (
+    accompanied,
+    counts_in_whoever_is_told_before,
+    with_whoever_went,
+)
 from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.crowds import counted_last
 from services.ingest.extraction.people.rows import adds_to, rows
-from services.ingest.extraction.people.together import listed_together, taken_together
+from services.ingest.extraction.people.together import listed_together, taken_together, with_those_beside
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.release_act import act_claim
 from services.ingest.extraction.released import released_claims
@@ -74,6 +78,8 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     of_rows = _in_rows(text, fresh)
     for but_totals in (True, False):
         of_each = [(index, each) for index in fresh for each in _numbers(text, index, but_totals=but_totals)]
+        wider = [(index, each) for index, each in of_each if counts_in_whoever_is_told_before(each, text, index)]
+        of_each = wider if wider and of_each[0][1].value == 1 else of_each
         numbers = [each for _, each in of_each]
         if numbers:
             # Beside a pardon the number of those who are out already is another one, even where it comes first.
@@ -106,13 +112,16 @@ def _names_only_some(text: ReadText, fresh: Sequence[int]) -> bool:
 
 def _numbers(text: ReadText, index: int, *, but_totals: bool) -> Iterator[Claim]:
     together = listed_together("pardoned", text, index)
-    if sum_of := together[1] if together else taken_together("pardoned", text, index):
+    sum_of = (
+        together[1] if together else accompanied("pardoned", text, index) or taken_together("pardoned", text, index)
+    )
+    if sum_of:
         yield sum_of
     if not text.readings[index].has_numbers:
         return
     totals = places(text.lexicon.counts["released_total"], text.readings[index]) if but_totals else frozenset()
     passed_over = totals | earlier_numbers(text.readings[index], text.lexicon)
-    yield from with_the_one_named(counted("pardoned", text, index, elsewhere=passed_over), text, index)
+    yield from with_whoever_went(_stated(text, index, passed_over), text, index)
 
 
 def _sharper(head: Claim, numbers: Sequence[Claim]) -> Claim:
@@ -188,3 +197,7 @@ def _statements(text: ReadText, index: int) -> Iterator[Claim]:
     for name, (field, value) in _STATEMENTS.items():
         if match := text.lexicon.statements[name].first(text.readings[index].counted):
             yield claim(field, value, text, index, match.span())
+
+
+def _stated(text: ReadText, index: int, elsewhere: Container[int]) -> Iterator[Claim]:
+    return with_those_beside(counted("pardoned", text, index, elsewhere=elsewhere), text, index)

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 import msgspec
 
 from services.contract import Claim, Precision
 from services.ingest.extraction.people.beside import stands_for_more
-from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
-
-_NEAR: Final = 80
-"""Characters before the end of a number's own words in which it is looked for with whom they were."""
-_TOGETHER_WITH: Final = re.compile(
-    r"(?:(?:together|along) with|вместе с|разам з)(?: another| еще| яшчэ)? $", re.IGNORECASE
-)
 
 
 def are_added(each: Claim, text: ReadText, index: int) -> bool:
@@ -26,29 +17,6 @@ def are_added(each: Claim, text: ReadText, index: int) -> bool:
     at = each.span[0] - reading.sentence.start, each.span[1] - reading.sentence.start
     number = next((one for one in reading.quantities if at[0] <= one.number_start < at[1]), None)
     return number is not None and stands_for_more(reading.sentence.plain[: number.start], text.lexicon.language)
-
-
-def with_the_one_named(claims: Iterable[Claim], text: ReadText, index: int) -> Iterator[Claim]:
-    """ "Ivan Ivanov was detained together with 10 others": eleven. Where several are named before, nobody knows who of
-    them is meant, and the number is none."""
-    reading = text.readings[index]
-    for each in claims:
-        start = each.span[0] - reading.sentence.start
-        if not _TOGETHER_WITH.search(reading.sentence.plain, max(0, start - _NEAR), _number_start(each, text, index)):
-            yield each
-            continue
-        named = namings(reading.sentence, text.lexicon.language)
-        before = [one for one in named if one.end <= _number_start(each, text, index)]
-        if len(before) == 1 and isinstance(each.value, int):
-            yield msgspec.structs.replace(each, value=each.value + 1)
-        elif not before:
-            yield each
-
-
-def _number_start(each: Claim, text: ReadText, index: int) -> int:
-    reading = text.readings[index]
-    at = each.span[0] - reading.sentence.start, each.span[1] - reading.sentence.start
-    return next((one.start for one in reading.quantities if at[0] <= one.number_start < at[1]), at[0])
 
 
 def with_those_added(found: list[Claim], added: Sequence[Claim]) -> list[Claim]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+
+import msgspec
 
 from services.contract import Claim, Precision
 from services.fact_table import ACTS
 from services.ingest.extraction.claims import claim
 from services.ingest.extraction.dialect.patterns import NAME, ONE, masked
 from services.ingest.extraction.lexicon import Lexicon
-from services.ingest.extraction.people.beside import Beside
+from services.ingest.extraction.people.beside import Beside, beside_one_another
 from services.ingest.extraction.people.lists import holds_list
 from services.ingest.extraction.people.namings import Naming, namings
 from services.ingest.extraction.people.never_taken import without_officials
@@ -37,6 +39,32 @@ def listed_together(field: str, text: ReadText, index: int) -> tuple[Beside, Cla
         span = (each.start, each.end)
         return each, claim(field, each.value, text, index, span, precision=each.precision) if each.value else None
     return None
+
+
+def with_those_beside(claims: Iterable[Claim], text: ReadText, index: int) -> Iterator[Claim]:
+    """ "23 women and 8 men received a pardon": 31, where the words of the act count those alone who stand next to it.
+    A list with people whom nobody counts comes to no number."""
+    reading = text.readings[index]
+    lists = tuple(_lists(text, index)) if len(reading.quantities) > 1 else ()
+    for each in claims:
+        place = each.span[0] - reading.sentence.start, each.span[1] - reading.sentence.start
+        number = next((one for one in reading.quantities if place[0] <= one.number_start < place[1]), None)
+        listed = next((one for one in lists if number and one.start <= number.start < one.end), None)
+        if listed is None or number is None or _is_whole(number, listed):
+            yield each
+        elif listed.value is not None:
+            yield msgspec.structs.replace(each, value=listed.value, precision=listed.precision)
+
+
+def _is_whole(number: Quantity, listed: Beside) -> bool:
+    """Of a list of parts its value is the whole before them, and an equal number is the list's own."""
+    return listed.value == number.value
+
+
+def _lists(text: ReadText, index: int) -> Iterator[Beside]:
+    reading, language = text.readings[index], text.lexicon.language
+    names = without_officials(reading.sentence.plain, namings(reading.sentence, language))
+    return beside_one_another(reading, names, language)
 
 
 def taken_together(field: str, text: ReadText, index: int) -> Claim | None:
