@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Tests of the whole road mostly wait, so there are more of them at once than cores.
-TESTS_AT_ONCE := $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
+# Tests of the whole road mostly wait, so there are more of them at once than cores: see tests/at_once.py.
+TESTS_AT_ONCE := $(shell echo $$((3 * $$(nproc 2>/dev/null || echo 2))))
 BROWSER := $(VENV)/.browser
 INSTALL_LOG := $(VENV)/install.log
 SAY_HOW_FAR = if [ ! -t 1 ]; then :; elif grep -q '^Installing' $(INSTALL_LOG); then printf '\r            all are here; unpacking them        '; \
@@ -38,6 +38,7 @@ demo: $(STAMP) ## the whole road on this machine; stays up until interrupted (ON
 	@$(BIN)/vestka demo $(if $(ONCE),--once)
 
 test: $(STAMP) ## every test, on a real Redis-compatible server that the tests start themselves
+	@$(BIN)/python -m compileall -q -j 0 -x '/test_|/\.' services benchmarks tests
 	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile --no-loadscope-reorder --ignore=tests/faults/long --ignore=tests/browser $(ARGS)
 
 browser: $(BROWSER) ## a reader's whole life in Debian's Chromium, every page by axe too (PORTAL_PICTURES=write: its pictures anew; four minutes)

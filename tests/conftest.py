@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from tests.road import Road, open_road
 
+pytest_plugins = ("tests.at_once",)
+
 # The same inputs on every run, and no test that a slow machine can fail.
 settings.register_profile("vestka", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("vestka")
