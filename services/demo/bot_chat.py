@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from services.demo.bot_entities import Entity
 from services.demo.bot_markup import NO_MARKUP, ChatMarkup
@@ -49,10 +49,15 @@ class ChatRefusal:
     retry_after: int | None
 
 
-def bot_document(token: str) -> dict[str, Any]:
+USUAL_BOT: Final = ("Vestka (demo)", "vestka_demo_bot")
+DISCREET_BOT: Final = ("Notes", "small_notes_bot")
+"""How they stand in a list of chats, and as people find them."""
+
+
+def bot_document(token: str, named: tuple[str, str] = USUAL_BOT) -> dict[str, Any]:
     """https://core.telegram.org/bots/api#user; a token begins with the bot's own id."""
     number = int(token.partition(":")[0])
-    return {"id": number, "is_bot": True, "first_name": "Vestka (demo)", "username": "vestka_demo_bot"}
+    return {"id": number, "is_bot": True, "first_name": named[0], "username": named[1]}
 
 
 def message_document(message: ChatMessage, answered: ChatMessage | None, bot: dict[str, Any]) -> dict[str, Any]:

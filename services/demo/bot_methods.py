@@ -151,6 +151,20 @@ class BotMethods:
         self.people.commands[given.get("language_code", "")] = {one.command: one.description for one in commands}
         return True
 
+    async def set_my_description(self, given: Mapping[str, str]) -> Any:
+        """https://core.telegram.org/bots/api#setmydescription"""
+        return self._describe("description", given, 512)
+
+    async def set_my_short_description(self, given: Mapping[str, str]) -> Any:
+        """https://core.telegram.org/bots/api#setmyshortdescription"""
+        return self._describe("short_description", given, 120)
+
+    def _describe(self, what: str, given: Mapping[str, str], most: int) -> bool:
+        if len(given.get(what, "")) > most:
+            raise bad_request(f"{what.upper()}_TOO_LONG")
+        self.people.descriptions[what, given.get("language_code", "")] = given.get(what, "")
+        return True
+
     async def _send(
         self, wanted: WantedMessage, markup: ChatMarkup, file: SentFile | None = None, topic: int | None = None
     ) -> dict[str, Any]:
@@ -211,4 +225,6 @@ _METHODS: Final[dict[str, Callable[[BotMethods, Mapping[str, str]], Awaitable[An
     "setwebhook": BotMethods.set_webhook,
     "deletewebhook": BotMethods.delete_webhook,
     "setmycommands": BotMethods.set_my_commands,
+    "setmydescription": BotMethods.set_my_description,
+    "setmyshortdescription": BotMethods.set_my_short_description,
 }

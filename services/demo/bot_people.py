@@ -42,6 +42,8 @@ class BotPeople:
         self.deleted: set[int] = set()
         self.commands: dict[str, dict[str, str]] = {}
         """What an app offers to whoever types a slash, by its language; "" for any other."""
+        self.descriptions: dict[tuple[str, str], str] = {}
+        """What the bot says of itself, by which of the two texts and the app's language."""
         self.languages: dict[int, str] = {}
         """In which language whoever wrote last in a chat has their app."""
         self.administrators: dict[int, set[int]] = {}

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.demo import bot_rules as rules
-from services.demo.bot_chat import ChatMessage, ChatRefusal, bot_document
+from services.demo.bot_chat import USUAL_BOT, ChatMessage, ChatRefusal, bot_document
 from services.demo.bot_limits import BotLimits, FloodGate
 from services.demo.bot_methods import BotMethods
 from services.demo.bot_multipart import SentFile, read_multipart
@@ -35,7 +35,8 @@ class TelegramStandIn:
 
     `troubles` maps a chat id to what the Bot API shall answer for it (`bot_rules.BLOCKED`, `migrated(-100…)`); it may
     be changed while running. `people` do what people do in their chats. `before_answer` is awaited after a message was
-    kept and before the bot is told.
+    kept and before the bot is told. `second`: another bot, with chats, people and limits of its own, at the same place;
+    it is neither started nor stopped by itself.
     """
 
     def __init__(
@@ -50,14 +51,17 @@ class TelegramStandIn:
         before_answer: Callable[[], Awaitable[object]] | None = None,
         now: Callable[[], datetime] = utc_now,
         clock: Callable[[], float] = time.monotonic,
+        named: tuple[str, str] = USUAL_BOT,
+        second: TelegramStandIn | None = None,
     ) -> None:
+        self.second = second
         self.troubles = dict(troubles or {})
         self.before_answer = before_answer
         self.kept: BoundedList[ChatMessage] = BoundedList(keep)
         self.refused: BoundedList[ChatRefusal] = BoundedList(keep)
         self._token = token
         self._now = now
-        bot, gate = bot_document(token), FloodGate(limits or BotLimits(), clock)
+        bot, gate = bot_document(token, named), FloodGate(limits or BotLimits(), clock)
         self.updates = BotUpdates()
         self.people = BotPeople(self.updates, self.kept, bot, self.troubles, now)
         self._methods = BotMethods(bot, self.kept, self.people, self.updates, self.troubles, gate, now)
@@ -89,6 +93,8 @@ class TelegramStandIn:
 
     async def stop(self) -> None:
         await self.updates.close()
+        if self.second is not None:
+            await self.second.updates.close()
         await self._server.stop()
 
     def app(self) -> Starlette:
@@ -98,7 +104,12 @@ class TelegramStandIn:
             Route("/{path:path}", _no_such_path, methods=methods),
         ])  # fmt: skip
 
+    def is_meant(self, token: str) -> bool:
+        return hmac.compare_digest(token.encode(), self._token.encode())
+
     async def _call(self, request: Request) -> Response:
+        if self.second is not None and self.second.is_meant(request.path_params["token"]):
+            return await self.second._call(request)
         method = request.path_params["method"]
         given: dict[str, str] = {}
         try:
@@ -115,7 +126,7 @@ class TelegramStandIn:
     def _check_token(self, token: str) -> None:
         if ":" not in token or token.startswith("0") or len(token) > 80:
             raise BotRefused(rules.INVALID_TOKEN)
-        if not hmac.compare_digest(token.encode(), self._token.encode()):
+        if not self.is_meant(token):
             raise BotRefused(rules.UNAUTHORIZED)
 
     async def _remember_refusal(self, method: str, given: Mapping[str, str], error: BotError) -> None:

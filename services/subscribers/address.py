@@ -9,6 +9,8 @@ import msgspec
 Mode = Literal["plain", "discreet"]
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 """Discreet: no name, outlet or kind of news where a glance at a phone could read it."""
+Bot = Literal["discreet"]
+"""The second bot, under a neutral name; null stands for the usual one."""
 
 
 class Address(msgspec.Struct, frozen=True, gc=False):
@@ -20,6 +22,8 @@ class Address(msgspec.Struct, frozen=True, gc=False):
     """What the messages to this address are signed with: the current secret first, then those being rotated out."""
     openpgp: str | None = None
     """See `StoredAddress.openpgp`. Then nothing goes there in clear but what says nothing."""
+    bot: Bot | None = None
+    """See `StoredAddress.bot`."""
 
     def __repr__(self) -> str:
         return f"Address(channel={self.channel!r})"
@@ -31,6 +35,11 @@ class Address(msgspec.Struct, frozen=True, gc=False):
 def outer_mode(address: Address, mode: Mode) -> Mode:
     """What may stand outside an encrypted letter, in its head, is what may stand in a discreet one."""
     return "discreet" if address.openpgp else mode
+
+
+def mode_at(address: Address, mode: Mode) -> Mode:
+    """How much may be shown there: a bot whose name says nothing says nothing in sight either."""
+    return "discreet" if address.bot == "discreet" else mode
 
 
 class InvalidAddress(ValueError):

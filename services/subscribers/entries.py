@@ -23,7 +23,7 @@ from pydantic import (
 from services.runtime.clock import rfc3339, unix_of
 from services.runtime.field_problems import explained, meant
 from services.runtime.settings import bare_secret
-from services.subscribers.address import AddressReader, InvalidAddress, InvalidSigning, Mode
+from services.subscribers.address import AddressReader, Bot, InvalidAddress, InvalidSigning, Mode
 from services.subscribers.asked_entries import InterestEntry, WrittenEntry
 from services.subscribers.asked_entries import KindAsked as KindAsked
 from services.subscribers.asked_entries import to_interest as to_interest
@@ -59,6 +59,7 @@ _AHEAD: Final = 300.0
 
 NO_CERTIFICATE: Final = "-"
 _ENCRYPTED: Final = "email"
+_WRITTEN_TO: Final = "telegram"
 
 Hidden = Annotated[str, BeforeValidator(_from_elsewhere)]
 
@@ -69,6 +70,8 @@ class ChannelEntry(WrittenEntry):
     secrets: tuple[Hidden, ...] = ()
     openpgp: Hidden | None = None
     """A certificate, armored or as an export has it; NO_CERTIFICATE takes away the one there is."""
+    bot: Bot | None = None
+    """Which bot the chat wrote to: discreet, or none named for the usual one, or for the one that is known."""
 
 
 def _quiet(given: object) -> Quiet | None:
@@ -178,8 +181,15 @@ def to_address(entry: ChannelEntry, channels: Mapping[str, AddressReader], where
     except InvalidAddress as error:
         hint = "; a program wrote it as a number and cut it: write out all its digits" if _cut(entry.target) else ""
         raise UnusableSubscribers(f"{where}.target: {error}{hint}") from None
-    openpgp = _certificate(entry, where)
-    return StoredAddress(channel=address.channel, target=address.target, secrets=address.secrets, openpgp=openpgp)
+    if entry.bot is not None and entry.channel != _WRITTEN_TO:
+        raise UnusableSubscribers(f"{where}.bot: only what goes by {_WRITTEN_TO} goes by a bot")
+    return StoredAddress(
+        channel=address.channel,
+        target=address.target,
+        secrets=address.secrets,
+        openpgp=_certificate(entry, where),
+        bot=entry.bot,
+    )
 
 
 def _certificate(entry: ChannelEntry, where: str) -> str | None:

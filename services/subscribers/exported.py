@@ -92,6 +92,8 @@ def _channel(address: StoredAddress) -> dict[str, Any]:
         channel["secrets"] = list(address.secrets)
     if address.openpgp:
         channel["openpgp"] = address.openpgp
+    if address.bot:
+        channel["bot"] = address.bot
     if address.ended is not None and not is_elsewhere(address):
         channel["ended"] = address.ended
     return channel

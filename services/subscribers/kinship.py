@@ -93,8 +93,10 @@ def kept_address(new: StoredAddress, known: Subscriber) -> StoredAddress:
             ended = None if is_elsewhere(one) else one.ended
             # Nobody's letters go out in clear because a certificate was not named once more.
             openpgp = one.openpgp if new.openpgp is None else new.openpgp or None
+            # Which bot a chat wrote to is known of it, and a file that does not name one does not say the usual one.
+            bot = new.bot or one.bot
             return msgspec.structs.replace(
-                one, target=target, secrets=new.secrets, ended=ended, ended_at=one.ended_at, openpgp=openpgp
+                one, target=target, secrets=new.secrets, ended=ended, ended_at=one.ended_at, openpgp=openpgp, bot=bot
             )
     return new
 

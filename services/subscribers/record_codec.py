@@ -10,6 +10,7 @@ import msgspec
 
 from services.contract import Certainty, Kind, PartyClass
 from services.runtime.clock import rfc3339, unix_of
+from services.subscribers.address import Bot
 from services.subscribers.habits import Cover, Frequency, Quiet
 from services.subscribers.interests import Interest, PersonMark
 from services.subscribers.subscriber import StoredAddress, Subscriber
@@ -25,6 +26,7 @@ class _Address(msgspec.Struct, frozen=True, array_like=True):
     ended_at: int | None = None
     """Milliseconds since 1970."""
     openpgp: str | None = None
+    bot: Bot | None = None
 
 
 class _Interest(msgspec.Struct, frozen=True, array_like=True):
@@ -205,7 +207,15 @@ def _since(milliseconds: int) -> str:
 def _kept_address(one: StoredAddress) -> _Address:
     ended_at = _milliseconds(one.ended_at)
     return _Address(
-        one.channel, one.target, _raw(one.digest), one.secrets, one.given, one.ended, ended_at, one.openpgp or None
+        one.channel,
+        one.target,
+        _raw(one.digest),
+        one.secrets,
+        one.given,
+        one.ended,
+        ended_at,
+        one.openpgp or None,
+        one.bot,
     )
 
 
@@ -219,6 +229,7 @@ def _address(one: _Address) -> StoredAddress:
         digest=_digits(one.digest),
         ended_at=_time(one.ended_at),
         openpgp=one.openpgp,
+        bot=one.bot,
     )
 
 

@@ -19,7 +19,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from services.runtime.retention import Retention
-from services.subscribers.address import Address, Mode
+from services.subscribers.address import Address, Bot, Mode
 from services.subscribers.habits import Cover, Quiet
 from services.subscribers.keyring import Keyring, OtherKey
 from services.subscribers.records import RAW
@@ -88,6 +88,8 @@ class Signup(msgspec.Struct, frozen=True, array_like=True):
     choices: Choices
     names: tuple[str, ...] = ()
     """Of people, as they were typed: shown once more before it is confirmed, and kept no longer than that."""
+    bot: Bot | None = None
+    """See `StoredAddress.bot`."""
 
     def __repr__(self) -> str:
         return f"Signup(channel={self.channel!r})"

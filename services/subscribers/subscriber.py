@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from services.subscribers.address import Address, Mode
+from services.subscribers.address import Address, Bot, Mode, mode_at
 from services.subscribers.habits import Cover, Quiet
 from services.subscribers.topics import Interest
 
@@ -23,6 +23,8 @@ class StoredAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """What it stands under in the index of addresses; null where another has it. The vault alone sets it."""
     openpgp: str | None = None
     """The certificate that what goes here is encrypted to (RFC 9580), in base64; null where none was given."""
+    bot: Bot | None = None
+    """Which of our bots the chat wrote to last, and so is written to by; null: the usual one."""
 
     def __repr__(self) -> str:
         return f"StoredAddress(channel={self.channel!r})"
@@ -79,9 +81,14 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         None: the text may stand there, below the fold."""
         return (self.code_word or "") if self.mode == "discreet" and self.cover == "code_word" else None
 
+    def seen_at(self, address: Address) -> Subscriber:
+        """As they are to be written to there, see `mode_at`."""
+        mode = mode_at(address, self.mode)
+        return self if mode == self.mode else msgspec.structs.replace(self, mode=mode)
+
     def address_on(self, channel: str) -> Address | None:
         """The working address on a channel."""
         for stored in self.addresses:
             if stored.channel == channel and stored.ended is None:
-                return Address(channel, stored.target, stored.secrets, stored.openpgp)
+                return Address(channel, stored.target, stored.secrets, stored.openpgp, stored.bot)
         return None

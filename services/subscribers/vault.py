@@ -103,7 +103,7 @@ class Vault(VaultEnding):
         while True:
             known = await self.by_address(signup.channel, signup.target)
             if known is None:
-                address = StoredAddress(channel=signup.channel, target=signup.target)
+                address = StoredAddress(channel=signup.channel, target=signup.target, bot=signup.bot)
                 return await self.add(chosen(Subscriber(number=0, since=now, addresses=(address,)), signup.choices))
             try:
                 await self.set_active(known.number, True)
@@ -167,7 +167,7 @@ class Vault(VaultEnding):
 def _joined_again(known: Subscriber, signup: Signup, since: str) -> Subscriber:
     """The address that confirmed works again, and no other."""
     addresses = tuple(
-        msgspec.structs.replace(one, ended=None, ended_at=None)
+        msgspec.structs.replace(one, ended=None, ended_at=None, bot=signup.bot)
         if one.channel == signup.channel and not is_elsewhere(one)
         else one
         for one in known.addresses

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from services.runtime.clock import rfc3339
 from services.runtime.steady_clock import server_time
 from services.subscribers import loading
+from services.subscribers.address import Address
 from services.subscribers.eraser import Eraser, erase_unread, finish_erasing
 from services.subscribers.keeping import keep, settle_and_keep
 from services.subscribers.key_files import KeyFolder
@@ -85,15 +86,21 @@ class VaultEnding(VaultReading):
         await self._note_kin(Said.RESUME, number)
         return changed
 
-    async def end_address(self, number: int, channel: str, reason: str) -> None:
-        """Raises UnknownSubscriber."""
+    async def end_address(self, number: int, channel: str, reason: str, tried: Address | None = None) -> None:
+        """`tried`: where it was found to be over; who is reached elsewhere by now, or by another bot, still is.
+
+        Raises UnknownSubscriber.
+        """
         at = rfc3339(await server_time(self._redis))
 
         def ended(one: StoredAddress) -> StoredAddress:
+            if tried is not None and (one.target, one.bot) != (tried.target, tried.bot):
+                return one
             return msgspec.structs.replace(one, ended=reason, ended_at=one.ended_at if one.ended else at)
 
-        changed = await self._amend_address(number, channel, ended)
-        await self._note(Said.STOP, of_channel(changed, channel))
+        changed = of_channel(await self._amend_address(number, channel, ended), channel)
+        if any(one.ended is not None for one in changed.addresses):
+            await self._note(Said.STOP, changed)
 
     async def pause_address(self, number: int, channel: str, reason: str) -> None:
         """Nothing is sent there until somebody says so: whoever has it by joining anew, or an operator. It stays.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from redis.asyncio import Redis
 
-from services.demo.bot_chat import ChatMessage
+from services.demo.bot_chat import DISCREET_BOT, USUAL_BOT, ChatMessage
 from services.demo.bot_limits import BotLimits, Limit
 from services.demo.bot_stand_in import TelegramStandIn
 from services.notify.references import References
@@ -27,7 +27,9 @@ from tests.redis.post_office import PUBLIC
 from tests.store import vault_on
 
 TOKEN = "4200:a-token-for-tests-of-the-bot"
+SECOND_TOKEN = "4300:a-token-for-tests-of-the-second"
 KEYRING = Keyring(b"a key for this test")
+TWO = {"name": USUAL_BOT[1], "discreet": {"token": SECOND_TOKEN, "name": DISCREET_BOT[1]}}
 READER, GROUP = 7001001337, -4815162342
 PATIENCE = 20.0
 _LIMITS = BotLimits(overall=Limit(1000, 1), chat=Limit(1000, 1), group=Limit(1000, 1))
@@ -57,6 +59,12 @@ class BotRoom:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.bot.close()
+
+    @property
+    def second(self) -> BotRoom:
+        """The same house as somebody meets it who writes to the other bot."""
+        assert self.chat.second is not None
+        return replace(self, chat=self.chat.second)
 
     async def done(self) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -103,8 +111,12 @@ class BotRoom:
 
 
 @asynccontextmanager
-async def open_bot_room(redis: Redis, bot: dict[str, Any] | None = None, **settings: Any) -> AsyncIterator[BotRoom]:
-    chat = TelegramStandIn(TOKEN, limits=_LIMITS)
+async def open_bot_room(
+    redis: Redis, bot: dict[str, Any] | None = None, *, two: bool = False, **settings: Any
+) -> AsyncIterator[BotRoom]:
+    """`two`: with the discreet bot beside the usual one."""
+    second = TelegramStandIn(SECOND_TOKEN, limits=_LIMITS, named=DISCREET_BOT) if two else None
+    chat = TelegramStandIn(TOKEN, limits=_LIMITS, second=second)
     await chat.start()
     given = {
         "public_url": PUBLIC,
@@ -116,6 +128,7 @@ async def open_bot_room(redis: Redis, bot: dict[str, Any] | None = None, **setti
                 "overall_per_second": 1000,
                 "per_chat_per_second": 1000,
                 "per_group_per_minute": 10_000,
+                **(TWO if two else {}),
             }
         },
         "bot": {"answers_per_second": 20, "commands_per_minute": 10_000, **(bot or {})},

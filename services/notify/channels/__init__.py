@@ -16,8 +16,10 @@ from services.notify.channels.email.channel import EmailChannel, EmailSettings
 from services.notify.channels.telegram.channel import TelegramChannel, TelegramSettings
 from services.notify.channels.webhook.channel import WebhookChannel, WebhookSettings
 from services.notify.channels.webhook.public_addresses import NOWHERE, PublicAddresses
+from services.notify.throttle.send_rate import SendRateLimit
 from services.notify.throttle.shared_places import SharedPlaces
 from services.notify.throttle.shared_send_rate import SharedSendRateLimit
+from services.subscribers.address import Bot
 
 __all__ = [
     "CHANNELS",
@@ -61,11 +63,18 @@ def open_channels(
     if settings.email is not None:
         channels[EmailChannel.name] = EmailChannel(settings.email, _places_at(settings.email, redis), now)
     if settings.telegram is not None:
-        rate_limit = SharedSendRateLimit(settings.telegram.rates, redis) if redis is not None else None
-        channels[TelegramChannel.name] = TelegramChannel(settings.telegram, bot_api or egress, rate_limit=rate_limit)
+        channels[TelegramChannel.name] = TelegramChannel(
+            settings.telegram, bot_api or egress, rate_limits=_paces_of(settings.telegram, redis)
+        )
     if settings.webhook is not None:
         channels[WebhookChannel.name] = WebhookChannel(settings.webhook, egress, addresses, now=now)
     return channels
+
+
+def _paces_of(telegram: TelegramSettings, redis: Redis | None) -> dict[Bot | None, SendRateLimit]:
+    if redis is None:
+        return {}
+    return {bot: SharedSendRateLimit(telegram.rates, redis, bot) for bot in telegram.bots}
 
 
 def _places_at(email: EmailSettings, redis: Redis | None) -> SharedPlaces | None:

@@ -17,6 +17,7 @@ from services.notify.fanout.routing import NotSent
 from services.runtime.clock import rfc3339
 from services.runtime.connections import until_written
 from services.runtime.dead_letters import DeadLetter
+from services.subscribers.address import Address
 from services.subscribers.vault import UnknownSubscriber
 
 log = structlog.get_logger(__name__)
@@ -49,7 +50,7 @@ async def write_down(sending: Sending, delivery: Delivery, outcome: Retry | Refu
         case Refused(reason, ends_address):
             give_up(sending, "undeliverable", reason, outcome.code)
             if ends_address:
-                await _end_address(sending, reason)
+                await _end_address(sending, reason, delivery.address)
     await _note_far_side(sending, outcome)
     await until_written(lambda: sender.health.note(attempt.number, outcome))
     log.info(
@@ -152,10 +153,10 @@ def _wait(sending: Sending, retry: Retry, wait: float, *, attempted: bool = True
     _tell(sending, ending, "retry", retry.reason, retry.code)
 
 
-async def _end_address(sending: Sending, reason: str) -> None:
+async def _end_address(sending: Sending, reason: str, tried: Address) -> None:
     with suppress(UnknownSubscriber):  # erased meanwhile
         sender, number = sending.sender, sending.attempt.number
-        await until_written(lambda: sender.vault.end_address(number, sender.name, reason))
+        await until_written(lambda: sender.vault.end_address(number, sender.name, reason, tried))
 
 
 async def _note_far_side(sending: Sending, outcome: Retry | Refused) -> None:

@@ -35,7 +35,7 @@ async def carry_out(
     """To its end, which is told to the sender's `closing`. `first_reference`: None, where they got nothing of the story
     before; `compose`: where it is more than the one event."""
     try:
-        delivery, composed = _made(sending, subscriber, address, first_reference, compose)
+        delivery, composed = _made(sending, subscriber.seen_at(address), address, first_reference, compose)
         throttle, target = sending.sender.throttle, address.target
         entered = throttle.enter(target)
         if entered is None and (entered := await throttle.wait(target)) is None:

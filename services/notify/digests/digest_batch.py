@@ -163,7 +163,7 @@ class _Batch:
             await desk.ledger.withdraw(sending.attempt)
             put_off(sending, 0.0)  # and chosen anew
             return
-        compose = partial(desk.letters.composed, reader, channel, told, self.day, due)
+        compose = partial(desk.letters.composed, reader.seen_at(address), channel, told, self.day, due)
         await carry_out(sending, reader, address, None, compose)
         if settles:  # only now: whoever is changed before it leaves is looked at anew
             await self._settle(sending, reader)

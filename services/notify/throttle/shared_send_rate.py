@@ -5,6 +5,7 @@
     vestka:pace:telegram:held       there while Telegram asked us all for silence
     vestka:pace:telegram:N          when reader N's chat may be written to again
     vestka:pace:telegram:N:times    when a group's last messages left, the newest first
+    vestka:pace:telegram-discreet…  the same of the second bot
 
 All of it is gone by itself a little after it stopped to matter. Whoever asks at the same moment is answered by one
 call: a block of places, one after the other.
@@ -22,8 +23,11 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from services.notify.throttle.send_rate import MOST_LATE, Later, PlaceInLine, Rates
+from services.subscribers.address import Bot
 
 _KEY: Final = "vestka:pace:telegram"
+_KEYS: Final[dict[Bot | None, str]] = {None: _KEY, "discreet": "vestka:pace:telegram-discreet"}
+"""Telegram counts what each bot sends by itself."""
 
 _PACE: Final = """
 local time = redis.call('TIME')
@@ -104,8 +108,9 @@ class _Question:
 class SharedSendRateLimit:
     """`SendRateLimit`, in Redis. Raises RedisError."""
 
-    def __init__(self, rates: Rates, redis: Redis) -> None:
+    def __init__(self, rates: Rates, redis: Redis, bot: Bot | None = None) -> None:
         self.rates = rates
+        self._key = _KEYS[bot]
         self._redis = redis
         self._pace = redis.register_script(_PACE)
         self._late = redis.register_script(_LATE)
@@ -127,16 +132,16 @@ class SharedSendRateLimit:
     async def was_late(self, place: PlaceInLine, seconds: float) -> None:
         late = f"{min(seconds, MOST_LATE) * 1000:.3f}"
         with suppress(RedisError):  # said after the message has left: it must not look unsent
-            await self._late(keys=[f"{_KEY}:places"], args=[place.turn, self.rates.overall_per_second, late])
+            await self._late(keys=[f"{self._key}:places"], args=[place.turn, self.rates.overall_per_second, late])
 
     async def pause(self, number: int, seconds: float) -> None:
-        await self._pause(keys=[f"{_KEY}:{number}"], args=[_milliseconds(seconds)])
+        await self._pause(keys=[f"{self._key}:{number}"], args=[_milliseconds(seconds)])
 
     async def held_for(self) -> float:
-        return max(0, int(await self._redis.pttl(f"{_KEY}:held"))) / 1000
+        return max(0, int(await self._redis.pttl(f"{self._key}:held"))) / 1000
 
     async def hold(self, seconds: float) -> None:
-        await self._hold(keys=[f"{_KEY}:held"], args=[_milliseconds(seconds)])
+        await self._hold(keys=[f"{self._key}:held"], args=[_milliseconds(seconds)])
 
     async def _ask(self, number: int, group: bool, patience: int) -> tuple[int, int]:
         loop = asyncio.get_running_loop()
@@ -161,9 +166,9 @@ class SharedSendRateLimit:
                     question.answer.set_result((int(turn), int(wait)))
 
     async def _script(self, questions: list[_Question]) -> Any:
-        rates, keys, args = self.rates, [_KEY, f"{_KEY}:held", f"{_KEY}:places"], list[float]()
+        rates, keys, args = self.rates, [self._key, f"{self._key}:held", f"{self._key}:places"], list[float]()
         for question in questions:
-            chat = f"{_KEY}:{question.number}"
+            chat = f"{self._key}:{question.number}"
             keys += [chat, f"{chat}:times"]
             args += [rates.group_per_minute if question.group else 0, question.patience]
         of_all = (rates.spacing, rates.chat_spacing, rates.group_period)
@@ -174,7 +179,7 @@ class SharedSendRateLimit:
 async def told_to_wait(redis: Redis, longer_than: float = 60.0) -> int:
     """How many chats Telegram asked us to leave alone for more seconds than that; for whoever looks after us."""
     count = 0
-    async for key in redis.scan_iter(f"{_KEY}:*", count=1000):
+    async for key in redis.scan_iter(f"{_KEY}*:*", count=1000):
         if not key.endswith((":held", ":places", ":times")) and await redis.pttl(key) > longer_than * 1000:
             count += 1
     return count
@@ -182,7 +187,8 @@ async def told_to_wait(redis: Redis, longer_than: float = 60.0) -> int:
 
 async def forget_chats(redis: Redis, numbers: Iterable[int]) -> None:
     """Of readers who are gone."""
-    await redis.delete(*(f"{_KEY}:{number}{of}" for number in numbers for of in ("", ":times")))
+    gone = [f"{key}:{number}" for number in numbers for key in _KEYS.values()]
+    await redis.delete(*gone, *(f"{key}:times" for key in gone))
 
 
 def _milliseconds(seconds: float) -> int:

@@ -16,6 +16,7 @@ from services.egress.exchange import Before
 from services.egress.question import Answer
 from services.notify.channels.telegram.channel import TelegramSettings
 from services.portal.bot.multipart import with_file
+from services.subscribers.address import Bot
 
 T = TypeVar("T")
 
@@ -43,14 +44,19 @@ class _Member(msgspec.Struct):
     status: str
 
 
-class _Us(msgspec.Struct):
+class BotSeen(msgspec.Struct):
+    """How a bot stands in a list of chats. `username`: without @."""
+
     username: str = ""
+    first_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BotApi:
     egress: Egress = field(repr=False)
     settings: TelegramSettings = field(repr=False)
+    bot: Bot | None = None
+    """As which of our bots it speaks."""
 
     async def call(
         self, method: str, arguments: Mapping[str, Any], *, file: bytes | None = None, before: Before | None = None
@@ -62,9 +68,9 @@ class BotApi:
             content_type, body = with_file(arguments, file)
         return await self._ask(method, body, content_type, _PATIENCE, _ANSWER_BYTES, before)
 
-    async def our_name(self) -> str:
-        """Of the bot, without @. Raises EgressError and BotApiRefused."""
-        return _typed("getMe", await self._result("getMe", {}), _Us).username
+    async def who_we_are(self) -> BotSeen:
+        """Raises EgressError and BotApiRefused."""
+        return _typed("getMe", await self._result("getMe", {}), BotSeen)
 
     async def is_administrator(self, chat_id: int, user_id: int) -> bool:
         """False where Telegram does not say so. Raises EgressError."""
@@ -97,6 +103,12 @@ class BotApi:
         listed = [{"command": name, "description": text} for name, text in commands.items()]
         await self._result("setMyCommands", {"commands": listed, "language_code": language_code})
 
+    async def describe(self, text: str, language_code: str) -> None:
+        """What stands in a chat that nothing was said in yet, and on the bot's own page. `language_code`: see
+        `set_commands`. Raises EgressError and BotApiRefused."""
+        await self._result("setMyDescription", {"description": text, "language_code": language_code})
+        await self._result("setMyShortDescription", {"short_description": text, "language_code": language_code})
+
     async def _result(
         self, method: str, arguments: Mapping[str, Any], deadline: float = _PATIENCE, most: int = _ANSWER_BYTES
     ) -> msgspec.Raw:
@@ -113,10 +125,10 @@ class BotApi:
     async def _ask(
         self, method: str, body: bytes, content_type: str, deadline: float, most: int, before: Before | None
     ) -> Answer:
-        token = self.settings.token.get_secret_value() if self.settings.token else ""
+        token = self.settings.bots[self.bot]
         return await self.egress.request(
             "POST",
-            f"{self.settings.api_base.rstrip('/')}/bot{token}/{method}",
+            f"{self.settings.api_base.rstrip('/')}/bot{token.get_secret_value() if token else ''}/{method}",
             headers={"content-type": content_type},
             content=body,
             deadline=deadline,

@@ -107,7 +107,7 @@ class ChatDesk:
     async def _let_in(self, chat_id: int) -> None:
         """Only what blocking ended goes on: a chat that an operator or its reader ended does not."""
         known = await self.house.known(chat_id)
-        if known is None:
+        if known is None or not self.house.writes_to(known):
             return
         if any(one.channel == TELEGRAM and one.ended in _ENDED_BY_BLOCKING for one in known.addresses):
             with suppress(UnknownSubscriber):

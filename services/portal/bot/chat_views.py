@@ -31,8 +31,9 @@ _MOST_SIGNS: Final = 2_400
 _CUT: Final = "…"
 
 
-def welcome(words: BotWords, languages: Sequence[str], pages: str, *, group: bool) -> ChatAnswer:
-    """What to know before anything is asked for: what Telegram sees, and that nobody need ask."""
+def welcome(words: BotWords, languages: Sequence[str], pages: str, *besides: str, group: bool) -> ChatAnswer:
+    """What to know before anything is asked for: what Telegram sees, and that nobody need ask. `besides`: paragraphs
+    before the last one."""
     code = words.language.code
     details = [words.say("welcome.what"), words.say("welcome.risk"), words.say("welcome.sees")]
     if pages:
@@ -41,7 +42,7 @@ def welcome(words: BotWords, languages: Sequence[str], pages: str, *, group: boo
     details.append(words.say("welcome.keep"))
     if group:
         details.append(words.say("welcome.group"))
-    details.append(words.say("welcome.nothing_yet"))
+    details += [*besides, words.say("welcome.nothing_yet")]
     others = [one for one in in_order(languages) if one != code]
     buttons = ((words.button("join", f"join:{code}"),), tuple(_language_button(words, one, "start") for one in others))
     return words.answer("nothing", *details, buttons=buttons)

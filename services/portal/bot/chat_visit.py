@@ -9,6 +9,7 @@ from typing import Final
 from services.notify.content.languages import Language
 from services.portal.bot.chat_answer import BotWords, ChatAnswer
 from services.portal.bot.chat_steps import ChatCommand
+from services.subscribers.address import Bot
 from services.subscribers.manage_links import ManageLinks
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.vault import Vault
@@ -21,7 +22,7 @@ FALLBACK_LANGUAGE: Final = "en"
 class BotHouse:
     """`pages`: the address of the public pages, "" where nobody was told one; `links`: to what is kept of a reader,
     null without such an address. `tag`: what stands in a button for a folded name, nobody's without our key. `now`:
-    Unix seconds."""
+    Unix seconds. `bot`: which of ours is written to here; `other`: the name of the other one, without @."""
 
     vault: Vault
     languages: Mapping[str, Language]
@@ -29,6 +30,12 @@ class BotHouse:
     links: ManageLinks | None
     tag: Callable[[str], str]
     now: Callable[[], float]
+    bot: Bot | None = None
+    other: str | None = None
+
+    @property
+    def other_url(self) -> str | None:
+        return f"https://t.me/{self.other}" if self.other else None
 
     async def known(self, chat_id: int) -> Subscriber | None:
         """Whose chat it is, whether anything comes there or not."""
@@ -37,9 +44,20 @@ class BotHouse:
     def words_for(self, known: Subscriber | None, language_code: str = "") -> BotWords:
         """The language that was chosen, else that of the app (IETF tag), else English."""
         if known is not None and known.language in self.languages:
-            return BotWords(self.languages[known.language], known.mode == "discreet", known.silent)
+            discreet = self.is_discreet or known.mode == "discreet"
+            return BotWords(self.languages[known.language], discreet, known.silent)
         spoken = language_code.lower().partition("-")[0]
-        return BotWords(self.languages.get(spoken) or self.languages[FALLBACK_LANGUAGE])
+        return BotWords(self.languages.get(spoken) or self.languages[FALLBACK_LANGUAGE], self.is_discreet)
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whatever is said here gives nothing away, whoever reads it and whatever they chose."""
+        return self.bot == "discreet"
+
+    def writes_to(self, known: Subscriber) -> bool:
+        """Do their messages come by this bot?"""
+        address = address_of(known)
+        return address is not None and address.bot == self.bot
 
     def page_of(self, known: Subscriber) -> str | None:
         """A link to what is kept of them, good for an hour."""

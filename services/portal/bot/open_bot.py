@@ -1,4 +1,4 @@
-"""The bot, put together: what answers, what runs beside it, what is to be closed."""
+"""The bots, put together: what answers, what runs beside it, what is to be closed."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from services.portal.settings import PortalSettings
 from services.runtime.lease import Lease
 from services.runtime.metrics import Metrics
 from services.runtime.steady_clock import seconds_gone_by
+from services.subscribers.address import Bot
 from services.subscribers.keyring import Keyring, derived
 from services.subscribers.manage_links import ManageLinks
 from services.subscribers.sealing import as_letters
@@ -59,23 +60,32 @@ class BotNeeds:
     now: Callable[[], float] = field(repr=False)
     metrics: Metrics = field(repr=False)
 
-    def key(self, purpose: str) -> bytes:
-        return derived(self.keyring.current, f"bot {purpose}")
+    def key(self, purpose: str, bot: Bot | None = None) -> bytes:
+        """`bot`: of whose, where each has its own."""
+        return derived(self.keyring.current, f"{bot} bot {purpose}" if bot else f"bot {purpose}")
 
 
 def open_bot(needs: BotNeeds) -> OpenBot:
-    """One that does nothing where there is no token, or the bot is off."""
+    """One that does nothing where there is no token, or the bot is off. Where there are two bots, both."""
     settings, telegram = needs.settings, needs.settings.channels.telegram
-    if telegram is None or telegram.token is None or settings.bot.updates == "off":
+    if telegram is None or settings.bot.updates == "off":
+        return OpenBot()
+    bots = [bot for bot, token in telegram.bots.items() if token is not None]
+    if not bots:
         return OpenBot()
     egress = Egress(_policy(telegram))
-    api = BotApi(egress, telegram)
-    handler = _handler(needs, telegram, api)
+    handlers = [_handler(needs, telegram, BotApi(egress, telegram, bot)) for bot in bots]
     if settings.bot.updates == "webhook":
-        door = WebhookDoor(api, handler, WebhookSecrets.of(needs.keyring), settings.portal_url)
-        return OpenBot(webhook_routes(door), [door.run], egress)
-    lease = Lease(needs.redis, "bot", secrets.token_hex(8), LEASE_LASTS)
-    return OpenBot([], [Polling(api, handler, lease).run], egress)
+        doors = [
+            WebhookDoor(one.sender.api, one, WebhookSecrets.of(needs.keyring, bot), settings.portal_url)
+            for bot, one in zip(bots, handlers, strict=True)
+        ]
+        return OpenBot(webhook_routes(doors), [door.run for door in doors], egress)
+    asking = [
+        Polling(one.sender.api, one, Lease(needs.redis, _LEASES[bot], secrets.token_hex(8), LEASE_LASTS))
+        for bot, one in zip(bots, handlers, strict=True)
+    ]
+    return OpenBot([], [one.run for one in asking], egress)
 
 
 def unreachable_bot(settings: PortalSettings) -> Iterator[str]:
@@ -89,7 +99,9 @@ def unreachable_bot(settings: PortalSettings) -> Iterator[str]:
         )
 
 
-def house_of(needs: BotNeeds) -> BotHouse:
+def house_of(needs: BotNeeds, bot: Bot | None = None) -> BotHouse:
+    telegram = needs.settings.channels.telegram
+    other = None if telegram is None else telegram.name_of(None if bot else "discreet")
     settings, buttons = needs.settings, needs.key("buttons")
     pages = (settings.pages_url or settings.about_url).rstrip("/")
     base = settings.discreet_url or settings.about_url
@@ -98,30 +110,33 @@ def house_of(needs: BotNeeds) -> BotHouse:
     def tag(key: str) -> str:
         return "n" + as_letters(hmac.digest(buttons, key.encode(), "sha256")[:10])
 
-    return BotHouse(needs.vault, needs.languages, pages, links, tag, needs.now)
+    return BotHouse(needs.vault, needs.languages, pages, links, tag, needs.now, bot, other)
 
 
 def _handler(needs: BotNeeds, telegram: TelegramSettings, api: BotApi) -> UpdateHandler:
-    settings, redis, chats = needs.settings.bot, needs.redis, needs.key("chats")
+    settings, redis, bot = needs.settings.bot, needs.redis, api.bot
+    chats = needs.key("chats", bot)
     sender = ChatSender(
         api,
-        SharedSendRateLimit(telegram.rates, redis),
-        AnswerShare(redis, settings.answers_per_second),
+        SharedSendRateLimit(telegram.rates, redis, bot),
+        AnswerShare(redis, settings.answers_per_second, bot),
         seconds_gone_by,
         asyncio.sleep,
         chats,
         needs.metrics.bot_answers,
     )
     return UpdateHandler(
-        ChatDesk(house_of(needs), api.is_administrator),
+        ChatDesk(house_of(needs, bot), api.is_administrator),
         sender,
-        HandledUpdates(redis, needs.key("updates")),
+        HandledUpdates(redis, needs.key("updates", bot)),
         questions_in(needs.languages),
         ChatPace(chats, seconds_gone_by, settings.commands_per_minute),
         needs.metrics.bot_updates,
     )
 
 
+_LEASES: Final[dict[Bot | None, str]] = {None: "bot", "discreet": "bot-discreet"}
+"""Of who asks for a bot's updates."""
 _ASKED: Final = {"watch": "watch", "place": "place", "articles": "list articles", "not": "list not"}
 
 

@@ -10,6 +10,7 @@ import msgspec
 from services.names import fold
 from services.portal.bot import chat_choices as choices
 from services.portal.bot import chat_views as views
+from services.portal.bot import two_bots
 from services.portal.bot.chat_answer import ChatAnswer
 from services.portal.bot.chat_visit import ChatVisit, VerbHandler
 from services.portal.bot.typed_words import ALL, ASK, NO, YES, place_of
@@ -159,16 +160,19 @@ def _hours(given: str) -> tuple[Quiet | None, str | None]:
 
 async def discreet(visit: ChatVisit) -> ChatAnswer:
     words, wanted = visit.words, visit.argument.casefold()
+    if visit.house.is_discreet:
+        return two_bots.always_covered(words, visit.house)
     switches = (words.button("is_on", "discreet:on"), words.button("is_off", "discreet:off"))
     buttons = (switches, (words.button("menu", "help"),))
     if wanted not in (*YES, *NO):
         now = words.say("discreet.is_on" if visit.subscriber.mode == "discreet" else "discreet.is_off")
         told = (words.say("problem.discreet"),) if wanted else (now,)
-        return words.answer("choose", *told, buttons=buttons)
+        return words.answer("choose", *told, *two_bots.offered(words, visit.house), buttons=buttons)
     is_on = wanted in YES
     changed = await visit.change(lambda known: msgspec.structs.replace(known, mode="discreet" if is_on else "plain"))
     words = visit.words_of(changed)
-    return words.answer("done", words.say("discreet.is_on" if is_on else "discreet.is_off"), buttons=buttons)
+    offered = two_bots.offered(words, visit.house) if is_on else ()
+    return words.answer("done", words.say("discreet.is_on" if is_on else "discreet.is_off"), *offered, buttons=buttons)
 
 
 VERBS_OF_CHOICE: Final[dict[str, VerbHandler]] = {

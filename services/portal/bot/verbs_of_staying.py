@@ -8,9 +8,11 @@ import msgspec
 import structlog
 
 from services.portal.bot import chat_views as views
+from services.portal.bot import two_bots
 from services.portal.bot.chat_answer import AnswerButton, BotWords, ChatAnswer
 from services.portal.bot.chat_choices import EVERYTHING
-from services.portal.bot.chat_visit import TELEGRAM, BotHouse, ChatVisit, VerbHandler, is_written_to
+from services.portal.bot.chat_visit import TELEGRAM, BotHouse, ChatVisit, VerbHandler, address_of, is_written_to
+from services.subscribers.address import Address
 from services.subscribers.exported import own_file
 from services.subscribers.persistence import FilesNotRewritten
 from services.subscribers.signups import Choices, Signup
@@ -19,6 +21,8 @@ from services.subscribers.vault import UnknownSubscriber
 
 log = structlog.get_logger(__name__)
 
+_BEGIN: Final = ("start", "join")
+"""What somebody says or presses who wants to hear from this bot."""
 _YES: Final = "yes"
 _FILE: Final = "file"
 
@@ -28,9 +32,15 @@ async def start(visit: ChatVisit) -> ChatAnswer:
     house, known = visit.house, visit.known
     if known is None:
         language = house.languages.get(visit.argument.lower(), visit.words.language)
-        words = BotWords(language)
-        return views.welcome(words, tuple(house.languages), house.pages, group=visit.command.group)
-    return views.menu(visit.words, known) if is_written_to(known) else views.returning(visit.words)
+        words = BotWords(language, house.is_discreet)
+        said = two_bots.offered(words, house)
+        return views.welcome(words, tuple(house.languages), house.pages, *said, group=visit.command.group)
+    if not is_written_to(known):
+        return views.returning(visit.words)
+    if visit.command.verb in _BEGIN and not house.writes_to(known):
+        known = await two_bots.take_over(house, known)
+        return views.menu(visit.words, known, visit.words.say("two.here"))
+    return views.menu(visit.words, known)
 
 
 async def join(visit: ChatVisit) -> ChatAnswer:
@@ -40,10 +50,11 @@ async def join(visit: ChatVisit) -> ChatAnswer:
         return await start(visit) if is_written_to(known) else await come_back(visit)
     wanted = house.languages.get(visit.argument.lower(), visit.words.language).code
     choices = Choices(wanted, "discreet", updates=True, interests=(EVERYTHING,))
-    joined = await house.vault.join(Signup(TELEGRAM, str(visit.command.chat_id), choices))
+    joined = await house.vault.join(Signup(TELEGRAM, str(visit.command.chat_id), choices, bot=house.bot))
     log.info("subscriber_joined", channel=TELEGRAM)
     words = house.words_for(joined)
-    said = [words.say("joined.done"), words.say("joined.everything"), words.say("joined.discreet")]
+    said = [words.say("joined.done"), words.say("joined.everything")]
+    said.append(words.say("two.covered" if house.is_discreet else "joined.discreet"))
     return words.answer("done", *said, buttons=views.menu_buttons(words, joined))
 
 
@@ -118,11 +129,12 @@ async def export(visit: ChatVisit) -> ChatAnswer:
 
 
 async def let_in_again(house: BotHouse, known: Subscriber) -> Subscriber:
-    """The chat takes messages again; whoever paused stays paused. Raises UnknownSubscriber."""
+    """The chat takes messages again, by the bot that it let in; whoever paused stays paused. Raises
+    UnknownSubscriber."""
 
     def works(one: Subscriber) -> Subscriber:
         addresses = tuple(
-            msgspec.structs.replace(address, ended=None, ended_at=None)
+            msgspec.structs.replace(address, ended=None, ended_at=None, bot=house.bot)
             if address.channel == TELEGRAM and address.digest is not None
             else address
             for address in one.addresses
@@ -135,9 +147,13 @@ async def let_in_again(house: BotHouse, known: Subscriber) -> Subscriber:
 
 
 async def blocked(house: BotHouse, known: Subscriber) -> None:
-    """Raises nothing for somebody who was erased in between."""
+    """Of whoever is written to by the other bot nothing ends. Raises nothing for somebody who was erased in between."""
+    address = address_of(known)
+    if address is None:
+        return
     try:
-        await house.vault.end_address(known.number, TELEGRAM, "blocked")
+        here = Address(TELEGRAM, address.target, bot=house.bot)
+        await house.vault.end_address(known.number, TELEGRAM, "blocked", here)
     except UnknownSubscriber:
         return
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
@@ -26,6 +26,7 @@ from services.portal.bot.presenting import present
 from services.portal.bot.update_handler import UpdateHandler
 from services.portal.frame.page_refused import PageRefused
 from services.runtime.http.web import Problem, body_of
+from services.subscribers.address import Bot
 from services.subscribers.keyring import Keyring, derived
 from services.subscribers.sealing import as_letters
 
@@ -49,8 +50,9 @@ class WebhookSecrets:
     header: str = field(repr=False)
 
     @classmethod
-    def of(cls, keyring: Keyring) -> WebhookSecrets:
-        path, header = (derived(keyring.current, f"bot webhook {each}") for each in ("path", "header"))
+    def of(cls, keyring: Keyring, bot: Bot | None = None) -> WebhookSecrets:
+        of = f"{bot} bot" if bot else "bot"
+        path, header = (derived(keyring.current, f"{of} webhook {each}") for each in ("path", "header"))
         return cls(as_letters(path[:20]), header[:32].hex())
 
 
@@ -64,12 +66,14 @@ class WebhookDoor:
     base: str
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def answer(self, request: Request) -> Response:
-        """Raises PageRefused, as for any page that is not there."""
+    def is_meant(self, request: Request) -> bool:
+        """Does it come from Telegram, and for this bot?"""
         path, header = str(request.path_params["path"]), request.headers.get(HEADER, "")
         right = [_same(path, self.secrets.path), _same(header, self.secrets.header)]
-        if request.method != "POST" or not all(right):
-            raise PageRefused.of("not_found")
+        return request.method == "POST" and all(right)
+
+    async def answer(self, request: Request) -> Response:
+        """Of what `is_meant`."""
         if self.handler.our_name is None:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)
         try:
@@ -106,8 +110,14 @@ def _same(given: str, ours: str) -> bool:
     return hmac.compare_digest(given.encode(errors="replace"), ours.encode())
 
 
-def webhook_routes(door: WebhookDoor) -> list[BaseRoute]:
+def webhook_routes(doors: Sequence[WebhookDoor]) -> list[BaseRoute]:
     """By any method, since a 405 would tell whoever guesses that there is a bot."""
-    return [
-        Route("/telegram/{path}", door.answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-    ]
+
+    async def answer(request: Request) -> Response:
+        """Raises PageRefused, as for any page that is not there."""
+        meant = [door for door in doors if door.is_meant(request)]  # each is asked, so time tells nothing of which
+        if not meant:
+            raise PageRefused.of("not_found")
+        return await meant[0].answer(request)
+
+    return [Route("/telegram/{path}", answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])]
