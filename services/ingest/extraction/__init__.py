@@ -18,6 +18,7 @@ from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import without_repeats
 from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES, speaks_of_more, with_names_counted
 from services.ingest.extraction.doubts import doubts_of
+from services.ingest.extraction.doubts_in_words import VOUCHING
 from services.ingest.extraction.facts import facts_of
 from services.ingest.extraction.further import with_further_claims
 from services.ingest.extraction.home import is_abroad
@@ -217,8 +218,11 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
         vague_day=None if day else vague_day_of(text, found),
         stale=found.retold,
         doubts=_doubts(
-            (*doubts_of(text, title, found, claims), *((SEVERAL_TOWNS,) if told_where.several else ())),
-            by_names=counted is not claims,
+            (
+                *doubts_of(text, title, found, claims),
+                *((SEVERAL_TOWNS,) if told_where.parted and told_where.several else ()),
+            ),
+            by_names=counted is not claims and text.speakers.outlet.party_class not in VOUCHING,
         ),
     )
 

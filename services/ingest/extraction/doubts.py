@@ -42,7 +42,7 @@ MEANINGS: Final = {
     COUNTED_BY_NAMES: "nobody gives a number; those whom the text names are counted",
     SECOND_ACT: "told after another act, and neither dated nor put beside it in words",
     UNSURE_NEWS: "nothing beside the act shows it to be new, or another subject is told beside it",
-    SEVERAL_TOWNS: "people were taken in several towns; the place told is the first of them",
+    SEVERAL_TOWNS: "people were taken in several towns, a number in each; the number told may be that of one",
     "joke": "a joke, satire, a prank, the first of April",
     "fiction": "a film, a book, a dream, an advertisement, a drill, a sample, a draft",
     "supposition": "supposed, imagined, thought likely, hung on a condition",

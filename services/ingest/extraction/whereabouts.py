@@ -23,12 +23,13 @@ class Where(NamedTuple):
     region: str | None = None
     claims: tuple[Claim, ...] = ()
     several: bool = False
-    """The sentence puts the act in more towns than the one told: "in Gomel and Brest", "three in Gomel, five in Brest".
-    """
+    """The sentence puts the act in more towns than one: "in Gomel and Brest", "three in Gomel, five in Brest"."""
+    parted: bool = False
+    """And it gives more numbers than one, so that none of them need be that of all."""
 
 
 SEVERAL_TOWNS: Final = "several_towns"
-"""Why a reading is doubtful where `Where.several` holds."""
+"""Why a reading is doubtful where `Where.parted` holds."""
 
 _NEAR: Final = 2
 """Sentences round the act in which its place may stand; further away, a town is that of something else."""
@@ -46,7 +47,13 @@ def where(text: ReadText, news: News) -> Where:
     others = [index for index in others if index not in news.apart]
     order = [*news.acts, *sorted(others, key=lambda index: index in news.background)]
     found = (_where(text, index) for index in order)
-    return next((each for each in found if each.place or each.region), Where())
+    first = next((each for each in found if each.place or each.region), Where())
+    return _of_several(first) if first.several else first
+
+
+def _of_several(found: Where) -> Where:
+    """Of several towns none is told: each would be false of those who were taken in the others."""
+    return Where(several=True, parted=found.parted)
 
 
 def _where(text: ReadText, index: int) -> Where:
@@ -74,7 +81,9 @@ def _where(text: ReadText, index: int) -> Where:
         there = [(capital.span(), _capital())]
     if there:
         span, place = min(there, key=lambda each: each[0])
-        return _told(text, index, place, span)._replace(several=_are_coordinated(plain, there))
+        return _told(text, index, place, span)._replace(
+            several=_are_coordinated(plain, there), parted=len(text.readings[index].quantities) > 1
+        )
     if not regions:
         return Where()
     span, region = regions[0]

@@ -142,10 +142,19 @@ def test_as_many_in_the_second_town_as_in_the_first_are_a_second_report_too() ->
 
 
 @pytest.mark.parametrize("language", IN_ONE_SENTENCE)
-def test_one_number_for_several_towns_waits_for_a_person(language: str) -> None:
-    for text, (here, there) in product(IN_ONE_SENTENCE[language], TOWNS[language]):
-        found = extract(text.format(one=here, two=there), language=language, published=PUBLISHED.date())
-        assert (found.kind, found.doubts) == (Kind.ARREST, ("several_towns",)), text
+def test_a_number_for_each_of_several_towns_in_one_sentence_waits_for_a_person(language: str) -> None:
+    for here, there in TOWNS[language]:
+        text = IN_ONE_SENTENCE[language][0].format(one=here, two=there)
+        found = extract(text, language=language, published=PUBLISHED.date())
+        assert (found.kind, found.doubts, found.facts.place) == (Kind.ARREST, ("several_towns",), None), text
+
+
+@pytest.mark.parametrize("language", IN_ONE_SENTENCE)
+def test_one_number_for_several_towns_goes_out_without_a_town(language: str) -> None:
+    for here, there in TOWNS[language]:
+        text = IN_ONE_SENTENCE[language][1].format(one=here, two=there)
+        found = extract(text, language=language, published=PUBLISHED.date())
+        assert (found.kind, found.doubts, found.facts.place) == (Kind.ARREST, (), None), text
 
 
 def test_where_they_come_from_or_are_brought_makes_no_second_town() -> None:
