@@ -16,7 +16,7 @@ from services.fact_table import BESIDE_THE_ACT
 from services.ingest.extraction.arrests import arrest_claims
 from services.ingest.extraction.attribution import UNATTRIBUTED
 from services.ingest.extraction.claims import without_repeats
-from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES, speaks_of_more, with_names_counted
+from services.ingest.extraction.counted_by_names import COUNTED_BY_NAMES, leaves_some_unnamed, with_names_counted
 from services.ingest.extraction.doubts import doubts_of
 from services.ingest.extraction.doubts_in_words import VOUCHING
 from services.ingest.extraction.facts import facts_of
@@ -197,14 +197,16 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     if found.kind is Kind.PARDON:
         claims, text = pardon_claims(text, found)
     elif found.kind is Kind.ARREST:
-        claims = arrest_claims(text, found)
+        claims = arrest_claims(text, title, found)
     if found.home:
         claims = without_repeats([*claims, *total_claims(text, claims)])
     people = _roles_of(found.kind, persons(text, found.background, found.kind))
     claims = with_further_claims(text, found, claims, people)
     told_where = where(text, found) if found.kind is Kind.ARREST else Where()
     claims = without_repeats((*claims, *told_where.claims)) if told_where.claims else claims
-    counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=speaks_of_more(text, found))
+    counted = with_names_counted(
+        found.kind, claims, people, _span_of(text, found), more=leaves_some_unnamed(text, title, found, people)
+    )
     day = day_of(text, found)
     iso = day.isoformat() if day else None
     return Extraction(

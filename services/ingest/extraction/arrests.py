@@ -22,18 +22,40 @@ from services.ingest.extraction.people.together import listed_together, taken_to
 from services.ingest.extraction.people.touched import touched_alone
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.earlier import earlier_numbers
+from services.ingest.extraction.unsure_numbers import (
+    comes_on_top,
+    is_of_something_else,
+    is_one_of_several,
+    is_supposed,
+    passes_over_a_number,
+    tells_of_many,
+)
 from services.ingest.extraction.whereabouts import authority
 
 
-def arrest_claims(text: ReadText, news: News) -> tuple[Claim, ...]:
+def arrest_claims(text: ReadText, title: ReadText, news: News) -> tuple[Claim, ...]:
     fresh = text.without(news.background)
     found = _detained(text, fresh)
+    if _is_unsure(found, text, title, news):
+        found = []
     for index in fresh:
         found += _articles(text, index)
         found += _nature(text, index)
         found += _charge(text, index)
     found += authority(text, news)
     return without_repeats(found)
+
+
+def _is_unsure(found: Sequence[Claim], text: ReadText, title: ReadText, news: News) -> bool:
+    fresh = text.without(news.background)
+    if is_one_of_several(found, text, title, fresh) or passes_over_a_number(found, text, news.acts):
+        return True
+    counted_by_nobody = bool(found) and found[0].span not in {each.span for each in _numbers_of(text, fresh)}
+    return counted_by_nobody and (is_supposed(text, fresh) or tells_of_many(text, title, fresh))
+
+
+def _numbers_of(text: ReadText, fresh: Sequence[int]) -> Iterator[Claim]:
+    return (each for index in fresh for each in counted("detained", text, index))
 
 
 def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
@@ -67,7 +89,12 @@ def _counted(text: ReadText, fresh: Sequence[int]) -> tuple[list[Claim], bool]:
         sum_of = together[1] if together else with_others or taken_together("detained", text, index)
         if not found and sum_of:
             found.append(sum_of)
-        numbers = list(with_whoever_went(_stated(text, index, of_before), text, index))
+        stated = list(_stated(text, index, of_before))
+        of_act = [each for each in stated if not is_of_something_else(each, text, index)]
+        numbers = list(with_whoever_went(of_act, text, index))
+        if not found and stated and (not of_act or comes_on_top(stated[0], text, index)):
+            uncounted = True
+            continue
         if not found and numbers and _is_with_others(text, index, numbers[0].span):
             uncounted = True
             continue

@@ -12,6 +12,7 @@ from services.ingest.extraction.kind import News
 from services.ingest.extraction.people.persons import named
 from services.ingest.extraction.people.together import listed_together
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.unsure_numbers import names_not_all
 
 _SEVERAL: Final = 2
 
@@ -53,6 +54,16 @@ def _without_too_few(kind: Kind, claims: tuple[Claim, ...], names: Sequence[str]
     numbers = [each.value for each in claims if each.field == act.number and isinstance(each.value, int)]
     too_few = bool(numbers) and max(numbers) < len(names)
     return tuple(each for each in claims if each.field != act.number) if too_few else claims
+
+
+def leaves_some_unnamed(text: ReadText, title: ReadText, news: News, people: Sequence[Person]) -> bool:
+    """Are there others besides those whom it names: as a sentence says, or as its lead lets one think?"""
+    if speaks_of_more(text, news):
+        return True
+    if news.kind is not Kind.ARREST:
+        return False
+    names, fresh = len(named(people, ACTS[Kind.ARREST].role)), text.without(news.background)
+    return names_not_all(text, title, news.acts, fresh, names)
 
 
 def speaks_of_more(text: ReadText, news: News) -> bool:

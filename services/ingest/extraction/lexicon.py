@@ -24,6 +24,7 @@ from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary
 from services.ingest.extraction.verbs.of_language import verbs_of
 from services.ingest.extraction.words_of_doubt import words_of_doubt
 from services.ingest.extraction.words_of_further import words_of_further
+from services.ingest.extraction.words_of_unsure import words_of_unsure
 
 LANGUAGES: Final = ("en", "ru", "be")
 """One data file each: `lexicon/<language>.yaml`. Its head comment in `en.yaml` says how to add one."""
@@ -78,7 +79,8 @@ class Lexicon:
     has {names} that are all of the act; `named_aside` stands before whoever only speaks or was met; `pronouns` gives
     whoever a sentence before it named alone a role; `listed` has {names} of those whom the sentence before it counts
     ("They include ..."). Four are the words that put an act in doubt, by slug, and
-    what only looks like them; `further` is what is said of the people of an act.
+    what only looks like them; `further` is what is said of the people of an act, and `unsure` what makes a number
+    of them another one.
     """
 
     language: str
@@ -95,6 +97,7 @@ class Lexicon:
     people_follow: re.Pattern[str]
     before_year: re.Pattern[str]
     hedges: tuple[tuple[Precision, re.Pattern[str]], ...]
+    hedge_in_commas: re.Pattern[str]
     of_days: Hint
     """Of months, weekdays and relative days."""
     months: Spelt[int]
@@ -126,6 +129,7 @@ class Lexicon:
     doubts_in_sentence: Mapping[str, Patterns]
     doubts_of_message: Mapping[str, Patterns]
     further: Mapping[str, Patterns]
+    unsure: Mapping[str, Patterns]
 
 
 def compile_everything() -> None:
@@ -184,6 +188,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         people_follow=compile_pattern("<persons>", words),
         before_year=_before_number(words["of_time"].split("|")),
         hedges=tuple((precision, _before_number(hedges)) for precision, hedges in written.hedges.items()),
+        hedge_in_commas=_in_commas([hedge for hedges in written.hedges.values() for hedge in hedges]),
         of_days=Hint(vocabulary, months.any_of | weekdays.any_of | relative_days.any_of),
         months=months,
         weekdays=weekdays,
@@ -193,6 +198,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         private_before=re.compile(rf"(?<!\w)(?:{'|'.join(written.private_before)})\s+$", re.IGNORECASE),
         private_after=re.compile(rf"^(?:{'|'.join(written.private_after)})(?!\w)", re.IGNORECASE),
         further=words_of_further(language, words),
+        unsure=words_of_unsure(language, words),
         **groups,
         **lists,
         **doubting,
@@ -215,6 +221,12 @@ def _groups(
 
 def _before_name(written: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str]:
     return compile_pattern(f"(?:{'|'.join(written)}) $", words)
+
+
+def _in_commas(hedges: Iterable[str]) -> re.Pattern[str]:
+    """Those of several words, or one of one word: none stands between commas without being meant so."""
+    body = "|".join(hedge.replace(" ", r"\s+").replace("ё", "е") for hedge in hedges)
+    return re.compile(rf",\s(?:{body}),(?=\s+(?P<number>\w+))", re.IGNORECASE)
 
 
 def _before_number(hedges: Iterable[str]) -> re.Pattern[str]:

@@ -48,6 +48,7 @@ def read(text: str, lexicon: Lexicon) -> tuple[Reading, ...]:
 def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:
     plain = sentence.plain
     found = dates.mentions(plain, lexicon)
+    plain = _without_commas(plain, lexicon)
     undated = masked(plain, [(mention.start, mention.end) for mention in found], DATE)
     ordinals = numbers.ordinals(undated, lexicon, plain)
     unordered = masked(undated, [(ordinal.start, ordinal.end) for ordinal in ordinals], ORDINAL)
@@ -61,6 +62,20 @@ def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:
     people = tuple(each for each in quantities if each not in measures)
     unmeasured = masked(unordered, [(each.number_start, each.end) for each in measures], MEASURE)
     return Reading(sentence, found, people, ordinals, _counted(unmeasured, people))
+
+
+def _without_commas(plain: str, lexicon: Lexicon) -> str:
+    """ "Задержаны, по меньшей мере, пять человек": what tells how rough a number is, as if it stood without commas."""
+    spans = [
+        match.span() for match in lexicon.hedge_in_commas.finditer(plain) if _opens_number(match["number"], lexicon)
+    ]
+    for start, end in spans:
+        plain = f"{plain[:start]} {plain[start + 1 : end - 1]} {plain[end:]}"
+    return plain
+
+
+def _opens_number(word: str, lexicon: Lexicon) -> bool:
+    return word[0].isdigit() or word.lower() in lexicon.numbers
 
 
 def _counted(plain: str, quantities: Sequence[numbers.Quantity]) -> str:
