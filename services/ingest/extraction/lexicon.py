@@ -150,6 +150,14 @@ def lexicon(language: str) -> Lexicon:
     return _compiled(language, written)
 
 
+def words_of(language: str) -> dict[str, str]:
+    """What `<word>` stands for in the patterns of a language, its verbs included. Raises BadLexicon."""
+    return (
+        verbs_of(language)
+        | read_packaged(__package__, f"lexicon/{language}.yaml", _Written, BadLexicon, strict=False).words
+    )
+
+
 _GROUPS: Final = (
     "counts", "everyone", "statements", "roles", "signals", "arrest", "rows", "pronouns", "together",
 )  # fmt: skip

@@ -48,6 +48,11 @@ def bound_role(plain: str, start: int) -> Role | None:
     return Role.MENTIONED if _words().other.search(clause) else None
 
 
+def befell_others(plain: str) -> bool:
+    """Do these words speak of people still held, or of what befell others than those of an act?"""
+    return bool(_words().held.search(plain) or _words().other.search(plain))
+
+
 def is_part_of_those_before(plain: str, start: int) -> bool:
     """Does it bind the name to some of the people of the sentence before ("five of them are women, among them")?"""
     clause = _group_before(plain, start)

@@ -15,10 +15,13 @@ from services.ingest.extraction.dialect.patterns import NAME, Patterns
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.people.behind_colon import behind_colon, opens_list
 from services.ingest.extraction.people.births import year_of_birth
-from services.ingest.extraction.people.lists import OpenList, veiled
+from services.ingest.extraction.people.counted_before import of_those_counted_before
+from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import Naming, Strangers, namings
-from services.ingest.extraction.people.nearest_group import bound_role, is_part_of_those_before
+from services.ingest.extraction.people.nearest_group import bound_role
 from services.ingest.extraction.people.never_taken import stands_aside, tells_of_before, without_officials
+from services.ingest.extraction.people.open_list import OpenList
+from services.ingest.extraction.people.plain.second_look import SecondLook, heads_list
 from services.ingest.extraction.people.positions import position_of
 from services.ingest.extraction.people.touched import touched_lists
 from services.ingest.extraction.read_text import ReadText
@@ -39,50 +42,84 @@ _OF_ACT: Final = {(Signal.PARDON, Kind.PARDON): Role.PARDONED, (Signal.ARREST, K
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 
+_ABOUT_ONE: Final = re.compile(r"\W*(?:he|she|он|она|ён|яна)(?!\w)", re.IGNORECASE)
+"""How a sentence opens that goes on about the one named before, whomever else it names."""
+
+
 def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Person, ...]:
     """One entry a person, in order of first naming. In a background sentence nobody is newly pardoned or detained."""
-    lexicon, act = text.lexicon, ACTS.get(kind)
-    strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
-    found: dict[str, Person] = {}
-    met = Strangers()
-    before: Role | None = None
-    listed = OpenList()
-    alone: Naming | None = None
+    people = _People(text, background, kind)
     for index, reading in enumerate(text.readings):
-        names = met.again(reading.sentence.plain, namings(reading.sentence, lexicon.language))
-        met.meet(names)
-        told = without_officials(reading.sentence.plain, names)
-        free = all(_is_aside(reading, naming, lexicon) for naming in told)
-        meant = _role_by_pronoun(reading, lexicon) if alone and free and index not in background else None
-        if alone and meant:
-            person = _person(alone, meant, text, index)
-            key = without_patronymic(person.key)
-            found[key] = _stronger(found.get(key), person, strength)
-        alone = _only_one(told, reading, lexicon) if told else alone
-        roles = _roles(reading, names, lexicon, before, strength)
-        in_lists = _in_lists(reading, told, lexicon, act.role) if act and told else {}
-        counting = _counting(text, index, background) if names else None
-        if counting is not None:
-            of_those = _of_those_counted(text.readings[counting], lexicon, kind)
-            roles.update(_of_list(reading, names, lexicon, of_those))
-            roles.update(_of_part(reading, told, of_those))
-        if act and index not in background and (behind := behind_colon(reading, told, lexicon, kind)):
-            roles = {naming.start: act.role for naming in behind.names} | roles
-        if going_on := listed.role_in(reading, told):
-            roles = {naming.start: roles.get(naming.start, going_on) for naming in told}
-        if index not in background:
-            last = roles.get(told[-1].start) if told else None
-            listed.after(reading, told, last, partial(_announced, reading, lexicon, kind))
-        before = roles[max(roles)] if roles else None
+        people.read(index, reading)
+    return tuple(people.found.values())
+
+
+class _People:
+    """Those of one text, found sentence by sentence."""
+
+    def __init__(self, text: ReadText, background: frozenset[int], kind: Kind) -> None:
+        self.found: dict[str, Person] = {}
+        self._text, self._lexicon, self._background, self._kind = text, text.lexicon, background, kind
+        self._act = ACTS.get(kind)
+        self._strength = _STRENGTH_IN_ARRESTS if kind is Kind.ARREST else _STRENGTH
+        self._met, self._listed = Strangers(), OpenList(text.lexicon.language)
+        self._second = SecondLook(text.lexicon, kind) if self._act else None
+        self._before: Role | None = None
+        """What the last sentence made of the last it named."""
+        self._alone: Naming | None = None
+
+    def read(self, index: int, reading: Reading) -> None:
+        plain, lexicon = reading.sentence.plain, self._lexicon
+        names = self._met.again(plain, namings(reading.sentence, lexicon.language))
+        self._met.meet(names)
+        told = without_officials(plain, names)
+        for naming, role in self._by_pronoun(index, reading, told):
+            self._add(_person(naming, role, self._text, index))
+        if told and not (self._alone and _ABOUT_ONE.match(plain)):
+            self._alone = _only_one(told, reading, lexicon)
+        in_lists = _in_lists(reading, told, lexicon, self._act.role) if self._act and told else {}
+        roles = self._roles(index, reading, names, told)
+        self._before = roles[max(roles)] if roles else None
         for naming in names:
             role = _bound(reading, naming, roles.get(naming.start, Role.MENTIONED))
             role = in_lists.get(naming.start, role) if role is not Role.STILL_HELD else role
-            if role in _CONCERNED and (index in background or _is_passed_over(reading, naming, lexicon, role)):
+            if role in _CONCERNED and (index in self._background or _is_passed_over(reading, naming, lexicon, role)):
                 role = Role.MENTIONED
-            person = _person(naming, role, text, index, _position(naming, reading))
-            key = without_patronymic(person.key)
-            found[key] = _stronger(found.get(key), person, strength)
-    return tuple(found.values())
+            self._add(_person(naming, role, self._text, index, _position(naming, reading)))
+
+    def _by_pronoun(self, index: int, reading: Reading, told: Sequence[Naming]) -> list[tuple[Naming, Role]]:
+        """Those named before of whom this sentence tells as "he" or "they"."""
+        lexicon = self._lexicon
+        if index in self._background:
+            return []
+        free = all(_is_aside(reading, naming, lexicon) for naming in told)
+        said = _role_by_pronoun(reading, lexicon) if self._alone and free else None
+        if self._alone and said:
+            return [(self._alone, said)]
+        if self._second and self._act and not told:
+            return [(each, self._act.role) for each in self._second.meant(reading)]
+        return []
+
+    def _roles(self, index: int, reading: Reading, names: Sequence[Naming], told: Sequence[Naming]) -> dict[int, Role]:
+        """Role by where the name starts."""
+        lexicon, kind, act, fresh = self._lexicon, self._kind, self._act, index not in self._background
+        roles = _roles(reading, names, lexicon, self._before, self._strength)
+        roles |= of_those_counted_before(self._text, index, self._background, names, told, kind)
+        if act and fresh and (behind := behind_colon(reading, told, lexicon, kind)):
+            roles = {naming.start: act.role for naming in behind.names} | roles
+        if self._second and fresh:
+            meant = [each for each in told if _may_be_meant(each, reading, lexicon)]
+            roles |= self._second.roles(index, reading, meant, roles)
+        if going_on := self._listed.role_in(reading, told):
+            roles = {naming.start: roles.get(naming.start, going_on) for naming in told}
+        if fresh:
+            last = roles.get(told[-1].start) if told else None
+            self._listed.after(reading, told, last, partial(_announced, reading, lexicon, kind))
+        return roles
+
+    def _add(self, person: Person) -> None:
+        key = without_patronymic(person.key)
+        self.found[key] = _stronger(self.found.get(key), person, self._strength)
 
 
 def _only_one(names: Sequence[Naming], reading: Reading, lexicon: Lexicon) -> Naming | None:
@@ -106,6 +143,10 @@ def _is_passed_over(reading: Reading, naming: Naming, lexicon: Lexicon, role: Ro
     plain = reading.sentence.plain
     aside = stands_aside(plain, naming, role) or tells_of_before(plain) or _is_aside(reading, naming, lexicon)
     return of_before or private or aside
+
+
+def _may_be_meant(naming: Naming, reading: Reading, lexicon: Lexicon) -> bool:
+    return not (_is_aside(reading, naming, lexicon) or is_private(reading.sentence.plain, naming, lexicon))
 
 
 def _is_aside(reading: Reading, naming: Naming, lexicon: Lexicon) -> bool:
@@ -168,56 +209,18 @@ def _of_roles(lexicon: Lexicon) -> tuple[Patterns, ...]:
     return (*lexicon.roles.values(), lexicon.likewise)
 
 
-_RECALLED: Final = 2
-"""Sentences without people ("This was reported by the police.") over which "among them" goes back at most."""
-_SHORT: Final = 90
-"""Characters of such a sentence."""
-
-
-def _counting(text: ReadText, index: int, background: frozenset[int]) -> int | None:
-    """The sentence of whose people this one goes on: the one before, or the last that counts any, if only short ones
-    stand between."""
-    for at in range(index - 1, max(-1, index - 2 - _RECALLED), -1):
-        if at in background:
-            return None
-        if text.readings[at].quantities or len(text.readings[at].sentence.plain) > _SHORT:
-            return at
-    return None
-
-
-def _of_those_counted(before: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:
-    """Whom "They include ..." goes on about: the people whom the sentence before it counts."""
-    act = ACTS.get(kind)
-    if act and lexicon.counts[act.number].first(before.counted):
-        return act.role
-    return Role.STILL_HELD if lexicon.counts["still_held"].first(before.counted) else None
-
-
 def _announced(reading: Reading, lexicon: Lexicon, kind: Kind) -> Role | None:
     """Whose list a line with a colon opens: of the act, where it states one and denies none, else of those counted as
     held."""
     act = ACTS.get(kind)
     if act and opens_list(reading.sentence.plain.partition(":")[0], kind):
         return act.role
+    if act and heads_list(reading.sentence.plain, act.role, lexicon.language):
+        return act.role
     signal = signal_of(reading, lexicon)
     if signal is not Signal.NOTHING:
         return _OF_ACT.get((signal, kind))
     return Role.STILL_HELD if lexicon.counts["still_held"].first(reading.counted) else None
-
-
-def _of_list(reading: Reading, names: Sequence[Naming], lexicon: Lexicon, role: Role | None) -> dict[int, Role]:
-    """Role by where the name starts, of the names in a sentence that opens as a list of those counted before it."""
-    if role is None:
-        return {}
-    shown = veiled(reading, names)
-    spans = [match.span("names") for match in lexicon.listed.all(shown)]
-    return {each.start: role for each in names for start, end in spans if start <= each.start < end}
-
-
-def _of_part(reading: Reading, names: Sequence[Naming], role: Role | None) -> dict[int, Role]:
-    """Role by where the name starts, of those named as a part of the people counted before."""
-    plain = reading.sentence.plain
-    return {each.start: role for each in names if role and is_part_of_those_before(plain, each.start)}
 
 
 def _bound(reading: Reading, naming: Naming, role: Role) -> Role:

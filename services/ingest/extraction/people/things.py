@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 import msgspec
 
@@ -21,6 +22,10 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     never_first: dict[str, str]
 
 
+_LAUREATE: Final = re.compile(r"(?<!\w)(?:ла[уў]р[еэ]ат|обладател|номинант|намінант|уладальні)\w* ", re.IGNORECASE)
+"""Of a prize: whose name stands behind it is a person's."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Things:
     before: re.Pattern[str]
@@ -33,8 +38,9 @@ class _Things:
 
 def is_part_of_a_thing(plain: str, start: int, end: int, *, nominative: bool) -> bool:
     """Is the name between these offsets, `nominative` as it stands there or not, that of a street, a prize, a law?"""
-    near, things = plain[max(0, start - 40) : start], _things()
-    named_after = things.before.search(near) or (not nominative and things.of.search(near))
+    near, things = plain[max(0, start - 60) : start], _things()
+    of_thing = not nominative and not _LAUREATE.search(near) and things.of.search(near)
+    named_after = things.before.search(near) or of_thing
     return bool(named_after or things.after.match(plain, end))
 
 
