@@ -88,6 +88,7 @@ class Notifier:
             (audience.sender, await self._spread(audience, numbers, earlier))
             for audience, numbers in zip(audiences, few, strict=True)
         ]
+        await asyncio.sleep(0)  # whatever was begun leaves before the rest of this is done
         async with self.redis.pipeline(transaction=any(left for _, left in works)) as pipe:
             for sender, left in works:
                 for work in left:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
+from faststream.message import StreamMessage
 from faststream.redis import RedisBroker, StreamSub
-from faststream.redis.annotations import RedisBatchStreamMessage, RedisStreamMessage
 from faststream.redis.prometheus import RedisPrometheusMiddleware
 from prometheus_client import CollectorRegistry
 from redis.asyncio import Redis
@@ -60,6 +60,8 @@ class StreamConsumer:
 def open_broker(url: str, metrics: CollectorRegistry, at_once: int = 0) -> RedisBroker:
     """FastStream's side of the connection. Its line per message is for debugging only; its numbers join ours.
 
+    It fills in no parameters (`apply_types`): for what is not an argument of its own it starts a group of tasks and
+    asks a thread, for each message, and our handlers take the message alone.
     `at_once`: how many entries of all streams are worked on at once, since each is acknowledged on a connection.
     """
     address, by_sentinels = reached_at(url)
@@ -68,6 +70,7 @@ def open_broker(url: str, metrics: CollectorRegistry, at_once: int = 0) -> Redis
         address,
         **connection,
         max_connections=_BROKER_CONNECTIONS + at_once,
+        apply_types=False,
         logger=logging.getLogger("vestka.faststream"),
         log_level=logging.DEBUG,
         middlewares=[RedisPrometheusMiddleware(registry=metrics)],
@@ -89,9 +92,8 @@ def attach_consumer(broker: RedisBroker, redis: Redis, consumer: StreamConsumer)
         consumer.stream, group=consumer.group, consumer=consumer.name, max_records=most, polling_interval=_POLL
     )
 
-    @broker.subscriber(stream=stream, max_workers=consumer.workers, title=consumer.stream)
-    async def read(message: RedisStreamMessage) -> None:
-        raw: dict[str, Any] = dict(message.raw_message)
+    @broker.subscriber(stream=stream, max_workers=consumer.workers, title=consumer.stream, decoder=_as_it_came)
+    async def read(raw: dict[str, Any]) -> None:
         entry = Entry(consumer.stream, raw["message_ids"][0].decode(), _text(raw["data"]))
         async with _kept_alive(redis, consumer, entry):
             await consumer.handle(entry)
@@ -113,9 +115,9 @@ def _attach_reader_of_many(broker: RedisBroker, redis: Redis, consumer: StreamCo
         message.raw_message = raw
         return message
 
-    @broker.subscriber(stream=stream, title=consumer.stream, parser=as_it_is)
-    async def read(message: RedisBatchStreamMessage) -> None:
-        pairs = zip(message.raw_message["message_ids"], message.raw_message["data"], strict=True)
+    @broker.subscriber(stream=stream, title=consumer.stream, parser=as_it_is, decoder=_as_it_came)
+    async def read(raw: dict[str, Any]) -> None:
+        pairs = zip(raw["message_ids"], raw["data"], strict=True)
         entries = [Entry(consumer.stream, entry_id.decode(), _text(fields)) for entry_id, fields in pairs]
         async with _kept_alive(redis, consumer, *entries):
             ended = await asyncio.gather(*map(consumer.handle, entries), return_exceptions=True)
@@ -124,6 +126,10 @@ def _attach_reader_of_many(broker: RedisBroker, redis: Redis, consumer: StreamCo
             if done:
                 await until_written(lambda: redis.xack(consumer.stream, consumer.group, *done))
             raise failed[0]
+
+
+async def _as_it_came(message: StreamMessage[Any]) -> Any:
+    return message.raw_message
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.to_thread import current_default_thread_limiter
 from redis.asyncio import Redis
 
 from services.runtime.streams import Entry, ensure_group
@@ -38,6 +39,16 @@ async def test_a_reader_that_starts_again_reads_on_and_not_from_the_start(redis:
 
 async def _is_acknowledged(redis: Redis) -> bool:
     return await pending(redis) == 0
+
+
+@pytest.mark.parametrize("together", [1, 4])
+async def test_an_entry_is_handled_without_asking_a_thread(redis: Redis, redis_url: str, together: int) -> None:
+    threads, hands = current_default_thread_limiter(), Hands()
+    for _ in range(int(threads.available_tokens)):
+        threads.acquire_on_behalf_of_nowait(object())
+    async with reading(redis_url, hands.consumer(together=together), reclaims=False):
+        await put(redis, 1)
+        await eventually(lambda: hands.done == ["1"])
 
 
 async def test_creating_a_group_again_keeps_its_place(redis: Redis) -> None:

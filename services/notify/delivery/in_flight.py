@@ -89,7 +89,7 @@ class InFlight:
 
     def spawn(self, sending: UnderWay, attempt: Coroutine[Any, Any, None]) -> None:
         """Carries out a claimed attempt in a place taken before, and gives the place back."""
-        task = asyncio.create_task(attempt)
+        task = asyncio.get_running_loop().create_task(attempt)  # without the wrapper that names it
         self._under_way[task] = sending
         task.add_done_callback(self._done)
 

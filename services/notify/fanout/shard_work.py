@@ -11,7 +11,7 @@ A shard of a small house is a person, so they are sealed like the numbers. Entri
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -66,12 +66,20 @@ class ShardWork:
         except ValueError:
             raise UnreadableWork("the work names no numbers") from None
         if many := _MANY.fullmatch(where):
-            bits, of = int(many[3], 16), int(many[2])
-            shards = tuple(shard for shard in range(of) if bits >> shard & 1)
+            of = int(many[2])
+            shards = tuple(shard for shard in _places(int(many[3], 16)) if shard < of)
             return cls(entry, shards, of, numbers, many[1] == "w")
         if one := _ONE.fullmatch(where):
             return cls(entry, (int(one[1]),), int(one[2] or _ONCE), numbers)
         raise UnreadableWork("the work names no shard")
+
+
+def _places(bits: int) -> Iterator[int]:
+    """Of the bits that are set: where none is, as in most work for some alone, none is looked for."""
+    while bits:
+        last = bits & -bits
+        yield last.bit_length() - 1
+        bits ^= last
 
 
 def sealed_fields(fields: dict[str, str], channel: str, references: References) -> dict[str, str]:

@@ -91,9 +91,12 @@ class AddressThrottle:
 
     def leave(self, target: str, began: float) -> None:
         """It has ended, however."""
-        prompt = self._clock() - began <= _PROMPT
-        (self._prompt if prompt else self._late).add(target)
-        (self._late if prompt else self._prompt).discard(target)
+        if self._clock() - began <= _PROMPT:
+            self._prompt.add(target)
+            self._late.discard(target)
+        else:
+            self._late.add(target)
+            self._prompt.discard(target)
         self._free(target)
 
     def _has_room(self, target: str) -> bool:
