@@ -323,32 +323,3 @@ def test_a_server_of_somebody_else_takes_them_all(
         }
         taken = run(_forty_letters(changes, authority.server("localhost", tmp_path), implicit=implicit))
     assert taken == addresses(40)
-
-
-async def test_a_server_that_takes_what_follows_the_dot_for_more_of_the_letter_gets_nothing_there() -> None:
-    """It offers PIPELINING, and reads a letter until what came ends in a dot."""
-    taken: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 ready\r\n")
-        while line := await reader.readline():
-            verb = line[:4].upper().strip()
-            if verb == b"DATA":
-                writer.write(b"354 go\r\n")
-                letter = b""
-                while not letter.endswith(b"\r\n.\r\n"):
-                    letter += await reader.read(65_536)
-                taken.append(letter)
-            writer.write(b"250-here\r\n250 PIPELINING\r\n" if verb == b"EHLO" else b"250 ok\r\n")
-            if verb == b"QUIT":
-                break
-        writer.close()
-
-    other = await asyncio.start_server(serve, "127.0.0.1", 0)
-    email = channel(other.sockets[0].getsockname()[1], deadline=20, sessions=1)
-    try:
-        assert await Side(SmtpReceiver(), email).send(*range(20)) == [Sent()] * 20
-        assert len(taken) == 20
-    finally:
-        await email.close()
-        other.close()

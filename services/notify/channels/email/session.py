@@ -1,8 +1,9 @@
 """An open session: one transaction after the other (RFC 5321, section 3.3), with as few waits as the server allows.
 
 Where it offers PIPELINING (RFC 2920), MAIL, RCPT and DATA go out in one piece. Where it offers CHUNKING (RFC 3030),
-BDAT takes the place of DATA and of its wait. Nothing follows a letter before it is answered. Everything here happens
-when something is heard; nothing waits.
+BDAT takes the place of DATA and of its wait. Where the server is known to read on after a letter (`reading_ahead`), the
+next envelope goes out with it, so that a letter costs one wait. Everything here happens when something is heard;
+nothing waits.
 
 What a session costs that ends too early: nothing to letters that had not left, which go to another session; only the
 letter whose answer is missing may have arrived (RFC 5321, section 4.5.3.2.6).
@@ -19,6 +20,7 @@ from typing import Final, Protocol
 
 from services.notify.channels.base import Reason, Refused, Retry, Sent
 from services.notify.channels.email.mailing import Mailing
+from services.notify.channels.email.reading_ahead import RESCUED_AFTER, ReadingAhead
 from services.notify.channels.email.replies import Replies, SmtpReply
 from services.notify.channels.email.smtp_replies import Stage, read_reply
 from services.notify.channels.email.transaction import Offers, SmtpStep, Transaction
@@ -34,10 +36,17 @@ _GOODBYE: Final = 1.0
 class LetterQueue(Protocol):
     """Where sessions get their letters from."""
 
+    ahead: ReadingAhead
+    """What is known of their server."""
+
     def next(self) -> Mailing | None: ...
 
     def begun(self, mailing: Mailing, session: Session) -> None:
         """A session has it in hand: from here on its time runs."""
+        ...
+
+    def waits(self) -> bool:
+        """Whether there is another."""
         ...
 
     def again(self, mailing: Mailing) -> None:
@@ -66,6 +75,8 @@ class Session(asyncio.Protocol):
         self._written: Mailing | None = None
         """Its letter has left, and is not answered."""
         self._unclean = self._over = False
+        self._ahead = self._asking = self._rescued = False
+        """It says the next envelope with a letter; it has asked whether it may; and was not heard."""
         self._new = True
         """It has carried no letter yet, so what is said to its first is said of that letter or of us all."""
         self._refusals = 0
@@ -102,13 +113,16 @@ class Session(asyncio.Protocol):
             self.abort()
         elif self._envelope is not None and mailing is self._envelope.mailing:
             mailing.finish(why)
-            self.abort()
+            if self._written is None:  # else its turn never comes
+                self.abort()
 
     def look(self, now: float) -> None:
         """From time to time."""
         waited = now - self.since
         if self._expected and self._expected[-1] is SmtpStep.LAST and waited > _GOODBYE:
             self.abort()
+        elif self._asking and waited > RESCUED_AFTER:
+            self._rescue()
 
     def data_received(self, data: bytes) -> None:
         for reply in self._replies.hear(data):
@@ -123,6 +137,8 @@ class Session(asyncio.Protocol):
         step = self._expected.popleft() if self._expected else SmtpStep.LAST
         if step is SmtpStep.LETTER:
             self._answered(reply)
+        elif step is SmtpStep.NOOP:
+            self._has_asked(well=reply.positive)
         elif step is SmtpStep.LAST or (step is SmtpStep.RSET and not reply.positive):
             self.abort()
         elif self._envelope is not None:
@@ -179,9 +195,35 @@ class Session(asyncio.Protocol):
         self._left -= 1
         if self._offers.chunking:
             octets = letter.as_it_is()
-            self._say(b"BDAT %d LAST\r\n" % len(octets), octets)
+            self._say(b"BDAT %d LAST\r\n" % len(octets), octets, self._behind())
         else:
-            self._say(letter.dotted())
+            self._say(letter.dotted(), self._behind())
+
+    def _behind(self) -> bytes:
+        """What goes out with a letter."""
+        if self._ahead:
+            return self._next_envelope() if self._left > 0 and self._refusals < _MOST_REFUSALS else b""
+        known = self._queue.ahead
+        if not (self._offers.pipelining and self._queue.waits() and known.may_ask()):
+            return b""
+        known.asks()
+        self._asking = True
+        self._expected.append(SmtpStep.NOOP)
+        return b"NOOP\r\n"
+
+    def _has_asked(self, *, well: bool) -> None:
+        self._asking, self._ahead = False, well
+        self._queue.ahead.answered(well=well)
+
+    def _rescue(self) -> None:
+        """Nothing was said to what stands behind a letter. Where the letter was answered, that was not heard; else it
+        may have been taken for more of the letter, which ends with one dot more, and the session with the answer."""
+        self._has_asked(well=False)
+        if self._written is None:
+            self.abort()
+        else:
+            self._rescued = True
+            self._say(b"\r\n.\r\n")
 
     def _answered(self, reply: SmtpReply) -> None:
         mailing, self._written = self._written, None
@@ -194,6 +236,10 @@ class Session(asyncio.Protocol):
             self._refusals += 1
             mailing.finish(read_reply(reply.code, reply.text, Stage.CONTENT, last_try=mailing.last_try))
         self._new = False
+        if self._rescued:
+            self.abort()
+        elif self._envelope is not None and not self._envelope.mailing.done:
+            self._queue.begun(self._envelope.mailing, self)  # for what was before it, it only waited
 
     def _refused(self, envelope: Transaction, stage: Stage) -> None:
         self._envelope = None
@@ -235,6 +281,8 @@ class Session(asyncio.Protocol):
         if self._over:
             return
         self._over = True
+        if self._asking:
+            self._has_asked(well=False)
         self._queue.gone(self)
         written, envelope, self._written, self._envelope = self._written, self._envelope, None, None
         if written is not None:

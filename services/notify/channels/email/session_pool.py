@@ -19,6 +19,7 @@ from typing import Final
 from services.notify.channels.base import Outcome, Reason, Retry
 from services.notify.channels.email.mail_settings import EmailSettings, trusted
 from services.notify.channels.email.mailing import Mailing
+from services.notify.channels.email.reading_ahead import ReadingAhead
 from services.notify.channels.email.session import Session
 from services.notify.channels.email.session_opening import NotOpened, Opening
 from services.notify.channels.email.smtp_replies import NotForThisReader
@@ -48,6 +49,7 @@ class SessionPool:
         self._to_give_back = 0
         """Sessions that end after their letter, so that another notifier has one."""
         self._no_place_at = float("-inf")
+        self.ahead = ReadingAhead(time.monotonic)
         self._waiting: deque[Mailing] = deque()
         self._pending: dict[Mailing, None] = {}
         """All that were handed in and are not done; whose time ends first comes first."""
@@ -117,6 +119,9 @@ class SessionPool:
         mailing.deadline = mailing.began + self._settings.deadline
         self._pending.pop(mailing, None)
         self._pending[mailing] = None  # nobody's time ends later
+
+    def waits(self) -> bool:
+        return bool(self._waiting)
 
     def again(self, mailing: Mailing) -> None:
         mailing.session = None

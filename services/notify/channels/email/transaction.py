@@ -34,6 +34,7 @@ class SmtpStep(Enum):
     RCPT = auto()
     DATA = auto()
     LETTER = auto()
+    NOOP = auto()  # said behind a letter, see `reading_ahead`
     LAST = auto()  # QUIT, or a dot to nobody: nothing comes after it
 
 
