@@ -8,7 +8,11 @@ from services.contract import Claim, Kind, Role
 from services.ingest.extraction.claims import claim, counted, without_repeats
 from services.ingest.extraction.kind import News
 from services.ingest.extraction.law_articles import cited
-from services.ingest.extraction.people.accompanied import accompanied, with_whoever_went
+from services.ingest.extraction.people.accompanied import (
+    accompanied,
+    counts_in_whoever_is_told_before,
+    with_whoever_went,
+)
 from services.ingest.extraction.people.added_later import are_added, with_those_added
 from services.ingest.extraction.people.added_up import listed_behind_colon
 from services.ingest.extraction.people.beside import Beside, beside_one_another, may_be_with_others
@@ -92,7 +96,8 @@ def _counted(text: ReadText, fresh: Sequence[int]) -> tuple[list[Claim], bool]:
         stated = list(_stated(text, index, of_before))
         of_act = [each for each in stated if not is_of_something_else(each, text, index)]
         numbers = list(with_whoever_went(of_act, text, index))
-        if not found and stated and (not of_act or comes_on_top(stated[0], text, index)):
+        with_him = bool(stated) and counts_in_whoever_is_told_before(stated[0], text, index)
+        if not found and stated and not with_him and (not of_act or comes_on_top(stated[0], text, index)):
             uncounted = True
             continue
         if not found and numbers and _is_with_others(text, index, numbers[0].span):
