@@ -79,4 +79,6 @@ def _alternatives(before: str, bodies: Iterable[str]) -> list[str]:
 
 
 def _body(stem: str) -> str:
-    return re.escape(stem.replace("ё", "е")).replace("\\ ", r"\s+").replace("…", ".{0,30}?")
+    # Between two words a single space at either end, or a run of spaces could be shared out in many ways.
+    said = re.escape(stem.replace("ё", "е")).replace("\\ …\\ ", r"\s.{0,30}?\s")
+    return said.replace("\\ ", r"\s+").replace("…", ".{0,30}?")
