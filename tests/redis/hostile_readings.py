@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from pathlib import Path
 
 from services.ingest import article_reading
 from services.ingest.articles import Article
@@ -20,6 +21,7 @@ HOLDS_UP, ENDS_THE_WORKER, EATS_MEMORY, RAISES = "zznever", "zzcrash", "zzmemory
 
 def reading_of(article: Article) -> tuple[Report, ...] | NearMiss:
     if HOLDS_UP in article.text:
+        Path("/proc/self/comm").write_text(HOLDS_UP)  # so that whoever waits for it sees that it is deep in the text
         re.match(r"(?:a|a)*b", "a" * 80)  # doubles with every letter, and keeps the interpreter's lock meanwhile
     if ENDS_THE_WORKER in article.text:
         os.kill(os.getpid(), signal.SIGSEGV)

@@ -201,8 +201,7 @@ async def test_sigterm_ends_the_service_and_its_worker_while_a_text_holds_up_rea
     program = (sys.executable, "-m", "tests.redis.hostile_service", redis_url, str(sources), str(port))
     process = await asyncio.create_subprocess_exec(*program, stderr=asyncio.subprocess.DEVNULL)
     await Intake(redis).accept(hostile(HOLDS_UP))
-    await eventually(lambda: _is_being_read(redis), within=60)
-    (worker,) = _children(process.pid)
+    (worker,) = await _held_up(process.pid)
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(60):
         assert await process.wait() == 0
@@ -216,8 +215,7 @@ async def test_a_worker_deep_in_a_text_does_not_outlive_a_service_that_is_killed
     program = (sys.executable, "-m", "tests.redis.hostile_service", redis_url, str(sources), str(free_port(0)))
     process = await asyncio.create_subprocess_exec(*program, stderr=asyncio.subprocess.DEVNULL)
     await Intake(redis).accept(hostile(HOLDS_UP))
-    await eventually(lambda: _is_being_read(redis), within=60)
-    (worker,) = _children(process.pid)
+    (worker,) = await _held_up(process.pid)
     process.kill()
     await process.wait()
     await eventually(lambda: not _lives(worker))
@@ -227,6 +225,16 @@ def _children(pid: int) -> list[int]:
     """Those that read; a test's own process may have others, like the server."""
     found = [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return [one for one in found if b"services.ingest.reading.child" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+async def _held_up(service: int) -> list[int]:
+    """The workers of a service that are deep in a text, as soon as there are any."""
+
+    def held_up() -> list[int]:
+        return [one for one in _children(service) if Path(f"/proc/{one}/comm").read_text().strip() == HOLDS_UP]
+
+    await eventually(held_up, within=300)
+    return held_up()
 
 
 def _environment(pid: int) -> bytes:
