@@ -97,7 +97,7 @@ def test_it_reads_its_configuration_and_an_article(vestka: Run, tmp_path: Path) 
 
 
 def test_the_demo_takes_the_whole_road_and_shows_each_message(vestka: Run) -> None:
-    done = vestka("demo", "--once")
+    done = vestka("demo", "--once", VESTKA_READING_WARM="false", VESTKA_READING_DEADLINE="60")
     assert done.returncode == 0, done.stderr
     for sign in ("20 people pardoned", "20 человек", "signature verified", "/inbox/1", "/telegram", "/webhooks/1"):
         assert sign in done.stdout

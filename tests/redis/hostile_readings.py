@@ -1,24 +1,19 @@
 """A reading that can be held up, for the worker to call: the real one, but for four words of ours in a text.
 
-python -m tests.redis.hostile_readings redis://… sources.yaml port     a whole ingest that reads like that
+It imports no more than the real one, so that a worker starts with it as soon.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import signal
-import sys
 from pathlib import Path
 
 from services.ingest import article_reading
-from services.ingest.app import build_ingest
 from services.ingest.articles import Article
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.reports import Report
-from services.ingest.settings import IngestSettings
-from services.runtime.process import run_service
 
 HOSTILE = "tests.redis.hostile_readings:reading_of"
 HOLDS_UP, ENDS_THE_WORKER, EATS_MEMORY, RAISES = "zznever", "zzcrash", "zzmemory", "zzraises"
@@ -26,6 +21,7 @@ HOLDS_UP, ENDS_THE_WORKER, EATS_MEMORY, RAISES = "zznever", "zzcrash", "zzmemory
 
 def reading_of(article: Article) -> tuple[Report, ...] | NearMiss:
     if HOLDS_UP in article.text:
+        Path("/proc/self/comm").write_text(HOLDS_UP)  # so that whoever waits for it sees that it is deep in the text
         re.match(r"(?:a|a)*b", "a" * 80)  # doubles with every letter, and keeps the interpreter's lock meanwhile
     if ENDS_THE_WORKER in article.text:
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -34,12 +30,3 @@ def reading_of(article: Article) -> tuple[Report, ...] | NearMiss:
     if RAISES in article.text:
         raise ValueError(article.text)
     return article_reading.reading_of(article)
-
-
-async def _run(redis_url: str, sources: Path, port: int) -> None:
-    settings = IngestSettings(ingest_port=port, sources_file=sources, reading_deadline=3600)
-    await run_service(await build_ingest(settings, redis_url, report_of=HOSTILE))
-
-
-if __name__ == "__main__":
-    asyncio.run(_run(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))

@@ -21,8 +21,9 @@ _CHILD: Final = "services.ingest.reading.child"
 _ITS_ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "PYTHONWARNINGS", "LANG", "LC_ALL", "SYSTEMROOT")
 """Nothing else, so that no secret is at hand where strangers' texts are read."""
 
-_READY_WITHIN: Final = 120.0
-"""Seconds: a start that takes longer has failed."""
+_READY_WITHIN: Final = 600.0
+"""Seconds: a start that takes longer has failed. Warm, it takes some eight on a core of its own; a machine that is busy
+with twenty other things must not end it for ever anew."""
 
 
 class Process:
