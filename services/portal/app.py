@@ -27,6 +27,7 @@ from services.portal.news.story_card import StoryCards
 from services.portal.news.story_revisions import StoryRevisions
 from services.portal.settings import PortalSettings
 from services.runtime.consumers import open_broker
+from services.runtime.forgetting import forget_forever
 from services.runtime.heartbeat import pulse_forever
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.web import common_routes, web_app
@@ -75,6 +76,7 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
         background=[
             partial(pulse_forever, redis, "portal"),
             partial(watch_clock_forever, clock, redis),
+            forget_forever,
             *bot.background,
         ],
         close=partial(_close, redis, bot),
