@@ -6,6 +6,7 @@ erased. What Python cannot promise: that memory which was given back is overwrit
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, ParamSpec, Protocol, TypeVar, cast
@@ -34,6 +35,8 @@ def forgettable(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
 
 
 def forget() -> None:
-    """In this process, all of it."""
+    """In this process, all of it; and what Python itself remembers of addresses of endpoints."""
     for one in tuple(_remembering):
         one.cache_clear()
+    if (python := sys.modules.get("urllib.parse")) is not None:
+        python.urlsplit.cache_clear()
