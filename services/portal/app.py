@@ -51,7 +51,9 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     renderer = renderer_of(settings)
     keyring = await keyring_of(redis, settings)
     links = StopLinks(keyring, settings.public_url, settings.discreet_url)
-    pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
+    telegram = settings.channels.telegram
+    discreet_bot = None if telegram is None else telegram.name_of("discreet")
+    pages = DoorPages(renderer, settings.portal_exit_url, ROOMS, discreet_bot)
     bot = open_bot(BotNeeds(settings, redis, vault, keyring, _page_languages(pages), clock, metrics))
     public = portal_app(
         pages,

@@ -126,3 +126,18 @@ async def test_an_erased_reader_leaves_no_pace_of_either_bot(street: Street, red
         await street.house.vault.erase(someone.number)
         await forget_chats(redis, [someone.number])
         assert [key async for key in redis.scan_iter(f"vestka:pace:telegram*:{someone.number}*")] == []
+
+
+@pytest.mark.parametrize("trouble", ["revoked", "blocked", "none"])
+async def test_no_log_bears_either_token_or_the_chat(
+    street: Street, capsys: pytest.CaptureFixture[str], trouble: str
+) -> None:
+    await street.subscribe("discreet")
+    if trouble == "revoked":
+        street.usual.second = None
+    if trouble == "blocked":
+        street.discreet.troubles[READER] = BLOCKED
+    await street.house.deliver(pardon())
+    said = "".join(capsys.readouterr())
+    assert "event_routed" in said
+    assert not [one for one in (USUAL, DISCREET, "the-discreet", str(READER)) if one in said]
