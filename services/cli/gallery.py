@@ -8,6 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from services.contract import Certainty, Kind, PartyClass
 from services.demo.gallery.exhibit import ChatBubble, Exhibit
 from services.demo.gallery.gallery_page import make_gallery
 from services.demo.gallery.news_exhibits import (
@@ -21,12 +24,14 @@ from services.notify.assembly import renderer_of
 from services.notify.content.rendering import Renderer
 from services.notify.settings import NotifySettings
 from services.portal.bot import chat_views as views
+from services.portal.bot import views_of_narrowing as narrowing
 from services.portal.bot.chat_answer import BotWords, ChatAnswer
 from services.portal.bot.views_of_narrowing import each_frequency
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.topics import Interest
 
 _PAGES: Final = "https://vestka.example"
+_OTHER_BOT: Final = "https://t.me/the_other_bot"
 _TOWN: Final = "grodno:Lida"
 
 
@@ -49,9 +54,15 @@ def bot_exhibits(renderer: Renderer) -> Iterator[Exhibit]:
 
 
 def _answers(words: BotWords, languages: Sequence[str]) -> Iterator[tuple[str, ChatAnswer]]:
-    """A welcome is never discreet: whoever reads it has chosen nothing yet."""
+    """A welcome is discreet in the discreet bot alone: whoever reads it has chosen nothing yet."""
     known = _reader(words)
-    if not words.discreet:
+    offered = () if words.discreet else (words.say("two.offered", url=_OTHER_BOT),)
+    yield "two_welcome", views.welcome(words, languages, _PAGES, *offered, group=False)
+    yield "two_moved_here", views.menu(words, known, words.say("two.here"))
+    if words.discreet:
+        covered = (words.say("two.covered"), words.say("two.usual", url=_OTHER_BOT))
+        yield "two_covered", words.answer("here", *covered, buttons=((words.button("menu", "help"),),))
+    else:
         yield "welcome", views.welcome(words, languages, _PAGES, group=False)
         yield "welcome_of_a_group", views.welcome(words, languages, _PAGES, group=True)
         yield "returning", views.returning(words)
@@ -61,6 +72,14 @@ def _answers(words: BotWords, languages: Sequence[str]) -> Iterator[tuple[str, C
     yield "places", views.place_list(words, known)
     yield "language", views.language_list(words, languages)
     yield "frequency", each_frequency(words, known, str)
+    yield "frequency_changed", each_frequency(words, known, str, words.say("waits.sooner"))
+    yield "narrow_down", narrowing.aspects(words, _narrowed(known))
+    yield "narrow_down_kinds", narrowing.kinds_list(words, _narrowed(known))
+    yield "narrow_down_sources", narrowing.sources_list(words, _narrowed(known))
+    yield "narrow_down_confirmed", narrowing.confirmed_list(words, _narrowed(known))
+    yield "narrow_down_articles", narrowing.articles_list(words, _narrowed(known))
+    yield "narrow_down_updates", narrowing.updates_list(words, known)
+    yield "narrow_down_not", narrowing.left_out_list(words, _narrowed(known), str)
     yield "quiet", views.quiet_list(words, known)
     yield "question", words.question("watch")
 
@@ -77,6 +96,19 @@ def _reader(words: BotWords) -> Subscriber:
         quiet=(1320, 420),
         zone="Europe/Minsk",
     )
+
+
+def _narrowed(known: Subscriber) -> Subscriber:
+    """Who also chose who has to tell it, how certain it has to be, which articles, and what not."""
+    left_out = (Interest(regions=("brest",)), Interest(towns=("minsk_region:Slutsk",)))
+    finer = Interest(
+        kinds=(Kind.ARREST,),
+        sources=(PartyClass.OFFICIAL, PartyClass.DEFENDER),
+        least=Certainty.CONFIRMED,
+        articles=("342", "361-4"),
+        without=left_out,
+    )
+    return msgspec.structs.replace(known, interests=(finer, *known.interests[1:]))
 
 
 def main(arguments: Sequence[str]) -> None:

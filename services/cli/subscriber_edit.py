@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 import typer
@@ -20,11 +20,16 @@ from services.cli.subscriber_questions import NONE, ask_addresses, ask_interest,
 from services.notify.settings import NotifySettings
 from services.subscribers.edits import Edit, read_edit
 from services.subscribers.entries import UnusableSubscribers
+from services.subscribers.owed import WaitingComes, what_waits
 from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.subscribers_file import read_yaml
 from services.subscribers.topics import Interest
 from services.subscribers.vault import UnknownSubscriber, Vault
 
+_WAITS: Final[dict[WaitingComes, str]] = {
+    "sooner": "what waited for a digest still comes in one, at the latest when it would have come, and nothing twice",
+    "later": "what waited for a digest comes with what is new, and nothing twice",
+}
 SubscriberNumber = Annotated[int, typer.Argument(metavar="NUMBER", help="as 'vestka subscriber list' shows it")]
 
 
@@ -120,5 +125,7 @@ async def _carry_out(vault: Vault, number: int, change: Edit) -> None:
     except UnknownSubscriber:
         raise CliExit(Code.NOTHING_MATCHED, f"there is no subscriber {number} any more") from None
     say(f"{number} is changed: {', '.join(changed)}")
+    if waits := what_waits(known, change.applied(known)):
+        say(_WAITS[waits])
     if reached.number != number:
         say(f"{reached.number} had such an address before: both are one reader now, who is reached as {reached.number}")

@@ -68,6 +68,7 @@ def show(number: SubscriberNumber, output: OutputOption = Output.TABLE) -> None:
               quiet       22:00-07:00
               updates     yes
               encrypted   yes
+              bot         -
               label       -
     """
     settings = settings_or_end(NotifySettings)
@@ -145,6 +146,7 @@ async def _record(redis: Redis, settings: NotifySettings, number: int) -> dict[s
         "quiet": None if subscriber.quiet is None else quiet_text(subscriber.quiet),
         "updates": subscriber.updates,
         "encrypted": any(one.openpgp for one in subscriber.addresses if one.ended is None),
+        "bot": next((one.bot for one in subscriber.addresses if one.bot is not None), None),
         "label": label,
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 import httpx
@@ -24,6 +24,7 @@ from services.egress.policy import EgressPolicy
 from services.egress.question import Answer, BodyMode, Question, Transport
 from services.egress.request_fields import NO_FIELDS, Fields
 from services.egress.targets import Guard, Target
+from services.forgettable import forgettable
 
 OpenTransport = Callable[[Guard, Resolve, float, ssl.SSLContext], Transport]
 """From the guard, the resolver, the seconds to connect, and the roots that TLS trusts."""
@@ -61,7 +62,7 @@ class Egress:
             self._policy.connect_timeout,
             ssl_context or _usual_context(),
         )
-        self._read_target = lru_cache(_REMEMBERED)(lambda url: Target.of(self._guard.read_url(url)))
+        self._read_target = forgettable(_REMEMBERED)(lambda url: Target.of(self._guard.read_url(url)))
         # By address and not by host: partners share hosts, and one that hangs must not hold up its neighbours.
         self._turns = AddressTurns(self._policy.per_address)
         self._deadlines = Deadlines()

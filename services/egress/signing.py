@@ -9,10 +9,11 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.forgettable import forgettable
 
 _SHARED: Final = "whsec_"
 _PRIVATE: Final = "whsk_"
@@ -83,7 +84,7 @@ def _private(key: bytes) -> Signer:
     return _signing_with(key[:_SEED])
 
 
-@lru_cache(1_000)
+@forgettable(1_000)
 def _signing_with(seed: bytes) -> Signer:
     # Its public key is computed anew each time that one is made, which costs as much as a signature.
     return Ed25519PrivateKey.from_private_bytes(seed).sign

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from rapidfuzz import fuzz
 
+from services.forgettable import forgettable
 from services.names.folding import fold_token
 from services.names.given import every_given_name
 
@@ -20,7 +21,7 @@ _FLEETING: Final = re.compile("(?<=[^a])a(?=[^a]$)")
 """Павел, Павлович; Лев, Львович."""
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def fathers(patronymic: str) -> frozenset[str]:
     """The names, in full and in Belarusian, of which a folded patronymic may be; none where we know none of them."""
     for ending in _ENDINGS:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from services.forgettable import forgettable
 from services.names.given import given_names
 
 _MAX_LENGTH: Final = 300
@@ -124,7 +125,7 @@ def _folded_given_names() -> frozenset[str]:
     return frozenset(_given_names().values())
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def fold_token(word: str) -> str:
     """One word of a name, folded, without the table of given names."""
     return "".join(_token(token) for token in tokens_of(word))
@@ -197,7 +198,7 @@ def _token(token: str) -> str:
     return _DOUBLED.sub(r"\1", _VOWELS.sub("a", vowels_kept(token)))
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def vowels_kept(token: str) -> str:
     """A lower-case word in one script, folded but for its vowels and what is doubled."""
     skeleton = latin_letters(token)

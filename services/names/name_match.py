@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
 
+from services.forgettable import forgettable
 from services.names.common import common_given, common_surnames
 from services.names.fathers import fathers, may_be_of_one_father
 from services.names.given_known import folded_forms, initials_of
@@ -75,7 +75,7 @@ _INITIAL_OF_MANY: Final[_Part] = (0.78, _INITIAL)
 """Before a surname that thousands bear an initial leaves hundreds; a year of birth beside it is enough all the same."""
 
 
-@lru_cache(16_384)
+@forgettable(16_384)
 def match_names(one: tuple[NameParts, ...], other: tuple[NameParts, ...]) -> NameMatch:
     """Of the ways in which the two can be read, those that agree best."""
     return max((_match(a, b) for a in one for b in other), default=NO_MATCH)

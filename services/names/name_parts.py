@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from services.forgettable import forgettable
 from services.names.folding import PATRONYMIC, PATRONYMIC_ENDINGS, fold, hyphenated, tokens_of
 from services.names.given import Sex
 from services.names.given_known import is_spelt, may_be, may_be_folded, of_one_sex
@@ -64,13 +64,13 @@ class NameParts:
         return bool(self.initials and self.initials[0])
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def parts_of_name(name: str) -> tuple[NameParts, ...]:
     """The ways in which a name can be read, as it stands in a text; none where no letter is left."""
     return tuple(_readings(_words_of(name)))
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def parts_of_key(key: str) -> tuple[NameParts, ...]:
     """Of a folded name, whose vowels and order are lost."""
     name, _, patronymic = key.partition(f" {PATRONYMIC}")
@@ -84,7 +84,7 @@ def strong_key(name: str) -> str:
     return " ".join(word.written for word in _words_of(name))
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def parts_of_strong(key: str) -> tuple[NameParts, ...]:
     """Raises ValueError: no such key."""
     return tuple(_readings([_Word.read(written) for written in key.split(" ")]))
@@ -208,7 +208,7 @@ def _patronymic(words: Sequence[_Word], place: int) -> _Word | None:
     return word if word.folded.endswith(PATRONYMIC_ENDINGS) and not (word.given or word.double) else None
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def surname_sounds(key: str) -> frozenset[str]:
     """What is left of each word of a folded name that may be a surname once vowels, voice and its end are taken away.
 

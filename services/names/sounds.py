@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final, Literal
 
+from services.forgettable import forgettable
 from services.names.folding import latin_letters, vowels_kept
 from services.names.given import Sex
 
@@ -34,7 +34,7 @@ _TELLING: Final = 6
 """Letters of a surname whose ending is an ending: Сова and Ласка are whole words."""
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def symbols(plain: str) -> frozenset[str]:
     """What the first letter of a word may be heard as; consonants as folding has them, vowels as they are."""
     latin = latin_letters(plain)
@@ -46,7 +46,7 @@ def symbols(plain: str) -> frozenset[str]:
     return frozenset(heard)
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def fine(plain: str) -> str:
     """A word folded, but with what two spellings of it never exchange: u and i told apart from the other vowels
     ("lasav" of Лосев and Лесаў, "lisav" of Лисов), х from г as far as its letters tell; before -вич, and in a word of
@@ -57,7 +57,7 @@ def fine(plain: str) -> str:
     return _DOUBLED.sub(r"\1", _RUN.sub(lambda run: _vowels(run.group()), kept)).lower()
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def given_sound(plain: str) -> str:
     """Of a given name, whose forms in other languages are listed: all its vowels, and the glides at both ends, since
     Валера is not Валерия, nor Арина Ярина."""
@@ -95,7 +95,7 @@ def _vowels(run: str) -> str:
     return heard or "i"
 
 
-@lru_cache(8_192)
+@forgettable(8_192)
 def sex_of_surname(plain: str) -> Sex | None:
     """As far as the ending of a lower-case word tells, if it is a surname; None where both may bear it."""
     latin = latin_letters(plain)

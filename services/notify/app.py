@@ -34,6 +34,7 @@ from services.operations.telling.opening import open_tellers
 from services.operations.telling.settings import relay_of
 from services.runtime.backlog import Backlog
 from services.runtime.consumers import attach_consumer, consumer_name, open_broker, reclaim_forever
+from services.runtime.forgetting import forget_forever
 from services.runtime.heartbeat import until_writes_are_refused
 from services.runtime.http.web import common_routes, web_app
 from services.runtime.lease import Lease
@@ -128,6 +129,7 @@ def _keeping(ground: Ground, parts: NotifyParts) -> list[BackgroundTask]:
         partial(watch_clock_forever, clock, redis),
         partial(vanish_forever, vault, parts.shared.matches, vanish, clock),
         partial(tidy_forever, redis, list(parts.senders), settings.retention, clock),
+        partial(forget_forever, parts.shared.render_cache.forget_readers),
         *taking_bounces(settings.bounces, bounces),
     ]
 

@@ -27,6 +27,7 @@ from services.portal.news.story_card import StoryCards
 from services.portal.news.story_revisions import StoryRevisions
 from services.portal.settings import PortalSettings
 from services.runtime.consumers import open_broker
+from services.runtime.forgetting import forget_forever
 from services.runtime.heartbeat import pulse_forever
 from services.runtime.http.rate_limit import RateLimit
 from services.runtime.http.web import common_routes, web_app
@@ -50,7 +51,9 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
     renderer = renderer_of(settings)
     keyring = await keyring_of(redis, settings)
     links = StopLinks(keyring, settings.public_url, settings.discreet_url)
-    pages = DoorPages(renderer, settings.portal_exit_url, ROOMS)
+    telegram = settings.channels.telegram
+    discreet_bot = None if telegram is None else telegram.name_of("discreet")
+    pages = DoorPages(renderer, settings.portal_exit_url, ROOMS, discreet_bot)
     bot = open_bot(BotNeeds(settings, redis, vault, keyring, _page_languages(pages), clock, metrics))
     public = portal_app(
         pages,
@@ -75,6 +78,7 @@ async def build_portal(settings: PortalSettings, redis_url: str) -> Service:
         background=[
             partial(pulse_forever, redis, "portal"),
             partial(watch_clock_forever, clock, redis),
+            forget_forever,
             *bot.background,
         ],
         close=partial(_close, redis, bot),

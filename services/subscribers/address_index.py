@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 import idna
+
+from services.forgettable import forgettable
 
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _ESCAPE: Final = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -37,7 +38,7 @@ def _small(sign: str) -> str:
     return folded if len(folded) == 1 else sign.lower()
 
 
-@lru_cache(maxsize=1024)
+@forgettable(1024)
 def _host(name: str) -> str:
     bare = name.strip().rstrip(".").lower()
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from services.forgettable import forget
 from services.subscribers.change_notices import announce
 from services.subscribers.persistence import rewrite_files
 from services.subscribers.records import RAW
@@ -26,6 +27,7 @@ async def finish_erasing(redis: Redis, erasers: Sequence[Eraser]) -> None:
     numbers = frozenset(map(int, found))
     if not numbers:
         return
+    forget()
     for eraser in erasers:
         await eraser(numbers)
     await redis.srem(UNREADABLE, *numbers)

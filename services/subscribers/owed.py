@@ -7,7 +7,7 @@ for at all any more is not owed, and of people nobody stays there who is not fol
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -42,6 +42,25 @@ def without_owed(subscriber: Subscriber) -> Subscriber:
 def owes_weekly(subscriber: Subscriber) -> bool:
     """Is something owed that was asked for weekly?"""
     return any(one.frequency == "weekly" for one in subscriber.owed)
+
+
+WaitingComes = Literal["sooner", "later"]
+
+
+def what_waits(known: Subscriber, new: Subscriber) -> WaitingComes | None:
+    """What becomes of what has waited for a digest: "sooner": it comes in one of its own, at the latest when it would
+    have come; "later": with what is new, when that comes. None where nothing waited, or nothing was changed of it."""
+    often = {_aside(one): one.frequency for one in known.interests if one.frequency != "at_once"}
+    changed = [(often.get(_aside(one), one.frequency), one.frequency) for one in new.interests]
+    steps = {FREQUENCIES.index(after) - FREQUENCIES.index(before) for before, after in changed} - {0}
+    if any(step < 0 for step in steps) or (new.interests and any(_wanted_sooner(known.interests, new.interests))):
+        return "sooner"
+    return "later" if steps else None
+
+
+def _aside(interest: Interest) -> Interest:
+    """Without how often it is told."""
+    return msgspec.structs.replace(interest, frequency="at_once")
 
 
 def _wanted_sooner(known: Iterable[Interest], new: tuple[Interest, ...]) -> Iterator[Interest]:

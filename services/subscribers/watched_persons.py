@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from services.contract import EventData, Kind, Person, Role
+from services.forgettable import forgettable
 from services.names import (
     NameMatch,
     NameParts,
@@ -116,7 +116,7 @@ def _watched(mark: PersonMark) -> tuple[NameParts, ...]:
     return parts_of_key(mark.key) if mark.strong is None else parts_of_strong(mark.strong)
 
 
-@lru_cache(4_096)
+@forgettable(4_096)
 def _named(name: str, key: str) -> tuple[NameParts, ...]:
     """The name as it was read; where the key is another's, somebody changed it, and it counts."""
     if without_patronymic(fold(name)) == without_patronymic(key):

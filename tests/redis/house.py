@@ -8,6 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, Event, deliveries_stream
+from services.notify.channels.base import Channel
 from services.notify.content.render_cache import RenderCache
 from services.notify.delivery.channel_health import ChannelHealth
 from services.notify.delivery.delivery_log import DeliveryLog
@@ -89,7 +90,7 @@ class House:
         )
         self._walked: dict[str, str] = {}
 
-    def _desk(self, side: FarSide) -> ChannelSender:
+    def _desk(self, side: Channel) -> ChannelSender:
         return ChannelSender(
             channel=side,
             ledger=Ledger(self.redis, side.name, retries_key(side.name), self.clock),
@@ -111,7 +112,7 @@ class House:
             dice=lambda: 0.0,
         )
 
-    def add(self, side: FarSide) -> None:
+    def add(self, side: Channel) -> None:
         """One channel more."""
         self.senders[side.name] = self._desk(side)
         self.queues[side.name] = DueQueue(self.redis, side.name)

@@ -54,9 +54,9 @@ class PortalRoom(PostRoom):
         return await self.browser.open(await self.link_in_newest())
 
 
-def portal_on(redis: Redis, vault: Vault, clock: Clock, **settings: Any) -> Any:
+def portal_on(redis: Redis, vault: Vault, clock: Clock, *, two_bots: bool = False, **settings: Any) -> Any:
     given = PortalSettings.model_validate({"public_url": PUBLIC, "join_per_minute": 0, **settings})
-    pages = DoorPages(_RENDERER, given.portal_exit_url, ROOMS)
+    pages = DoorPages(_RENDERER, given.portal_exit_url, ROOMS, "small_notes_bot" if two_bots else None)
     return portal_app(
         pages,
         [

@@ -158,3 +158,25 @@ async def test_what_is_urgent_and_whether_it_sounds_is_chosen_beside_quiet_hours
     assert (reader.urgent, reader.silent) == (False, False)
     (said,) = await room.say("/quiet urgent maybe")
     assert "two times of day" in said.text
+
+
+WAITS = {
+    "en": ("at the latest when it would have come", "together with what is new"),
+    "ru": ("самое позднее тогда", "вместе с новым"),
+    "be": ("не пазней, чым прыйшло б", "разам з новым"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_change_of_frequency_says_what_becomes_of_what_has_waited(room: BotRoom, language: str) -> None:
+    sooner, later = WAITS[language]
+    await room.join(language=language)
+    (said,) = await room.say("/frequency daily", language=language)
+    assert sooner not in said.text
+    assert later not in said.text
+    (said,) = await room.say("/frequency weekly", language=language)
+    assert later in said.text
+    (said,) = await room.say("/frequency at once", language=language)
+    assert sooner in said.text
+    (said,) = await room.say("/frequency at once", language=language)
+    assert sooner not in said.text, "nothing was changed"

@@ -15,8 +15,9 @@ from services.names import fold
 from services.notify.letters.letter_request import LETTERS_STREAM
 from services.portal.signup.sign_up_limits import LETTERS_A_DAY
 from services.subscribers.interests import Interest, following, marked
-from tests.letters import renderer_at
-from tests.redis.portal_room import PortalRoom, open_portal_room
+from tests.letters import LANGUAGES, renderer_at
+from tests.redis.portal_room import PortalRoom, open_portal_room, portal_on
+from tests.redis.post_office import PUBLIC
 from tests.store import everything_in
 
 MOTHER = "mother@mail.example.org"
@@ -48,6 +49,18 @@ async def test_a_form_a_letter_a_link_and_a_button_make_a_subscriber(room: Porta
         following([marked("Алесь Бяляцкі")]),
     )
     assert someone.is_reached
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("two_bots", [True, False])
+async def test_where_there_is_a_discreet_bot_it_is_named_where_discreet_is_chosen(
+    room: PortalRoom, redis: Redis, language: str, two_bots: bool
+) -> None:
+    transport = httpx.ASGITransport(portal_on(redis, room.vault, room.portal_clock, two_bots=two_bots))
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+        for path in ("/join", "/join/email"):
+            page = await client.get(f"{path}?lang={language}")
+            assert ('href="https://t.me/small_notes_bot"' in page.text) is two_bots
 
 
 async def test_looking_a_thousand_times_changes_nothing(room: PortalRoom, redis: Redis) -> None:

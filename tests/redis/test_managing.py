@@ -69,6 +69,14 @@ async def test_everything_chosen_can_be_changed(room: PortalRoom) -> None:
     assert (someone.mode, someone.updates, someone.language) == ("plain", False, "ru")
 
 
+async def test_a_change_of_frequency_says_what_becomes_of_what_has_waited(room: PortalRoom) -> None:
+    await room.browser.send(await room.managing(), "/save", frequency="weekly")
+    page = await room.browser.send(await room.managing(), "/save", frequency="daily")
+    assert "What has waited until now still comes in one message" in page.answer.text
+    page = await room.browser.send(await room.managing(), "/save")
+    assert "What has waited" not in page.answer.text
+
+
 async def test_a_name_that_is_not_theirs_cannot_be_slipped_in_as_a_key(room: PortalRoom) -> None:
     (before,) = await room.vault.everybody()
     page = await room.browser.send(await room.managing(), "/save", key=["somebody else"])

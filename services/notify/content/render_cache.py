@@ -76,6 +76,13 @@ class RenderCache:
         self._messages: OrderedDict[tuple[str, str, Mode, frozenset[str]], _Message] = OrderedDict()
         self._failures: OrderedDict[str, str] = OrderedDict()
 
+    def forget_readers(self) -> None:
+        """What was made for those who watch somebody, and so says that somebody does."""
+        for key in [key for key in self._kept if key[-1]]:
+            del self._kept[key]
+        for message in [message for message in self._messages if message[-1]]:
+            del self._messages[message]
+
     @property
     def version(self) -> str:
         """See `Renderer.version`."""

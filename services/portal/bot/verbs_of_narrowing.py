@@ -18,6 +18,7 @@ from services.portal.bot.typed_words import ASK, NO, YES, place_of
 from services.portal.signup.person_lines import read_person
 from services.subscribers.habits import FREQUENCIES, Frequency
 from services.subscribers.interests import Interest, following
+from services.subscribers.owed import what_waits
 from services.subscribers.subscriber import Subscriber
 
 _MORE: Final = "more"
@@ -143,7 +144,10 @@ async def frequency(visit: ChatVisit) -> ChatAnswer:
             known = narrowing.with_frequency_of(known, key, often)
         return known
 
-    return views.each_frequency(words, await visit.change(change), tag)
+    before = visit.subscriber
+    changed = await visit.change(change)
+    waits = what_waits(before, changed)
+    return views.each_frequency(words, changed, tag, *((words.say(f"waits.{waits}"),) if waits else ()))
 
 
 def _how_often(typed: str) -> tuple[str, Frequency | None]:

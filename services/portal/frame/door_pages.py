@@ -25,6 +25,8 @@ class DoorPages:
     renderer: Renderer
     exit_url: str
     rooms: tuple[tuple[str, str], ...]
+    discreet_bot: str | None = None
+    """The name of the second bot, without @, where there is one to be found."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -56,7 +58,7 @@ class DoorPages:
         """`template`: its name under `templates/pages/`."""
         return self.renderer.page(
             template, language=asked.language, asked=asked, exit_url=self.exit_url, rooms=self.rooms,
-            tongue=self._own_name, **values,
+            tongue=self._own_name, discreet_bot=self.discreet_bot, **values,
         )  # fmt: skip
 
     def refusal(self, request: Request, refused: PageRefused) -> Response:

@@ -27,6 +27,7 @@ from services.subscribers.address import InvalidAddress
 from services.subscribers.exported import own_file
 from services.subscribers.manage_links import ManageLinks, ManagePass
 from services.subscribers.moves import Move, Moves
+from services.subscribers.owed import what_waits
 from services.subscribers.persistence import FilesNotRewritten
 from services.subscribers.signups import chosen, keeping
 from services.subscribers.subscriber import Subscriber
@@ -106,7 +107,13 @@ class ManageDoor:
         choices = habits.onto(cover.onto(keeping(read.choices, known)))
         changed = await self.joining.vault.amend(known.number, lambda one: chosen(one, choices))
         log.info("subscriber_changed")
-        return self._page(asked, _now(managed, changed), form_of(changed), notices=read.notices, saved="saved")
+        return self._page(
+            asked,
+            _now(managed, changed),
+            form_of(changed),
+            notices=(*read.notices, *_of_waiting(known, changed)),
+            saved="saved",
+        )
 
     async def pause(self, asked: Asked, managed: Managed, _fields: FormFields) -> Response:
         return await self._set_active(asked, managed, active=False)
@@ -229,3 +236,8 @@ def manage_routes(door: ManageDoor) -> list[BaseRoute]:
         Route("/manage/{token}/erase", door.before_erasing, methods=["GET", "HEAD"]),
         Route("/manage/{token}/{verb}", door.change, methods=["POST"]),
     ]
+
+
+def _of_waiting(known: Subscriber, changed: Subscriber) -> tuple[str, ...]:
+    waits = what_waits(known, changed)
+    return (f"waits_{waits}",) if waits else ()

@@ -21,6 +21,7 @@ WHOLE = Subscriber(
         StoredAddress(channel="email", target="reader@mail.example.org", digest="00ff" * 8, openpgp="xjMEZ"),
         StoredAddress(channel="webhook", target="https://a.example/", secrets=("one", "two"), given="b", ended="moved"),
         StoredAddress(channel="telegram", target="1", ended="blocked", ended_at="2025-01-02T00:00:00.500Z"),
+        StoredAddress(channel="telegram", target="2", bot="discreet"),
     ),
     interests=(
         Interest(kinds=(Kind.PARDON,), regions=("gomel",), persons=("alas balatka",), towns=("gomel:Mozyr",)),

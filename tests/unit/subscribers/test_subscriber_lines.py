@@ -21,6 +21,8 @@ from services.notify.channels import (
 )
 from services.subscribers.address import AddressReader
 from services.subscribers.entries import UnusableSubscribers
+from services.subscribers.exported import plain_line
+from services.subscribers.kinship import kept_address
 from services.subscribers.subscriber import Subscriber
 from services.subscribers.subscriber_lines import batches_of, lines_of, read_line, subscriber_of
 
@@ -85,7 +87,22 @@ def test_what_became_of_somebody_is_read_as_an_export_writes_it() -> None:
     assert (found.active, found.addresses[0].ended) == (False, "mailbox_full")
 
 
+def test_which_bot_a_chat_wrote_to_is_read_as_an_export_writes_it() -> None:
+    found = read('{"channels": [{"channel": "telegram", "target": 1001, "bot": "discreet"}]}')
+    assert found.addresses[0].bot == "discreet"
+    again = read({**plain_line(found), "language": "ru"})
+    assert again.addresses == found.addresses
+
+
+def test_a_file_that_names_no_bot_moves_nobody_to_the_usual_one() -> None:
+    known = read('{"channels": [{"channel": "telegram", "target": 1001, "bot": "discreet"}]}')
+    new = read('{"channels": [{"channel": "telegram", "target": 1001}]}')
+    assert kept_address(new.addresses[0], known).bot == "discreet"
+
+
 BAD: dict[str | bytes, str] = {
+    f'{{"channels": [{EMAIL[:-1]}, "bot": "discreet"}}]}}': "channels.0.bot: only what goes by telegram",
+    '{"channels": [{"channel": "telegram", "target": 1, "bot": "secret"}]}': "channels.0.bot: ",
     "nonsense": "it is not JSON from character 1 on",
     '{"channels": [': "it is not JSON from character 15 on",
     "subscribers:": "it is not JSON from character 1 on",

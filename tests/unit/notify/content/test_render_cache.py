@@ -171,3 +171,18 @@ def test_watchers_to_whom_the_languages_say_different_things_read_what_everybody
             named, channel, language, "plain"
         )
     assert named.id in render_cache.take_failures(), "an alarm is made of it"
+
+
+def test_what_was_made_for_whoever_watches_somebody_is_forgotten_and_everybody_elses_stays() -> None:
+    cache, channel, told = RenderCache(CountingRenderer()), OneLanguage(), event()
+    watching = ReaderView(None, frozenset({"somebody watched"}))
+    for view in (EVERYBODY, watching):
+        cache.of(told, channel, "en", "plain", view)
+    assert "somebody watched" in str([*cache._kept, *cache._messages])
+    cache.forget_readers()
+    assert "somebody watched" not in str([*cache._kept, *cache._messages])
+    made = channel.composed
+    cache.of(told, channel, "en", "plain")
+    assert channel.composed == made
+    cache.of(told, channel, "en", "plain", watching)
+    assert channel.composed == made + 1
