@@ -128,9 +128,10 @@ def _goes_on(text: ReadText, index: int, kind: Kind) -> bool:
 
 
 def _found(plain: str, kind: Kind) -> set[str]:
-    """The details told there; a word of politics is one, whichever it is."""
-    found = {match.group().lower() for match in _details(kind).finditer(plain)}
-    return found | ({"politics"} if _is_of_politics(plain) else set())
+    """The details told there; a word of politics that is none of them is one more, whichever it is."""
+    details = list(_details(kind).finditer(plain))
+    rest = masked(plain, [match.span() for match in details], " ")
+    return {match.group().lower() for match in details} | ({"politics"} if _is_of_politics(rest) else set())
 
 
 def _is_of_politics(plain: str) -> bool:
