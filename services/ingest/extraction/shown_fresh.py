@@ -57,7 +57,8 @@ def shown_fresh(text: ReadText, title: ReadText, news: News, acts: Sequence[int]
 def _all_shown(text: ReadText, title: ReadText, news: News, acts: Sequence[int]) -> Iterator[Shown]:
     if any(_is_dated_itself(text, index) for index in acts):
         yield Shown.DAY_OF_ACT
-    elif any(is_of_now(text, index) for index in acts) or _is_dated_beside(text, title, news, acts):
+        return  # nothing shows it better
+    if any(is_of_now(text, index) for index in acts) or _is_dated_beside(text, title, news, acts):
         yield Shown.DAY_BESIDE
     if any(_is_in_a_tense_of_now(text, index) for index in acts):
         yield Shown.TENSE
@@ -101,16 +102,17 @@ def _is_dated_beside(text: ReadText, title: ReadText, news: News, acts: Sequence
     to_come = other_subjects().to_come
     if any(is_of_now(title, index) for index in range(len(title.readings))):
         return True
-    only_told_of = {
-        index
-        for index, each in enumerate(text.readings)
-        if mentions_an_act(each, text.lexicon) and not states_the_act(each, text.lexicon)
-    }
     near = {index + step for index in acts for step in (-1, 1)} & set(range(len(text.readings)))
     return any(
-        is_of_now(text, index) and not to_come.search(text.readings[index].sentence.plain)
-        for index in near - news.background - only_told_of
+        is_of_now(text, index)
+        and not to_come.search(text.readings[index].sentence.plain)
+        and not _is_only_told_of(text.readings[index], text.lexicon)
+        for index in near - news.background
     )
+
+
+def _is_only_told_of(reading: Reading, lexicon: Lexicon) -> bool:
+    return mentions_an_act(reading, lexicon) and not states_the_act(reading, lexicon)
 
 
 def _is_in_a_tense_of_now(text: ReadText, index: int) -> bool:
