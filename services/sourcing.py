@@ -34,7 +34,7 @@ class Basis(StrEnum):
     OWN_OFFICIAL = "own_official"  # an authority's own source said it
     OWN_DEFENDER = "own_defender"  # a rights group's own source said it
     INDEPENDENT = "independent"  # two accounts with nobody in common, one of them an authority's or a group's
-    QUOTED = "quoted"  # an authority or a group, as outlets quote it
+    QUOTED = "quoted"  # an authority or a group, as outlets quote it; or an outlet, as one of those does
     SEVERAL = "several"  # outlets that are independent, and quote nobody of weight
     ALONE = "alone"  # one outlet
 
@@ -101,9 +101,19 @@ def basis_of(sources: Sequence[Source]) -> Basis:
         return Basis.OWN_DEFENDER
     if confirming_pair(sources):
         return Basis.INDEPENDENT
-    if any(quotes_weight(source) for source in sources):
+    if any(quotes_weight(source) or _is_passed_on(source) for source in sources):
         return Basis.QUOTED
     return Basis.SEVERAL if count_independent(sources) > 1 else Basis.ALONE
+
+
+def _is_passed_on(source: Source) -> bool:
+    """An outlet's word that an authority or a rights group tells on in its own source: two stand behind it."""
+    origin = source.origin
+    return is_trusted(source) and origin is not None and not _is_one_of(origin, _carriers(source))
+
+
+def _is_one_of(party: Party, names: frozenset[str]) -> bool:
+    return bool({party.id, ONE_VOICE.get(party.id, party.id)} & names)
 
 
 def witnesses(sources: Sequence[Source]) -> tuple[Source, ...]:

@@ -67,6 +67,8 @@ def own(party: Party, origin: Party | None = None) -> Source:
         ((own(BELTA, KGB),), Basis.OWN_OFFICIAL),
         ((own(PRESIDENT, VIASNA),), Basis.QUOTED),
         ((own(VIASNA), own(PRESIDENT)), Basis.OWN_OFFICIAL),
+        ((own(VIASNA, medium("a").origin),), Basis.QUOTED),
+        ((own(VIASNA, medium("a").origin), medium("a")), Basis.QUOTED),
     ],
 )
 def test_the_basis_is_who_says_it_in_which_source_and_who_has_nobody_in_common(

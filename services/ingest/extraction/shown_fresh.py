@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -17,11 +18,12 @@ from services.ingest.extraction.kind import News
 from services.ingest.extraction.lexicon import Lexicon
 from services.ingest.extraction.other_subjects import other_subjects
 from services.ingest.extraction.read_text import ReadText
+from services.ingest.extraction.sentences.dates import Mention, resolve
 from services.ingest.extraction.sentences.read_sentence import Reading
-from services.ingest.extraction.stated_act import main_statements, mentions_an_act, segments, states_the_act
+from services.ingest.extraction.stated_act import clause_of, main_statements, mentions_an_act, segments, states_the_act
 from services.ingest.extraction.wide_stems import stems
 
-_OPENING: Final = 4
+_OPENING: Final = 6
 """Sentences within which news tells its act: furniture and a headline stand before it."""
 _BEHIND: Final = 2
 """Sentences behind the act that news spends on it."""
@@ -53,9 +55,10 @@ def shown_fresh(text: ReadText, title: ReadText, news: News, acts: Sequence[int]
 
 
 def _all_shown(text: ReadText, title: ReadText, news: News, acts: Sequence[int]) -> Iterator[Shown]:
-    if any(is_of_now(text, index) for index in acts):
+    if any(_is_dated_itself(text, index) for index in acts):
         yield Shown.DAY_OF_ACT
-    elif _is_dated_beside(text, title, news, acts):
+        return  # nothing shows it better
+    if any(is_of_now(text, index) for index in acts) or _is_dated_beside(text, title, news, acts):
         yield Shown.DAY_BESIDE
     if any(_is_in_a_tense_of_now(text, index) for index in acts):
         yield Shown.TENSE
@@ -66,8 +69,24 @@ def _all_shown(text: ReadText, title: ReadText, news: News, acts: Sequence[int])
         yield Shown.DECREE
     if any(_goes_on(text, index, news.kind) for index in whole):
         yield Shown.DETAILS
-    if whole and len(text.readings) == len(set(acts)):
+    if whole and all(
+        index in acts or _is_furniture(each.sentence.plain.split()) for index, each in enumerate(text.readings)
+    ):
         yield Shown.NOTHING_ELSE
+
+
+def _is_dated_itself(text: ReadText, index: int) -> bool:
+    """Does a day of now stand in the clause of the act, and not in that of who says so?"""
+    reading = text.readings[index]
+    clauses = [clause_of(reading, match) for match in main_statements(reading, text.lexicon)]
+    days = [each.start for each in reading.dates if _is_a_day_of_now(each, text.reference)]
+    days += [match.start() for match in other_subjects().of_now.finditer(reading.sentence.plain)]
+    return any(start <= day < end for start, end in clauses for day in days)
+
+
+def _is_a_day_of_now(mention: Mention, reference: date | None) -> bool:
+    day = resolve(mention, reference)
+    return mention.weekday is not None or (reference is not None and day is not None and day >= reference - FRESH)
 
 
 def is_of_now(text: ReadText, index: int) -> bool:
@@ -83,16 +102,17 @@ def _is_dated_beside(text: ReadText, title: ReadText, news: News, acts: Sequence
     to_come = other_subjects().to_come
     if any(is_of_now(title, index) for index in range(len(title.readings))):
         return True
-    only_told_of = {
-        index
-        for index, each in enumerate(text.readings)
-        if mentions_an_act(each, text.lexicon) and not states_the_act(each, text.lexicon)
-    }
     near = {index + step for index in acts for step in (-1, 1)} & set(range(len(text.readings)))
     return any(
-        is_of_now(text, index) and not to_come.search(text.readings[index].sentence.plain)
-        for index in near - news.background - only_told_of
+        is_of_now(text, index)
+        and not to_come.search(text.readings[index].sentence.plain)
+        and not _is_only_told_of(text.readings[index], text.lexicon)
+        for index in near - news.background
     )
+
+
+def _is_only_told_of(reading: Reading, lexicon: Lexicon) -> bool:
+    return mentions_an_act(reading, lexicon) and not states_the_act(reading, lexicon)
 
 
 def _is_in_a_tense_of_now(text: ReadText, index: int) -> bool:
@@ -128,9 +148,10 @@ def _goes_on(text: ReadText, index: int, kind: Kind) -> bool:
 
 
 def _found(plain: str, kind: Kind) -> set[str]:
-    """The details told there; a word of politics is one, whichever it is."""
-    found = {match.group().lower() for match in _details(kind).finditer(plain)}
-    return found | ({"politics"} if _is_of_politics(plain) else set())
+    """The details told there; a word of politics that is none of them is one more, whichever it is."""
+    details = list(_details(kind).finditer(plain))
+    rest = masked(plain, [match.span() for match in details], " ")
+    return {match.group().lower() for match in details} | ({"politics"} if _is_of_politics(rest) else set())
 
 
 def _is_of_politics(plain: str) -> bool:

@@ -32,6 +32,18 @@ _BEFORE_A_NOUN: Final = re.compile(
     r"(?:The )?(?:[Dd]etained|[Aa]rrested|[Rr]eleased|[Ff]reed|[Pp]ardoned) "
     r"(?!in|at|on|by|after|for|near|from|and|again)[a-z]"
 )
+_JUDGED: Final = re.compile(
+    r"(?:release|pardon|arrest|detention)s? of [^,;:]*? (?:was|were|is|are|will|has|shows?|means?)\b"
+    r"|(?:вызваленне|памілаванне|затрыманне|освобождение|помилование|задержание) [^,;:]*? - ",
+    re.IGNORECASE,
+)
+"""An act of which something is said: "the release of 250 was a start"."""
+_BELARUSIAN_SUBJECT: Final = re.compile(
+    r"\W*(?:затрыма|вызвале|памілава|арыштава)ныя\s[^,;:]*?(?<!\w)\w+(?:лі|ліся)(?!\w)", re.IGNORECASE
+)
+_FRAGMENTS: Final = re.compile(r"[,;()]|(?P<parts>:| (?:that|что|што|як|как) )")
+_SHORT: Final = 5
+"""Words of a fragment that only goes with the next: "On Sunday, 1 March, ..."."""
 _PASSIVE: Final = re.compile(r"\b(?:was|were|been|be|being|is|are|get|gets|got)\s+(?:\w+ly\s+|also\s+|again\s+)?$")
 _REDUCED: Final = re.compile(
     r"\s(?:in|at|on|after|for|during|over|by|near|from|outside|last|earlier|this)\b[^,;:.]*?"
@@ -67,12 +79,25 @@ def _is_told_of_somebody(counted: str, match: re.Match[str]) -> bool:
     subjects = other_subjects()
     if subjects.relative.search(clause) and not subjects.by_which.search(before):
         return True
-    if _is_reduced(counted, match) or (_PARTICIPLE.search(before) and subjects.relative.match(behind)):
+    if (
+        _is_a_subject(counted, match)
+        or _is_reduced(counted, match)
+        or (_PARTICIPLE.search(before) and subjects.relative.match(behind))
+    ):
         return True
     if subjects.reported_of.search(clause):
         return False
     return bool(
         _ATTRIBUTE.search(clause) or _FULL_FORM.search(clause) or _NEXT.match(clause.lstrip()) or _NEXT.match(behind)
+    )
+
+
+def _is_a_subject(counted: str, match: re.Match[str]) -> bool:
+    """ "The release of 250 was a start", "вызваленыя атрымалі візы"."""
+    start = max(counted.rfind(mark, 0, match.start() + 1) for mark in ",;:") + 1
+    return any(
+        (found := pattern.search(counted, start)) is not None and found.start() <= match.start() < found.end()
+        for pattern in (_JUDGED, _BELARUSIAN_SUBJECT)
     )
 
 
@@ -92,3 +117,15 @@ def segments(reading: Reading) -> list[tuple[int, int]]:
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(reading.sentence.plain)]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def clause_of(reading: Reading, act: re.Match[str]) -> tuple[int, int]:
+    """The clause round a statement, with the short fragments before it that only say when or where; offsets."""
+    plain, start = reading.sentence.plain, 0
+    for mark in _FRAGMENTS.finditer(plain, 0, act.end()):
+        if mark.start() >= act.start():
+            break
+        if mark["parts"] or len(plain[start : mark.start()].split()) >= _SHORT:
+            start = mark.end()
+    end = _FRAGMENTS.search(plain, act.end())
+    return start, end.start() if end else len(plain)
