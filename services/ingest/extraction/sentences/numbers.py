@@ -57,6 +57,10 @@ class Ordinal:
     end: int
 
 
+def has_digit(plain: str) -> bool:
+    return _DIGIT.search(plain) is not None
+
+
 def quantities(plain: str, lexicon: Lexicon, unmasked: str | None = None) -> tuple[Quantity, ...]:
     """In order of place; `unmasked` is the same sentence before dates were masked in it.
 
@@ -170,9 +174,18 @@ def _says_one(plain: str, scale: re.Match[str], lexicon: Lexicon) -> bool:
     return singular or any(pattern.search(before) for _, pattern in lexicon.hedges)
 
 
+def last_word(stretch: str) -> str:
+    """The letters with which it ends, in lower case, without the blanks behind them."""
+    end = len(stretch.rstrip())
+    start = end
+    while start and stretch[start - 1].isalpha():
+        start -= 1
+    return stretch[start:end].lower()
+
+
 def _hedged(plain: str, start: int, end: int, value: int, lexicon: Lexicon) -> Quantity:
     before = plain[max(0, start - _LONGEST_HEDGE) : start]
-    for precision, pattern in lexicon.hedges:
+    for precision, pattern in lexicon.hedges if last_word(before) in lexicon.hedge_ends else ():
         if match := pattern.search(before):
             return Quantity(value, precision, start - len(before) + match.start(), start, end)
     return Quantity(value, Precision.EXACT, start, start, end)
