@@ -103,3 +103,12 @@ class Hint:
             return list(word.finditer(sentence))
         begun = (place for place, bits in seen.words if bits & self.bits)
         return [match for place in begun if (match := word.match(sentence, place))]
+
+
+def last_word(stretch: str) -> str:
+    """The letters with which it ends, in lower case, without the blanks behind them."""
+    end = len(stretch.rstrip())
+    start = end
+    while start and stretch[start - 1].isalpha():
+        start -= 1
+    return stretch[start:end].lower()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from services.contract import Precision
+from services.ingest.extraction.dialect.vocabulary import last_word
 
 if TYPE_CHECKING:
     from services.ingest.extraction.lexicon import Lexicon
@@ -172,15 +173,6 @@ def _says_one(plain: str, scale: re.Match[str], lexicon: Lexicon) -> bool:
     before = plain[max(0, scale.start() - _LONGEST_HEDGE) : scale.start()]
     singular = scale.group().lower() in lexicon.numbers
     return singular or any(pattern.search(before) for _, pattern in lexicon.hedges)
-
-
-def last_word(stretch: str) -> str:
-    """The letters with which it ends, in lower case, without the blanks behind them."""
-    end = len(stretch.rstrip())
-    start = end
-    while start and stretch[start - 1].isalpha():
-        start -= 1
-    return stretch[start:end].lower()
 
 
 def _hedged(plain: str, start: int, end: int, value: int, lexicon: Lexicon) -> Quantity:
