@@ -26,7 +26,7 @@ from services.ingest.extraction.people.namings import namings
 from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.signals import statement_of
-from services.ingest.extraction.wide_stems import any_of, stems
+from services.ingest.extraction.wide_stems import AnyOf, any_of, stems
 
 _LEAD: Final = 5
 """Sentences from whose words another subject is told."""
@@ -62,15 +62,15 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class _Subjects:
-    beside_the_act: re.Pattern[str]
-    in_the_act: re.Pattern[str]
-    in_an_arrest: re.Pattern[str]
-    in_the_lead: re.Pattern[str]
-    of_politics: re.Pattern[str]
-    of_now: re.Pattern[str]
-    decided: re.Pattern[str]
-    goes_on: re.Pattern[str]
-    relative: re.Pattern[str]
+    beside_the_act: AnyOf
+    in_the_act: AnyOf
+    in_an_arrest: AnyOf
+    in_the_lead: AnyOf
+    of_politics: AnyOf
+    of_now: AnyOf
+    decided: AnyOf
+    goes_on: AnyOf
+    relative: AnyOf
 
 
 def is_surely_news(text: ReadText, title: ReadText, news: News) -> bool:
@@ -188,5 +188,5 @@ def other_subjects() -> _Subjects:
     return _Subjects(*(_all(getattr(written, name)) for name in _Written.__struct_fields__))
 
 
-def _all(classes: dict[str, _Stems]) -> re.Pattern[str]:
+def _all(classes: dict[str, _Stems]) -> AnyOf:
     return any_of({f"{name} {tongue}": listed for name, of in classes.items() for tongue, listed in of.items()})
