@@ -67,16 +67,22 @@ def stems() -> WideStems:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Searches only where a word begins as one of the stems does: the search itself costs ten times that look."""
+    """Looks for a stem only at words that begin as one does: to search for hundreds at every letter costs far more."""
 
     pattern: re.Pattern[str]
-    openings: frozenset[str]
-    """The first letters of the stems' first words, in lower case."""
+    by_opening: dict[str, re.Pattern[str]]
+    """The stems, by the first letters of their first words, in lower case."""
     anywhere: bool
     """One of the stems may stand within a word, or is too short to be told by its letters."""
 
     def search(self, plain: str) -> re.Match[str] | None:
-        return self.pattern.search(plain) if self.anywhere or not self.openings.isdisjoint(_begun(plain)) else None
+        if self.anywhere:
+            return self.pattern.search(plain)
+        for opening, start in _begun(plain):
+            stems = self.by_opening.get(opening)
+            if stems is not None and (match := stems.match(plain, start)):
+                return match
+        return None
 
     def match(self, plain: str) -> re.Match[str] | None:
         return self.pattern.match(plain)
@@ -89,8 +95,9 @@ _ANSWERS_KEPT: Final = 256
 
 
 @lru_cache(_ANSWERS_KEPT)
-def _begun(plain: str) -> frozenset[str]:
-    return frozenset([word[:_LETTERS] for word in _WORD.findall(plain.lower())])
+def _begun(plain: str) -> tuple[tuple[str, int], ...]:
+    """Each word's first letters, and where it begins."""
+    return tuple((word.group()[:_LETTERS].lower(), word.start()) for word in _WORD.finditer(plain))
 
 
 def any_of(by_languages: dict[str, list[str]]) -> AnyOf:
@@ -100,11 +107,13 @@ def any_of(by_languages: dict[str, list[str]]) -> AnyOf:
     inner = [_body(stem[1:]) for stem in each if stem.startswith("-")]
     opening = [stem for stem in each if not stem.startswith("-")]
     alternatives = [*_alternatives(r"(?<!\w)", map(_body, opening)), *_alternatives("", inner)]
-    begun = [_opening(stem) for stem in opening]
+    by_opening: dict[str | None, list[str]] = {}
+    for stem in opening:
+        by_opening.setdefault(_opening(stem), []).append(_body(stem))
     return AnyOf(
         re.compile("|".join(alternatives), re.IGNORECASE),
-        frozenset(each for each in begun if each),
-        anywhere=bool(inner) or None in begun,
+        {letters: re.compile("|".join(bodies), re.IGNORECASE) for letters, bodies in by_opening.items() if letters},
+        anywhere=bool(inner) or None in by_opening,
     )
 
 
