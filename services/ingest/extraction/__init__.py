@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -167,7 +168,7 @@ def warm_up() -> None:
 def _skimmed(text: str, language: str, reference: date | None, outlet: Party | None) -> Extraction:
     found = skim(text, language, reference, outlet)
     iso = found.day.isoformat() if found.day else None
-    claims = with_names_counted(found.kind, found.claims, found.persons, (0, len(text)))
+    claims = with_names_counted(found.kind, found.claims, found.persons, (0, len(text)), more=bool)
     return Extraction(
         kind=found.kind,
         language=language,
@@ -204,9 +205,8 @@ def _extraction(text: ReadText, title: ReadText, found: News) -> Extraction:
     claims = with_further_claims(text, found, claims, people)
     told_where = where(text, found) if found.kind is Kind.ARREST else Where()
     claims = without_repeats((*claims, *told_where.claims)) if told_where.claims else claims
-    counted = with_names_counted(
-        found.kind, claims, people, _span_of(text, found), more=leaves_some_unnamed(text, title, found, people)
-    )
+    more = partial(leaves_some_unnamed, text, title, found, people)
+    counted = with_names_counted(found.kind, claims, people, _span_of(text, found), more=more)
     day = day_of(text, found)
     iso = day.isoformat() if day else None
     return Extraction(

@@ -23,6 +23,8 @@ def counted(
     """The claims that one sentence makes of one field, each number once; not of the numbers that start `elsewhere`."""
     reading = text.readings[index]
     matches = text.lexicon.counts[field].all(reading.counted) if reading.has_numbers else ()
+    if not matches:
+        return
     taken: set[int] = set()
     for match in sorted(matches, key=lambda match: match.start(match.lastgroup or 0)):
         value, precision, place = _number(reading, match)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from services.contract import Claim, Kind, Party, Person, Precision
@@ -12,7 +12,7 @@ from services.ingest.extraction.kind import News
 from services.ingest.extraction.people.persons import named
 from services.ingest.extraction.people.together import listed_together
 from services.ingest.extraction.read_text import ReadText
-from services.ingest.extraction.unsure_numbers import names_not_all
+from services.ingest.extraction.unsure_numbers import frees_another, names_not_all
 
 _SEVERAL: Final = 2
 
@@ -21,17 +21,17 @@ COUNTED_BY_NAMES: Final = "counted_by_names"
 
 
 def with_names_counted(
-    kind: Kind, claims: tuple[Claim, ...], people: Sequence[Person], span: tuple[int, int], *, more: bool = False
+    kind: Kind, claims: tuple[Claim, ...], people: Sequence[Person], span: tuple[int, int], *, more: Callable[[], bool]
 ) -> tuple[Claim, ...]:
     """The claims, with one of the number of those named where the act has none. `span`: of the sentence that states the
-    act. `more`: the text speaks of others besides, so that only the names are claimed."""
+    act. `more`: does the text speak of others besides, so that only the names are claimed? It is asked only then."""
     act = ACTS.get(kind)
     names = named(people, act.role) if act else ()
     claims = _without_too_few(kind, _without_lone_one(kind, claims, people), names)
     if act is None or not names or any(each.field in (act.number, act.names) for each in claims):
         return claims
     who = _namer(people, names)
-    if more:
+    if more():
         return (*claims, Claim(field=act.names, value=names, said_by=who, span=span))
     counted = Claim(field=act.number, value=len(names), said_by=who, span=span, precision=Precision.AT_LEAST)
     return (*claims, counted)
@@ -61,7 +61,7 @@ def leaves_some_unnamed(text: ReadText, title: ReadText, news: News, people: Seq
     if speaks_of_more(text, news):
         return True
     if news.kind is not Kind.ARREST:
-        return False
+        return len(named(people, ACTS[Kind.PARDON].role)) == 1 and frees_another(text, text.without(news.background))
     names, fresh = len(named(people, ACTS[Kind.ARREST].role)), text.without(news.background)
     return names_not_all(text, title, news.acts, fresh, names)
 

@@ -20,7 +20,7 @@ from services.ingest.extraction.dialect.patterns import (
     compile_table,
 )
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
-from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary
+from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary, last_word
 from services.ingest.extraction.verbs.of_language import verbs_of
 from services.ingest.extraction.words_of_doubt import words_of_doubt
 from services.ingest.extraction.words_of_further import words_of_further
@@ -97,6 +97,8 @@ class Lexicon:
     people_follow: re.Pattern[str]
     before_year: re.Pattern[str]
     hedges: tuple[tuple[Precision, re.Pattern[str]], ...]
+    hedge_ends: frozenset[str]
+    """The last words of all hedges: behind no other is one looked for."""
     hedge_in_commas: re.Pattern[str]
     of_days: Hint
     """Of months, weekdays and relative days."""
@@ -180,6 +182,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     relative_days = compile_table(relative, words, vocabulary)
     groups: dict[str, Any] = {name: _groups(getattr(written, name), words, vocabulary) for name in _GROUPS}
     lists: dict[str, Any] = {name: compile_all(getattr(written, name), words, vocabulary) for name in _LISTS}
+    hedges = [hedge for each in written.hedges.values() for hedge in each]
     doubting: dict[str, Any] = words_of_doubt(language)
     return Lexicon(
         language=language,
@@ -196,7 +199,8 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         people_follow=compile_pattern("<persons>", words),
         before_year=_before_number(words["of_time"].split("|")),
         hedges=tuple((precision, _before_number(hedges)) for precision, hedges in written.hedges.items()),
-        hedge_in_commas=_in_commas([hedge for hedges in written.hedges.values() for hedge in hedges]),
+        hedge_ends=frozenset(last_word(each.replace("ё", "е")) for each in hedges),
+        hedge_in_commas=_in_commas(hedges),
         of_days=Hint(vocabulary, months.any_of | weekdays.any_of | relative_days.any_of),
         months=months,
         weekdays=weekdays,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +9,7 @@ import msgspec
 
 from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import BadLexicon
-from services.ingest.extraction.wide_stems import any_of
+from services.ingest.extraction.wide_stems import AnyOf, any_of
 
 _Stems = dict[str, list[str]]
 
@@ -36,20 +35,20 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class OtherSubjects:
-    beside_the_act: re.Pattern[str]
-    in_the_act: re.Pattern[str]
-    in_an_arrest: re.Pattern[str]
-    in_the_lead: re.Pattern[str]
-    of_politics: re.Pattern[str]
-    of_now: re.Pattern[str]
-    to_come: re.Pattern[str]
-    tense_of_now: re.Pattern[str]
-    decided: re.Pattern[str]
-    goes_on: re.Pattern[str]
-    goes_on_freed: re.Pattern[str]
-    relative: re.Pattern[str]
-    by_which: re.Pattern[str]
-    reported_of: re.Pattern[str]
+    beside_the_act: AnyOf
+    in_the_act: AnyOf
+    in_an_arrest: AnyOf
+    in_the_lead: AnyOf
+    of_politics: AnyOf
+    of_now: AnyOf
+    to_come: AnyOf
+    tense_of_now: AnyOf
+    decided: AnyOf
+    goes_on: AnyOf
+    goes_on_freed: AnyOf
+    relative: AnyOf
+    by_which: AnyOf
+    reported_of: AnyOf
 
 
 @cache
@@ -59,5 +58,5 @@ def other_subjects() -> OtherSubjects:
     return OtherSubjects(*(_all(getattr(written, name)) for name in _Written.__struct_fields__))
 
 
-def _all(classes: dict[str, _Stems]) -> re.Pattern[str]:
+def _all(classes: dict[str, _Stems]) -> AnyOf:
     return any_of({f"{name} {tongue}": listed for name, of in classes.items() for tongue, listed in of.items()})

@@ -25,6 +25,7 @@ from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.release_act import act_claim
 from services.ingest.extraction.released import released_claims
 from services.ingest.extraction.sentences.earlier import earlier_numbers
+from services.ingest.extraction.unsure_numbers import frees_another
 
 _PARTS: Final = counting(Measure.CONVICTION, Measure.TRAIT)
 """In the order in which a sentence is asked for them."""
@@ -87,7 +88,8 @@ def _heads(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
             head = _sharper(max(numbers[0], stated, key=_size), numbers)
             longer = [each for each in of_rows if adds_to(each, head)]
             return longer or [each for each in numbers if each.value == head.value]
-    named = [] if _names_only_some(text, fresh) else of_rows
+    lone = bool(of_rows) and of_rows[0].value == 1
+    named = [] if _names_only_some(text, fresh) or (lone and frees_another(text, fresh)) else of_rows
     return list(listed_behind_colon("pardoned", Kind.PARDON, text, fresh)) or named or _them(text, fresh)
 
 

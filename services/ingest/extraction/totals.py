@@ -29,7 +29,7 @@ def total_claims(text: ReadText, taken: Sequence[Claim]) -> list[Claim]:
     for index, reading in enumerate(text.readings):
         if not reading.has_numbers:
             continue
-        used: frozenset[int] = frozenset()
+        used = _counted_by(text, index, taken)
         for field in TOTALS:
             if field == _LAST_OF_THE_FREED and _tells_of_arrests_alone(text, index):
                 continue
@@ -45,6 +45,15 @@ def total_claims(text: ReadText, taken: Sequence[Claim]) -> list[Claim]:
         if each.value not in act and isinstance(each.value, int) and each.value >= _SMALLEST.get(each.field, 1)
         if not (each.field == _LAST_OF_THE_FREED and each.value < size)  # who is out already, and of this act
     ]
+
+
+def _counted_by(text: ReadText, index: int, taken: Sequence[Claim]) -> frozenset[int]:
+    """Where the numbers start that a claim of the act adds up: "NAME, NAME and over 120 political prisoners"."""
+    reading = text.readings[index]
+    at = reading.sentence.start
+    spans = [each.span for each in taken if each.field in WHOLES]
+    starts = (each.number_start for each in reading.quantities)
+    return frozenset(one for one in starts if any(start <= at + one < end for start, end in spans))
 
 
 def _tells_of_arrests_alone(text: ReadText, index: int) -> bool:

@@ -19,6 +19,9 @@ from services.ingest.extraction.signals import statement_of
 _LEAD: Final = 3
 """Sentences in which a text says whether one or several were taken."""
 
+_NEAR: Final = 6
+"""Sentences in which a text tells who was freed beside the first."""
+
 _YEARS: Final = range(1990, 2101)
 """An exact number of them is rather a year, unless people are told of right behind it."""
 
@@ -95,6 +98,13 @@ def tells_of_many(text: ReadText, title: ReadText, fresh: Sequence[int]) -> bool
 
 def _lead(text: ReadText, title: ReadText, fresh: Sequence[int]) -> list[Reading]:
     return [*title.readings, *(text.readings[index] for index in fresh if index < _LEAD)]
+
+
+def frees_another(text: ReadText, fresh: Sequence[int]) -> bool:
+    """ "The next day NAME was also released": somebody beside whoever was freed before."""
+    behind = [text.readings[index] for index in fresh if 0 < index < _NEAR]
+    freed = (each for each in behind if statement_of(each.counted, text.lexicon, ("pardon", "release")))
+    return any(text.lexicon.unsure["also"].first(each.counted) for each in freed)
 
 
 def is_supposed(text: ReadText, fresh: Sequence[int]) -> bool:

@@ -6,9 +6,10 @@ They are wide on purpose: whatever they find only waits at the desk, and what th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Final
 
 import msgspec
 
@@ -30,12 +31,12 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class WideStems:
-    home: re.Pattern[str]
-    political: re.Pattern[str]
-    abroad: re.Pattern[str]
-    acts: tuple[tuple[SeenAct, re.Pattern[str]], ...]
-    of_prisoners: re.Pattern[str]
-    unread: tuple[tuple[SeenAct, re.Pattern[str]], ...]
+    home: AnyOf
+    political: AnyOf
+    abroad: AnyOf
+    acts: tuple[tuple[SeenAct, AnyOf], ...]
+    of_prisoners: AnyOf
+    unread: tuple[tuple[SeenAct, AnyOf], ...]
     """Acts in languages that nobody reads, beside those of `acts`."""
 
     def acts_in(self, plain: str) -> tuple[SeenAct, ...]:
@@ -64,13 +65,69 @@ def stems() -> WideStems:
     )
 
 
-def any_of(by_languages: dict[str, list[str]]) -> re.Pattern[str]:
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Looks for a stem only at words that begin as one does: to search for hundreds at every letter costs far more."""
+
+    pattern: re.Pattern[str]
+    by_opening: dict[str, re.Pattern[str]]
+    """The stems, by the first letters of their first words, in lower case."""
+    anywhere: bool
+    """One of the stems may stand within a word, or is too short to be told by its letters."""
+
+    def search(self, plain: str) -> re.Match[str] | None:
+        if self.anywhere:
+            return self.pattern.search(plain)
+        for opening, start in _begun(plain):
+            stems = self.by_opening.get(opening)
+            if stems is not None and (match := stems.match(plain, start)):
+                return match
+        return None
+
+    def match(self, plain: str) -> re.Match[str] | None:
+        return self.pattern.match(plain)
+
+    def finditer(self, plain: str) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(plain)
+
+
+_LETTERS: Final = 3
+_WORD: Final = re.compile(r"\w+")
+_ANSWERS_KEPT: Final = 256
+"""A sentence is asked of by several, one soon after the other."""
+
+
+@lru_cache(_ANSWERS_KEPT)
+def _begun(plain: str) -> tuple[tuple[str, int], ...]:
+    """Each word's first letters, and where it begins."""
+    return tuple((word.group()[:_LETTERS].lower(), word.start()) for word in _WORD.finditer(plain))
+
+
+def any_of(by_languages: dict[str, list[str]]) -> AnyOf:
     """In scripts with spaces a stem begins a word; `-` before it lets it stand within one, a space is any white space,
     and `…` up to 30 characters."""
     each = sorted({stem for listed in by_languages.values() for stem in listed}, key=len, reverse=True)
     inner = [_body(stem[1:]) for stem in each if stem.startswith("-")]
-    opening = [_body(stem) for stem in each if not stem.startswith("-")]
-    return re.compile("|".join([*_alternatives(r"(?<!\w)", opening), *_alternatives("", inner)]), re.IGNORECASE)
+    opening = [stem for stem in each if not stem.startswith("-")]
+    alternatives = [*_alternatives(r"(?<!\w)", map(_body, opening)), *_alternatives("", inner)]
+    by_opening: dict[str | None, list[str]] = {}
+    for stem in opening:
+        by_opening.setdefault(_opening(stem), []).append(_body(stem))
+    return AnyOf(
+        re.compile("|".join(alternatives), re.IGNORECASE),
+        {letters: re.compile("|".join(bodies), re.IGNORECASE) for letters, bodies in by_opening.items() if letters},
+        anywhere=bool(inner) or None in by_opening,
+    )
+
+
+def _opening(stem: str) -> str | None:
+    """The letters that a word of the text must begin with, or be where the stem's own word is no longer and ends."""
+    word = _WORD.match(stem.lower().replace("ё", "е"))
+    if word is None:
+        return None
+    letters = word.group()[:_LETTERS]
+    ends = stem[word.end() : word.end() + 1] in {" ", "-", "'"}
+    return letters if len(letters) == _LETTERS or ends else None
 
 
 def _alternatives(before: str, bodies: Iterable[str]) -> list[str]:

@@ -124,6 +124,10 @@ class Patterns:
     vocabulary: Vocabulary
     by_first_needs: dict[int, tuple[tuple[Needs, Pattern], ...]] = field(default_factory=dict)
     """The patterns that are left, by which bits of `any_of` were seen; filled while asked, and never large."""
+    needed: int = 0
+    """The bits of all conditions: patterns differ for no others."""
+    by_bits: dict[int, tuple[Pattern, ...]] = field(default_factory=dict)
+    """The likely ones, by which bits of `needed` were seen."""
 
     def compile(self) -> None:
         """Every pattern now, instead of when it is first asked."""
@@ -142,17 +146,26 @@ class Patterns:
         """A look that costs next to nothing, for whoever asks many of one sentence."""
         return bool(self.vocabulary.seen(sentence).bits & self.any_of)
 
-    def may_match(self, sentence: str, masking: Sequence[str]) -> bool:
+    def may_match(self, sentence: str, masking: tuple[str, ...]) -> bool:
         """May one match the sentence once some of its words are masked like that?"""
         bits = self.vocabulary.seen(sentence).bits | self.vocabulary.marked(masking)
         return bool(bits & self.any_of) and bool(self.likely(bits))
 
     def likely(self, bits: int) -> Sequence[Pattern]:
-        return [
+        asked = bits & self.needed
+        found = self.by_bits.get(asked)
+        if found is None:
+            if len(self.by_bits) >= _BITS_KEPT:
+                self.by_bits.clear()
+            found = self.by_bits[asked] = self._likely(bits)
+        return found
+
+    def _likely(self, bits: int) -> tuple[Pattern, ...]:
+        return tuple(
             pattern
             for (_, two, three, four), pattern in self._left(bits & self.any_of)
             if bits & two and bits & three and bits & four
-        ]
+        )
 
     def _left(self, seen: int) -> tuple[tuple[Needs, Pattern], ...]:
         left = self.by_first_needs.get(seen)
@@ -164,6 +177,7 @@ class Patterns:
 
 
 _FIRST_NEEDS_KEPT: Final = 128
+_BITS_KEPT: Final = 256
 
 _ANSWERS_KEPT: Final = 2_048
 """Several ask the same of a sentence, one soon after the other: of some twenty sentences the answers are remembered."""
@@ -196,7 +210,8 @@ def compile_all(written: Iterable[str], words: Mapping[str, str], vocabulary: Vo
     """The vocabulary learns the stems of the patterns. Raises BadLexicon over an unknown word."""
     each = tuple(_pattern(pattern, words, vocabulary) for pattern in written)
     any_of = reduce(or_, (needs[0] for needs, _ in each), 0)
-    return Patterns(each, any_of, vocabulary)
+    needed = reduce(or_, (bits for needs, _ in each for bits in needs), 0)
+    return Patterns(each, any_of, vocabulary, needed=needed)
 
 
 def compile_table(entries: Iterable[tuple[str, T]], words: Mapping[str, str], vocabulary: Vocabulary) -> Spelt[T]:

@@ -21,6 +21,7 @@ _PIECE: Final = re.compile(rf"\w+|[^\w{_MARKS}]+|(?:{'|'.join(f'{mark}+' for mar
 
 _PIECES_KEPT: Final = 16_384
 _SENTENCES_KEPT: Final = 256
+_MASKINGS_KEPT: Final = 16
 """What was seen in so many words and sentences is remembered: a sentence is asked of by many, then never again."""
 
 
@@ -38,6 +39,7 @@ class Vocabulary:
         self._bits: dict[str, int] = {}
         self._pieces: dict[str, int] = {}
         self.seen = lru_cache(_SENTENCES_KEPT)(self._look_at)
+        self.marked = lru_cache(_MASKINGS_KEPT)(self._marked)
 
     def number(self, stems: Iterable[str]) -> int:
         """The bits of these stems together."""
@@ -46,7 +48,7 @@ class Vocabulary:
             bits |= self._bits.setdefault(stem, ALWAYS << 1 + len(self._bits))
         return bits
 
-    def marked(self, marks: Iterable[str]) -> int:
+    def _marked(self, marks: tuple[str, ...]) -> int:
         """The bits that a mask adds to those of a sentence."""
         return reduce(or_, (self._bits.get(mark, 0) for mark in marks), 0)
 
@@ -101,3 +103,12 @@ class Hint:
             return list(word.finditer(sentence))
         begun = (place for place, bits in seen.words if bits & self.bits)
         return [match for place in begun if (match := word.match(sentence, place))]
+
+
+def last_word(stretch: str) -> str:
+    """The letters with which it ends, in lower case, without the blanks behind them."""
+    end = len(stretch.rstrip())
+    start = end
+    while start and stretch[start - 1].isalpha():
+        start -= 1
+    return stretch[start:end].lower()

@@ -25,6 +25,8 @@ from services.ingest.extraction.sentences.read_sentence import Reading
 
 _ROLES: Final = {act.number: act.role for act in ACTS.values()}
 _SOMEBODY = re.compile(f"{NAME}+|{ONE}+")
+_ONE_PERSON: Final = re.compile(f"{NAME}+, {ONE}+")
+"""A name and who that is: "Ivan Ivanov, a driver"."""
 
 
 def listed_together(field: str, text: ReadText, index: int) -> tuple[Beside, Claim | None] | None:
@@ -75,7 +77,7 @@ def taken_together(field: str, text: ReadText, index: int) -> Claim | None:
         return None
     names = without_officials(reading.sentence.plain, namings(reading.sentence, lexicon.language))
     match = None if holds_list(reading, names) else patterns.first(_with_people(reading, names, lexicon))
-    if match is None:
+    if match is None or _ONE_PERSON.fullmatch(match["all"]):
         return None
     numbers = [each for each in reading.quantities if match.start("all") <= each.number_start < match.end("all")]
     several = sum(each.value for each in numbers)

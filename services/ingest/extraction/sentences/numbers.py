@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from services.contract import Precision
+from services.ingest.extraction.dialect.vocabulary import last_word
 
 if TYPE_CHECKING:
     from services.ingest.extraction.lexicon import Lexicon
@@ -55,6 +56,10 @@ class Ordinal:
     value: int
     start: int
     end: int
+
+
+def has_digit(plain: str) -> bool:
+    return _DIGIT.search(plain) is not None
 
 
 def quantities(plain: str, lexicon: Lexicon, unmasked: str | None = None) -> tuple[Quantity, ...]:
@@ -172,7 +177,7 @@ def _says_one(plain: str, scale: re.Match[str], lexicon: Lexicon) -> bool:
 
 def _hedged(plain: str, start: int, end: int, value: int, lexicon: Lexicon) -> Quantity:
     before = plain[max(0, start - _LONGEST_HEDGE) : start]
-    for precision, pattern in lexicon.hedges:
+    for precision, pattern in lexicon.hedges if last_word(before) in lexicon.hedge_ends else ():
         if match := pattern.search(before):
             return Quantity(value, precision, start - len(before) + match.start(), start, end)
     return Quantity(value, Precision.EXACT, start, start, end)

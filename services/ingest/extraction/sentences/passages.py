@@ -52,6 +52,9 @@ class Sentence:
     goes_on: bool = False
     """It was too long: the next one is the rest of it."""
 
+    def __hash__(self) -> int:
+        return hash(self.plain)
+
 
 def plain(text: str) -> str:
     """The text in one kind of quotes, dashes and spaces; exactly as many code points as before."""

@@ -22,6 +22,10 @@ class Reading:
     ordinals: tuple[numbers.Ordinal, ...]
     counted: str
 
+    def __hash__(self) -> int:
+        """Of the words alone, which Python keeps with them: answers about a reading are asked for often."""
+        return hash(self.counted)
+
     @property
     def has_numbers(self) -> bool:
         return bool(self.quantities or self.ordinals)
@@ -66,6 +70,8 @@ def _read(sentence: Sentence, lexicon: Lexicon) -> Reading:
 
 def _without_commas(plain: str, lexicon: Lexicon) -> str:
     """ "Задержаны, по меньшей мере, пять человек": what tells how rough a number is, as if it stood without commas."""
+    if "," not in plain or not (lexicon.number_words.may_be_in(plain) or numbers.has_digit(plain)):
+        return plain
     spans = [
         match.span() for match in lexicon.hedge_in_commas.finditer(plain) if _opens_number(match["number"], lexicon)
     ]

@@ -115,3 +115,32 @@ def test_of_many_those_named_are_not_all(language: str, text: str) -> None:
 )
 def test_a_year_is_no_number_of_people(language: str, text: str) -> None:
     assert extract(text, language=language).facts.detained not in range(1990, 2101)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Uladzimir Ramanouski was released from prison under a pardon. A day later his aide was also released."),
+        ("ru", "Владимир Романовский освобождён после помилования. Днём позже его соратник также вышел на свободу."),
+        ("be", "Уладзімір Раманоўскі вызвалены пасля памілавання. Праз дзень яго паплечнік таксама выйшаў на волю."),
+    ],
+)
+def test_beside_another_who_was_freed_the_one_named_is_not_all(language: str, text: str) -> None:
+    assert extract(text, language=language).facts.pardoned is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Freed in Belarus: Volha Ramanouskaya, Ales Zubrytski and more than 130 political prisoners overall."),
+        ("ru", "В Беларуси освобождены Ольга Романовская, Алесь Зубрицкий и ещё более 130 политзаключённых."),
+        ("be", "У Беларусі вызваленыя Вольга Раманоўская, Алесь Зубрыцкі і яшчэ больш за 130 палітвязняў."),
+    ],
+)
+def test_whoever_was_freed_is_held_no_more(language: str, text: str) -> None:
+    assert extract(text, language=language).facts.still_held is None
+
+
+def test_an_apposition_is_no_second_person() -> None:
+    text = "У Лідзе затрымалі Алега Зубрыцкага, блогера з Гродна, які здымаў вуліцу."
+    assert extract(text, language="be").facts.detained == 1
