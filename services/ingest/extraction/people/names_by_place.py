@@ -1,0 +1,77 @@
+"""Names that no table of given names tells: two capitalised words in a list of names, or behind what somebody is; and
+the surname before the given name, in a list that is written so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from services.ingest.extraction.dialect.patterns import compile_pattern
+from services.ingest.extraction.gazetteer import gazetteer
+from services.ingest.extraction.lexicon import words_of
+from services.ingest.extraction.people.name_words import NameWords, Naming
+from services.ingest.extraction.people.things import is_surname
+
+_JOINT: Final = re.compile(r"(?: ?\([^()]{1,60}\)|, [0-9]{1,3})?(?:,|[,;]? (?:and|и|і|й|ды|а также|а таксама)) ")
+"""Between two names of a list."""
+_ENDS: Final = re.compile(r"(?: ?\([^()]{1,60}\)|, [0-9]{1,3})?(?:[,;.]|$| (?:and|и|і|й|ды) | - )")
+_LIKE_AN_ADJECTIVE: Final = re.compile(
+    r"\w+(?:ого|его|ой|ей|ий|ый|ая|яя|ую|ых|их|ым|ага|яга|ай|скі|ія|ыя|ian|ish|ese)", re.IGNORECASE
+)
+"""Of an institution rather than of a person: "студентка Минского Лингвистического"."""
+_SHORTEST: Final = 3
+_BEFORE: Final = 60
+"""Characters before a name in which stands what somebody is."""
+
+
+def with_names_by_place(words: NameWords, found: Sequence[Naming]) -> list[Naming]:
+    """Those found, and those that their place tells, in the order of the sentence."""
+    free = [at for at in range(len(words.tokens) - 1) if _is_free(words, at, found)]
+    return sorted([*found, *_told(words, free, found)], key=lambda each: each.start) if free else [*found]
+
+
+def _is_free(words: NameWords, at: int, found: Sequence[Naming]) -> bool:
+    """Two words that stand alone beside one another, and belong to no name found."""
+    start, end = words.tokens[at].start(), words.tokens[at + 1].end()
+    alone = not (at and words.adjoin(at - 1)) and not words.adjoin(at + 1)
+    apart = all(end <= each.start or each.end <= start for each in found)
+    return bool(words.word(at) and words.word(at + 1)) and words.adjoin(at) and alone and apart
+
+
+def _told(words: NameWords, free: Sequence[int], found: Sequence[Naming]) -> Iterator[Naming]:
+    for at in free:
+        start, end = words.tokens[at].start(), words.tokens[at + 1].end()
+        before = next((each for each in found if _JOINT.fullmatch(words.plain, each.end, start)), None)
+        behind = any(_JOINT.fullmatch(words.plain, end, each.start) for each in found)
+        if before and words.is_given(at + 1) and _is_inverted(words, before) and _ENDS.match(words.plain, end):
+            yield words.naming(words.word(at + 1), at, at, at + 1)
+        elif _is_like_a_name(words, at) and ((before and behind) or _is_introduced(words, at)):
+            yield Naming(f"{words.word(at)} {words.word(at + 1)}", start, end, None, words.word(at + 1))
+
+
+def _is_inverted(words: NameWords, naming: Naming) -> bool:
+    """Does the surname stand first in this one?"""
+    return words.plain.startswith(naming.surname, naming.start)
+
+
+def _is_like_a_name(words: NameWords, at: int) -> bool:
+    first, second = words.word(at), words.word(at + 1)
+    if len(first) < _SHORTEST or not first[1:].islower() or not second[1:].replace("-", "").isalpha():
+        return False
+    if words.is_given(at + 1) or not is_surname(first) or _LIKE_AN_ADJECTIVE.fullmatch(first):
+        return False
+    return is_surname(second, by_ending=words.language) and not gazetteer().places.any_in(f"{first} {second}")
+
+
+def _is_introduced(words: NameWords, at: int) -> bool:
+    """Does what somebody is stand right before it ("the editor ...")?"""
+    start = words.tokens[at].start()
+    near = words.plain[max(0, start - _BEFORE) : start].rstrip(", ")
+    return any(match.end() == len(near) for match in _what_somebody_is(words.language).finditer(near))
+
+
+@cache
+def _what_somebody_is(language: str) -> re.Pattern[str]:
+    return compile_pattern("<person>", words_of(language))
