@@ -11,6 +11,7 @@ import hmac
 import secrets
 from typing import Final
 
+from services.subscribers.keyed_hash import KeyedHash
 from services.subscribers.keyring import Keyring, derived
 from services.subscribers.sealing import Seal, as_letters
 
@@ -22,7 +23,7 @@ class References:
     """`log_key` is made anew for every process and kept nowhere."""
 
     def __init__(self, keyring: Keyring, log_key: bytes | None = None) -> None:
-        self._message_key = derived(keyring.current, "message id")
+        self._message_hash = KeyedHash(derived(keyring.current, "message id"))
         self._endpoint_key = derived(keyring.current, "endpoint tag")
         self._match_key = derived(keyring.current, "match tag")
         self._seal = Seal(keyring, "delivery")
@@ -31,7 +32,7 @@ class References:
     def message_id(self, channel: str, event_id: str, number: int) -> str:
         """The same for every attempt, and for a revision that answers to it."""
         text = f"{channel}\0{event_id}\0{number}".encode()
-        return as_letters(hmac.digest(self._message_key, text, "sha256")[:_ID_BYTES])
+        return as_letters(self._message_hash.of(text)[:_ID_BYTES])
 
     def seal(self, text: str, *place: str) -> str:
         return self._seal.close(text.encode(), "\0".join(place))

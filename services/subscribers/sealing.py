@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b32decode
 from contextlib import suppress
+from struct import Struct
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -14,6 +15,8 @@ from services.subscribers.keyring import Keyring, OtherKey, derived
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS: Final = [one + other for one in _LETTERS for other in _LETTERS]
+_FIVE: Final = Struct(">IB")
+"""Five bytes are eight letters."""
 _SEALED: Final = re.compile(r"[a-z2-7]{26,}")
 
 
@@ -47,10 +50,11 @@ def is_sealed(text: str) -> bool:
 
 
 def as_letters(raw: bytes) -> str:
-    """Base32 (RFC 4648) without its padding; two letters at a time, since the library's own goes byte by byte."""
-    pairs = -(-len(raw) * 4 // 5)
-    value = int.from_bytes(raw) << (10 * pairs - 8 * len(raw))
-    text = "".join([_PAIRS[value >> shift & 1023] for shift in range(10 * pairs - 10, -1, -10)])
+    """Base32 (RFC 4648) without its padding; five bytes at a time, since the library's own goes byte by byte."""
+    fives = _FIVE.iter_unpack(raw + bytes(-len(raw) % _FIVE.size))
+    text = "".join(
+        [_PAIRS[a >> 22] + _PAIRS[a >> 12 & 1023] + _PAIRS[a >> 2 & 1023] + _PAIRS[(a & 3) << 8 | b] for a, b in fives]
+    )
     return text[: -(-len(raw) * 8 // 5)]
 
 

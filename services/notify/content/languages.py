@@ -7,11 +7,10 @@ those of the Unicode CLDR (https://cldr.unicode.org/index/cldr-spec/plural-rules
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from string import Formatter
 from typing import Any, Final, Literal
 
 import yaml
@@ -21,25 +20,17 @@ from babel.core import UnknownLocaleError
 from services.contract import Party
 from services.data_files import read_yaml
 from services.notify.content import formatting
-from services.notify.content.belarusian_sounds import beginnings, with_short_u
 from services.notify.content.minsk_days import day_of
+from services.notify.content.phrases import WORDS_MEET, Phrases
+from services.notify.content.phrases import LanguageFault as LanguageFault
 from services.notify.content.script import brand_in_script_of
 
 _NOT_OF_A_NAME: Final = re.compile("[«»“”„\"’']")
 
 _DEEPEST_COUNT: Final = 201
 """Every plural rule of CLDR for whole numbers shows all its categories below this."""
-"""Numbers, days and lists of names that are remembered as a language writes them."""
 _PARSED: Final = 128
 """Files whose parse is remembered; there are some fifty."""
-
-
-_WORDS_MEET: Final[Mapping[str, Callable[[str, Sequence[int]], str]]] = {"be": with_short_u}
-"""Languages in which a word changes with its neighbour: applied to each filled phrase, to words of ours alone."""
-
-
-class LanguageFault(Exception):
-    """A language file lacks something. The message names the file and the key, never a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +55,26 @@ class Language:
     """See `where`; none in a language that says "in" and the name."""
     party_ids: Mapping[str, str] = field(repr=False, default_factory=dict)
     """Ids of the parties that some language has a name for, by each of their names; see `_as_looked_up`."""
+    _phrases: Phrases = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_phrases", Phrases(self.code, self.words["phrases"]))
 
     def phrase(self, key: str, **values: str) -> str:
         """The phrase at a dotted key with `{name}` slots filled; a value is never read as a pattern."""
-        return self._filled(key, self._leaf(key), values)
+        return self._phrases.filled(key, values)
 
     def plural(self, key: str, count: int, **values: str) -> str:
         """As `phrase`, in the plural form for `count`; `{number}` is the count in this language's digits."""
-        leaf = self._leaf(key)
-        if isinstance(leaf, Mapping):
-            leaf = leaf.get(formatting.plural_form(count, self.locale))
-        return self._filled(key, leaf, {"number": self.number(count), **values})
+        form = formatting.plural_form(count, self.locale)
+        return self._phrases.in_form(key, form, {"number": self.number(count), **values})
 
     def ordinal(self, number: int) -> str:
         """ "8th", in the form that the language has for it (CLDR)."""
         leaf = self.words["ordinal"]
         if isinstance(leaf, Mapping):
             leaf = leaf.get(str(self.locale.ordinal_form(number)))
-        return self._filled("ordinal", leaf, {"number": self.number(number)})
+        return self._phrases.fill("ordinal", leaf, {"number": self.number(number)})
 
     def number(self, value: int) -> str:
         return formatting.number(value, self.locale)
@@ -93,7 +86,7 @@ class Language:
 
     def listed(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         joined = formatting.enumeration(tuple(items), style, self.locale)
-        meet = _WORDS_MEET.get(self.code)
+        meet = WORDS_MEET.get(self.code)
         return meet(joined, list(_starts(joined, items))) if meet and items else joined
 
     def language_name(self, code: str) -> str:
@@ -177,41 +170,6 @@ class Language:
         """ "в Гродно", "у Гомельскай вобласці": a town by its English name or a region by its id, with its preposition,
         as it stands in a sentence; None where `templates/languages/places/` does not know it."""
         return self.wheres.get(kind, {}).get(key)
-
-    def _leaf(self, key: str) -> Any:
-        found: Any = self.words["phrases"]
-        for step in key.split("."):
-            found = found.get(step) if isinstance(found, Mapping) else None
-        return found
-
-    def _filled(self, key: str, pattern: Any, values: Mapping[str, str]) -> str:
-        if not isinstance(pattern, str):
-            raise LanguageFault(f"templates/languages/{self.code}.yaml: no phrase at phrases.{key}")
-        meet = _WORDS_MEET.get(self.code)
-        try:
-            return pattern.format_map(values) if meet is None else meet(*_with_places(pattern, values))
-        except KeyError as slot:
-            raise LanguageFault(
-                f"templates/languages/{self.code}.yaml: phrases.{key} wants {slot}, not given"
-            ) from None
-
-
-def _with_places(pattern: str, values: Mapping[str, str]) -> tuple[str, list[int]]:
-    """The filled pattern, and where words of ours may begin in it: those of the pattern, and the first of each value.
-    What stands further inside a value was fitted when it was made, or is somebody else's."""
-    text, places = "", list[int]()
-    for literal, slot in _pieces(pattern):
-        places += (len(text) + place for place in beginnings(literal))
-        text += literal
-        if slot is not None:
-            places.append(len(text))
-            text += values[slot]
-    return text, places
-
-
-@lru_cache(maxsize=2048)
-def _pieces(pattern: str) -> tuple[tuple[str, str | None], ...]:
-    return tuple((literal, slot) for literal, slot, _, _ in Formatter().parse(pattern))
 
 
 def _starts(joined: str, items: Sequence[str]) -> Iterator[int]:

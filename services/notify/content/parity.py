@@ -36,7 +36,8 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}(?:[,\u00a0\u202f][0-9]{3})+(?![0-9])|[0
 _GROUPING: Final = re.compile(r"\D")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 """No language says anything by it, and one may leave to a page what another writes out."""
-_BREAKS: Final = re.compile(r"[ \t\r\n]+")
+_BREAKS: Final = re.compile(r"[\t\r\n][ \t\r\n]*| [ \t\r\n]+")
+"""White space that is no single space already."""
 _MARKUP: Final = re.compile(r"<(style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
 SHORT: Final = frozenset({"subject", "headline"})
 """Parts whose wording depends on how long it is: without dates."""
@@ -161,10 +162,9 @@ class TextReader:
         names = frozenset(who for who, forms in self._names[code] if any(form in line for form in forms))
         days, counted = set(), line
         for day, written in self._dates[code].items():
-            forms = [found.group() for found in written.finditer(counted)]
-            if forms:
+            if forms := written.findall(counted):
                 days.add((day, any(str(day.year) in form for form in forms)))
-            counted = written.sub(" ", counted)
+                counted = written.sub(" ", counted)
         numbers = Counter(number for number in _numbers(counted) if number not in self._uncounted)
         return Carried(numbers, names, frozenset(days))
 

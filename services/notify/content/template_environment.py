@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any, Final
@@ -88,8 +88,11 @@ def bot_api_entities(text: str) -> str:
     return text.replace("&#39;", "'").replace("&#34;", "&quot;")
 
 
+@lru_cache(maxsize=512, typed=True)
 def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
-    """Lines of at most 72 columns, begun with `first` and then `rest`. Long words, so addresses, stay whole."""
+    """Lines of at most 72 columns, begun with `first` and then `rest`. Long words, so addresses, stay whole.
+
+    Remembered, since most lines of a message are phrases that the next one says too."""
     return textwrap.fill(
         text,
         _TEXT_WIDTH,

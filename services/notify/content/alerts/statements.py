@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from services.contract import Claim, Event, Party, PartyClass, Precision, Value
@@ -50,39 +50,63 @@ class Statement:
 def statements(event: Event, field: str) -> tuple[Statement, ...]:
     """Every value of a fact, official parties first; a value without any claim is said by nobody we know. Of how many
     went free, only who counts those of the event's own act."""
-    return _statements(_This(event), field)
+    return _told_of(event).of(field)
 
 
-class _This:
+class _Told:
     """This very event, which is asked for the same facts some sixty times while it is told in a language."""
 
-    __slots__ = ("event",)
+    __slots__ = ("_claims", "_event", "_found")
 
     def __init__(self, event: Event) -> None:
-        self.event = event
+        self._event = event
+        self._found: dict[str, tuple[Statement, ...]] = {}
+        self._claims: dict[str, list[Claim]] = {}
+        for claim in event.data.claims:
+            if claim.scope == "act" or claim.field in _RUNNING:
+                self._claims.setdefault(claim.field, []).append(claim)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _This) and other.event is self.event
+    def is_of(self, event: Event) -> bool:
+        return self._event is event
 
-    def __hash__(self) -> int:
-        return id(self.event)
+    def of(self, field: str) -> tuple[Statement, ...]:
+        found = self._found.get(field)
+        if found is None:
+            found = self._found[field] = self._statements(field)
+        return found
+
+    def standing(self, field: str) -> list[Claim]:
+        """All of them but those that were taken back."""
+        claims = self._claims.get(field, [])
+        return [claim for claim in claims if not _is_taken_back(self._event, claim, claims)]
+
+    def _statements(self, field: str) -> tuple[Statement, ...]:
+        event, claims = self._event, self.standing(field)
+        if claims and field in WHOLES:
+            claims = [claim for claim in claims if act_said(event, claim) == act_of(event)] or claims
+        if claims:
+            return _joined(event, claims)
+        value = getattr(event.data.headline_facts, field, None)
+        return () if value is None else (Statement(value, Precision.EXACT, ()),)
 
 
-@lru_cache(maxsize=512)
-def _statements(this: _This, field: str) -> tuple[Statement, ...]:
-    event = this.event
-    claims = _standing(event, field)
-    if claims and field in WHOLES:
-        claims = [claim for claim in claims if act_said(event, claim) == act_of(event)] or claims
-    if claims:
-        return _joined(event, claims)
-    value = getattr(event.data.headline_facts, field, None)
-    return () if value is None else (Statement(value, Precision.EXACT, ()),)
+_lately: Final[OrderedDict[int, _Told]] = OrderedDict()
+"""By the identity of the event, which `_Told` keeps alive."""
+_TOLD_LATELY: Final = 16
+
+
+def _told_of(event: Event) -> _Told:
+    told = _lately.get(id(event))
+    if told is None or not told.is_of(event):
+        told = _lately[id(event)] = _Told(event)
+        if len(_lately) > _TOLD_LATELY:
+            _lately.popitem(last=False)
+    return told
 
 
 def of_other_acts(event: Event, field: str) -> tuple[tuple[str, Statement], ...]:
     """How many went free otherwise than by the event's act, each with the act: no number of the same thing."""
-    claims = _standing(event, field)
+    claims = _told_of(event).standing(field)
     if all(act_said(event, claim) != act_of(event) for claim in claims):
         return ()
     acts = dict.fromkeys(act_said(event, claim) for claim in claims)
@@ -108,13 +132,6 @@ def by_weight(voices: Iterable[Voice]) -> tuple[Voice, ...]:
         if known is None or (known.through and not voice.through):
             found[voice.party.id] = voice
     return tuple(sorted(found.values(), key=lambda voice: AUTHORITY.index(voice.party.party_class)))
-
-
-def _standing(event: Event, field: str) -> list[Claim]:
-    claims = [
-        claim for claim in event.data.claims if claim.field == field and (claim.scope == "act" or field in _RUNNING)
-    ]
-    return [claim for claim in claims if not _is_taken_back(event, claim, claims)]
 
 
 def _is_taken_back(event: Event, claim: Claim, claims: list[Claim]) -> bool:
