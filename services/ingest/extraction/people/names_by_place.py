@@ -26,29 +26,36 @@ _BEFORE: Final = 60
 """Characters before a name in which stands what somebody is."""
 
 
-def with_names_by_place(words: NameWords, found: Sequence[Naming]) -> list[Naming]:
-    """Those found, and those that their place tells, in the order of the sentence."""
-    free = [at for at in range(len(words.tokens) - 1) if _is_free(words, at, found)]
+def with_names_by_place(words: NameWords, found: Sequence[Naming], loose: Sequence[int]) -> list[Naming]:
+    """Those found, and those that their place tells, in the order of the sentence. `loose` are the words of no name."""
+    alone = {at for at in loose if words.word(at)}
+    free = [at for at in alone if at + 1 in alone and _is_pair(words, at)]
     return sorted([*found, *_told(words, free, found)], key=lambda each: each.start) if free else [*found]
 
 
-def _is_free(words: NameWords, at: int, found: Sequence[Naming]) -> bool:
-    """Two words that stand alone beside one another, and belong to no name found."""
-    start, end = words.tokens[at].start(), words.tokens[at + 1].end()
-    alone = not (at and words.adjoin(at - 1)) and not words.adjoin(at + 1)
-    apart = all(end <= each.start or each.end <= start for each in found)
-    return bool(words.word(at) and words.word(at + 1)) and words.adjoin(at) and alone and apart
+def _is_pair(words: NameWords, at: int) -> bool:
+    """Do the two words stand beside one another, and no third beside them?"""
+    return words.adjoin(at) and not (at and words.adjoin(at - 1)) and not words.adjoin(at + 1)
 
 
 def _told(words: NameWords, free: Sequence[int], found: Sequence[Naming]) -> Iterator[Naming]:
     for at in free:
         start, end = words.tokens[at].start(), words.tokens[at + 1].end()
-        before = next((each for each in found if _JOINT.fullmatch(words.plain, each.end, start)), None)
-        behind = any(_JOINT.fullmatch(words.plain, end, each.start) for each in found)
-        if before and words.is_given(at + 1) and _is_inverted(words, before) and _ENDS.match(words.plain, end):
-            yield words.naming(words.word(at + 1), at, at, at + 1)
-        elif _is_like_a_name(words, at) and ((before and behind) or _is_introduced(words, at)):
+        if words.is_given(at + 1):
+            before = _joined_before(words, start, found)
+            if before and _is_inverted(words, before) and _ENDS.match(words.plain, end):
+                yield words.naming(words.word(at + 1), at, at, at + 1)
+        elif _is_like_a_name(words, at) and (_is_between(words, start, end, found) or _is_introduced(words, at)):
             yield Naming(f"{words.word(at)} {words.word(at + 1)}", start, end, None, words.word(at + 1))
+
+
+def _joined_before(words: NameWords, start: int, found: Sequence[Naming]) -> Naming | None:
+    return next((each for each in found if _JOINT.fullmatch(words.plain, each.end, start)), None)
+
+
+def _is_between(words: NameWords, start: int, end: int, found: Sequence[Naming]) -> bool:
+    behind = any(_JOINT.fullmatch(words.plain, end, each.start) for each in found)
+    return behind and _joined_before(words, start, found) is not None
 
 
 def _is_inverted(words: NameWords, naming: Naming) -> bool:
@@ -60,7 +67,7 @@ def _is_like_a_name(words: NameWords, at: int) -> bool:
     first, second = words.word(at), words.word(at + 1)
     if len(first) < _SHORTEST or not first[1:].islower() or not second[1:].replace("-", "").isalpha():
         return False
-    if words.is_given(at + 1) or not is_surname(first) or _LIKE_AN_ADJECTIVE.fullmatch(first):
+    if not is_surname(first) or _LIKE_AN_ADJECTIVE.fullmatch(first):
         return False
     return is_surname(second, by_ending=words.language) and not gazetteer().places.any_in(f"{first} {second}")
 

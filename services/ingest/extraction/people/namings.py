@@ -44,12 +44,15 @@ def _namings(plain: str, written: str, language: str) -> tuple[Naming, ...]:
     texts = tuple(spelt[token.start() : token.end()] if token["word"] else "" for token in tokens)
     words = NameWords(plain, language, tokens, texts)
     found: list[Naming] = []
+    loose: list[int] = []
     index = 0
     while index < len(words.tokens):
         taken = _at(words, index)
         found += [each for each in taken[0] if not _is_part_of_a_thing(plain, each)] if taken else []
+        if taken is None:
+            loose.append(index)
         index += taken[1] if taken else 1
-    return tuple(with_names_by_place(words, found))
+    return tuple(with_names_by_place(words, found, loose))
 
 
 def _is_part_of_a_thing(plain: str, naming: Naming) -> bool:
