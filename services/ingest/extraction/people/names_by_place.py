@@ -45,7 +45,9 @@ def _told(words: NameWords, free: Sequence[int], found: Sequence[Naming]) -> Ite
             before = _joined_before(words, start, found)
             if before and _is_inverted(words, before) and _ENDS.match(words.plain, end):
                 yield words.naming(words.word(at + 1), at, at, at + 1)
-        elif _is_like_a_name(words, at) and (_is_between(words, start, end, found) or _is_introduced(words, at)):
+        elif _is_like_a_name(words, at) and (
+            _is_between(words, start, end, found) or (_ends_like_one(words, at) and _is_introduced(words, at))
+        ):
             yield Naming(f"{words.word(at)} {words.word(at + 1)}", start, end, None, words.word(at + 1))
 
 
@@ -69,7 +71,11 @@ def _is_like_a_name(words: NameWords, at: int) -> bool:
         return False
     if not is_surname(first) or _LIKE_AN_ADJECTIVE.fullmatch(first):
         return False
-    return is_surname(second, by_ending=words.language) and not gazetteer().places.any_in(f"{first} {second}")
+    return is_surname(second) and not gazetteer().places.any_in(f"{first} {second}")
+
+
+def _ends_like_one(words: NameWords, at: int) -> bool:
+    return is_surname(words.word(at + 1), by_ending=words.language)
 
 
 def _is_introduced(words: NameWords, at: int) -> bool:

@@ -81,7 +81,8 @@ class SecondLook:
         self, index: int, reading: Reading, names: Sequence[Naming], roles: Mapping[int, Role]
     ) -> dict[int, Role]:
         plain, said = reading.sentence.plain, self._said
-        asked = (self._lexicon.roles[self._role.value], said.touched, said.going_on)
+        left = {each.start for each in names if roles.get(each.start) not in {self._role, Role.STILL_HELD}}
+        asked = (self._lexicon.roles[self._role.value], said.touched, said.going_on) if left else ()
         touching = [each for each in asked if each.may_match(plain, masking=(NAME,))]
         if said.going_on in touching and not self._goes_on(index):
             touching.remove(said.going_on)
@@ -89,7 +90,7 @@ class SecondLook:
             return {}
         skeleton = skeleton_of(plain, names, self._lexicon.language)
         unsure = starts_of(said.not_sure, skeleton)
-        left = {each.start for each in names if roles.get(each.start) not in {self._role, Role.STILL_HELD}} - unsure
+        left -= unsure
         taken_back = {start for start in unsure if roles.get(start) is self._role}
         touched = frozenset().union(*(starts_of(each, skeleton) for each in touching)) if left else frozenset()
         held = starts_of(self._lexicon.roles[Role.STILL_HELD.value], skeleton) if left & touched else frozenset()
