@@ -4,85 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from services.ingest.extraction.gazetteer import KnownPerson, gazetteer, stem
+from services.ingest.extraction.gazetteer import gazetteer, stem
 from services.ingest.extraction.people.morphology import (
-    FullName,
-    given_readings,
     has_father,
-    in_nominative,
     is_patronymic,
-    one_of_a_couple,
 )
+from services.ingest.extraction.people.name_words import TOKEN, NameWords, Naming, known_person, stems_of
+from services.ingest.extraction.people.names_by_place import with_names_by_place
 from services.ingest.extraction.people.things import is_part_of_a_thing, is_surname
 from services.ingest.extraction.sentences.passages import Sentence
-from services.names import fold, fold_token
+from services.names import fold_token
 
-_UPPER: Final = "A-ZÀ-ÖØ-ÞĆČŁŃŚŠŬŹŻŽА-ЯЁІЎЇЄҐ"
-_WORD: Final = rf"[{_UPPER}]\w+(?:'(?!s(?!\w))\w+)*"
-_TOKEN: Final = re.compile(
-    rf"(?P<initials>(?<![\w.])[{_UPPER}]\.(?: ?[{_UPPER}]\.)?(?!\w\.))|(?P<word>(?<![\w'-]){_WORD}(?:-{_WORD})*)"
-)
+__all__ = ["Naming", "Strangers", "namings"]
+
 _JOINS_A_COUPLE: Final = re.compile(r" (?:and|и|і|й|ды) ")
 _LATIN_PATRONYMIC: Final = re.compile(r"(?<!\w)\w{2,}(?:[oea]vi[ct]h?|[oea][vuw]na|[iy]chna|i[cč]na|[oea]vič|[oea]ŭna)")
 _APOSTROPHES: Final = str.maketrans("‘’ʼ`´", "'''''")
 _AGE_OR_END: Final = re.compile(r" ?(?:$|[,;.(:]|- )")
-_LONGEST_ENDING: Final = 4
-"""Folded letters a case ending may add to a stem (-аго, -ому, -скаго)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """One name in one sentence; offsets within the sentence. `name` is in the nominative where that can be told."""
-
-    name: str
-    start: int
-    end: int
-    known: KnownPerson | None
-    surname: str
-    """As written."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The capitalised words and initials of a sentence."""
-
-    plain: str
-    language: str
-    tokens: tuple[re.Match[str], ...]
-    words: tuple[str, ...]
-
-    def word(self, index: int) -> str:
-        """The word there, with its ё, or "" where there is none or initials stand."""
-        return self.words[index] if 0 <= index < len(self.words) else ""
-
-    def adjoin(self, first: int, *, by: str = " ") -> bool:
-        """Does nothing but a space stand between this word and the next?"""
-        return first + 1 < len(self.tokens) and self.between(first) in {by, ""}
-
-    def between(self, first: int) -> str:
-        return self.plain[self.tokens[first].end() : self.tokens[first + 1].start()]
-
-    def is_given(self, index: int) -> bool:
-        word = self.word(index)
-        return bool(word) and bool(given_readings(word, self.language))
-
-    def of_couple(self, given: int, surname: int, last: int) -> Naming:
-        """One of two people; the words of the naming end with the token `last`."""
-        name = " ".join(one_of_a_couple(self.word(given), self.word(surname), self.language))
-        start, end = self.tokens[given].start(), self.tokens[last].end()
-        return Naming(name, start, end, None, self.word(surname))
-
-    def naming(self, given: str, surname: int, first: int, last: int, patronymic: str = "") -> Naming:
-        start, end = self.tokens[first].start(), self.tokens[last].end()
-        name = FullName(given, self.word(surname), patronymic, self.plain[:start], self.plain[end:])
-        parts = in_nominative(name, self.language)
-        known = _known(given, self.word(surname))
-        return Naming(" ".join(part for part in parts if part), start, end, known, self.word(surname))
 
 
 _Taken = tuple[tuple[Naming, ...], int]
@@ -97,17 +39,20 @@ def namings(sentence: Sentence, language: str) -> tuple[Naming, ...]:
 
 @lru_cache(maxsize=256)
 def _namings(plain: str, written: str, language: str) -> tuple[Naming, ...]:
-    tokens = tuple(_TOKEN.finditer(plain))
+    tokens = tuple(TOKEN.finditer(plain))
     spelt = written.translate(_APOSTROPHES) if tokens else ""
     texts = tuple(spelt[token.start() : token.end()] if token["word"] else "" for token in tokens)
-    words = _Words(plain, language, tokens, texts)
+    words = NameWords(plain, language, tokens, texts)
     found: list[Naming] = []
+    loose: list[int] = []
     index = 0
     while index < len(words.tokens):
         taken = _at(words, index)
         found += [each for each in taken[0] if not _is_part_of_a_thing(plain, each)] if taken else []
+        if taken is None:
+            loose.append(index)
         index += taken[1] if taken else 1
-    return tuple(found)
+    return tuple(with_names_by_place(words, found, loose))
 
 
 def _is_part_of_a_thing(plain: str, naming: Naming) -> bool:
@@ -115,24 +60,24 @@ def _is_part_of_a_thing(plain: str, naming: Naming) -> bool:
     return is_part_of_a_thing(plain, naming.start, naming.end, nominative=nominative)
 
 
-def _at(words: _Words, index: int) -> _Taken | None:
+def _at(words: NameWords, index: int) -> _Taken | None:
     for way in (_initials_first, _couple, _given_first, _surname_first, _surname_and_initials, _known_surname):
         if taken := way(words, index):
             return taken
     return None
 
 
-def _initials_first(words: _Words, index: int) -> _Taken | None:
+def _initials_first(words: NameWords, index: int) -> _Taken | None:
     """А. Беляцкий, А. В. Беляцкий; of Latin ones only whom we know, since U.S. is a country."""
     initials, surname = words.tokens[index]["initials"], words.word(index + 1)
     if not initials or not surname or not words.adjoin(index) or not is_surname(surname):
         return None
-    if surname.isascii() and not _known(initials, surname):
+    if surname.isascii() and not known_person(initials, surname):
         return None
     return (words.naming(initials, index + 1, index, index + 1),), 2
 
 
-def _couple(words: _Words, index: int) -> _Taken | None:
+def _couple(words: NameWords, index: int) -> _Taken | None:
     """Иван и Мария Колесниковы: two people of one surname."""
     if not words.adjoin(index + 1) or not _JOINS_A_COUPLE.fullmatch(words.between(index)):
         return None
@@ -143,25 +88,29 @@ def _couple(words: _Words, index: int) -> _Taken | None:
     return (words.of_couple(index, index + 2, index), words.of_couple(index + 1, index + 2, index + 2)), 3
 
 
-def _given_first(words: _Words, index: int) -> _Taken | None:
+def _given_first(words: NameWords, index: int) -> _Taken | None:
     """Мария Колесникова, Мария Александровна Колесникова, Maria Alexandra Kalesnikava."""
     if not words.adjoin(index) or not words.is_given(index) or not is_surname(words.word(index + 1)):
         return None
     given, second = words.word(index), words.word(index + 1)
     if words.adjoin(index + 1) and is_surname(words.word(index + 2)):
-        if _is_patronymic(second, words.language) and not _begins_another(words, index + 2):
+        if (
+            words.may_be_child_of(index, second)
+            and _is_patronymic(second, words.language)
+            and not _begins_another(words, index + 2)
+        ):
             return (words.naming(given, index + 2, index, index + 2, second),), 3
         if words.is_given(index + 1) and second.isascii():
             return (words.naming(f"{given} {second}", index + 2, index, index + 2),), 3
     return (words.naming(given, index + 1, index, index + 1),), 2
 
 
-def _begins_another(words: _Words, index: int) -> bool:
+def _begins_another(words: NameWords, index: int) -> bool:
     """ "Иван Лукашевич Пётр Климович": is the word the given name of the next, in a list without commas?"""
     return words.is_given(index) and words.adjoin(index) and is_surname(words.word(index + 1))
 
 
-def _surname_first(words: _Words, index: int) -> _Taken | None:
+def _surname_first(words: NameWords, index: int) -> _Taken | None:
     """Колесникова Мария Александровна, as lists of the police and of rights groups have it; without the patronymic only
     within a list, since any word may open a sentence before a name."""
     if not words.adjoin(index) or not is_surname(words.word(index)) or not words.is_given(index + 1):
@@ -172,26 +121,32 @@ def _surname_first(words: _Words, index: int) -> _Taken | None:
     like_one = words.word(index).isupper() or is_surname(words.word(index), by_ending=words.language)
     if like_one and _is_patronymic(third, words.language) and (third.isascii() or has_father(third)):
         return (words.naming(given, index, index, index + 2, third),), 3
-    listed = _AGE_OR_END.match(words.plain, words.tokens[index + 1].end())
+    listed = _AGE_OR_END.match(words.plain, words.tokens[index + 1].end()) or _is_followed_by_a_name(words, index + 1)
     if third or not listed or not like_one:
         return None
     return (words.naming(given, index, index, index + 1),), 2
 
 
-def _surname_and_initials(words: _Words, index: int) -> _Taken | None:
+def _is_followed_by_a_name(words: NameWords, last: int) -> bool:
+    """ "Колесникову Марию и Ивана Петрова": does another given name with its own surname follow?"""
+    joined = last + 1 < len(words.tokens) and _JOINS_A_COUPLE.fullmatch(words.between(last))
+    return bool(joined) and words.is_given(last + 1) and words.adjoin(last + 1) and is_surname(words.word(last + 2))
+
+
+def _surname_and_initials(words: NameWords, index: int) -> _Taken | None:
     """Беляцкий А. В."""
     surname = words.word(index)
     if not surname or not words.adjoin(index) or not words.tokens[index + 1]["initials"] or not is_surname(surname):
         return None
     initials = words.tokens[index + 1]["initials"]
-    if surname.isascii() or not (_known(initials, surname) or is_surname(surname, by_ending=words.language)):
+    if surname.isascii() or not (known_person(initials, surname) or is_surname(surname, by_ending=words.language)):
         return None
     return (words.naming(initials, index, index, index + 1),), 2
 
 
-def _known_surname(words: _Words, index: int) -> _Taken | None:
+def _known_surname(words: NameWords, index: int) -> _Taken | None:
     surname = words.word(index)
-    known = _known(None, surname) if surname else None
+    known = known_person(None, surname) if surname else None
     if known is None:
         return None
     token = words.tokens[index]
@@ -200,33 +155,6 @@ def _known_surname(words: _Words, index: int) -> _Taken | None:
 
 def _is_patronymic(word: str, language: str) -> bool:
     return bool(word) and (is_patronymic(word, language) or bool(_LATIN_PATRONYMIC.fullmatch(word)))
-
-
-@lru_cache(maxsize=4096)
-def _known(given: str | None, surname: str) -> KnownPerson | None:
-    """Whom we know by this name. A surname that two known people share (a married couple's) tells neither."""
-    folded = fold_token(surname)
-    fitting = [person for beginning in _stems(folded) for person in gazetteer().by_surname.get(beginning, ())]
-    if given is not None:
-        fitting = [person for person in fitting if _is_called(person, given)]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _is_called(person: KnownPerson, given: str) -> bool:
-    if "." in given:
-        return any(name.startswith(given[0]) for _, name in person.names)
-    called = (fold_token(given), fold(given), fold(stem(given)))
-    return any(inflects(name, each) for name in called for each in person.given)
-
-
-def inflects(word: str, stem_of_name: str) -> bool:
-    """May this folded word be a case of the name of which that is the folded stem?"""
-    return stem_of_name in _stems(word)
-
-
-def _stems(word: str) -> Iterator[str]:
-    """The stems of which this folded word may be a case."""
-    return (word[:length] for length in range(max(len(word) - _LONGEST_ENDING, 0), len(word) + 1))
 
 
 class Strangers:
@@ -249,7 +177,7 @@ class Strangers:
             return tuple(found)
         taken = [(naming.start, naming.end) for naming in found]
         named = list(found)
-        for token in _TOKEN.finditer(plain):
+        for token in TOKEN.finditer(plain):
             free = token["word"] and all(token.end() <= start or end <= token.start() for start, end in taken)
             meant = _meant(token["word"], self._by_stem) if free else None
             if meant:
@@ -265,7 +193,7 @@ def _meant(word: str, before: Mapping[str, Mapping[str, Naming]]) -> Naming | No
 
 @lru_cache(maxsize=8192)
 def _beginnings(word: str) -> tuple[str, ...]:
-    return tuple(_stems(fold_token(word)))
+    return tuple(stems_of(fold_token(word)))
 
 
 @lru_cache(maxsize=1024)

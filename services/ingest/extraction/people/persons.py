@@ -20,6 +20,7 @@ from services.ingest.extraction.people.lists import veiled
 from services.ingest.extraction.people.namings import Naming, Strangers, namings
 from services.ingest.extraction.people.nearest_group import bound_role
 from services.ingest.extraction.people.never_taken import stands_aside, tells_of_before, without_officials
+from services.ingest.extraction.people.one_person import one_person_twice
 from services.ingest.extraction.people.open_list import OpenList
 from services.ingest.extraction.people.plain.second_look import SecondLook, heads_list
 from services.ingest.extraction.people.positions import position_of
@@ -42,7 +43,7 @@ _OF_ACT: Final = {(Signal.PARDON, Kind.PARDON): Role.PARDONED, (Signal.ARREST, K
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 
-_ABOUT_ONE: Final = re.compile(r"\W*(?:he|she|он|она|ён|яна)(?!\w)", re.IGNORECASE)
+_ABOUT_ONE: Final = re.compile(r"\W*(?:he|she|он|она|ён|ен|яна)(?!\w)", re.IGNORECASE)
 """How a sentence opens that goes on about the one named before, whomever else it names."""
 
 
@@ -51,6 +52,8 @@ def persons(text: ReadText, background: frozenset[int], kind: Kind) -> tuple[Per
     people = _People(text, background, kind)
     for index, reading in enumerate(text.readings):
         people.read(index, reading)
+    for fuller, other in [*one_person_twice(people.found)]:
+        people.are_one(fuller, other)
     return tuple(people.found.values())
 
 
@@ -75,7 +78,7 @@ class _People:
         told = without_officials(plain, names)
         for naming, role in self._by_pronoun(index, reading, told):
             self._add(_person(naming, role, self._text, index))
-        if told and not (self._alone and _ABOUT_ONE.match(plain)):
+        if told and not _ABOUT_ONE.match(plain):
             self._alone = _only_one(told, reading, lexicon)
         in_lists = _in_lists(reading, told, lexicon, self._act.role) if self._act and told else {}
         roles = self._roles(index, reading, names, told)
@@ -116,6 +119,12 @@ class _People:
             last = roles.get(told[-1].start) if told else None
             self._listed.after(reading, told, last, partial(_announced, reading, lexicon, kind))
         return roles
+
+    def are_one(self, fuller: str, other: str) -> None:
+        """The names of the first stand, with what the text makes of either."""
+        one, same = self.found[fuller], self.found.pop(other)
+        told = _stronger(one, same, self._strength)
+        self.found[fuller] = msgspec.structs.replace(told, name=one.name, key=one.key, names=one.names)
 
     def _add(self, person: Person) -> None:
         key = without_patronymic(person.key)

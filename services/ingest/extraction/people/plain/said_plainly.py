@@ -38,6 +38,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     several: list[str]
     speaks: list[str]
     heading: list[str]
+    also: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +73,6 @@ def said_plainly(role: Role, language: str) -> SaidPlainly:
         marked = [each.replace("{N}", _ONE_ROW).replace("{NAME}", NAME) for each in expanded]
         return compile_all(marked, words, vocabulary)
 
-    return SaidPlainly(**{name: compiled(getattr(written, name)) for name in SaidPlainly.__slots__})
+    lists = {name: getattr(written, name) for name in SaidPlainly.__slots__}
+    lists["touched"] = [*written.touched, *written.also[role.value]]
+    return SaidPlainly(**{name: compiled(said) for name, said in lists.items()})

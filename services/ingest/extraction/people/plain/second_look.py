@@ -39,48 +39,58 @@ class SecondLook:
     def __init__(self, lexicon: Lexicon, kind: Kind) -> None:
         self._lexicon, self._kind, self._role = lexicon, kind, ACTS[kind].role
         self._said: SaidPlainly = said_plainly(self._role, lexicon.language)
-        self._spoken_of: int | None = None
-        """The last sentence that spoke of whom the act touched."""
-        self._before: tuple[Naming, ...] = ()
+        self._named: int | None = None
+        """The last sentence that names somebody whom the act touched."""
+        self._shown: list[tuple[int, Reading]] = []
+        self._before: tuple[Reading, Sequence[Naming]] | None = None
+        """The last sentence that names anybody."""
 
     def roles(
         self, index: int, reading: Reading, names: Sequence[Naming], roles: Mapping[int, Role]
     ) -> dict[int, Role]:
         """Role by where the name starts, of those whose role is another than `roles` says."""
         found = self._roles(index, reading, names, roles) if names else {}
-        if (names and self._role in {**roles, **found}.values()) or self._is_of_act(reading):
-            self._spoken_of = index
-        self._before = self._told(reading, names) if names else self._before
+        if names:
+            self._before = reading, names
+            if self._role in {**roles, **found}.values():
+                self._named = index
+        self._shown = [*self._shown[1 - _NEAR :], (index, reading)]
         return found
 
     def meant(self, reading: Reading) -> tuple[Naming, ...]:
         """Those named before of whom this sentence, which names nobody itself, says it by a pronoun."""
-        if len(self._before) == 1 and self._said.one.first(reading.counted):
-            return self._before
-        if len(self._before) > 1 and self._said.several.first(reading.counted):
-            return self._before
-        return ()
+        if self._before is None:
+            return ()
+        before, names = self._before
+        said = self._said.one if len(names) == 1 else self._said.several
+        if not said.first(reading.counted):
+            return ()
+        speaking = starts_of(self._said.speaks, skeleton_of(before.sentence.plain, names, self._lexicon.language))
+        meant = tuple(each for each in names if each.start not in speaking)
+        return meant if len(meant) == len(names) or len(meant) > 1 else ()
 
-    def _is_of_act(self, reading: Reading) -> bool:
-        return signal_of(reading, self._lexicon) is _SIGNALS[self._kind]
-
-    def _told(self, reading: Reading, names: Sequence[Naming]) -> tuple[Naming, ...]:
-        """Those of the sentence whom "they" of the next one may mean."""
-        skeleton = skeleton_of(reading.sentence.plain, names, self._lexicon.language)
-        speaking = starts_of(self._said.speaks, skeleton)
-        return tuple(each for each in names if each.start not in speaking)
+    def _goes_on(self, index: int) -> bool:
+        """Does one of the sentences right before speak of those whom the act touched?"""
+        if self._named is not None and index - self._named <= _NEAR:
+            return True
+        signal = _SIGNALS[self._kind]
+        near = (reading for at, reading in self._shown if index - at <= _NEAR)
+        return any(signal_of(reading, self._lexicon) is signal for reading in near)
 
     def _roles(
         self, index: int, reading: Reading, names: Sequence[Naming], roles: Mapping[int, Role]
     ) -> dict[int, Role]:
         plain, said = reading.sentence.plain, self._said
-        goes_on = self._spoken_of is not None and index - self._spoken_of <= _NEAR
-        touching = [self._lexicon.roles[self._role.value], said.touched, *([said.going_on] if goes_on else [])]
-        if not any(each.may_match(plain, masking=(NAME,)) for each in (*touching, said.not_sure)):
+        left = {each.start for each in names if roles.get(each.start) not in {self._role, Role.STILL_HELD}}
+        asked = (self._lexicon.roles[self._role.value], said.touched, said.going_on) if left else ()
+        touching = [each for each in asked if each.may_match(plain, masking=(NAME,))]
+        if said.going_on in touching and not self._goes_on(index):
+            touching.remove(said.going_on)
+        if not touching and not said.not_sure.may_match(plain, masking=(NAME,)):
             return {}
         skeleton = skeleton_of(plain, names, self._lexicon.language)
         unsure = starts_of(said.not_sure, skeleton)
-        left = {each.start for each in names if roles.get(each.start) not in {self._role, Role.STILL_HELD}} - unsure
+        left -= unsure
         taken_back = {start for start in unsure if roles.get(start) is self._role}
         touched = frozenset().union(*(starts_of(each, skeleton) for each in touching)) if left else frozenset()
         held = starts_of(self._lexicon.roles[Role.STILL_HELD.value], skeleton) if left & touched else frozenset()
