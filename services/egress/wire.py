@@ -163,8 +163,8 @@ class Connection(asyncio.Protocol):
     @property
     def can_be_kept(self) -> bool:
         """The answer that was asked for has ended well, or nothing was asked."""
-        quiet = self._hearing is None or (self._hearing.ended_well and self.all_left)
-        return quiet and self.stands
+        hearing = self._hearing
+        return (hearing is None or (hearing.ended_well and self.all_left)) and self.stands
 
     def ask(self, request: bytes, hearing: Hearing) -> None:
         self._hearing = hearing

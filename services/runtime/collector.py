@@ -10,8 +10,8 @@ import gc
 from typing import Final
 
 _YOUNG: Final = 50_000
-"""Objects that may come before it looks at the young ones; 700 unless told otherwise. More than all that is under
-way at once is made of: with fewer it looked through that time and again, and found nothing to part."""
+"""Objects that may come before it looks at the young ones; 700 unless told otherwise. It is more than all that is under
+way is made of: with fewer it looked through that time and again, and found nothing to part."""
 
 
 def spare_what_stays() -> None:

@@ -67,7 +67,7 @@ class ShardWork:
             raise UnreadableWork("the work names no numbers") from None
         if many := _MANY.fullmatch(where):
             of = int(many[2])
-            shards = tuple(shard for shard in _places(int(many[3], 16)) if shard < of)
+            shards = tuple(_places(int(many[3], 16) & (1 << of) - 1))
             return cls(entry, shards, of, numbers, many[1] == "w")
         if one := _ONE.fullmatch(where):
             return cls(entry, (int(one[1]),), int(one[2] or _ONCE), numbers)

@@ -52,9 +52,11 @@ class AddressThrottle:
         self._slow: dict[str, float] = {}
 
     def open_at(self, target: str, now: float) -> float:
-        """Unix seconds when to come again; not later than `now` when there is room."""
+        """Unix seconds when to come again; not later than `now` when there is room, or a line to stand in."""
+        if not self._slow and target not in self._inside:
+            return now
         slow_until = self._slow.get(target, 0.0)
-        if self._slow and slow_until <= now:
+        if slow_until <= now:
             self._slow.pop(target, None)
         room = self._has_room(target) or self._may_wait(target)
         return max(slow_until, now if room else now + self.look_again)
@@ -68,9 +70,10 @@ class AddressThrottle:
 
     def enter(self, target: str) -> float | None:
         """A message to the address begins. Gives what `leave` takes; None where it has to `wait` first."""
-        if not self._has_room(target):
+        inside = self._inside.get(target, 0)
+        if inside and not self._has_room(target):
             return None
-        self._inside[target] = self._inside.get(target, 0) + 1
+        self._inside[target] = inside + 1
         return self._clock()
 
     async def wait(self, target: str) -> float | None:
