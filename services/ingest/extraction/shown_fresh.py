@@ -21,7 +21,7 @@ from services.ingest.extraction.read_text import ReadText
 from services.ingest.extraction.sentences.dates import Mention, resolve
 from services.ingest.extraction.sentences.read_sentence import Reading
 from services.ingest.extraction.stated_act import clause_of, main_statements, mentions_an_act, segments, states_the_act
-from services.ingest.extraction.wide_stems import stems
+from services.ingest.extraction.wide_stems import AnyOf, stems
 
 _OPENING: Final = 6
 """Sentences within which news tells its act: furniture and a headline stand before it."""
@@ -162,7 +162,7 @@ def _beside_the_act(reading: Reading, lexicon: Lexicon) -> str:
     return masked(reading.sentence.plain, [match.span() for match in main_statements(reading, lexicon)], " ")
 
 
-def _details(kind: Kind) -> re.Pattern[str]:
+def _details(kind: Kind) -> AnyOf:
     return other_subjects().goes_on if kind is Kind.ARREST else other_subjects().goes_on_freed
 
 
