@@ -18,9 +18,9 @@ import yaml
 
 from benchmarks.felt import Fate
 from services.contract import PartyClass
+from services.ingest.article_reading import report_of
 from services.ingest.articles import UnreadableItem, to_article
 from services.ingest.news_time import MINSK
-from services.ingest.pipeline import report_of
 from services.ingest.release.rules import Rules, load_rules, rule
 from services.ingest.reports import Report
 from services.ingest.sources.base import Item

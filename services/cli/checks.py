@@ -12,7 +12,7 @@ from typing import Any, Final
 from services.cli.listening_places import listening_places, places_that_meet
 from services.ingest.configured import load_known_acts_file, load_release_rules
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import load_sources
+from services.ingest.sources.kinds import load_sources
 from services.notify.assembly import open_notify_channels, renderer_of
 from services.notify.content.languages import LanguageFault
 from services.notify.content.rendering import RenderingFailed

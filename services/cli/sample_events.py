@@ -8,8 +8,8 @@ from typing import Final
 
 from services.contract import Event, PartyClass
 from services.demo.sample_article import SampleArticle, arrest, pardon, pardon_update
+from services.ingest.article_reading import report_of
 from services.ingest.articles import to_article
-from services.ingest.pipeline import report_of
 from services.ingest.reports import Report
 from services.ingest.sources.base import Item
 from services.ingest.stories import Placement, Story, place, published, retract, to_event

@@ -15,7 +15,7 @@ from services.cli.exits import CliExit, Code
 from services.cli.output import Output, OutputOption, say, show_rows
 from services.ingest.configured import open_egress
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import SourcesError, WatchedSource, kind_of, load_sources
+from services.ingest.sources.kinds import SourcesError, WatchedSource, kind_of, load_sources
 from services.ingest.watching.build import open_polite_way
 from services.ingest.watching.health import CheckReport, SourceCondition, check, judge
 from services.ingest.watching.poll_memory import SourceStates

@@ -22,8 +22,8 @@ from services.ingest.configured import open_egress
 from services.ingest.intake import Accepted, Intake
 from services.ingest.known_parties import KnownParties
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import SourcesError, load_names, load_outlets
 from services.ingest.sources.base import Item
+from services.ingest.sources.kinds import SourcesError, load_names, load_outlets
 from services.ingest.store import ReadResult, Results
 
 _MINSK = timezone(timedelta(hours=3))

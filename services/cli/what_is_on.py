@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from services.cli.checks import NO_FETCH
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import load_sources
+from services.ingest.sources.kinds import load_sources
 from services.notify.channels import EmailSettings
 from services.notify.settings import NotifySettings
 from services.runtime.sentinel_address import SentinelAddress, names_sentinels

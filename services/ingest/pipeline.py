@@ -17,21 +17,18 @@ from typing import Final
 import msgspec
 import structlog
 
-from services.contract import Event, Party
+from services.contract import Event
 from services.ingest.articles import Article, UnreadableItem, to_article
 from services.ingest.evidence import EvidenceStore
-from services.ingest.extraction import Extraction, extract
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import UndecodableItem, decode_entry
-from services.ingest.listed import read_listed
 from services.ingest.near_misses.near_miss_store import NearMisses
 from services.ingest.news_time import day_in_minsk
 from services.ingest.publishing import Publisher
-from services.ingest.quotes import with_quotes
-from services.ingest.reading import ReadingStopped
+from services.ingest.reading.stopped import ReadingStopped
 from services.ingest.received import not_later_than
 from services.ingest.release.rules import OLD_NEWS, Rules, Ruling, rule
-from services.ingest.reports import Report, compose_report, compose_reports
+from services.ingest.reports import Report
 from services.ingest.ruled_step import step_of
 from services.ingest.store import ReadResult, Results
 from services.ingest.stories import (
@@ -157,43 +154,6 @@ class ItemProcessor:
 def _log_read(item_id: str, source_id: str, result: ReadResult) -> None:
     became = {name: value for name, value in msgspec.to_builtins(result).items() if name != "event"}
     log.info("item_read", id=item_id, source=source_id, event_id=result.event, **became)  # `event` is structlog's own
-
-
-def reading_of(article: Article) -> tuple[Report, ...] | NearMiss:
-    """The pure part of the road, which the worker walks: nothing where the article tells nothing of ours, and two
-    reports where it tells two acts."""
-    outlet = _voice_of(article)
-    if article.listed:
-        listed = compose_report(article, read_listed(article.listed, article.text, outlet), outlet=outlet)
-        return (listed,) if listed else ()
-    extraction = extract(
-        article.text,
-        title=article.title,
-        language=article.language,
-        as_of=article.as_of,
-        published=day_in_minsk(article.published) if article.published else None,
-        outlet=outlet,
-        watched=article.watched,
-        at_home=article.at_home,
-    )
-    reports = compose_reports(article, _quoting(extraction, article), outlet=outlet)
-    return reports or extraction.near_miss or ()
-
-
-def _quoting(found: Extraction, article: Article) -> Extraction:
-    claims = with_quotes(found.claims, article.text, found.language, found.persons)
-    return replace(found, claims=claims, further=tuple(_quoting(each, article) for each in found.further))
-
-
-def report_of(article: Article) -> Report | None:
-    """Of its own act alone, without near misses."""
-    found = reading_of(article)
-    return None if isinstance(found, NearMiss) or not found else found[0]
-
-
-def _voice_of(article: Article) -> Party:
-    voice = article.speaks_for or article.outlet or article.source_id
-    return Party(id=voice, name=article.source_name, party_class=article.source_class)
 
 
 def _result(placement: Placement, ruling: Ruling, event: Event | None, metrics: Metrics) -> ReadResult:

@@ -8,10 +8,10 @@ from services.names.folding import (
     fold_token,
     is_initialled,
     one_script,
-    similarity,
     without_patronymic,
 )
 from services.names.given import BadNames, GivenName, Sex, given_names
+from services.names.likeness import similarity
 from services.names.name_match import (
     GIVEN_NAME,
     NO_MATCH,

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from services.names.folding import fold_token
 from services.names.given import every_given_name
 
 _ENDINGS: Final = ("avač", "vač", "avna", "vna", "načna", "ačna", "ač", "č")
 """Folded -ович, -евич; -овна, -евна; -инична, -ична; -ич. Before it stands the father's name, or all but its vowel."""
+_ALIKE: Final = 80.0
+"""Of patronymics (`fuzz.ratio`) whose fathers' names we do not know; they share their ending, so any two are alike."""
 _FLEETING: Final = re.compile("(?<=[^a])a(?=[^a]$)")
 """Павел, Павлович; Лев, Львович."""
 
@@ -25,6 +29,13 @@ def fathers(patronymic: str) -> frozenset[str]:
             if named:
                 return named
     return frozenset()
+
+
+def may_be_of_one_father(a: str, b: str) -> bool:
+    """Of two folded patronymics. Іванавіч and Лявонавіч are of two, though but for a letter they are alike; Леонидович
+    and Лявонавіч are of one."""
+    one, other = fathers(a), fathers(b)
+    return not one.isdisjoint(other) if one and other else fuzz.ratio(a, b) >= _ALIKE
 
 
 @cache

@@ -13,8 +13,6 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from services.names.given import given_names
 
 _MAX_LENGTH: Final = 300
@@ -26,11 +24,6 @@ PATRONYMIC: Final = "."
 _PARTS_WITH_PATRONYMIC: Final = 3
 PATRONYMIC_ENDINGS: Final = ("avač", "avna", "ačna", "lač", "mač")
 """Folded -ович, -евич, -овна, -евна, -аўна, -ична; Ильич and Кузьмич."""
-
-_SAME_PATRONYMIC: Final = 80.0
-"""Леонидович and Лявонавіч are one; patronymics share their ending, so different ones are alike as well."""
-_OTHER_PERSON: Final = 84.0
-"""Below what a person would be asked about: another patronymic is another person."""
 
 _LETTERS: Final = {
     **dict(zip("абвгґдезиійклмнопрстуўфхцчшыэ", "abvhhdeziiyklmnoprstuvfhtčšye", strict=True)),
@@ -87,7 +80,7 @@ _DOUBLED: Final = re.compile(r"(.)\1+")
 def fold(name: str) -> str:
     """The skeleton of a name: lower-case Latin tokens, sorted, one space between; "" where nothing is left.
 
-    The patronymic of a name that has one comes last, behind a dot: `similarity` and `without_patronymic` know it there.
+    The patronymic of a name that has one comes last, behind a dot: `likeness` and `without_patronymic` know it there.
     Deterministic, never raises; reads at most 300 code points.
     """
     tokens = tokens_of(name)
@@ -100,21 +93,9 @@ def fold(name: str) -> str:
     return " ".join([*sorted(given.get(token, token) for token in folded), *patronymic])
 
 
-def similarity(a_key: str, b_key: str) -> float:
-    """How alike two folded names are, 0 to 100. Above 93 with a second key they are one; from 85 a person decides.
-
-    A patronymic must agree where both names have one; a name without one says nothing of it.
-    """
-    (a_name, a_patronymic), (b_name, b_patronymic) = _parted(a_key), _parted(b_key)
-    likeness = float(fuzz.ratio(a_name, b_name))
-    if a_patronymic and b_patronymic and fuzz.ratio(a_patronymic, b_patronymic) < _SAME_PATRONYMIC:
-        return min(likeness, _OTHER_PERSON)
-    return likeness
-
-
 def without_patronymic(key: str) -> str:
     """The key by which people are watched and looked up: most texts leave the patronymic out."""
-    return _parted(key)[0]
+    return parted(key)[0]
 
 
 def by_initial(key: str) -> tuple[str, ...]:
@@ -149,7 +130,8 @@ def fold_token(word: str) -> str:
     return "".join(_token(token) for token in tokens_of(word))
 
 
-def _parted(key: str) -> tuple[str, str]:
+def parted(key: str) -> tuple[str, str]:
+    """A key without its patronymic, and the patronymic; "" where it has none."""
     name, _, patronymic = key.partition(f" {PATRONYMIC}")
     return name, patronymic
 

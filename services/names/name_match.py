@@ -18,7 +18,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from services.names.common import common_given, common_surnames
-from services.names.fathers import fathers
+from services.names.fathers import fathers, may_be_of_one_father
 from services.names.given_known import folded_forms, initials_of
 from services.names.name_parts import ANY_VOWEL, NameParts
 from services.names.sounds import NameLanguage, heard_alike, surname_sound
@@ -31,8 +31,6 @@ DOUBTFUL_FROM: Final = 0.6
 
 _ALIKE: Final = 84.0
 """Of folded words (`fuzz.ratio`): one letter in six or seven."""
-_ALIKE_PATRONYMICS: Final = 80.0
-"""Of names that we do not know; patronymics share their ending, so different ones are alike as well."""
 _OTHER_ENDING: Final = "surname but for its ending"
 _OTHER_ORDER: Final = 0.8
 """Times the rest, where the given name of the one is the surname of the other, were both read in one order."""
@@ -197,11 +195,9 @@ def _fathers(a: NameParts, b: NameParts) -> _Part | None:
 
 def _one_father(a: NameParts, b: NameParts) -> bool:
     one, other = fathers(a.patronymic), fathers(b.patronymic)
-    if not one or not other:
-        return fuzz.ratio(a.patronymic, b.patronymic) >= _ALIKE_PATRONYMICS
     starts = {a.father_heard[:1], b.father_heard[:1]} - {""}
-    told_by_vowel = len(one | other) > 1 and len(starts) == 2 and starts <= _VOWELS
-    return bool(one & other) and not told_by_vowel
+    told_by_vowel = bool(one and other) and len(one | other) > 1 and len(starts) == 2 and starts <= _VOWELS
+    return may_be_of_one_father(a.patronymic, b.patronymic) and not told_by_vowel
 
 
 def _initial_of_father(one: NameParts) -> str:

@@ -9,12 +9,13 @@ A line says what the key is for and which it is, so that a file cut short, chang
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ from services.subscribers.write_once import write_once
 Purpose = Literal["lookup", "wrapping"]
 _KEY_BYTES: Final = 32
 _LOOKUP: Final = "lookup.key"
+_BEGUN: Final = ".begun"
 _WRAPPING: Final = re.compile(r"wrapping-([1-9][0-9]{0,5})\.key", re.ASCII)
 _LINE: Final = re.compile(r"vestka-key-1:(lookup|wrapping):([0-9a-f]{8}):([A-Za-z0-9_-]{43})=?\s*", re.ASCII)
 
@@ -67,6 +69,26 @@ class StoreKeys:
         return next((one for one in self.wrapping if one.id == key_id), None)
 
 
+@dataclass(frozen=True)
+class _There:
+    """`begun`: whoever makes the two keys is not done, or died over it; so nothing was ever sealed with one of them."""
+
+    places: list[int]
+    lookup: bool
+    begun: bool
+
+    @property
+    def nothing(self) -> bool:
+        return self.begun or not (self.places or self.lookup)
+
+    @property
+    def lost(self) -> str | None:
+        """The file that is missing beside another."""
+        if self.begun or bool(self.places) == self.lookup:
+            return None
+        return _LOOKUP if self.places else _name(1)
+
+
 class KeyFolder:
     """`folder` need not exist."""
 
@@ -94,14 +116,15 @@ class KeyFolder:
 
     def read(self) -> StoreKeys | None:
         """None where there is not one key. Raises UnusableKeys."""
-        places = sorted(self._places(), reverse=True)
-        has_lookup = (self.folder / _LOOKUP).exists()
-        if not places and not has_lookup:
+        there = self._there()
+        if there.begun or there.lost:
+            with self._alone():  # until another process has made them
+                there = self._there()
+        if there.lost:
+            raise UnusableKeys(f"{self.folder / there.lost}: it is missing while other keys are there; put it back")
+        if there.nothing:
             return None
-        if not places or not has_lookup:
-            missing = _LOOKUP if places else "wrapping-1.key"
-            raise UnusableKeys(f"{self.folder / missing}: it is missing while other keys are there; put it back")
-        wrapping = tuple(WrappingKey(place, self._key(_name(place), "wrapping")) for place in places)
+        wrapping = tuple(WrappingKey(place, self._key(_name(place), "wrapping")) for place in there.places)
         return StoreKeys(self._key(_LOOKUP, "lookup"), wrapping)
 
     def make(self) -> StoreKeys:
@@ -109,14 +132,20 @@ class KeyFolder:
 
         Raises UnusableKeys.
         """
-        self._write(_LOOKUP, "lookup")
-        if not list(self._places()):
-            self._write(_name(1), "wrapping")
+        with self._making():
+            there = self._there()
+            if there.nothing:
+                write_once(self.folder / _BEGUN, b"")
+            self._write(_LOOKUP, "lookup")
+            if not there.places:
+                self._write(_name(1), "wrapping")
+            (self.folder / _BEGUN).unlink(missing_ok=True)
         return self.now()
 
     def add_wrapping(self) -> StoreKeys:
         """A new one, in use from now on. Raises UnusableKeys."""
-        self._write(_name(max(self._places(), default=0) + 1), "wrapping")
+        with self._making():
+            self._write(_name(max(self._places(), default=0) + 1), "wrapping")
         return self.now()
 
     def trouble(self) -> str | None:
@@ -127,6 +156,32 @@ class KeyFolder:
         if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
             return None
         return f"VESTKA_KEYS_DIR: {self.folder} is no folder that we may write to"
+
+    def _there(self) -> _There:
+        places = sorted(self._places(), reverse=True)
+        return _There(places, (self.folder / _LOOKUP).exists(), (self.folder / _BEGUN).exists())
+
+    @contextmanager
+    def _making(self) -> Iterator[None]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self._alone():
+                yield
+        except OSError as error:
+            raise UnusableKeys(
+                f"VESTKA_KEYS_DIR: no key can be made in {self.folder} ({error.strerror}); name a folder of ours that "
+                "is kept, and is on another disk than the store"
+            ) from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other process makes keys here. Raises OSError."""
+        handle = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def _places(self) -> Iterator[int]:
         try:
@@ -159,13 +214,7 @@ class KeyFolder:
     def _write(self, name: str, purpose: Purpose) -> None:
         raw = secrets.token_bytes(_KEY_BYTES)
         line = f"vestka-key-1:{purpose}:{_id_of(raw).hex()}:{urlsafe_b64encode(raw).decode().rstrip('=')}\n"
-        try:
-            write_once(self.folder / name, line.encode())
-        except OSError as error:
-            raise UnusableKeys(
-                f"VESTKA_KEYS_DIR: no key can be made in {self.folder} ({error.strerror}); name a folder of ours that "
-                "is kept, and is on another disk than the store"
-            ) from None
+        write_once(self.folder / name, line.encode())
 
 
 def _name(place: int) -> str:

@@ -15,8 +15,8 @@ import pytest
 
 from services.egress import Egress, EgressPolicy
 from services.ingest.articles import to_article
-from services.ingest.sources import KINDS
 from services.ingest.sources.base import Cursor, FetchResult, SourceTrouble, WatchedSource
+from services.ingest.sources.kinds import KINDS
 from services.ingest.sources.prisoner_changes import pack
 from services.ingest.sources.prisoner_rows import read_rows
 from tests.conformance.site import FIXTURES, Reply, Site, running_site

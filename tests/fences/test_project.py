@@ -67,8 +67,6 @@ def test_no_function_is_longer_than_a_screen_and_no_file_has_two_subjects() -> N
 
 EXCUSED = {
     "replay": "a command's options are its signature",
-    "build_notify": "a composition root names every part once",
-    "build_ingest": "a composition root names every part once",
     "build_portal": "a composition root names every part once",
     "run_service": "the life of a process, in its order",
 }

@@ -10,9 +10,9 @@ import msgspec
 
 from services.contract import Certainty, Event, EventData, EventType, Facts, Kind, PartyClass, Status
 from services.demo.sample_article import pardon as sample
+from services.ingest.article_reading import report_of
 from services.ingest.articles import to_article
 from services.ingest.desk.correction_request import as_correction, read_correction_request, read_why
-from services.ingest.pipeline import report_of
 from services.ingest.reports import Report
 from services.ingest.sources.base import Item
 from services.ingest.stories import (

@@ -22,8 +22,8 @@ from services.contract import Event
 from services.egress import Egress, EgressPolicy
 from services.ingest.articles import item_from_page
 from services.ingest.partners.submission import read_submission, to_item
-from services.ingest.sources import KINDS
 from services.ingest.sources.base import Cursor, Item
+from services.ingest.sources.kinds import KINDS
 from services.notify.content.rendering import Renderer
 from services.runtime.clock import unix_of
 from tests.conformance.site import Reply, Site

@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from services.ingest import pipeline
+from services.ingest import article_reading
 from services.ingest.app import build_ingest
 from services.ingest.articles import Article
 from services.ingest.extraction.near_miss import NearMiss
@@ -33,7 +33,7 @@ def reading_of(article: Article) -> tuple[Report, ...] | NearMiss:
         bytearray(64 * 1024**3)
     if RAISES in article.text:
         raise ValueError(article.text)
-    return pipeline.reading_of(article)
+    return article_reading.reading_of(article)
 
 
 async def _run(redis_url: str, sources: Path, port: int) -> None:

@@ -13,12 +13,13 @@ from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, Event, PartyClass, decode_event
 from services.ingest.announced import AnnouncedStories
+from services.ingest.article_reading import reading_of
 from services.ingest.articles import Article
 from services.ingest.evidence import EvidenceStore
 from services.ingest.extraction.near_miss import NearMiss
 from services.ingest.intake import Intake
 from services.ingest.near_misses.near_miss_store import NearMisses
-from services.ingest.pipeline import ItemProcessor, reading_of
+from services.ingest.pipeline import ItemProcessor
 from services.ingest.publishing import Publisher
 from services.ingest.release.rules import load_rules
 from services.ingest.reports import Report

@@ -131,6 +131,18 @@ async def test_an_address_that_hangs_takes_one_place_and_no_more(house: House) -
     assert sorted(one.event.id for one in house.mail.taken) == sorted(event.id for event in events)
 
 
+async def test_events_that_come_one_upon_another_all_go_out_at_once(house: House) -> None:
+    await house.subscribe(targets={"email": "answers"})
+    house.senders["email"] = replace(
+        house.senders["email"], throttle=AddressThrottle(most_at_once=2, patience=1e6, clock=house.clock)
+    )
+    events = [pardon(f"pardon-20241228-{number:06d}") for number in range(12)]
+    await house.begin(*events)
+    await house.finish()
+    assert sorted(one.event.id for one in house.mail.taken) == sorted(event.id for event in events)
+    assert await _waiting(house, 0)
+
+
 async def _waiting(house: House, wanted: int) -> bool:
     """So many are put off, without having been attempted."""
     later = DueQueue(house.redis, "email", lambda: house.clock() + 2)

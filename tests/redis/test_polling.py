@@ -16,8 +16,8 @@ from services.contract import ITEMS_STREAM
 from services.egress import Egress, EgressPolicy
 from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import load_sources
 from services.ingest.sources.base import Item, WatchedSource
+from services.ingest.sources.kinds import load_sources
 from services.ingest.watching.build import build_scheduler
 from services.ingest.watching.poll_memory import SourceStates
 from services.ingest.watching.removals import Removals

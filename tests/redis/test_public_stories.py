@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
+from services.ingest.article_reading import report_of
 from services.ingest.articles import to_article
-from services.ingest.pipeline import report_of
 from services.ingest.stories import Step, Story, hold, place, retract
 from services.runtime.clock import unix_of
 from tests.redis.ingest_desk import AT, PARDON, Desk, now

@@ -20,11 +20,11 @@ from structlog.testing import capture_logs
 from services.contract import ITEMS_STREAM
 from services.demo.stage import free_port
 from services.ingest.app import build_ingest
+from services.ingest.article_reading import reading_of
 from services.ingest.articles import Article, to_article
 from services.ingest.intake import Intake
-from services.ingest.pipeline import reading_of
-from services.ingest.reading import ReadingStopped, ReadingWorker
-from services.ingest.reading.stopped import ReadingClosed, ReadingFailed
+from services.ingest.reading.stopped import ReadingClosed, ReadingFailed, ReadingStopped
+from services.ingest.reading.worker import ReadingWorker
 from services.ingest.settings import IngestSettings
 from services.ingest.sources.base import Item, Listed
 from services.ingest.store import ReadResult, Results
@@ -72,7 +72,7 @@ def sources(tmp_path: Path) -> Path:
 
 async def test_the_worker_reads_as_this_process_does() -> None:
     items = [PARDON, ARREST, LISTED, replace(PARDON, body="It rained.", title=None)]
-    async with a_worker(how="services.ingest.pipeline:reading_of") as worker:
+    async with a_worker(how="services.ingest.article_reading:reading_of") as worker:
         for article in map(to_article, items):
             assert await worker.read(article) == reading_of(article)
 

@@ -12,9 +12,9 @@ import pytest
 from redis.asyncio import Redis
 
 from services.contract import EVENTS_STREAM, ITEMS_STREAM, Facts, decode_event
+from services.ingest.article_reading import report_of
 from services.ingest.articles import to_article
 from services.ingest.intake import Intake
-from services.ingest.pipeline import report_of
 from services.ingest.publishing import Publisher
 from services.ingest.store import Results, Stories
 from services.ingest.stories import Step, Story, approve, hold, place

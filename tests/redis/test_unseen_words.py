@@ -17,8 +17,8 @@ from redis.asyncio import Redis
 from services.contract import PartyClass
 from services.egress import Egress, EgressPolicy
 from services.ingest.articles import item_from_text
-from services.ingest.sources import KINDS
 from services.ingest.sources.base import Cursor, Item
+from services.ingest.sources.kinds import KINDS
 from tests.conformance.site import Reply, Site, running_site
 from tests.redis.ingest_desk import Desk
 

@@ -21,7 +21,6 @@ from services.ingest.extraction.dialect.patterns import (
 )
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary
-from services.ingest.extraction.sentences.dates import around_month
 from services.ingest.extraction.verbs.of_language import verbs_of
 from services.ingest.extraction.words_of_doubt import words_of_doubt
 from services.ingest.extraction.words_of_further import words_of_further
@@ -163,7 +162,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     numbers, scales = _by_word(written.numbers), _by_word(written.scales)
     fractions = {word: times for times, said in written.fractions.items() for word in said}
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
-    months = spelt(((said, around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary)
+    months = spelt(((said, _around_month(said), month) for month, said in enumerate(written.months, 1)), vocabulary)
     weekdays = compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary)
     relative = (("|".join(said), days) for days, said in written.relative_days.items())
     relative_days = compile_table(relative, words, vocabulary)
@@ -221,3 +220,14 @@ def _before_name(written: Sequence[str], words: Mapping[str, str]) -> re.Pattern
 def _before_number(hedges: Iterable[str]) -> re.Pattern[str]:
     body = "|".join(hedge.replace(" ", r"\s+").replace("ё", "е") for hedge in hedges)
     return re.compile(rf"(?<!\w)(?:{body})\s+$", re.IGNORECASE)
+
+
+def _around_month(month: str) -> re.Pattern[str]:
+    """The pattern of a date whose month is written like that."""
+    # A name written with a capital in its language must have it, since May is not may.
+    capital = month[0].isupper()
+    return re.compile(
+        rf"(?<!\w)(?:(?P<before>[0-9]{{1,2}})(?:-?(?:st|nd|rd|th|го))?\s+(?:of\s+)?)?(?:{month})(?!\w)\.?"
+        rf"(?:\s+(?P<after>[0-9]{{1,2}})(?:st|nd|rd|th)?(?!\w|[:.,][0-9]))?(?:,?\s+(?P<year>(?:19|20)[0-9]{{2}})(?![0-9]))?",
+        0 if capital else re.IGNORECASE,
+    )

@@ -1,6 +1,4 @@
-"""Reading in a process of its own, with a deadline: a text that never ends costs its own reading and nothing else."""
+"""Reading in a process of its own, with a deadline: a text that never ends costs its own reading and nothing else.
 
-from services.ingest.reading.stopped import ReadingStopped
-from services.ingest.reading.worker import REPORT_OF, ReadingWorker
-
-__all__ = ["REPORT_OF", "ReadingStopped", "ReadingWorker"]
+Nothing is imported here: the process that reads is of this room too, and wants none of what its keeper does.
+"""

@@ -29,7 +29,7 @@ from services.ingest.reports import Report
 
 log = structlog.get_logger(__name__)
 
-REPORT_OF: Final = "services.ingest.pipeline:reading_of"
+REPORT_OF: Final = "services.ingest.article_reading:reading_of"
 """What the worker calls: the module and the function."""
 
 _ATTEMPTS: Final = 2

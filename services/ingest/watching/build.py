@@ -16,8 +16,8 @@ from redis.exceptions import RedisError
 from services.egress import Egress
 from services.ingest.intake import Intake
 from services.ingest.settings import IngestSettings
-from services.ingest.sources import HostThrottle, PoliteFetch, load_sources
 from services.ingest.sources.base import Item
+from services.ingest.sources.kinds import HostThrottle, PoliteFetch, load_sources
 from services.ingest.watching.health import SourceCondition, SourceHealth
 from services.ingest.watching.poll import Observers
 from services.ingest.watching.poll_memory import SourceStates

@@ -17,7 +17,7 @@ from typing import Any, Final
 from services.contract import Event
 from services.notify.channels.base import STOP_URL_SLOT, Rendered
 from services.notify.channels.stated import ValueSaid
-from services.notify.channels.telegram.expandable_quote import STAYS_OPEN, folded
+from services.notify.channels.telegram.expandable_quote import MARKS, folded
 from services.notify.content.alerts import Alert, message_kind, tellable
 from services.notify.content.alerts.headline import practice
 from services.notify.content.digest import DigestEntry, DigestStory, digest_of
@@ -222,7 +222,7 @@ class Renderer:
             "language": words.code,
             "phrase": words.phrase,
             "stop_url": STOP_URL_SLOT,
-            "stays_open": STAYS_OPEN,
+            **MARKS,
             "fold_lines": _FOLD_LINES,
             "public_url": self._addresses["plain"][0],
         }

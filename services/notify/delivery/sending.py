@@ -36,7 +36,12 @@ async def carry_out(
     before; `compose`: where it is more than the one event."""
     try:
         delivery, composed = _made(sending, subscriber, address, first_reference, compose)
-        outcome = await _send(sending, delivery, composed)
+        throttle, target = sending.sender.throttle, address.target
+        entered = throttle.enter(target)
+        if entered is None and (entered := await throttle.wait(target)) is None:
+            put_off(sending, max(throttle.look_again, sending.sender.throttled_for(target)))
+            return
+        outcome = await _send(sending, delivery, composed, entered)
         if isinstance(outcome, Sent):
             write_down_sent(sending, outcome)
         else:
@@ -127,12 +132,11 @@ def _first_message_id(sending: Sending, message_id: str, first_reference: str) -
     return sender.references.message_id(sender.name, event_id(data.story_id, 1), sending.attempt.number)
 
 
-async def _send(sending: Sending, delivery: Delivery, composed: Composed) -> Outcome:
+async def _send(sending: Sending, delivery: Delivery, composed: Composed, entered: float) -> Outcome:
+    """`entered`: see `AddressThrottle.enter`."""
     sender = sending.sender
     if sending.attempt.repeats:
         sender.metrics.repeats.labels(sender.name).inc()
-    target = delivery.address.target
-    entered = sender.throttle.enter(target)
     try:
         return await sender.channel.send(delivery, composed)
     except asyncio.CancelledError:
@@ -140,4 +144,4 @@ async def _send(sending: Sending, delivery: Delivery, composed: Composed) -> Out
             raise
         return Retry(Reason.TIMEOUT, may_have_arrived=sending.out)
     finally:
-        sender.throttle.leave(target, entered)
+        sender.throttle.leave(delivery.address.target, entered)

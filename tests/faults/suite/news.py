@@ -9,8 +9,8 @@ from typing import Any, Final
 from redis.asyncio import Redis
 
 from services.contract import Event, PartyClass
+from services.ingest.article_reading import report_of
 from services.ingest.articles import to_article
-from services.ingest.pipeline import report_of
 from services.ingest.publishing import Publisher
 from services.ingest.sources.base import Item
 from services.ingest.stories import Step, place, to_event

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from services.contract import PartyClass
+from services.ingest.article_reading import report_of
 from services.ingest.articles import to_article
 from services.ingest.extraction import extract
 from services.ingest.intake import decode_item
 from services.ingest.news_time import MINSK, day_in_minsk, known_date
-from services.ingest.pipeline import report_of
 from services.ingest.release.rules import load_rules, rule
 from services.ingest.reports import compose_report
 from services.ingest.sources.base import Item

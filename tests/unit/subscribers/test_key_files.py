@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from services.subscribers.key_files import KeyFolder
+from services.subscribers import key_files
+from services.subscribers.key_files import KeyFolder, StoreKeys
 from services.subscribers.store_faults import UnusableKeys
+from services.subscribers.write_once import write_once
 
 
 @pytest.fixture
@@ -33,6 +37,40 @@ def test_a_key_that_another_process_adds_is_seen(folder: KeyFolder) -> None:
     assert folder.now().current == second.current != first.current
     assert folder.now().by_id(first.current.id) == first.current
     assert folder.now().lookup == first.lookup
+
+
+def test_whoever_looks_while_keys_are_made_waits_for_both(folder: KeyFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Future[StoreKeys | None]] = []
+
+    def then_look(file: Path, content: bytes) -> bool:
+        written = write_once(file, content)
+        looks.append(others.submit(KeyFolder(folder.folder).read))
+        with suppress(TimeoutError):
+            looks[-1].result(timeout=0.05)  # time to look wrongly, where it would
+        return written
+
+    monkeypatch.setattr(key_files, "write_once", then_look)
+    with ThreadPoolExecutor() as others:
+        made = folder.make()
+        assert len(looks) == 3
+        assert {look.result() for look in looks} == {made}
+
+
+def test_of_many_who_make_keys_at_once_all_have_the_same(folder: KeyFolder) -> None:
+    with ThreadPoolExecutor(8) as others:
+        assert len(set(others.map(lambda _: KeyFolder(folder.folder).make(), range(8)))) == 1
+
+
+@pytest.mark.parametrize("written", [".begun", "lookup.key"])
+def test_keys_over_whose_making_somebody_died_are_made_by_the_next(folder: KeyFolder, written: str) -> None:
+    folder.make()
+    for file in folder.folder.iterdir():
+        if file.name != written:
+            file.unlink()
+    (folder.folder / ".begun").touch()
+    assert folder.read() is None
+    assert folder.make() == KeyFolder(folder.folder).read()
+    assert sorted(file.name for file in folder.folder.iterdir()) == ["lookup.key", "wrapping-1.key"]
 
 
 @pytest.mark.parametrize("missing", ["lookup.key", "wrapping-1.key"])

@@ -6,15 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from services.ingest.extraction.lexicon import Lexicon
+from services.ingest.extraction.lexicon import Lexicon
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _ISO: Final = re.compile(r"(?<![\w.-])(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?![\w-])")
 _DOTTED: Final = re.compile(r"(?<![\w.])(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})(?!\w)")
-_YEAR: Final = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
 _YEAR_ALONE: Final = re.compile(r"(?<![\w.,/:№$€#+^])(?:199|20[0-3])[0-9](?![\w%°^/]|[.,][0-9]|-[а-яіў]?[0-9])")
 YEARS: Final = range(1990, 2100)
 """Years in which news of ours may lie; any other is a mistake of whoever wrote the date."""
@@ -120,14 +118,3 @@ def _years(plain: str, lexicon: Lexicon, taken: Sequence[Mention]) -> list[Menti
 def _of_time(plain: str, start: int, lexicon: Lexicon) -> bool:
     """Does "in", "since" or the like stand before it?"""
     return lexicon.before_year.search(plain[max(0, start - 12) : start]) is not None
-
-
-def around_month(month: str) -> re.Pattern[str]:
-    """The pattern of a date whose month is written like that."""
-    # A name written with a capital in its language must have it, since May is not may.
-    capital = month[0].isupper()
-    return re.compile(
-        rf"(?<!\w)(?:(?P<before>[0-9]{{1,2}})(?:-?(?:st|nd|rd|th|го))?\s+(?:of\s+)?)?(?:{month})(?!\w)\.?"
-        rf"(?:\s+(?P<after>[0-9]{{1,2}})(?:st|nd|rd|th)?(?!\w|[:.,][0-9]))?(?:,?\s+{_YEAR})?",
-        0 if capital else re.IGNORECASE,
-    )

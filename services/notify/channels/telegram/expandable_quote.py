@@ -18,6 +18,10 @@ LONGEST_FIRST_LINE: Final = 99
 """Characters: the first line is the notification, and is read whole."""
 STAYS_OPEN: Final = "\ue003"
 """Begins a line that is never folded away, such as a caution. Private-use characters never survive in an article."""
+ONE_PIECE: Final = "\ue004"
+"""Begins a paragraph that is folded away whole or not at all, but for the first such, such as a story of a digest."""
+MARKS: Final = {"stays_open": STAYS_OPEN, "one_piece": ONE_PIECE}
+"""As the templates call them."""
 
 _BREAKS: Final = (" (", "; ", ", ", " ")
 """Where a sentence may go on in the next line, the best first."""
@@ -32,13 +36,13 @@ def folded(markup: str) -> str:
     lines = _tidy(markup)
     lines = [*_first_line(lines[0]), *lines[1:]] if lines else lines
     if len(lines) <= OPEN_LINES:
-        return "\n".join(line.removeprefix(STAYS_OPEN) for line in lines)
+        return "\n".join(_unmarked(line) for line in lines)
     body, footer = _parted(lines)
     kept = [line for line in body if line.startswith(STAYS_OPEN)]
     others = [line for line in body if not line.startswith(STAYS_OPEN)]
     head = _head(others, OPEN_LINES - len(footer) - len(kept))
-    quoted = "\n".join(others[len(head) :]).strip("\n")
-    opened = [*head, *(line.removeprefix(STAYS_OPEN) for line in kept)]
+    quoted = "\n".join(_unmarked(line) for line in others[len(head) :]).strip("\n")
+    opened = [_unmarked(line) for line in (*head, *kept)]
     quote = [f"<blockquote expandable>{quoted}</blockquote>"] if quoted else []
     return "\n".join([*opened, *quote, *footer]).strip("\n")
 
@@ -55,12 +59,23 @@ def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
     return lines[:at], lines[at:]
 
 
+def _unmarked(line: str) -> str:
+    return line.removeprefix(STAYS_OPEN).removeprefix(ONE_PIECE)
+
+
 def _head(lines: list[str], room: int) -> list[str]:
     """As many as there is room for; no heading stands alone at its end."""
-    head = lines[: max(1, room)]
+    head = lines[: _end_of_a_piece(lines, max(1, room))]
     while len(head) > 1 and (not head[-1] or plain(head[-1]).endswith(_HEADING)):
         head.pop()
     return head
+
+
+def _end_of_a_piece(lines: list[str], at: int) -> int:
+    """`at`, or where the piece begins that would be cut there."""
+    pieces = [place for place, line in enumerate(lines[:at]) if line.startswith(ONE_PIECE)]
+    is_cut = at < len(lines) and lines[at] and "" not in lines[pieces[-1] : at] if pieces else False
+    return pieces[-1] if is_cut and len(pieces) > 1 else at
 
 
 def _first_line(line: str) -> list[str]:

@@ -12,9 +12,9 @@ import yaml
 
 from services.contract import Kind, PartyClass
 from services.fact_table import ACTS
+from services.ingest.article_reading import reading_of
 from services.ingest.articles import to_article
 from services.ingest.extraction import Extraction, extract
-from services.ingest.pipeline import reading_of
 from services.ingest.reports import Report
 from services.ingest.sources.base import Item
 from services.ingest.stories import group

@@ -11,10 +11,10 @@ from typing import Any, Literal
 import pytest
 
 from services.egress import Answer, AnswerTooLarge, BadAnswer, EgressError, ForbiddenTarget, TimedOut
+from services.ingest.article_reading import report_of
 from services.ingest.articles import UnreadableItem, to_article
-from services.ingest.pipeline import report_of
-from services.ingest.sources import KINDS
 from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
+from services.ingest.sources.kinds import KINDS
 from services.ingest.sources.page_reading import read_page
 
 NOW = datetime(2025, 2, 1, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ import yaml
 from services.contract import PartyClass
 from services.egress import Egress
 from services.ingest.extraction.gazetteer import gazetteer
-from services.ingest.sources import SourcesError, load_mirrors, load_sources
 from services.ingest.sources.base import Original
+from services.ingest.sources.kinds import SourcesError, load_mirrors, load_sources
 
 GOOD = "{id: a, kind: feed, name: A, class: media, url: 'https://a.example/rss', enabled: true}"
 SHIPPED = Path(__file__).parents[4] / "infra" / "sources.yaml"

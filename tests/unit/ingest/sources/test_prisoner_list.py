@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.contract import Kind, Role
+from services.ingest.article_reading import report_of
 from services.ingest.articles import to_article
-from services.ingest.pipeline import report_of
 from services.ingest.sources.base import Cursor, FetchResult, Item, SourceTrouble
 from services.ingest.sources.prisoner_list import PrisonerListSettings, PrisonerListSource
 from services.ingest.sources.prisoner_rows import NOT_RECOGNISED, read_rows

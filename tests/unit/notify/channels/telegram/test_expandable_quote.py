@@ -11,7 +11,13 @@ import tdjson
 
 from services.notify.channels.base import STOP_URL_SLOT
 from services.notify.channels.telegram.bot_text import LONGEST, plain, split, units
-from services.notify.channels.telegram.expandable_quote import LONGEST_FIRST_LINE, OPEN_LINES, STAYS_OPEN, folded
+from services.notify.channels.telegram.expandable_quote import (
+    LONGEST_FIRST_LINE,
+    ONE_PIECE,
+    OPEN_LINES,
+    STAYS_OPEN,
+    folded,
+)
 from services.notify.content.example_events import example_events
 from services.subscribers.address import Mode
 from tests.letters import renderer_at
@@ -102,6 +108,19 @@ def test_every_message_of_ours_is_short_and_telegram_reads_it(name: str, languag
     kinds = [one["type"]["@type"] for one in read["entities"]]
     assert kinds.count("textEntityTypeExpandableBlockQuote") == len(QUOTE.findall(markup)) <= 1
     assert read["text"] == plain(markup)
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+@pytest.mark.parametrize("lines", range(1, 16))
+def test_a_story_of_a_digest_is_folded_away_whole_or_not_at_all_but_for_the_first(count: int, lines: int) -> None:
+    stories = [[f"{story}.{line}" for line in range(lines)] for story in range(count)]
+    whole = "\n\n".join(["headline\nuntil now", *(ONE_PIECE + "\n".join(story) for story in stories)]) + FOOTER
+    short = folded(whole)
+    assert words(short) == words(whole.replace(ONE_PIECE, ""))
+    assert len(open_lines(short)) <= OPEN_LINES + 1
+    first, *others = ([line in open_lines(short) for line in story] for story in stories)
+    assert first[0]
+    assert all(len(set(one)) == 1 for one in others)
 
 
 @pytest.mark.parametrize("lines", [100, 400, 2000])
