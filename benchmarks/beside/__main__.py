@@ -51,10 +51,11 @@ def main() -> int:
     failed = False
     try:
         for place, name in enumerate(names):
-            print(name, flush=True)
+            print(name, end=" ", flush=True)
             now = time.monotonic()
             its_end = now + seconds_for(names[place:], rounds, until - now)
             failed |= not _measured(name, results, python, rounds, chosen.quick, who, its_end)
+            print(f"{time.monotonic() - now:.0f} s", flush=True)
             _written(results, out, rounds, chosen.quick)
     finally:  # ended early, it still leaves what there is
         _written(results, out, rounds, chosen.quick)

@@ -18,10 +18,8 @@ _OUTAGE: Final = 30
 
 def telegram(plan: Plan) -> None:
     """One event for many chats: which share of the permitted rate goes out, and how much is refused."""
-    chats = plan.fewer(2_800, 240)
-    seconds = chats / _PERMITTED
-    for notifiers in (2, 1):
-        who = f"{notifiers} notifier{'s' * (notifiers > 1)}"
+    for notifiers, chats, most in ((2, plan.fewer(2_500, 240), 2), (1, plan.fewer(900, 120), 1)):
+        who, seconds = f"{notifiers} notifier{'s' * (notifiers > 1)}", chats / _PERMITTED
         if not plan.has_time("telegram", 1.3 * seconds, who):
             continue
         house = plan.house("telegram")
@@ -29,7 +27,7 @@ def telegram(plan: Plan) -> None:
         house.bring_in(chats)
         for core in range(notifiers):
             house.start(core)
-        for number in plan.in_rounds("telegram", 1.3 * seconds, most=2):
+        for number in plan.in_rounds("telegram", 1.3 * seconds, most):
             plan.ground.sink.forget()
             before = house.cpu()
             house.submit(number)
@@ -94,7 +92,7 @@ def store_bytes(plan: Plan) -> None:
     """What a delivery leaves in Redis: of many events, so that the pages of the log are full, as those of any day are;
     the first event is not counted, since it makes what others fill."""
     count, events = plan.fewer(20_000, 1_000), plan.fewer(5, 2)
-    if not plan.has_time("store", 45):
+    if not plan.has_time("store", 30):
         return
     house = plan.house("webhook")
     house.empty()

@@ -28,9 +28,9 @@ CASES: Final[dict[str, Case]] = {
     "two": Case(two, 30, 50, "processes"),
     "drain": Case(drain, 5, 75, "drain"),
     "store": Case(store_bytes, 20, 25, "store"),
-    "telegram": Case(telegram, 20, 205, "telegram"),
-    "latency": Case(latency, 40, 110, "latency"),
-    "growth": Case(growth, 460, 24, "growth"),
+    "telegram": Case(telegram, 70, 90, "telegram"),
+    "latency": Case(latency, 40, 80, "latency"),
+    "growth": Case(growth, 330, 24, "growth"),
 }
 
 

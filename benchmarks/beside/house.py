@@ -11,6 +11,7 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -76,7 +77,10 @@ class House:
         with file.open() as lines, (part := file.with_suffix(".first")).open("w") as first:
             first.writelines(islice(lines, _FOUNDING))
         self._run("services.cli", "subscriber", "import", str(part))
-        self._run("benchmarks.beside.seeding", str(file), str(_FOUNDING + 1))
+        middle = (_FOUNDING + count) // 2  # one on each core
+        halves = ((_FOUNDING + 1, middle), (middle + 1, count))
+        with ThreadPoolExecutor() as both:
+            list(both.map(lambda half: self._run("benchmarks.beside.seeding", str(file), *map(str, half)), halves))
 
     def _run(self, module: str, *words: str) -> None:
         command = [sys.executable, "-m", module, *words]

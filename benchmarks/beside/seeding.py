@@ -1,10 +1,10 @@
 """A million subscribers in a minute: what `subscriber import` would write of such lines, written at once and unasked.
 
-    python -m benchmarks.beside.seeding LINES FIRST
+    python -m benchmarks.beside.seeding LINES FIRST LAST
 
-The lines from FIRST on, as subscribers of that number and the next ones, into the store that the lines before them have
-founded by the import. Each has its sealed record and its place in every index; what the import does beyond that is to
-look for who was there before, and here nobody was.
+The lines from FIRST to LAST, as subscribers of these numbers, into the store that the lines before them have founded by
+the import; several of these may run side by side. Each has its sealed record and its place in every index; what the
+import does beyond that is to look for who was there before, and here nobody was.
 """
 
 from __future__ import annotations
@@ -33,12 +33,16 @@ from services.subscribers.subscriber import StoredAddress, Subscriber
 from services.subscribers.topics import Interest
 
 _AT_ONCE: Final = 20_000
+_RAISE: Final = """
+if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
+"""
+"""The last number that was given, which others may have raised further."""
 
 
 def main() -> int:
-    file, first = Path(sys.argv[1]), int(sys.argv[2])
+    file, first, last = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     with file.open() as lines:
-        asyncio.run(seed(islice(lines, first - 1, None), first))
+        asyncio.run(seed(islice(lines, first - 1, last), first))
     return 0
 
 
@@ -51,7 +55,7 @@ async def seed(lines: Iterable[str], first: int) -> None:
         subscribers = _subscribers(lines, first, store)
         while batch := list(islice(subscribers, _AT_ONCE)):
             await _write(redis, store, batch)
-            await redis.set(LAST, batch[-1].number)
+            await redis.eval(_RAISE, 1, LAST, batch[-1].number)
 
 
 def _subscribers(lines: Iterable[str], first: int, store: SealedStore) -> Iterator[Subscriber]:

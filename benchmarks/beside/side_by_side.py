@@ -35,8 +35,8 @@ def email(plan: Plan) -> None:
 def latency(plan: Plan) -> None:
     """Events one at a time, five a second."""
     for count in (1, 100):
-        case, events = f"latency, 1 to {count}", plan.fewer(40, 5)
-        if not plan.has_time(case, 60):
+        case, events = f"latency, 1 to {count}", plan.fewer(30, 5)
+        if not plan.has_time(case, 45):
             return
         with _opened(plan, case, "webhook", count, False) as senders:
             for sender in senders:

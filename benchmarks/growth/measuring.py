@@ -21,8 +21,9 @@ FACTOR: Final = 3.0
 FLOOR: Final = 0.02
 """CPU seconds below which a measurement is noise, and counts as so much."""
 
-_REPEATS: Final = 3
-"""A text found to grow is measured anew so often, and its fastest time counts."""
+_REPEATS: Final = 10
+"""A text found to grow is measured anew so often at most, in turns with its half, and the fastest times count: others
+at work on the machine make any one of them slow, and one of the two alone."""
 
 SHORTEST: Final = 16
 
@@ -58,14 +59,25 @@ def growth(read: Callable[[str], object], text_of: Callable[[int], str], most: i
         length = min(length * 2, most)
         whole = _cpu(read, text_of(length), _allowed(half))
         if whole is None or whole > _allowed(half):
-            before = min(_cpu(read, text_of(length // 2), None) or 0.0 for _ in range(_REPEATS))
-            again = [_cpu(read, text_of(length), _allowed(before)) for _ in range(_REPEATS)]
-            measured = [each for each in again if each is not None]
-            if not measured or min(measured) > _allowed(before):
-                return Growth(length, before, min(measured, default=None))
-            whole = min(measured)
+            before, whole = _measured_anew(read, text_of, length)
+            if whole is None or whole > _allowed(before):
+                return Growth(length, before, whole)
         half = whole
     return None
+
+
+def _measured_anew(
+    read: Callable[[str], object], text_of: Callable[[int], str], length: int
+) -> tuple[float, float | None]:
+    """Of half of the text and of all of it, the fastest times; None: it was stopped each time."""
+    half, whole = float("inf"), None
+    for _ in range(_REPEATS):
+        half = min(half, _cpu(read, text_of(length // 2), None) or 0.0)
+        again = _cpu(read, text_of(length), _allowed(half))
+        whole = min((each for each in (whole, again) if each is not None), default=None)
+        if whole is not None and whole <= _allowed(half):
+            break
+    return half, whole
 
 
 def _allowed(half: float | None) -> float:

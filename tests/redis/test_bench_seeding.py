@@ -68,3 +68,17 @@ async def asking(vault: Vault, topic: str) -> dict[str, list[int]]:
 
 def numbers_after(numbers: list[int]) -> list[int]:
     return [number + len(CHANNELS) for number in numbers]
+
+
+async def test_parts_that_are_written_side_by_side_leave_the_highest_number_as_the_last(
+    vault: Vault, redis: Redis
+) -> None:
+    await vault.add(imported(CHANNELS[0], ["pardon"]))
+    lines = [
+        json.dumps({"since": SINCE, "channels": [{"channel": "telegram", "target": str(number)}], "interests": []})
+        for number in range(2, 8)
+    ]
+    await seed(lines[3:], 5)
+    await seed(lines[:3], 2)
+    assert [one.number for one in await vault.everybody()] == list(range(1, 8))
+    assert (await vault.add(imported({"channel": "telegram", "target": "99"}, ["pardon"]))).number == 8

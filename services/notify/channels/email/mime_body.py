@@ -25,7 +25,7 @@ _SNIFFED: Final = 10  # lines, by which it is decided between quoted-printable a
 _USUAL_BOUNDARY: Final = re.compile(r"=_[A-Za-z0-9]{1,60}")
 _LONGEST_BESIDE: Final = 30
 """Signs of a boundary that stands in one line with what it bounds."""
-_NOT_PLAIN: Final = re.compile(rb"[^\n\r\t -<>-~]")
+_NOT_PLAIN: Final = re.compile(rb"[^\n\r\t -~]")
 _QUOTED: Final = [b"=%02X" % value for value in range(256)]
 
 
@@ -79,7 +79,7 @@ def _encoded(text: str) -> tuple[bytes, bytes]:
 
 def _quoted_printable(text: bytes, line_end: bytes) -> bytes:
     """RFC 2045, section 6.7."""
-    marked = _NOT_PLAIN.sub(lambda found: _QUOTED[found[0][0]], text)
+    marked = _NOT_PLAIN.sub(lambda found: _QUOTED[found[0][0]], text.replace(b"=", b"=3D"))
     lines: list[bytes] = []
     for line in marked.split(b"\r\n"):
         if len(line) <= _LINE and not line.endswith((b" ", b"\t")):
