@@ -21,6 +21,7 @@ from services.ingest.extraction.dialect.patterns import (
 )
 from services.ingest.extraction.dialect.spelt import Spelt, spelt
 from services.ingest.extraction.dialect.vocabulary import Hint, Vocabulary, last_word
+from services.ingest.extraction.idioms import idioms_of
 from services.ingest.extraction.verbs.of_language import verbs_of
 from services.ingest.extraction.words_of_doubt import words_of_doubt
 from services.ingest.extraction.words_of_further import words_of_further
@@ -172,7 +173,8 @@ _LISTS: Final = (
 
 
 def _compiled(language: str, written: _Written) -> Lexicon:
-    words, vocabulary = verbs_of(language) | written.words, Vocabulary()
+    idioms, vocabulary = idioms_of(language), Vocabulary()
+    words = idioms.words_with(verbs_of(language) | written.words)
     numbers, scales = _by_word(written.numbers), _by_word(written.scales)
     fractions = {word: times for times, said in written.fractions.items() for word in said}
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
@@ -180,7 +182,8 @@ def _compiled(language: str, written: _Written) -> Lexicon:
     weekdays = compile_table(((said, day) for day, said in enumerate(written.weekdays)), words, vocabulary)
     relative = (("|".join(said), days) for days, said in written.relative_days.items())
     relative_days = compile_table(relative, words, vocabulary)
-    groups: dict[str, Any] = {name: _groups(getattr(written, name), words, vocabulary) for name in _GROUPS}
+    tables = {name: idioms.patterns_with(name, getattr(written, name)) for name in _GROUPS}
+    groups: dict[str, Any] = {name: _groups(table, words, vocabulary) for name, table in tables.items()}
     lists: dict[str, Any] = {name: compile_all(getattr(written, name), words, vocabulary) for name in _LISTS}
     hedges = [hedge for each in written.hedges.values() for hedge in each]
     doubting: dict[str, Any] = words_of_doubt(language)
