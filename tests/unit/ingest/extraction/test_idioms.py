@@ -1,4 +1,4 @@
-"""Acts told without a verb of the act: "ended up behind bars", "did not come home after questioning", "is out of jail"."""
+"""Acts told without a verb of the act: "ended up behind bars", "did not come home from work", "is out of jail"."""
 
 from __future__ import annotations
 
