@@ -192,9 +192,7 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         numbers=numbers,
         scales=scales,
         fractions=fractions,
-        before_scale=re.compile(
-            rf"(?<!\w)(?:{'|'.join(each.replace(' ', '[ -]') for each in fractions)})[ -]$", re.IGNORECASE
-        ),
+        before_scale=_before_scale(fractions),
         number_joiners=frozenset(written.number_joiners),
         ordinals=ordinals,
         number_words=vocabulary.hint([*numbers, *scales]),
@@ -218,6 +216,11 @@ def _compiled(language: str, written: _Written) -> Lexicon:
         **lists,
         **doubting,
     )
+
+
+def _before_scale(fractions: Iterable[str]) -> re.Pattern[str]:
+    words = "|".join(each.replace(" ", "[ -]") for each in fractions)
+    return re.compile(rf"(?<!\w)(?:{words})[ -]$", re.IGNORECASE)
 
 
 def _by_word(table: Mapping[int, Iterable[str]]) -> dict[str, int]:
