@@ -149,16 +149,21 @@ def compile_everything() -> None:
 @cache
 def lexicon(language: str) -> Lexicon:
     """Raises BadLexicon when the data file does not fit; KeyError never: ask only for one of LANGUAGES."""
-    written = read_packaged(__package__, f"lexicon/{language}.yaml", _Written, BadLexicon, strict=False)
-    return _compiled(language, written)
+    return _compiled(language, _written(language))
 
 
 def words_of(language: str) -> dict[str, str]:
-    """What `<word>` stands for in the patterns of a language, its verbs included. Raises BadLexicon."""
-    return (
-        verbs_of(language)
-        | read_packaged(__package__, f"lexicon/{language}.yaml", _Written, BadLexicon, strict=False).words
-    )
+    """What `<word>` stands for in the patterns of a language, its verbs and idioms included. Raises BadLexicon."""
+    return _words(language, _written(language))
+
+
+@cache
+def _written(language: str) -> _Written:
+    return read_packaged(__package__, f"lexicon/{language}.yaml", _Written, BadLexicon, strict=False)
+
+
+def _words(language: str, written: _Written) -> dict[str, str]:
+    return idioms_of(language).words_with(verbs_of(language) | written.words)
 
 
 _GROUPS: Final = (
@@ -174,7 +179,7 @@ _LISTS: Final = (
 
 def _compiled(language: str, written: _Written) -> Lexicon:
     idioms, vocabulary = idioms_of(language), Vocabulary()
-    words = idioms.words_with(verbs_of(language) | written.words)
+    words = _words(language, written)
     numbers, scales = _by_word(written.numbers), _by_word(written.scales)
     fractions = {word: times for times, said in written.fractions.items() for word in said}
     ordinals = _inflected(written.ordinals, written.ordinal_endings)
