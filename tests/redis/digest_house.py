@@ -65,7 +65,7 @@ class DigestHouse(House):
 
     async def finish_digests(self) -> None:
         for sender in self.desk.senders.values():
-            await sender.sender.drain(patience=120.0)
+            await sender.sender.drain(patience=10.0)
 
     def digests(self, channel: str = "email") -> list[Delivery]:
         side = self.mail if channel == "email" else self.chat

@@ -156,7 +156,7 @@ class House:
 
     async def finish(self) -> None:
         for sender in self.senders.values():
-            await sender.drain(patience=120.0)
+            await sender.drain(patience=10.0)
 
     async def replay(self, selection: Selection) -> Plan:
         """Plans and carries out; the deliveries are made when they are walked to."""
