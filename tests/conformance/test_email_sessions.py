@@ -227,7 +227,7 @@ async def test_a_session_that_hangs_holds_up_its_own_letter_and_no_other(offers:
 
 
 async def test_a_server_that_hangs_is_given_up_at_the_deadline_and_nothing_of_it_is_left() -> None:
-    async with server(sessions=1, deadline=0.3) as side:
+    async with server(sessions=1, deadline=2.0) as side:
         side.receiver.instead = {".": Badly.HANGS}
         one, *others = await side.send(*range(5))
         assert one == Retry(Reason.TIMEOUT)

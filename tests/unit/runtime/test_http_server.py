@@ -34,7 +34,7 @@ async def test_it_answers_until_it_is_told_to_stop_and_takes_no_signals() -> Non
     listener = listen("127.0.0.1", 0)
     server = HttpServer(app, patience=1)
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    await asyncio.wait_for(server.ready.wait(), 10)
+    await asyncio.wait_for(server.ready.wait(), 60)
     async with httpx.AsyncClient(trust_env=False) as client:
         answer = await client.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
     assert answer.text == "here"
@@ -50,7 +50,7 @@ async def serving(app: Starlette) -> AsyncIterator[str]:
     listener = listen("127.0.0.1", 0)
     server = HttpServer(app, patience=1)
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    await asyncio.wait_for(server.ready.wait(), 10)
+    await asyncio.wait_for(server.ready.wait(), 60)
     yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
     server.should_exit = True
     await task
