@@ -79,8 +79,10 @@ def _is_dated_itself(text: ReadText, index: int) -> bool:
     """Does a day of now stand in the clause of the act, and not in that of who says so?"""
     reading = text.readings[index]
     clauses = [clause_of(reading, match) for match in main_statements(reading, text.lexicon)]
+    to_come, plain = other_subjects().to_come, reading.sentence.plain
+    clauses = [(start, end) for start, end in clauses if not to_come.search(plain, start, end)]
     days = [each.start for each in reading.dates if _is_a_day_of_now(each, text.reference)]
-    days += [match.start() for match in other_subjects().of_now.finditer(reading.sentence.plain)]
+    days += [match.start() for match in other_subjects().of_now.finditer(plain)]
     return any(start <= day < end for start, end in clauses for day in days)
 
 
