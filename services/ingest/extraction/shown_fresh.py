@@ -58,7 +58,7 @@ def _all_shown(text: ReadText, title: ReadText, news: News, acts: Sequence[int])
     if any(_is_dated_itself(text, index) for index in acts):
         yield Shown.DAY_OF_ACT
         return  # nothing shows it better
-    if any(is_of_now(text, index) for index in acts) or _is_dated_beside(text, title, news, acts):
+    if any(_is_dated_elsewhere(text, index) for index in acts) or _is_dated_beside(text, title, news, acts):
         yield Shown.DAY_BESIDE
     if any(_is_in_a_tense_of_now(text, index) for index in acts):
         yield Shown.TENSE
@@ -84,6 +84,12 @@ def _is_dated_itself(text: ReadText, index: int) -> bool:
     days = [each.start for each in reading.dates if _is_a_day_of_now(each, text.reference)]
     days += [match.start() for match in other_subjects().of_now.finditer(plain)]
     return any(start <= day < end for start, end in clauses for day in days)
+
+
+def _is_dated_elsewhere(text: ReadText, index: int) -> bool:
+    """Does another clause name a day of now, and none to come ("will speak on Friday about those detained")?"""
+    plain = text.readings[index].sentence.plain
+    return is_of_now(text, index) and not other_subjects().to_come.search(plain)
 
 
 def _is_a_day_of_now(mention: Mention, reference: date | None) -> bool:
