@@ -58,7 +58,7 @@ def _all_shown(text: ReadText, title: ReadText, news: News, acts: Sequence[int])
     if any(_is_dated_itself(text, index) for index in acts):
         yield Shown.DAY_OF_ACT
         return  # nothing shows it better
-    if any(is_of_now(text, index) for index in acts) or _is_dated_beside(text, title, news, acts):
+    if any(_is_dated_elsewhere(text, index) for index in acts) or _is_dated_beside(text, title, news, acts):
         yield Shown.DAY_BESIDE
     if any(_is_in_a_tense_of_now(text, index) for index in acts):
         yield Shown.TENSE
@@ -79,9 +79,17 @@ def _is_dated_itself(text: ReadText, index: int) -> bool:
     """Does a day of now stand in the clause of the act, and not in that of who says so?"""
     reading = text.readings[index]
     clauses = [clause_of(reading, match) for match in main_statements(reading, text.lexicon)]
+    to_come, plain = other_subjects().to_come, reading.sentence.plain
+    clauses = [(start, end) for start, end in clauses if not to_come.search(plain, start, end)]
     days = [each.start for each in reading.dates if _is_a_day_of_now(each, text.reference)]
-    days += [match.start() for match in other_subjects().of_now.finditer(reading.sentence.plain)]
+    days += [match.start() for match in other_subjects().of_now.finditer(plain)]
     return any(start <= day < end for start, end in clauses for day in days)
+
+
+def _is_dated_elsewhere(text: ReadText, index: int) -> bool:
+    """Does another clause name a day of now, and none to come ("will speak on Friday about those detained")?"""
+    plain = text.readings[index].sentence.plain
+    return is_of_now(text, index) and not other_subjects().to_come.search(plain)
 
 
 def _is_a_day_of_now(mention: Mention, reference: date | None) -> bool:
