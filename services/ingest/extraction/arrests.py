@@ -73,7 +73,7 @@ def _detained(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
     of_rows = _one_and_all(text, fresh)
     if found and of_rows and adds_to(of_rows[0], found[0]):
         return of_rows
-    for told in (_behind_colon, _one_and_all, _everybody, _one, _somebody):
+    for told in (_behind_colon, _one_and_all, _everybody, _pair, _one, _somebody):
         found = found or told(text, fresh)
     return found
 
@@ -161,6 +161,16 @@ def _everybody(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
         match = text.lexicon.arrest["everybody"].first(text.readings[index].sentence.plain)
         if match and (crowd := counted_last(text, index)):
             return [claim("detained", crowd.value, text, index, match.span(), precision=crowd.precision)]
+    return []
+
+
+def _pair(text: ReadText, fresh: Sequence[int]) -> list[Claim]:
+    """ "A married couple was detained"; not where one of them, or anybody, is named beside."""
+    for index in fresh:
+        reading = text.readings[index]
+        match = text.lexicon.unsure["pair"].first(reading.counted)
+        if match and not namings(reading.sentence, text.lexicon.language):
+            return [claim("detained", 2, text, index, match.span())]
     return []
 
 

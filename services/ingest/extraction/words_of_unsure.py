@@ -21,6 +21,7 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
     another: list[str]
     several: list[str]
     many: list[str]
+    pair: list[str]
 
 
 def words_of_unsure(language: str, words: Mapping[str, str]) -> dict[str, Patterns]:

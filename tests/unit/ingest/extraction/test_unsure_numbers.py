@@ -144,3 +144,29 @@ def test_whoever_was_freed_is_held_no_more(language: str, text: str) -> None:
 def test_an_apposition_is_no_second_person() -> None:
     text = "У Лідзе затрымалі Алега Зубрыцкага, блогера з Гродна, які здымаў вуліцу."
     assert extract(text, language="be").facts.detained == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A married couple was arrested in Brest over comments."),
+        ("en", "Security forces in Homiel seized an elderly couple."),
+        ("ru", "В Гродно арестовали семейную пару за комментарии."),
+        ("be", "У Гродне арыштавалі сямейную пару за каментары."),
+        ("be", "Сужэнскую пару з Гомеля затрымалі ў аўторак."),
+    ],
+)
+def test_a_couple_is_two(language: str, text: str) -> None:
+    assert extract(text, language=language).facts.detained == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Police in Brest detained a couple of activists."),
+        ("ru", "В Гродно арестовали семейную пару и их соседей."),
+        ("be", "У Гродне арыштавалі сямейную пару і іх суседзяў."),
+    ],
+)
+def test_a_couple_with_others_is_no_two(language: str, text: str) -> None:
+    assert extract(text, language=language).facts.detained is None
