@@ -30,6 +30,7 @@ from services.ingest.extraction.near_miss import NearMiss, is_hardly_read, near_
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
+from services.ingest.extraction.people.plain.said_plainly import compile_said_plainly
 from services.ingest.extraction.read_text import ReadText, read_text
 from services.ingest.extraction.second_act import SECOND_ACT, compile_second_act, two_acts
 from services.ingest.extraction.sentences.dates import plausible
@@ -161,6 +162,7 @@ def warm_up() -> None:
     compile_shares()
     compile_furniture()
     compile_second_act()
+    compile_said_plainly()
     for language in LANGUAGES:
         extract("Minsk 1 2020. Ivan Ivan. Иван Иван.", language=language)
 

@@ -13,7 +13,7 @@ from services.contract import Role
 from services.data_files import read_packaged
 from services.ingest.extraction.dialect.patterns import NAME, BadLexicon, Patterns, compile_all
 from services.ingest.extraction.dialect.vocabulary import Vocabulary
-from services.ingest.extraction.lexicon import words_of
+from services.ingest.extraction.lexicon import LANGUAGES, words_of
 from services.ingest.extraction.people.plain.skeleton import Skeleton
 
 _ONE_ROW: Final = f"(?P<names>{NAME}++)"
@@ -58,6 +58,15 @@ def starts_of(patterns: Patterns, skeleton: Skeleton) -> frozenset[int]:
     """Where in their sentence those are named of whom one of the patterns speaks."""
     rows = (match.span("names") for match in patterns.all(skeleton.shown) if match["names"])
     return frozenset(each.start for row in rows for each in skeleton.within(*row))
+
+
+def compile_said_plainly() -> None:
+    """Compiles every pattern, which the first news of each language would otherwise wait for."""
+    for language in LANGUAGES:
+        for role in (Role.PARDONED, Role.DETAINED):
+            said = said_plainly(role, language)
+            for name in SaidPlainly.__slots__:
+                getattr(said, name).compile()
 
 
 @cache
