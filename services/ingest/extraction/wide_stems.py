@@ -75,11 +75,11 @@ class AnyOf:
     anywhere: bool
     """One of the stems may stand within a word, or is too short to be told by its letters."""
 
-    def search(self, plain: str) -> re.Match[str] | None:
+    def search(self, plain: str, since: int = 0) -> re.Match[str] | None:
         if self.anywhere:
-            return self.pattern.search(plain)
+            return self.pattern.search(plain, since)
         for opening, start in _begun(plain):
-            stems = self.by_opening.get(opening)
+            stems = self.by_opening.get(opening) if start >= since else None
             if stems is not None and (match := stems.match(plain, start)):
                 return match
         return None
