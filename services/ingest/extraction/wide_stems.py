@@ -6,6 +6,7 @@ They are wide on purpose: whatever they find only waits at the desk, and what th
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -75,12 +76,12 @@ class AnyOf:
     anywhere: bool
     """One of the stems may stand within a word, or is too short to be told by its letters."""
 
-    def search(self, plain: str, since: int = 0) -> re.Match[str] | None:
+    def search(self, plain: str, since: int = 0, until: int = sys.maxsize) -> re.Match[str] | None:
         if self.anywhere:
-            return self.pattern.search(plain, since)
+            return self.pattern.search(plain, since, until)
         for opening, start in _begun(plain):
-            stems = self.by_opening.get(opening) if start >= since else None
-            if stems is not None and (match := stems.match(plain, start)):
+            stems = self.by_opening.get(opening) if since <= start < until else None
+            if stems is not None and (match := stems.match(plain, start, until)):
                 return match
         return None
 
