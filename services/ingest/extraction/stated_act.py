@@ -39,7 +39,7 @@ _JUDGED: Final = re.compile(
 )
 """An act of which something is said: "the release of 250 was a start"."""
 _BELARUSIAN_SUBJECT: Final = re.compile(
-    r"\W*(?:затрыма|вызвале|памілава|арыштава)ныя\s[^,;:]*?(?<!\w)\w+(?:лі|ліся)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:затрыма|вызвале|памілава|арыштава)ныя\s[^,;:]*?(?<!\w)\w+(?:лі|ліся)(?!\w)", re.IGNORECASE
 )
 _FRAGMENTS: Final = re.compile(r"[,;()]|(?P<parts>:| (?:that|что|што|як|как) )")
 _SHORT: Final = 5
@@ -95,10 +95,10 @@ def _is_told_of_somebody(counted: str, match: re.Match[str]) -> bool:
 def _is_a_subject(counted: str, match: re.Match[str]) -> bool:
     """ "The release of 250 was a start", "вызваленыя атрымалі візы"."""
     start = max(counted.rfind(mark, 0, match.start() + 1) for mark in ",;:") + 1
-    return any(
-        (found := pattern.search(counted, start)) is not None and found.start() <= match.start() < found.end()
-        for pattern in (_JUDGED, _BELARUSIAN_SUBJECT)
-    )
+    judged, subject = _JUDGED.search(counted, start), _BELARUSIAN_SUBJECT.search(counted, start)
+    if judged is not None and judged.start() <= match.start() < judged.end():
+        return True
+    return subject is not None and subject.start() < match.end() and match.start() < subject.end()
 
 
 def _is_reduced(counted: str, match: re.Match[str]) -> bool:

@@ -18,7 +18,7 @@ _JOINT: Final = re.compile(r"(?: ?\([^()]{1,60}\)|, [0-9]{1,3})?(?:,|[,;]? (?:an
 """Between two names of a list."""
 _ENDS: Final = re.compile(r"(?: ?\([^()]{1,60}\)|, [0-9]{1,3})?(?:[,;.]|$| (?:and|и|і|й|ды) | - )")
 _LIKE_AN_ADJECTIVE: Final = re.compile(
-    r"\w+(?:ого|его|ой|ей|ий|ый|ая|яя|ую|ых|их|ым|ага|яга|ай|скі|ія|ыя|ian|ish|ese)", re.IGNORECASE
+    r"(?<!\w)\w+(?:ого|его|ой|ей|ий|ый|ая|яя|ую|ых|их|ым|ага|яга|ай|скі|ія|ыя|ian|ish|ese)(?!\w)", re.IGNORECASE
 )
 """Of an institution rather than of a person: "студентка Минского Лингвистического"."""
 _SHORTEST: Final = 3
