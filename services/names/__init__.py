@@ -10,7 +10,7 @@ from services.names.folding import (
     one_script,
     without_patronymic,
 )
-from services.names.given import BadNames, GivenName, Sex, given_names
+from services.names.given import BadNames, GivenName, Sex, forms_of_given_names, given_names
 from services.names.likeness import similarity
 from services.names.name_match import (
     GIVEN_NAME,
@@ -42,6 +42,7 @@ __all__ = [
     "by_initial",
     "fold",
     "fold_token",
+    "forms_of_given_names",
     "given_names",
     "is_initialled",
     "match_names",

@@ -52,6 +52,12 @@ def given_names() -> tuple[GivenName, ...]:
 
 
 @cache
+def forms_of_given_names() -> frozenset[str]:
+    """Of all of those, as the file writes them. Raises BadNames."""
+    return frozenset(form for name in given_names() for form in name.forms)
+
+
+@cache
 def every_given_name() -> tuple[GivenName, ...]:
     """And those that only a name is held against. Raises BadNames."""
     return (*given_names(), *_read("rare_names.yaml"))

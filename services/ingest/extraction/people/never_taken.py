@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -38,6 +38,11 @@ class _Words:
     opening: re.Pattern[str]
 
 
+_ANSWERS_KEPT: Final = 256
+"""Many ask it of the same name, one soon after the other."""
+
+
+@lru_cache(_ANSWERS_KEPT)
 def holds_office(plain: str, naming: Naming) -> bool:
     """Does this person rule at home or hold an office abroad? Then no act of Belarus touches them, whatever it says."""
     if naming.known and naming.known.ruler:

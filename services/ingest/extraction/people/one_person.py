@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from services.contract import Person
-from services.names import NameVerdict, fold_token, given_names, match_names, parts_of_name
+from services.names import NameVerdict, fold_token, forms_of_given_names, match_names, parts_of_name
 
 _OF_SURNAME: Final = 4
 """Folded letters that two spellings of a surname share, whatever its case."""
@@ -44,5 +44,6 @@ def _is_misspelt(one: Sequence[str], other: Sequence[str]) -> bool:
     """The same surname, and given names that are alike, of which one is no name."""
     if len(one) != 2 or len(other) != 2 or fold_token(one[1]) != fold_token(other[1]):
         return False
-    known = [any(each in name.forms for name in given_names()) for each in (one[0], other[0])]
-    return not all(known) and fuzz.ratio(one[0].lower(), other[0].lower()) >= _MISSPELT
+    if forms_of_given_names().issuperset((one[0], other[0])):
+        return False
+    return fuzz.ratio(one[0].lower(), other[0].lower()) >= _MISSPELT

@@ -43,7 +43,7 @@ _OF_ACT: Final = {(Signal.PARDON, Kind.PARDON): Role.PARDONED, (Signal.ARREST, K
 _CONCERNED: Final = frozenset({Role.PARDONED, Role.DETAINED})
 
 
-_ABOUT_ONE: Final = re.compile(r"\W*(?:he|she|он|она|ён|ен|яна)(?!\w)", re.IGNORECASE)
+_ABOUT_ONE: Final = re.compile(r"(?<!\W)\W*(?:he|she|он|она|ён|ен|яна)(?!\w)", re.IGNORECASE)
 """How a sentence opens that goes on about the one named before, whomever else it names."""
 
 
