@@ -27,17 +27,23 @@ def one_person_twice(people: Mapping[str, Person]) -> Iterator[tuple[str, str]]:
         by_surname[fold_token(person.name.split()[-1])[:_OF_SURNAME]].append(key)
     taken: set[str] = set()
     for keys in by_surname.values():
+        names = [people[key].name for key in keys]
         for pair in combinations(keys, 2) if 1 < len(keys) <= _MOST_ALIKE else ():
             fuller, other = sorted(pair, key=lambda key: "." in people[key].name)
-            if taken.isdisjoint(pair) and _are_one(people[fuller].name, people[other].name):
+            if taken.isdisjoint(pair) and _are_one(people[fuller].name, people[other].name, names):
                 taken.add(other)
                 yield fuller, other
 
 
-def _are_one(fuller: str, other: str) -> bool:
+def _are_one(fuller: str, other: str, names: Sequence[str]) -> bool:
+    """`names`: all of the surname. An initial that two of them have is nobody's."""
     if "." in other and "." not in fuller:
-        return match_names(parts_of_name(fuller), parts_of_name(other)).verdict is NameVerdict.SAME
+        return [name for name in names if "." not in name and _has_the_initial(name, other)] == [fuller]
     return _is_misspelt(fuller.split(), other.split())
+
+
+def _has_the_initial(fuller: str, other: str) -> bool:
+    return match_names(parts_of_name(fuller), parts_of_name(other)).verdict is NameVerdict.SAME
 
 
 def _is_misspelt(one: Sequence[str], other: Sequence[str]) -> bool:
