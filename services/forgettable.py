@@ -16,11 +16,11 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-class _Remembering(Protocol):
+class Remembering(Protocol):
     def cache_clear(self) -> None: ...
 
 
-_remembering: Final[WeakSet[_Remembering]] = WeakSet()
+_remembering: Final[WeakSet[Remembering]] = WeakSet()
 
 
 def forgettable(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
@@ -32,6 +32,11 @@ def forgettable(most: int) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
         return cast(Callable[_P, _T], kept)
 
     return remembering
+
+
+def remembers(one: Remembering) -> None:
+    """It is cleared with all others, for as long as it is there."""
+    _remembering.add(one)
 
 
 def forget() -> None:

@@ -78,13 +78,17 @@ class _There:
     begun: bool
 
     @property
+    def half(self) -> bool:
+        return bool(self.places) != self.lookup
+
+    @property
     def nothing(self) -> bool:
-        return self.begun or not (self.places or self.lookup)
+        return not (self.places or self.lookup) or (self.half and self.begun)
 
     @property
     def lost(self) -> str | None:
         """The file that is missing beside another."""
-        if self.begun or bool(self.places) == self.lookup:
+        if self.begun or not self.half:
             return None
         return _LOOKUP if self.places else _name(1)
 
@@ -117,7 +121,7 @@ class KeyFolder:
     def read(self) -> StoreKeys | None:
         """None where there is not one key. Raises UnusableKeys."""
         there = self._there()
-        if there.begun or there.lost:
+        if there.half:
             with self._alone():  # until another process has made them
                 there = self._there()
         if there.lost:
@@ -175,10 +179,11 @@ class KeyFolder:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """While no other process makes keys here. Raises OSError."""
+        """While no other process makes keys here; a folder that knows no such locks (NFS) goes without."""
         handle = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
             os.close(handle)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any, Final
 
+from services.forgettable import remembers
 from services.notify.content.belarusian_sounds import beginnings, with_short_u
 
 WORDS_MEET: Final[Mapping[str, Callable[[str, Sequence[int]], str]]] = {"be": with_short_u}
@@ -31,6 +32,7 @@ class Phrases:
         self._leaves: dict[str, Any] = {}
         """Bounded by the file: what is not there is not kept."""
         self._filled: dict[tuple[Any, ...], str] = {}
+        remembers(self)  # a phrase may say the name of somebody who is watched
 
     def filled(self, key: str, values: Mapping[str, str]) -> str:
         """The phrase at a dotted key; a value is never read as a pattern."""
@@ -67,6 +69,9 @@ class Phrases:
             if found is not None:
                 self._leaves[key] = found
         return found
+
+    def cache_clear(self) -> None:
+        self._filled.clear()
 
     def _remember(self, lately: tuple[Any, ...], text: str) -> str:
         if len(self._filled) >= _REMEMBERED:  # all at once: an order of use would cost more than to fill them anew

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any, Final
@@ -12,6 +12,7 @@ from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from services.forgettable import forgettable
 from services.notify.content.alerts import blocks
 from services.notify.content.alerts.values import sentence_case
 
@@ -88,7 +89,7 @@ def bot_api_entities(text: str) -> str:
     return text.replace("&#39;", "'").replace("&#34;", "&quot;")
 
 
-@lru_cache(maxsize=512, typed=True)
+@forgettable(512)
 def wrapped(text: str, first: str = "", rest: str | None = None) -> str:
     """Lines of at most 72 columns, begun with `first` and then `rest`. Long words, so addresses, stay whole.
 

@@ -134,7 +134,12 @@ async def let_in_again(house: BotHouse, known: Subscriber) -> Subscriber:
 
     def works(one: Subscriber) -> Subscriber:
         addresses = tuple(
-            msgspec.structs.replace(address, ended=None, ended_at=None, bot=house.bot)
+            msgspec.structs.replace(
+                address,
+                ended=None,
+                ended_at=None,
+                bot=address.bot if address.ended is None and known.stopped is None else house.bot,
+            )
             if address.channel == TELEGRAM and address.digest is not None
             else address
             for address in one.addresses

@@ -31,6 +31,8 @@ _MOST_REFUSALS: Final = 8
 """Servers slow down or ban who is refused too often in one session (Postfix: `smtpd_soft_error_limit`, 10)."""
 _CLOSING: Final = 421
 _GOODBYE: Final = 1.0
+_HELD_UP: Final = 1.0
+"""Seconds for which the next envelope waits behind a letter before another session, if one rests, takes it."""
 
 
 class LetterQueue(Protocol):
@@ -54,6 +56,10 @@ class LetterQueue(Protocol):
         ...
 
     def rests(self, session: Session) -> None: ...
+
+    def any_rest(self) -> bool:
+        """Whether a session has nothing to do."""
+        ...
 
     def gone(self, session: Session) -> None: ...
 
@@ -123,6 +129,8 @@ class Session(asyncio.Protocol):
             self.abort()
         elif self._asking and waited > RESCUED_AFTER:
             self._rescue()
+        elif self._written is not None and self._envelope is not None and waited > _HELD_UP and self._queue.any_rest():
+            self._free_the_next(self._envelope.mailing)
 
     def data_received(self, data: bytes) -> None:
         for reply in self._replies.hear(data):
@@ -214,6 +222,11 @@ class Session(asyncio.Protocol):
     def _has_asked(self, *, well: bool) -> None:
         self._asking, self._ahead = False, well
         self._queue.ahead.answered(well=well)
+
+    def _free_the_next(self, mailing: Mailing) -> None:
+        """Its envelope waits behind a letter that is slow to be answered, while another session could carry it."""
+        self._envelope, self._rescued = None, True
+        self._queue.again(mailing)
 
     def _rescue(self) -> None:
         """Nothing was said to what stands behind a letter. Where the letter was answered, that was not heard; else it

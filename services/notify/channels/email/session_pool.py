@@ -129,6 +129,9 @@ class SessionPool:
             self._waiting.appendleft(mailing)
             self._hand_out()
 
+    def any_rest(self) -> bool:
+        return bool(self._resting)
+
     def rests(self, session: Session) -> None:
         if self._to_give_back:
             self._to_give_back -= 1

@@ -15,7 +15,8 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 """https://core.telegram.org/bots/features#botfather: 5 to 32 signs, and it ends in "bot"."""
 _TELLS: Final = re.compile(
     "vestka|вестк|alert|news|навін|новост|belarus|белар|prison|турм|тюр|вязн|заключ|polit|паліт|полит|pardon|"
-    "памілав|помилов|arrest|арышт|арест|detain|затрым|задерж|rights|правы|права|viasna|вясна|весна|extrem|экстр",
+    "памілав|помилов|arrest|арышт|арест|detain|затрым|задерж|rights|правы|права|viasna|вясна|весна|extrem|экстр|arest|aryst|navin|novost|"
+    "zatrym|zaderz|turm|tyurm|tiurm|via[sz]n|vyaz?n|vjazn|zakl[yj]?uch|prava|vesna|pamil|pomil|svabod|svobod",
     re.IGNORECASE,
 )
 

@@ -30,7 +30,7 @@ _REFERENCES: Final[dict[Bot | None, re.Pattern[str]]] = {
     "discreet": re.compile(r"discreet([0-9]{1,15})"),
 }
 """The number of a message, and before it which bot sent it: each bot counts those of a chat by itself."""
-_NO_SUCH_BOT: Final = Retry(Reason.MISCONFIGURED, after=HOLD_SECONDS, spends_attempt=False)
+_NO_SUCH_BOT: Final = Retry(Reason.MISCONFIGURED, after=20 * HOLD_SECONDS, spends_attempt=False)
 """The second bot was taken out of the settings, and its chats cannot be written to by the other."""
 
 
@@ -70,6 +70,8 @@ class TelegramChannel:
         self._egress = egress
         self._clock = clock
         self._api_base = settings.api_base.rstrip("/")
+        self._missed: set[Bot | None] = set()
+        """Bots that readers have begun with, and that the settings do not name."""
         shared, bots = rate_limits or {}, settings.bots
         self._lines = {
             bot: BotLine(
@@ -97,6 +99,7 @@ class TelegramChannel:
     async def send(self, delivery: Delivery, composed: ComposedText) -> Outcome:
         line = self._lines.get(delivery.address.bot)
         if line is None:
+            self._missed.add(delivery.address.bot)
             return _NO_SUCH_BOT
         end = self._clock() + self.deadline
         with composing():
@@ -110,8 +113,9 @@ class TelegramChannel:
 
     async def ask(self) -> Trouble | None:
         """https://core.telegram.org/bots/api#getme"""
-        for bot, line in self._lines.items():
-            trouble = await ask_bot(self._egress, self._api_base, line.token, self.deadline, bot)
+        tokens = dict.fromkeys(self._missed) | {bot: line.token for bot, line in self._lines.items()}
+        for bot, token in tokens.items():
+            trouble = await ask_bot(self._egress, self._api_base, token, self.deadline, bot)
             if trouble is not None:
                 return trouble
         return None

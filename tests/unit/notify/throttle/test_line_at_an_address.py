@@ -60,7 +60,7 @@ async def test_who_waited_in_vain_comes_again_and_nobody_else_waits_there() -> N
 
 
 async def test_once_it_has_answered_promptly_again_there_is_a_line_again() -> None:
-    throttle = AddressThrottle(most_at_once=1, patience=0.0)
+    throttle = AddressThrottle(most_at_once=1, patience=0.0, clock=lambda: 0.0)
     first = entered(throttle)
     assert await throttle.wait("one") is None
     throttle.leave("one", first)
