@@ -45,21 +45,17 @@ class LetterQueue(Protocol):
 
     def begun(self, mailing: Mailing, session: Session) -> None:
         """A session has it in hand: from here on its time runs."""
-        ...
 
     def waits(self) -> bool:
         """Whether there is another."""
-        ...
 
     def again(self, mailing: Mailing) -> None:
         """Nothing was said of it: another session's."""
-        ...
 
     def rests(self, session: Session) -> None: ...
 
     def any_rest(self) -> bool:
         """Whether a session has nothing to do."""
-        ...
 
     def gone(self, session: Session) -> None: ...
 
@@ -130,7 +126,8 @@ class Session(asyncio.Protocol):
         elif self._asking and waited > RESCUED_AFTER:
             self._rescue()
         elif self._written is not None and self._envelope is not None and waited > _HELD_UP and self._queue.any_rest():
-            self._free_the_next(self._envelope.mailing)
+            held_up, self._envelope, self._rescued = self._envelope.mailing, None, True
+            self._queue.again(held_up)
 
     def data_received(self, data: bytes) -> None:
         for reply in self._replies.hear(data):
@@ -222,11 +219,6 @@ class Session(asyncio.Protocol):
     def _has_asked(self, *, well: bool) -> None:
         self._asking, self._ahead = False, well
         self._queue.ahead.answered(well=well)
-
-    def _free_the_next(self, mailing: Mailing) -> None:
-        """Its envelope waits behind a letter that is slow to be answered, while another session could carry it."""
-        self._envelope, self._rescued = None, True
-        self._queue.again(mailing)
 
     def _rescue(self) -> None:
         """Nothing was said to what stands behind a letter. Where the letter was answered, that was not heard; else it
