@@ -12,6 +12,7 @@ from services.egress.errors import (
     TlsFailed,
     Unreachable,
 )
+from services.egress.loop_time import loop_time
 from services.egress.policy import EgressPolicy
 from services.egress.question import Answer
 from services.egress.request_fields import Fields
@@ -32,6 +33,7 @@ __all__ = [
     "TlsFailed",
     "Unreachable",
     "WireTransport",
+    "loop_time",
     "origin_of",
     "read_retry_after",
 ]

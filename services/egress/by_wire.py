@@ -61,10 +61,10 @@ class WireTransport:
         hearing = Hearing(question.open_body(), exchange)
         try:
             connection.ask(request, hearing)
-            if (heard := hearing.head()) is not None:
+            if (heard := hearing.head(connection.loop)) is not None:
                 await heard
             if not hearing.over:
-                await _hear_the_rest(hearing, question.listen_until())
+                await _hear_the_rest(hearing, connection.loop, question.listen_until())
         finally:
             exchange.sent = connection.all_left
             self._kept.give_back(question.target, connection)
@@ -120,7 +120,7 @@ class WireTransport:
         return connection
 
 
-async def _hear_the_rest(hearing: Hearing, until: float | None) -> None:
+async def _hear_the_rest(hearing: Hearing, loop: asyncio.AbstractEventLoop, until: float | None) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout_at(until):
-            await hearing.end()
+            await hearing.end(loop)

@@ -6,7 +6,6 @@ rest of the answer went wrong. How the bytes travel is a transport's affair (`qu
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -20,6 +19,7 @@ from services.egress.connecting import Resolve, SystemResolver
 from services.egress.deadlines import Deadlines
 from services.egress.errors import EgressError, TimedOut
 from services.egress.exchange import Before, Exchange
+from services.egress.loop_time import loop_time
 from services.egress.policy import EgressPolicy
 from services.egress.question import Answer, BodyMode, Question, Transport
 from services.egress.request_fields import NO_FIELDS, Fields
@@ -92,7 +92,7 @@ class Egress:
         Raises EgressError.
         """
         target, exchange = self._read_target(url), Exchange(before)
-        end = asyncio.get_running_loop().time() + deadline
+        end = loop_time() + deadline
         question = Question(method, target, headers or {}, content, body, max_bytes, end, common)
         try:
             with self._deadlines.at(end):

@@ -19,6 +19,7 @@ class Deadlines:
         """By the number of the tick that ends them."""
         self._timer: asyncio.TimerHandle | None = None
         self._next = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def at(self, when: float) -> Deadline:
         """`when`: by the loop's time."""
@@ -27,7 +28,7 @@ class Deadlines:
         if together is None:
             together = self._due[tick] = set()
             self._look_at(tick)
-        return Deadline(together)
+        return Deadline(together, self._loop)
 
     def close(self) -> None:
         if self._timer is not None:
@@ -39,7 +40,8 @@ class Deadlines:
                 return
             self._timer.cancel()
         self._next = tick
-        self._timer = asyncio.get_running_loop().call_at(tick * self._tick, self._end_those_due)
+        self._loop = loop = asyncio.get_running_loop()
+        self._timer = loop.call_at(tick * self._tick, self._end_those_due)
 
     def _end_those_due(self) -> None:
         self._timer, now = None, asyncio.get_running_loop().time()
@@ -53,14 +55,16 @@ class Deadlines:
 class Deadline:
     """Raises TimeoutError out of its block where the time is up, as `asyncio.timeout` does."""
 
-    __slots__ = ("_asked_before", "_ended", "_task", "_together")
+    __slots__ = ("_asked_before", "_ended", "_loop", "_task", "_together")
 
-    def __init__(self, together: set[Deadline]) -> None:
+    def __init__(self, together: set[Deadline], loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """`loop`: the running one, where that is known."""
         self._together = together
+        self._loop = loop
         self._ended = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._loop)
         assert task is not None
         self._task, self._asked_before = task, task.cancelling()
         self._together.add(self)

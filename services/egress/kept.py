@@ -7,6 +7,7 @@ import resource
 from functools import partial
 from typing import Final
 
+from services.egress.loop_time import loop_time
 from services.egress.targets import Origin, Target
 from services.egress.wire import Connection
 
@@ -55,7 +56,7 @@ class KeptConnections:
         if resting is None:
             resting = self._at_rest[origin] = {}
         resting[connection] = None
-        self._since[connection] = asyncio.get_running_loop().time(), origin
+        self._since[connection] = loop_time(), origin
         if len(self._since) > self._most:
             self._drop(next(iter(self._since)))
         if self._sweep is None:
@@ -91,7 +92,7 @@ class KeptConnections:
     def _drop_old(self) -> None:
         loop, self._sweep = asyncio.get_running_loop(), None
         for connection, (since, _) in list(self._since.items()):
-            if since + self._seconds > loop.time():
+            if since + self._seconds > loop_time():
                 self._sweep = loop.call_at(since + self._seconds, self._drop_old)
                 return
             self._drop(connection)

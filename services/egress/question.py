@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
@@ -11,6 +10,7 @@ import msgspec
 
 from services.egress.bodies import Body, Glance, WholeBody
 from services.egress.exchange import Exchange
+from services.egress.loop_time import loop_time
 from services.egress.request_fields import NO_FIELDS, Fields
 from services.egress.targets import Target
 
@@ -50,7 +50,7 @@ class Question:
         if self.mode == "whole":
             return None
         end = self.end - _BEFORE_DEADLINE
-        return end if self.mode == "heard" else min(end, asyncio.get_running_loop().time() + _GLANCE_SECONDS)
+        return end if self.mode == "heard" else min(end, loop_time() + _GLANCE_SECONDS)
 
 
 class Answer(msgspec.Struct, frozen=True):

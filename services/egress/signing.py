@@ -29,6 +29,7 @@ class InvalidSecret(ValueError):
 Signer = Callable[[bytes], bytes]
 
 
+@forgettable(4_096)
 def read_secret(text: str) -> tuple[str, Signer]:
     """The version of its signatures and what makes them, from a secret as it is handed out. Raises InvalidSecret.
 

@@ -40,16 +40,17 @@ class Hearing:
         self._head_heard = False
         self._news: asyncio.Future[None] | None = None
 
-    def head(self) -> asyncio.Future[None] | None:
+    def head(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[None] | None:
         """What to wait for until the head has been heard, or it is over; None where it has, or is."""
         if self._head_heard or self.over:
             return None
-        self._news = asyncio.get_running_loop().create_future()
+        self._news = loop.create_future()
         return self._news  # told of nothing earlier
 
-    async def end(self) -> None:
+    async def end(self, loop: asyncio.AbstractEventLoop) -> None:
         while not self.over:
-            await self._something()
+            self._news = loop.create_future()
+            await self._news
 
     def take(self, data: bytes) -> None:
         if self.over:
@@ -138,10 +139,6 @@ class Hearing:
             self.error = error
             self.over = True
 
-    async def _something(self) -> None:
-        self._news = asyncio.get_running_loop().create_future()
-        await self._news
-
     def _tell(self) -> None:
         if self._news is not None and not self._news.done() and (self._head_heard or self.over):
             self._news.set_result(None)
@@ -151,7 +148,8 @@ class Connection(asyncio.Protocol):
     """To one address that was checked. One request at a time."""
 
     def __init__(self) -> None:
-        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.loop = asyncio.get_running_loop()
+        self.gone: asyncio.Future[None] = self.loop.create_future()
         self.all_left = False
         """All of the request has been handed to the network."""
         self._hearing: Hearing | None = None

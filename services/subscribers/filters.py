@@ -40,7 +40,10 @@ def clauses_of(interest: Interest, data: EventData, answers: MatchAnswers = NO_A
 
 
 def asks_for(interest: Interest, data: EventData, answers: MatchAnswers = NO_ANSWERS) -> bool:
-    return all(holds(interest, data, answers) for _, asked, holds in _FIELDS if asked(interest))
+    for _, asked, holds in _FIELDS:  # noqa: SIM110  (a generator costs as much again, for every reader of an event)
+        if asked(interest) and not holds(interest, data, answers):
+            return False
+    return True
 
 
 def may_ask_for(interest: Interest, data: EventData, answers: MatchAnswers = NO_ANSWERS) -> list[PersonHit]:

@@ -33,6 +33,7 @@ class UnderWay(Protocol):
 class InFlight:
     def __init__(self, limit: int = 512) -> None:
         self._free = limit
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._line = asyncio.Lock()
         """First come, first served."""
         self._room = asyncio.Event()
@@ -89,7 +90,9 @@ class InFlight:
 
     def spawn(self, sending: UnderWay, attempt: Coroutine[Any, Any, None]) -> None:
         """Carries out a claimed attempt in a place taken before, and gives the place back."""
-        task = asyncio.get_running_loop().create_task(attempt)  # without the wrapper that names it
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        task = self._loop.create_task(attempt)  # without the wrapper that names it
         self._under_way[task] = sending
         task.add_done_callback(self._done)
 

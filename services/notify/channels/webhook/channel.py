@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Final, Literal
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.contract import Event
-from services.egress import Egress, EgressError, Fields, ForbiddenTarget
+from services.egress import Egress, EgressError, Fields, ForbiddenTarget, loop_time
 from services.egress.signing import InvalidSecret, check_secrets, sign
 from services.notify.channels.base import (
     FOR_THE_ANSWER,
@@ -140,11 +139,10 @@ class WebhookChannel:
         """The way out belongs to whoever opened it."""
 
     async def _post(self, delivery: Delivery, common: Fields, headers: Mapping[str, str], body: bytes) -> Outcome:
-        clock = asyncio.get_running_loop().time
-        until = clock() + self.deadline * (1 - FOR_THE_ANSWER)
+        until = loop_time() + self.deadline * (1 - FOR_THE_ANSWER)
 
         def before() -> None:
-            delivery.leave(until - clock())
+            delivery.leave(until - loop_time())
 
         try:
             answer = await self._egress.request(
