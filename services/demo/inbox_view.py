@@ -91,7 +91,6 @@ def _frame(letter: CaughtLetter, scheme: Scheme, width: str) -> Html:
             src=f"/inbox/{letter.number}.html?scheme={scheme}",
             title=f"Letter {letter.number} as a mail program shows it",
             sandbox="",
-            loading="lazy",
         ),
         class_=f"frame {width} {scheme}",
     )

@@ -39,8 +39,21 @@ _JUDGED: Final = re.compile(
 )
 """An act of which something is said: "the release of 250 was a start"."""
 _BELARUSIAN_SUBJECT: Final = re.compile(
-    r"(?<!\w)(?:затрыма|вызвале|памілава|арыштава)ныя\s[^,;:]*?(?<!\w)\w+(?:лі|ліся)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:затрыма|вызвале|памілава|арыштава)"
+    r"(?:н(?:ыя|ых)\s[^,;:]*?(?<!\w)\w+(?:лі|ліся)|н(?:ы|ая)\s[^\W\d_]+\s[^,;:]*?(?<!\w)(?-i:[а-яёіў]{2,}(?:ўся|ў|ла|лася)))(?!\w)",
+    re.IGNORECASE,
 )
+"""Who was taken or freed does something: "вызваленыя атрымалі візы", "затрыманы актывіст адмовіўся"."""
+_GOVERNED: Final = re.compile(
+    r"\b(?:to|for|with|about|of|from)\s(?:the\s|these\s|those\s|all\s|some\s)?(?:[\ue000-\uf8ff]+|[a-z]+)\s(?:[a-z'-]+\s){1,3}$"
+)
+"""People with whom something else is done stand before a mere attribute: "gave visas to 52 prisoners freed there"."""
+_TOLD_HOW: Final = re.compile(
+    r"\b(?:told|tells|recalled|explained|described)\b[^,;:]*?\bhow\b"
+    r"|(?:расска(?:зал|зыва)|раскаж|расказ|вспом|згада|объясн|растлумач|тлумач)\w*[^,;:]*, (?:как|як)(?!\w)",
+    re.IGNORECASE,
+)
+"""What is told is how it went: it has been known for a while."""
 _FRAGMENTS: Final = re.compile(r"[,;()]|(?P<parts>:| (?:that|что|што|як|как) )")
 _SHORT: Final = 5
 """Words of a fragment that only goes with the next: "On Sunday, 1 March, ..."."""
@@ -79,8 +92,10 @@ def _is_told_of_somebody(counted: str, match: re.Match[str]) -> bool:
     subjects = other_subjects()
     if subjects.relative.search(clause) and not subjects.by_which.search(before):
         return True
+    told_how = _TOLD_HOW.search(before)
     if (
-        _is_a_subject(counted, match)
+        (told_how is not None and told_how.end() <= match.start())
+        or _is_a_subject(counted, match)
         or _is_reduced(counted, match)
         or (_PARTICIPLE.search(before) and subjects.relative.match(behind))
     ):
@@ -108,6 +123,8 @@ def _is_reduced(counted: str, match: re.Match[str]) -> bool:
     participles = list(_ENGLISH_PARTICIPLE.finditer(counted, match.start(), match.end()))
     if not participles or _PASSIVE.search(counted[: participles[-1].start()]):
         return False
+    if _GOVERNED.search(counted[: participles[-1].start()]):
+        return True
     return _REDUCED.match(counted, participles[-1].end()) is not None
 
 

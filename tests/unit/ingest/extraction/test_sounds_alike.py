@@ -61,3 +61,36 @@ def test_an_initial_that_two_of_a_surname_have_is_nobodys() -> None:
 def test_friends_who_say_who_was_taken_make_nobody_private() -> None:
     people = read("en", "Friends of the poet say Ivan Sample was detained in Minsk, Viasna reports.").persons
     assert [each.name for each in people if each.role is Role.DETAINED] == ["Ivan Sample"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Lithuania gave visas to 52 political prisoners freed from Belarus, its minister said on Friday."),
+        ("en", "A fund paid on Friday for nine journalists released in Minsk, Viasna says."),
+        ("en", "Lukashenko told on Sunday how he had pardoned 20 political prisoners in Minsk."),
+        ("ru", "Лукашенко в воскресенье рассказал, как помиловал 20 политзаключенных в Минске."),
+        ("be", "Лукашэнка ў нядзелю расказаў, як памілаваў 20 палітвязняў у Мінску."),
+        ("be", "Затрыманы актывіст адмовіўся ў нядзелю даваць паказанні ў Мінску, паведаміла «Вясна»."),
+        ("be", "Памілаваны блогер Іван Прыкладаў адкрыў у пятніцу краму ў Мінску."),
+        ("be", "Дваццаць памілаваных палітвязняў у нядзелю прыйшлі адзначацца ў міліцыю ў Мінску."),
+    ],
+)
+def test_people_who_are_only_spoken_of_are_no_sure_news(language: str, text: str) -> None:
+    found = read(language, text)
+    assert found.kind is Kind.OTHER or found.doubts
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "According to Viasna 12 activists were detained in Brest on Sunday."),
+        ("en", "Six journalists detained in Minsk on Sunday, Viasna reports."),
+        ("be", "Затрыманы журналіст Іван Прыкладаў, паведаміла ў нядзелю «Вясна»."),
+        ("be", "Памілаваныя 20 палітвязняў, паведаміла ў суботу прэс-служба Лукашэнкі."),
+    ],
+)
+def test_an_act_told_by_its_participle_is_sure(language: str, text: str) -> None:
+    found = read(language, text)
+    assert found.kind is not Kind.OTHER
+    assert not found.doubts
