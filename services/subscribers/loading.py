@@ -22,11 +22,11 @@ log = structlog.get_logger(__name__)
 _AT_ONCE: Final = 1_000
 
 _READ: Final = """
-local found, shards = {}, tonumber(ARGV[3])
-for first = 1, #ARGV[4], 8 do
-  local number = struct.unpack('>I8', ARGV[4], first)
-  local field = string.format('%.0f', number)
-  found[#found + 1] = redis.call('HGET', ARGV[1] .. number % shards .. ARGV[2], field)
+local before, after, shards, numbers = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local call, unpack, found = redis.call, struct.unpack, {}
+for index = 1, #numbers / 8 do
+  local number = unpack('>I8', numbers, 8 * index - 7)
+  found[index] = call('HGET', before .. number % shards .. after, number)
 end
 return found
 """

@@ -90,8 +90,10 @@ local function look_closer(index, who, mark)
     is_denied[index] = true
   end
 end
-for index, who in ipairs(numbers) do
-  local found, place = page(marks, who)
+local found, place, first
+for index = 1, #numbers do
+  local who = numbers[index]
+  found, place, first = page_beside(marks, who, found, first)
   local mark = mark_at(found, place)
   if mark == 0 and not has_notes then put_mark(found, place, 1) else look_closer(index, who, mark) end
 end
@@ -169,9 +171,10 @@ end
 
 for _ = 1, take(1) do
   local holder, packed = take(2)
-  local count = 0
-  for _, who in ipairs(numbers_in(packed)) do
-    local found, place = page(marks, who)
+  local count, numbers, found, place, first = 0, numbers_in(packed), nil, nil, nil
+  for index = 1, #numbers do
+    local who = numbers[index]
+    found, place, first = page_beside(marks, who, found, first)
     local mark = mark_at(found, place)
     if mark == 1 or (mark == 0 and is_held(who, holder, mark)) then count = count + 1 end
     if mark ~= 2 then

@@ -53,18 +53,16 @@ def _places(raw: bytes) -> Iterator[tuple[int, int]]:
 
 
 LUA_MARKS: Final = """
+local band, lshift, rshift, byte = bit.band, bit.lshift, bit.rshift, string.byte
 local pages = {}
 local function unpacked(raw)
   local found = {at = {}}
-  if raw and string.sub(raw, 1, 1) == 'd' then
-    found.bytes = {}
-    for first = 2, #raw, 4000 do
-      for _, byte in ipairs({string.byte(raw, first, first + 3999)}) do table.insert(found.bytes, byte) end
-    end
+  if raw and byte(raw) == 100 then
+    found.bytes = {byte(raw, 2, -1)}
   elseif raw then
     for first = 2, #raw, 2 do
-      local high, low = string.byte(raw, first, first + 1)
-      found.at[high * 64 + bit.rshift(low, 2)] = low % 4
+      local high, low = byte(raw, first, first + 1)
+      found.at[high * 64 + rshift(low, 2)] = low % 4
     end
   end
   return found
@@ -79,20 +77,26 @@ local function page(key, number)
   end
   return found, place
 end
+local function page_beside(key, number, found, first)
+  local place = number % 4096
+  if number - place ~= first then found = page(key, number) end
+  return found, place, number - place
+end
 local function mark_at(found, place)
   local bytes = found.bytes
   if not bytes then return found.at[place] or 0 end
-  local shift = place % 4
-  local four = bytes[(place - shift) / 4 + 1]
-  return four and bit.band(bit.rshift(four, 2 * shift), 3) or 0
+  local four = bytes[rshift(place, 2) + 1]
+  return four and band(rshift(four, place % 4 * 2), 3) or 0
 end
 local function mark_of(key, number) return mark_at(page(key, number)) end
 local function set_byte(bytes, place, mark)
-  local shift = place % 4
-  local index = (place - shift) / 4 + 1
-  for missing = #bytes + 1, index do bytes[missing] = 0 end
+  local shift, index = place % 4 * 2, rshift(place, 2) + 1
   local four = bytes[index]
-  bytes[index] = four + bit.lshift(mark - bit.band(bit.rshift(four, 2 * shift), 3), 2 * shift)
+  if not four then
+    for missing = #bytes + 1, index do bytes[missing] = 0 end
+    four = 0
+  end
+  bytes[index] = four + lshift(mark - band(rshift(four, shift), 3), shift)
 end
 local function put_mark(found, place, mark)
   found.changed = true
@@ -105,9 +109,9 @@ local function set_mark(key, number, mark)
   put_mark(found, place, mark)
 end
 local function text(bytes)
-  local parts = {}
-  for first = 1, #bytes, 4000 do
-    table.insert(parts, string.char(unpack(bytes, first, math.min(first + 3999, #bytes))))
+  local parts, last = {}, #bytes
+  for first = 1, last, 4000 do
+    parts[#parts + 1] = string.char(unpack(bytes, first, math.min(first + 3999, last)))
   end
   return table.concat(parts)
 end
@@ -157,4 +161,5 @@ end
 """
 """`mark_of`, `set_mark`, `save_marks`, and `numbers_in`: numbers given as eight bytes each, the highest first.
 
-`set_byte` on a place beyond the end fills what lies between, so a page never has holes."""
+`page_beside` finds the page of a number beside one whose page is at hand, with the first number of it: most follow each
+other. `set_byte` on a place beyond the end fills what lies between, so a page never has holes."""
