@@ -13,16 +13,16 @@ from services.ingest.extraction import Extraction, extract
 from services.ingest.extraction.near_miss import RulesSaw, Weigher, weigher
 
 LIKELY = (
-    "The house of the trade union in Minsk has been sealed since the morning. Whoever was in it, eleven members in all, "
-    "sits at the police station of the district, their lawyer learned. What they are accused of nobody would say to "
-    "her, and their phones are switched off."
+    "The house of the trade union in Minsk has been sealed since the morning. Whoever was in it, eleven members in "
+    "all, sits at the police station of the district, their lawyer learned. What they are accused of nobody would "
+    "say to her, and their phones are switched off."
 )
 OF_ANOTHER_TIME = (
     (
         "en",
         "On this day five years ago police detained more than 700 people at a march in Minsk. Historians recall how "
-        "the columns met at the stele, how the buses came and how the city fell silent. An exhibition of photographs opens "
-        "in the museum tonight, and its curator speaks of those days with visitors.",
+        "the columns met at the stele, how the buses came and how the city fell silent. An exhibition of photographs "
+        "opens in the museum tonight, and its curator speaks of those days with visitors.",
     ),
     (
         "ru",
