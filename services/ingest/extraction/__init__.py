@@ -5,7 +5,6 @@ Nothing is invented: what the text does not say is absent, and what it says come
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -27,15 +26,7 @@ from services.ingest.extraction.home import is_abroad
 from services.ingest.extraction.kind import News, news
 from services.ingest.extraction.language import detect_language, language_of
 from services.ingest.extraction.lexicon import LANGUAGES, compile_everything, lexicon
-from services.ingest.extraction.near_miss import (
-    NearMiss,
-    RulesSaw,
-    is_hardly_read,
-    near_miss_in,
-    near_miss_of,
-    weigher,
-    worth_a_look,
-)
+from services.ingest.extraction.near_miss import NearMiss, is_hardly_read, near_miss_in, near_miss_of
 from services.ingest.extraction.occurrence import day_of, vague_day_of
 from services.ingest.extraction.pardons import pardon_claims
 from services.ingest.extraction.people.persons import persons
@@ -50,7 +41,7 @@ from services.ingest.extraction.spelling import Respelt, respelt
 from services.ingest.extraction.totals import total_claims
 from services.ingest.extraction.whereabouts import SEVERAL_TOWNS, Where, where
 
-__all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract", "rules_saw", "warm_up"]
+__all__ = ["UNATTRIBUTED", "Extraction", "detect_language", "extract", "warm_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,6 @@ def extract(
     outlet: Party | None = None,
     watched: bool = False,
     at_home: bool = False,
-    weighed: bool = True,
 ) -> Extraction:
     """Reads one article. Never raises over its content.
 
@@ -95,7 +85,6 @@ def extract(
     claims come from `text`. `outlet` is who answers for what the text says in its own voice. `watched`: the source is
     watched for this news alone, so that what it says in a language nobody reads is a near miss. `at_home`: it writes of
     Belarus alone, so that a text which names no country is about this one.
-    `weighed`: False for near misses as the rules alone see them, from which is learned, see `near_miss.weighing`.
     """
     tongue, reference = language_of(text, language), plausible(published) or plausible(as_of)
     if tongue not in LANGUAGES:
@@ -108,32 +97,10 @@ def extract(
     heading = read_text(respelt(_own(title or "", text), tongue).text, words, outlet, reference)
     of_text = _news(body, heading, at_home=at_home)
     extraction = _with_second_act(body, heading, of_text)
-    told = None
-    if not _is_reported(extraction):
-        told = near_miss_of(body, heading, of_text)
-        if weighed:
-            told = _weighed(_whole(title, text), extraction, told, partial(worth_a_look, body, heading, of_text))
+    told = None if _is_reported(extraction) else near_miss_of(body, heading, of_text)
     if told is None and extraction.kind is Kind.OTHER and is_hardly_read(text, tongue):
         told = near_miss_in(text, title or "", watched=watched, language=tongue)
     return _as_written(replace(extraction, near_miss=_told(told, tongue)), spelt, text)
-
-
-def _weighed(
-    whole: str, found: Extraction, told: NearMiss | None, look: Callable[[], NearMiss | None]
-) -> NearMiss | None:
-    """What waits of a text that rules made no report of, all its words considered."""
-    if not weigher().waits(whole, found.language, rules_saw(found, told)):
-        return None
-    return told or look()
-
-
-def rules_saw(found: Extraction, told: NearMiss | None) -> RulesSaw:
-    roles = {each.role for each in found.persons}
-    return RulesSaw(found.kind, told, found.doubts, len(found.claims), len(found.persons), roles, found.stale)
-
-
-def _whole(title: str | None, text: str) -> str:
-    return f"{title}\n{text}" if title and not text.startswith(title) else text
 
 
 def _with_second_act(text: ReadText, title: ReadText, found: News) -> Extraction:

@@ -45,24 +45,6 @@ def near_miss_of(text: ReadText, title: ReadText, news: News) -> NearMiss | None
     return by_patterns or (_first(text, title, news, is_stated=False) if news.home and political else None)
 
 
-def worth_a_look(text: ReadText, title: ReadText, news: News) -> NearMiss | None:
-    """What to show of a text that was weighed and found likely: the first sentence of the lead with a word of an act,
-    else of politics, else the first. None where another country is spoken of."""
-    lead = (*title.readings, *text.readings[:_LEAD])
-    if news.crime or (not news.home and any(stems().abroad.search(one.sentence.plain) for one in lead)):
-        return None
-    places = [(part, index) for part, most in ((text, _LEAD), (title, 1)) for index in range(len(part.readings[:most]))]
-    plain = [part.readings[index].sentence.plain for part, index in places]
-    acts = [stems().acts_in(each) for each in plain]
-    found = next((at for at, seen in enumerate(acts) if seen), None)
-    if found is None:
-        found = next((at for at, each in enumerate(plain) if stems().political.search(each)), 0)
-    if not places:
-        return None
-    part, index = places[found]
-    return _near_miss(part, index, acts[found], frozenset({"weighed"}), is_title=part is title)
-
-
 def _first(text: ReadText, title: ReadText, news: News, *, is_stated: bool) -> NearMiss | None:
     most = _LEAD if is_stated else _OPENING
     for part, readings in ((text, text.readings[:most]), (title, title.readings[:1])):

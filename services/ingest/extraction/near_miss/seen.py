@@ -23,7 +23,6 @@ MEANINGS: Final = {
     "unsure_words": "a word of an act stands there, but none of the ways in which one is stated",
     "unread_language": "nobody reads this language; a word of an act and one of Belarus stand in it",
     "watched": "nobody reads this language; its source is watched for this news alone",
-    "weighed": "no act is stated; all its words together are those of texts that tell of one",
     "overruled": "other sentences of the text speak against it",
 }
 """What each slug of a veto tells an operator."""
