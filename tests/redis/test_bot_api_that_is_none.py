@@ -37,6 +37,7 @@ async def test_the_bot_outlives_whatever_answers_in_telegrams_place(
         _hurry(room)
         for answer in ANSWERS:
             for method in ("getMe", "getUpdates"):
+                _as_if_just_started(room)
                 await _stands_there(port, answer, method)
         again = TelegramStandIn(TOKEN, port=port)
         again.updates._next = 900_001  # it is the same Bot API, and counts on
@@ -58,6 +59,43 @@ def _hurry(room: BotRoom) -> None:
         await asyncio.sleep(0.02)
 
     part.__self__.sleep = short  # type: ignore[attr-defined]
+
+
+def _as_if_just_started(room: BotRoom) -> None:
+    (part,) = room.bot.background
+    part.__self__._is_presented = False  # type: ignore[attr-defined]
+
+
+async def test_what_is_refused_is_asked_less_and_less_often_and_the_commands_are_told_once(redis: Redis) -> None:
+    async with open_bot_room(redis) as room:
+        port = room.chat.port
+        await room.chat.stop()
+        (part,) = room.bot.background
+        waits, met = list[float](), list[str]()
+
+        async def noted(seconds: float) -> None:
+            waits.append(seconds)
+            await asyncio.sleep(0.02)
+
+        part.__self__.sleep = noted  # type: ignore[attr-defined]
+        _as_if_just_started(room)
+
+        async def refuse(request: Request) -> Response:
+            met.append(method := request.path_params["path"].partition("/")[2])
+            refused = b'{"ok": false, "error_code": 409, "description": "Conflict"}'
+            answer = refused if method == "getUpdates" else _WELL.get(method, b'{"ok": true, "result": true}')
+            return Response(answer, status_code=409 if method == "getUpdates" else 200)
+
+        server = LocalServer(Starlette(routes=[Route("/{path:path}", refuse, methods=["GET", "POST"])]), port=port)
+        await server.start()
+        async with asyncio.timeout(30):
+            while met.count("getUpdates") < 12:
+                await asyncio.sleep(0.02)
+        so_far = list(waits)
+        await server.stop()
+    assert so_far.count(300) > 1
+    assert so_far[-1] == 300
+    assert met.count("getMe") == 1
 
 
 async def _stands_there(port: int, answer: Response, last: str) -> None:
