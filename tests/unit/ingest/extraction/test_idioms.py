@@ -82,3 +82,32 @@ def test_an_idiom_stands_behind_the_lexicons_own_patterns() -> None:
     assert joined == {"arrest": ["a", "b"], "pardon": ["p"]}
     with pytest.raises(BadLexicon, match="arrest"):
         idioms.patterns_with("signals", {})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind"),
+    [
+        (
+            "en",
+            "Six activists are held at the Leninski police station in Minsk, Viasna reported on Sunday.",
+            Kind.ARREST,
+        ),
+        ("ru", "Шестеро активистов сейчас находятся в милиции Гродно, сообщила в воскресенье «Вясна».", Kind.ARREST),
+        ("be", "Шасцёра актывістаў цяпер сядзяць ва ўправе міліцыі ў Гродна, паведаміла «Вясна».", Kind.ARREST),
+        ("be", "Кіраўніка партала Івана Прыкладава ўзяў ГУБАЗіК, паведаміла ў пятніцу «Вясна».", Kind.ARREST),
+        ("be", "Учора ў Мінску ўзялі Івана Прыкладава, былога дэпутата, паведаміла «Вясна».", Kind.ARREST),
+        ("ru", "Из колонии сегодня отпустили предпринимателя Ивана Примерова, сообщает «Вясна».", Kind.PARDON),
+        ("be", "З калоніі сёння выпусцілі прадпрымальніка Івана Прыкладава, паведаміла «Вясна».", Kind.PARDON),
+        ("ru", "Из-за решетки сегодня вышли журналисты Иван Примеров и Мария Образцова, пишет «Вясна».", Kind.PARDON),
+        ("be", "Палітвязень Іван Прыкладаў у пятніцу выйшаў са шклоўскай калоніі.", Kind.PARDON),
+        ("ru", "Не отпустили из колонии Ивана Примерова, сообщила в воскресенье «Вясна».", Kind.OTHER),
+        ("be", "Не адпусцілі з калоніі Івана Прыкладава, паведаміла ў нядзелю «Вясна».", Kind.OTHER),
+        ("ru", "В милиции Минска остаются недовольны работой участковых, сообщили журналисты.", Kind.OTHER),
+        ("be", "Трэнеры ўзялі Івана Прыкладава ў зборную, паведаміла ў нядзелю федэрацыя.", Kind.OTHER),
+        ("ru", "Иван Примеров сидит в СИЗО КГБ с весны, сообщила в воскресенье «Вясна».", Kind.OTHER),
+    ],
+)
+def test_who_sits_at_the_police_was_taken_and_who_is_let_out_of_a_colony_is_free(
+    language: str, text: str, kind: Kind
+) -> None:
+    assert extract(text, language=language, published=date(2026, 3, 2), at_home=True).kind is kind
