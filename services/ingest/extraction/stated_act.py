@@ -47,11 +47,12 @@ _BELARUSIAN_SUBJECT: Final = re.compile(
 _GOVERNED: Final = re.compile(r"\b(?:to|for|with|from)\s(?:[\ue000-\uf8ff]+|some|many|several)\s(?:[a-z'-]+\s){1,3}$")
 """People with whom something else is done stand before a mere attribute: "gave visas to 52 prisoners freed there"."""
 _TOLD_HOW: Final = re.compile(
-    r"\b(?:told|tells|recalled|explained|described)\b[^,;:]*?\bhow\b"
-    r"|(?:расска(?:зал|зыва)|раскаж|расказ|вспом|згада|объясн|растлумач|тлумач)\w*[^,;:]*, (?:как|як)(?!\w)",
+    r"\b(?:told|tells|recalled|explained|described)\b[^,;:]*?\b(?:how|why)\b"
+    r"|(?:расска(?:зал|зыва)|раскаж|расказ|вспом|згада|объясн|ответил|адказа|растлумач|тлумач)\w*"
+    r"[^,;:]*, (?:как|як|почему|отчего|зачем|чаму|навошта)(?!\w)",
     re.IGNORECASE,
 )
-"""What is told is how it went: it has been known for a while."""
+"""What is told is how it went, or why: it has been known for a while."""
 _FRAGMENTS: Final = re.compile(r"[,;()]|(?P<parts>:| (?:that|что|што|як|как) )")
 _SHORT: Final = 5
 """Words of a fragment that only goes with the next: "On Sunday, 1 March, ..."."""

@@ -92,6 +92,8 @@ def test_an_idiom_stands_behind_the_lexicons_own_patterns() -> None:
             "Six activists are held at the Leninski police station in Minsk, Viasna reported on Sunday.",
             Kind.ARREST,
         ),
+        ("en", "Two activists were pulled into an unmarked van in Minsk on Sunday, Viasna reported.", Kind.ARREST),
+        ("en", "The tourists were loaded into buses in Minsk on Sunday and taken to a castle.", Kind.OTHER),
         ("ru", "Шестеро активистов сейчас находятся в милиции Гродно, сообщила в воскресенье «Вясна».", Kind.ARREST),
         ("be", "Шасцёра актывістаў цяпер сядзяць ва ўправе міліцыі ў Гродна, паведаміла «Вясна».", Kind.ARREST),
         ("be", "Кіраўніка партала Івана Прыкладава ўзяў ГУБАЗіК, паведаміла ў пятніцу «Вясна».", Kind.ARREST),
